@@ -1,0 +1,95 @@
+import { useEffect, useState } from 'react';
+import { focusFilter } from '../filter-bar/FilterBar.tsx';
+import { Banners } from '../live/Banners.tsx';
+import { StartScreen } from '../start/StartScreen.tsx';
+import { useApp } from '../store/state.ts';
+import { useBackend } from '../transport/context.ts';
+import { words } from '../words.ts';
+import { Boundary } from './Boundary.tsx';
+import { KeysOverlay } from './KeysOverlay.tsx';
+import { requestOpen, serveOpen } from './open-file.ts';
+import { LiveAnnouncer, StatusBar } from './StatusBar.tsx';
+import { startShortcuts } from './shortcuts.ts';
+import { TitleBar } from './TitleBar.tsx';
+import { ViewBar, Views } from './Views.tsx';
+
+export function App() {
+  const { actions, transport } = useBackend();
+  const open = useApp((state) => state.capture !== null);
+  const ready = useApp((state) => state.settingsLoaded);
+  useEffect(() => startShortcuts(actions), [actions]);
+  useEffect(() => serveOpen(actions), [actions]);
+  useEffect(
+    () =>
+      transport.onHost('command', (command) => {
+        if (command === 'open') requestOpen();
+        else if (command === 'find') focusFilter();
+        else if (command === 'toggle-capture') void actions.toggleCapture();
+        else if (command === 'save') void actions.save('pcapng', 'all');
+        else void actions.closeCapture();
+      }),
+    [actions, transport],
+  );
+  const dropping = useDrop();
+  // The layout is among the settings: without them the panes would jump.
+  if (!ready) return null;
+  return (
+    <div className="win">
+      <TitleBar />
+      {open && <ViewBar />}
+      <Banners />
+      {open ? (
+        <Boundary name="views">
+          <Views />
+        </Boundary>
+      ) : (
+        <Boundary name="start">
+          <StartScreen />
+        </Boundary>
+      )}
+      <StatusBar />
+      <KeysOverlay />
+      <LiveAnnouncer />
+      {dropping && <div className="dropping">{words.dropNow}</div>}
+    </div>
+  );
+}
+
+/** Files can be dropped anywhere in the window. True while one is over it. */
+function useDrop(): boolean {
+  const { actions } = useBackend();
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    let depth = 0;
+    const hasFile = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true;
+    const enter = (event: DragEvent): void => {
+      if (!hasFile(event)) return;
+      depth++;
+      setOver(true);
+    };
+    const leave = (event: DragEvent): void => {
+      if (!hasFile(event)) return;
+      depth = Math.max(0, depth - 1);
+      if (depth === 0) setOver(false);
+    };
+    const move = (event: DragEvent): void => event.preventDefault();
+    const drop = (event: DragEvent): void => {
+      event.preventDefault();
+      depth = 0;
+      setOver(false);
+      const file = event.dataTransfer?.files[0];
+      if (file !== undefined) void actions.openFile(file);
+    };
+    window.addEventListener('dragenter', enter);
+    window.addEventListener('dragleave', leave);
+    window.addEventListener('dragover', move);
+    window.addEventListener('drop', drop);
+    return () => {
+      window.removeEventListener('dragenter', enter);
+      window.removeEventListener('dragleave', leave);
+      window.removeEventListener('dragover', move);
+      window.removeEventListener('drop', drop);
+    };
+  }, [actions]);
+  return over;
+}

@@ -1,0 +1,143 @@
+import { useState, useSyncExternalStore } from 'react';
+import { Group, type Layout, Panel, Separator } from 'react-resizable-panels';
+import { Facets, FacetsStrip } from '../facets/Facets.tsx';
+import { Inspector } from '../inspector/Inspector.tsx';
+import { PacketList } from '../packet-list/PacketList.tsx';
+import { useApp } from '../store/state.ts';
+import { useBackend } from '../transport/context.ts';
+import { Boundary } from './Boundary.tsx';
+
+/** Below this width the inspector stands under the list and the facets fold, unless the user chose otherwise. */
+const WIDE = window.matchMedia('(min-width: 1280px)');
+
+function subscribe(listener: () => void): () => void {
+  WIDE.addEventListener('change', listener);
+  return () => WIDE.removeEventListener('change', listener);
+}
+
+/** Facets, list and inspector in panes that can be dragged; a double-click on a divider resets it. */
+export function PacketsView() {
+  const { actions } = useBackend();
+  const wide = useSyncExternalStore(subscribe, () => WIDE.matches);
+  const placeSetting = useApp((state) => state.settings.inspectorPlace);
+  const layouts = useApp((state) => state.settings.layouts);
+  const facetsWanted = useApp((state) => state.settings.facetsOpen);
+  const place = placeSetting === 'auto' ? (wide ? 'right' : 'below') : placeSetting;
+  // In a narrow window the facets open for the moment, whatever the setting for wide ones is.
+  const [narrowOpen, setNarrowOpen] = useState(false);
+  const facets = wide ? facetsWanted : narrowOpen;
+  const showFacets = (open: boolean): void => (wide ? actions.changeSettings({ facetsOpen: open }) : setNarrowOpen(open));
+
+  const keep = (name: string, ids: readonly string[]) => (layout: Layout, meta: { readonly isUserInteraction: boolean }) => {
+    if (!meta.isUserInteraction) return;
+    actions.changeSettings({ layouts: { ...useApp.getState().settings.layouts, [name]: ids.map((id) => layout[id] ?? 0) } });
+  };
+  const remembered = (name: string, ids: readonly string[]): Layout | undefined => {
+    const numbers = layouts[name];
+    if (numbers === undefined || numbers.length !== ids.length) return undefined;
+    return Object.fromEntries(ids.map((id, index) => [id, numbers[index] ?? 0]));
+  };
+
+  const list = (
+    <div className="panel">
+      <Boundary name="packets">
+        <PacketList />
+      </Boundary>
+    </div>
+  );
+  const inspector = (
+    <div className="panel">
+      <Boundary name="inspector">
+        <InspectorPane place={place} />
+      </Boundary>
+    </div>
+  );
+
+  const columns = [...(facets ? ['facets'] : []), 'list', ...(place === 'right' ? ['inspector'] : [])];
+  const name = `packets-${columns.join('-')}`;
+  const bytesName = `rows-${place}`;
+  return (
+    <>
+      {!facets && <FacetsStrip onOpen={() => showFacets(true)} />}
+      <div className="grow">
+        <Group key={name} orientation="horizontal" defaultLayout={remembered(name, columns)} onLayoutChanged={keep(name, columns)}>
+          {facets && (
+            <>
+              <Panel id="facets" defaultSize={180} minSize={140} maxSize={360} groupResizeBehavior="preserve-pixel-size">
+                <Boundary name="facets">
+                  <Facets onFold={() => showFacets(false)} />
+                </Boundary>
+              </Panel>
+              <Separator className="divider" />
+            </>
+          )}
+          <Panel id="list" minSize={360}>
+            {place === 'right' ? (
+              list
+            ) : (
+              <Group
+                key={bytesName}
+                orientation="vertical"
+                defaultLayout={remembered(bytesName, ['rows', 'below'])}
+                onLayoutChanged={keep(bytesName, ['rows', 'below'])}
+              >
+                <Panel id="rows" minSize={120}>
+                  {list}
+                </Panel>
+                <Separator className="divider" />
+                <Panel
+                  id="below"
+                  defaultSize={Math.round(Math.min(332, window.innerHeight * 0.45))}
+                  minSize={180}
+                  groupResizeBehavior="preserve-pixel-size"
+                >
+                  {inspector}
+                </Panel>
+              </Group>
+            )}
+          </Panel>
+          {place === 'right' && (
+            <>
+              <Separator className="divider" />
+              <Panel id="inspector" defaultSize={506} minSize={420} groupResizeBehavior="preserve-pixel-size">
+                {inspector}
+              </Panel>
+            </>
+          )}
+        </Group>
+      </div>
+    </>
+  );
+}
+
+function InspectorPane({ place }: { readonly place: 'right' | 'below' }) {
+  const { actions } = useBackend();
+  const detail = useApp((state) => (state.selection.kind === 'packet' ? state.detail : null));
+  const damage = useApp((state) => (state.selection.kind === 'damage' ? state.damageDetail : null));
+  const capture = useApp((state) => state.capture);
+  const live = useApp((state) => state.live);
+  const openCards = useApp((state) => state.settings.openCards);
+  const ratePoints = useApp((state) => state.ratePoints);
+  const layouts = useApp((state) => state.settings.layouts);
+  const bytes = layouts[`bytes-${place}`]?.[0];
+  return (
+    <Inspector
+      detail={detail}
+      damage={damage}
+      capture={capture}
+      live={live}
+      place={place}
+      openCards={openCards}
+      onOpenCards={(next) => actions.changeSettings({ openCards: next })}
+      onStep={(step) => void actions.step(step)}
+      onConnection={(stream) => actions.showConnection(stream)}
+      onFilter={(text, how) => void actions.filterOn(text, how)}
+      onGoToPacket={(row) => actions.selectRow(row)}
+      ratePoints={ratePoints}
+      {...(bytes === undefined ? {} : { bytesShare: bytes })}
+      onBytesShare={(percent) =>
+        actions.changeSettings({ layouts: { ...useApp.getState().settings.layouts, [`bytes-${place}`]: [percent] } })
+      }
+    />
+  );
+}

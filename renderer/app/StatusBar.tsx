@@ -1,0 +1,139 @@
+import { File, TriangleAlert } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import type { CaptureState, LiveStatus } from '../../src/messages.ts';
+import { between, clockUtc, count, percent, stopwatch } from '../format.ts';
+import { isCapturing, useApp } from '../store/state.ts';
+import { words } from '../words.ts';
+
+export function StatusBar() {
+  const capture = useApp((state) => state.capture);
+  return (
+    <footer className="status" data-testid="status-bar">
+      {capture === null ? <AtStart /> : <OfCapture capture={capture} />}
+    </footer>
+  );
+}
+
+function AtStart() {
+  const ability = useApp((state) => state.ability);
+  const opening = useApp((state) => state.opening);
+  const version = useApp((state) => state.info?.version ?? '');
+  const off = ability !== null && !ability.available;
+  return (
+    <>
+      <span>
+        <span className={`dotc ${ability === null ? 'dim' : off ? 'warnc' : 'goodc'}`} />
+        {ability === null
+          ? words.liveUnknown
+          : off
+            ? ability.failure?.code === 'permission'
+              ? words.liveOffPermission
+              : words.liveOff
+            : words.liveReady(ability.backend)}
+      </span>
+      <span className="sp" role="status">
+        {opening !== null && words.opening(opening)}
+      </span>
+      <span>{version}</span>
+    </>
+  );
+}
+
+function OfCapture({ capture }: { readonly capture: CaptureState }) {
+  const view = useApp((state) => state.view);
+  const live = useApp((state) => state.live);
+  const notice = useApp((state) => state.notice);
+  const mine = capture.live ? live : null;
+  const matched = view?.matched ?? 0;
+  return (
+    <>
+      <span className="name" title={capture.path}>
+        <File className="i" aria-hidden="true" />
+        <span className="cut">{mine === null ? capture.name : words.spool(mine.bytes, mine.packets)}</span>
+      </span>
+      <span>
+        {words.packets} <b>{count(capture.packets)}</b>
+      </span>
+      <span>
+        {words.displayed} <b>{count(matched)}</b> <span className="dim">{percent(matched, capture.packets)}</span>
+      </span>
+      <Dropped capture={capture} live={mine} />
+      <span className="sp" role="status">
+        {notice}
+      </span>
+      <span className="wide">{mine === null ? <TimeRange capture={capture} /> : <CaptureClock live={mine} />}</span>
+      <span className={capture.damage === null ? undefined : 'badc'}>
+        {capture.damage !== null && <TriangleAlert className="i" aria-hidden="true" />}
+        {mine === null ? words.fileFormat(capture) : <Backend fallback={words.fileFormat(capture)} />}
+      </span>
+    </>
+  );
+}
+
+function Backend({ fallback }: { readonly fallback: string }) {
+  return useApp((state) => state.ability?.backend) ?? fallback;
+}
+
+function Dropped({ capture, live }: { readonly capture: CaptureState; readonly live: LiveStatus | null }) {
+  if (live !== null) {
+    if (live.dropped === null) {
+      return (
+        <span className="warnc" title={words.dropsUnknownWhy}>
+          <TriangleAlert className="i" aria-hidden="true" />
+          {words.dropsUnknown}
+        </span>
+      );
+    }
+    return (
+      <span className={live.dropped > 0 ? 'warnc' : undefined}>
+        {words.dropped} <b>{words.drops(live.dropped)}</b>
+      </span>
+    );
+  }
+  const known = capture.interfaces.filter((item) => item.dropped !== null);
+  const sum = known.reduce((total, item) => total + (item.dropped ?? 0), 0);
+  return (
+    <span>
+      {words.dropped} <b>{known.length === 0 ? words.notRecorded : words.droppedAtCapture(sum)}</b>
+    </span>
+  );
+}
+
+function TimeRange({ capture }: { readonly capture: CaptureState }) {
+  if (capture.firstTime === null || capture.lastTime === null) return null;
+  return (
+    <>{`${clockUtc(capture.firstTime, 3)} – ${clockUtc(capture.lastTime, 3)} UTC · ${between(capture.firstTime, capture.lastTime)}`}</>
+  );
+}
+
+function CaptureClock({ live }: { readonly live: LiveStatus }) {
+  const [now, setNow] = useState(Date.now);
+  const running = isCapturing(live);
+  useEffect(() => {
+    if (!running) return;
+    const timer = window.setInterval(() => setNow(Date.now()), 1000);
+    return () => window.clearInterval(timer);
+  }, [running]);
+  const clock = stopwatch((live.stoppedAt ?? Math.max(now, live.startedAt)) - live.startedAt);
+  return <>{running ? words.capturingFor(clock) : words.capturedFor(clock)}</>;
+}
+
+/** Live counts for a screen reader, at most every five seconds. */
+export function LiveAnnouncer() {
+  const [text, setText] = useState('');
+  const last = useRef(-1);
+  useEffect(() => {
+    const timer = window.setInterval(() => {
+      const { capture, live } = useApp.getState();
+      if (capture === null || !isCapturing(live) || capture.packets === last.current) return;
+      last.current = capture.packets;
+      setText(words.announcePackets(capture.packets));
+    }, 5000);
+    return () => window.clearInterval(timer);
+  }, []);
+  return (
+    <output className="visually-hidden" aria-live="polite">
+      {text}
+    </output>
+  );
+}

@@ -1,0 +1,85 @@
+import { FolderOpen, type LucideIcon, Monitor, Moon, PanelBottom, PanelRight, PanelsTopLeft, Sun, TriangleAlert, X } from 'lucide-react';
+import type { Settings } from '../../src/messages.ts';
+import { CaptureControl } from '../live/CaptureControl.tsx';
+import { isCapturing, useApp } from '../store/state.ts';
+import { useBackend } from '../transport/context.ts';
+import { words } from '../words.ts';
+import { Logo } from './Logo.tsx';
+import { requestOpen } from './open-file.ts';
+
+const THEMES: readonly Settings['theme'][] = ['system', 'light', 'dark'];
+const THEME_ICONS: Record<Settings['theme'], LucideIcon> = { system: Monitor, light: Sun, dark: Moon };
+const PLACES: readonly Settings['inspectorPlace'][] = ['auto', 'right', 'below'];
+const PLACE_ICONS: Record<Settings['inspectorPlace'], LucideIcon> = { auto: PanelsTopLeft, right: PanelRight, below: PanelBottom };
+
+function next<T>(all: readonly T[], now: T): T {
+  return all[(all.indexOf(now) + 1) % all.length] ?? now;
+}
+
+export function TitleBar() {
+  const { actions } = useBackend();
+  const capture = useApp((state) => state.capture);
+  const capturing = useApp((state) => state.capture?.live === true && isCapturing(state.live));
+  const theme = useApp((state) => state.settings.theme);
+  const place = useApp((state) => state.settings.inspectorPlace);
+  const ThemeIcon = THEME_ICONS[theme];
+  const PlaceIcon = PLACE_ICONS[place];
+  return (
+    <header className="title">
+      <div className="brand">
+        <Logo size={18} />
+        <span className="narrow-hide">{words.app}</span>
+      </div>
+      <div className="ftab" data-testid="capture-tab">
+        {capturing && <span className="recdot on" />}
+        {capture !== null && capture.damage !== null && <TriangleAlert className="i" aria-hidden="true" />}
+        <span className="cut" title={capture?.path}>
+          {capture === null ? words.start : capturing ? words.capturing(capture.name) : capture.name}
+        </span>
+        {capture === null ? (
+          <span style={{ width: 5 }} />
+        ) : (
+          <button
+            type="button"
+            aria-label={words.closeCapture(capture.name)}
+            onClick={() => actions.closeCapture()}
+            data-testid="close-capture"
+          >
+            <X className="i" aria-hidden="true" />
+          </button>
+        )}
+      </div>
+      <span className="sp" />
+      <div className="tbtns">
+        <CaptureControl />
+        <span className="tgap" />
+        <button type="button" className="btn ghost" onClick={() => requestOpen()} data-testid="open-button">
+          <FolderOpen className="i" aria-hidden="true" />
+          <span className="narrow-hide">{words.open}</span> <kbd className="wide">Ctrl O</kbd>
+        </button>
+        {capture !== null && (
+          <button
+            type="button"
+            className="btn ghost ico"
+            aria-label={words.place[place]}
+            title={words.place[place]}
+            onClick={() => actions.changeSettings({ inspectorPlace: next(PLACES, place) })}
+            data-testid="inspector-place"
+          >
+            <PlaceIcon className="i" aria-hidden="true" />
+          </button>
+        )}
+        <button
+          type="button"
+          className="btn ghost ico"
+          aria-label={words.theme[theme]}
+          title={words.theme[theme]}
+          onClick={() => actions.changeSettings({ theme: next(THEMES, theme) })}
+          data-testid="theme-button"
+        >
+          <ThemeIcon className="i" aria-hidden="true" />
+        </button>
+      </div>
+    </header>
+  );
+}

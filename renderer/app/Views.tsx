@@ -1,0 +1,92 @@
+import { type KeyboardEvent, lazy, Suspense } from 'react';
+import { FilterBar } from '../filter-bar/FilterBar.tsx';
+import { count } from '../format.ts';
+import { type Tab, useApp } from '../store/state.ts';
+import { useBackend } from '../transport/context.ts';
+import { words } from '../words.ts';
+import { Boundary } from './Boundary.tsx';
+import { PacketsView } from './PacketsView.tsx';
+
+const Connections = lazy(async () => ({ default: (await import('../connections/Connections.tsx')).Connections }));
+
+const TABS: readonly Tab[] = ['packets', 'connections'];
+
+/** View tabs and the filter that applies to every view. */
+export function ViewBar() {
+  const { actions } = useBackend();
+  const tab = useApp((state) => state.tab);
+  const packets = useApp((state) => state.capture?.packets ?? 0);
+  const connections = useApp((state) => state.capture?.connections ?? 0);
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    if (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft') return;
+    const other = TABS[(TABS.indexOf(tab) + 1) % TABS.length] ?? tab;
+    actions.setTab(other);
+    document.getElementById(`tab-${other}`)?.focus();
+    event.preventDefault();
+  };
+  return (
+    <div className="bar">
+      <div className="views" role="tablist" aria-label={words.views} onKeyDown={onKeyDown}>
+        {TABS.map((name) => (
+          <button
+            type="button"
+            role="tab"
+            key={name}
+            id={`tab-${name}`}
+            className="view"
+            aria-selected={tab === name}
+            aria-controls={`view-${name}`}
+            tabIndex={tab === name ? 0 : -1}
+            onClick={() => actions.setTab(name)}
+            data-testid={`tab-${name}`}
+          >
+            {name === 'packets' ? words.packets : words.connections}
+            <span className="n">{count(name === 'packets' ? packets : connections)}</span>
+          </button>
+        ))}
+      </div>
+      <FilterBar />
+    </div>
+  );
+}
+
+/** The view of the chosen tab. */
+export function Views() {
+  const { actions, transport } = useBackend();
+  const tab = useApp((state) => state.tab);
+  const capture = useApp((state) => state.capture);
+  const view = useApp((state) => state.view);
+  const stream = useApp((state) => state.stream);
+  const selectedRow = useApp((state) => (state.selection.kind === 'packet' ? state.selection.row : null));
+  if (capture === null) return null;
+  return (
+    <main className="body">
+      <div className="body grow" id={`view-${tab}`} role="tabpanel" aria-labelledby={`tab-${tab}`}>
+        {tab === 'packets' ? (
+          <PacketsView />
+        ) : (
+          <div className="grow">
+            <Boundary name="connections">
+              <Suspense fallback={null}>
+                <Connections
+                  transport={transport}
+                  capture={capture}
+                  view={view}
+                  stream={stream}
+                  onStream={(next: number | null) => actions.setStream(next)}
+                  selectedRow={selectedRow}
+                  onSelectRow={(row: number) => actions.selectRow(row)}
+                  onShowPacket={(row: number) => {
+                    actions.selectRow(row);
+                    actions.setTab('packets');
+                  }}
+                  onFilter={(text: string, how: 'replace' | 'and' | 'exclude') => void actions.filterOn(text, how)}
+                />
+              </Suspense>
+            </Boundary>
+          </div>
+        )}
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,49 @@
+/** Keys that work everywhere in the window. Those of one pane are handled in that pane and do not come here. */
+import { focusFilter } from '../filter-bar/FilterBar.tsx';
+import type { Actions } from '../store/actions.ts';
+import { isCapturing, useApp } from '../store/state.ts';
+import { requestOpen } from './open-file.ts';
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null;
+}
+
+/** Listens until the function that comes back is called. */
+export function startShortcuts(actions: Actions): () => void {
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented) return;
+    const { capture, live, follow, view, keysShown, tab, draft } = useApp.getState();
+    const ctrl = event.ctrlKey || event.metaKey;
+    const key = event.key.toLowerCase();
+    const take = (work: () => void): void => {
+      event.preventDefault();
+      work();
+    };
+    if (ctrl && !event.altKey && key === 'o') take(requestOpen);
+    else if (ctrl && !event.altKey && key === 'e') take(() => void actions.toggleCapture());
+    else if (ctrl && !event.altKey && key === 'f' && capture !== null) take(focusFilter);
+    else if (isTyping(event.target) || ctrl || event.altKey) return;
+    else if (event.key === '/' && capture !== null) take(focusFilter);
+    else if (event.key === '?') take(() => actions.showKeys(!keysShown));
+    else if (event.key === 'Escape') {
+      if (keysShown) take(() => actions.showKeys(false));
+      else if (draft !== null) take(() => actions.endEdit());
+      else if (capture?.phase === 'reading') take(() => void actions.stopReading());
+      else if (view !== null && !view.complete && capture?.phase === 'done') take(() => void actions.stopScan());
+      else if (capture?.live === true && isCapturing(live) && follow.on)
+        take(() => actions.followEvent({ kind: 'stop', total: view?.matched ?? 0 }));
+    } else if (
+      tab === 'packets' &&
+      (event.target === document.body || event.target === null) &&
+      /^(Arrow(Up|Down)|Page(Up|Down)|Home|End|[gG])$/.test(event.key)
+    ) {
+      // Nothing has the focus: the list is meant.
+      const list = document.querySelector<HTMLElement>('[data-pane="list"]');
+      if (list === null) return;
+      event.preventDefault();
+      list.dispatchEvent(new KeyboardEvent('keydown', { key: event.key, bubbles: true, cancelable: true }));
+    }
+  };
+  window.addEventListener('keydown', onKeyDown);
+  return () => window.removeEventListener('keydown', onKeyDown);
+}

@@ -1,0 +1,71 @@
+import type { ConnectionSummary } from '../../src/messages.ts';
+import { span } from '../inspector/format.ts';
+import { endpoint } from './ladder-model.ts';
+import { words } from './words.ts';
+
+/** The outcome's shape: disc closed well, diamond broken, ring open or unanswered. The word stands beside it. */
+export function OutcomeShape({ tone }: { readonly tone: ConnectionSummary['tone'] }) {
+  return <i className={`con-outcome ${tone}`} aria-hidden />;
+}
+
+/** 'address:port' with the port quieter. */
+export function EndpointCell({ text }: { readonly text: string }) {
+  const { host, port } = endpoint(text);
+  return (
+    <>
+      {host}
+      <span className="quiet">{port}</span>
+    </>
+  );
+}
+
+/** The three segments of the handshake as squares, and the time it took. */
+export function HandshakeCell({ row }: { readonly row: ConnectionSummary }) {
+  const steps = row.steps.map((step) => words.handshakeSteps[step]);
+  return (
+    <>
+      <span className="con-squares" role="img" aria-label={words.handshakeTitle(steps.join(', '))}>
+        {row.steps.map((step, i) => (
+          <i key={`${i + 1}`} className={step} />
+        ))}
+      </span>
+      {row.handshakeRttMs === null ? <span className="quiet">{words.noRtt}</span> : span(row.handshakeRttMs / 1000)}
+    </>
+  );
+}
+
+/** The life of a connection drawn over the life of the capture. `life`: seconds of the capture, 0 if unknown. */
+export function ActivityCell({ row, life }: { readonly row: ConnectionSummary; readonly life: number }) {
+  const from = life > 0 ? Math.min(1, Math.max(0, row.startOffset / life)) : 0;
+  const length = life > 0 ? Math.min(1 - from, row.durationMs / 1000 / life) : 0;
+  const trouble = row.activity.filter((point) => point.kind === 'warn' || point.kind === 'bad').length;
+  return (
+    <svg
+      className="con-activity"
+      role="img"
+      aria-label={words.activityLabel(
+        row.startOffset.toFixed(3),
+        span(row.durationMs / 1000),
+        trouble > 0 ? words.activityTrouble(trouble) : '',
+      )}
+      viewBox="0 0 300 14"
+      preserveAspectRatio="none"
+    >
+      <line x1="0" x2="300" y1="7" y2="7" />
+      <rect x={from * 298} y="5.2" width={Math.max(1.2, length * 298)} height="3.6" className="life" />
+      {row.activity.map((point, i) => {
+        const loud = point.kind === 'warn' || point.kind === 'bad';
+        return (
+          <rect
+            key={`${point.at} ${i + 1}`}
+            className={point.kind}
+            x={Math.min(1, Math.max(0, point.at)) * 298}
+            y={loud ? 1 : 3}
+            width={loud ? 2.2 : 1.2}
+            height={loud ? 12 : 8}
+          />
+        );
+      })}
+    </svg>
+  );
+}

@@ -1,0 +1,32 @@
+/** Start of the window: the transport of this host, the store, the screen. */
+import '@fontsource-variable/inter/index.css';
+import '@fontsource-variable/jetbrains-mono/index.css';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/shell.css';
+import './styles/list.css';
+import './styles/filter.css';
+import './styles/facets.css';
+import './styles/start.css';
+import { createRoot } from 'react-dom/client';
+import { App } from './app/App.tsx';
+import { startTheme } from './app/theme.ts';
+import { createActions } from './store/actions.ts';
+import { browserTransport } from './transport/browser.ts';
+import { BackendContext } from './transport/context.ts';
+import { desktopTransport } from './transport/desktop.ts';
+
+const transport =
+  window.sevenfold === undefined ? browserTransport(window.location, window.sessionStorage) : desktopTransport(window.sevenfold);
+const actions = createActions(transport);
+startTheme();
+actions.connect();
+
+const root = document.getElementById('root');
+if (root !== null) {
+  createRoot(root).render(
+    <BackendContext.Provider value={{ transport, actions }}>
+      <App />
+    </BackendContext.Provider>,
+  );
+}

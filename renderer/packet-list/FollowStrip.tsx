@@ -1,0 +1,35 @@
+import { ArrowDownToLine } from 'lucide-react';
+import { useApp } from '../store/state.ts';
+import { useBackend } from '../transport/context.ts';
+import { words } from '../words.ts';
+import { newBelow } from './follow.ts';
+
+/** Strip under a live list: whether it follows the end, and how to change that. */
+export function FollowStrip() {
+  const { actions } = useBackend();
+  const show = useApp((state) => state.capture?.live === true && state.capture.phase === 'following');
+  const follow = useApp((state) => state.follow);
+  const below = useApp((state) => newBelow(state.follow, state.view?.matched ?? 0));
+  const total = useApp((state) => state.view?.matched ?? 0);
+  if (!show) return null;
+  if (follow.on) {
+    return (
+      <button type="button" className="follow" data-testid="live-strip" onClick={() => actions.followEvent({ kind: 'stop', total })}>
+        <ArrowDownToLine className="i" aria-hidden="true" />
+        <b>{words.following}</b>
+        <span>{words.followingHint}</span>
+        <kbd>Esc</kbd>
+        <span>{words.followingEnd}</span>
+      </button>
+    );
+  }
+  return (
+    <button type="button" className="follow" data-testid="live-strip" onClick={() => actions.followEvent({ kind: 'end' })}>
+      <ArrowDownToLine className="i" aria-hidden="true" />
+      <b>{words.newBelow(below)}</b>
+      <span>—</span>
+      <kbd>End</kbd>
+      <span>{words.followsAgain}</span>
+    </button>
+  );
+}

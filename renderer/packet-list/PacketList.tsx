@@ -1,0 +1,191 @@
+import type { GridApi } from 'ag-grid-community';
+import { History } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { RowSummary } from '../../src/messages.ts';
+import { copyText } from '../app/clipboard.ts';
+import { Menu, type MenuItem } from '../app/Menu.tsx';
+import { isStale, useApp } from '../store/state.ts';
+import { useBackend } from '../transport/context.ts';
+import { words } from '../words.ts';
+import { cellTerm, cellText, type ListColumn, rowText } from './cell-filter.ts';
+import { ListController } from './controller.ts';
+import { EmptyList } from './EmptyList.tsx';
+import { FollowStrip } from './FollowStrip.tsx';
+import { GoTo } from './GoTo.tsx';
+import { Grid, type MenuRequest } from './Grid.tsx';
+import { Minimap } from './Minimap.tsx';
+
+interface ContextMenu {
+  readonly x: number;
+  readonly y: number;
+  readonly items: readonly MenuItem[];
+}
+
+/** A tooltip only where a cell is cut. */
+function showWhatIsCut(event: MouseEvent): void {
+  const cell = event.target instanceof Element ? event.target.closest<HTMLElement>('.ag-cell') : null;
+  if (cell === null) return;
+  if (cell.scrollWidth > cell.clientWidth) cell.title = cell.textContent ?? '';
+  else cell.removeAttribute('title');
+}
+
+export function PacketList() {
+  const { transport, actions } = useBackend();
+  const box = useRef<HTMLDivElement>(null);
+  const keys = useRef<(event: KeyboardEvent) => void>(() => {});
+  const [menu, setMenu] = useState<ContextMenu | null>(null);
+  const [going, setGoing] = useState(false);
+  const [api, setApi] = useState<GridApi<RowSummary> | null>(null);
+  const controller = useMemo(() => new ListController(transport, actions), [transport, actions]);
+  const stale = useApp(isStale);
+  const applied = useApp((state) => state.view?.filter ?? '');
+
+  const openMenu = useCallback(
+    async ({ row, column, port, x, y }: MenuRequest): Promise<void> => {
+      const term = cellTerm(row, column, port);
+      const check = term === null ? null : await transport.engine('checkFilter', { text: term });
+      const valid = check?.ok === true && check.value.ok ? term : null;
+      const has = useApp.getState().view?.filter !== '';
+      const items: MenuItem[] = [];
+      const add = (id: string, word: string, how: 'replace' | 'and' | 'or' | 'exclude', text: string): void => {
+        items.push({
+          id,
+          label: (
+            <>
+              {word} <span className="mono">{text}</span>
+            </>
+          ),
+          onChoose: () => void actions.filterOn(text, how),
+        });
+      };
+      if (valid !== null) {
+        add('filter', words.menu.on, 'replace', valid);
+        if (has) {
+          add('and', words.menu.and, 'and', valid);
+          add('or', words.menu.or, 'or', valid);
+        }
+        add('exclude', words.menu.exclude, 'exclude', valid);
+      }
+      items.push(
+        { id: 'copy', label: words.menu.copyValue, onChoose: () => void copyText(cellText(row, column)), divided: items.length > 0 },
+        { id: 'copy-row', label: words.menu.copyRow, onChoose: () => void copyText(rowText(row)) },
+      );
+      if (row.transport === 'tcp' && row.stream !== null) {
+        const stream = row.stream;
+        items.push({
+          id: 'connection',
+          label: words.menu.connection(stream),
+          onChoose: () => actions.showConnection(stream),
+          divided: true,
+        });
+      }
+      setMenu({ x, y, items });
+    },
+    [actions, transport],
+  );
+
+  useEffect(() => {
+    const root = box.current;
+    return api === null || root === null ? undefined : controller.start(api, root);
+  }, [api, controller]);
+
+  // Keys anywhere in the grid are handled before the grid sees them, so not by React, which would come later.
+  useEffect(() => {
+    const root = box.current;
+    if (root === null) return;
+    const onKey = (event: KeyboardEvent): void => keys.current(event);
+    const onFocus = (event: FocusEvent): void => {
+      if (event.target === root) controller.focusSelected();
+    };
+    root.addEventListener('keydown', onKey, true);
+    root.addEventListener('focus', onFocus);
+    root.addEventListener('mouseover', showWhatIsCut);
+    return () => {
+      root.removeEventListener('keydown', onKey, true);
+      root.removeEventListener('focus', onFocus);
+      root.removeEventListener('mouseover', showWhatIsCut);
+    };
+  }, [controller]);
+
+  keys.current = (event) => {
+    if (event.target instanceof HTMLInputElement || menu !== null) return;
+    const { capture, selection } = useApp.getState();
+    const ctrl = event.ctrlKey || event.metaKey;
+    const take = (work: () => void): void => {
+      event.preventDefault();
+      event.stopPropagation();
+      work();
+    };
+    if (event.altKey) return;
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      const step = event.key === 'ArrowDown' ? 1 : -1;
+      take(() => (ctrl ? void actions.step(step) : controller.move(step)));
+    } else if (event.key === 'PageDown' || event.key === 'PageUp') {
+      take(() => controller.move(event.key === 'PageDown' ? controller.page : -controller.page));
+    } else if (event.key === 'Home') take(() => void controller.select(0, true));
+    else if (event.key === 'End') {
+      take(() => {
+        if (capture?.live === true && capture.phase === 'following') actions.followEvent({ kind: 'end' });
+        else void controller.select(controller.total - 1, true);
+      });
+    } else if (event.key === 'Enter' && selection.kind === 'packet') {
+      const row = controller.rowAt(controller.selectedPosition);
+      if (row?.transport === 'tcp' && row.stream !== null) {
+        const stream = row.stream;
+        take(() => actions.showConnection(stream));
+      }
+    } else if ((event.key === 'g' || event.key === 'G') && !ctrl) take(() => setGoing(true));
+    else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
+      const cell = api?.getFocusedCell();
+      const row = cell ? controller.rowAt(cell.rowIndex) : undefined;
+      const node = box.current?.querySelector('.ag-cell-focus');
+      if (cell && row !== undefined && node) {
+        const rect = node.getBoundingClientRect();
+        take(() => openMenu({ row, column: cell.column.getColId() as ListColumn, port: false, x: rect.left + 12, y: rect.bottom }));
+      }
+    }
+  };
+
+  return (
+    <section className={stale ? 'list stale' : 'list'} aria-label={words.packetList} data-testid="packet-list">
+      {stale && (
+        <div className="stalebar" role="status" data-testid="filter-stale">
+          <History className="i" aria-hidden="true" />
+          {applied === '' ? (
+            words.stillShowingAll
+          ) : (
+            <span className="cut">
+              {words.stillShowing} <span className="mono">{applied}</span>
+            </span>
+          )}
+        </div>
+      )}
+      <div className="gridbox packet-grid" ref={box} tabIndex={-1} data-pane="list">
+        <div className="grid" id="packet-list-grid">
+          <Grid controller={controller} onReady={setApi} onMenu={openMenu} />
+        </div>
+        <Minimap onScroll={(share) => controller.scrollTo(share)} />
+        <EmptyList />
+        {going && (
+          <GoTo
+            onGo={(row) => void controller.goTo(row)}
+            onClose={() => {
+              setGoing(false);
+              controller.focusSelected();
+            }}
+          />
+        )}
+      </div>
+      <FollowStrip />
+      {menu !== null && (
+        <Menu
+          label={words.menu.label}
+          items={menu.items}
+          onClose={() => setMenu(null)}
+          style={{ position: 'fixed', left: menu.x, top: menu.y }}
+          testId="list-menu"
+        />
+      )}
+    </section>
+  );
+}

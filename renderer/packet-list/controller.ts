@@ -1,0 +1,408 @@
+/** Ties the grid to the store: which rows there are, which is selected, where the list stands. No React in here. */
+import type { GridApi, IDatasource } from 'ag-grid-community';
+import type { RowSummary, Transport, ViewState } from '../../src/messages.ts';
+import type { Actions } from '../store/actions.ts';
+import { type AppState, hasDamageRow, useApp } from '../store/state.ts';
+import { words } from '../words.ts';
+import { RowSource } from './row-source.ts';
+import { useViewport, type Viewport } from './viewport.ts';
+import { canvasMeasure, fit, initialWidths, type Measure, type Widths } from './widths.ts';
+
+const FRESH_MS = 400;
+
+export class ListController {
+  readonly #actions: Actions;
+  readonly #transport: Transport;
+  readonly #source: RowSource;
+  readonly #resized = new Set<string>();
+  #api: GridApi<RowSummary> | null = null;
+  #root: HTMLElement | null = null;
+  #measure: Measure | null = null;
+  #widths: Widths = initialWidths;
+  #widthsOf = -1;
+  /** View that the grid shows; the store's may be newer while its first rows are fetched. */
+  #shown = -1;
+  #matched = 0;
+  #damage = false;
+  #selected = -1;
+  #selectedRow = -1;
+  /** Where the selected row would stand: moving starts there. */
+  #near = -1;
+  #freshFrom = Number.POSITIVE_INFINITY;
+  #freshAt = 0;
+  #filling = false;
+  #frame = 0;
+  #growAt = 0;
+  /** Time from a growth until it was on the screen, ms. */
+  #growCost = 0;
+  #growTimer = 0;
+
+  constructor(transport: Transport, actions: Actions) {
+    this.#transport = transport;
+    this.#actions = actions;
+    this.#source = new RowSource(async (view, from, count) => {
+      const answer = await transport.engine('rows', { view, from, count });
+      if (!answer.ok) return null;
+      this.#fit(answer.value.rows);
+      return answer.value;
+    });
+  }
+
+  /** Starts with the grid ready; the function that comes back ends it. */
+  start(api: GridApi<RowSummary>, root: HTMLElement): () => void {
+    this.#api = api;
+    this.#root = root;
+    this.#measure = canvasMeasure();
+    this.#scroller()?.setAttribute('aria-label', words.packetList);
+    const off = useApp.subscribe((state, before) => this.#changed(state, before));
+    const state = useApp.getState();
+    if (state.view !== null) void this.#newView(state, state.view);
+    const wheel = (event: WheelEvent): void => {
+      if (event.deltaY < 0) this.#actions.followEvent({ kind: 'stop', total: this.#matched });
+    };
+    root.addEventListener('wheel', wheel, { passive: true });
+    return () => {
+      off();
+      root.removeEventListener('wheel', wheel);
+      cancelAnimationFrame(this.#frame);
+      window.clearTimeout(this.#growTimer);
+      this.#api = null;
+    };
+  }
+
+  /* ------------------------------------------------------------ what the grid asks */
+
+  get total(): number {
+    return this.#matched + (this.#damage ? 1 : 0);
+  }
+
+  isDamage(position: number | null | undefined): boolean {
+    return this.#damage && position === this.#matched;
+  }
+  isSelected(position: number | null | undefined): boolean {
+    return position !== null && position !== undefined && position === this.#selected;
+  }
+  isFresh(position: number | null | undefined): boolean {
+    return (position ?? -1) >= this.#freshFrom && performance.now() - this.#freshAt < FRESH_MS;
+  }
+  get selectedPosition(): number {
+    return this.#selected;
+  }
+  rowAt(position: number): RowSummary | undefined {
+    return this.#source.at(position);
+  }
+  userResized(columns: readonly string[]): void {
+    for (const column of columns) this.#resized.add(column);
+  }
+
+  #datasource(): IDatasource {
+    const view = this.#shown;
+    return {
+      getRows: (params) => {
+        if (view !== this.#source.view) return;
+        void this.#source.rows(params.startRow, params.endRow).then((rows) => {
+          // A stale answer belongs to a list that is gone already.
+          if (rows === null || view !== this.#shown) return;
+          params.successCallback([...rows]);
+          this.#paintSelection();
+          this.fill();
+        });
+      },
+    };
+  }
+
+  /* ------------------------------------------------------------ what the store tells */
+
+  #changed(state: AppState, before: AppState): void {
+    if (state.view === null) {
+      if (before.view !== null) this.#clear();
+    } else if (state.view.view !== this.#source.view) {
+      void this.#newView(state, state.view);
+    } else if (state.view !== before.view || state.capture !== before.capture) {
+      this.#growSoon();
+      if (state.view.complete && before.view?.complete === false && state.selection.kind === 'packet')
+        void this.#locate(state.selection.row, false);
+    }
+    if (state.selection !== before.selection) this.#selectionChanged(state);
+    if (state.detail !== before.detail) this.#api?.refreshCells({ columns: ['no'], force: true });
+    if (state.follow.on && !before.follow.on) this.#toEnd();
+  }
+
+  #clear(): void {
+    this.#source.setView(-1, 0);
+    this.#shown = -1;
+    this.#matched = 0;
+    this.#damage = false;
+    this.#selected = -1;
+    this.#selectedRow = -1;
+    this.#api?.setGridOption('datasource', this.#datasource());
+    this.#api?.setRowCount(0, true);
+  }
+
+  async #newView(state: AppState, view: ViewState): Promise<void> {
+    const capture = state.capture;
+    if (capture !== null && capture.capture !== this.#widthsOf) {
+      this.#widthsOf = capture.capture;
+      this.#widths = initialWidths;
+      this.#resized.clear();
+      this.#selected = -1;
+      this.#selectedRow = -1;
+    }
+    this.#source.setView(view.view, view.matched);
+    let anchor = 0;
+    let selected = -1;
+    if (state.selection.kind === 'packet' && view.matched > 0) {
+      const answer = await this.#transport.engine('positionOf', { view: view.view, row: state.selection.row });
+      if (answer.ok) {
+        anchor = Math.max(0, answer.value.position);
+        selected = answer.value.exact ? answer.value.position : -1;
+      }
+    } else if (capture?.live === true && capture.phase === 'following' && state.follow.on) anchor = Math.max(0, view.matched - 1);
+    await this.#source.rows(Math.max(0, anchor - 40), anchor + 60);
+    const api = this.#api;
+    if (api === null || this.#source.view !== view.view) return;
+    const now = useApp.getState();
+    const latest = now.view?.view === view.view ? now.view : view;
+    this.#source.setView(latest.view, latest.matched);
+    this.#shown = view.view;
+    this.#matched = latest.matched;
+    this.#damage = hasDamageRow(now.capture);
+    this.#selected = selected;
+    this.#near = state.selection.kind === 'packet' ? anchor : -1;
+    this.#freshFrom = Number.POSITIVE_INFINITY;
+    // The grid drops its rows, and with them the focus.
+    const focused = this.#root?.contains(document.activeElement) === true;
+    api.setGridOption('datasource', this.#datasource());
+    api.setRowCount(this.total, true);
+    this.#fit([]);
+    if (this.total > 0) api.ensureIndexVisible(Math.min(anchor, this.total - 1), anchor === 0 ? 'top' : 'middle');
+    if (focused) this.#refocus(anchor);
+    this.#paintSelection();
+    this.moved();
+  }
+
+  /** Puts the focus on a row as soon as it is drawn, unless it went elsewhere meanwhile. */
+  #refocus(position: number): void {
+    window.setTimeout(() => {
+      const api = this.#api;
+      const active = document.activeElement;
+      if (api === null || this.total === 0 || (active !== null && active !== document.body && active !== this.#root)) return;
+      api.setFocusedCell(Math.min(position, this.total - 1), 'info');
+    }, 60);
+  }
+
+  /** Ten times a second is enough for the eye; on a slow machine less, so that two thirds of the time stay for keys and clicks. */
+  #growSoon(): void {
+    if (this.#growTimer !== 0) return;
+    const wait = Math.max(0, Math.max(100, 3 * this.#growCost) - (performance.now() - this.#growAt));
+    this.#growTimer = window.setTimeout(() => {
+      this.#growTimer = 0;
+      this.#grow();
+    }, wait);
+  }
+
+  #grow(): void {
+    const api = this.#api;
+    const { view, capture, follow } = useApp.getState();
+    if (api === null || view === null || view.view !== this.#shown || view.view !== this.#source.view) return;
+    const began = performance.now();
+    this.#growAt = began;
+    requestAnimationFrame(() =>
+      window.setTimeout(() => {
+        this.#growCost = Math.min(1000, performance.now() - began);
+      }, 0),
+    );
+    const before = this.total;
+    const damage = hasDamageRow(capture);
+    if (capture?.live === true && view.matched > this.#matched) {
+      this.#freshFrom = this.#matched;
+      this.#freshAt = performance.now();
+    }
+    this.#matched = view.matched;
+    this.#damage = damage;
+    this.#source.setView(view.view, view.matched);
+    if (this.total !== before) api.setRowCount(this.total, true);
+    if (follow.on && capture?.live === true && capture.phase === 'following') this.#toEnd();
+    this.#fit([]);
+    this.fill();
+    this.moved();
+  }
+
+  #toEnd(): void {
+    if (this.total > 0) this.#api?.ensureIndexVisible(this.total - 1, 'bottom');
+  }
+
+  /** Fetches what rendered rows lack: the rest of a block that was incomplete when the grid asked for it. */
+  fill(): void {
+    const api = this.#api;
+    if (api === null || this.#filling) return;
+    let from = Number.POSITIVE_INFINITY;
+    let to = -1;
+    for (const node of api.getRenderedNodes()) {
+      const position = node.rowIndex;
+      if (node.data !== undefined || position === null || position >= this.#matched) continue;
+      from = Math.min(from, position);
+      to = Math.max(to, position);
+    }
+    if (to < 0) return;
+    const view = this.#shown;
+    this.#filling = true;
+    void this.#source.rows(from, to + 1).then((rows) => {
+      this.#filling = false;
+      if (rows === null || view !== this.#shown || this.#api === null) return;
+      for (const node of this.#api.getRenderedNodes()) {
+        const position = node.rowIndex;
+        if (node.data !== undefined || position === null) continue;
+        const row = rows[position - from];
+        if (row !== undefined) node.setData(row);
+      }
+      this.#paintSelection();
+    });
+  }
+
+  /* ------------------------------------------------------------ selection */
+
+  #selectionChanged(state: AppState): void {
+    const selection = state.selection;
+    if (selection.kind === 'none') {
+      this.#selected = -1;
+      this.#selectedRow = -1;
+      this.#paintSelection();
+    } else if (selection.kind === 'damage') {
+      this.#selectedRow = -1;
+      this.#selected = this.#damage ? this.#matched : -1;
+      this.#paintSelection();
+      if (this.#selected >= 0) this.#api?.ensureIndexVisible(this.#selected);
+    } else if (selection.row !== this.#selectedRow) {
+      this.#selectedRow = selection.row;
+      void this.#locate(selection.row, true);
+    }
+  }
+
+  /** Finds a row in the view, marks it, and brings it (or its nearest neighbour) into sight. */
+  async #locate(row: number, reveal: boolean): Promise<void> {
+    const view = this.#shown;
+    const answer = await this.#transport.engine('positionOf', { view, row });
+    if (!answer.ok || view !== this.#shown || this.#selectedRow !== row) return;
+    this.#selected = answer.value.exact ? answer.value.position : -1;
+    this.#near = answer.value.position;
+    if (answer.value.position >= 0 && reveal && !this.#inSight(answer.value.position)) {
+      this.#api?.ensureIndexVisible(Math.min(answer.value.position, this.total - 1), 'middle');
+    }
+    this.#paintSelection();
+  }
+
+  #inSight(position: number): boolean {
+    const { top, height } = this.#viewport();
+    return position >= top * this.total && position + 1 <= (top + height) * this.total;
+  }
+
+  /** Selects what stands at a position of the list. */
+  async select(position: number, focus: boolean): Promise<void> {
+    const api = this.#api;
+    if (api === null || this.total === 0) return;
+    const at = Math.max(0, Math.min(position, this.total - 1));
+    api.ensureIndexVisible(at);
+    if (focus) api.setFocusedCell(at, api.getFocusedCell()?.column ?? 'info');
+    if (this.isDamage(at)) {
+      await this.#actions.selectDamage();
+      return;
+    }
+    const view = this.#shown;
+    this.#selected = at;
+    this.#paintSelection();
+    const row = this.#source.at(at) ?? (await this.#source.rows(at, at + 1))?.[0];
+    // While a key repeats, rows that were passed over need not be dissected.
+    if (row === undefined || view !== this.#shown || this.#selected !== at) return;
+    this.#selectedRow = row.row;
+    this.#actions.selectRow(row.row);
+  }
+
+  /** Moves the selection by rows; without a selection it starts at what is in sight. */
+  move(step: number): void {
+    const { top } = this.#viewport();
+    const start = this.#near >= 0 ? this.#near : Math.ceil(top * this.total);
+    const from = this.#selected >= 0 ? this.#selected : start - (step > 0 ? 1 : 0);
+    void this.select(from + step, true);
+  }
+
+  /** Rows of one page. */
+  get page(): number {
+    const { height } = this.#viewport();
+    return Math.max(1, Math.floor(height * this.total) - 1);
+  }
+
+  /** Selects a packet by its row, or what is nearest to it in the view. */
+  async goTo(row: number): Promise<void> {
+    const answer = await this.#transport.engine('positionOf', { view: this.#shown, row });
+    if (!answer.ok || answer.value.position < 0) return;
+    const position = Math.min(answer.value.position, this.#matched - 1);
+    if (!this.#inSight(position)) this.#api?.ensureIndexVisible(position, 'middle');
+    await this.select(position, true);
+  }
+
+  focusSelected(): void {
+    const api = this.#api;
+    if (api === null || this.total === 0) return;
+    const { top } = this.#viewport();
+    const at = this.#selected >= 0 ? this.#selected : Math.min(this.total - 1, Math.ceil(top * this.total));
+    api.setFocusedCell(at, api.getFocusedCell()?.column ?? 'info');
+  }
+
+  /** Class and state of the row elements; rows drawn later get them from the grid's own rules. */
+  #paintSelection(): void {
+    const root = this.#root;
+    if (root === null) return;
+    for (const node of root.querySelectorAll('.ag-row')) {
+      const on = node.getAttribute('row-index') === String(this.#selected);
+      node.classList.toggle('sel', on);
+      if (on) node.setAttribute('aria-selected', 'true');
+      else node.removeAttribute('aria-selected');
+    }
+  }
+
+  /* ------------------------------------------------------------ where the list stands */
+
+  #scroller(): HTMLElement | null {
+    return this.#root?.querySelector<HTMLElement>('.ag-grid-viewport') ?? null;
+  }
+
+  #viewport(): Viewport {
+    const node = this.#scroller();
+    if (node === null || this.total === 0) return { top: 0, height: 1 };
+    const header = node.querySelector<HTMLElement>('.ag-header')?.offsetHeight ?? 0;
+    const whole = node.scrollHeight - header;
+    const seen = node.clientHeight - header;
+    if (whole <= seen || whole <= 0) return { top: 0, height: 1 };
+    // Beyond the browser's largest element the grid stretches rows over less height: then the share comes from the number of rows.
+    const height = Math.min(1, seen / (this.total * 22));
+    return { top: (node.scrollTop / (whole - seen)) * (1 - height), height };
+  }
+
+  /** The list was scrolled or has grown. */
+  moved(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => {
+      const viewport = this.#viewport();
+      useViewport.setState(viewport);
+      this.fill();
+      this.#actions.followEvent({ kind: 'looked', bottom: Math.round((viewport.top + viewport.height) * this.total) });
+    });
+  }
+
+  /** Scrolls so that the part at `share` of the list stands in the middle. */
+  scrollTo(share: number): void {
+    if (this.total === 0) return;
+    const position = Math.max(0, Math.min(this.total - 1, Math.floor(share * this.total)));
+    if (share < 1) this.#actions.followEvent({ kind: 'stop', total: this.#matched });
+    this.#api?.ensureIndexVisible(position, 'middle');
+  }
+
+  #fit(rows: readonly RowSummary[]): void {
+    if (this.#measure === null) return;
+    const next = fit(this.#widths, rows, useApp.getState().capture, this.#measure);
+    const changed = (Object.keys(next) as (keyof Widths)[]).filter((key) => next[key] !== this.#widths[key] && !this.#resized.has(key));
+    this.#widths = next;
+    if (changed.length > 0) this.#api?.applyColumnState({ state: changed.map((colId) => ({ colId, width: next[colId] })) });
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * Rows of the present view, fetched in blocks and kept. Blocks that are complete are never fetched again; of a block at a growing
+ * end only the rows that are missing are.
+ */
+import type { RowSummary } from '../../src/messages.ts';
+
+export const BLOCK_ROWS = 100;
+/** Blocks kept: enough for far scrolling to and fro, little memory. */
+const BLOCKS_KEPT = 80;
+
+export interface RowsAnswer {
+  readonly stale: boolean;
+  readonly rows: readonly RowSummary[];
+}
+
+/** Asks the engine; null if the request failed. */
+export type FetchRows = (view: number, from: number, count: number) => Promise<RowsAnswer | null>;
+
+export class RowSource {
+  readonly #fetch: FetchRows;
+  #view = -1;
+  #total = 0;
+  readonly #blocks = new Map<number, RowSummary[]>();
+  readonly #running = new Map<number, Promise<void>>();
+
+  constructor(fetch: FetchRows) {
+    this.#fetch = fetch;
+  }
+
+  get view(): number {
+    return this.#view;
+  }
+
+  /** The view as it is now; another number drops all rows. */
+  setView(view: number, total: number): void {
+    if (view !== this.#view) {
+      this.#view = view;
+      this.#blocks.clear();
+      this.#running.clear();
+    }
+    this.#total = total;
+  }
+
+  /** A row that is here already. */
+  at(position: number): RowSummary | undefined {
+    return this.#blocks.get(Math.floor(position / BLOCK_ROWS))?.[position % BLOCK_ROWS];
+  }
+
+  /** Every row that is here, for measuring. */
+  *loaded(): Generator<RowSummary> {
+    for (const block of this.#blocks.values()) yield* block;
+  }
+
+  /** Rows [from, to) as far as they exist; null if the view changed while they were fetched. */
+  async rows(from: number, to: number): Promise<readonly RowSummary[] | null> {
+    const view = this.#view;
+    const last = Math.min(to, this.#total);
+    for (let block = Math.floor(from / BLOCK_ROWS); block * BLOCK_ROWS < last; block++) {
+      await this.#load(block);
+      if (this.#view !== view) return null;
+    }
+    const out: RowSummary[] = [];
+    for (let position = from; position < last; position++) {
+      const row = this.at(position);
+      if (row === undefined) break;
+      out.push(row);
+    }
+    return out;
+  }
+
+  #load(block: number): Promise<void> {
+    const running = this.#running.get(block);
+    if (running !== undefined) return running;
+    const start = block * BLOCK_ROWS;
+    const have = this.#blocks.get(block)?.length ?? 0;
+    const wanted = Math.min(BLOCK_ROWS, this.#total - start) - have;
+    if (wanted <= 0) {
+      this.#touch(block);
+      return Promise.resolve();
+    }
+    const view = this.#view;
+    const work = this.#fetch(view, start + have, wanted).then((answer) => {
+      if (this.#view !== view) return;
+      this.#running.delete(block);
+      if (answer === null || answer.stale) return;
+      const rows = this.#blocks.get(block) ?? [];
+      if (rows.length === have) rows.push(...answer.rows);
+      this.#blocks.set(block, rows);
+      this.#touch(block);
+    });
+    this.#running.set(block, work);
+    return work;
+  }
+
+  /** Makes a block the most recently used one and drops the oldest beyond the bound. */
+  #touch(block: number): void {
+    const rows = this.#blocks.get(block);
+    if (rows === undefined) return;
+    this.#blocks.delete(block);
+    this.#blocks.set(block, rows);
+    for (const key of this.#blocks.keys()) {
+      if (this.#blocks.size <= BLOCKS_KEPT) break;
+      this.#blocks.delete(key);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+/** Column widths that fit the widest value seen: numbers and times are never cut. */
+import type { CaptureState, RowSummary } from '../../src/messages.ts';
+
+/** Cell padding left and right, and one pixel against rounding. */
+const PADDING = 13;
+const MAX_ADDRESS = 330;
+const MAX_PROTOCOL = 110;
+
+export interface Widths {
+  readonly no: number;
+  readonly time: number;
+  readonly source: number;
+  readonly destination: number;
+  readonly protocol: number;
+  readonly length: number;
+}
+
+export const initialWidths: Widths = { no: 40, time: 72, source: 129, destination: 129, protocol: 54, length: 44 };
+
+/** Measures text in px. Digits count as zeros: the list uses tabular numerals. */
+export type Measure = (text: string, font: 'list' | 'pill') => number;
+
+/** A measure by canvas with the list's fonts. */
+export function canvasMeasure(): Measure {
+  const context = document.createElement('canvas').getContext('2d');
+  const style = getComputedStyle(document.documentElement);
+  const family = style.getPropertyValue('--font-ui');
+  const cache = new Map<string, number>();
+  return (text, font) => {
+    const key = `${font}${text.replace(/\d/g, '0')}`;
+    const known = cache.get(key);
+    if (known !== undefined || context === null) return known ?? text.length * 7;
+    context.font = font === 'list' ? `430 11.5px ${family}` : `640 10px ${family}`;
+    const width = context.measureText(key.slice(font.length)).width;
+    if (cache.size > 4000) cache.clear();
+    cache.set(key, width);
+    return width;
+  };
+}
+
+/** Widths that also fit these rows; columns never shrink within one capture. */
+export function fit(before: Widths, rows: Iterable<RowSummary>, capture: CaptureState | null, measure: Measure): Widths {
+  let { no, time, source, destination, protocol, length } = before;
+  if (capture !== null) {
+    // A live list grows: room for one more digit spares a jump.
+    const last = capture.live ? Math.max(9999, capture.packets) : capture.packets;
+    no = Math.max(no, Math.ceil(measure(last.toLocaleString('en-US'), 'list') + PADDING));
+  }
+  for (const row of rows) {
+    time = Math.max(time, Math.ceil(measure(row.time, 'list') + PADDING));
+    source = Math.max(source, Math.ceil(measure(row.sourcePort === '' ? row.source : `${row.source}:${row.sourcePort}`, 'list') + PADDING));
+    destination = Math.max(
+      destination,
+      Math.ceil(measure(row.destinationPort === '' ? row.destination : `${row.destination}:${row.destinationPort}`, 'list') + PADDING),
+    );
+    protocol = Math.max(protocol, Math.ceil(measure(row.protocol, 'pill') + 12 + PADDING));
+    length = Math.max(length, Math.ceil(measure(String(row.length), 'list') + PADDING));
+  }
+  return {
+    no,
+    time,
+    source: Math.min(MAX_ADDRESS, source),
+    destination: Math.min(MAX_ADDRESS, destination),
+    protocol: Math.min(MAX_PROTOCOL, protocol),
+    length,
+  };
+}

@@ -1,0 +1,71 @@
+import { Copy, Lock, RotateCw } from 'lucide-react';
+import { useState } from 'react';
+import type { CaptureAbility } from '../../src/messages.ts';
+import { copyText } from '../app/clipboard.ts';
+import { useBackend } from '../transport/context.ts';
+import { words } from '../words.ts';
+
+/** Why live capture is impossible here, and what to do about it. */
+export function CaptureOff({ ability }: { readonly ability: CaptureAbility }) {
+  const { actions } = useBackend();
+  const [busy, setBusy] = useState(false);
+  const failure = ability.failure;
+  return (
+    <div className="why" data-testid="capture-off">
+      <Lock className="i" aria-hidden="true" />
+      <div>
+        <b className="h">{failure?.message ?? words.liveOffTitle}</b>
+        <br />
+        {failure?.advice ?? words.filesAsUsual}
+        {failure?.commands?.map((command, index) => (
+          <div key={command}>
+            {index > 0 && (
+              <div className="mid" style={{ marginTop: 8 }}>
+                {words.orElse}
+              </div>
+            )}
+            <Command text={command} />
+          </div>
+        ))}
+        <div className="again">
+          <button
+            type="button"
+            className="btn pri"
+            disabled={busy}
+            data-testid="check-again"
+            onClick={async () => {
+              setBusy(true);
+              await actions.readAbility(true);
+              setBusy(false);
+            }}
+          >
+            <RotateCw className="i" aria-hidden="true" />
+            {words.checkAgain}
+          </button>
+          {ability.backend !== null && <span className="mid">{words.found(ability.backend)}</span>}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** A command that wraps and can be copied. */
+export function Command({ text }: { readonly text: string }) {
+  const [copied, setCopied] = useState(false);
+  return (
+    <div className="cmd">
+      <code className="selectable">{text}</code>
+      <button
+        type="button"
+        className="btn ghost small"
+        onClick={async () => {
+          setCopied(await copyText(text));
+          window.setTimeout(() => setCopied(false), 2000);
+        }}
+      >
+        <Copy className="i" aria-hidden="true" />
+        {copied ? words.copied : words.copy}
+      </button>
+    </div>
+  );
+}

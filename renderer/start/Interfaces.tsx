@@ -1,0 +1,132 @@
+import { Cable, Layers, ListFilter, type LucideIcon, Network, Repeat, Wifi } from 'lucide-react';
+import { type KeyboardEvent, useState } from 'react';
+import type { CaptureAbility, LiveInterface } from '../../src/messages.ts';
+import { byteRate, count } from '../format.ts';
+import { ACTIVITY_SAMPLES, rateNow, rates, useApp } from '../store/state.ts';
+import { useBackend } from '../transport/context.ts';
+import { words } from '../words.ts';
+import { Sparkline } from './Sparkline.tsx';
+
+const optionId = (name: string): string => `interface-${name}`;
+
+function iconOf(item: LiveInterface): LucideIcon {
+  if (item.name === 'any') return Layers;
+  if (item.loopback) return Repeat;
+  if (/^(wl|wlan|wifi)/i.test(item.name)) return Wifi;
+  if (/^(docker|br-|veth|virbr|bridge|tun|tap)/i.test(item.name)) return Network;
+  return Cable;
+}
+
+/** Interfaces with what they carry now; one is chosen, Enter or a double-click starts it. */
+export function Interfaces({ ability }: { readonly ability: CaptureAbility }) {
+  const { actions } = useBackend();
+  const settings = useApp((state) => state.settings);
+  const activity = useApp((state) => state.activity);
+  const [filter, setFilter] = useState<string | null>(null);
+  const [picked, setPicked] = useState<string | null>(null);
+  const items = ability.interfaces;
+  const wanted = picked ?? settings.lastInterface;
+  const chosen = items.find((item) => item.name === wanted) ?? items[0];
+  const captureFilter = filter ?? settings.captureFilter;
+  if (chosen === undefined) return <p className="dim">{words.noInterfaces}</p>;
+
+  const start = (name: string): void => void actions.startCapture(name, captureFilter.trim());
+  const choose = (name: string): void => {
+    setPicked(name);
+    document.getElementById(optionId(name))?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const at = items.indexOf(chosen);
+    // Enter on the button beside the name starts by itself.
+    if (event.key === 'Enter' && event.target instanceof Element && event.target.matches('.pick')) start(chosen.name);
+    else if (event.key === 'ArrowDown') choose(items[Math.min(items.length - 1, at + 1)]?.name ?? chosen.name);
+    else if (event.key === 'ArrowUp') choose(items[Math.max(0, at - 1)]?.name ?? chosen.name);
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <>
+      <ul className="iflist" aria-label={words.interface} onKeyDown={onKeyDown} data-testid="interfaces">
+        {items.map((item) => {
+          const samples = activity[item.name] ?? [];
+          const now = rateNow(samples);
+          const Icon = iconOf(item);
+          const on = item === chosen;
+          return (
+            <li key={item.name} className={on ? 'if on' : 'if'} data-testid={`interface-row-${item.name}`}>
+              <button
+                type="button"
+                id={optionId(item.name)}
+                className="pick"
+                aria-pressed={on}
+                aria-label={[item.name, item.description ?? '', ...item.addresses].join(' ')}
+                tabIndex={on ? 0 : -1}
+                onClick={() => setPicked(item.name)}
+                onDoubleClick={() => start(item.name)}
+              />
+              <Icon className="i" aria-hidden="true" />
+              <div style={{ minWidth: 0 }}>
+                <div className="nm cut">
+                  {item.name} <span className="dim">{item.description ?? (item.loopback ? words.loopback : '')}</span>
+                </div>
+                <div className="ad cut">
+                  {!item.up && `${words.down} · `}
+                  {item.addresses.length > 0 ? item.addresses.join(' · ') : item.name === 'any' ? words.everyInterface : words.noAddress}
+                </div>
+              </div>
+              <div>
+                {item.packets !== null && (
+                  <Sparkline
+                    className="spark"
+                    values={rates(samples)}
+                    slots={ACTIVITY_SAMPLES - 1}
+                    width={150}
+                    height={26}
+                    colour="var(--ink)"
+                    label={words.activity(item.name, now === null ? null : now.packets)}
+                  />
+                )}
+              </div>
+              <div className="r">
+                {now !== null && (
+                  <>
+                    {count(now.packets)}
+                    <span className="dim">{words.perSecond}</span>
+                  </>
+                )}
+              </div>
+              <div className="r dim">{now === null ? '' : byteRate(now.bytes)}</div>
+              <div className="r">
+                {on && (
+                  <button type="button" className="btn pri" onClick={() => start(item.name)} data-testid="start-capture">
+                    <span className="recdot" />
+                    {words.startShort}
+                  </button>
+                )}
+              </div>
+            </li>
+          );
+        })}
+      </ul>
+      <div className="cf">
+        <label className="filter">
+          <ListFilter className="i" aria-hidden="true" />
+          <span className="visually-hidden">{words.captureFilter}</span>
+          <input
+            value={captureFilter}
+            placeholder={words.captureFilterHint}
+            spellCheck={false}
+            data-testid="capture-filter"
+            onChange={(event) => setFilter(event.target.value)}
+            onKeyDown={(event) => {
+              // Enter on the button beside the name starts by itself.
+              if (event.key === 'Enter' && event.target instanceof Element && event.target.matches('.pick')) start(chosen.name);
+            }}
+          />
+          <span className="fcount">{words.bpf}</span>
+        </label>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,386 @@
+/** What the window can do: every conversation with the back end, and what of it goes into the store. */
+import type { Answer, CaptureState, Failure, Settings, Transport, ViewState } from '../../src/messages.ts';
+import { addTerm, type Chip, excludeTerm, joinChips, mergeChips, orTerm } from '../filter-bar/terms.ts';
+import { type FollowEvent, follow } from '../packet-list/follow.ts';
+import { words } from '../words.ts';
+import { latest, paced } from './pace.ts';
+import { type AppState, isCapturing, type Tab, useApp, withActivity, withCapture, withLive } from './state.ts';
+
+const CHECK_DELAY_MS = 120;
+const get = useApp.getState;
+const set = useApp.setState;
+
+export type Actions = ReturnType<typeof createActions>;
+
+/** The actions of one window; `connect` must be called once. */
+export function createActions(transport: Transport) {
+  let minimapBuckets = 0;
+  let checkTimer = 0;
+  let checkNumber = 0;
+  /** The engine was started anew: its views count from the beginning, and it knows no filter. */
+  let fresh = false;
+
+  /** Shows a failed answer in the banner; gives the value of one that did not fail. */
+  function unwrap<T>(answer: Answer<T>, title: string): T | null {
+    if (answer.ok) return answer.value;
+    set({ failure: { title, failure: answer.failure } });
+    return null;
+  }
+
+  /* ------------------------------------------------------------ following the view */
+
+  const refreshFacets = paced(async () => {
+    if (get().capture === null) return;
+    const answer = await transport.engine('facets', {});
+    if (answer.ok && get().capture !== null) set({ facets: answer.value });
+  }, 500);
+
+  const refreshMinimap = paced(async () => {
+    const view = get().view;
+    if (view === null || minimapBuckets === 0) return;
+    const answer = await transport.engine('minimap', { view: view.view, buckets: minimapBuckets });
+    if (answer.ok && get().view?.view === view.view) set({ minimap: answer.value });
+  }, 300);
+
+  async function loadDetail(row: number): Promise<void> {
+    const answer = await transport.engine('packet', { row });
+    const now = get();
+    if (now.selection.kind !== 'packet' || now.selection.row !== row) return;
+    if (answer.ok) {
+      if (now.capture !== null && answer.value.capture === now.capture.capture) set({ detail: answer.value });
+    } else if (answer.failure.code !== 'no-such') set({ failure: { title: words.viewFailed, failure: answer.failure } });
+  }
+  const requestDetail = latest(loadDetail);
+
+  function onCapture(capture: CaptureState | null): void {
+    const before = get().capture;
+    set((state) => withCapture(state, capture));
+    if (capture === null) {
+      document.title = words.app;
+      void loadStart();
+      return;
+    }
+    if (before === null || before.capture !== capture.capture) {
+      document.title = `${capture.name} – ${words.app}`;
+      void syncView(capture.capture);
+    }
+    if (before === null || before.capture !== capture.capture || before.packets !== capture.packets || before.phase !== capture.phase) {
+      refreshFacets();
+    }
+  }
+
+  /** The first view event of a capture may come before its first state event: so ask once. */
+  async function syncView(capture: number): Promise<void> {
+    const answer = await transport.engine('state', {});
+    if (!answer.ok || answer.value.capture === null || get().capture?.capture !== capture) return;
+    if (answer.value.capture.capture !== capture) return;
+    if (answer.value.view !== null && get().view === null) onView(answer.value.view);
+    const view = get().view;
+    if (view !== null && view.filter !== '' && get().chips.length === 0) await adoptFilter(view.filter, false);
+  }
+
+  function onView(view: ViewState): void {
+    const before = get().view;
+    if (before !== null && view.view < before.view && !fresh) return;
+    set({ view });
+    if (fresh) {
+      fresh = false;
+      const { chips } = get();
+      if (view.filter === '' && joinChips(chips) !== '') void applyChips(chips);
+    }
+    if (before === null || before.view !== view.view || before.matched !== view.matched || before.complete !== view.complete) {
+      refreshFacets();
+      refreshMinimap();
+    }
+  }
+
+  /* ------------------------------------------------------------ filter */
+
+  async function adoptFilter(text: string, keepOff: boolean): Promise<void> {
+    const check = await transport.engine('checkFilter', { text });
+    if (check.ok && check.value.ok) {
+      const terms = check.value.terms;
+      set((state) => ({ chips: mergeChips(state.chips, terms, keepOff) }));
+    }
+  }
+
+  /** Applies filter text. True if it was valid. */
+  async function applyText(text: string, keepOff: boolean): Promise<boolean> {
+    if (get().capture === null) return false;
+    const answer = await transport.engine('setFilter', { text });
+    if (!answer.ok) {
+      set({ failure: { title: words.viewFailed, failure: answer.failure } });
+      return false;
+    }
+    const value = answer.value;
+    if (!value.ok) {
+      set({ draft: get().draft ?? text, draftCheck: value });
+      return false;
+    }
+    set((state) => ({
+      draft: state.draft === null ? null : value.expanded,
+      draftCheck: null,
+      chips: mergeChips(state.chips, text.trim() === '' ? [] : value.terms, keepOff),
+    }));
+    if (value.view !== undefined) onView(value.view);
+    return true;
+  }
+
+  async function applyChips(chips: readonly Chip[]): Promise<void> {
+    if (get().capture === null) return;
+    const answer = await transport.engine('setFilter', { text: joinChips(chips) });
+    if (!answer.ok) {
+      set({ failure: { title: words.viewFailed, failure: answer.failure } });
+      return;
+    }
+    const value = answer.value;
+    if (!value.ok) {
+      set({ draft: joinChips(chips), draftCheck: value });
+      return;
+    }
+    set({ chips, draft: null, draftCheck: null });
+    if (value.view !== undefined) onView(value.view);
+  }
+
+  function editFilter(text: string): void {
+    set({ draft: text });
+    window.clearTimeout(checkTimer);
+    const number = ++checkNumber;
+    if (text.trim() === '') {
+      set({ draftCheck: null });
+      return;
+    }
+    checkTimer = window.setTimeout(async () => {
+      const answer = await transport.engine('checkFilter', { text });
+      if (number === checkNumber && get().draft === text && answer.ok) set({ draftCheck: answer.value });
+    }, CHECK_DELAY_MS);
+  }
+
+  /** Leaves the input; the last valid filter stands again. */
+  function endEdit(): void {
+    window.clearTimeout(checkTimer);
+    checkNumber++;
+    set({ draft: null, draftCheck: null });
+  }
+
+  /** Filter from another part of the window. */
+  async function filterOn(text: string, how: 'replace' | 'and' | 'or' | 'exclude'): Promise<void> {
+    const { chips, view } = get();
+    if (how === 'and') return applyChips(addTerm(chips, text));
+    if (how === 'exclude') return applyChips(excludeTerm(chips, text));
+    await applyText(how === 'or' ? orTerm(view?.filter ?? '', text) : text, how === 'or');
+    if (get().draftCheck === null) set({ draft: null });
+  }
+
+  /* ------------------------------------------------------------ start screen */
+
+  async function loadStart(): Promise<void> {
+    const [recent, recovered] = await Promise.all([transport.host('recent', {}), transport.host('recovered', {})]);
+    if (recent.ok) set({ recent: recent.value });
+    if (recovered.ok) set({ recovered: recovered.value });
+  }
+
+  async function readAbility(fresh: boolean): Promise<void> {
+    const answer = await transport.host('ability', fresh ? { fresh: true } : {});
+    if (answer.ok) set((state) => ({ ability: answer.value, activity: withActivity(state.activity, answer.value, Date.now()) }));
+  }
+
+  async function open(path: string, name: string): Promise<void> {
+    set({ opening: name, failure: null });
+    const answer = await transport.host('openPath', { path });
+    if (unwrap(answer, words.openFailed) === null && !answer.ok) set({ opening: null });
+  }
+
+  async function startCapture(name: string, captureFilter: string): Promise<void> {
+    set({ failure: null });
+    changeSettings({ lastInterface: name, captureFilter });
+    const answer = await transport.host('startCapture', { interface: name, captureFilter });
+    if (!answer.ok) set({ failure: { title: words.captureFailed, failure: answer.failure } });
+  }
+
+  function changeSettings(change: Partial<Settings>): void {
+    set((state) => ({ settings: { ...state.settings, ...change } }));
+    void transport.host('setSettings', change);
+  }
+
+  const actions = {
+    /** Listens to the back end and asks for what is needed first. */
+    connect(): void {
+      transport.onEngine('state', onCapture);
+      transport.onEngine('view', onView);
+      transport.onEngine('failed', (failure) => set({ opening: null, failure: { title: words.openFailed, failure } }));
+      transport.onHost('live', (live) => {
+        const before = get().live;
+        set((state) => withLive(state, live, Date.now()));
+        if (live !== null && live.phase === 'capturing' && before?.phase !== 'capturing') actions.followEvent({ kind: 'start' });
+      });
+      transport.onHost('engineGone', (failure) => {
+        fresh = true;
+        set({ engineGone: failure });
+      });
+      transport.onHost('opening', ({ name }) => set({ opening: name, failure: null }));
+      transport.onClosed((reason) => set({ lineClosed: reason }));
+      void transport.host('info', {}).then((answer) => answer.ok && set({ info: answer.value }));
+      void transport.host('settings', {}).then((answer) => {
+        set((state) => ({ settings: answer.ok ? { ...state.settings, ...answer.value } : state.settings, settingsLoaded: true }));
+      });
+      void transport.engine('state', {}).then((answer) => {
+        if (!answer.ok) return;
+        if (answer.value.capture !== null) onCapture(answer.value.capture);
+        if (answer.value.view !== null && get().view === null) onView(answer.value.view);
+      });
+      void loadStart();
+      void readAbility(false);
+    },
+
+    readAbility,
+    changeSettings,
+    startCapture,
+    openPath: open,
+
+    /** The file dialog of the desktop app; false where there is none and the page has to ask for a file itself. */
+    async openDialog(): Promise<boolean> {
+      const answer = await transport.host('openDialog', {});
+      if (answer.ok) return true;
+      if (answer.failure.code === 'unavailable') return false;
+      set({ failure: { title: words.openFailed, failure: answer.failure } });
+      return true;
+    },
+
+    async openFile(file: File): Promise<void> {
+      set({ opening: file.name, failure: null });
+      const answer = await transport.openFile(file);
+      if (!answer.ok) set({ opening: null, failure: { title: words.openFailed, failure: answer.failure } });
+    },
+
+    async closeCapture(): Promise<void> {
+      unwrap(await transport.host('closeCapture', {}), words.viewFailed);
+    },
+
+    async forgetRecent(path: string): Promise<void> {
+      await transport.host('forgetRecent', { path });
+      await loadStart();
+    },
+
+    async discardRecovered(path: string): Promise<void> {
+      unwrap(await transport.host('discardRecovered', { path }), words.viewFailed);
+      await loadStart();
+    },
+
+    async stopCapture(): Promise<void> {
+      unwrap(await transport.host('stopCapture', {}), words.captureFailed);
+    },
+
+    async restartCapture(): Promise<void> {
+      unwrap(await transport.host('restartCapture', {}), words.captureFailed);
+    },
+
+    /** Ctrl+E: stops what runs, else starts on the chosen interface. */
+    async toggleCapture(): Promise<void> {
+      const { live, ability, settings } = get();
+      if (isCapturing(live)) {
+        if (live?.phase !== 'stopping') await actions.stopCapture();
+        return;
+      }
+      if (ability === null || !ability.available) return;
+      const names = ability.interfaces.map((item) => item.name);
+      const name = settings.lastInterface !== null && names.includes(settings.lastInterface) ? settings.lastInterface : names[0];
+      if (name !== undefined) await startCapture(name, settings.captureFilter);
+    },
+
+    async save(format: 'pcapng' | 'pcap', only: 'all' | 'view'): Promise<void> {
+      set({ notice: '' });
+      const answer = await transport.host('save', { format, only });
+      if (!answer.ok) {
+        set({ failure: { title: words.save, failure: answer.failure } });
+        return;
+      }
+      if (!answer.value.saved) return;
+      if (answer.value.download !== null) {
+        const link = document.createElement('a');
+        link.href = answer.value.download;
+        link.download = '';
+        link.click();
+      }
+      const note = answer.value.note === null ? '' : ` · ${answer.value.note}`;
+      set({ notice: words.saved(answer.value.packets, answer.value.path) + note });
+    },
+
+    async stopReading(): Promise<void> {
+      await transport.engine('stopReading', {});
+    },
+    async stopScan(): Promise<void> {
+      await transport.engine('stopScan', {});
+    },
+    async restartEngine(): Promise<void> {
+      if (unwrap(await transport.host('restartEngine', {}), words.engineGone) !== null) set({ engineGone: null });
+    },
+
+    setTab(tab: Tab): void {
+      set({ tab });
+    },
+
+    /** Connections tab with this stream; without one, as it was. */
+    showConnection(stream: number): void {
+      set({ tab: 'connections', stream });
+    },
+    setStream(stream: number | null): void {
+      set({ stream });
+    },
+
+    /** Selects a packet everywhere and fetches its layers. A live list stops following. */
+    selectRow(row: number): void {
+      const { selection } = get();
+      if (selection.kind === 'packet' && selection.row === row) return;
+      set({ selection: { kind: 'packet', row } });
+      actions.followEvent({ kind: 'stop', total: get().view?.matched ?? 0 });
+      requestDetail(row);
+    },
+    async selectDamage(): Promise<void> {
+      set({ selection: { kind: 'damage' }, detail: null });
+      const answer = await transport.engine('damage', {});
+      if (answer.ok && get().selection.kind === 'damage') set({ damageDetail: answer.value });
+    },
+    clearSelection(): void {
+      set({ selection: { kind: 'none' }, detail: null, damageDetail: null });
+    },
+    /** Selects the next or previous packet of the same connection. */
+    async step(step: 1 | -1): Promise<void> {
+      const { selection } = get();
+      if (selection.kind !== 'packet') return;
+      const answer = await transport.engine('neighbour', { row: selection.row, step });
+      if (answer.ok && answer.value.row !== null) actions.selectRow(answer.value.row);
+    },
+    followEvent(event: FollowEvent): void {
+      set((state) => ({ follow: follow(state.follow, event) }));
+    },
+
+    applyText,
+    applyChips,
+    editFilter,
+    endEdit,
+    filterOn,
+    beginEdit(): void {
+      if (get().draft === null) set({ draft: get().view?.filter ?? '', draftCheck: null });
+    },
+
+    setMinimapBuckets(buckets: number): void {
+      if (buckets === minimapBuckets) return;
+      minimapBuckets = buckets;
+      refreshMinimap();
+    },
+    fail(title: string, failure: Failure): void {
+      set({ failure: { title, failure } });
+    },
+    dismissFailure(): void {
+      set({ failure: null });
+    },
+    dismiss(what: keyof AppState['dismissed']): void {
+      set((state) => ({ dismissed: { ...state.dismissed, [what]: true } }));
+    },
+    showKeys(shown: boolean): void {
+      set({ keysShown: shown });
+    },
+  };
+  return actions;
+}

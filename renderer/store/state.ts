@@ -1,0 +1,229 @@
+/** Everything the window knows, and the pure steps that change it. */
+import { create } from 'zustand';
+import type {
+  CaptureAbility,
+  CaptureState,
+  DamageDetail,
+  Facet,
+  Failure,
+  FilterCheck,
+  HostInfo,
+  LiveStatus,
+  MinimapBucket,
+  PacketDetail,
+  RecentFile,
+  RecoveredCapture,
+  Settings,
+  ViewState,
+} from '../../src/messages.ts';
+import type { Chip } from '../filter-bar/terms.ts';
+import { type Follow, following } from '../packet-list/follow.ts';
+
+export type Tab = 'packets' | 'connections';
+
+export type Selection = { readonly kind: 'none' } | { readonly kind: 'packet'; readonly row: number } | { readonly kind: 'damage' };
+
+export interface RatePoint {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Packets in the second before. */
+  readonly packets: number;
+}
+
+/** Counters of one interface at one moment. */
+export interface ActivitySample {
+  readonly at: number;
+  readonly packets: number;
+  readonly bytes: number;
+}
+
+export interface AppState {
+  readonly info: HostInfo | null;
+  readonly settings: Settings;
+  readonly settingsLoaded: boolean;
+  readonly ability: CaptureAbility | null;
+  /** Samples per interface, oldest first, at most ACTIVITY_SAMPLES. */
+  readonly activity: Readonly<Record<string, readonly ActivitySample[]>>;
+  readonly recent: readonly RecentFile[];
+  readonly recovered: readonly RecoveredCapture[];
+
+  readonly capture: CaptureState | null;
+  readonly view: ViewState | null;
+  readonly live: LiveStatus | null;
+  readonly ratePoints: readonly RatePoint[];
+
+  readonly opening: string | null;
+  /** Opening failed, starting a capture failed, saving failed: shown until dismissed. */
+  readonly failure: { readonly title: string; readonly failure: Failure } | null;
+  /** One line of good news in the status bar. */
+  readonly notice: string;
+  readonly dismissed: { readonly damage: boolean; readonly stopped: boolean; readonly live: boolean };
+  readonly lineClosed: string | null;
+  readonly engineGone: Failure | null;
+
+  readonly tab: Tab;
+  readonly stream: number | null;
+  readonly selection: Selection;
+  readonly detail: PacketDetail | null;
+  readonly damageDetail: DamageDetail | null;
+  readonly follow: Follow;
+
+  /** Text in the input while it is being edited; null at rest. */
+  readonly draft: string | null;
+  /** Answer to the check of `draft`; null while none came. */
+  readonly draftCheck: FilterCheck | null;
+  readonly chips: readonly Chip[];
+
+  readonly facets: readonly Facet[];
+  readonly minimap: readonly MinimapBucket[];
+  readonly keysShown: boolean;
+}
+
+export const ACTIVITY_SAMPLES = 61;
+export const RATE_SECONDS = 60;
+
+export const defaultSettings: Settings = {
+  theme: 'system',
+  layouts: {},
+  inspectorPlace: 'auto',
+  facetsOpen: true,
+  openCards: {},
+  lastInterface: null,
+  captureFilter: '',
+};
+
+export const initialState: AppState = {
+  info: null,
+  settings: defaultSettings,
+  settingsLoaded: false,
+  ability: null,
+  activity: {},
+  recent: [],
+  recovered: [],
+  capture: null,
+  view: null,
+  live: null,
+  ratePoints: [],
+  opening: null,
+  failure: null,
+  notice: '',
+  dismissed: { damage: false, stopped: false, live: false },
+  lineClosed: null,
+  engineGone: null,
+  tab: 'packets',
+  stream: null,
+  selection: { kind: 'none' },
+  detail: null,
+  damageDetail: null,
+  follow: following,
+  draft: null,
+  draftCheck: null,
+  chips: [],
+  facets: [],
+  minimap: [],
+  keysShown: false,
+};
+
+export const useApp = create<AppState>()(() => initialState);
+
+/** State after a capture state arrived: a new capture (or none) starts with nothing selected and no filter. */
+export function withCapture(state: AppState, capture: CaptureState | null): AppState {
+  const same = capture !== null && state.capture !== null && capture.capture === state.capture.capture;
+  if (same) return { ...state, capture, engineGone: null };
+  return {
+    ...state,
+    capture,
+    view: null,
+    opening: null,
+    engineGone: null,
+    failure: capture === null ? state.failure : null,
+    notice: '',
+    dismissed: initialState.dismissed,
+    ratePoints: [],
+    tab: capture === null ? 'packets' : state.tab,
+    stream: null,
+    selection: { kind: 'none' },
+    detail: null,
+    damageDetail: null,
+    follow: following,
+    draft: null,
+    draftCheck: null,
+    chips: [],
+    facets: [],
+    minimap: [],
+  };
+}
+
+/** State after a live status arrived: one rate point per status, the last minute kept. */
+export function withLive(state: AppState, live: LiveStatus | null, now: number): AppState {
+  if (live === null) return { ...state, live: null };
+  const running = live.phase === 'capturing';
+  const again = state.live === null || state.live.startedAt !== live.startedAt;
+  const kept = again ? [] : state.ratePoints.filter((point) => point.at > now - RATE_SECONDS * 1000);
+  const last = kept[kept.length - 1];
+  const ratePoints =
+    !running || (last !== undefined && now - last.at < 900) ? kept : [...kept, { at: now, packets: live.packetsPerSecond }];
+  return { ...state, live, ratePoints, dismissed: again ? { ...state.dismissed, live: false } : state.dismissed };
+}
+
+/** Activity after the interfaces' counters were read once more. Counters that went down (an interface came anew) start over. */
+export function withActivity(
+  activity: AppState['activity'],
+  ability: CaptureAbility,
+  now: number,
+): Readonly<Record<string, readonly ActivitySample[]>> {
+  const next: Record<string, readonly ActivitySample[]> = {};
+  for (const item of ability.interfaces) {
+    if (item.packets === null || item.bytes === null) continue;
+    const before = activity[item.name] ?? [];
+    const last = before[before.length - 1];
+    if (last !== undefined && now - last.at < 500) {
+      next[item.name] = before;
+      continue;
+    }
+    const kept = last !== undefined && last.packets > item.packets ? [] : before.slice(-(ACTIVITY_SAMPLES - 1));
+    next[item.name] = [...kept, { at: now, packets: item.packets, bytes: item.bytes }];
+  }
+  return next;
+}
+
+/** Packets per second between the samples, oldest first. */
+export function rates(samples: readonly ActivitySample[]): readonly number[] {
+  const out: number[] = [];
+  for (let i = 1; i < samples.length; i++) {
+    const a = samples[i - 1];
+    const b = samples[i];
+    if (a === undefined || b === undefined) continue;
+    out.push((Math.max(0, b.packets - a.packets) * 1000) / Math.max(1, b.at - a.at));
+  }
+  return out;
+}
+
+/** The latest rate of one interface; null until there are two samples. */
+export function rateNow(samples: readonly ActivitySample[]): { readonly packets: number; readonly bytes: number } | null {
+  const a = samples[samples.length - 2];
+  const b = samples[samples.length - 1];
+  if (a === undefined || b === undefined) return null;
+  const seconds = Math.max(1, b.at - a.at) / 1000;
+  return { packets: Math.max(0, b.packets - a.packets) / seconds, bytes: Math.max(0, b.bytes - a.bytes) / seconds };
+}
+
+/** True while a live capture is being made. */
+export function isCapturing(live: LiveStatus | null): boolean {
+  return live !== null && (live.phase === 'starting' || live.phase === 'capturing' || live.phase === 'stopping');
+}
+
+/** The filter shown is not the one applied because it cannot be. */
+export function isStale(state: Pick<AppState, 'draft' | 'draftCheck'>): boolean {
+  return state.draft !== null && state.draftCheck !== null && !state.draftCheck.ok;
+}
+
+/** Rows of the list: those of the view, and one for the damage at the end once everything was read. */
+export function listLength(capture: CaptureState | null, view: ViewState | null): number {
+  const rows = view === null ? 0 : view.matched;
+  return rows + (hasDamageRow(capture) ? 1 : 0);
+}
+
+export function hasDamageRow(capture: CaptureState | null): boolean {
+  return capture !== null && capture.damage !== null && capture.phase !== 'reading';
+}

@@ -1,0 +1,125 @@
+/** The file, or the ring of files, that a capture writes. All synchronous: there is no event loop to wait for under load. */
+import { existsSync, rmSync, truncateSync } from 'node:fs';
+import path from 'node:path';
+import { CaptureWriter, type WriteInterface } from '../file/write.ts';
+import { HostError } from '../host/failure.ts';
+import type { Failure } from '../messages.ts';
+import type { RingOptions } from './messages.ts';
+
+const COMMENT =
+  'Time stamps: taken on arrival in the capture process (the back end passes on no kernel time). Lengths: packets longer than 65,535 bytes are cut, their original length is not known. Drops: not counted by the back end.';
+
+export class SpoolWriter {
+  readonly #path: string;
+  readonly #ring: RingOptions | null;
+  readonly #described: WriteInterface;
+  #writer: CaptureWriter;
+  /** Of the files before the present one. */
+  #packetsBefore = 0;
+  #bytesBefore = 0;
+  #number = 1;
+  readonly #files: string[] = [];
+
+  /** Throws a HostError if the file cannot be made. */
+  constructor(file: string, described: WriteInterface, ring: RingOptions | null) {
+    this.#path = file;
+    this.#described = described;
+    this.#ring = ring;
+    this.#writer = this.#begin();
+  }
+
+  /** Packets taken so far. */
+  get packets(): number {
+    return this.#packetsBefore + this.#writer.packets;
+  }
+  get packetsOnDisk(): number {
+    return this.#packetsBefore + this.#writer.packetsOnDisk;
+  }
+  /** Of the present file. */
+  get bytesOnDisk(): number {
+    return this.#writer.bytesOnDisk;
+  }
+  get totalBytesOnDisk(): number {
+    return this.#bytesBefore + this.#writer.bytesOnDisk;
+  }
+  get pending(): number {
+    return this.#writer.pending;
+  }
+  /** The present file of a ring has reached its size. */
+  get full(): boolean {
+    return this.#ring !== null && this.#writer.bytesOnDisk + this.#writer.pending >= this.#ring.bytes;
+  }
+  get failure(): Failure | null {
+    return this.#writer.failure;
+  }
+  /** Files begun so far. */
+  get begun(): number {
+    return this.#number;
+  }
+  /** Files that exist, oldest first. */
+  get files(): readonly string[] {
+    return this.#files;
+  }
+
+  append(bytes: Uint8Array, length: number, sec: number, nsec: number): void {
+    this.#writer.append(bytes, 0, length, length, sec, nsec, 0);
+  }
+
+  /** Everything taken so far is on disk after this, or `failure` says why not. Begins the next file of a ring when the present one is full. */
+  flush(): void {
+    this.#writer.flushSync();
+    const { failure } = this.#writer;
+    if (failure !== null) {
+      // Half a block may have been written before the disk was full.
+      try {
+        truncateSync(this.#writer.path, this.#writer.bytesOnDisk);
+      } catch {
+        // The host cuts it, or a reader says that the end is missing.
+      }
+      return;
+    }
+    if (this.full) this.#next();
+  }
+
+  close(): void {
+    this.#writer.closeSync();
+  }
+
+  #next(): void {
+    const { packets, bytesOnDisk } = this.#writer;
+    this.#writer.closeSync();
+    this.#packetsBefore += packets;
+    this.#bytesBefore += bytesOnDisk;
+    this.#number += 1;
+    this.#writer = this.#begin();
+    const kept = this.#ring?.files ?? 0;
+    while (kept > 0 && this.#files.length > kept) {
+      const oldest = this.#files.shift();
+      if (oldest !== undefined) rmSync(oldest, { force: true });
+    }
+  }
+
+  #begin(): CaptureWriter {
+    const file = this.#ring === null ? this.#path : ringName(this.#path, this.#number, new Date());
+    const made = CaptureWriter.create(file, {
+      format: 'pcapng',
+      interfaces: [this.#described],
+      comments: [COMMENT],
+      direct: true,
+      mode: existsSync(file) ? undefined : 0o600,
+    });
+    if (!made.ok) throw new HostError(made.failure);
+    this.#files.push(file);
+    // The headers alone make it a file that others can read and follow.
+    made.value.flushSync();
+    return made.value;
+  }
+}
+
+/** 'trace.pcapng' → 'trace_00001_20260314092653.pcapng', as dumpcap names them. */
+export function ringName(file: string, number: number, now: Date): string {
+  const { dir, name, ext } = path.parse(file);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const stamp = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
+  return path.join(dir, `${name}_${String(number).padStart(5, '0')}_${stamp}${ext}`);
+}

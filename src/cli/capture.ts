@@ -1,0 +1,125 @@
+/** `sevenfold capture`: packets of an interface into a pcapng file, or a ring of files. */
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { CaptureFiles, CaptureOptions, RingOptions } from '../capture/messages.ts';
+import { CaptureController } from '../host/capture-controller.ts';
+import { failureOf } from '../host/failure.ts';
+import { startNodeCapture } from '../host/node-services.ts';
+import type { LiveStatus } from '../messages.ts';
+import { complain } from './complain.ts';
+
+/** As the command line has them. */
+export interface CaptureArguments {
+  readonly interface: string;
+  readonly filter: string;
+  readonly write?: string | undefined;
+  readonly count?: number | undefined;
+  /** 'duration:SECONDS', 'filesize:KB'. */
+  readonly autostop: readonly string[];
+  /** 'filesize:KB', 'files:N'. */
+  readonly ring: readonly string[];
+  readonly backend: string;
+}
+
+type Limits = Pick<CaptureOptions, 'maxPackets' | 'maxDurationMs' | 'maxBytes' | 'ring'>;
+
+/** Least time between two progress lines on a terminal. */
+const PROGRESS_MS = 250;
+/** As in dumpcap: a kB has 1000 bytes. */
+const KILOBYTE = 1000;
+
+/** Runs until a limit, SIGINT or SIGTERM. Exit status: 0 done, 1 the capture failed (what came before is in the file), 2 wrong usage. */
+export async function runCapture(args: CaptureArguments): Promise<number> {
+  const limits = limitsOf(args);
+  if (typeof limits === 'string') {
+    process.stderr.write(`sevenfold: ${limits}\n`);
+    return 2;
+  }
+  const file = path.resolve(args.write ?? defaultName(args.interface, new Date()));
+  if ((await stat(path.dirname(file)).catch(() => null))?.isDirectory() !== true) {
+    process.stderr.write(`sevenfold: there is no folder ${path.dirname(file)}.\n`);
+    return 1;
+  }
+  const control = await mkdtemp(path.join(os.tmpdir(), 'sevenfold-'));
+  const files: CaptureFiles = { spool: file, progress: path.join(control, 'progress'), stop: path.join(control, 'stop') };
+  const terminal = process.stderr.isTTY === true;
+  let told = 0;
+  const controller = new CaptureController(startNodeCapture, {
+    status: (status) => {
+      if (!terminal || status.phase !== 'capturing' || Date.now() - told < PROGRESS_MS) return;
+      told = Date.now();
+      process.stderr.write(`\r${progressLine(status)}\u001b[K`);
+    },
+    grown: () => {},
+    ended: () => {},
+  });
+  const stop = (): void => void controller.stop();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  try {
+    await controller.start({ interface: args.interface, captureFilter: args.filter, limits }, files);
+    process.stderr.write(`Capturing on ${args.interface}${args.filter === '' ? '' : ` (${args.filter})`}. Ctrl+C ends it.\n`);
+    await controller.over();
+  } catch (error) {
+    complain(failureOf(error, args.interface));
+    return 1;
+  } finally {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, stop);
+    await rm(control, { recursive: true, force: true });
+  }
+  const { status } = controller;
+  if (terminal) process.stderr.write('\r\u001b[K');
+  if (status?.failure != null) complain(status.failure);
+  process.stderr.write(
+    `${(status?.packets ?? 0).toLocaleString('en-US')} packets, ${(status?.bytes ?? 0).toLocaleString('en-US')} bytes.\n`,
+  );
+  for (const left of controller.files) process.stdout.write(`${left}\n`);
+  return status?.failure == null ? 0 : 1;
+}
+
+/** Limits, or a sentence about what is wrong with them. */
+export function limitsOf(args: Pick<CaptureArguments, 'count' | 'autostop' | 'ring' | 'backend' | 'filter'>): Limits | string {
+  if (args.backend !== 'cap') return `there is no back end "${args.backend}"; this version has "cap".`;
+  const limits: { -readonly [K in keyof Limits]: Limits[K] } = {};
+  if (args.count !== undefined) limits.maxPackets = args.count;
+  for (const text of args.autostop) {
+    const parsed = condition(text, ['duration', 'filesize']);
+    if (typeof parsed === 'string') return `-a ${parsed}`;
+    if (parsed.name === 'duration') limits.maxDurationMs = parsed.value * 1000;
+    else limits.maxBytes = parsed.value * KILOBYTE;
+  }
+  if (args.ring.length === 0) return limits;
+  let bytes: number | null = null;
+  let kept = 0;
+  for (const text of args.ring) {
+    const parsed = condition(text, ['filesize', 'files']);
+    if (typeof parsed === 'string') return `-b ${parsed}`;
+    if (parsed.name === 'filesize') bytes = parsed.value * KILOBYTE;
+    else if (!Number.isInteger(parsed.value)) return '-b files: a whole number is expected.';
+    else kept = parsed.value;
+  }
+  if (bytes === null) return '-b needs filesize:KB, the size at which the next file begins.';
+  const ring: RingOptions = { bytes, files: kept };
+  return { ...limits, ring };
+}
+
+function condition(text: string, names: readonly string[]): { readonly name: string; readonly value: number } | string {
+  const match = /^([a-z]+):(\d+(?:\.\d+)?)$/.exec(text);
+  const name = match?.[1];
+  const value = Number(match?.[2]);
+  if (name === undefined || !names.includes(name)) return `expects ${names.map((one) => `${one}:N`).join(' or ')}, not "${text}".`;
+  // setTimeout's longest time, in seconds: about 24 days.
+  const most = name === 'duration' ? 2_000_000 : Number.MAX_SAFE_INTEGER / KILOBYTE;
+  if (!(value > 0) || value > most) return `${name}: a number above 0 and up to ${most.toLocaleString('en-US')} is expected.`;
+  return { name, value };
+}
+
+function defaultName(captureInterface: string, now: Date): string {
+  const stamp = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+  return `sevenfold-${captureInterface.replace(/[^\w.-]/g, '_')}-${stamp}.pcapng`;
+}
+
+function progressLine(status: LiveStatus): string {
+  const whole = (value: number): string => value.toLocaleString('en-US');
+  return `${whole(status.packets)} packets, ${whole(status.bytes)} bytes, ${whole(status.packetsPerSecond)} packets/s`;
+}

@@ -1,0 +1,64 @@
+/** What the commands share: opening a capture file, reading it piece by piece, and saying what went wrong. */
+import { Capture } from '../engine/capture.ts';
+import { openCapture } from '../file/open.ts';
+import type { Failure } from '../messages.ts';
+
+export const DONE = 0;
+export const UNREADABLE = 1;
+export const USAGE = 2;
+
+/** Prints a failure to stderr: what happened, then what to do. */
+export function complain(failure: Failure | string): void {
+  const text = typeof failure === 'string' ? failure : failure.advice === undefined ? failure.message : `${failure.message} ${failure.advice}`;
+  process.stderr.write(`sevenfold: ${text}\n`);
+}
+
+/** Reads `file` to its end. `piece` is called after each piece, with the rows so far; false stops reading. Null: it could not be opened (said). */
+export async function readCapture(file: string, piece?: (capture: Capture) => Promise<boolean> | boolean): Promise<{ capture: Capture; status: number } | null> {
+  const opened = await openCapture(file);
+  if (!opened.ok) {
+    complain(opened.failure);
+    return null;
+  }
+  const reader = opened.reader;
+  const capture = new Capture(reader);
+  const progress = new Progress(file);
+  for (;;) {
+    const step = await capture.step();
+    progress.show(reader.bytesRead, reader.fileBytes, capture.packets.length);
+    if (piece !== undefined && !(await piece(capture))) break;
+    if (step !== 'more') {
+      reader.finish();
+      break;
+    }
+  }
+  progress.clear();
+  if (reader.damage !== null) complain(`${file}: ${reader.damage.message}`);
+  if (capture.bugs > 0) complain(`${capture.bugs} packets could not be dissected because of an error in Sevenfold (${capture.firstBug}).`);
+  return { capture, status: reader.damage === null ? DONE : UNREADABLE };
+}
+
+/** A progress line on stderr, when that is a terminal and the run is long. */
+class Progress {
+  readonly #started = Date.now();
+  readonly #file: string;
+  #shown = false;
+  #last = 0;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  show(read: number, total: number, packets: number): void {
+    const now = Date.now();
+    if (!process.stderr.isTTY || now - this.#started < 500 || now - this.#last < 100) return;
+    this.#last = now;
+    this.#shown = true;
+    const percent = total === 0 ? 100 : Math.floor((100 * read) / total);
+    process.stderr.write(`\r${this.#file}: ${percent}%, ${packets.toLocaleString('en')} packets\u001b[K`);
+  }
+
+  clear(): void {
+    if (this.#shown) process.stderr.write('\r\u001b[K');
+  }
+}

@@ -1,0 +1,117 @@
+#!/usr/bin/env node
+/** The `sevenfold` command. Each command's work is in a file of its own; this one declares arguments and exit codes. */
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { version } from '../version.ts';
+
+/** Exit status: 0 done; 1 the input was unreadable or cut short (what could be read was printed); 2 wrong usage. */
+let status = 0;
+
+const wholeNumber =
+  (least: number, most = Number.MAX_SAFE_INTEGER) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most) {
+      throw new InvalidArgumentError(most === Number.MAX_SAFE_INTEGER ? `A whole number of at least ${least} is expected.` : `A whole number from ${least} to ${most} is expected.`);
+    }
+    return value;
+  };
+const collect = (text: string, before: string[]): string[] => [...before, text];
+
+const program = new Command('sevenfold')
+  .description('Packet capture and protocol dissector. With FILE, or without any command, opens the app.')
+  .version(version, '-V, --version')
+  .argument('[file]', 'capture file to open in the app')
+  .showHelpAfterError('(sevenfold --help lists the commands)')
+  .exitOverride()
+  .action(async (file: string | undefined) => {
+    const { runApp } = await import('./app.ts');
+    status = await runApp({ file });
+  });
+
+program
+  .command('serve')
+  .description('open the app in the browser, over a loopback address')
+  .argument('[file]', 'capture file')
+  .option('--port <n>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65535), 0)
+  .option('--no-open', 'do not start a browser, print the address only')
+  .action(async (file: string | undefined, options: { port: number; open: boolean }) => {
+    const { runServe } = await import('./serve.ts');
+    status = await runServe({ file, ...options });
+  });
+
+program
+  .command('interfaces')
+  .description('list the interfaces that can be captured on')
+  .option('--json', 'as JSON')
+  .action(async (options: { json?: boolean }) => {
+    const { runInterfaces } = await import('./interfaces.ts');
+    status = await runInterfaces({ json: options.json === true });
+  });
+
+program
+  .command('capture')
+  .description('capture to a file')
+  .requiredOption('-i, --interface <name>', 'interface')
+  .option('-f, --filter <bpf>', 'capture filter, in libpcap syntax', '')
+  .option('-w, --write <file>', 'file to write (pcapng); one named after interface and time without it')
+  .option('-c, --count <n>', 'stop after n packets', wholeNumber(1))
+  .option('-a, --autostop <condition>', 'duration:SECONDS or filesize:KB; may be repeated', collect, [])
+  .option('-b, --ring <condition>', 'filesize:KB and files:N; writes a ring of files', collect, [])
+  .option('--backend <name>', 'cap or dumpcap', 'cap')
+  .action(async (options) => {
+    const { runCapture } = await import('./capture.ts');
+    status = await runCapture(options);
+  });
+
+program
+  .command('info')
+  .description('what a capture file is: format, packets, times, without dissecting')
+  .argument('<file>')
+  .option('--json', 'as JSON')
+  .action(async (file: string, options: { json?: boolean }) => {
+    const { runInfo } = await import('./info.ts');
+    status = await runInfo({ file, json: options.json === true });
+  });
+
+program
+  .command('dissect')
+  .description('print packets: one line each, or their fields')
+  .argument('<file>')
+  .option('-Y, --filter <filter>', 'display filter', '')
+  .option('-c, --count <n>', 'read only the first n packets', wholeNumber(1))
+  .option('-T, --type <type>', 'text, fields or json', 'text')
+  .option('-V, --verbose', 'with text: every layer and field')
+  .option('-e, --field <field>', 'with fields: a field to print; may be repeated', collect, [])
+  .option('-E, --option <name=value>', 'with fields: header=y|n, separator=/t|/s|c, occurrence=f|l|a, aggregator=,|/s|c, quote=d|s|n', collect, [])
+  .action(async (file: string, options) => {
+    const { runDissect } = await import('./dissect.ts');
+    status = await runDissect({ file, ...options });
+  });
+
+program
+  .command('connections')
+  .description('one row per TCP connection: endpoints, handshake, close, times, bytes')
+  .argument('<file>')
+  .option('-Y, --filter <filter>', 'only connections with a packet that matches', '')
+  .option('--json', 'one JSON object per line')
+  .action(async (file: string, options: { filter: string; json?: boolean }) => {
+    const { runConnections } = await import('./connections.ts');
+    status = await runConnections({ file, filter: options.filter, json: options.json === true });
+  });
+
+// A reader that goes away (`| head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(status);
+  throw error;
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) status = error.exitCode === 0 ? 0 : 2;
+  else {
+    process.stderr.write(`sevenfold: ${error instanceof Error ? error.message : String(error)}\n`);
+    status = 1;
+  }
+}
+process.exitCode = status;

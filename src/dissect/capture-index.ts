@@ -1,0 +1,46 @@
+import type { AddressTable } from '../table/address-table.ts';
+import type { PacketTable } from '../table/packet-table.ts';
+import type { StackTable } from '../table/stack-table.ts';
+
+/** An interface that packets were captured on, as the file describes it. */
+export interface CaptureInterface {
+  /** LINKTYPE_ number. */
+  readonly linkType: number;
+  readonly snapLength: number;
+  readonly name: string | null;
+  readonly description: string | null;
+  readonly captureFilter: string | null;
+  /** Digits after the decimal point that time stamps of this interface have: 6 or 9, … */
+  readonly timePrecision: number;
+}
+
+/**
+ * Key of some protocol's own index-time state (fragments under reassembly, HTTP pairs, TCP connections). The state object is made on
+ * first use and lives as long as the capture. Declared once at module level: `const pairs = defineState(() => new HttpPairs())`.
+ */
+export interface StateKey<T> {
+  readonly slot: number;
+  readonly create: (capture: CaptureIndex) => T;
+}
+
+let slots = 0;
+export function defineState<T>(create: (capture: CaptureIndex) => T): StateKey<T> {
+  return { slot: slots++, create };
+}
+
+/**
+ * Everything that is known of one capture: what the index pass has written and what full depth reads. Full depth of a packet is a
+ * pure function of its bytes and of this.
+ */
+export interface CaptureIndex {
+  readonly packets: PacketTable;
+  readonly addresses: AddressTable;
+  readonly stacks: StackTable;
+  readonly interfaces: readonly CaptureInterface[];
+  /** Captured bytes of a row, read from the file (or a cache). A fresh or shared array: never written to. Empty if it cannot be read. */
+  bytesOf(row: number): Uint8Array;
+  /** Comments of a row's record, in order; usually empty. */
+  commentsOf(row: number): readonly string[];
+  /** State of a protocol. */
+  state<T>(key: StateKey<T>): T;
+}

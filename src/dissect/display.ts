@@ -1,0 +1,93 @@
+/** How values are written: in the tree, and in `-T fields`. */
+
+import { formatIpv4, formatIpv6, hexBytes } from '../bytes/format.ts';
+import type { FieldDef, FieldValue, Time } from './field.ts';
+import { nameOf } from './field.ts';
+
+/** Value as the tree shows it: words with the number, units, addresses. */
+export function displayValue(field: FieldDef, value: FieldValue): string {
+  if (value === null) return field.severity === undefined ? '' : field.label;
+  if (typeof value === 'boolean') return value ? (field.bool?.[0] ?? 'Set') : (field.bool?.[1] ?? 'Not set');
+  if (typeof value === 'number') {
+    const digits = integerText(field, value, true);
+    const word = nameOf(field, value);
+    if (word !== undefined) return `${word} (${digits})`;
+    return field.unit === undefined ? digits : digits + field.unit;
+  }
+  const text = fieldText(field, value);
+  return field.unit === undefined || typeof value === 'string' ? text : text + field.unit;
+}
+
+/** Value as `tshark -T fields` prints it: no words, no units; the first of the bases of a field. */
+export function fieldText(field: FieldDef, value: FieldValue): string {
+  if (value === null) return field.type === 'none' || field.severity !== undefined ? '1' : field.label;
+  if (typeof value === 'boolean') return value ? '1' : '0';
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'bigint') return integerText(field, value, false);
+  if (value instanceof Uint8Array) {
+    switch (field.type) {
+      case 'ipv4':
+        return formatIpv4(value);
+      case 'ipv6':
+        return formatIpv6(value);
+      case 'ether':
+      case 'eui64':
+        return hexBytes(value, ':');
+      case 'guid': {
+        const h = hexBytes(value);
+        return `${h.slice(0, 8)}-${h.slice(8, 12)}-${h.slice(12, 16)}-${h.slice(16, 20)}-${h.slice(20)}`;
+      }
+      default:
+        return hexBytes(value, field.separator ?? '');
+    }
+  }
+  return timeText(value);
+}
+
+/** Bytes that an integer type fills, for the width of its hexadecimal form. */
+const hexDigits: Partial<Record<FieldDef['type'], number>> = {
+  uint8: 2,
+  int8: 2,
+  uint16: 4,
+  int16: 4,
+  uint24: 6,
+  uint32: 8,
+  int32: 8,
+  uint40: 10,
+  uint48: 12,
+  uint56: 14,
+  uint64: 16,
+  int64: 16,
+};
+
+function integerText(field: FieldDef, value: number | bigint, both: boolean): string {
+  if (field.type === 'float' || field.type === 'double') return String(value);
+  const base = field.base ?? 'dec';
+  switch (base) {
+    case 'hex':
+      return hex(field, value);
+    case 'oct':
+      return value === 0 ? '0' : `0${value.toString(8)}`;
+    case 'dec_hex':
+      return both ? `${value} (${hex(field, value)})` : String(value);
+    case 'hex_dec':
+      return both ? `${hex(field, value)} (${value})` : hex(field, value);
+    default:
+      return String(value);
+  }
+}
+
+/** Width follows the field's mask, if any, as Wireshark does it: digits enough for the type, or for the mask's bits. */
+function hex(field: FieldDef, value: number | bigint): string {
+  const digits = hexDigits[field.type] ?? 2;
+  return `0x${value.toString(16).padStart(digits, '0')}`;
+}
+
+/** Seconds with nine decimals, as tshark prints FT_ABSOLUTE_TIME (epoch) and FT_RELATIVE_TIME in `-T fields`. */
+export function timeText(time: Time): string {
+  if (time.sec < 0 && time.nsec > 0) {
+    const nsec = 1_000_000_000 - time.nsec;
+    return `-${-(time.sec + 1)}.${String(nsec).padStart(9, '0')}`;
+  }
+  return `${time.sec}.${String(time.nsec).padStart(9, '0')}`;
+}

@@ -1,0 +1,37 @@
+/** Full depth of one packet, from its record to its innermost layer. */
+import { data } from '../protocols/data.ts';
+import { dissectFrame, finishFrame, frameBuf } from '../protocols/frame.ts';
+import { linkProtocol, linkTypeName } from '../protocols/link-types.ts';
+import { CHUNK_MASK } from '../table/packet-table.ts';
+import type { CaptureIndex } from './capture-index.ts';
+import { Dissection } from './dissection.ts';
+
+/**
+ * Dissects a row of the index. Never throws for bytes: what is broken is marked on its layer. The row must have been indexed, since
+ * full depth asks the index what was decided with the knowledge of earlier packets.
+ */
+export function dissectPacket(capture: CaptureIndex, row: number): Dissection {
+  const d = new Dissection(capture, row);
+  const b = frameBuf(d);
+  const frameLayer = dissectFrame(d, b);
+  const linkType = capture.interfaces[capture.packets.chunkOf(row).iface[row & CHUNK_MASK] as number]?.linkType ?? -1;
+  const link = linkProtocol(linkType);
+  if (link === data) d.columns.info = `${linkTypeName(linkType)}, ${b.length} bytes`;
+  d.call(link, b);
+  if (link === data) {
+    d.columns.protocol = linkTypeName(linkType);
+    const layer = d.layers.at(-1);
+    if (layer !== undefined) layer.summary = `${linkTypeName(linkType)}: not dissected · ${b.length} bytes`;
+  }
+  finishFrame(d, frameLayer);
+  noteDamage(d);
+  return d;
+}
+
+/** Says in the info column that a layer could not be read to its end, as Wireshark does. */
+function noteDamage(d: Dissection): void {
+  const broken = d.layers.find((layer) => layer.status !== 'whole');
+  if (broken === undefined) return;
+  const note = broken.status === 'short' ? '[Packet size limited during capture]' : `[Malformed Packet: ${broken.short}]`;
+  d.columns.info = d.columns.info === '' ? note : `${d.columns.info} ${note}`;
+}

@@ -1,0 +1,396 @@
+/**
+ * Full depth: building the layer tree of one packet.
+ *
+ * Reads are checked in one place. A read past the end of the bytes marks its layer (`short` if the bytes were on the wire but not
+ * captured, `malformed` if they never were) and gives 0; from then on the layer takes no more fields and `layer.ok` is false. So a
+ * dissector reads on without tests of its own, and loops run `while (layer.ok && offset < end)`.
+ */
+
+import { CHUNK_MASK } from '../table/packet-table.ts';
+import type { CaptureIndex } from './capture-index.ts';
+import { displayValue } from './display.ts';
+import type { FieldDef, FieldValue, Time } from './field.ts';
+import { typeBytes } from './field.ts';
+import type { Protocol } from './protocol.ts';
+import type { DataSource, FieldNode, LayerNode, PacketColumns, PacketTree } from './tree.ts';
+
+const utf8 = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
+
+/** Bounds on one tree, against bytes made to blow it up: fields beyond are left out and said. */
+export const MAX_FIELDS = 100_000;
+export const MAX_LAYERS = 64;
+
+/** A stretch of a data source: bytes[offset, end) are there, bytes up to wireEnd were on the wire. */
+export class Buf {
+  readonly bytes: Uint8Array;
+  /** Number of the data source, for FieldNode.source. */
+  readonly source: number;
+  readonly offset: number;
+  readonly end: number;
+  readonly wireEnd: number;
+
+  constructor(bytes: Uint8Array, source: number, offset: number, end: number, wireEnd: number) {
+    this.bytes = bytes;
+    this.source = source;
+    this.offset = offset;
+    this.end = Math.min(end, bytes.length);
+    this.wireEnd = Math.max(wireEnd, this.end);
+  }
+
+  /** Captured bytes. */
+  get length(): number {
+    return Math.max(0, this.end - this.offset);
+  }
+
+  /** Bytes on the wire. */
+  get wireLength(): number {
+    return Math.max(0, this.wireEnd - this.offset);
+  }
+
+  /** The stretch from `offset` on, not past `end` (an offset in the source) nor past this one's own ends. */
+  from(offset: number, wireEnd = this.wireEnd): Buf {
+    const limit = Math.min(wireEnd, this.wireEnd);
+    return new Buf(this.bytes, this.source, Math.min(offset, this.end), Math.min(this.end, limit), limit);
+  }
+
+  /** Peeks: 0 outside the captured bytes, and no mark. For looking before deciding. */
+  u8(at: number): number {
+    return at >= this.offset && at < this.end ? (this.bytes[at] as number) : 0;
+  }
+  u16(at: number): number {
+    return (this.u8(at) << 8) | this.u8(at + 1);
+  }
+  u24(at: number): number {
+    return (this.u16(at) << 8) | this.u8(at + 2);
+  }
+  u32(at: number): number {
+    return ((this.u16(at) << 16) | this.u16(at + 2)) >>> 0;
+  }
+  le16(at: number): number {
+    return this.u8(at) | (this.u8(at + 1) << 8);
+  }
+  le32(at: number): number {
+    return (this.le16(at) | (this.le16(at + 2) << 16)) >>> 0;
+  }
+  /** Copy-free view, cut to what is there. */
+  slice(at: number, length: number): Uint8Array {
+    const from = Math.max(this.offset, Math.min(at, this.end));
+    return this.bytes.subarray(from, Math.max(from, Math.min(at + length, this.end)));
+  }
+  text(at: number, length: number): string {
+    return utf8.decode(this.slice(at, length));
+  }
+}
+
+export interface AddOptions {
+  /** Replaces the display text made from the value. */
+  readonly display?: string;
+  readonly hidden?: boolean;
+  /** Row (from 0) that a framenum field points to, where it is not value - 1. */
+  readonly link?: number;
+  /** For fields that are computed only sometimes. */
+  readonly generated?: boolean;
+  readonly label?: string;
+}
+
+/** Something that fields can be added to: a layer, or a field with fields below it. */
+export class Node {
+  readonly d: Dissection;
+  readonly layer: Layer;
+  readonly children: FieldNode[];
+  /** The field this is, null for a layer. */
+  readonly field: FieldNode | null;
+  readonly #buf: Buf;
+
+  constructor(d: Dissection, layer: Layer | null, buf: Buf, children: FieldNode[], field: FieldNode | null) {
+    this.d = d;
+    this.layer = layer ?? (this as unknown as Layer);
+    this.#buf = buf;
+    this.children = children;
+    this.field = field;
+  }
+
+  get ok(): boolean {
+    return this.layer.node.status === 'whole';
+  }
+
+  /** The bytes this node reads from. */
+  get buf(): Buf {
+    return this.#buf;
+  }
+
+  /** Checks that [offset, offset + length) is there; marks the layer if not. */
+  has(offset: number, length: number): boolean {
+    if (!this.ok) return false;
+    const b = this.#buf;
+    if (length >= 0 && offset >= b.offset && offset + length <= b.end) return true;
+    // A quoted packet is cut by who quotes it: that is nobody's mistake.
+    const missing = offset >= b.offset && length >= 0 && (this.d.quoted || offset + length <= b.wireEnd);
+    this.layer.fail(missing ? 'short' : 'malformed');
+    return false;
+  }
+
+  /** Reads a big-endian unsigned integer of 1 to 6 bytes, adds it as `field`, and returns it (masked and shifted if the field has a mask). */
+  uint(field: FieldDef, offset: number, length = typeBytes(field.type), options?: AddOptions): number {
+    return this.#integer(field, offset, length, false, options)[0];
+  }
+
+  /** Little-endian uint(). */
+  uintLe(field: FieldDef, offset: number, length = typeBytes(field.type), options?: AddOptions): number {
+    return this.#integer(field, offset, length, true, options)[0];
+  }
+
+  /** uint() that also gives the node, for fields below it: `const flags = layer.uintNode(f.flags, 12, 2)`. */
+  uintNode(field: FieldDef, offset: number, length = typeBytes(field.type), options?: AddOptions): Node {
+    return this.#integer(field, offset, length, false, options)[1];
+  }
+
+  uintLeNode(field: FieldDef, offset: number, length = typeBytes(field.type), options?: AddOptions): Node {
+    return this.#integer(field, offset, length, true, options)[1];
+  }
+
+  #integer(field: FieldDef, offset: number, length: number, little: boolean, options?: AddOptions): [number, Node] {
+    if (!this.has(offset, length)) return [0, this.d.nowhere(this)];
+    const bytes = this.#buf.bytes;
+    let value = 0;
+    for (let i = 0; i < length; i++) value = value * 256 + (bytes[little ? offset + length - 1 - i : offset + i] as number);
+    if (field.mask !== undefined) value = masked(value, field.mask);
+    else if (field.type === 'int8' && value > 0x7f) value -= 0x100;
+    else if (field.type === 'int16' && value > 0x7fff) value -= 0x10000;
+    else if (field.type === 'int32' && value > 0x7fffffff) value -= 0x100000000;
+    return [value, this.add(field, offset, length, field.type === 'bool' ? value !== 0 : value, options)];
+  }
+
+  /** Reads an unsigned 64-bit integer. */
+  uint64(field: FieldDef, offset: number, little = false, options?: AddOptions): bigint {
+    if (!this.has(offset, 8)) return 0n;
+    const view = new DataView(this.#buf.bytes.buffer, this.#buf.bytes.byteOffset + offset, 8);
+    const value = field.type === 'int64' ? view.getBigInt64(0, little) : view.getBigUint64(0, little);
+    this.add(field, offset, 8, value, options);
+    return value;
+  }
+
+  /** Adds `length` bytes as a bytes, address or guid field. */
+  bytes(field: FieldDef, offset: number, length = typeBytes(field.type), options?: AddOptions): Uint8Array {
+    if (!this.has(offset, length)) return new Uint8Array(0);
+    const value = this.#buf.bytes.subarray(offset, offset + length);
+    this.add(field, offset, length, value, options);
+    return value;
+  }
+
+  /** Adds `length` bytes as text (UTF-8; wrong bytes become U+FFFD; a zero byte ends it when `zero` is set). */
+  string(field: FieldDef, offset: number, length: number, options?: AddOptions & { zero?: boolean }): string {
+    if (!this.has(offset, length)) return '';
+    let stop = offset + length;
+    if (options?.zero) {
+      const at = this.#buf.bytes.indexOf(0, offset);
+      if (at >= 0 && at < stop) stop = at;
+    }
+    const value = utf8.decode(this.#buf.bytes.subarray(offset, stop));
+    this.add(field, offset, length, value, options);
+    return value;
+  }
+
+  /**
+   * Adds a value that the caller has: computed, or read in its own way. The place is not checked against the bytes (generated
+   * fields use length 0). Returns the node, for fields below it.
+   */
+  add(field: FieldDef, offset: number, length: number, value: FieldValue, options: AddOptions = {}): Node {
+    if (!this.ok || !this.d.room()) return this.d.nowhere(this);
+    const node: FieldNode = {
+      abbrev: field.abbrev,
+      label: options.label ?? field.label,
+      value,
+      display: options.display ?? displayValue(field, value),
+      source: this.#buf.source,
+      offset,
+      length,
+      mask: field.mask ?? null,
+      generated: options.generated ?? field.generated ?? false,
+      hidden: options.hidden ?? false,
+      severity: field.severity ?? null,
+      link: options.link !== undefined ? options.link + 1 : field.type === 'framenum' && typeof value === 'number' ? value : null,
+      children: [],
+    };
+    this.children.push(node);
+    this.d.fieldDefs.set(node, field);
+    return new Node(this.d, this.layer, this.#buf, node.children, node);
+  }
+
+  /** A line of text with fields below it (Wireshark's subtrees without a field of their own). */
+  text(offset: number, length: number, label: string, display = ''): Node {
+    return this.add(TEXT, offset, length, null, { label, display });
+  }
+
+  /** Adds an expert note. `display` says it in this packet's own words; default is the field's label. */
+  expert(field: FieldDef, offset = this.field?.offset ?? this.#buf.offset, length = this.field?.length ?? 0, display = field.label): void {
+    this.add(field, offset, length, null, { display });
+  }
+
+  /** Changes the shown text of this field after its children are known. */
+  set display(text: string) {
+    if (this.field !== null) this.field.display = text;
+  }
+}
+
+const TEXT: FieldDef = { abbrev: '', label: '', type: 'none' };
+
+/** One protocol's part of the tree. */
+export class Layer extends Node {
+  readonly node: LayerNode;
+
+  constructor(d: Dissection, protocol: Protocol, buf: Buf, node: LayerNode) {
+    super(d, null, buf, node.fields, null);
+    this.node = node;
+    this.protocol = protocol;
+  }
+
+  readonly protocol: Protocol;
+
+  override get ok(): boolean {
+    return this.node.status === 'whole';
+  }
+
+  set summary(text: string) {
+    this.node.summary = text;
+  }
+
+  /** Ends the layer: bytes that it needs were not captured, or it makes no sense. What was read stays. */
+  fail(status: 'short' | 'malformed'): void {
+    if (this.node.status === 'whole') this.node.status = status;
+  }
+
+  /** Says how long the header is and, where the header says so, where the whole (header and payload) ends. */
+  size(headerLength: number, end?: number): void {
+    this.node.headerLength = Math.max(0, Math.min(headerLength, this.buf.end - this.node.offset));
+    if (end !== undefined) this.node.length = Math.max(0, Math.min(end, this.buf.end) - this.node.offset);
+  }
+}
+
+/** What a protocol over TCP or UDP may want to know of what carries it. */
+export interface TransportInfo {
+  readonly kind: 'tcp' | 'udp';
+  /** `tcp.stream` or `udp.stream`. */
+  readonly stream: number;
+  /** Sent by the client (TCP), or by who sent first (UDP). */
+  readonly fromClient: boolean;
+  readonly srcPort: number;
+  readonly dstPort: number;
+}
+
+/** The dissection of one packet. */
+export class Dissection implements PacketTree {
+  readonly capture: CaptureIndex;
+  readonly row: number;
+  readonly layers: LayerNode[] = [];
+  readonly sources: DataSource[] = [];
+  readonly columns: PacketColumns = { source: '', destination: '', protocol: '', hue: 'raw', info: '' };
+  /** The declaration behind each field node: type and base for filters and `-T fields`. Stays in this process. */
+  readonly fieldDefs = new Map<FieldNode, FieldDef>();
+  /** Protocol ids from the index: what was decided for this packet with the knowledge of earlier ones. */
+  readonly path: readonly number[];
+  /** Protocols put on so far, as `frame.protocols` has them. */
+  readonly protocols: Protocol[] = [];
+  /** True inside a quoted packet (ICMP error). */
+  quoted = false;
+  /** True inside a fragment that was not reassembled. */
+  fragmented = false;
+  /** IP protocol number by which the layer at hand was reached. */
+  ipProto = 0;
+  /** Addresses of the innermost IP header so far, for pseudo-headers and conversations: 4 or 16 bytes each. */
+  netSrc: Uint8Array | null = null;
+  netDst: Uint8Array | null = null;
+  /** The innermost TCP or UDP conversation so far; for the protocols it carries. Null in a quoted packet. */
+  transport: TransportInfo | null = null;
+  #fields = 0;
+
+  constructor(capture: CaptureIndex, row: number) {
+    this.capture = capture;
+    this.row = row;
+    this.path = capture.stacks.path(capture.packets.chunkOf(row).stack[row & CHUNK_MASK] as number);
+  }
+
+  /** `frame.protocols`. */
+  get protocolNames(): string {
+    return this.protocols.map((protocol) => protocol.name).join(':');
+  }
+
+  /** The protocol that the index found above the protocols put on so far; undefined if the walk ended there. */
+  indexed(all: readonly Protocol[]): Protocol | undefined {
+    const id = this.path[this.protocols.length];
+    return id === undefined ? undefined : all[id];
+  }
+
+  /** Room for one more field? */
+  room(): boolean {
+    return this.#fields++ < MAX_FIELDS;
+  }
+
+  /** A node that takes fields and drops them. */
+  nowhere(like: Node): Node {
+    return new Node(this, like.layer, like.buf, [], null);
+  }
+
+  /** Adds a data source (reassembled, decompressed bytes) and gives its number. */
+  source(name: string, bytes: Uint8Array): number {
+    this.sources.push({ name, bytes });
+    return this.sources.length - 1;
+  }
+
+  /** A stretch over a whole new source. */
+  newBuf(name: string, bytes: Uint8Array): Buf {
+    return new Buf(bytes, this.source(name, bytes), 0, bytes.length, bytes.length);
+  }
+
+  /**
+   * Puts `protocol` on `frame.protocols` and calls it on `b`. Nested too deep: not called. This is the only way down.
+   */
+  call(protocol: Protocol | undefined, b: Buf): void {
+    if (protocol === undefined || this.layers.length >= MAX_LAYERS || this.protocols.length >= MAX_LAYERS) return;
+    this.protocols.push(protocol);
+    protocol.dissect(this, b);
+  }
+
+  /** Starts the layer of a protocol on `b`. The header length is the whole of `b` until `layer.size` says otherwise. */
+  layer(protocol: Protocol, b: Buf, offset = b.offset, length = b.end - offset): Layer {
+    const node: LayerNode = {
+      protocol: protocol.name,
+      short: protocol.short,
+      title: protocol.title,
+      osi: protocol.osi,
+      pdu: protocol.pdu,
+      hue: protocol.hue,
+      summary: '',
+      source: b.source,
+      offset,
+      headerLength: Math.max(0, length),
+      length: Math.max(0, b.end - offset),
+      status: 'whole',
+      fields: [],
+    };
+    this.layers.push(node);
+    return new Layer(this, protocol, b, node);
+  }
+
+  /** Sets the protocol column and, where given, the info column. The innermost protocol that calls it wins. */
+  column(protocol: Protocol, info?: string): void {
+    this.columns.protocol = protocol.short;
+    this.columns.hue = protocol.hue;
+    if (info !== undefined) this.columns.info = info;
+  }
+}
+
+/** The bits of `value` under `mask`, shifted down. Exact for up to 48 bits. */
+export function masked(value: number, mask: number): number {
+  if (mask <= 0xffffffff && value <= 0xffffffff) return (((value & mask) >>> 0) / lowestBit(mask)) >>> 0;
+  const m = BigInt(mask);
+  let shift = 0n;
+  while (((m >> shift) & 1n) === 0n) shift++;
+  return Number((BigInt(value) & m) >> shift);
+}
+
+function lowestBit(mask: number): number {
+  return (mask & -mask) >>> 0;
+}
+
+export type { Time };

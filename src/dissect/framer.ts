@@ -1,0 +1,69 @@
+/**
+ * Cutting one direction of a TCP stream into application messages at index depth.
+ * The same cuts serve full depth: the index remembers which rows make up a message that spans segments.
+ */
+
+import type { CaptureIndex } from './capture-index.ts';
+
+/** feed(): all bytes up to `end` belong to the message at hand, which goes on. */
+export const NEED_MORE = -1;
+/** feed(): this is not (or no longer) the protocol; the bytes are shown as data. */
+export const REJECT = -2;
+
+/** One direction of a TCP stream, as a framer sees it. One object per direction, kept as long as the stream. */
+export interface StreamSide {
+  /** The capture, for a framer that keeps facts about messages (`side.capture.state(key)`). */
+  readonly capture: CaptureIndex;
+  /** `tcp.stream` number. */
+  readonly stream: number;
+  /** True for the direction from the client (who sent the SYN, or the side taken for it). */
+  readonly fromClient: boolean;
+  /** The other direction. */
+  readonly peer: StreamSide;
+  /** Row of the packet whose bytes are being fed. */
+  readonly row: number;
+  /**
+   * Bytes still needed to complete the message at hand, where the framer knows; 0 where it does not know. Set by feed() before it
+   * returns NEED_MORE. With a known number, later bytes are only counted, not looked at, until they are all there.
+   */
+  need: number;
+  /** Registers of the framer for this direction; all 0 at first. Their meaning is the framer's. */
+  phase: number;
+  a: number;
+  b: number;
+  c: number;
+  /** Object of the framer's own for this direction, null at first. For what does not fit in registers; bounded by the framer. */
+  own: unknown;
+  /**
+   * Bytes of the message at hand that came in earlier segments, kept only while `need` is 0: carry[0, carryLength). The flow code
+   * appends what feed() left with NEED_MORE and need = 0 and clears it when the message ends; feed() is then given the new bytes
+   * alone, so a framer that wants to look at a header as a whole joins the two (the carry is bounded: see CARRY_LIMIT).
+   */
+  carry: Uint8Array | null;
+  carryLength: number;
+}
+
+/** A message whose length is not known after this many bytes is given up: REJECT. */
+export const CARRY_LIMIT = 256 * 1024;
+
+export interface Framer {
+  /**
+   * True: feed() takes what it needs out of the bytes each time (registers, `own`), so nothing is carried between segments and
+   * CARRY_LIMIT does not apply to messages of unknown length (a chunked HTTP body).
+   */
+  readonly incremental?: boolean;
+  /**
+   * Takes bytes[offset, end): the next bytes in order of this direction. Returns the offset just past the end of the message if it
+   * ends within them, NEED_MORE, or REJECT. Must make progress, must not throw, must not keep `bytes`.
+   */
+  feed(side: StreamSide, bytes: Uint8Array, offset: number, end: number): number;
+  /** This direction was closed by FIN while a message was unfinished: true if the close completes it (an HTTP body up to the close). */
+  closes?(side: StreamSide): boolean;
+  /**
+   * The message at hand will never be whole (bytes missing, a bound): the flow code has set `need`, `phase` and `carryLength` to 0;
+   * `a`, `b`, `c` and `own` are left as they are. The next feed() begins a message anew. `phase` is also 0 after REJECT.
+   */
+  lost?(side: StreamSide): void;
+  /** A message ended in row `side.row`: the place to remember facts about it (request and response pairs). */
+  done?(side: StreamSide): void;
+}

@@ -1,0 +1,103 @@
+import { NONE, RowFlag } from '../table/packet-table.ts';
+import type { CaptureIndex } from './capture-index.ts';
+import type { Protocol } from './protocol.ts';
+
+/**
+ * The packet at hand at index depth: where the layer at hand lies, and the row's values so far. One object for the whole run; a
+ * protocol's `index` reads `bytes` between `offset` and `end`, sets values, and calls `follow` to say what comes next.
+ *
+ * Three lengths, three names: `end` is where the captured bytes end, `wireEnd` where the bytes that were on the wire end, and what
+ * a header claims is compared with both. `end <= wireEnd` always.
+ */
+export class IndexWalk {
+  readonly capture: CaptureIndex;
+  /** Buffer that holds the layer at hand: the read buffer, or reassembled bytes. Valid during the call only. */
+  bytes: Uint8Array = new Uint8Array(0);
+  offset = 0;
+  end = 0;
+  wireEnd = 0;
+
+  /** Row of this packet. */
+  row = 0;
+  sec = 0;
+  nsec = 0;
+  iface = 0;
+  wireLen = 0;
+  capLen = 0;
+  stack = 0;
+  flags = 0;
+  src = NONE;
+  dst = NONE;
+  srcPort = 0;
+  dstPort = 0;
+  stream = NONE;
+  prevInStream = NONE;
+  seq = 0;
+  ack = 0;
+  payload = 0;
+  tcpFlags = 0;
+  window = 0;
+  analysis = 0;
+  message = 0;
+  /** IP protocol number by which the layer at hand was reached; for upper layers that serve several. */
+  ipProto = 0;
+  /** True inside a quoted packet (ICMP error): no addresses, ports, streams or state are taken from it. */
+  quoted = false;
+  /** True while the layer at hand is known to be a fragment: upper layers may be incomplete and are not desegmented. */
+  fragmented = false;
+
+  /** The read buffer and where in it the packet begins: set by run(), not changed by layers that move to other bytes. */
+  frame: Uint8Array = this.bytes;
+  frameStart = 0;
+
+  next: Protocol | undefined = undefined;
+
+  constructor(capture: CaptureIndex) {
+    this.capture = capture;
+  }
+
+  /** The layer at hand is followed by `protocol` in bytes[offset, end) of the same buffer, `wireEnd` as on the wire. Undefined ends the walk. */
+  follow(protocol: Protocol | undefined, offset: number, end = this.end, wireEnd = this.wireEnd): void {
+    this.next = protocol;
+    this.offset = offset;
+    this.end = end < this.end ? end : this.end;
+    this.wireEnd = wireEnd < this.wireEnd ? wireEnd : this.wireEnd;
+  }
+
+  /** Like follow, but in another buffer (reassembled fragments), all of whose bytes are there. */
+  followIn(protocol: Protocol | undefined, bytes: Uint8Array, offset: number, end: number): void {
+    this.next = protocol;
+    this.bytes = bytes;
+    this.offset = offset;
+    this.end = end;
+    this.wireEnd = end;
+  }
+
+  /** Puts a protocol on the stack that is reached without a walk step of its own (`ethertype`, a message inside a segment). */
+  push(protocol: Protocol): void {
+    this.stack = this.capture.stacks.push(this.stack, protocol.id);
+  }
+
+  /** True if the layer at hand has `length` captured bytes; else marks the row short or malformed, which ends the walk. */
+  has(length: number): boolean {
+    if (this.end - this.offset >= length) return true;
+    // A quoted packet is cut by who quotes it: that is nobody's mistake.
+    this.flags |= this.quoted || this.wireEnd - this.offset >= length ? RowFlag.Short : RowFlag.Malformed;
+    return false;
+  }
+
+  /** Runs the walk from `first` on; `bytes`, `offset`, `end`, `wireEnd` are set. */
+  run(first: Protocol | undefined): void {
+    this.frame = this.bytes;
+    this.frameStart = this.offset;
+    let protocol = first;
+    // Each step either consumes a header or ends; the bound is against protocols that nest without consuming.
+    for (let steps = 0; protocol !== undefined && steps < 64; steps++) {
+      this.push(protocol);
+      this.next = undefined;
+      if (protocol.index === undefined) return;
+      protocol.index(this);
+      protocol = this.next;
+    }
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * Who follows whom: tables keyed as the field does it. Empty here; `protocols/index.ts` fills them, one line per protocol,
+ * so that protocol files do not import each other.
+ */
+import type { Protocol } from './protocol.ts';
+
+export class DissectorTable {
+  /** Name as in Wireshark (`tcp.port`); the user's "decode as" speaks of it. */
+  readonly name: string;
+  readonly #small: (Protocol | undefined)[];
+  readonly #large = new Map<number, Protocol>();
+
+  /** `size`: keys below it are looked up in an array, the rest in a map. */
+  constructor(name: string, size: number) {
+    this.name = name;
+    this.#small = new Array<Protocol | undefined>(size).fill(undefined);
+  }
+
+  bind(key: number, protocol: Protocol): void {
+    if (key < this.#small.length) this.#small[key] = protocol;
+    else this.#large.set(key, protocol);
+  }
+
+  lookup(key: number): Protocol | undefined {
+    return key < this.#small.length ? this.#small[key] : this.#large.get(key);
+  }
+}
+
+export const tables = {
+  /** LINKTYPE_ numbers, as in capture files. */
+  linktype: new DissectorTable('wtap_encap', 300),
+  ethertype: new DissectorTable('ethertype', 65536),
+  ipProto: new DissectorTable('ip.proto', 256),
+  tcpPort: new DissectorTable('tcp.port', 65536),
+  udpPort: new DissectorTable('udp.port', 65536),
+  llcDsap: new DissectorTable('llc.dsap', 256),
+  /** SNAP with an OUI of its own: key is OUI * 65536 + PID. OUI 0 goes to `ethertype`. */
+  snap: new DissectorTable('llc.snap', 0),
+  greProto: new DissectorTable('gre.proto', 65536),
+  pppProto: new DissectorTable('ppp.protocol', 65536),
+} as const;
+
+/** Asked in order when no port table has an answer that accepts; each must have `accepts`. */
+export const heuristics: { readonly tcp: Protocol[]; readonly udp: Protocol[] } = { tcp: [], udp: [] };

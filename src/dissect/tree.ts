@@ -1,0 +1,73 @@
+/**
+ * The layer tree of one packet: plain data, so that it can cross a process line as it is.
+ */
+import type { FieldValue, Severity } from './field.ts';
+import type { Hue } from './protocol.ts';
+
+/** Bytes that fields of a packet refer to: the frame itself is source 0; reassembled, decompressed or decrypted bytes follow. */
+export interface DataSource {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface FieldNode {
+  /** Wireshark's abbreviation; '' for a text line that is no field. */
+  readonly abbrev: string;
+  readonly label: string;
+  readonly value: FieldValue;
+  /** Value as shown: '0x0800 (IPv4)'-like words, units, addresses. Never empty for a field that has a value. */
+  display: string;
+  readonly source: number;
+  /** Place in the source; length 0 for what stands nowhere. */
+  readonly offset: number;
+  readonly length: number;
+  /** Set for a bit field: mask within the `length` bytes at `offset`, big endian. */
+  readonly mask: number | null;
+  readonly generated: boolean;
+  /** In filters and `-e` only, not shown. */
+  readonly hidden: boolean;
+  /** Set for an expert note. */
+  readonly severity: Severity | null;
+  /** Row + 1 of the packet this field refers to (framenum fields), else null. */
+  readonly link: number | null;
+  readonly children: FieldNode[];
+}
+
+export interface LayerNode {
+  /** Protocol name as in filters. */
+  readonly protocol: string;
+  readonly short: string;
+  readonly title: string;
+  readonly osi: string;
+  readonly pdu: string;
+  readonly hue: Hue;
+  /** One line about the layer. */
+  summary: string;
+  readonly source: number;
+  readonly offset: number;
+  /** Bytes of header (without the payload that the next layer shows as its own). */
+  headerLength: number;
+  /** Bytes of header and payload together, captured. */
+  length: number;
+  /** 'short': bytes were not captured; 'malformed': the header contradicts itself or the bytes there are. */
+  status: 'whole' | 'short' | 'malformed';
+  readonly fields: FieldNode[];
+}
+
+/** Result of full dissection. */
+export interface PacketTree {
+  readonly row: number;
+  readonly layers: readonly LayerNode[];
+  readonly sources: readonly DataSource[];
+  /** What the list shows. */
+  readonly columns: PacketColumns;
+}
+
+/** The list line of a packet, as Wireshark's default columns would have it. */
+export interface PacketColumns {
+  source: string;
+  destination: string;
+  protocol: string;
+  hue: Hue;
+  info: string;
+}

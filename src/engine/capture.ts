@@ -1,0 +1,188 @@
+/**
+ * One open capture: reads its file piece by piece, runs every packet through the index walk once, and answers what full depth asks
+ * of earlier packets. The same code serves a file and a spool file that is still growing.
+ */
+import type { CaptureIndex, StateKey } from '../dissect/capture-index.ts';
+import { IndexWalk } from '../dissect/index-walk.ts';
+import type { Protocol } from '../dissect/protocol.ts';
+import { tables } from '../dissect/tables.ts';
+import type { CaptureReader, PacketSink, Step } from '../file/types.ts';
+import { AddressTable } from '../table/address-table.ts';
+import { CHUNK_MASK, NONE, PacketTable, RowFlag } from '../table/packet-table.ts';
+import { StackTable } from '../table/stack-table.ts';
+import { data } from '../protocols/data.ts';
+import '../protocols/index.ts';
+
+export class Capture implements CaptureIndex, PacketSink {
+  readonly packets = new PacketTable();
+  readonly addresses = new AddressTable();
+  readonly stacks = new StackTable();
+  readonly reader: CaptureReader;
+  /** Sum of original lengths. */
+  bytes = 0;
+  /** Packets per interface, by interface number. */
+  readonly perInterface: number[] = [];
+  /** Rows whose walk threw: a bug of ours, shown as such; the run goes on. */
+  bugs = 0;
+  firstBug = '';
+  readonly #walk: IndexWalk;
+  readonly #states: unknown[] = [];
+  /** Dissector of each interface's link type. */
+  readonly #links: (Protocol | undefined)[] = [];
+
+  constructor(reader: CaptureReader) {
+    this.reader = reader;
+    this.#walk = new IndexWalk(this);
+  }
+
+  get interfaces(): CaptureReader['interfaces'] {
+    return this.reader.interfaces;
+  }
+
+  bytesOf(row: number): Uint8Array {
+    if (row >= this.packets.length) return new Uint8Array(0);
+    const chunk = this.packets.chunkOf(row);
+    const i = row & CHUNK_MASK;
+    return this.reader.readAt(chunk.fileOffset[i] as number, chunk.capLen[i] as number);
+  }
+
+  commentsOf(row: number): readonly string[] {
+    const chunk = this.packets.chunkOf(row);
+    const i = row & CHUNK_MASK;
+    return ((chunk.flags[i] as number) & RowFlag.Annotated) === 0 ? [] : this.reader.commentsAt(chunk.fileOffset[i] as number);
+  }
+
+  state<T>(key: StateKey<T>): T {
+    const known = this.#states[key.slot];
+    if (known !== undefined) return known as T;
+    const made = key.create(this);
+    this.#states[key.slot] = made;
+    return made;
+  }
+
+  /** Reads and indexes the next piece of the file. */
+  step(limit?: number): Promise<Step> {
+    return this.reader.step(this, limit);
+  }
+
+  packet(
+    bytes: Uint8Array,
+    offset: number,
+    capLen: number,
+    wireLen: number,
+    sec: number,
+    nsec: number,
+    iface: number,
+    fileOffset: number,
+    annotated: boolean,
+  ): void {
+    if (iface >= this.#links.length) this.#learnInterfaces(iface);
+    const w = this.#walk;
+    const row = this.packets.grow();
+    w.bytes = bytes;
+    w.offset = offset;
+    w.end = offset + capLen;
+    w.wireEnd = offset + (wireLen > capLen ? wireLen : capLen);
+    w.row = row;
+    w.sec = sec;
+    w.nsec = nsec;
+    w.iface = iface;
+    w.wireLen = wireLen;
+    w.capLen = capLen;
+    w.stack = 0;
+    w.flags = annotated ? RowFlag.Annotated : 0;
+    w.src = NONE;
+    w.dst = NONE;
+    w.srcPort = 0;
+    w.dstPort = 0;
+    w.stream = NONE;
+    w.prevInStream = NONE;
+    w.seq = 0;
+    w.ack = 0;
+    w.payload = 0;
+    w.tcpFlags = 0;
+    w.window = 0;
+    w.analysis = 0;
+    w.message = 0;
+    w.ipProto = 0;
+    w.quoted = false;
+    w.fragmented = false;
+    try {
+      w.run(this.#links[iface]);
+    } catch (error) {
+      // A dissector's bug must not cost the user the rest of the capture.
+      this.bugs++;
+      if (this.firstBug === '') this.firstBug = `packet ${row + 1}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+      w.flags |= RowFlag.Malformed;
+    }
+    const chunk = this.packets.chunkOf(row);
+    const i = row & CHUNK_MASK;
+    chunk.sec[i] = sec;
+    chunk.nsec[i] = nsec;
+    chunk.fileOffset[i] = fileOffset;
+    chunk.capLen[i] = capLen;
+    chunk.wireLen[i] = wireLen;
+    chunk.iface[i] = iface;
+    chunk.stack[i] = w.stack;
+    chunk.flags[i] = w.flags;
+    chunk.src[i] = w.src;
+    chunk.dst[i] = w.dst;
+    chunk.srcPort[i] = w.srcPort;
+    chunk.dstPort[i] = w.dstPort;
+    chunk.stream[i] = w.stream;
+    chunk.prevInStream[i] = w.prevInStream;
+    chunk.seq[i] = w.seq;
+    chunk.ack[i] = w.ack;
+    chunk.payload[i] = w.payload;
+    chunk.tcpFlags[i] = w.tcpFlags;
+    chunk.window[i] = w.window;
+    chunk.analysis[i] = w.analysis;
+    chunk.message[i] = w.message;
+    this.bytes += wireLen;
+    this.perInterface[iface] = (this.perInterface[iface] as number) + 1;
+  }
+
+  #learnInterfaces(upTo: number): void {
+    for (let i = this.#links.length; i <= upTo; i++) {
+      this.#links.push(tables.linktype.lookup(this.reader.interfaces[i]?.linkType ?? -1) ?? data);
+      this.perInterface[i] = 0;
+    }
+  }
+}
+
+/** Epoch seconds with nine decimals of a row. */
+export function timeOf(capture: CaptureIndex, row: number): string {
+  const chunk = capture.packets.chunkOf(row);
+  const i = row & CHUNK_MASK;
+  return epochText(chunk.sec[i] as number, chunk.nsec[i] as number);
+}
+
+export function epochText(sec: number, nsec: number): string {
+  if (sec < 0 && nsec > 0) return `-${-(sec + 1)}.${String(1_000_000_000 - nsec).padStart(9, '0')}`;
+  return `${sec}.${String(nsec).padStart(9, '0')}`;
+}
+
+/** Seconds from row `from` to row `to`, with `digits` decimals (cut, not rounded, as Wireshark does). May be negative. */
+export function secondsBetween(capture: CaptureIndex, from: number, to: number, digits: number): string {
+  const a = capture.packets.chunkOf(from);
+  const b = capture.packets.chunkOf(to);
+  const i = from & CHUNK_MASK;
+  const j = to & CHUNK_MASK;
+  let sec = (b.sec[j] as number) - (a.sec[i] as number);
+  let nsec = (b.nsec[j] as number) - (a.nsec[i] as number);
+  if (nsec < 0) {
+    nsec += 1_000_000_000;
+    sec--;
+  }
+  let sign = '';
+  if (sec < 0) {
+    sign = '-';
+    sec = -sec;
+    if (nsec > 0) {
+      nsec = 1_000_000_000 - nsec;
+      sec--;
+    }
+  }
+  const fraction = String(nsec).padStart(9, '0').slice(0, digits);
+  return digits === 0 ? `${sign}${sec}` : `${sign}${sec}.${fraction}`;
+}

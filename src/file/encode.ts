@@ -1,0 +1,240 @@
+/** Bytes of capture files: headers, blocks and records, little-endian. */
+import { BLOCK_ENHANCED_PACKET, BLOCK_INTERFACE, BLOCK_SECTION, BYTE_ORDER_MAGIC } from './pcapng.ts';
+
+/** An interface to be written. */
+export interface WriteInterface {
+  readonly linkType: number;
+  /** 0: no limit. */
+  readonly snapLength: number;
+  readonly name?: string | null;
+  readonly description?: string | null;
+  readonly captureFilter?: string | null;
+  /** Digits of the fraction of a second that the time stamps really have; 9 if left out. */
+  readonly timePrecision?: number;
+}
+
+/** Drops and counts of an interface, for a statistics block. */
+export interface WriteStatistics {
+  readonly received: number | null;
+  readonly dropped: number | null;
+}
+
+const utf8 = new TextEncoder();
+/** Longest value of an option that its 16-bit length can tell, in whole words. */
+const LONGEST_OPTION = 0xfffc;
+
+/** Grows as it is written to. Reused between flushes: nothing is allocated per packet once it is large enough. */
+export class Output {
+  bytes: Uint8Array;
+  length = 0;
+  #view: DataView;
+
+  constructor(size: number) {
+    this.bytes = new Uint8Array(size);
+    this.#view = new DataView(this.bytes.buffer);
+  }
+
+  /** Makes room for `count` more bytes. */
+  reserve(count: number): void {
+    if (this.length + count <= this.bytes.length) return;
+    const larger = new Uint8Array(Math.max(this.bytes.length * 2, this.length + count));
+    larger.set(this.bytes.subarray(0, this.length));
+    this.bytes = larger;
+    this.#view = new DataView(larger.buffer);
+  }
+
+  u8(value: number): void {
+    this.reserve(1);
+    this.bytes[this.length++] = value;
+  }
+
+  u16(value: number): void {
+    this.reserve(2);
+    this.#view.setUint16(this.length, value, true);
+    this.length += 2;
+  }
+
+  u32(value: number): void {
+    this.reserve(4);
+    this.#view.setUint32(this.length, value, true);
+    this.length += 4;
+  }
+
+  /** Sets a number that was left open at `at`. */
+  patch32(at: number, value: number): void {
+    this.#view.setUint32(at, value, true);
+  }
+
+  /** Copies bytes[offset, offset + length). */
+  copy(bytes: Uint8Array, offset: number, length: number): void {
+    this.reserve(length);
+    if (offset === 0 && length === bytes.length) this.bytes.set(bytes, this.length);
+    else this.bytes.set(bytes.subarray(offset, offset + length), this.length);
+    this.length += length;
+  }
+
+  /** Zero bytes up to a multiple of four from `start` on. */
+  pad(start: number): void {
+    while ((this.length - start) % 4 !== 0) this.u8(0);
+  }
+}
+
+function option(out: Output, code: number, value: Uint8Array): void {
+  const length = Math.min(value.length, LONGEST_OPTION);
+  out.u16(code);
+  out.u16(length);
+  const start = out.length;
+  out.copy(value, 0, length);
+  out.pad(start);
+}
+
+function textOption(out: Output, code: number, text: string | null | undefined): void {
+  if (text === null || text === undefined || text === '') return;
+  option(out, code, utf8.encode(text));
+}
+
+function beginBlock(out: Output, type: number): number {
+  const start = out.length;
+  out.u32(type);
+  out.u32(0);
+  return start;
+}
+
+function endBlock(out: Output, start: number): void {
+  const length = out.length - start + 4;
+  out.patch32(start + 4, length);
+  out.u32(length);
+}
+
+/** Section header block. */
+export function writeSection(out: Output, application: string, comments: readonly string[]): void {
+  const start = beginBlock(out, BLOCK_SECTION);
+  out.u32(BYTE_ORDER_MAGIC);
+  out.u16(1);
+  out.u16(0);
+  // Length of the section: not known while it is being written.
+  out.u32(0xffff_ffff);
+  out.u32(0xffff_ffff);
+  for (const comment of comments) textOption(out, 1, comment);
+  textOption(out, 3, `${process.platform} ${process.arch}`);
+  textOption(out, 4, application);
+  out.u32(0);
+  endBlock(out, start);
+}
+
+/** Interface description block, with time stamps in nanoseconds. */
+export function writeInterface(out: Output, described: WriteInterface): void {
+  const start = beginBlock(out, BLOCK_INTERFACE);
+  out.u16(described.linkType);
+  out.u16(0);
+  out.u32(described.snapLength);
+  textOption(out, 2, described.name);
+  textOption(out, 3, described.description);
+  option(out, 9, new Uint8Array([unitsExponent(described)]));
+  if (described.captureFilter !== null && described.captureFilter !== undefined && described.captureFilter !== '') {
+    option(out, 11, utf8.encode(`\u0000${described.captureFilter}`));
+  }
+  out.u32(0);
+  endBlock(out, start);
+}
+
+/** Time stamps are written in microseconds where the interface has no finer ones, in nanoseconds otherwise. */
+export function unitsExponent(described: WriteInterface): 6 | 9 {
+  return (described.timePrecision ?? 9) <= 6 ? 6 : 9;
+}
+
+/** Interface statistics block, stamped with the present time. */
+export function writeStatistics(out: Output, iface: number, exponent: 6 | 9, statistics: WriteStatistics): void {
+  const start = beginBlock(out, 5);
+  out.u32(iface);
+  const now = Date.now();
+  ticks(out, Math.floor(now / 1000), (now % 1000) * 1_000_000, exponent);
+  const counts: readonly (readonly [number, number | null])[] = [
+    [4, statistics.received],
+    [5, statistics.dropped],
+  ];
+  for (const [code, count] of counts) {
+    if (count === null) continue;
+    out.u16(code);
+    out.u16(8);
+    out.u32(count % 0x1_0000_0000);
+    out.u32(Math.floor(count / 0x1_0000_0000));
+  }
+  out.u32(0);
+  endBlock(out, start);
+}
+
+/** A time as a 64-bit count, high half first. 16 bits at a time, so that every step is exact. */
+function ticks(out: Output, sec: number, nsec: number, exponent: 6 | 9): void {
+  const units = exponent === 9 ? 1_000_000_000 : 1_000_000;
+  const fraction = exponent === 9 ? nsec : Math.floor(nsec / 1000);
+  const seconds = Math.max(0, sec);
+  let carry = (seconds % 0x10000) * units + fraction;
+  const low = carry % 0x10000;
+  carry = (Math.floor(seconds / 0x10000) % 0x10000) * units + Math.floor(carry / 0x10000);
+  const middle = carry % 0x10000;
+  const high = Math.floor(seconds / 0x1_0000_0000) * units + Math.floor(carry / 0x10000);
+  out.u32(high % 0x1_0000_0000);
+  out.u32(middle * 0x10000 + low);
+}
+
+const NO_COMMENTS: readonly string[] = [];
+
+/** Enhanced packet block. */
+export function writePacketBlock(
+  out: Output,
+  bytes: Uint8Array,
+  offset: number,
+  capLen: number,
+  wireLen: number,
+  sec: number,
+  nsec: number,
+  iface: number,
+  exponent: 6 | 9,
+  comments: readonly string[] = NO_COMMENTS,
+): void {
+  out.reserve(36 + capLen);
+  const start = beginBlock(out, BLOCK_ENHANCED_PACKET);
+  out.u32(iface);
+  ticks(out, sec, nsec, exponent);
+  out.u32(capLen);
+  out.u32(wireLen);
+  out.copy(bytes, offset, capLen);
+  out.pad(start);
+  if (comments.length > 0) {
+    for (const comment of comments) option(out, 1, utf8.encode(comment));
+    out.u32(0);
+  }
+  endBlock(out, start);
+}
+
+/** File header of pcap. */
+export function writePcapHeader(out: Output, nanoseconds: boolean, snapLength: number, linkType: number): void {
+  out.u32(nanoseconds ? 0xa1b23c4d : 0xa1b2c3d4);
+  out.u16(2);
+  out.u16(4);
+  out.u32(0);
+  out.u32(0);
+  // Some readers take 0 for "keep nothing".
+  out.u32(snapLength === 0 ? 262_144 : snapLength);
+  out.u32(linkType);
+}
+
+/** Packet record of pcap. */
+export function writePcapRecord(
+  out: Output,
+  nanoseconds: boolean,
+  bytes: Uint8Array,
+  offset: number,
+  capLen: number,
+  wireLen: number,
+  sec: number,
+  nsec: number,
+): void {
+  out.reserve(16 + capLen);
+  out.u32(sec);
+  out.u32(nanoseconds ? nsec : Math.floor(nsec / 1000));
+  out.u32(capLen);
+  out.u32(wireLen);
+  out.copy(bytes, offset, capLen);
+}

@@ -1,0 +1,238 @@
+/**
+ * Reader of pcapng files (draft-ietf-opsawg-pcapng): sections of either byte order, interfaces, enhanced, simple and obsolete packet
+ * blocks, statistics. All other blocks are passed over by their length.
+ */
+import { type Fault, longestPacket, type RecordParser, u16, u32 } from './parser.ts';
+import { forEachOption, hasOption, i64, OPT_COMMENT, optionComments, optionText, u64 } from './pcapng-options.ts';
+import { TickClock } from './timestamp.ts';
+import type { PacketSink, ReaderInterface } from './types.ts';
+
+export const BLOCK_SECTION = 0x0a0d0d0a;
+export const BLOCK_INTERFACE = 1;
+const BLOCK_OBSOLETE_PACKET = 2;
+const BLOCK_SIMPLE_PACKET = 3;
+const BLOCK_STATISTICS = 5;
+export const BLOCK_ENHANCED_PACKET = 6;
+
+export const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
+
+/** Enhanced and obsolete packet blocks: bytes before those of the packet. */
+const PACKET_AT = 28;
+/** Type, length and trailing length. */
+const SMALLEST_BLOCK = 12;
+/** The largest packet that any link type has, and some room for options. */
+const LARGEST_BLOCK = 128 * 1024 * 1024 + 256 * 1024;
+/** Bounds of what a file can make us keep. */
+const MOST_INTERFACES = 65_536;
+const MOST_COMMENTS = 1000;
+const MOST_TEXT = 16 * 1024 * 1024;
+
+/** Byte order of the section that begins at `at`: true for little-endian; null if there is no byte-order magic. */
+function sectionByteOrder(bytes: Uint8Array, at: number): boolean | null {
+  if (u32(bytes, at + 8, true) === BYTE_ORDER_MAGIC) return true;
+  return u32(bytes, at + 8, false) === BYTE_ORDER_MAGIC ? false : null;
+}
+
+/** True if `bytes` begins with a section header block, or could as far as it goes. */
+export function beginsLikePcapng(bytes: Uint8Array, partial: boolean): boolean {
+  const magic = [0x0a, 0x0d, 0x0d, 0x0a];
+  for (let i = 0; i < 4; i++) {
+    if (i >= bytes.length) return partial;
+    if (bytes[i] !== magic[i]) return false;
+  }
+  return bytes.length < 12 ? partial : sectionByteOrder(bytes, 0) !== null;
+}
+
+interface Interface extends ReaderInterface {
+  dropped: number | null;
+}
+
+/** Blocks of one pcapng file. */
+export class PcapngParser implements RecordParser {
+  readonly format = 'pcapng';
+  readonly interfaces: Interface[] = [];
+  readonly comments: string[] = [];
+  packets = 0;
+  fault: Fault | null = null;
+  needed = SMALLEST_BLOCK;
+  stoppedOutsidePacket = false;
+  /** By number of interface. */
+  readonly #clocks: TickClock[] = [];
+  /** Bytes of names and comments that may still be kept. */
+  #textLeft = MOST_TEXT;
+  #little = true;
+  #inSection = false;
+  /** Number of the first interface of the present section. */
+  #firstInterface = 0;
+
+  parse(bytes: Uint8Array, start: number, end: number, base: number, sink: PacketSink): number {
+    let at = start;
+    this.stoppedOutsidePacket = false;
+    while (end - at >= SMALLEST_BLOCK) {
+      // Reads the same in both byte orders.
+      const isSection = u32(bytes, at, true) === BLOCK_SECTION;
+      let little = this.#little;
+      if (isSection) {
+        const order = sectionByteOrder(bytes, at);
+        if (order === null) return this.#stop(base + at, 0, 'A section header has no byte-order mark', at);
+        little = order;
+      } else if (!this.#inSection) {
+        return this.#stop(base + at, 0, 'The file does not begin with a section header', at);
+      }
+      const type = isSection ? BLOCK_SECTION : u32(bytes, at, little);
+      const stated = u32(bytes, at + 4, little);
+      // Some writers leave the padding of the last option out of the length.
+      const length = stated + (-stated & 3);
+      if (stated < SMALLEST_BLOCK || length > LARGEST_BLOCK) {
+        return this.#stop(base + at, 0, `A block of type ${typeText(type)} gives its length as ${stated} bytes, which cannot be`, at);
+      }
+      const isPacket = type === BLOCK_ENHANCED_PACKET || type === BLOCK_SIMPLE_PACKET || type === BLOCK_OBSOLETE_PACKET;
+      if (end - at < length) {
+        this.needed = length;
+        this.stoppedOutsidePacket = !isPacket;
+        return at;
+      }
+      const trailing = u32(bytes, at + length - 4, little);
+      if (trailing + (-trailing & 3) !== length) {
+        const message = `A block of type ${typeText(type)} gives its length as ${stated} bytes at its start and as ${trailing} at its end`;
+        return this.#stop(base + at, length, message, at);
+      }
+      const bodyEnd = at + length - 4;
+      if (isSection) this.#little = little;
+      const problem = isPacket
+        ? this.#packet(type, bytes, at, bodyEnd, base, sink)
+        : type === BLOCK_SECTION
+          ? this.#section(bytes, at, bodyEnd)
+          : type === BLOCK_INTERFACE
+            ? this.#interface(bytes, at, bodyEnd)
+            : type === BLOCK_STATISTICS
+              ? this.#statistics(bytes, at, bodyEnd)
+              : null;
+      if (problem !== null) return this.#stop(base + at, length, problem, at);
+      at += length;
+    }
+    this.needed = SMALLEST_BLOCK;
+    return at;
+  }
+
+  /** Comments are the first option of their own kind in the packet's block, whose header stands before the packet. */
+  commentsAt(fileOffset: number, readAt: (offset: number, length: number) => Uint8Array): readonly string[] {
+    const start = fileOffset - PACKET_AT;
+    const header = readAt(start, PACKET_AT);
+    if (header.length < PACKET_AT) return [];
+    // Block types are small numbers: which end of the first word is filled tells the byte order of the section.
+    const little = header[0] !== 0;
+    const type = u32(header, 0, little);
+    const length = u32(header, 4, little);
+    if ((type !== BLOCK_ENHANCED_PACKET && type !== BLOCK_OBSOLETE_PACKET) || length > LARGEST_BLOCK) return [];
+    const capLen = u32(header, 20, little);
+    const options = PACKET_AT + capLen + (-capLen & 3);
+    const room = length + (-length & 3) - 4 - options;
+    if (room < 4) return [];
+    const bytes = readAt(start + options, room);
+    return optionComments(bytes, 0, bytes.length, little);
+  }
+
+  #stop(offset: number, promised: number, problem: string, at: number): number {
+    const where = this.packets === 0 ? 'before the first packet' : `after packet ${this.packets}`;
+    this.needed = promised;
+    this.fault = { offset, promised, message: `${problem} (${where}).` };
+    return at;
+  }
+
+  #section(bytes: Uint8Array, at: number, end: number): string | null {
+    if (end - at < 24) return 'A section header is too short';
+    const major = u16(bytes, at + 12, this.#little);
+    const minor = u16(bytes, at + 14, this.#little);
+    if (major !== 1) return `A section has version ${major}.${minor} of the format, which is not known`;
+    this.#inSection = true;
+    this.#firstInterface = this.interfaces.length;
+    forEachOption(bytes, at + 24, end, this.#little, (code, valueAt, length) => {
+      if (code !== OPT_COMMENT || this.comments.length >= MOST_COMMENTS) return;
+      this.comments.push(this.#text(bytes, valueAt, length));
+    });
+    return null;
+  }
+
+  #interface(bytes: Uint8Array, at: number, end: number): string | null {
+    if (end - at < 16) return 'An interface description is too short';
+    if (this.interfaces.length >= MOST_INTERFACES) return `The file describes more than ${MOST_INTERFACES} interfaces`;
+    const little = this.#little;
+    let name: string | null = null;
+    let description: string | null = null;
+    let captureFilter: string | null = null;
+    let resolution = 6;
+    let offset = 0;
+    forEachOption(bytes, at + 16, end, little, (code, valueAt, length) => {
+      if (code === 2) name = this.#text(bytes, valueAt, length);
+      else if (code === 3) description = this.#text(bytes, valueAt, length);
+      else if (code === 9 && length === 1) resolution = bytes[valueAt] ?? 6;
+      // The first byte tells text (0) from BPF code (1), which is not shown.
+      else if (code === 11 && length > 1 && bytes[valueAt] === 0) captureFilter = this.#text(bytes, valueAt + 1, length - 1);
+      else if (code === 14 && length === 8) offset = i64(bytes, valueAt, little);
+    });
+    const clock = new TickClock(resolution, offset);
+    this.interfaces.push({
+      linkType: u16(bytes, at + 8, little),
+      snapLength: u32(bytes, at + 12, little),
+      name,
+      description,
+      captureFilter,
+      timePrecision: clock.digits,
+      dropped: null,
+    });
+    this.#clocks.push(clock);
+    return null;
+  }
+
+  /** Text of an option, as long as there is not too much of it in all. */
+  #text(bytes: Uint8Array, at: number, length: number): string {
+    if (length > this.#textLeft) return '';
+    this.#textLeft -= length;
+    return optionText(bytes, at, length);
+  }
+
+  #statistics(bytes: Uint8Array, at: number, end: number): string | null {
+    if (end - at < 20) return 'An interface statistics block is too short';
+    const described = this.interfaces[this.#firstInterface + u32(bytes, at + 8, this.#little)];
+    if (described === undefined) return null;
+    forEachOption(bytes, at + 20, end, this.#little, (code, valueAt, length) => {
+      if (code === 5 && length === 8) described.dropped = u64(bytes, valueAt, this.#little);
+    });
+    return null;
+  }
+
+  #packet(type: number, bytes: Uint8Array, at: number, end: number, base: number, sink: PacketSink): string | null {
+    const little = this.#little;
+    const simple = type === BLOCK_SIMPLE_PACKET;
+    const dataAt = at + (simple ? 12 : PACKET_AT);
+    if (dataAt > end) return 'A packet block is too short';
+    const number =
+      this.#firstInterface + (simple ? 0 : type === BLOCK_OBSOLETE_PACKET ? u16(bytes, at + 8, little) : u32(bytes, at + 8, little));
+    const described = this.interfaces[number];
+    const clock = this.#clocks[number];
+    if (described === undefined || clock === undefined)
+      return `A packet is of interface ${number - this.#firstInterface}, which its section does not describe`;
+    const wireLen = u32(bytes, dataAt - 4, little);
+    // A simple packet block has no length of its own: the snapshot length of the first interface says what was kept.
+    const capLen = simple ? (described.snapLength > 0 ? Math.min(wireLen, described.snapLength) : wireLen) : u32(bytes, at + 20, little);
+    if (capLen > end - dataAt) return `A block of ${end + 4 - at} bytes is too short for the ${capLen} bytes that the packet should have`;
+    if (capLen > longestPacket(described.linkType)) return `A packet of ${capLen} bytes is larger than any of its kind can be`;
+    let annotated = false;
+    if (simple) {
+      clock.sec = 0;
+      clock.nsec = 0;
+    } else {
+      clock.set(u32(bytes, at + 12, little), u32(bytes, at + 16, little));
+      const options = dataAt + capLen + (-capLen & 3);
+      annotated = end - options >= 4 && hasOption(bytes, options, end, little, OPT_COMMENT);
+    }
+    this.packets++;
+    sink.packet(bytes, dataAt, capLen, wireLen, clock.sec, clock.nsec, number, base + dataAt, annotated);
+    return null;
+  }
+}
+
+function typeText(type: number): string {
+  return type === BLOCK_SECTION ? 'section header' : type < 256 ? String(type) : `0x${type.toString(16).padStart(8, '0')}`;
+}

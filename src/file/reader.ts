@@ -1,0 +1,205 @@
+/** The reader that all file formats share: reads in pieces, ahead of the parser, and keeps the place in a file that grows. */
+import type { Damage } from '../messages.ts';
+import { BlockCache } from './block-cache.ts';
+import type { RecordParser } from './parser.ts';
+import type { ByteSource } from './source.ts';
+import type { CaptureReader, PacketSink, ReaderInterface, Step } from './types.ts';
+
+/** Bytes per step: about 10,000 packets, so that the caller can answer questions in between. */
+const PIECE = 1024 * 1024;
+/** Room in front of a piece for the record that began in the piece before. */
+const HEADROOM = 264 * 1024;
+
+interface Pending {
+  readonly into: Uint8Array;
+  readonly result: Promise<{ readonly count: number; readonly error: Error | null }>;
+}
+
+/** An open capture: a byte source and the parser of its format. */
+export class FileReader implements CaptureReader {
+  readonly path: string;
+  readonly #source: ByteSource;
+  readonly #parser: RecordParser;
+  readonly #cache: BlockCache;
+  readonly #buffers: readonly [Uint8Array, Uint8Array] = [new Uint8Array(HEADROOM + PIECE), new Uint8Array(HEADROOM + PIECE)];
+  /** Bytes [start, end) of the current buffer are read and not yet parsed; the file offset of its first byte is `base`. */
+  #bytes: Uint8Array;
+  #start = HEADROOM;
+  #end = HEADROOM;
+  #base = -HEADROOM;
+  /** File offset of the next byte to read. */
+  #position = 0;
+  #pending: Pending | null = null;
+  #damage: Damage | null = null;
+  #closed = false;
+
+  /** @param firstRecord file offset at which the parser is to begin: after the file header */
+  constructor(path: string, source: ByteSource, parser: RecordParser, firstRecord: number) {
+    this.path = path;
+    this.#source = source;
+    this.#parser = parser;
+    this.#cache = new BlockCache(source);
+    this.#bytes = this.#buffers[0];
+    this.#position = firstRecord;
+    this.#base = firstRecord - HEADROOM;
+  }
+
+  get format(): string {
+    return this.#parser.format;
+  }
+  get compression(): 'none' | 'gzip' {
+    return this.#source.compression;
+  }
+  get interfaces(): readonly ReaderInterface[] {
+    return this.#parser.interfaces;
+  }
+  get comments(): readonly string[] {
+    return this.#parser.comments;
+  }
+  get damage(): Damage | null {
+    return this.#damage;
+  }
+  get bytesRead(): number {
+    return this.#source.bytesRead;
+  }
+  get fileBytes(): number {
+    return this.#source.fileBytes;
+  }
+
+  async step(sink: PacketSink, limit = Number.MAX_SAFE_INTEGER): Promise<Step> {
+    if (this.#damage !== null) return 'damaged';
+    if (this.#closed) return 'end';
+    let count: number;
+    try {
+      count = await this.#nextPiece(limit);
+    } catch (error) {
+      this.#fail(
+        'cut-short',
+        this.#position,
+        0,
+        `The file could not be read from byte ${this.#position} on: ${error instanceof Error ? error.message : String(error)}.`,
+      );
+      return 'damaged';
+    }
+    if (this.#closed) return 'end';
+    if (count === 0) {
+      if (this.#source.fault === null) return 'end';
+      const { kind, message } = this.#source.fault;
+      this.#fail(kind, this.#base + this.#start, this.#promised(), message);
+      return 'damaged';
+    }
+    this.#start = this.#parser.parse(this.#bytes, this.#start, this.#end, this.#base, sink);
+    const fault = this.#parser.fault;
+    if (fault === null) return 'more';
+    this.#fail('corrupt', fault.offset, fault.promised, fault.message);
+    return 'damaged';
+  }
+
+  finish(): void {
+    const present = this.#end - this.#start;
+    if (this.#damage !== null || present === 0) return;
+    const next = this.#parser.packets + 1;
+    this.#damage = {
+      kind: 'cut-short',
+      packet: next,
+      offset: this.#base + this.#start,
+      promised: this.#promised(),
+      present,
+      message: this.#parser.stoppedOutsidePacket
+        ? `The file ends in the middle of a block ${next === 1 ? 'before the first packet' : `after packet ${next - 1}`}.`
+        : `The file ends in the middle of packet ${next}.`,
+    };
+  }
+
+  readAt(offset: number, length: number): Uint8Array {
+    return this.#closed ? new Uint8Array(0) : this.#cache.readAt(offset, length);
+  }
+
+  commentsAt(fileOffset: number): readonly string[] {
+    return this.#parser.commentsAt(fileOffset, (offset, length) => this.readAt(offset, length));
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    // The buffer of a read under way must not be let go before the read is over, nor the file closed under it.
+    await this.#pending?.result;
+    await this.#source.close();
+  }
+
+  /** Puts the next piece behind the bytes that are left, and begins to read the one after it. Returns the number of new bytes. */
+  async #nextPiece(limit: number): Promise<number> {
+    let into = this.#free();
+    let count = 0;
+    let wanted = Math.min(PIECE, limit - this.#position);
+    if (this.#pending !== null) {
+      const pending = this.#pending;
+      const result = await pending.result;
+      this.#pending = null;
+      if (result.error !== null) throw result.error;
+      into = pending.into;
+      count = result.count;
+    }
+    // A read ahead that came to the end of a growing file says nothing about the file now.
+    if (count === 0) {
+      if (wanted <= 0) return 0;
+      const read = this.#read(into, wanted);
+      this.#pending = read;
+      const result = await read.result;
+      this.#pending = null;
+      if (result.error !== null) throw result.error;
+      count = result.count;
+      if (count === 0) return 0;
+    }
+    this.#append(into, count);
+    this.#position += count;
+    wanted = Math.min(PIECE, limit - this.#position);
+    if (wanted > 0 && count === PIECE && !this.#closed) this.#pending = this.#read(this.#free(), wanted);
+    return count;
+  }
+
+  #read(into: Uint8Array, length: number): Pending {
+    const result = this.#source.read(into, HEADROOM, length, this.#position).then(
+      (count) => ({ count, error: null }),
+      (error: unknown) => ({ count: 0, error: error instanceof Error ? error : new Error(String(error)) }),
+    );
+    return { into, result };
+  }
+
+  /** The piece buffer that is not the current one. */
+  #free(): Uint8Array {
+    return this.#bytes === this.#buffers[0] ? this.#buffers[1] : this.#buffers[0];
+  }
+
+  #append(piece: Uint8Array, count: number): void {
+    const left = this.#end - this.#start;
+    if (left <= HEADROOM) {
+      // Only the part of a record that began before moves.
+      piece.set(this.#bytes.subarray(this.#start, this.#end), HEADROOM - left);
+      this.#bytes = piece;
+      this.#start = HEADROOM - left;
+      this.#end = HEADROOM + count;
+      this.#base = this.#position - HEADROOM;
+      return;
+    }
+    if (this.#bytes.length - this.#end < count) {
+      const larger = new Uint8Array(Math.max(left, this.#parser.needed) + PIECE);
+      larger.set(this.#bytes.subarray(this.#start, this.#end));
+      this.#bytes = larger;
+      this.#base += this.#start;
+      this.#start = 0;
+      this.#end = left;
+    }
+    this.#bytes.set(piece.subarray(HEADROOM, HEADROOM + count), this.#end);
+    this.#end += count;
+  }
+
+  #promised(): number {
+    return this.#end - this.#start > 0 ? this.#parser.needed : 0;
+  }
+
+  #fail(kind: Damage['kind'], offset: number, promised: number, message: string): void {
+    const present = Math.max(this.#base + this.#end, this.#source.compression === 'none' ? this.#source.fileBytes : 0) - offset;
+    this.#damage = { kind, packet: this.#parser.packets + 1, offset, promised, present: Math.max(0, present), message };
+  }
+}

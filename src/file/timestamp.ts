@@ -1,0 +1,93 @@
+/** Time stamps of pcapng: 64-bit counts of units that each interface chooses, as seconds and nanoseconds, exactly. */
+
+/** Largest number of units per second with which the long division below stays exact in doubles: 2^37. */
+const MOST_UNITS_BITS = 37;
+const MOST_UNITS_DIGITS = 11;
+
+/** Turns the counts of one interface into time. The result of `set` is in `sec` and `nsec`: nothing is allocated. */
+export class TickClock {
+  /** Epoch seconds, floor. */
+  sec = 0;
+  /** 0 to 999,999,999; finer units are cut off. */
+  nsec = 0;
+  /** Digits after the decimal point that the units can tell apart, at most 9. */
+  readonly digits: number;
+  readonly #units: number;
+  readonly #offset: number;
+  /** Power of ten by which a count that is too fine is divided first; 0 for none. */
+  readonly #tens: number;
+  /** Exponent of binary units. */
+  readonly #bits: number;
+
+  /**
+   * @param resolution value of if_tsresol: a negative power of ten, or of two if the highest bit is set; 6 where the option is missing
+   * @param offset value of if_tsoffset: seconds to add
+   */
+  constructor(resolution: number, offset: number) {
+    const exponent = resolution & 0x7f;
+    const binary = (resolution & 0x80) !== 0;
+    this.#offset = offset;
+    this.#tens = binary ? 0 : Math.max(0, exponent - MOST_UNITS_DIGITS);
+    this.#bits = binary ? exponent : 0;
+    this.#units = binary ? 2 ** Math.min(exponent, MOST_UNITS_BITS) : 10 ** Math.min(exponent, MOST_UNITS_DIGITS);
+    this.digits = Math.min(9, binary ? Math.ceil(exponent * Math.log10(2)) : exponent);
+  }
+
+  /** Sets the time to a count of `high` * 2^32 + `low` units. */
+  set(high: number, low: number): void {
+    let hi = high;
+    let lo = low;
+    if (this.#bits > MOST_UNITS_BITS) {
+      this.#setFine(high, low);
+      return;
+    }
+    if (this.#tens > 0) {
+      for (let left = this.#tens; left > 0; left -= Math.min(left, 4)) {
+        const divisor = 10 ** Math.min(left, 4);
+        const quotient = Math.floor(hi / divisor);
+        lo = Math.floor(((hi - quotient * divisor) * 0x1_0000_0000 + lo) / divisor);
+        hi = quotient;
+      }
+    }
+    // Schoolbook division, 16 bits at a time: every intermediate value stays under 2^53.
+    const units = this.#units;
+    const q2 = Math.floor(hi / units);
+    let rest = hi - q2 * units;
+    let part = rest * 0x10000 + (lo >>> 16);
+    let q1 = Math.floor(part / units);
+    rest = part - q1 * units;
+    if (rest < 0) {
+      q1--;
+      rest += units;
+    }
+    part = rest * 0x10000 + (lo & 0xffff);
+    let q0 = Math.floor(part / units);
+    rest = part - q0 * units;
+    if (rest < 0) {
+      q0--;
+      rest += units;
+    }
+    this.sec = q2 * 0x1_0000_0000 + q1 * 0x10000 + q0 + this.#offset;
+    let nsec = 0;
+    for (let i = 0; i < 3; i++) {
+      part = rest * 1000;
+      let digits = Math.floor(part / units);
+      rest = part - digits * units;
+      if (rest < 0) {
+        digits--;
+        rest += units;
+      }
+      nsec = nsec * 1000 + digits;
+    }
+    this.nsec = nsec;
+  }
+
+  /** Units finer than 2^-37 seconds, which nothing is known to write: exact too, at the price of big numbers. */
+  #setFine(high: number, low: number): void {
+    const ticks = (BigInt(high) << 32n) | BigInt(low);
+    const bits = BigInt(this.#bits);
+    const seconds = ticks >> bits;
+    this.sec = Number(seconds) + this.#offset;
+    this.nsec = Number(((ticks - (seconds << bits)) * 1_000_000_000n) >> bits);
+  }
+}

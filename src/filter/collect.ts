@@ -1,0 +1,139 @@
+/** Values of the fields that a filter uses, taken from a full dissection. */
+import { formatIpv4, formatIpv6 } from '../bytes/format.ts';
+import type { Dissection } from '../dissect/dissection.ts';
+import type { FieldDef, FieldValue } from '../dissect/field.ts';
+import type { FieldNode, LayerNode } from '../dissect/tree.ts';
+import { type Category, categoryOf, type FieldEntry, SEVERITY_NUMBER } from './fields.ts';
+import type { Value } from './literal.ts';
+
+/** One occurrence of a field or protocol. */
+export interface Occurrence {
+  /** Null for fields without a value, and for values of another type than the name stands for. */
+  readonly value: Value | null;
+  /** Protocols only: the bytes of the whole layer and what it carries, for contains and matches. `value` has the header's. */
+  readonly whole: Uint8Array | null;
+  /** Layers of the same protocol up to this one, from 1. */
+  readonly layer: number;
+}
+
+const NOTHING: readonly Occurrence[] = [];
+
+/** Collects occurrences for a list of entries: one list per entry, in the order of the tree. */
+export class Collector {
+  readonly #entries: readonly FieldEntry[];
+  readonly #slots = new Map<string, number[]>();
+  readonly #fields: boolean;
+  readonly #experts: boolean;
+
+  constructor(entries: readonly FieldEntry[]) {
+    this.#entries = entries;
+    entries.forEach((entry, slot) => {
+      const list = this.#slots.get(entry.abbrev);
+      if (list === undefined) this.#slots.set(entry.abbrev, [slot]);
+      else list.push(slot);
+    });
+    this.#experts = entries.some((entry) => entry.abbrev.startsWith('_ws.expert'));
+    this.#fields = this.#experts || entries.some((entry) => entry.kind === 'field');
+  }
+
+  collect(d: Dissection): readonly (readonly Occurrence[])[] {
+    const out: Occurrence[][] = this.#entries.map(() => []);
+    const counts = new Map<string, number>();
+    for (const layer of d.layers) {
+      const number = (counts.get(layer.protocol) ?? 0) + 1;
+      counts.set(layer.protocol, number);
+      this.#put(out, layer.protocol, 'protocol', (entry) => (entry.kind === 'protocol' ? protocolValue(d, layer, number) : null));
+      if (layer.status !== 'whole') {
+        this.#put(out, layer.status === 'short' ? '_ws.short' : '_ws.malformed', 'protocol', () => ({
+          value: null,
+          whole: null,
+          layer: 1,
+        }));
+      }
+      if (this.#fields) this.#walk(d, layer.fields, number, out);
+    }
+    return out.map((list) => (list.length === 0 ? NOTHING : list));
+  }
+
+  #put(out: Occurrence[][], abbrev: string, kind: FieldEntry['kind'], make: (entry: FieldEntry) => Occurrence | null): void {
+    const slots = this.#slots.get(abbrev);
+    if (slots === undefined) return;
+    for (const slot of slots) {
+      const entry = this.#entries[slot] as FieldEntry;
+      if (entry.kind !== kind) continue;
+      const made = make(entry);
+      if (made !== null) (out[slot] as Occurrence[]).push(made);
+    }
+  }
+
+  #walk(d: Dissection, nodes: readonly FieldNode[], layer: number, out: Occurrence[][]): void {
+    for (const node of nodes) {
+      const def = d.fieldDefs.get(node);
+      if (node.abbrev !== '' && this.#slots.has(node.abbrev)) this.#field(node.abbrev, node, def, layer, out);
+      if (def?.also !== undefined) for (const alias of def.also) if (this.#slots.has(alias)) this.#field(alias, node, def, layer, out);
+      if (this.#experts && node.severity !== null) this.#expert(node, layer, out);
+      if (node.children.length > 0) this.#walk(d, node.children, layer, out);
+    }
+  }
+
+  #field(abbrev: string, node: FieldNode, def: FieldDef | undefined, layer: number, out: Occurrence[][]): void {
+    this.#put(out, abbrev, 'field', (entry) => ({
+      value: def === undefined ? null : fieldValue(node.value, categoryOf(def.type), entry.category),
+      whole: null,
+      layer,
+    }));
+  }
+
+  #expert(node: FieldNode, layer: number, out: Occurrence[][]): void {
+    const severity = node.severity;
+    if (severity === null) return;
+    this.#put(out, '_ws.expert', 'field', () => ({ value: null, whole: null, layer }));
+    this.#put(out, '_ws.expert.severity', 'field', () => ({ value: SEVERITY_NUMBER[severity], whole: null, layer }));
+    this.#put(out, '_ws.expert.message', 'field', () => ({ value: node.display, whole: null, layer }));
+  }
+}
+
+/** A value of category `own` under a name that stands for `wanted`: host names are addresses as text, all else must agree. */
+function fieldValue(value: FieldValue, own: Category, wanted: Category): Value | null {
+  if (own === wanted) return toValue(value, own);
+  if (wanted !== 'string' || !(value instanceof Uint8Array)) return null;
+  return own === 'ipv4' && value.length === 4 ? formatIpv4(value) : own === 'ipv6' && value.length === 16 ? formatIpv6(value) : null;
+}
+
+function protocolValue(d: Dissection, layer: LayerNode, number: number): Occurrence {
+  const bytes = d.sources[layer.source]?.bytes ?? new Uint8Array(0);
+  const whole = bytes.subarray(layer.offset, layer.offset + layer.length);
+  // `frame` is the whole packet; of all others a slice or length is that of the header.
+  const value = layer.protocol === 'frame' ? whole : bytes.subarray(layer.offset, layer.offset + layer.headerLength);
+  return { value, whole, layer: number };
+}
+
+/** A field's value as filters compare it. */
+export function toValue(value: FieldValue, category: Category): Value | null {
+  if (value === null) return null;
+  switch (category) {
+    case 'int':
+    case 'float':
+      if (typeof value === 'boolean') return value ? 1 : 0;
+      return typeof value === 'number' || typeof value === 'bigint' ? value : null;
+    case 'bool':
+      if (typeof value === 'boolean') return value ? 1 : 0;
+      return typeof value === 'number' || typeof value === 'bigint' ? (Number(value) !== 0 ? 1 : 0) : null;
+    case 'string':
+      return typeof value === 'string' ? value : null;
+    case 'ipv4':
+      return value instanceof Uint8Array && value.length === 4 ? word(value) : null;
+    case 'ipv6':
+      return value instanceof Uint8Array && value.length === 16 ? value : null;
+    case 'bytes':
+      return value instanceof Uint8Array ? value : typeof value === 'string' ? value : null;
+    case 'time':
+      return typeof value === 'object' && 'sec' in value ? BigInt(value.sec) * 1_000_000_000n + BigInt(value.nsec) : null;
+    case 'none':
+      return null;
+  }
+}
+
+function word(b: Uint8Array): number {
+  return (((b[0] as number) << 24) | ((b[1] as number) << 16) | ((b[2] as number) << 8) | (b[3] as number)) >>> 0;
+}

@@ -1,0 +1,589 @@
+/**
+ * The column back end: a filter as loops over the index columns. Each test fills two bitmaps over the rows of a chunk (surely, possibly);
+ * `and`, `or` and `not` combine them word by word. Where columns do not decide, a row is possible and no more: then dissection decides.
+ */
+import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { allProtocols } from '../dissect/protocol.ts';
+import { CHUNK_ROWS, CHUNK_SHIFT, type Chunk, NONE, RowFlag } from '../table/packet-table.ts';
+import {
+  COLUMN_SOURCES,
+  CONTENT_CARRIERS,
+  type ColumnSource,
+  columnOf,
+  FIELD_KIN,
+  INDEX_EXACT_PROTOCOLS,
+  presenceFlag,
+} from './column-sources.ts';
+import { compileFull, type Predicate } from './compile-full.ts';
+import type { FieldEntry } from './fields.ts';
+import type { Operand, Test } from './ir.ts';
+import type { Value } from './literal.ts';
+import { rangesOf } from './ranges.ts';
+import { type RowBits, wordsFor } from './row-bits.ts';
+
+const WORDS = CHUNK_ROWS >>> 5;
+
+/** Bits of the class of a stack, as one test sees it. */
+const OPEN = 1;
+const MAY = 2;
+const HAS = 4;
+
+/** The rows of a chunk that are looked at: [from, to), `from` a multiple of 32. */
+interface Stretch {
+  readonly capture: CaptureIndex;
+  readonly chunk: Chunk;
+  /** Row number of the chunk's first row. */
+  readonly first: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+type Fill = (s: Stretch, yes: Uint32Array, maybe: Uint32Array) => void;
+
+export interface ColumnScan {
+  /** False if the columns decide every row of every capture. Decided when it is compiled: conservative. */
+  readonly undecided: boolean;
+  scan(capture: CaptureIndex, from: number, to: number, out: RowBits): void;
+}
+
+/** Compiles a checked test. `slots`: the entries that its fields refer to. */
+export function compileColumns(test: Test, slots: readonly FieldEntry[]): ColumnScan {
+  const compiler = new ColumnCompiler(slots);
+  const fill = compiler.fill(test);
+  const yes = new Uint32Array(WORDS);
+  const maybe = new Uint32Array(WORDS);
+  return {
+    undecided: compiler.undecided,
+    scan(capture, from, to, out) {
+      const words = wordsFor(from, to);
+      if (out.yes.length < words || out.maybe.length < words) throw new RangeError('Row bits are too short for the rows.');
+      const { chunks } = capture.packets;
+      for (let at = from & ~31; at < to; ) {
+        const number = at >>> CHUNK_SHIFT;
+        const first = number << CHUNK_SHIFT;
+        const end = Math.min(to, first + CHUNK_ROWS);
+        fill({ capture, chunk: chunks[number] as Chunk, first, from: at - first, to: end - first }, yes, maybe);
+        const word = (at - first) >>> 5;
+        const count = wordsFor(at, end);
+        const base = (at >>> 5) - (from >>> 5);
+        for (let i = 0; i < count; i++) {
+          out.yes[base + i] = yes[word + i] as number;
+          out.maybe[base + i] = maybe[word + i] as number;
+        }
+        at = end;
+      }
+      if (words === 0) return;
+      // Rows outside [from, to) that share a word with it.
+      const low = -1 << (from & 31);
+      const high = (to & 31) === 0 ? -1 : (1 << (to & 31)) - 1;
+      for (const bits of [out.yes, out.maybe]) {
+        bits[0] = (bits[0] as number) & low;
+        bits[words - 1] = (bits[words - 1] as number) & high;
+      }
+    },
+  };
+}
+
+class ColumnCompiler {
+  undecided = false;
+  readonly #slots: readonly FieldEntry[];
+
+  constructor(slots: readonly FieldEntry[]) {
+    this.#slots = slots;
+  }
+
+  fill(test: Test): Fill {
+    switch (test.kind) {
+      case 'always':
+        return fillAll;
+      case 'and':
+      case 'or':
+        return joined(
+          test.kind,
+          test.items.map((item) => this.fill(item)),
+        );
+      case 'not': {
+        const of = this.fill(test.of);
+        return (s, yes, maybe) => {
+          of(s, yes, maybe);
+          const end = wordEnd(s);
+          for (let w = s.from >>> 5; w < end; w++) {
+            const sure = yes[w] as number;
+            yes[w] = ~(maybe[w] as number);
+            maybe[w] = ~sure;
+          }
+        };
+      }
+      case 'exists':
+        if (test.use.layers === null && test.use.entry.kind === 'protocol') return this.#presence(test.use.entry);
+        return this.#leaf(test);
+      default:
+        return this.#leaf(test);
+    }
+  }
+
+  #presence(entry: FieldEntry): Fill {
+    if (entry.abbrev === 'frame') return fillAll;
+    // `ethertype` stands on the stack for frame.protocols and has no layer.
+    if (entry.protocols.length === 0 || !INDEX_EXACT_PROTOCOLS.has(entry.abbrev) || entry.abbrev === 'ethertype')
+      return this.#unknown([entry]);
+    this.undecided = true;
+    const classes = new StackClasses([entry]);
+    const flag = presenceFlag(entry.abbrev);
+    const bad = RowFlag.Short | RowFlag.Malformed;
+    return (s, yes, maybe) => {
+      const { stack, flags } = s.chunk;
+      const cls = classes.of(s.capture);
+      for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
+        let sure = 0;
+        let possible = 0;
+        const stop = Math.min(i + 32, s.to);
+        for (let b = 1; i < stop; i++, b <<= 1) {
+          const c = cls[stack[i] as number] as number;
+          if (c === 0) continue;
+          possible |= b;
+          const f = flags[i] as number;
+          if ((c & HAS) !== 0 && (flag === 0 ? (f & bad) === 0 : (f & flag) !== 0)) sure |= b;
+        }
+        yes[w] = sure;
+        maybe[w] = possible;
+      }
+    };
+  }
+
+  /** A test that columns answer, or else one that leaves all rows open on which one of its fields could occur. */
+  #leaf(test: Test): Fill {
+    const used = [...usedSlots(test)];
+    const entries = used.map((slot) => this.#slots[slot] as FieldEntry);
+    const source = used.length === 1 ? COLUMN_SOURCES.get((entries[0] as FieldEntry).abbrev) : undefined;
+    const entry = entries[0];
+    if (source === undefined || entry === undefined || (entry.category === 'none') !== (source.bare ?? false))
+      return this.#unknown(standsAlone(test) ? null : entries);
+    const slot = used[0] as number;
+    const both = source.columns.length === 2;
+    const mode = both ? pairMode(test) : 'any';
+    if (mode === null) return this.#unknown(standsAlone(test) ? null : entries);
+    if (source.protocol !== '') this.undecided = true;
+    const predicate = compileFull(test);
+    const holds = (value: Value | null): boolean => predicate(valuesOf(this.#slots.length, slot, value));
+    const classes = new StackClasses([entry]);
+    switch (source.kind) {
+      case 'small':
+        return smallFill(source, classes, mode, holds);
+      case 'address':
+        return addressFill(source, classes, mode, predicate, slot, this.#slots.length);
+      case 'large':
+      case 'row':
+        return largeFill(source, classes, test, holds);
+      case 'epoch':
+      case 'relative':
+        return timeFill(source.kind === 'relative', test, holds);
+    }
+  }
+
+  /** Null: any row may match. */
+  #unknown(entries: readonly FieldEntry[] | null): Fill {
+    this.undecided = true;
+    if (entries === null || entries.some((entry) => entry.protocols.length === 0 || entry.protocols.some((p) => p.name === 'frame'))) {
+      return (s, yes, maybe) => {
+        const [from, end] = [s.from >>> 5, wordEnd(s)];
+        yes.fill(0, from, end);
+        maybe.fill(-1, from, end);
+      };
+    }
+    const classes = new StackClasses(entries);
+    return (s, yes, maybe) => {
+      const { stack } = s.chunk;
+      const cls = classes.of(s.capture);
+      for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
+        let possible = 0;
+        const stop = Math.min(i + 32, s.to);
+        for (let b = 1; i < stop; i++, b <<= 1) if (cls[stack[i] as number] !== 0) possible |= b;
+        yes[w] = 0;
+        maybe[w] = possible;
+      }
+    };
+  }
+}
+
+function wordEnd(s: Stretch): number {
+  return (s.to + 31) >>> 5;
+}
+
+const fillAll: Fill = (s, yes, maybe) => {
+  const [from, end] = [s.from >>> 5, wordEnd(s)];
+  yes.fill(-1, from, end);
+  maybe.fill(-1, from, end);
+};
+
+function joined(kind: 'and' | 'or', items: readonly Fill[]): Fill {
+  const otherYes = new Uint32Array(WORDS);
+  const otherMaybe = new Uint32Array(WORDS);
+  return (s, yes, maybe) => {
+    (items[0] as Fill)(s, yes, maybe);
+    const from = s.from >>> 5;
+    const end = wordEnd(s);
+    for (let n = 1; n < items.length; n++) {
+      (items[n] as Fill)(s, otherYes, otherMaybe);
+      if (kind === 'and') {
+        for (let w = from; w < end; w++) {
+          yes[w] = (yes[w] as number) & (otherYes[w] as number);
+          maybe[w] = (maybe[w] as number) & (otherMaybe[w] as number);
+        }
+      } else {
+        for (let w = from; w < end; w++) {
+          yes[w] = (yes[w] as number) | (otherYes[w] as number);
+          maybe[w] = (maybe[w] as number) | (otherMaybe[w] as number);
+        }
+      }
+    }
+  };
+}
+
+/** For each stack node: whether it has a protocol that a test is about, or one inside which such a protocol may hide. */
+class StackClasses {
+  readonly #has = new Set<number>();
+  readonly #open = new Set<number>();
+  readonly #may = new Set<number>();
+  #classes = new Uint8Array(0);
+  #capture: CaptureIndex | null = null;
+
+  constructor(entries: readonly FieldEntry[]) {
+    const names = new Set(entries.flatMap((entry) => entry.protocols.map((protocol) => protocol.name)));
+    for (const name of [...names]) for (const kin of FIELD_KIN[name] ?? []) names.add(kin);
+    const content = [...names].some((name) => name === 'data' || !INDEX_EXACT_PROTOCOLS.has(name));
+    for (const protocol of allProtocols()) {
+      if (content && CONTENT_CARRIERS.has(protocol.name)) this.#may.add(protocol.id);
+      if (entries.some((entry) => entry.protocols.some((own) => own.name === protocol.name))) this.#has.add(protocol.id);
+      if (names.has(protocol.name)) this.#may.add(protocol.id);
+      if (!INDEX_EXACT_PROTOCOLS.has(protocol.name)) this.#open.add(protocol.id);
+    }
+  }
+
+  of(capture: CaptureIndex): Uint8Array {
+    const { stacks } = capture;
+    if (this.#capture === capture && this.#classes.length === stacks.size) return this.#classes;
+    const classes = new Uint8Array(stacks.size);
+    const [has, may, open] = [this.#has, this.#may, this.#open].map((set) => stacks.mask((id) => set.has(id))) as [
+      Uint8Array,
+      Uint8Array,
+      Uint8Array,
+    ];
+    // A table that ran over may lack the top of any stack.
+    for (let node = 0; node < classes.length; node++) {
+      classes[node] = (has[node] === 1 ? HAS | MAY : 0) | (may[node] === 1 ? MAY : 0) | (open[node] === 1 || stacks.overflowed ? OPEN : 0);
+    }
+    this.#classes = classes;
+    this.#capture = capture;
+    return classes;
+  }
+}
+
+function usedSlots(test: Test): Set<number> {
+  const slots = new Set<number>();
+  const operand = (o: Operand): void => {
+    switch (o.kind) {
+      case 'field':
+        slots.add(o.use.slot);
+        break;
+      case 'slice':
+      case 'minus':
+        operand(o.of);
+        break;
+      case 'call':
+        o.args.forEach(operand);
+        break;
+      case 'arith':
+        operand(o.left);
+        operand(o.right);
+        break;
+      case 'const':
+        break;
+    }
+  };
+  switch (test.kind) {
+    case 'exists':
+      slots.add(test.use.slot);
+      break;
+    case 'truthy':
+      operand(test.of);
+      break;
+    case 'compare':
+      operand(test.left);
+      operand(test.right);
+      break;
+    case 'matches':
+      operand(test.left);
+      break;
+    case 'in':
+      operand(test.left);
+      for (const item of test.items) {
+        operand(item.low);
+        if (item.high !== null) operand(item.high);
+      }
+      break;
+    default:
+      break;
+  }
+  return slots;
+}
+
+/** max and min have a value without their fields if a literal is among the arguments: such a test may hold anywhere. */
+function standsAlone(test: Test): boolean {
+  const alone = (o: Operand): boolean => {
+    switch (o.kind) {
+      case 'call':
+        return ((o.name === 'max' || o.name === 'min') && o.args.some((arg) => arg.kind === 'const')) || o.args.some(alone);
+      case 'slice':
+      case 'minus':
+        return alone(o.of);
+      case 'arith':
+        return alone(o.left) || alone(o.right);
+      default:
+        return false;
+    }
+  };
+  switch (test.kind) {
+    case 'truthy':
+      return alone(test.of);
+    case 'compare':
+      return alone(test.left) || alone(test.right);
+    case 'matches':
+    case 'in':
+      return alone(test.left);
+    default:
+      return false;
+  }
+}
+
+/**
+ * How a test on a field that occurs twice (`tcp.port`) is made of tests on each value: it holds if any does, or if all do. Null if it
+ * cannot be taken apart.
+ */
+function pairMode(test: Test): 'any' | 'all' | null {
+  /** One use of the field, and literals. */
+  const simple = (o: Operand): boolean =>
+    o.kind === 'field'
+      ? o.use.layers === null
+      : o.kind === 'arith'
+        ? (simple(o.left) && o.right.kind === 'const') || (o.left.kind === 'const' && simple(o.right))
+        : (o.kind === 'minus' || o.kind === 'slice') && simple(o.of);
+  switch (test.kind) {
+    case 'exists':
+      return 'any';
+    case 'truthy':
+      return simple(test.of) ? 'any' : null;
+    case 'compare':
+      // A slice or division that yields nothing for one value and something for the other: left to dissection.
+      if (!simple(test.left) || test.right.kind !== 'const') return null;
+      return test.mode === 'all' && test.left.kind !== 'field' ? null : test.mode;
+    case 'in':
+      if (test.left.kind !== 'field' || test.left.use.layers !== null || test.mode === 'all') return null;
+      return test.items.every((item) => item.low.kind === 'const' && (item.high === null || item.high.kind === 'const')) ? 'any' : null;
+    default:
+      return null;
+  }
+}
+
+/** Values of a packet in which one field has one value. */
+function valuesOf(slots: number, slot: number, value: Value | null): { value: Value | null; whole: null; layer: number }[][] {
+  const values: { value: Value | null; whole: null; layer: number }[][] = [];
+  for (let i = 0; i < slots; i++) values.push([]);
+  if (value !== null) values[slot] = [{ value, whole: null, layer: 1 }];
+  return values;
+}
+
+type Holds = (value: Value | null) => boolean;
+
+/** Columns of 16 bits: the test is made into a table of all values once. */
+function smallFill(source: ColumnSource, classes: StackClasses, mode: 'any' | 'all', holds: Holds): Fill {
+  let table: Uint8Array | null = null;
+  const known = new Map<Value | null, number>();
+  return (s, yes, maybe) => {
+    if (table === null) {
+      table = new Uint8Array(65536);
+      for (let value = 0; value < 65536; value++) {
+        const decoded = source.decode(value);
+        let result = known.get(decoded);
+        if (result === undefined) {
+          result = holds(decoded) ? 1 : 0;
+          if (known.size < 64) known.set(decoded, result);
+        }
+        table[value] = result;
+      }
+    }
+    tableFill(s, source, classes, mode, table, yes, maybe);
+  };
+}
+
+/** Addresses: the test is asked once per different address. */
+function addressFill(
+  source: ColumnSource,
+  classes: StackClasses,
+  mode: 'any' | 'all',
+  predicate: Predicate,
+  slot: number,
+  slots: number,
+): Fill {
+  let table = new Uint8Array(0);
+  let done = 0;
+  let of: CaptureIndex | null = null;
+  const family = source.protocol === 'ip' ? 4 : 6;
+  const values = valuesOf(slots, slot, 0);
+  const one = (values[slot] as { value: Value | null }[])[0] as { value: Value | null };
+  return (s, yes, maybe) => {
+    const { addresses } = s.capture;
+    if (of !== s.capture) {
+      of = s.capture;
+      table = new Uint8Array(0);
+      done = 0;
+    }
+    if (table.length < addresses.size) {
+      const wider = new Uint8Array(Math.max(addresses.size, 2 * table.length));
+      wider.set(table);
+      table = wider;
+    }
+    for (; done < addresses.size; done++) {
+      if (addresses.family(done) !== family) continue;
+      const bytes = addresses.bytes(done);
+      one.value =
+        family === 4
+          ? (((bytes[0] as number) << 24) | ((bytes[1] as number) << 16) | ((bytes[2] as number) << 8) | (bytes[3] as number)) >>> 0
+          : bytes;
+      table[done] = predicate(values) ? 1 : 0;
+    }
+    tableFill(s, source, classes, mode, table, yes, maybe);
+  };
+}
+
+function tableFill(
+  s: Stretch,
+  source: ColumnSource,
+  classes: StackClasses,
+  mode: 'any' | 'all',
+  table: Uint8Array,
+  yes: Uint32Array,
+  maybe: Uint32Array,
+): void {
+  const { stack, flags } = s.chunk;
+  const cls = classes.of(s.capture);
+  const { flag } = source;
+  const a = columnOf(s.chunk, source.columns[0] as 'src');
+  const b = columnOf(s.chunk, (source.columns[1] ?? source.columns[0]) as 'src');
+  const all = mode === 'all';
+  for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
+    let sure = 0;
+    let possible = 0;
+    const stop = Math.min(i + 32, s.to);
+    for (let bit = 1; i < stop; i++, bit <<= 1) {
+      const c = cls[stack[i] as number] as number;
+      if (c === 0) continue;
+      const f = flags[i] as number;
+      if ((c & OPEN) !== 0 || (f & RowFlag.Several) !== 0 || (f & flag) === 0) possible |= bit;
+      else {
+        const x = table[a[i] as number] as number;
+        const y = table[b[i] as number] as number;
+        if ((all ? x & y : x | y) !== 0) sure |= bit;
+      }
+    }
+    yes[w] = sure;
+    maybe[w] = sure | possible;
+  }
+}
+
+/** Columns of 32 bits, and row numbers: ranges of values where the test is one, else the test itself for each different value. */
+function largeFill(source: ColumnSource, classes: StackClasses, test: Test, holds: Holds): Fill {
+  const ranges = source.bare === true ? null : rangesOf(test);
+  const seen = new Map<number, boolean>();
+  const ask = (value: number): boolean => {
+    let result = seen.get(value);
+    if (result === undefined) {
+      if (seen.size > 100_000) seen.clear();
+      result = holds(source.decode(value));
+      seen.set(value, result);
+    }
+    return result;
+  };
+  const [low, high] = ranges?.length === 1 ? (ranges[0] as readonly [number, number]) : [1, 0];
+  const single = ranges?.length === 1;
+  const within = (value: number): boolean => {
+    for (const range of ranges ?? []) if (value >= range[0] && value <= range[1]) return true;
+    return false;
+  };
+  const { flag } = source;
+  const name = source.columns[0];
+  const isStream = name === 'stream';
+  return (s, yes, maybe) => {
+    const { stack, flags } = s.chunk;
+    const cls = flag === 0 ? null : classes.of(s.capture);
+    const column = name === undefined ? null : columnOf(s.chunk, name);
+    for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
+      let sure = 0;
+      let possible = 0;
+      const stop = Math.min(i + 32, s.to);
+      for (let bit = 1; i < stop; i++, bit <<= 1) {
+        if (cls !== null) {
+          const c = cls[stack[i] as number] as number;
+          if (c === 0) continue;
+          const f = flags[i] as number;
+          if ((c & OPEN) !== 0 || (f & RowFlag.Several) !== 0 || (f & flag) === 0 || (isStream && (column as Uint32Array)[i] === NONE)) {
+            possible |= bit;
+            continue;
+          }
+        }
+        const value = column === null ? s.first + i : (column[i] as number);
+        if (single) {
+          const v = column === null ? value + 1 : value;
+          if (v >= low && v <= high) sure |= bit;
+        } else if (ranges !== null ? within(column === null ? value + 1 : value) : ask(value)) sure |= bit;
+      }
+      yes[w] = sure;
+      maybe[w] = sure | possible;
+    }
+  };
+}
+
+/** Times: ranges of nanoseconds, compared as seconds and nanoseconds. */
+function timeFill(relative: boolean, test: Test, holds: Holds): Fill {
+  const ranges = rangesOf(test, true);
+  return (s, yes, maybe) => {
+    const { sec, nsec } = s.chunk;
+    const zero = relative ? startOf(s.capture) : 0n;
+    const bounds = ranges?.map(([low, high]) => [...split(BigInt(low) + zero), ...split(BigInt(high) + zero)] as const);
+    for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
+      let sure = 0;
+      const stop = Math.min(i + 32, s.to);
+      for (let bit = 1; i < stop; i++, bit <<= 1) {
+        const t = sec[i] as number;
+        const n = nsec[i] as number;
+        if (bounds === undefined) {
+          if (holds(BigInt(t) * 1_000_000_000n + BigInt(n) - zero)) sure |= bit;
+          continue;
+        }
+        for (const [lowSec, lowNsec, highSec, highNsec] of bounds) {
+          if ((t > lowSec || (t === lowSec && n >= lowNsec)) && (t < highSec || (t === highSec && n <= highNsec))) {
+            sure |= bit;
+            break;
+          }
+        }
+      }
+      yes[w] = sure;
+      maybe[w] = sure;
+    }
+  };
+}
+
+function startOf(capture: CaptureIndex): bigint {
+  const chunk = capture.packets.chunks[0];
+  return chunk === undefined ? 0n : BigInt(chunk.sec[0] as number) * 1_000_000_000n + BigInt(chunk.nsec[0] as number);
+}
+
+function split(time: bigint): [number, number] {
+  let sec = time / 1_000_000_000n;
+  let nsec = time % 1_000_000_000n;
+  if (nsec < 0n) {
+    nsec += 1_000_000_000n;
+    sec -= 1n;
+  }
+  return [Number(sec), Number(nsec)];
+}

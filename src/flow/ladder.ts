@@ -1,0 +1,391 @@
+/** One TCP connection step by step: packets, folded runs of data, inferred losses, silences, and the states of both ends. */
+import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { type ConnectionDetail, LADDER_LIMIT, type LadderStep, type TcpState } from '../messages.ts';
+import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
+import { connectionSummary } from './connections.ts';
+import { marksOf, rowsOfStream } from './marks.ts';
+import { Flag, seqDiff } from './seq.ts';
+import { headerOf, synOptions, synOptionsText } from './syn-options.ts';
+import { Analysis } from './tcp-analysis.ts';
+import { flows, type TcpFlows } from './tcp-flows.ts';
+import { nanoseconds } from './tcp-replay.ts';
+import { STATE_NAMES, State, StateColumns } from './tcp-state.ts';
+
+/** Runs of at least so many data and ACK packets without trouble are folded. */
+export const FOLD_ROWS = 4;
+/** Silences longer than this are shown, in ns. */
+export const SILENCE = 200_000_000;
+/** How many rows are looked through for the repair of a loss. */
+const REPAIR_ROWS = 4096;
+
+const TROUBLE =
+  Analysis.Retransmission |
+  Analysis.FastRetransmission |
+  Analysis.SpuriousRetransmission |
+  Analysis.OutOfOrder |
+  Analysis.LostSegment |
+  Analysis.AckLostSegment |
+  Analysis.ZeroWindow |
+  Analysis.ZeroWindowProbe |
+  Analysis.ZeroWindowProbeAck |
+  Analysis.WindowFull |
+  Analysis.WindowOpened |
+  Analysis.KeepAlive |
+  Analysis.KeepAliveAck |
+  Analysis.ReusedPorts |
+  Analysis.HandshakeMask;
+
+/** A step before its texts are made: where it is in the list of the stream's rows. */
+interface Draft {
+  readonly kind: LadderStep['kind'];
+  readonly first: number;
+  readonly last: number;
+  /** States after it, as numbers of tcp-state.ts; 0 where nothing is proven. */
+  readonly client: number;
+  readonly server: number;
+  readonly clientChanged: boolean;
+  readonly serverChanged: boolean;
+  readonly note: string;
+  readonly seq: number;
+  readonly length: number;
+}
+
+/**
+ * The ladder of a stream, from step `from` on. `unfold`: first rows of runs to show packet by packet. `application` gives the words
+ * of what a packet carries, '' for none.
+ */
+export function connectionDetail(
+  capture: CaptureIndex,
+  number: number,
+  stream: number,
+  from: number,
+  unfold: readonly number[],
+  application: (row: number) => string,
+): ConnectionDetail {
+  const summary = connectionSummary(capture, stream);
+  const table = capture.state(flows);
+  const rows = rowsOfStream(capture, stream, 'tcp');
+  const view = new View(capture, table, stream, rows);
+  const drafts = view.drafts(new Set(unfold), summary.handshake === 'refused', summary.packetsServer === 0);
+  const start = Math.max(0, Math.min(from, drafts.length));
+  const steps = drafts.slice(start, start + LADDER_LIMIT).map((draft, k) => view.step(draft, drafts[start + k - 1], application));
+
+  const syn = table.handshake[4 * stream + 1] as number;
+  const synAck = table.handshake[4 * stream + 2] as number;
+  const ack = table.handshake[4 * stream + 3] as number;
+  const halves = syn !== NONE && synAck !== NONE && ack !== NONE && syn < synAck && synAck < ack;
+  const serverHalf = halves ? nanoseconds(capture.packets, syn, synAck) : 0;
+  const clientHalf = halves ? nanoseconds(capture.packets, synAck, ack) : 0;
+  const captured = summary.handshake !== 'not-captured';
+  return {
+    capture: number,
+    summary,
+    capturedAt: halves ? capturedAt(serverHalf, clientHalf) : 'unknown',
+    rttServerMs: halves ? serverHalf / 1e6 : null,
+    rttClientMs: halves ? clientHalf / 1e6 : null,
+    options: agreedOptions(capture, syn, synAck),
+    initialClientState: captured ? 'CLOSED' : null,
+    initialServerState: !captured || summary.packetsServer === 0 ? null : summary.handshake === 'refused' ? 'CLOSED' : 'LISTEN',
+    steps,
+    totalSteps: drafts.length,
+  };
+}
+
+/** Where on the path the capture was made: near an end, that end's half of the handshake time is small. */
+export function capturedAt(serverHalf: number, clientHalf: number): ConnectionDetail['capturedAt'] {
+  const total = serverHalf + clientHalf;
+  if (total <= 0) return 'unknown';
+  if (clientHalf < total / 10) return 'client';
+  if (serverHalf < total / 10) return 'server';
+  return 'between';
+}
+
+function agreedOptions(capture: CaptureIndex, syn: number, synAck: number): string {
+  if (syn === NONE || synAck === NONE) return '';
+  const a = synOptions(headerOf(capture, syn));
+  const b = synOptions(headerOf(capture, synAck));
+  const agreed: string[] = [];
+  const mss = a.mss > 0 && b.mss > 0 ? Math.min(a.mss, b.mss) : Math.max(a.mss, b.mss);
+  if (mss > 0) agreed.push(`MSS ${mss}`);
+  if (a.scale >= 0 && b.scale >= 0) agreed.push(a.scale === b.scale ? `WS ${2 ** a.scale}` : `WS ${2 ** a.scale}/${2 ** b.scale}`);
+  if (a.sack && b.sack) agreed.push('SACK');
+  if (a.timestamps && b.timestamps) agreed.push('TS');
+  return agreed.join(' · ');
+}
+
+class View {
+  readonly #capture: CaptureIndex;
+  readonly #table: TcpFlows;
+  readonly #stream: number;
+  readonly #rows: Uint32Array;
+
+  constructor(capture: CaptureIndex, table: TcpFlows, stream: number, rows: Uint32Array) {
+    this.#capture = capture;
+    this.#table = table;
+    this.#stream = stream;
+    this.#rows = rows;
+  }
+
+  #flags(row: number): number {
+    return this.#capture.packets.chunkOf(row).tcpFlags[row & CHUNK_MASK] as number;
+  }
+  #found(row: number): number {
+    return this.#capture.packets.chunkOf(row).analysis[row & CHUNK_MASK] as number;
+  }
+  #seq(row: number): number {
+    return this.#capture.packets.chunkOf(row).seq[row & CHUNK_MASK] as number;
+  }
+  #ack(row: number): number {
+    return this.#capture.packets.chunkOf(row).ack[row & CHUNK_MASK] as number;
+  }
+  #payload(row: number): number {
+    return this.#capture.packets.chunkOf(row).payload[row & CHUNK_MASK] as number;
+  }
+  /** 0 from the client, 1 from the server. */
+  #side(row: number): number {
+    return ((this.#capture.packets.chunkOf(row).flags[row & CHUNK_MASK] as number) & RowFlag.FromClient) !== 0 ? 0 : 1;
+  }
+  #base(side: number): number {
+    return this.#table.sequence.base[2 * this.#stream + side] as number;
+  }
+
+  /** All steps, in order. */
+  drafts(unfold: ReadonlySet<number>, refused: boolean, silentServer: boolean): Draft[] {
+    const rows = this.#rows;
+    const machine = new StateColumns();
+    const drafts: Draft[] = [];
+    /** Next sequence number and latest ACK of each side; NaN while unknown. */
+    const next = [Number.NaN, Number.NaN];
+    const acked = [Number.NaN, Number.NaN];
+    let lastData = -1;
+    let client = 0;
+    let server = refused ? State.Closed : 0;
+    /** The run at hand: index of its first row, its data side (-1 while only ACKs), or -1 for none. */
+    let run = -1;
+    let runSide = -1;
+    const endRun = (end: number): void => {
+      if (run < 0) return;
+      const first = run;
+      run = -1;
+      const folded = end - first >= FOLD_ROWS && !unfold.has(rows[first] as number);
+      const same = { client, server, clientChanged: false, serverChanged: false, note: '', seq: 0, length: 0 };
+      if (folded) drafts.push({ kind: 'run', first, last: end - 1, ...same });
+      else for (let k = first; k < end; k++) drafts.push({ kind: 'packet', first: k, last: k, ...same });
+    };
+    for (let k = 0; k < rows.length; k++) {
+      const row = rows[k] as number;
+      const side = this.#side(row);
+      const flags = this.#flags(row);
+      const found = this.#found(row);
+      const seq = this.#seq(row);
+      const payload = this.#payload(row);
+      const before = { client, server };
+      machine.step(side, seq, this.#ack(row), payload, flags, found);
+      if (machine.proven(0)) {
+        client = machine.state[0] as number;
+        if (!refused) server = silentServer ? 0 : (machine.state[1] as number);
+      }
+      const changed = client !== before.client || server !== before.server;
+      const silent = k > 0 ? nanoseconds(this.#capture.packets, rows[k - 1] as number, row) : 0;
+      const states = { ...before, clientChanged: false, serverChanged: false };
+      const after = { client, server };
+      const settle = (): void => {
+        client = before.client;
+        server = before.server;
+        endRun(k);
+        client = after.client;
+        server = after.server;
+      };
+      if (silent > SILENCE) {
+        settle();
+        drafts.push({
+          kind: 'silence',
+          first: k,
+          last: k,
+          ...states,
+          note: this.#silence(silent, side, found, lastData, next, acked),
+          seq: 0,
+          length: 0,
+        });
+      }
+      if ((found & Analysis.LostSegment) !== 0 && !Number.isNaN(next[side])) {
+        settle();
+        const lost = next[side] as number;
+        drafts.push({ kind: 'lost', first: k, last: k, ...states, note: this.#loss(k, side, lost), seq: lost, length: (seq - lost) >>> 0 });
+      }
+      const plain = (flags & (Flag.Syn | Flag.Fin | Flag.Rst)) === 0;
+      // The segment after a gap opens a run of its own; its loss is a step before it.
+      const trouble = (found & TROUBLE & ~Analysis.LostSegment) !== 0;
+      if (plain && !trouble && !changed) {
+        // A run is data of one side with the ACKs after it.
+        if (run >= 0 && payload > 0 && runSide !== side) settle();
+        if (run < 0) {
+          run = k;
+          runSide = -1;
+        }
+        if (payload > 0) runSide = side;
+      } else {
+        settle();
+        drafts.push({
+          kind: 'packet',
+          first: k,
+          last: k,
+          ...after,
+          clientChanged: client !== before.client,
+          serverChanged: server !== before.server,
+          note: '',
+          seq: 0,
+          length: 0,
+        });
+      }
+      const end = (seq + payload + ((flags & (Flag.Syn | Flag.Fin)) !== 0 ? 1 : 0)) >>> 0;
+      if (Number.isNaN(next[side]) || seqDiff(end, next[side] as number) > 0) next[side] = end;
+      if ((flags & Flag.Ack) !== 0) acked[side] = this.#ack(row);
+      if (payload > 0) lastData = side;
+    }
+    endRun(rows.length);
+    return drafts;
+  }
+
+  /** How long nothing passed, and whose turn it was. */
+  #silence(ns: number, side: number, found: number, lastData: number, next: readonly number[], acked: readonly number[]): string {
+    const seconds = `${(ns / 1e9).toFixed(3)} s`;
+    if ((found & (Analysis.Retransmission | Analysis.FastRetransmission | Analysis.SpuriousRetransmission)) !== 0) {
+      return `${seconds} until it was sent again`;
+    }
+    if (lastData < 0 || lastData === side) return `${seconds} idle`;
+    const who = side === 0 ? 'client' : 'server';
+    const what = side === 0 ? 'answer' : 'request';
+    return acked[side] === next[lastData]
+      ? `${seconds}: the ${who} has the ${what} and sends nothing`
+      : `${seconds}: the ${who} does not answer`;
+  }
+
+  /** Whether what is missing was sent again later. */
+  #loss(index: number, side: number, lost: number): string {
+    const stop = Math.min(this.#rows.length, index + REPAIR_ROWS);
+    for (let k = index + 1; k < stop; k++) {
+      const row = this.#rows[k] as number;
+      if (this.#side(row) !== side || this.#payload(row) === 0) continue;
+      const from = seqDiff(lost, this.#seq(row));
+      if (from >= 0 && from < this.#payload(row)) {
+        return (this.#found(row) & Analysis.OutOfOrder) !== 0 ? 'arrived later' : 'before the capture point';
+      }
+    }
+    return 'not captured';
+  }
+
+  step(draft: Draft, previous: Draft | undefined, application: (row: number) => string): LadderStep {
+    const rows = this.#rows;
+    const { packets } = this.#capture;
+    const row = rows[draft.first] as number;
+    const lastRow = rows[draft.last] as number;
+    const side = draft.kind === 'run' ? this.#runSide(draft) : this.#side(row);
+    const flags = this.#flags(row);
+    const isPacket = draft.kind === 'packet';
+    const first = rows[0] as number;
+    const counts = draft.kind === 'run' ? this.#count(draft, side) : { segments: 0, acks: 0, bytes: 0, from: 0, to: 0 };
+    const base = this.#base(side);
+    const otherBase = this.#base(1 - side);
+    const relative = (value: number, from: number): number => (value - from) >>> 0;
+    const isSyn = isPacket && (flags & Flag.Syn) !== 0;
+    return {
+      kind: draft.kind,
+      row,
+      lastRow,
+      time: seconds(nanoseconds(packets, first, row)),
+      delta: seconds(previous === undefined ? 0 : this.#delta(previous, draft.first)),
+      fromClient: side === 0,
+      handshake: isPacket ? (((this.#found(row) & Analysis.HandshakeMask) >> Analysis.HandshakeShift) as 0 | 1 | 2 | 3) : 0,
+      flags: isPacket ? flagText(flags) : '',
+      seq:
+        draft.kind === 'lost'
+          ? relative(draft.seq, base)
+          : isPacket
+            ? relative(this.#seq(row), base)
+            : draft.kind === 'run'
+              ? relative(counts.from, base)
+              : null,
+      ack: isPacket && (flags & Flag.Ack) !== 0 ? relative(this.#ack(row), otherBase) : null,
+      length: draft.kind === 'run' ? counts.bytes : draft.kind === 'lost' ? draft.length : isPacket ? this.#payload(row) : 0,
+      options: isSyn ? synOptionsText(synOptions(headerOf(this.#capture, row))) : '',
+      application: isPacket && this.#payload(row) > 0 ? application(row) : '',
+      marks: isPacket ? marksOf(this.#capture, row) : [],
+      segments: counts.segments,
+      acks: counts.acks,
+      nextSeq: draft.kind === 'run' ? relative(counts.to, base) : draft.kind === 'lost' ? relative(draft.seq + draft.length, base) : null,
+      note: draft.note,
+      clientState: STATE_NAMES[draft.client] as TcpState | null,
+      serverState: STATE_NAMES[draft.server] as TcpState | null,
+      clientChanged: draft.clientChanged,
+      serverChanged: draft.serverChanged,
+    };
+  }
+
+  /** ns since the step before; an inferred step (silence, loss) stands just before its row, so the time is counted from what preceded it. */
+  #delta(previous: Draft, index: number): number {
+    const before = previous.kind === 'packet' || previous.kind === 'run' ? previous.last : index - 1;
+    return before < 0 ? 0 : nanoseconds(this.#capture.packets, this.#rows[before] as number, this.#rows[index] as number);
+  }
+
+  /** The side that sends the data of a run; that of its first packet if it is all ACKs. */
+  #runSide(draft: Draft): number {
+    for (let k = draft.first; k <= draft.last; k++) {
+      const row = this.#rows[k] as number;
+      if (this.#payload(row) > 0) return this.#side(row);
+    }
+    return this.#side(this.#rows[draft.first] as number);
+  }
+
+  #count(draft: Draft, side: number): { segments: number; acks: number; bytes: number; from: number; to: number } {
+    let segments = 0;
+    let acks = 0;
+    let bytes = 0;
+    let from = Number.NaN;
+    let to = 0;
+    for (let k = draft.first; k <= draft.last; k++) {
+      const row = this.#rows[k] as number;
+      if (this.#side(row) !== side) {
+        acks++;
+        continue;
+      }
+      const seq = this.#seq(row);
+      const payload = this.#payload(row);
+      if (Number.isNaN(from)) {
+        from = seq;
+        to = seq;
+      }
+      if (payload === 0) continue;
+      segments++;
+      bytes += payload;
+      if (seqDiff(seq + payload, to) > 0) to = (seq + payload) >>> 0;
+    }
+    return { segments, acks, bytes, from: Number.isNaN(from) ? 0 : from, to };
+  }
+}
+
+/** Seconds with nine decimals. */
+function seconds(ns: number): string {
+  const negative = ns < 0;
+  const value = Math.abs(ns);
+  const sec = Math.floor(value / 1e9);
+  return `${negative ? '-' : ''}${sec}.${String(value - sec * 1e9).padStart(9, '0')}`;
+}
+
+const FLAG_TEXT: readonly (readonly [number, string])[] = [
+  [Flag.Syn, 'SYN'],
+  [Flag.Fin, 'FIN'],
+  [Flag.Rst, 'RST'],
+  [Flag.Psh, 'PSH'],
+  [Flag.Ack, 'ACK'],
+  [Flag.Urg, 'URG'],
+  [Flag.Ece, 'ECE'],
+  [Flag.Cwr, 'CWR'],
+  [Flag.Ae, 'AE'],
+];
+
+function flagText(flags: number): string {
+  return FLAG_TEXT.filter(([bit]) => (flags & bit) !== 0)
+    .map(([, word]) => word)
+    .join(', ');
+}

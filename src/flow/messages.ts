@@ -1,0 +1,54 @@
+/** Application messages that span TCP segments: which rows and sequence numbers each has. Columns keyed by message number. */
+import { defineState } from '../dissect/capture-index.ts';
+import { NONE } from '../table/packet-table.ts';
+import { grown, u16, u32 } from './tuple-table.ts';
+
+export class MessageTable {
+  size = 0;
+  /** 2 * stream + direction. */
+  side = new Uint32Array(64);
+  firstRow = new Uint32Array(64);
+  /** Row that completed it, NONE while it is not complete. */
+  lastRow = new Uint32Array(64);
+  /** Sequence number of the first byte. */
+  start = new Uint32Array(64);
+  /** Sequence number after the last byte that is handed over. */
+  end = new Uint32Array(64);
+  /** Sequence number after the last byte that was put together: more than `end` where the next message begins in the same segment. */
+  dataEnd = new Uint32Array(64);
+  /** Number of the message before it in the same direction, NONE for the first. */
+  previous = new Uint32Array(64);
+  /** Id of its protocol. */
+  protocol = new Uint16Array(64);
+
+  add(side: number, row: number, start: number, previous: number, protocol: number): number {
+    const m = this.size++;
+    if (m === this.side.length) {
+      this.side = grown(this.side, u32);
+      this.firstRow = grown(this.firstRow, u32);
+      this.lastRow = grown(this.lastRow, u32);
+      this.start = grown(this.start, u32);
+      this.end = grown(this.end, u32);
+      this.dataEnd = grown(this.dataEnd, u32);
+      this.previous = grown(this.previous, u32);
+      this.protocol = grown(this.protocol, u16);
+    }
+    this.side[m] = side;
+    this.firstRow[m] = row;
+    this.lastRow[m] = NONE;
+    this.start[m] = start;
+    this.end[m] = start;
+    this.dataEnd[m] = start;
+    this.previous[m] = previous;
+    this.protocol[m] = protocol;
+    return m;
+  }
+
+  complete(m: number, row: number, end: number, dataEnd: number): void {
+    this.lastRow[m] = row;
+    this.end[m] = end;
+    this.dataEnd[m] = dataEnd;
+  }
+}
+
+export const messages = defineState(() => new MessageTable());

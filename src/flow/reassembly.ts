@@ -1,0 +1,536 @@
+/**
+ * Handing TCP payload to what it carries, as tshark does by default: in-order segments, messages put together across segments,
+ * repeated and out-of-order segments not looked at again (unless they fill a hole in a message whose length is known).
+ *
+ * Index depth decides and remembers; full depth asks payloadPlan() what was decided for a row.
+ */
+import { type CaptureIndex, defineState } from '../dissect/capture-index.ts';
+import type { Buf } from '../dissect/dissection.ts';
+import { CARRY_LIMIT, NEED_MORE, REJECT, type StreamSide } from '../dissect/framer.ts';
+import type { IndexWalk } from '../dissect/index-walk.ts';
+import { allProtocols, type Protocol } from '../dissect/protocol.ts';
+import { heuristics, tables } from '../dissect/tables.ts';
+import { data } from '../protocols/data.ts';
+import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
+import { byHeuristic, choose } from './choose.ts';
+import { type MessageTable, messages } from './messages.ts';
+import { Flag, seqAdd, seqDiff } from './seq.ts';
+import { headerOffset } from './syn-options.ts';
+import { Analysis } from './tcp-analysis.ts';
+import type { TcpFlows } from './tcp-flows.ts';
+import { previousInStream } from './tcp-replay.ts';
+
+/** Largest reassembled message that full depth puts together. */
+export const REASSEMBLED_LIMIT = 16 * 1024 * 1024;
+/** Bytes kept in all for messages whose length is not known yet. */
+export const CARRY_TOTAL = 64 * 1024 * 1024;
+/** Messages of known length that one direction may have with holes, and holes of one message. */
+const MAX_PENDING = 8;
+const MAX_RANGES = 32;
+
+/** A message of known length that lacks bytes. */
+interface Pending {
+  readonly message: number;
+  /** Number after its last byte. */
+  readonly target: number;
+  /** Everything before is there. */
+  contiguous: number;
+  /** Stretches beyond, as pairs of sequence numbers, not overlapping, in no order. */
+  readonly ranges: number[];
+}
+
+class Side implements StreamSide {
+  readonly capture: CaptureIndex;
+  readonly stream: number;
+  readonly fromClient: boolean;
+  peer: Side;
+  row = NONE;
+  need = 0;
+  phase = 0;
+  a = 0;
+  b = 0;
+  c = 0;
+  own: unknown = null;
+  carry: Uint8Array | null = null;
+  carryLength = 0;
+
+  /** Protocol that cuts this direction. */
+  protocol: Protocol | null = null;
+  /** Message of unknown length at hand, NONE for none. */
+  open = NONE;
+  /** Number after the last byte of the open message. */
+  expected = 0;
+  /** Messages of known length with bytes missing, oldest first. */
+  readonly pending: Pending[] = [];
+  /** Latest message of this direction. */
+  latest = NONE;
+
+  constructor(capture: CaptureIndex, stream: number, fromClient: boolean) {
+    this.capture = capture;
+    this.stream = stream;
+    this.fromClient = fromClient;
+    this.peer = this;
+  }
+}
+
+export class Reassembler {
+  readonly table: MessageTable;
+  /** Both sides of streams that carry a protocol with a framer, by stream; the client's first. */
+  readonly #sides: (readonly [Side, Side] | undefined)[] = [];
+  /** Sides with a carry, the one used longest ago first. */
+  readonly #carrying = new Set<Side>();
+  #carried = 0;
+  /** Messages given up because of a bound. */
+  dropped = 0;
+
+  constructor(capture: CaptureIndex) {
+    this.table = capture.state(messages);
+  }
+
+  /** One sentence for each thing left out because of a bound. */
+  get notes(): string[] {
+    return this.dropped === 0 ? [] : [`${this.dropped} messages over TCP were not put together: too many were incomplete at once.`];
+  }
+
+  /** The payload bytes[from, w.end) of the segment at hand. */
+  deliver(w: IndexWalk, flows: TcpFlows, stream: number, direction: number, from: number): void {
+    const flags = w.tcpFlags;
+    const sides = this.#sides[stream];
+    if (w.payload > 0 && (flags & Flag.Rst) === 0) {
+      if (sides !== undefined) this.#framed(w, flows, sides[direction] as Side, from);
+      else this.#first(w, flows, stream, direction, from);
+    }
+    if ((flags & Flag.Fin) !== 0 && sides !== undefined) this.#closed(sides[direction] as Side, w);
+  }
+
+  /** A segment of a stream that no framer works on so far. */
+  #first(w: IndexWalk, flows: TcpFlows, stream: number, direction: number, from: number): void {
+    if (from >= w.end) return;
+    if ((w.analysis & (Analysis.Retransmission | Analysis.OutOfOrder)) !== 0) {
+      w.flags |= RowFlag.PayloadSkipped;
+      return;
+    }
+    const app = this.#choose(w, flows, stream, from);
+    if (app.framer === undefined) {
+      w.follow(app, from);
+      return;
+    }
+    const client = new Side(w.capture, stream, true);
+    const server = new Side(w.capture, stream, false);
+    client.peer = server;
+    server.peer = client;
+    const pair = [client, server] as const;
+    this.#sides[stream] = pair;
+    const side = pair[direction] as Side;
+    this.#fresh(w, side, app, from, w.seq);
+  }
+
+  #choose(w: IndexWalk, flows: TcpFlows, stream: number, from: number): Protocol {
+    const known = flows.app[stream] as number;
+    const server = flows.serverPort[stream] as number;
+    const app = choose(tables.tcpPort, heuristics.tcp, known, server, w.srcPort, w.dstPort, w.bytes, from, w.end, w.wireEnd);
+    if (app === undefined) return data;
+    if (byHeuristic) flows.app[stream] = app.id + 1;
+    return app;
+  }
+
+  #framed(w: IndexWalk, flows: TcpFlows, side: Side, from: number): void {
+    side.row = w.row;
+    const seq = w.seq;
+    const end = seqAdd(seq, w.payload);
+    if ((w.analysis & Analysis.Retransmission) !== 0) {
+      w.flags |= RowFlag.PayloadSkipped;
+      return;
+    }
+    for (let k = 0; k < side.pending.length; k++) {
+      const pending = side.pending[k] as Pending;
+      const start = this.table.start[pending.message] as number;
+      if (seqDiff(seq, start) < 0 || seqDiff(seq, pending.target) >= 0) continue;
+      if (seq === start && seqDiff(end, pending.target) <= 0) {
+        w.flags |= RowFlag.PayloadSkipped;
+        return;
+      }
+      this.#fill(w, flows, side, pending, from, seq, end);
+      return;
+    }
+    if (side.open !== NONE) {
+      if (seq === side.expected && w.end >= w.wireEnd) {
+        this.#goOn(w, side, from, seq);
+        return;
+      }
+      if (seqDiff(end, side.expected) <= 0) {
+        w.flags |= RowFlag.PayloadSkipped;
+        return;
+      }
+    }
+    if ((w.analysis & Analysis.OutOfOrder) !== 0) {
+      w.flags |= RowFlag.PayloadSkipped;
+      return;
+    }
+    this.#abandon(side);
+    this.#restart(w, flows, side, from, seq);
+  }
+
+  /** A segment that begins no known message: asks again who takes it. */
+  #restart(w: IndexWalk, flows: TcpFlows, side: Side, from: number, seq: number): void {
+    if (from >= w.end) return;
+    const app = this.#choose(w, flows, side.stream, from);
+    if (app.framer === undefined) {
+      w.follow(app, from);
+      return;
+    }
+    this.#fresh(w, side, app, from, seq);
+  }
+
+  /** Cuts bytes[from, w.end), which begin a message at `seq`. */
+  #fresh(w: IndexWalk, side: Side, app: Protocol, from: number, seq: number): void {
+    side.protocol = app;
+    side.row = w.row;
+    if (w.end < w.wireEnd || w.fragmented) {
+      // Not all of it is here: shown as it is, and what follows cannot be joined to it.
+      w.push(app);
+      return;
+    }
+    const at = this.#cut(w, side, app, from);
+    if (at === REJECT) w.push(data);
+    else {
+      if (at > from) w.push(app);
+      if (at < w.end) this.#open(w, side, app, at, seqAdd(seq, at - from));
+    }
+  }
+
+  /**
+   * Feeds whole messages from `from` on. Gives where the last whole one ends (`w.end` where the framer gave up after some), or REJECT
+   * if there was none and there will be none.
+   */
+  #cut(w: IndexWalk, side: Side, app: Protocol, from: number): number {
+    const framer = app.framer;
+    if (framer === undefined) return REJECT;
+    let at = from;
+    while (at < w.end) {
+      side.need = 0;
+      const next = framer.feed(side, w.bytes, at, w.end);
+      if (next === NEED_MORE) return at;
+      if (next <= at || next > w.end) {
+        this.#clear(side);
+        side.phase = 0;
+        return at === from ? REJECT : w.end;
+      }
+      this.#clear(side);
+      framer.done?.(side);
+      at = next;
+    }
+    return at;
+  }
+
+  /** A message begins at `at` and goes on in later segments. */
+  #open(w: IndexWalk, side: Side, app: Protocol, at: number, seq: number): void {
+    const message = this.table.add(2 * side.stream + (side.fromClient ? 0 : 1), w.row, seq, side.latest, app.id);
+    side.latest = message;
+    w.message = message + 1;
+    const end = seqAdd(seq, w.end - at);
+    if (side.need > 0) this.#await(side, message, end);
+    else {
+      side.open = message;
+      side.expected = end;
+      this.#keep(side, w.bytes, at, w.end);
+    }
+  }
+
+  /** The message's length is known: `side.need` bytes after `end`. */
+  #await(side: Side, message: number, end: number): void {
+    side.open = NONE;
+    this.#clear(side);
+    if (side.pending.length >= MAX_PENDING) {
+      side.pending.shift();
+      this.dropped++;
+    }
+    const target = seqAdd(end, Math.min(side.need, 0x3fffffff));
+    this.table.dataEnd[message] = target;
+    side.pending.push({ message, target, contiguous: end, ranges: [] });
+  }
+
+  /** The open message goes on with bytes[from, w.end). */
+  #goOn(w: IndexWalk, side: Side, from: number, seq: number): void {
+    const app = side.protocol as Protocol;
+    const message = side.open;
+    const framer = app.framer;
+    if (framer === undefined || from >= w.end) return;
+    w.message = message + 1;
+    const end = seqAdd(seq, w.end - from);
+    side.need = 0;
+    const next = framer.feed(side, w.bytes, from, w.end);
+    if (next === NEED_MORE) {
+      side.expected = end;
+      if (side.need > 0) this.#await(side, message, end);
+      else this.#keep(side, w.bytes, from, w.end);
+      return;
+    }
+    side.open = NONE;
+    this.#clear(side);
+    if (next <= from || next > w.end) {
+      side.phase = 0;
+      this.table.complete(message, w.row, end, end);
+      w.push(data);
+      return;
+    }
+    framer.done?.(side);
+    // As much as the segment has was joined, since nobody knew how much was missing.
+    const stop = this.#cut(w, side, app, next);
+    const at = stop === REJECT ? w.end : stop;
+    this.table.complete(message, w.row, seqAdd(seq, at - from), end);
+    w.push(app);
+    if (at < w.end) this.#open(w, side, app, at, seqAdd(seq, at - from));
+  }
+
+  /** A segment with bytes of a message of known length. */
+  #fill(w: IndexWalk, flows: TcpFlows, side: Side, pending: Pending, from: number, seq: number, end: number): void {
+    const app = all[this.table.protocol[pending.message] as number] as Protocol;
+    const stop = seqDiff(end, pending.target) > 0 ? pending.target : end;
+    w.message = pending.message + 1;
+    addRange(pending, seq, stop);
+    const whole = seqDiff(pending.contiguous, pending.target) >= 0;
+    const last = side.pending[side.pending.length - 1] === pending;
+    if (whole) {
+      side.pending.splice(side.pending.indexOf(pending), 1);
+      this.table.complete(pending.message, w.row, pending.target, pending.target);
+      if (last) app.framer?.done?.(side);
+      // An out-of-order segment completes the bytes, but tshark calls nobody for it.
+      if ((w.analysis & Analysis.OutOfOrder) === 0) w.push(app);
+    } else if (pending.ranges.length > 2 * MAX_RANGES) {
+      side.pending.splice(side.pending.indexOf(pending), 1);
+      this.dropped++;
+    }
+    if (seqDiff(end, pending.target) <= 0) return;
+    if (!whole && last) app.framer?.done?.(side);
+    const at = from + seqDiff(pending.target, seq);
+    if ((w.analysis & Analysis.OutOfOrder) === 0) this.#restart(w, flows, side, at, pending.target);
+  }
+
+  /** FIN: what is unfinished may be complete by it. */
+  #closed(side: Side, w: IndexWalk): void {
+    const framer = side.protocol?.framer;
+    if (framer?.closes === undefined || side.protocol === null) return;
+    const pending = side.pending[side.pending.length - 1];
+    let message = side.open;
+    let end = side.expected;
+    if (message === NONE && pending !== undefined && pending.ranges.length === 0) {
+      message = pending.message;
+      end = pending.contiguous;
+    }
+    if (message === NONE || end !== seqAdd(w.seq, w.payload)) return;
+    side.row = w.row;
+    if (!framer.closes(side)) return;
+    side.open = NONE;
+    side.pending.length = 0;
+    this.#clear(side);
+    this.table.complete(message, w.row, end, end);
+    w.message = message + 1;
+    framer.done?.(side);
+    w.push(side.protocol);
+  }
+
+  /** The open message will never be whole. */
+  #abandon(side: Side): void {
+    if (side.open === NONE && side.pending.length === 0) return;
+    side.open = NONE;
+    side.need = 0;
+    side.phase = 0;
+    this.#clear(side);
+    side.protocol?.framer?.lost?.(side);
+  }
+
+  #clear(side: Side): void {
+    side.carryLength = 0;
+    if (side.carry === null) return;
+    this.#carried -= side.carry.length;
+    side.carry = null;
+    this.#carrying.delete(side);
+  }
+
+  /** Keeps bytes[from, end) of the open message. */
+  #keep(side: Side, bytes: Uint8Array, from: number, end: number): void {
+    if (side.protocol?.framer?.incremental === true) return;
+    const length = side.carryLength + end - from;
+    if (length > CARRY_LIMIT) {
+      this.dropped++;
+      this.#abandon(side);
+      return;
+    }
+    let carry = side.carry;
+    if (carry === null || carry.length < length) {
+      const wider = new Uint8Array(Math.max(512, 2 ** (32 - Math.clz32(length - 1))));
+      if (carry !== null) {
+        wider.set(carry.subarray(0, side.carryLength));
+        this.#carried -= carry.length;
+      }
+      carry = wider;
+      side.carry = carry;
+      this.#carried += carry.length;
+    }
+    for (let k = from; k < end; k++) carry[side.carryLength + k - from] = bytes[k] as number;
+    side.carryLength = length;
+    this.#carrying.delete(side);
+    this.#carrying.add(side);
+    while (this.#carried > CARRY_TOTAL) {
+      const oldest = this.#carrying.values().next().value;
+      if (oldest === undefined || oldest === side) return;
+      this.dropped++;
+      this.#abandon(oldest);
+    }
+  }
+}
+
+/** Adds [from, to) to what is there of a message. */
+function addRange(pending: Pending, from: number, to: number): void {
+  const { ranges } = pending;
+  if (seqDiff(from, pending.contiguous) > 0) {
+    ranges.push(from, to);
+    return;
+  }
+  if (seqDiff(to, pending.contiguous) > 0) pending.contiguous = to;
+  for (let k = 0; k < ranges.length; ) {
+    if (seqDiff(ranges[k] as number, pending.contiguous) > 0) {
+      k += 2;
+      continue;
+    }
+    if (seqDiff(ranges[k + 1] as number, pending.contiguous) > 0) pending.contiguous = ranges[k + 1] as number;
+    ranges.splice(k, 2);
+    k = 0;
+  }
+}
+
+const all = allProtocols();
+export const reassembler = defineState((capture) => new Reassembler(capture));
+
+/** Index depth: hands the payload bytes[from, w.end) of the segment at hand over; also called for a FIN without payload. */
+export function deliver(w: IndexWalk, flows: TcpFlows, stream: number, direction: number, from: number): void {
+  w.capture.state(reassembler).deliver(w, flows, stream, direction, from);
+}
+
+/** What full depth is to do with the payload of one segment. Offsets are those of the payload's source. */
+export interface Plan {
+  /** A message that this segment completes. */
+  readonly reassembled: {
+    readonly bytes: Uint8Array;
+    /** How many of the bytes are whole messages. */
+    readonly used: number;
+    /** How many bytes of this segment went into it. */
+    readonly tail: number;
+    readonly rows: readonly number[];
+    readonly offsets: readonly number[];
+    readonly lengths: readonly number[];
+  } | null;
+  /** Whole messages that begin and end in this segment: one call. Empty if start >= end. */
+  readonly restStart: number;
+  readonly restEnd: number;
+  /** What is part of a message that ends in a later segment. */
+  readonly segmentStart: number;
+  readonly segmentEnd: number;
+  /** Row where that message is whole, NONE if nowhere. */
+  readonly reassembledIn: number;
+  /** The segment has bytes of a message that spans segments. */
+  readonly ofMessage: boolean;
+}
+
+/** The plan for a row's segment. `b`: its payload. */
+export function payloadPlan(capture: CaptureIndex, row: number, stream: number, direction: number, b: Buf): Plan {
+  const chunk = capture.packets.chunkOf(row);
+  const at = row & CHUNK_MASK;
+  const seq = chunk.seq[at] as number;
+  const touched = (chunk.message[at] as number) - 1;
+  const table = capture.state(messages);
+  if (touched < 0) {
+    const skipped = ((chunk.flags[at] as number) & RowFlag.PayloadSkipped) !== 0;
+    return {
+      reassembled: null,
+      restStart: b.offset,
+      restEnd: skipped ? b.offset : b.wireEnd,
+      segmentStart: b.offset,
+      segmentEnd: skipped ? b.end : b.offset,
+      reassembledIn: NONE,
+      ofMessage: false,
+    };
+  }
+  const started = table.firstRow[touched] === row ? touched : NONE;
+  let completed = NONE;
+  if (table.lastRow[touched] === row) completed = touched;
+  else if (started !== NONE) {
+    const before = table.previous[touched] as number;
+    if (before !== NONE && table.lastRow[before] === row) completed = before;
+  }
+  const offsetOf = (number: number): number => Math.min(b.end, Math.max(b.offset, b.offset + seqDiff(number, seq)));
+  const continued = completed === NONE && started === NONE ? touched : NONE;
+  const next = started !== completed ? started : NONE;
+  let restStart = b.offset;
+  if (completed !== NONE) restStart = offsetOf(table.dataEnd[completed] as number);
+  else if (continued !== NONE)
+    restStart = table.dataEnd[continued] === table.start[continued] ? b.end : offsetOf(table.dataEnd[continued] as number);
+  else if (next !== NONE && table.previous[next] !== NONE) {
+    // The segment may end one message, still with a hole, and begin the next.
+    const before = table.dataEnd[table.previous[next] as number] as number;
+    if (seqDiff(before, seq) > 0 && seqDiff(before, table.start[next] as number) <= 0) restStart = offsetOf(before);
+  }
+  const open = next !== NONE ? next : continued;
+  return {
+    reassembled:
+      completed === NONE
+        ? null
+        : assemble(capture, table, completed, stream, direction, offsetOf(table.dataEnd[completed] as number) - b.offset),
+    restStart,
+    restEnd: next !== NONE ? offsetOf(table.start[next] as number) : b.end,
+    segmentStart: open === NONE ? b.end : next !== NONE ? offsetOf(table.start[next] as number) : b.offset,
+    segmentEnd: continued !== NONE ? restStart : b.end,
+    reassembledIn: open === NONE ? NONE : (table.lastRow[open] as number),
+    ofMessage: open !== NONE,
+  };
+}
+
+/** Puts a message together from the rows that it came in. Bytes that cannot be had stay 0. */
+function assemble(
+  capture: CaptureIndex,
+  table: MessageTable,
+  m: number,
+  stream: number,
+  direction: number,
+  tail: number,
+): Plan['reassembled'] {
+  const start = table.start[m] as number;
+  const first = table.firstRow[m] as number;
+  const total = Math.min(REASSEMBLED_LIMIT, Math.max(0, seqDiff(table.dataEnd[m] as number, start)));
+  const bytes = new Uint8Array(total);
+  const rows: number[] = [];
+  const offsets: number[] = [];
+  const lengths: number[] = [];
+  const packets = capture.packets;
+  for (let row = table.lastRow[m] as number; row !== NONE && row >= first; row = previousInStream(packets, row, stream, RowFlag.Tcp)) {
+    const chunk = packets.chunkOf(row);
+    const at = row & CHUNK_MASK;
+    if ((((chunk.flags[at] as number) & RowFlag.FromClient) !== 0 ? 0 : 1) !== direction) continue;
+    const touched = (chunk.message[at] as number) - 1;
+    if (touched < 0 || (chunk.payload[at] as number) === 0) continue;
+    if (touched !== m && row !== table.lastRow[m] && !(table.firstRow[touched] === row && table.previous[touched] === m)) continue;
+    rows.push(row);
+    const payload = payloadOf(capture, row);
+    const from = seqDiff(chunk.seq[at] as number, start);
+    const skip = from < 0 ? -from : 0;
+    const length = Math.min(payload.length - skip, total - Math.max(0, from));
+    offsets.push(Math.max(0, from));
+    lengths.push(Math.max(0, Math.min((chunk.payload[at] as number) - skip, total - Math.max(0, from))));
+    if (length > 0) bytes.set(payload.subarray(skip, skip + length), Math.max(0, from));
+  }
+  rows.reverse();
+  offsets.reverse();
+  lengths.reverse();
+  return { bytes, used: Math.min(total, Math.max(0, seqDiff(table.end[m] as number, start))), tail, rows, offsets, lengths };
+}
+
+/** The captured TCP payload of a row; empty if it is not in the frame as it is (IP fragments). */
+export function payloadOf(capture: CaptureIndex, row: number): Uint8Array {
+  const chunk = capture.packets.chunkOf(row);
+  const frame = capture.bytesOf(row);
+  const o = headerOffset(capture, row, frame);
+  if (o < 0) return new Uint8Array(0);
+  const from = o + ((frame[o + 12] as number) >> 4) * 4;
+  return frame.subarray(Math.min(from, frame.length), Math.min(frame.length, from + (chunk.payload[row & CHUNK_MASK] as number)));
+}

@@ -1,0 +1,65 @@
+/** What a SYN offers (RFC 9293, section 3.7.1; RFC 7323; RFC 2018), read again from its bytes. */
+import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { CHUNK_MASK } from '../table/packet-table.ts';
+
+export interface SynOptions {
+  /** 0 where it is not given. */
+  readonly mss: number;
+  /** Shift of the window scale, -1 where it is not given. */
+  readonly scale: number;
+  readonly sack: boolean;
+  readonly timestamps: boolean;
+}
+
+/** Where a row's TCP header lies in its frame, found by its ports and numbers; -1 if it is not in the frame as it is (IP fragments). */
+export function headerOffset(capture: CaptureIndex, row: number, frame: Uint8Array): number {
+  const chunk = capture.packets.chunkOf(row);
+  const at = row & CHUNK_MASK;
+  const ports = (((chunk.srcPort[at] as number) << 16) | (chunk.dstPort[at] as number)) >>> 0;
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
+  for (let o = 0; o + 20 <= frame.length; o++) {
+    if (view.getUint32(o) === ports && view.getUint32(o + 4) === chunk.seq[at] && view.getUint32(o + 8) === chunk.ack[at]) return o;
+  }
+  return -1;
+}
+
+/** Captured bytes of a row's TCP header; empty if they are not in the frame as it is. */
+export function headerOf(capture: CaptureIndex, row: number): Uint8Array {
+  const frame = capture.bytesOf(row);
+  const o = headerOffset(capture, row, frame);
+  return o < 0 ? new Uint8Array(0) : frame.subarray(o, Math.min(frame.length, o + ((frame[o + 12] as number) >> 4) * 4));
+}
+
+/** Reads the options of a TCP header. */
+export function synOptions(header: Uint8Array): SynOptions {
+  let mss = 0;
+  let scale = -1;
+  let sack = false;
+  let timestamps = false;
+  for (let o = 20; o < header.length; ) {
+    const kind = header[o] as number;
+    if (kind === 0) break;
+    if (kind === 1) {
+      o++;
+      continue;
+    }
+    const length = header[o + 1] ?? 0;
+    if (length < 2 || o + length > header.length) break;
+    if (kind === 2 && length === 4) mss = ((header[o + 2] as number) << 8) | (header[o + 3] as number);
+    else if (kind === 3 && length === 3) scale = Math.min(14, header[o + 2] as number);
+    else if (kind === 4) sack = true;
+    else if (kind === 8) timestamps = true;
+    o += length;
+  }
+  return { mss, scale, sack, timestamps };
+}
+
+/** 'MSS 1460, WS 128, SACK, TS'. */
+export function synOptionsText(options: SynOptions): string {
+  const words: string[] = [];
+  if (options.mss > 0) words.push(`MSS ${options.mss}`);
+  if (options.scale >= 0) words.push(`WS ${2 ** options.scale}`);
+  if (options.sack) words.push('SACK');
+  if (options.timestamps) words.push('TS');
+  return words.join(', ');
+}

@@ -1,0 +1,351 @@
+/**
+ * Sequence analysis of TCP streams with Wireshark's semantics (`tcp.analysis.*`): retransmissions, losses, duplicate ACKs, windows.
+ *
+ * One state machine over typed-array columns, fed once per segment in capture order. The index pass runs it live and keeps its
+ * verdict in the `analysis` column; what is not in columns is found again by replaying a stream (tcp-replay.ts).
+ */
+import { CHUNK_MASK, type PacketTable } from '../table/packet-table.ts';
+import { Flag, seqAdd, seqDiff } from './seq.ts';
+import { grown, i8, u8, u16, u32 } from './tuple-table.ts';
+
+/** Bits of the `analysis` column. */
+export const Analysis = {
+  Retransmission: 1 << 0,
+  FastRetransmission: 1 << 1,
+  SpuriousRetransmission: 1 << 2,
+  OutOfOrder: 1 << 3,
+  DuplicateAck: 1 << 4,
+  /** A segment before this one was not captured ("Gap before"). */
+  LostSegment: 1 << 5,
+  /** Acknowledges a segment that was not captured. */
+  AckLostSegment: 1 << 6,
+  KeepAlive: 1 << 7,
+  KeepAliveAck: 1 << 8,
+  ZeroWindow: 1 << 9,
+  ZeroWindowProbe: 1 << 10,
+  ZeroWindowProbeAck: 1 << 11,
+  WindowFull: 1 << 12,
+  WindowUpdate: 1 << 13,
+  ReusedPorts: 1 << 14,
+  /** With WindowUpdate: the window was zero before. */
+  WindowOpened: 1 << 15,
+  /** RST that answers a SYN. */
+  Refused: 1 << 16,
+  /** Step of the three-way handshake that the segment is: 1, 2 or 3 in these two bits. */
+  HandshakeShift: 17,
+  HandshakeMask: 3 << 17,
+} as const;
+
+/** Any of Wireshark's flags (`tcp.analysis.flags`). */
+export const ANALYSIS_FLAGS = (1 << 15) - 1;
+/** Segments that repeat octets. */
+export const ANY_RETRANSMISSION = Analysis.Retransmission | Analysis.FastRetransmission | Analysis.SpuriousRetransmission;
+
+/** A direction's list of segments not yet acknowledged is bounded, against captures of one direction only. */
+export const MAX_UNACKED = 10_000;
+/** A list with segments out of order has to be walked for each ACK: it is bounded more tightly. */
+const MAX_UNORDERED = 2_000;
+
+/** Window scale of a direction: not known, or known not to be used. */
+export const SCALE_UNKNOWN = -1;
+export const SCALE_OFF = -2;
+
+const BASE_SET = 1;
+const SYN_WINDOW = 2;
+const UNORDERED = 4;
+
+const NANO = 1_000_000_000;
+
+/**
+ * State of each direction of each stream; index is 2 * stream + direction (0 from the client, 1 from the server), so that `i ^ 1` is
+ * the other direction. All sequence numbers are raw.
+ */
+export class SequenceColumns {
+  /** Initial sequence number, or what stands for it. */
+  base = new Uint32Array(256);
+  bits = new Uint8Array(256);
+  /** Next sequence number expected: the highest seen; 0 if none was seen. */
+  next = new Uint32Array(256);
+  nextRow = new Uint32Array(256);
+  /** Highest number up to which everything was seen. */
+  contiguous = new Uint32Array(256);
+  lastAck = new Uint32Array(256);
+  lastAckRow = new Uint32Array(256);
+  window = new Uint16Array(256);
+  scale = new Int8Array(256).fill(SCALE_UNKNOWN);
+  duplicates = new Uint32Array(256);
+  /** Analysis bits of the direction's last segment. */
+  lastFlags = new Uint32Array(256);
+  /** Unacknowledged segments: first and last node of a list, and how many. */
+  head = new Uint32Array(256);
+  tail = new Uint32Array(256);
+  count = new Uint16Array(256);
+
+  readonly #packets: PacketTable;
+  /** Nodes of the lists; node 0 is no node. */
+  #nodeSeq = new Uint32Array(1024);
+  #nodeNext = new Uint32Array(1024);
+  #nodeLink = new Uint32Array(1024);
+  #nodes = 1;
+  #free = 0;
+  #sec = 0;
+  #nsec = 0;
+
+  constructor(packets: PacketTable) {
+    this.#packets = packets;
+  }
+
+  /** Makes room for `streams` streams. */
+  reserve(streams: number): void {
+    while (2 * streams > this.base.length) {
+      const old = this.scale.length;
+      this.base = grown(this.base, u32);
+      this.bits = grown(this.bits, u8);
+      this.next = grown(this.next, u32);
+      this.nextRow = grown(this.nextRow, u32);
+      this.contiguous = grown(this.contiguous, u32);
+      this.lastAck = grown(this.lastAck, u32);
+      this.lastAckRow = grown(this.lastAckRow, u32);
+      this.window = grown(this.window, u16);
+      this.scale = grown(this.scale, i8);
+      this.scale.fill(SCALE_UNKNOWN, old);
+      this.duplicates = grown(this.duplicates, u32);
+      this.lastFlags = grown(this.lastFlags, u32);
+      this.head = grown(this.head, u32);
+      this.tail = grown(this.tail, u32);
+      this.count = grown(this.count, u16);
+    }
+  }
+
+  hasBase(i: number): boolean {
+    return ((this.bits[i] as number) & BASE_SET) !== 0;
+  }
+
+  setBase(i: number, seq: number): void {
+    this.base[i] = seq;
+    this.bits[i] = (this.bits[i] as number) | BASE_SET;
+  }
+
+  /** Learns the numbers that relative ones start from. Call before analyze(). */
+  learnBase(i: number, seq: number, ack: number, flags: number): void {
+    if (!this.hasBase(i)) this.setBase(i, (flags & Flag.Syn) !== 0 ? seq : seqAdd(seq, -1));
+    if ((flags & Flag.Ack) !== 0 && !this.hasBase(i ^ 1)) this.setBase(i ^ 1, seqAdd(ack, -1));
+  }
+
+  /** Learns from the options of a SYN or SYN/ACK whether windows are scaled. `shift`: -1 without the option. */
+  learnScale(i: number, isSynAck: boolean, shift: number): void {
+    const scale = this.scale;
+    if (shift >= 0) scale[i] = shift;
+    if (scale[i] === SCALE_UNKNOWN) {
+      scale[i] = SCALE_OFF;
+      scale[i ^ 1] = SCALE_OFF;
+    } else if (isSynAck && scale[i ^ 1] === SCALE_OFF) {
+      scale[i] = SCALE_OFF;
+    }
+  }
+
+  /** Nanoseconds from a row to the segment at hand. */
+  #since(row: number): number {
+    const chunk = this.#packets.chunkOf(row);
+    const at = row & CHUNK_MASK;
+    return (this.#sec - (chunk.sec[at] as number)) * NANO + this.#nsec - (chunk.nsec[at] as number);
+  }
+
+  /**
+   * Judges one segment and remembers it.
+   * @param i direction; @param window as in the header, not scaled; @param firstRtt handshake time of the stream in ns, 0 if unknown
+   * @returns Analysis bits (without ReusedPorts, Refused and the handshake step)
+   */
+  analyze(
+    i: number,
+    row: number,
+    sec: number,
+    nsec: number,
+    seq: number,
+    ack: number,
+    length: number,
+    flags: number,
+    window: number,
+    firstRtt: number,
+  ): number {
+    const j = i ^ 1;
+    this.#sec = sec;
+    this.#nsec = nsec;
+    const next = this.next[i] as number;
+    const lastAck = this.lastAck[i] as number;
+    const lastWindow = this.window[i] as number;
+    const plain = (flags & (Flag.Syn | Flag.Fin | Flag.Rst)) === 0;
+    let found = 0;
+
+    if (length === 1 && seq === next && this.window[j] === 0) {
+      found |= Analysis.ZeroWindowProbe;
+    } else {
+      if (window === 0 && plain) found |= Analysis.ZeroWindow;
+      if (next !== 0 && seqDiff(seq, next) > 0 && (flags & Flag.Rst) === 0) found |= Analysis.LostSegment;
+      if (length <= 1 && seq === seqAdd(next, -1) && plain) found |= Analysis.KeepAlive;
+      if (length === 0) {
+        if (plain && seq === next) {
+          if (window !== 0 && window !== lastWindow && ack === lastAck) {
+            found |= Analysis.WindowUpdate;
+            if (lastWindow === 0) found |= Analysis.WindowOpened;
+          }
+          found |= this.#repeatedAck(i, j, ack, window, lastAck, lastWindow);
+        }
+      } else if (plain && this.scale[j] !== SCALE_UNKNOWN && seqAdd(seq, length) === this.#rightEdge(j)) {
+        found |= Analysis.WindowFull;
+      }
+    }
+
+    if (ack !== lastAck) this.duplicates[i] = 0;
+
+    const contiguous = this.contiguous[j] as number;
+    if (contiguous !== 0 && (flags & Flag.Ack) !== 0 && seqDiff(ack, contiguous) > 0) {
+      if (ack === seqAdd(lastAck, 1) && seq === next && ((this.lastFlags[j] as number) & Analysis.ZeroWindowProbe) !== 0) {
+        found |= Analysis.WindowUpdate;
+        if (lastWindow === 0) found |= Analysis.WindowOpened;
+      } else {
+        found |= Analysis.AckLostSegment;
+        // Said once for what was seen behind a gap, and once more for what was never seen; then not until new octets come.
+        this.contiguous[j] = contiguous === this.next[j] ? 0 : (this.next[j] as number);
+      }
+    }
+
+    if (
+      (length > 0 || (flags & (Flag.Syn | Flag.Fin)) !== 0) &&
+      next !== 0 &&
+      seqDiff(seq, next) < 0 &&
+      (found & Analysis.KeepAlive) === 0
+    ) {
+      found |= this.#repeated(i, j, seq, length, next, firstRtt);
+    }
+
+    let end = seqAdd(seq, length);
+    if (length > 0 || (flags & (Flag.Syn | Flag.Fin)) !== 0) {
+      if ((flags & (Flag.Syn | Flag.Fin)) !== 0) end = seqAdd(end, 1);
+      this.#append(i, seq, end);
+    }
+    if ((found & Analysis.ZeroWindowProbe) === 0) {
+      if (next === 0 || seqDiff(end, next) > 0) {
+        this.next[i] = end;
+        this.nextRow[i] = row;
+      }
+      if (this.contiguous[i] === 0) this.contiguous[i] = (found & Analysis.LostSegment) !== 0 ? seq : (this.next[i] as number);
+      else if (seq === this.contiguous[i]) this.contiguous[i] = this.next[i] as number;
+    }
+
+    this.window[i] = window;
+    this.bits[i] = (flags & Flag.Syn) !== 0 ? (this.bits[i] as number) | SYN_WINDOW : (this.bits[i] as number) & ~SYN_WINDOW;
+    this.lastAck[i] = ack;
+    this.lastAckRow[i] = row;
+    this.lastFlags[i] = found;
+    if ((this.head[j] as number) !== 0) this.#acknowledge(j, ack);
+    return found;
+  }
+
+  /** Where the window that direction j has offered ends. The window of a SYN is never scaled. */
+  #rightEdge(j: number): number {
+    const scale = this.scale[j] as number;
+    const shift = scale < 0 || ((this.bits[j] as number) & SYN_WINDOW) !== 0 ? 0 : scale;
+    return seqAdd(this.lastAck[j] as number, (this.window[j] as number) * 2 ** shift);
+  }
+
+  /** Segments without octets that repeat the direction's last numbers: ACKs of probes, and duplicates. */
+  #repeatedAck(i: number, j: number, ack: number, window: number, lastAck: number, lastWindow: number): number {
+    if (window !== lastWindow) return 0;
+    const before = this.lastFlags[j] as number;
+    if (window !== 0) {
+      if (ack !== lastAck) return 0;
+      if ((before & Analysis.KeepAlive) !== 0) return Analysis.KeepAliveAck;
+      this.duplicates[i] = (this.duplicates[i] as number) + 1;
+      return Analysis.DuplicateAck;
+    }
+    if ((before & Analysis.ZeroWindowProbe) !== 0 && (ack === lastAck || ack === seqAdd(lastAck, 1))) {
+      if (ack !== lastAck) {
+        // The receiver took the probe's octet after all.
+        this.next[j] = ack;
+        this.contiguous[j] = ack;
+      }
+      return Analysis.ZeroWindowProbeAck;
+    }
+    return 0;
+  }
+
+  /** Which kind of repetition a segment is that begins before the highest number seen. */
+  #repeated(i: number, j: number, seq: number, length: number, next: number, firstRtt: number): number {
+    // One octet back with more behind it: the octet may have been a probe, the rest is new.
+    const notAdvanced = !(length > 1 && seqAdd(next, -1) === seq);
+    const end = seqAdd(seq, length);
+    const acked = this.lastAck[j] as number;
+    if (length > 0 && acked !== 0 && seqDiff(end, acked) <= 0) return Analysis.SpuriousRetransmission;
+    if (!notAdvanced) return 0;
+    const sinceAck = this.#since(this.lastAckRow[j] as number);
+    if (sinceAck < 20_000_000) {
+      if ((this.duplicates[j] as number) >= 2 && acked === seq) return Analysis.FastRetransmission;
+    }
+    const threshold = firstRtt === 0 ? 3_000_000 : firstRtt;
+    // What ends where the highest number seen ends repeats the last segment.
+    if (this.#since(this.nextRow[i] as number) < threshold && end !== next && !this.#seen(i, seq, end)) return Analysis.OutOfOrder;
+    return Analysis.Retransmission;
+  }
+
+  /** True if one unacknowledged segment covers [seq, end). */
+  #seen(i: number, seq: number, end: number): boolean {
+    for (let node = this.head[i] as number; node !== 0; node = this.#nodeLink[node] as number) {
+      if (seqDiff(seq, this.#nodeSeq[node] as number) >= 0 && seqDiff(end, this.#nodeNext[node] as number) <= 0) return true;
+    }
+    return false;
+  }
+
+  #append(i: number, seq: number, end: number): void {
+    const count = this.count[i] as number;
+    if (count >= MAX_UNACKED || (count >= MAX_UNORDERED && ((this.bits[i] as number) & UNORDERED) !== 0)) return;
+    let node = this.#free;
+    if (node !== 0) this.#free = this.#nodeLink[node] as number;
+    else {
+      node = this.#nodes++;
+      if (node === this.#nodeSeq.length) {
+        this.#nodeSeq = grown(this.#nodeSeq, u32);
+        this.#nodeNext = grown(this.#nodeNext, u32);
+        this.#nodeLink = grown(this.#nodeLink, u32);
+      }
+    }
+    this.#nodeSeq[node] = seq;
+    this.#nodeNext[node] = end;
+    this.#nodeLink[node] = 0;
+    const tail = this.tail[i] as number;
+    if (this.head[i] === 0) {
+      this.head[i] = node;
+      this.bits[i] = (this.bits[i] as number) & ~UNORDERED;
+    } else {
+      if (seqDiff(seq, this.#nodeNext[tail] as number) < 0) this.bits[i] = (this.bits[i] as number) | UNORDERED;
+      this.#nodeLink[tail] = node;
+    }
+    this.tail[i] = node;
+    this.count[i] = count + 1;
+  }
+
+  /** Takes what `ack` covers out of the list of direction j. */
+  #acknowledge(j: number, ack: number): void {
+    const ordered = ((this.bits[j] as number) & UNORDERED) === 0;
+    let previous = 0;
+    let node = this.head[j] as number;
+    while (node !== 0) {
+      const link = this.#nodeLink[node] as number;
+      const end = this.#nodeNext[node] as number;
+      if (seqDiff(end, ack) > 0) {
+        // Acknowledged in part: what is left begins at the ACK.
+        if (seqDiff(ack, this.#nodeSeq[node] as number) > 0) this.#nodeSeq[node] = ack;
+        if (ordered) return;
+        previous = node;
+      } else {
+        if (previous === 0) this.head[j] = link;
+        else this.#nodeLink[previous] = link;
+        if (link === 0) this.tail[j] = previous;
+        this.count[j] = (this.count[j] as number) - 1;
+        this.#nodeLink[node] = this.#free;
+        this.#free = node;
+      }
+      node = link;
+    }
+  }
+}

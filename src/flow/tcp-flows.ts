@@ -1,0 +1,178 @@
+/**
+ * TCP streams: numbers as tshark's `tcp.stream`, and all that the index pass learns of each. Columns keyed by stream number, or by
+ * 2 * stream + direction (0 from the client, 1 from the server).
+ */
+import { defineState } from '../dissect/capture-index.ts';
+import type { IndexWalk } from '../dissect/index-walk.ts';
+import { CHUNK_MASK, NONE, type PacketTable } from '../table/packet-table.ts';
+import { Flag, seqAdd } from './seq.ts';
+import { ANY_RETRANSMISSION, Analysis, SequenceColumns } from './tcp-analysis.ts';
+import { StateColumns } from './tcp-state.ts';
+import { f64, grown, TupleTable, u8, u16, u32 } from './tuple-table.ts';
+
+/** Bits of `tcp.completeness`. */
+export const Complete = { Syn: 1, SynAck: 2, Ack: 4, Data: 8, Fin: 16, Rst: 32 } as const;
+
+export class TcpFlows {
+  readonly tuples = new TupleTable();
+  readonly sequence: SequenceColumns;
+  readonly states: StateColumns;
+  firstRow = new Uint32Array(128);
+  lastRow = new Uint32Array(128);
+  /** Bits of Complete. */
+  completeness = new Uint8Array(128);
+  /** Row of the latest SYN, NONE if none was seen. */
+  synRow = new Uint32Array(128);
+  /** Handshake time in ns (SYN to the client's ACK), 0 if unknown. */
+  firstRtt = new Float64Array(128);
+  /** Rows of the handshake: first SYN, first SYN/ACK, the ACK that ends it; NONE where not seen. At 4 * stream + step (1 to 3). */
+  handshake = new Uint32Array(512);
+  /** Port of the side that is known to be the server by its SYN/ACK or by the SYN sent to it; 0 otherwise. */
+  serverPort = new Uint16Array(128);
+  /** 1 + id of the application protocol that was recognised, 0 for none. */
+  app = new Uint16Array(128);
+  /** Segments that repeat octets. */
+  retransmissions = new Uint32Array(128);
+  /** By direction: packets, frame bytes and payload bytes. */
+  packets = new Uint32Array(256);
+  bytes = new Float64Array(256);
+  payload = new Float64Array(256);
+
+  /** Of the last observe(): direction (0 or 1) and row before it in its stream. */
+  direction = 0;
+  previous = NONE;
+
+  readonly #packets: PacketTable;
+
+  constructor(packets: PacketTable) {
+    this.#packets = packets;
+    this.sequence = new SequenceColumns(packets);
+    this.states = new StateColumns();
+  }
+
+  get size(): number {
+    return this.tuples.size;
+  }
+
+  /** Direction of a packet of `stream`: 0 if `src` and `srcPort` are the client's. */
+  directionOf(stream: number, src: number, srcPort: number): number {
+    return this.tuples.addr[2 * stream] === src && this.tuples.port[2 * stream] === srcPort ? 0 : 1;
+  }
+
+  /**
+   * Notes the segment at `w.row` whose header values are in `w` (seq, ack, payload, tcpFlags, window, ports, addresses). Gives its
+   * stream; sets `w.analysis`, `direction` and `previous`. @param shift window scale option, -1 without
+   */
+  observe(w: IndexWalk, shift: number): number {
+    const flags = w.tcpFlags;
+    const syn = flags & (Flag.Syn | Flag.Ack);
+    const seqs = this.sequence;
+    const tuples = this.tuples;
+    let found = 0;
+    let stream = tuples.find(w.src, w.srcPort, w.dst, w.dstPort);
+    let direction = tuples.reversed ? 1 : 0;
+    let fresh = false;
+    if (
+      stream !== NONE &&
+      (flags & Flag.Syn) !== 0 &&
+      seqs.hasBase(2 * stream + direction) &&
+      seqs.base[2 * stream + direction] !== w.seq
+    ) {
+      found = Analysis.ReusedPorts;
+      if (syn === Flag.Syn) stream = NONE;
+      else seqs.setBase(2 * stream + direction, w.seq);
+    }
+    if (stream === NONE) {
+      direction = clientIsSource(w, syn) ? 0 : 1;
+      stream = this.#create(w, direction);
+      if (found !== 0) this.completeness[stream] = Complete.Syn;
+      fresh = true;
+    } else {
+      // A second segment of one packet (a tunnel in itself) cannot be linked twice.
+      this.previous = this.lastRow[stream] === w.row ? NONE : (this.lastRow[stream] as number);
+    }
+    this.lastRow[stream] = w.row;
+    this.direction = direction;
+    const i = 2 * stream + direction;
+
+    if ((flags & Flag.Syn) !== 0) {
+      // A SYN at time 0 counts as none, as in Wireshark.
+      if (syn === Flag.Syn && (w.sec !== 0 || w.nsec !== 0)) this.synRow[stream] = w.row;
+      if (this.serverPort[stream] === 0) this.serverPort[stream] = syn === Flag.Syn ? w.dstPort : w.srcPort;
+    }
+    seqs.learnBase(i, w.seq, w.ack, flags);
+    this.completeness[stream] = (this.completeness[stream] as number) | completenessOf(flags, w.payload, fresh);
+
+    let rtt = this.firstRtt[stream] as number;
+    found |= seqs.analyze(i, w.row, w.sec, w.nsec, w.seq, w.ack, w.payload, flags, w.window, rtt);
+    if ((flags & Flag.Syn) !== 0) seqs.learnScale(i, syn !== Flag.Syn, shift);
+    else if (rtt === 0 && syn === Flag.Ack && (this.synRow[stream] as number) !== NONE) {
+      if (w.seq === seqAdd(seqs.base[i] as number, 1)) {
+        rtt = this.#since(this.synRow[stream] as number, w.sec, w.nsec);
+        this.firstRtt[stream] = rtt;
+      }
+    }
+    if ((found & ANY_RETRANSMISSION) !== 0) this.retransmissions[stream] = (this.retransmissions[stream] as number) + 1;
+    this.packets[i] = (this.packets[i] as number) + 1;
+    this.bytes[i] = (this.bytes[i] as number) + w.wireLen;
+    this.payload[i] = (this.payload[i] as number) + w.payload;
+    const state = this.states.step(i, w.seq, w.ack, w.payload, flags, found);
+    const step = (state & Analysis.HandshakeMask) >> Analysis.HandshakeShift;
+    if (step !== 0) this.handshake[4 * stream + step] = w.row;
+    w.analysis = found | state;
+    return stream;
+  }
+
+  #create(w: IndexWalk, direction: number): number {
+    const stream =
+      direction === 0 ? this.tuples.create(w.src, w.srcPort, w.dst, w.dstPort) : this.tuples.create(w.dst, w.dstPort, w.src, w.srcPort);
+    if (stream >= this.firstRow.length) {
+      this.firstRow = grown(this.firstRow, u32);
+      this.lastRow = grown(this.lastRow, u32);
+      this.completeness = grown(this.completeness, u8);
+      this.synRow = grown(this.synRow, u32);
+      this.firstRtt = grown(this.firstRtt, f64);
+      this.handshake = grown(this.handshake, u32);
+      this.serverPort = grown(this.serverPort, u16);
+      this.app = grown(this.app, u16);
+      this.retransmissions = grown(this.retransmissions, u32);
+      this.packets = grown(this.packets, u32);
+      this.bytes = grown(this.bytes, f64);
+      this.payload = grown(this.payload, f64);
+    }
+    this.sequence.reserve(stream + 1);
+    this.states.reserve(stream + 1);
+    this.firstRow[stream] = w.row;
+    this.synRow[stream] = NONE;
+    this.handshake.fill(NONE, 4 * stream, 4 * stream + 4);
+    this.previous = NONE;
+    return stream;
+  }
+
+  #since(row: number, sec: number, nsec: number): number {
+    const chunk = this.#packets.chunkOf(row);
+    const at = row & CHUNK_MASK;
+    return (sec - (chunk.sec[at] as number)) * 1_000_000_000 + nsec - (chunk.nsec[at] as number);
+  }
+}
+
+/** Completeness bits of one segment. @param first it is the first packet of its stream, which counts only as a SYN */
+export function completenessOf(flags: number, payload: number, first: boolean): number {
+  if ((flags & Flag.Syn) !== 0)
+    return (flags & Flag.Ack) === 0 ? Complete.Syn | (payload > 0 ? Complete.Data : 0) : first ? 0 : Complete.SynAck;
+  if (first) return 0;
+  let bits = 0;
+  if (payload > 0) bits |= Complete.Data;
+  else if ((flags & Flag.Ack) !== 0) bits |= Complete.Ack;
+  if ((flags & Flag.Fin) !== 0) bits |= Complete.Fin;
+  if ((flags & Flag.Rst) !== 0) bits |= Complete.Rst;
+  return bits;
+}
+
+/** Whether the sender of a stream's first packet counts as its client: by its SYN or SYN/ACK, else as the side with the higher port. */
+function clientIsSource(w: IndexWalk, syn: number): boolean {
+  if ((syn & Flag.Syn) !== 0) return (syn & Flag.Ack) === 0;
+  return w.srcPort >= w.dstPort;
+}
+
+export const flows = defineState((capture) => new TcpFlows(capture.packets));

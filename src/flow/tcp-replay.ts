@@ -1,0 +1,242 @@
+/**
+ * What Wireshark says of a segment beyond the columns (which segment it acknowledges, octets in flight, the number of a duplicate ACK):
+ * found again by replaying the stream's rows. A cursor per stream is kept, so that questions in row order cost one step each.
+ */
+import { type CaptureIndex, defineState } from '../dissect/capture-index.ts';
+import { CHUNK_MASK, NONE, type PacketTable, RowFlag } from '../table/packet-table.ts';
+import { Flag, seqAdd, seqDiff } from './seq.ts';
+import { ANALYSIS_FLAGS, Analysis, MAX_UNACKED } from './tcp-analysis.ts';
+import { completenessOf } from './tcp-flows.ts';
+
+/** Details of one segment. Rows are NONE, numbers -1, where there is none. */
+export interface SegmentDetails {
+  /** Completeness as known before this segment. */
+  completeness: number;
+  /** Raw numbers that relative ones start from, of this direction and of the other. */
+  base: number;
+  otherBase: number;
+  /** Handshake time in ns, 0 while unknown. */
+  firstRtt: number;
+  duplicateNumber: number;
+  duplicateRow: number;
+  acksRow: number;
+  rtoRow: number;
+  bytesInFlight: number;
+  pushBytes: number;
+  /** Wireshark shows "SEQ/ACK analysis". */
+  analysed: boolean;
+}
+
+class Side {
+  base = 0;
+  hasBase = false;
+  next = 0;
+  nextRow = NONE;
+  lastAck = 0;
+  duplicates = 0;
+  lastNonDuplicate = NONE;
+  validInFlight = true;
+  pushBytes = 0;
+  pushLast = false;
+  /** Unacknowledged segments, oldest first. */
+  seq: number[] = [];
+  end: number[] = [];
+  row: number[] = [];
+}
+
+class Replay {
+  last = NONE;
+  readonly details: SegmentDetails = {
+    completeness: 0,
+    base: 0,
+    otherBase: 0,
+    firstRtt: 0,
+    duplicateNumber: -1,
+    duplicateRow: NONE,
+    acksRow: NONE,
+    rtoRow: NONE,
+    bytesInFlight: -1,
+    pushBytes: -1,
+    analysed: false,
+  };
+  readonly #packets: PacketTable;
+  readonly #sides = [new Side(), new Side()] as const;
+  #completeness = 0;
+  #synRow = NONE;
+  #firstRtt = 0;
+
+  constructor(packets: PacketTable) {
+    this.#packets = packets;
+  }
+
+  /** Takes the next row of the stream. */
+  step(row: number): void {
+    const first = this.last === NONE;
+    this.last = row;
+    const chunk = this.#packets.chunkOf(row);
+    const at = row & CHUNK_MASK;
+    const flags = chunk.tcpFlags[at] as number;
+    const seq = chunk.seq[at] as number;
+    const ack = chunk.ack[at] as number;
+    const length = chunk.payload[at] as number;
+    const found = chunk.analysis[at] as number;
+    const side = ((chunk.flags[at] as number) & RowFlag.FromClient) !== 0 ? 0 : 1;
+    const me = this.#sides[side];
+    const other = this.#sides[1 - side] as Side;
+    const details = this.details;
+
+    if (first && (found & Analysis.ReusedPorts) !== 0) this.#completeness = 1;
+    details.completeness = this.#completeness;
+    this.#completeness |= completenessOf(flags, length, first);
+    const syn = flags & (Flag.Syn | Flag.Ack);
+    if (syn === Flag.Syn && (chunk.sec[at] !== 0 || chunk.nsec[at] !== 0)) this.#synRow = row;
+    if (!me.hasBase || (syn === (Flag.Syn | Flag.Ack) && (found & Analysis.ReusedPorts) !== 0)) {
+      me.base = (flags & Flag.Syn) !== 0 ? seq : seqAdd(seq, -1);
+      me.hasBase = true;
+    }
+    if (!other.hasBase && (flags & Flag.Ack) !== 0) {
+      other.base = seqAdd(ack, -1);
+      other.hasBase = true;
+    }
+    details.base = me.base;
+    details.otherBase = other.base;
+    if (this.#firstRtt === 0 && syn === Flag.Ack && this.#synRow !== NONE) {
+      if (seq === seqAdd(me.base, 1)) this.#firstRtt = nanoseconds(this.#packets, this.#synRow, row);
+    }
+    details.firstRtt = this.#firstRtt;
+    this.#judge(row, me, other, seq, ack, length, flags, found);
+  }
+
+  #judge(row: number, me: Side, other: Side, seq: number, ack: number, length: number, flags: number, found: number): void {
+    const details = this.details;
+    let analysed = (found & ANALYSIS_FLAGS) !== 0;
+    if ((flags & Flag.Ack) !== 0) other.validInFlight = true;
+    if ((found & Analysis.LostSegment) !== 0) me.validInFlight = false;
+    details.duplicateNumber = -1;
+    details.duplicateRow = NONE;
+    if ((found & Analysis.DuplicateAck) !== 0) {
+      details.duplicateNumber = ++me.duplicates;
+      details.duplicateRow = me.lastNonDuplicate;
+    }
+    if (ack !== me.lastAck) {
+      me.lastNonDuplicate = row;
+      me.duplicates = 0;
+    }
+    details.rtoRow = NONE;
+    if ((found & Analysis.Retransmission) !== 0) {
+      details.rtoRow = me.nextRow;
+      for (let k = me.seq.length - 1; k >= 0; k--) {
+        if (seqDiff(me.seq[k] as number, seq) >= 0) details.rtoRow = me.row[k] as number;
+      }
+    }
+    let end = seqAdd(seq, length);
+    if (length > 0 || (flags & (Flag.Syn | Flag.Fin)) !== 0) {
+      if ((flags & (Flag.Syn | Flag.Fin)) !== 0) end = seqAdd(end, 1);
+      if (me.seq.length < MAX_UNACKED) {
+        me.seq.push(seq);
+        me.end.push(end);
+        me.row.push(row);
+      }
+    }
+    if ((found & Analysis.ZeroWindowProbe) === 0 && (me.next === 0 || seqDiff(end, me.next) > 0)) {
+      me.next = end;
+      me.nextRow = row;
+    }
+    if ((found & Analysis.ZeroWindowProbeAck) !== 0 && ack !== me.lastAck) other.next = ack;
+    me.lastAck = ack;
+
+    details.acksRow = other.seq.length > 0 ? acknowledge(other, ack) : NONE;
+    if (details.acksRow !== NONE) analysed = true;
+
+    details.bytesInFlight = -1;
+    details.pushBytes = -1;
+    if (length > 0 && me.seq.length > 0 && me.validInFlight) {
+      const push = (flags & Flag.Psh) !== 0;
+      me.pushBytes = me.pushLast ? length : me.pushBytes + length;
+      me.pushLast = push;
+      details.pushBytes = me.pushBytes;
+      const inFlight = this.#inFlight(me);
+      if (inFlight > 0 && inFlight < 2_000_000_000) {
+        details.bytesInFlight = inFlight - ((flags & (Flag.Syn | Flag.Fin)) !== 0 ? 1 : 0);
+        analysed = true;
+      }
+    }
+    details.analysed = analysed;
+  }
+
+  #inFlight(me: Side): number {
+    let sum = 0;
+    for (let k = 0; k < me.seq.length; k++) sum += seqDiff(me.end[k] as number, me.seq[k] as number);
+    return sum;
+  }
+}
+
+/** Takes what `ack` covers off a side's list. Gives the row of the segment that ends exactly there. */
+function acknowledge(side: Side, ack: number): number {
+  let exact = NONE;
+  let kept = 0;
+  const { seq, end, row } = side;
+  for (let k = 0; k < seq.length; k++) {
+    const e = end[k] as number;
+    if (seqDiff(e, ack) > 0) {
+      seq[kept] = seqDiff(ack, seq[k] as number) > 0 ? ack : (seq[k] as number);
+      end[kept] = e;
+      row[kept] = row[k] as number;
+      kept++;
+    } else if (e === ack && exact === NONE) {
+      exact = row[k] as number;
+    }
+  }
+  seq.length = kept;
+  end.length = kept;
+  row.length = kept;
+  return exact;
+}
+
+export function nanoseconds(packets: PacketTable, from: number, to: number): number {
+  const a = packets.chunkOf(from);
+  const b = packets.chunkOf(to);
+  const i = from & CHUNK_MASK;
+  const j = to & CHUNK_MASK;
+  return ((b.sec[j] as number) - (a.sec[i] as number)) * 1_000_000_000 + (b.nsec[j] as number) - (a.nsec[i] as number);
+}
+
+const MAX_CURSORS = 1024;
+
+class Replays {
+  readonly #packets: PacketTable;
+  readonly #cursors = new Map<number, Replay>();
+
+  constructor(packets: PacketTable) {
+    this.#packets = packets;
+  }
+
+  /** Details of a TCP row. The object is reused by the next call for the same stream. */
+  at(row: number): SegmentDetails {
+    const packets = this.#packets;
+    const stream = packets.chunkOf(row).stream[row & CHUNK_MASK] as number;
+    let cursor = this.#cursors.get(stream);
+    if (cursor !== undefined && cursor.last !== NONE && cursor.last > row) cursor = undefined;
+    if (cursor === undefined) cursor = new Replay(packets);
+    else if (cursor.last === row) return cursor.details;
+    this.#cursors.delete(stream);
+    this.#cursors.set(stream, cursor);
+    if (this.#cursors.size > MAX_CURSORS) this.#cursors.delete(this.#cursors.keys().next().value as number);
+    const rows: number[] = [];
+    for (let r = row; r !== NONE && r !== cursor.last; r = previousInStream(packets, r, stream, RowFlag.Tcp)) rows.push(r);
+    for (let k = rows.length - 1; k >= 0; k--) cursor.step(rows[k] as number);
+    return cursor.details;
+  }
+}
+
+/** The row before `row` in its stream, NONE at the start. `kind`: RowFlag.Tcp or RowFlag.Udp. */
+export function previousInStream(packets: PacketTable, row: number, stream: number, kind: number): number {
+  const previous = packets.chunkOf(row).prevInStream[row & CHUNK_MASK] as number;
+  if (previous === NONE || previous >= row) return NONE;
+  const chunk = packets.chunkOf(previous);
+  const at = previous & CHUNK_MASK;
+  // A tunnel's outer stream is linked through rows whose columns are those of the inner one: the list ends there.
+  return chunk.stream[at] === stream && ((chunk.flags[at] as number) & kind) !== 0 ? previous : NONE;
+}
+
+export const replays = defineState((capture: CaptureIndex) => new Replays(capture.packets));

@@ -1,0 +1,124 @@
+/**
+ * Numbers for conversations: (address, port) pairs in either order to the newest stream between them. Open addressing over typed
+ * arrays, seeded per table so that nobody can choose addresses and ports that all fall into one slot. Numbers do not depend on the seed.
+ */
+import { NONE } from '../table/packet-table.ts';
+
+/** Doubles a column, keeping its values. */
+export function grown<T extends Uint8Array | Int8Array | Uint16Array | Uint32Array | Float64Array>(
+  column: T,
+  make: (length: number) => T,
+): T {
+  const wider = make(2 * column.length);
+  wider.set(column);
+  return wider;
+}
+
+export const u8 = (length: number) => new Uint8Array(length);
+export const i8 = (length: number) => new Int8Array(length);
+export const u16 = (length: number) => new Uint16Array(length);
+export const u32 = (length: number) => new Uint32Array(length);
+export const f64 = (length: number) => new Float64Array(length);
+
+export class TupleTable {
+  /** Number of streams. */
+  size = 0;
+  /** Address id (AddressTable) and port of side 0 and side 1 of each stream, at 2 * stream + side. */
+  addr = new Uint32Array(512);
+  port = new Uint16Array(512);
+  /** True if the last find() matched with the source as side 1. */
+  reversed = false;
+  #slots = new Uint32Array(1024).fill(NONE);
+  #used = 0;
+  readonly #seed = (Math.random() * 0x100000000) >>> 0;
+
+  #slot(a: number, ap: number, b: number, bp: number): number {
+    const x = this.#half(a, ap);
+    const y = this.#half(b, bp);
+    // Symmetric in x and y, so that both directions fall into the same slot.
+    let h = Math.imul((x + y) | 0, 0x9e3779b1) ^ Math.imul(x ^ y, 0x85ebca6b);
+    h = Math.imul(h ^ (h >>> 15), 0xc2b2ae35);
+    return (h ^ (h >>> 13)) >>> 0;
+  }
+
+  #half(a: number, p: number): number {
+    let h = Math.imul(a ^ this.#seed, 0x9e3779b1);
+    h = Math.imul(h ^ (h >>> 15) ^ p, 0x85ebca6b);
+    return h ^ (h >>> 13);
+  }
+
+  /** The newest stream between the two, in either direction; NONE if there is none. Sets `reversed`. */
+  find(src: number, srcPort: number, dst: number, dstPort: number): number {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let slot = this.#slot(src, srcPort, dst, dstPort) & mask;
+    for (;;) {
+      const stream = slots[slot] as number;
+      if (stream === NONE) return NONE;
+      if (this.#matches(stream, src, srcPort, dst, dstPort)) return stream;
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  #matches(stream: number, src: number, srcPort: number, dst: number, dstPort: number): boolean {
+    const i = 2 * stream;
+    const addr = this.addr;
+    const port = this.port;
+    if (addr[i] === src && addr[i + 1] === dst && port[i] === srcPort && port[i + 1] === dstPort) {
+      this.reversed = false;
+      return true;
+    }
+    if (addr[i] === dst && addr[i + 1] === src && port[i] === dstPort && port[i + 1] === srcPort) {
+      this.reversed = true;
+      return true;
+    }
+    return false;
+  }
+
+  /** A new stream between side 0 and side 1; it takes the place of an older one between the same two. Returns its number. */
+  create(addr0: number, port0: number, addr1: number, port1: number): number {
+    const stream = this.size++;
+    const i = 2 * stream;
+    if (i === this.addr.length) {
+      this.addr = grown(this.addr, u32);
+      this.port = grown(this.port, u16);
+    }
+    this.addr[i] = addr0;
+    this.addr[i + 1] = addr1;
+    this.port[i] = port0;
+    this.port[i + 1] = port1;
+    let mask = this.#slots.length - 1;
+    let slot = this.#slot(addr0, port0, addr1, port1) & mask;
+    for (let old = this.#slots[slot] as number; old !== NONE; old = this.#slots[slot] as number) {
+      if (this.#matches(old, addr0, port0, addr1, port1)) {
+        this.#slots[slot] = stream;
+        return stream;
+      }
+      slot = (slot + 1) & mask;
+    }
+    if (2 * (this.#used + 1) > this.#slots.length) {
+      this.#rehash();
+      mask = this.#slots.length - 1;
+      slot = this.#slot(addr0, port0, addr1, port1) & mask;
+      while (this.#slots[slot] !== NONE) slot = (slot + 1) & mask;
+    }
+    this.#slots[slot] = stream;
+    this.#used++;
+    return stream;
+  }
+
+  #rehash(): void {
+    const old = this.#slots;
+    const slots = new Uint32Array(2 * old.length).fill(NONE);
+    const mask = slots.length - 1;
+    for (let k = 0; k < old.length; k++) {
+      const stream = old[k] as number;
+      if (stream === NONE) continue;
+      const i = 2 * stream;
+      let slot = this.#slot(this.addr[i] as number, this.port[i] as number, this.addr[i + 1] as number, this.port[i + 1] as number) & mask;
+      while (slots[slot] !== NONE) slot = (slot + 1) & mask;
+      slots[slot] = stream;
+    }
+    this.#slots = slots;
+  }
+}

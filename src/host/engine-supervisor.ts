@@ -1,0 +1,142 @@
+/** Keeps one engine process for a window: starts it, pairs answers with requests, notices its death. */
+import { z } from 'zod';
+import type { Answer, EngineControl, EngineEvents, EngineRequestName, Failure, FromBackend, ToBackend } from '../messages.ts';
+import type { Child } from './child.ts';
+
+/** Requests without an answer that one window may have under way. */
+const PENDING_LIMIT = 512;
+/** A request that got no answer for this long means that the engine hangs. */
+const HANG_MS = 20_000;
+
+// What comes back is ours, but the process may have been hit by a bug: only the envelope is checked.
+const fromEngine = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('answer'), id: z.number(), answer: z.object({ ok: z.boolean() }).loose() }),
+  z.object({ kind: z.literal('event'), from: z.literal('engine'), name: z.enum(['state', 'view', 'failed']), value: z.unknown() }),
+]);
+
+interface Pending {
+  readonly resolve: (answer: Answer<unknown>) => void;
+  readonly since: number;
+  /** Saving takes as long as it takes. */
+  readonly patient: boolean;
+}
+
+export interface EngineListeners {
+  event(name: keyof EngineEvents, value: unknown): void;
+  /** The process has ended, or does not answer. */
+  gone(failure: Failure): void;
+}
+
+export class EngineSupervisor {
+  readonly #start: () => Child;
+  readonly #listeners: EngineListeners;
+  readonly #pending = new Map<number, Pending>();
+  #child: Child | null = null;
+  #nextId = 1;
+  #watch: NodeJS.Timeout | null = null;
+  #hangTold = false;
+
+  constructor(start: () => Child, listeners: EngineListeners) {
+    this.#start = start;
+    this.#listeners = listeners;
+  }
+
+  get running(): boolean {
+    return this.#child !== null;
+  }
+
+  /** Starts the process if there is none. */
+  start(): void {
+    if (this.#child !== null) return;
+    const child = this.#start();
+    this.#child = child;
+    this.#hangTold = false;
+    child.onMessage((message) => {
+      if (this.#child === child) this.#receive(message);
+    });
+    child.onExit((reason) => {
+      if (this.#child !== child) return;
+      this.#child = null;
+      const failure: Failure = {
+        code: 'internal',
+        message: `The process that reads the capture has ended (${reason}).`,
+        advice: 'Start it again: it opens the same capture. A running capture goes on meanwhile.',
+      };
+      this.#failAll(failure);
+      this.#listeners.gone(failure);
+    });
+    this.#watch ??= setInterval(() => this.#lookForHang(), 1000).unref();
+  }
+
+  /** Ends the process, if any, and starts a new one, which has nothing open. */
+  restart(): void {
+    this.#end();
+    this.start();
+  }
+
+  request(name: EngineRequestName | keyof EngineControl, args: unknown): Promise<Answer<unknown>> {
+    const child = this.#child;
+    if (child === null) {
+      return Promise.resolve({
+        ok: false,
+        failure: { code: 'unavailable', message: 'The process that reads the capture is not running.', advice: 'Start it again.' },
+      });
+    }
+    if (this.#pending.size >= PENDING_LIMIT) {
+      return Promise.resolve({ ok: false, failure: { code: 'busy', message: 'Too many requests are waiting for an answer.' } });
+    }
+    return new Promise((resolve) => {
+      const id = this.#nextId++;
+      this.#pending.set(id, { resolve, since: Date.now(), patient: name === 'save' });
+      const message: ToBackend = { kind: 'request', to: 'engine', id, name, args };
+      child.send(message);
+    });
+  }
+
+  /** Ends the process for good. */
+  dispose(): void {
+    this.#end();
+    if (this.#watch !== null) clearInterval(this.#watch);
+    this.#watch = null;
+  }
+
+  #end(): void {
+    const child = this.#child;
+    this.#child = null;
+    child?.kill('SIGKILL');
+    this.#failAll({ code: 'unavailable', message: 'The process that reads the capture was ended.' });
+  }
+
+  #receive(message: unknown): void {
+    const parsed = fromEngine.safeParse(message);
+    if (!parsed.success) return;
+    if (parsed.data.kind === 'event') {
+      this.#listeners.event(parsed.data.name, parsed.data.value);
+      return;
+    }
+    const pending = this.#pending.get(parsed.data.id);
+    this.#pending.delete(parsed.data.id);
+    pending?.resolve((message as FromBackend & { kind: 'answer' }).answer);
+  }
+
+  #failAll(failure: Failure): void {
+    const waiting = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const pending of waiting) pending.resolve({ ok: false, failure });
+  }
+
+  #lookForHang(): void {
+    if (this.#hangTold || this.#child === null) return;
+    const limit = Date.now() - HANG_MS;
+    for (const pending of this.#pending.values()) {
+      if (pending.patient || pending.since > limit) continue;
+      this.#hangTold = true;
+      this.#listeners.gone({
+        code: 'internal',
+        message: 'The process that reads the capture does not answer.',
+        advice: 'Start it again: it opens the same capture. A running capture goes on meanwhile.',
+      });
+      return;
+    }
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * Shapes and size limits of everything that a window may send, shared by browser mode and the desktop app. A message is checked here
+ * before anything else looks at it; unknown names and unknown keys are refused.
+ */
+import { z } from 'zod';
+import type {
+  Answer,
+  EngineRequestName,
+  EngineRequests,
+  Failure,
+  HostRequestName,
+  HostRequests,
+  Settings,
+  ToBackend,
+} from '../messages.ts';
+
+/** Longest text of one message from a window, in characters: requests are small, captures are uploaded. */
+export const MESSAGE_LIMIT = 1 << 20;
+/** Longest display filter and capture filter, in characters. */
+export const FILTER_LIMIT = 64 * 1024;
+/** Rows that one request may ask for. */
+export const ROWS_LIMIT = 1000;
+
+const nothing = z.strictObject({});
+// NUL would end the path early in the operating system's calls.
+const path = z
+  .string()
+  .min(1)
+  .max(32_768)
+  .refine((text) => !text.includes('\0'));
+const filter = z.string().max(FILTER_LIMIT);
+const count = z.int().min(0).max(ROWS_LIMIT);
+const index = z
+  .int()
+  .min(0)
+  .max(2 ** 40);
+const connectionSort = z.enum([
+  'stream',
+  'client',
+  'server',
+  'outcome',
+  'handshakeRttMs',
+  'startOffset',
+  'durationMs',
+  'packets',
+  'sent',
+  'received',
+  'retransmissions',
+]);
+/** Names of panels and protocols: object keys, so those with a meaning of their own are refused. */
+const name = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((text) => text !== '__proto__' && text !== 'constructor' && text !== 'prototype');
+const interfaceName = z
+  .string()
+  .min(1)
+  .max(256)
+  .refine((text) => !text.includes('\0'));
+const fewEntries = (value: object): boolean => Object.keys(value).length <= 500;
+
+/** One schema per setting; also what the settings file is read with. */
+export const settingShapes = {
+  theme: z.enum(['system', 'light', 'dark']),
+  layouts: z.record(name, z.array(z.number().min(0).max(100)).max(16)).refine(fewEntries),
+  inspectorPlace: z.enum(['auto', 'right', 'below']),
+  facetsOpen: z.boolean(),
+  openCards: z.record(name, z.boolean()).refine(fewEntries),
+  lastInterface: interfaceName.nullable(),
+  captureFilter: filter,
+} satisfies { readonly [K in keyof Settings]: z.ZodType<Settings[K]> };
+
+type Shapes<M extends { [K in keyof M]: { args: unknown } }> = { readonly [K in keyof M]: z.ZodType<M[K]['args']> };
+
+export const hostShapes: Shapes<HostRequests> = {
+  info: nothing,
+  settings: nothing,
+  // Unknown keys are dropped here, not refused: an older host may serve a newer page.
+  setSettings: z.object(settingShapes).partial(),
+  recent: nothing,
+  forgetRecent: z.strictObject({ path }),
+  openPath: z.strictObject({ path }),
+  openDialog: nothing,
+  closeCapture: nothing,
+  ability: z.strictObject({ fresh: z.boolean().optional() }),
+  startCapture: z.strictObject({ interface: interfaceName, captureFilter: filter }),
+  stopCapture: nothing,
+  restartCapture: nothing,
+  save: z.strictObject({ format: z.enum(['pcapng', 'pcap']), only: z.enum(['all', 'view']) }),
+  recovered: nothing,
+  discardRecovered: z.strictObject({ path }),
+  restartEngine: nothing,
+};
+
+export const engineShapes: Shapes<EngineRequests> = {
+  state: nothing,
+  stopReading: nothing,
+  stopScan: nothing,
+  setFilter: z.strictObject({ text: filter }),
+  checkFilter: z.strictObject({ text: filter }),
+  complete: z.strictObject({ text: filter, caret: z.int().min(0).max(FILTER_LIMIT) }),
+  rows: z.strictObject({ view: z.int(), from: index, count }),
+  positionOf: z.strictObject({ view: z.int(), row: index }),
+  packet: z.strictObject({ row: index }),
+  neighbour: z.strictObject({ row: index, step: z.literal([1, -1]) }),
+  damage: nothing,
+  facets: nothing,
+  minimap: z.strictObject({ view: z.int(), buckets: z.int().min(1).max(10_000) }),
+  connections: z.strictObject({ from: index, count, sort: connectionSort, descending: z.boolean() }),
+  connectionPosition: z.strictObject({ stream: index, sort: connectionSort, descending: z.boolean() }),
+  connection: z.strictObject({ stream: index, from: index, unfold: z.array(index).max(1000) }),
+};
+
+const envelope = z.strictObject({
+  kind: z.literal('request'),
+  to: z.enum(['engine', 'host']),
+  id: z.int().min(0),
+  name: z.string().max(64),
+  args: z.unknown(),
+});
+
+/** A checked message. */
+export type Incoming =
+  | { readonly to: 'engine'; readonly id: number; readonly name: EngineRequestName; readonly args: unknown }
+  | { readonly to: 'host'; readonly id: number; readonly name: HostRequestName; readonly args: unknown };
+
+/** What a window's message is: a good request, a bad one that can be answered, or (null) nothing that can be answered. */
+export function checkIncoming(message: unknown): { request: Incoming } | { id: number; failure: Failure } | null {
+  const parsed = envelope.safeParse(message);
+  if (!parsed.success) return null;
+  const { to, id, name: asked, args } = parsed.data satisfies ToBackend;
+  if (to === 'engine') {
+    const checked = checkEngineArgs(asked, args);
+    return checked.ok ? { request: { to, id, ...checked.value } } : { id, failure: checked.failure };
+  }
+  const checked = checkHostArgs(asked, args);
+  return checked.ok ? { request: { to, id, ...checked.value } } : { id, failure: checked.failure };
+}
+
+export function checkHostArgs(asked: unknown, args: unknown): Answer<{ name: HostRequestName; args: unknown }> {
+  if (!isHostName(asked))
+    return { ok: false, failure: { code: 'invalid', message: 'The window asked for something that this version does not know.' } };
+  const checked = hostShapes[asked].safeParse(args ?? {});
+  return checked.success ? { ok: true, value: { name: asked, args: checked.data } } : { ok: false, failure: badArgs(asked, checked.error) };
+}
+
+export function checkEngineArgs(asked: unknown, args: unknown): Answer<{ name: EngineRequestName; args: unknown }> {
+  if (!isEngineName(asked))
+    return { ok: false, failure: { code: 'invalid', message: 'The window asked for something that this version does not know.' } };
+  const checked = engineShapes[asked].safeParse(args ?? {});
+  return checked.success ? { ok: true, value: { name: asked, args: checked.data } } : { ok: false, failure: badArgs(asked, checked.error) };
+}
+
+function isHostName(text: unknown): text is HostRequestName {
+  return typeof text === 'string' && Object.hasOwn(hostShapes, text);
+}
+
+function isEngineName(text: unknown): text is EngineRequestName {
+  return typeof text === 'string' && Object.hasOwn(engineShapes, text);
+}
+
+function badArgs(asked: string, error: z.ZodError): Failure {
+  const issue = error.issues[0];
+  const where = issue === undefined || issue.path.length === 0 ? '' : ` (${issue.path.map(String).join('.').slice(0, 80)})`;
+  return { code: 'invalid', message: `The request "${asked}" has an argument that cannot be used${where}.` };
+}

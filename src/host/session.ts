@@ -1,0 +1,400 @@
+/**
+ * One window's host: answers its `HostRequests`, keeps its engine and its capture, and owns what is open in it. The same in the desktop app
+ * and in browser mode; what differs comes in as `WindowServices`.
+ */
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import type {
+  Answer,
+  CaptureState,
+  EngineEvents,
+  EngineRequestName,
+  Failure,
+  HostEvents,
+  HostInfo,
+  HostRequestName,
+  HostRequests,
+} from '../messages.ts';
+import { version } from '../version.ts';
+import type { AbilityProbe } from './ability.ts';
+import { CaptureController } from './capture-controller.ts';
+import type { StartChild } from './child.ts';
+import { EngineSupervisor } from './engine-supervisor.ts';
+import { fail, failureOf, HostError } from './failure.ts';
+import { sampleCapture } from './locations.ts';
+import type { RecentFiles } from './recent-files.ts';
+import type { SettingsStore } from './settings.ts';
+import { type Spool, type SpoolStore, settle, sizeOf } from './spool.ts';
+
+/** Where a saved capture goes. */
+export interface SaveTarget {
+  readonly path: string;
+  /** What the window is told once the file is whole. */
+  done(): { path: string | null; download: string | null };
+  /** The file could not be written: nothing is left of it. */
+  failed(): Promise<void>;
+}
+
+/** What all windows share. */
+export interface SharedServices {
+  readonly mode: HostInfo['mode'];
+  readonly settings: SettingsStore;
+  readonly recent: RecentFiles;
+  readonly spool: SpoolStore;
+  readonly ability: AbilityProbe;
+  readonly startEngine: StartChild;
+  readonly startCapture: StartChild;
+}
+
+/** What one window offers. */
+export interface WindowServices {
+  /** Asks for a file to open. 'unavailable' where there is no dialog; null: cancelled. */
+  askOpen(): Promise<string | null | 'unavailable'>;
+  /** Where to save; null: cancelled. `suggestion`: a file name. */
+  askSave(suggestion: string, format: 'pcapng' | 'pcap'): Promise<SaveTarget | null>;
+  hostEvent<N extends keyof HostEvents>(name: N, value: HostEvents[N]): void;
+  engineEvent(name: keyof EngineEvents, value: unknown): void;
+  /** A new engine process runs: the desktop app hands it the window's port. */
+  engineStarted(): void;
+}
+
+interface Opened {
+  readonly capture: number;
+  readonly path: string;
+  readonly name: string;
+  /** Set for a capture that was made or recovered here and is not saved. */
+  readonly spool: Spool | null;
+  /** Removes the file once it is closed here: uploads. */
+  readonly discard: (() => Promise<void>) | null;
+}
+
+export interface OpenOptions {
+  /** Puts the file into the list of recent files. */
+  readonly remember: boolean;
+  /** Shown instead of the file's own name. */
+  readonly name?: string;
+  /** The file is temporary: called when it is closed. */
+  readonly discard?: () => Promise<void>;
+}
+
+/** Counts captures over all windows: answers and events are told apart by it. */
+let captures = 0;
+
+export class HostSession {
+  readonly engine: EngineSupervisor;
+  readonly #shared: SharedServices;
+  readonly #window: WindowServices;
+  readonly #capture: CaptureController;
+  #opened: Opened | null = null;
+  /** The unsaved capture is in a file of the user's by now. */
+  #saved = false;
+  #state: CaptureState | null = null;
+  #closed = false;
+  /** The engine follows the running capture. While a new one starts it may still show what was open before. */
+  #following = false;
+  /** Why the engine is gone, until a new one runs. */
+  #gone: Failure | null = null;
+  /** Opening, starting and closing happen one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(shared: SharedServices, window: WindowServices) {
+    this.#shared = shared;
+    this.#window = window;
+    this.engine = new EngineSupervisor(shared.startEngine, {
+      event: (name, value) => this.#engineEvent(name, value),
+      gone: (failure) => {
+        this.#gone = failure;
+        window.hostEvent('engineGone', failure);
+      },
+    });
+    this.#capture = new CaptureController(shared.startCapture, {
+      status: (status) => window.hostEvent('live', status),
+      grown: (bytes) => {
+        if (this.#following) void this.engine.request('grown', { bytes });
+      },
+      ended: (bytes) => this.#captureEnded(bytes),
+    });
+    this.#startEngine();
+  }
+
+  /** Tells a page that has just come what it has missed. */
+  tellAll(): void {
+    const { status } = this.#capture;
+    if (status !== null) this.#window.hostEvent('live', status);
+    if (this.#gone !== null) this.#window.hostEvent('engineGone', this.#gone);
+  }
+
+  /** True while packets are being captured: the window asks before it closes. */
+  get capturing(): boolean {
+    return this.#capture.running;
+  }
+
+  /** There are captured packets that were not saved. */
+  get unsaved(): boolean {
+    return this.#opened?.spool != null && !this.#saved && (this.#capture.status?.packets ?? 1) > 0;
+  }
+
+  /** Name of what is open, for the title of the window. */
+  get title(): string | null {
+    return this.#opened?.name ?? null;
+  }
+
+  /** Answers a request whose name and arguments have been checked by `checkHostArgs`. Never rejects. */
+  async handle(name: HostRequestName, args: unknown): Promise<Answer<unknown>> {
+    try {
+      return { ok: true, value: await this.#answer(name, args) };
+    } catch (error) {
+      return { ok: false, failure: failureOf(error, 'The request') };
+    }
+  }
+
+  /** Passes on a request whose name and arguments have been checked by `checkEngineArgs`. */
+  askEngine(name: EngineRequestName, args: unknown): Promise<Answer<unknown>> {
+    return this.engine.request(name, args);
+  }
+
+  /** Opens a file in place of what is open. Rejects with a HostError. */
+  open(file: string, options: OpenOptions = { remember: true }): Promise<void> {
+    return this.#inTurn(() => this.#open(file, options));
+  }
+
+  /** Ends everything. An unsaved capture with packets is kept to be recovered. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#inTurn(() => this.#letGo(false)).catch(() => {});
+    this.engine.dispose();
+    await Promise.all([this.#shared.settings.settled(), this.#shared.recent.settled()]);
+  }
+
+  async #answer<N extends HostRequestName>(name: N, args: unknown): Promise<unknown> {
+    const answers: { readonly [K in HostRequestName]: (args: HostRequests[K]['args']) => Promise<HostRequests[K]['result']> } = {
+      info: async () => ({ mode: this.#shared.mode, version, platform: process.platform, sample: sampleCapture() }),
+      settings: () => this.#shared.settings.get(),
+      setSettings: async (change) => {
+        await this.#shared.settings.set(change).catch((error: unknown) => {
+          throw new HostError(failureOf(error, 'The settings file'));
+        });
+        return null;
+      },
+      recent: () => this.#shared.recent.list(),
+      forgetRecent: async ({ path: file }) => {
+        await this.#shared.recent.forget(file);
+        return null;
+      },
+      openPath: async ({ path: file }) => {
+        await this.open(file);
+        return null;
+      },
+      openDialog: async () => {
+        const file = await this.#window.askOpen();
+        if (file === 'unavailable')
+          throw fail('unavailable', 'The browser chooses files itself.', 'Choose a file in the page, or drop it there.');
+        if (file !== null) await this.open(file);
+        return null;
+      },
+      closeCapture: async () => {
+        await this.#inTurn(() => this.#letGo(true));
+        return null;
+      },
+      ability: ({ fresh }) => this.#shared.ability.get(fresh === true),
+      startCapture: async (wish) => {
+        await this.#inTurn(() => this.#startCapture(wish, false));
+        return null;
+      },
+      // Not in turn: Stop must work while anything else is going on.
+      stopCapture: async () => {
+        await this.#capture.stop();
+        return null;
+      },
+      restartCapture: async () => {
+        const last = this.#capture.status;
+        if (last === null) throw fail('no-such', 'There is no capture to start again.');
+        await this.#inTurn(() => this.#startCapture({ interface: last.interface, captureFilter: last.captureFilter }, true));
+        return null;
+      },
+      save: (wish) => this.#save(wish),
+      recovered: () => this.#shared.spool.recovered(),
+      discardRecovered: async ({ path: file }) => {
+        await this.#shared.spool.discard(file);
+        return null;
+      },
+      restartEngine: async () => {
+        await this.#inTurn(() => this.#restartEngine());
+        return null;
+      },
+    };
+    return answers[name](args as HostRequests[N]['args']);
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#turn.then(work);
+    this.#turn = next.catch(() => {});
+    return next;
+  }
+
+  #startEngine(): void {
+    this.#gone = null;
+    this.engine.start();
+    this.#window.engineStarted();
+  }
+
+  #ensureEngine(): void {
+    if (!this.engine.running) this.#startEngine();
+  }
+
+  async #open(given: string, options: OpenOptions): Promise<void> {
+    const file = path.resolve(given);
+    await readableFile(file);
+    const spool = await this.#shared.spool.claim(file);
+    await this.#letGo(false);
+    const name = options.name ?? spool?.interface ?? path.basename(file);
+    this.#window.hostEvent('opening', { name });
+    const opened: Opened = { capture: ++captures, path: file, name, spool, discard: options.discard ?? null };
+    this.#opened = opened;
+    this.#saved = false;
+    this.#state = null;
+    this.#ensureEngine();
+    const answer = await this.engine.request('open', { path: file, capture: opened.capture, name });
+    if (!answer.ok) {
+      if (this.#opened === opened) await this.#dropOpened(false);
+      throw new HostError(answer.failure);
+    }
+    if (options.remember && spool === null) await this.#shared.recent.add(file, null).catch(() => {});
+  }
+
+  async #startCapture(wish: { interface: string; captureFilter: string }, drop: boolean): Promise<void> {
+    const spool = await this.#shared.spool.create(wish.interface, wish.captureFilter).catch((error: unknown) => {
+      throw new HostError(failureOf(error, 'The folder for unsaved captures'));
+    });
+    await this.#capture.stop();
+    this.#following = false;
+    try {
+      await this.#capture.start(wish, spool);
+    } catch (error) {
+      // What was open stays open: nothing has been captured.
+      await this.#shared.spool.remove(spool);
+      this.#capture.forget();
+      this.#window.hostEvent('live', null);
+      throw error;
+    }
+    await this.#dropOpened(drop);
+    const opened: Opened = { capture: ++captures, path: spool.spool, name: wish.interface, spool, discard: null };
+    this.#opened = opened;
+    this.#saved = false;
+    this.#state = null;
+    this.#ensureEngine();
+    await this.#follow(opened);
+  }
+
+  /** Has the engine follow the running capture from its beginning. */
+  async #follow(opened: Opened): Promise<void> {
+    this.#following = true;
+    const followed = this.engine.request('follow', { path: opened.path, capture: opened.capture, name: opened.name });
+    // It may have ended before anyone followed.
+    const { status } = this.#capture;
+    if (status?.stoppedAt != null) this.#captureEnded(await sizeOf(opened.path));
+    else if (status !== null && status.bytes > 0) void this.engine.request('grown', { bytes: status.bytes });
+    const answer = await followed;
+    // Without an engine the packets go to disk all the same; the window has heard that it is gone.
+    if (answer.ok || !this.engine.running) return;
+    await this.#capture.stop();
+    throw new HostError(answer.failure);
+  }
+
+  /** Both requests at once: nothing may come between them and what is opened next. */
+  #captureEnded(bytes: number): void {
+    if (!this.#following) return;
+    this.#following = false;
+    void this.engine.request('grown', { bytes });
+    void this.engine.request('ended', {});
+  }
+
+  /** Ends a running capture and closes what is open. `tell`: the window has nothing open after this. */
+  async #letGo(tell: boolean): Promise<void> {
+    await this.#capture.stop();
+    this.#following = false;
+    const had = this.#capture.status !== null;
+    this.#capture.forget();
+    if (tell && this.engine.running) await this.engine.request('close', {});
+    await this.#dropOpened(false);
+    if (had) this.#window.hostEvent('live', null);
+  }
+
+  /** Forgets what is open. Unsaved packets are kept to be recovered, unless they are unwanted. */
+  async #dropOpened(unwanted: boolean): Promise<void> {
+    const opened = this.#opened;
+    this.#opened = null;
+    this.#state = null;
+    await opened?.discard?.().catch(() => {});
+    if (opened?.spool == null) return;
+    const packets = settle(opened.spool)?.packets ?? 0;
+    if (unwanted || this.#saved || packets === 0) await this.#shared.spool.remove(opened.spool).catch(() => {});
+    else await this.#shared.spool.release(opened.spool);
+  }
+
+  async #restartEngine(): Promise<void> {
+    this.#gone = null;
+    this.engine.restart();
+    this.#window.engineStarted();
+    const opened = this.#opened;
+    if (opened === null) return;
+    if (this.#capture.running) await this.#follow(opened);
+    else need(await this.engine.request('open', { path: opened.path, capture: opened.capture, name: opened.name }));
+  }
+
+  async #save(wish: HostRequests['save']['args']): Promise<HostRequests['save']['result']> {
+    const opened = this.#opened;
+    if (opened === null) throw fail('no-such', 'Nothing is open that could be saved.');
+    const target = await this.#window.askSave(suggestedName(opened, wish), wish.format);
+    if (target === null) return { saved: false, path: null, download: null, packets: 0, note: null };
+    if (path.resolve(target.path) === opened.path) {
+      throw fail('invalid', `${path.basename(target.path)} is open in this window and cannot be overwritten.`, 'Choose another name.');
+    }
+    const wasRunning = this.#capture.running;
+    const answer = await this.engine.request('save', { path: target.path, format: wish.format, only: wish.only });
+    if (!answer.ok) {
+      await target.failed().catch(() => {});
+      throw new HostError(answer.failure);
+    }
+    const { packets, note } = answer.value as { packets: number; note: string | null };
+    const done = target.done();
+    // Saving a part, or while more is coming, does not make the rest safe.
+    if (opened === this.#opened && wish.only === 'all' && !wasRunning) this.#saved = true;
+    if (done.path !== null) await this.#shared.recent.add(done.path, packets).catch(() => {});
+    return { saved: true, ...done, packets, note };
+  }
+
+  #engineEvent(name: keyof EngineEvents, value: unknown): void {
+    if (name === 'state') {
+      const state = value as CaptureState | null;
+      const finished = state !== null && state.phase === 'done' && this.#state?.phase !== 'done';
+      this.#state = state;
+      if (finished && this.#opened?.capture === state.capture)
+        void this.#shared.recent.setPackets(state.path, state.packets).catch(() => {});
+    }
+    this.#window.engineEvent(name, value);
+  }
+}
+
+function need(answer: Answer<unknown>): void {
+  if (!answer.ok) throw new HostError(answer.failure);
+}
+
+async function readableFile(file: string): Promise<void> {
+  let failure: Failure | null = null;
+  try {
+    const found = await stat(file);
+    if (found.isDirectory()) failure = { code: 'invalid', message: `${file} is a folder, not a capture file.`, advice: 'Choose a file.' };
+  } catch (error) {
+    failure = failureOf(error, file);
+  }
+  if (failure !== null) throw new HostError(failure);
+}
+
+function suggestedName(opened: Opened, wish: HostRequests['save']['args']): string {
+  const stamp =
+    opened.spool === null ? '' : `-${new Date(opened.spool.startedAt).toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-')}`;
+  const base = opened.name.replace(/\.(pcapng|pcap|cap)?(\.gz)?$/i, '').replace(/[^\p{L}\p{N}._-]+/gu, '_') || 'capture';
+  return `${base}${stamp}${wish.only === 'view' ? '-filtered' : ''}.${wish.format}`;
+}

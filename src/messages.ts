@@ -1,0 +1,575 @@
+/**
+ * Every request and event that crosses a process line, as one typed map. The renderer knows `Transport` and this file, no more.
+ *
+ * `EngineRequests` are answered by the engine process (index, dissection, filters, connections of the one open capture);
+ * `HostRequests` by the host: Electron's main process, or the `serve` process of browser mode (files, dialogs, capture process,
+ * settings). Every answer is plain data that structured clone can carry. A request that fails answers with `Failure`: never a stack.
+ */
+
+import type { Hue } from './dissect/protocol.ts';
+import type { DataSource, LayerNode } from './dissect/tree.ts';
+
+export type { FieldValue, Severity, Time } from './dissect/field.ts';
+export type { Hue } from './dissect/protocol.ts';
+export type { DataSource, FieldNode, LayerNode, PacketColumns } from './dissect/tree.ts';
+
+/** What went wrong and what to do, in words for the user. */
+export interface Failure {
+  readonly code: 'not-found' | 'permission' | 'format' | 'busy' | 'no-such' | 'invalid' | 'unavailable' | 'io' | 'internal';
+  readonly message: string;
+  /** What to do, if there is something: one sentence, or a command to run. */
+  readonly advice?: string;
+  /** A shell command that would help, shown with a copy button. */
+  readonly commands?: readonly string[];
+}
+
+/* ---------------------------------------------------------------- capture state */
+
+/** Where and how a file is broken. All packets before it are in the list. */
+export interface Damage {
+  readonly kind: 'cut-short' | 'corrupt';
+  /** Number (from 1) of the packet that would have come next. */
+  readonly packet: number;
+  /** Byte offset in the (uncompressed) file of the record or block that is broken. */
+  readonly offset: number;
+  /** Bytes that the record promises from `offset` on, 0 if that is what is unclear. */
+  readonly promised: number;
+  /** Bytes that the file holds from `offset` on. */
+  readonly present: number;
+  /** One sentence: what the damage is. */
+  readonly message: string;
+}
+
+export interface InterfaceInfo {
+  readonly name: string | null;
+  readonly description: string | null;
+  readonly linkType: number;
+  readonly linkTypeName: string;
+  readonly packets: number;
+  /** Drops that the file's interface statistics block reports; null if it says nothing. */
+  readonly dropped: number | null;
+}
+
+/** State of the one capture that the engine has open. Sent with every `state` event, whole: it is small. */
+export interface CaptureState {
+  /** Number of this capture; every open and every capture start makes a new one. Answers and events carry it. */
+  readonly capture: number;
+  readonly path: string;
+  /** Name to show: base name of the file, or the interface of a live capture. */
+  readonly name: string;
+  readonly phase: 'reading' | 'following' | 'done' | 'stopped';
+  readonly live: boolean;
+  /** 'pcap', 'pcap (nanoseconds)', 'pcapng', … */
+  readonly format: string;
+  readonly compression: 'none' | 'gzip';
+  readonly packets: number;
+  /** Sum of original lengths. */
+  readonly bytes: number;
+  readonly connections: number;
+  /** For progress: bytes of the file read so far and its size. */
+  readonly bytesRead: number;
+  readonly fileBytes: number;
+  /** Since the open began, in ms, until the end of reading. */
+  readonly elapsedMs: number;
+  /** Epoch seconds with nine decimals; null while there is no packet. */
+  readonly firstTime: string | null;
+  readonly lastTime: string | null;
+  readonly interfaces: readonly InterfaceInfo[];
+  readonly comments: readonly string[];
+  readonly damage: Damage | null;
+  /** Digits of the fractional second that are meaningful, for the time column: 6 or 9. */
+  readonly timePrecision: number;
+  /** Things left out because of a bound, each one sentence. */
+  readonly notes: readonly string[];
+}
+
+/* ---------------------------------------------------------------- packet list */
+
+/** Marks that stand first in the info column, in the order given. */
+export interface Mark {
+  readonly kind: 'handshake' | 'neutral' | 'warn' | 'bad';
+  /** '1/3', 'Retransmission', 'Dup ACK 145#7', 'Gap before', 'Reset', 'Zero window', … */
+  readonly text: string;
+}
+
+export interface RowSummary {
+  /** Row in the capture, from 0; the packet's number is row + 1. */
+  readonly row: number;
+  /** Seconds since the first packet, with `timePrecision` decimals. */
+  readonly time: string;
+  readonly source: string;
+  readonly destination: string;
+  /** Port as text, '' if none; source and destination do not contain it. */
+  readonly sourcePort: string;
+  readonly destinationPort: string;
+  readonly protocol: string;
+  readonly hue: Hue;
+  readonly length: number;
+  readonly info: string;
+  readonly marks: readonly Mark[];
+  readonly stream: number | null;
+  readonly transport: 'tcp' | 'udp' | null;
+}
+
+/** The rows on show: all, or those that match the filter. */
+export interface ViewState {
+  /** Number of the view: changes when another filter is applied, not when rows are added. */
+  readonly view: number;
+  /** Text of the filter as applied, '' for none; expanded (`443` became `tcp.port == 443 || udp.port == 443`). */
+  readonly filter: string;
+  /** Rows that match so far. */
+  readonly matched: number;
+  /** Rows looked at so far. */
+  readonly scanned: number;
+  /** False while a scan is going on. */
+  readonly complete: boolean;
+  /** Time the scan took so far, ms. */
+  readonly elapsedMs: number;
+}
+
+export interface FilterError {
+  /** Span in the text as typed, in UTF-16 units from 0; `end` exclusive. */
+  readonly start: number;
+  readonly end: number;
+  /** What is wrong and what was expected, one or two sentences; the window adds the position. */
+  readonly message: string;
+  /** One replacement of the span that would be right, if there is a good one. */
+  readonly fix?: string;
+}
+
+/** A top-level `and` term of a filter, for chips. */
+export interface FilterTerm {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+export type FilterCheck =
+  | { readonly ok: true; readonly expanded: string; readonly terms: readonly FilterTerm[] }
+  | { readonly ok: false; readonly error: FilterError };
+
+export interface Completion {
+  /** Text to put in place of [start, end) of the input. */
+  readonly insert: string;
+  readonly start: number;
+  readonly end: number;
+  /** What it is: 'Source Port', '', 'Transmission Control Protocol'. */
+  readonly label: string;
+  readonly kind: 'field' | 'protocol' | 'value' | 'operator' | 'function';
+  /** Packets in this capture that have it, if known; null otherwise. */
+  readonly count: number | null;
+}
+
+/* ---------------------------------------------------------------- facets, minimap */
+
+export interface FacetValue {
+  /** Shown: 'TCP', '443', 'Retransmission'. */
+  readonly label: string;
+  /** Quieter text after it: 'https'. */
+  readonly note?: string;
+  readonly hue?: Hue;
+  readonly tone?: 'good' | 'neutral' | 'warn' | 'bad';
+  /** Filter term that selects it: `tcp.port == 443`. */
+  readonly filter: string;
+  /** Packets (or connections, where `unit` says so) with the present filter, leaving out this group's own conditions. */
+  readonly count: number;
+  /** In the whole capture. */
+  readonly total: number;
+}
+
+export interface Facet {
+  readonly id: 'protocols' | 'trouble' | 'ports' | 'connections' | 'statuses' | 'hosts';
+  readonly title: string;
+  readonly unit: 'packets' | 'connections';
+  /** Most frequent first, at most 64. */
+  readonly values: readonly FacetValue[];
+}
+
+/** One bucket of the minimap: the strongest thing in a stretch of the view. */
+export interface MinimapBucket {
+  readonly hue: Hue;
+  readonly trouble: 'none' | 'warn' | 'bad';
+}
+
+/* ---------------------------------------------------------------- one packet */
+
+export interface PacketDetail {
+  readonly capture: number;
+  readonly row: number;
+  /** Epoch seconds with nine decimals. */
+  readonly time: string;
+  readonly length: number;
+  readonly capturedLength: number;
+  readonly info: string;
+  readonly protocol: string;
+  readonly layers: readonly LayerNode[];
+  readonly sources: readonly DataSource[];
+  readonly stream: number | null;
+  readonly transport: 'tcp' | 'udp' | null;
+  /** Rows related to this one (its ACK, its answer, its request, segments of the same message): dots in the list. */
+  readonly related: readonly number[];
+  readonly comments: readonly string[];
+}
+
+/** The broken record, for the inspector of a damaged file. */
+export interface DamageDetail {
+  readonly damage: Damage;
+  /** Bytes of the file around the damage. */
+  readonly bytes: Uint8Array;
+  /** Offset in the file of bytes[0]. */
+  readonly bytesOffset: number;
+  /** Fields of the record header as far as they could be read. */
+  readonly record: readonly { readonly label: string; readonly display: string; readonly offset: number; readonly length: number }[];
+  /** Layers of the part of the packet that is there; source 0 is `partial`. */
+  readonly layers: readonly LayerNode[];
+  readonly partial: Uint8Array;
+}
+
+/* ---------------------------------------------------------------- connections */
+
+/** States of RFC 9293, section 3.3.2. */
+export type TcpState =
+  | 'LISTEN'
+  | 'SYN-SENT'
+  | 'SYN-RECEIVED'
+  | 'ESTABLISHED'
+  | 'FIN-WAIT-1'
+  | 'FIN-WAIT-2'
+  | 'CLOSE-WAIT'
+  | 'CLOSING'
+  | 'LAST-ACK'
+  | 'TIME-WAIT'
+  | 'CLOSED';
+
+export type Handshake = 'completed' | 'refused' | 'unanswered' | 'half-open' | 'simultaneous' | 'not-captured';
+
+/** One row of `connections --json`, and of the connections table. */
+export interface ConnectionRow {
+  readonly stream: number;
+  /** 'address:port', IPv6 in brackets. */
+  readonly client: string;
+  readonly server: string;
+  readonly handshake: Handshake;
+  readonly synRetransmissions: number;
+  /** As far as the packets prove it; null where they prove nothing. */
+  readonly clientState: TcpState | null;
+  readonly serverState: TcpState | null;
+  readonly close: 'none' | 'half' | 'fin' | 'reset';
+  readonly closedBy: 'client' | 'server' | 'both' | null;
+  /** Epoch seconds, nine decimals. */
+  readonly start: string;
+  readonly durationMs: number;
+  readonly handshakeRttMs: number | null;
+  readonly packetsClient: number;
+  readonly packetsServer: number;
+  readonly bytesClient: number;
+  readonly bytesServer: number;
+  readonly completeness: number;
+}
+
+/** What the connections table shows beside it. */
+export interface ConnectionSummary extends ConnectionRow {
+  /** Words of the outcome column: 'Closed by server', 'Refused', 'No answer', 'Reset by client', 'Still open', … */
+  readonly outcome: string;
+  readonly tone: 'good' | 'neutral' | 'warn' | 'bad';
+  /** Three handshake squares. */
+  readonly steps: readonly ('done' | 'missing' | 'refused' | 'unseen')[];
+  /** Seconds since the first packet of the capture. */
+  readonly startOffset: number;
+  /** Payload bytes sent by each side. */
+  readonly sent: number;
+  readonly received: number;
+  readonly retransmissions: number;
+  /** Up to 64 positions (0..1 over the life of the whole capture) for the activity column, with their kind. */
+  readonly activity: readonly { readonly at: number; readonly kind: 'tra' | 'app' | 'warn' | 'bad' }[];
+  readonly firstRow: number;
+}
+
+export type ConnectionSort =
+  | 'stream'
+  | 'client'
+  | 'server'
+  | 'outcome'
+  | 'handshakeRttMs'
+  | 'startOffset'
+  | 'durationMs'
+  | 'packets'
+  | 'sent'
+  | 'received'
+  | 'retransmissions';
+
+/** One step of the ladder: a packet, a fold of a data run, an inferred loss, or a silence. */
+export interface LadderStep {
+  readonly kind: 'packet' | 'run' | 'lost' | 'silence';
+  /** First row; for 'lost' and 'silence' the row after it. */
+  readonly row: number;
+  /** Last row of a run (all rows of this stream between are in it, both directions' pure ACKs included), else `row`. */
+  readonly lastRow: number;
+  /** Seconds since the connection's first packet, nine decimals; for silence: its end. */
+  readonly time: string;
+  /** Seconds since the previous step. */
+  readonly delta: string;
+  readonly fromClient: boolean;
+  readonly handshake: 0 | 1 | 2 | 3;
+  /** 'SYN, ACK'. */
+  readonly flags: string;
+  /** Relative numbers; null where the field has no meaning. */
+  readonly seq: number | null;
+  readonly ack: number | null;
+  readonly length: number;
+  /** Options of SYN packets: 'MSS 1460, WS 128, SACK, TS'. */
+  readonly options: string;
+  /** Application words: 'GET /api/cart', '200 OK'. */
+  readonly application: string;
+  readonly marks: readonly Mark[];
+  /** Runs: segments with payload, pure ACKs of the other side, first relative seq, next relative seq. */
+  readonly segments: number;
+  readonly acks: number;
+  readonly nextSeq: number | null;
+  /** Silence: length in seconds and what it was. */
+  readonly note: string;
+  /** States of each side after this step; null where nothing is proven. */
+  readonly clientState: TcpState | null;
+  readonly serverState: TcpState | null;
+  /** True if the state changed in this step. */
+  readonly clientChanged: boolean;
+  readonly serverChanged: boolean;
+}
+
+export interface ConnectionDetail {
+  readonly capture: number;
+  readonly summary: ConnectionSummary;
+  /** 'client', 'server', 'between' or 'unknown': where on the path it was captured, from the handshake's two halves. */
+  readonly capturedAt: 'client' | 'server' | 'between' | 'unknown';
+  /** Halves of the handshake time in ms: capture point to server, to client. */
+  readonly rttServerMs: number | null;
+  readonly rttClientMs: number | null;
+  /** 'MSS 1460 · WS 128 · SACK · TS'. */
+  readonly options: string;
+  readonly initialClientState: TcpState | null;
+  readonly initialServerState: TcpState | null;
+  /** At most LADDER_LIMIT steps from `from` on. */
+  readonly steps: readonly LadderStep[];
+  readonly totalSteps: number;
+}
+
+export const LADDER_LIMIT = 2000;
+
+/* ---------------------------------------------------------------- live capture */
+
+export interface LiveInterface {
+  readonly name: string;
+  readonly description: string | null;
+  readonly addresses: readonly string[];
+  readonly loopback: boolean;
+  readonly up: boolean;
+  /** Cumulative counters of the operating system, null where it has none for it ('any'). Rates are the reader's differences. */
+  readonly packets: number | null;
+  readonly bytes: number | null;
+}
+
+export interface CaptureAbility {
+  /** True if live capture can be started. */
+  readonly available: boolean;
+  /** 'cap 0.2.1, libpcap 1.10.3'. */
+  readonly backend: string | null;
+  /** Why not, and what to do, safest command first. */
+  readonly failure: Failure | null;
+  readonly interfaces: readonly LiveInterface[];
+}
+
+export interface LiveStatus {
+  readonly phase: 'starting' | 'capturing' | 'stopping' | 'stopped' | 'failed';
+  readonly interface: string;
+  readonly captureFilter: string;
+  readonly spool: string;
+  /** Packets and bytes of spool file on disk. */
+  readonly packets: number;
+  readonly bytes: number;
+  /** Over the last second. */
+  readonly packetsPerSecond: number;
+  readonly bytesPerSecond: number;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly stoppedAt: number | null;
+  /** Null: the back end does not know. */
+  readonly dropped: number | null;
+  /** Why it ended, when it did not end by Stop. */
+  readonly failure: Failure | null;
+  /** The capture process had to be killed to stop. */
+  readonly saved: boolean;
+}
+
+/* ---------------------------------------------------------------- host */
+
+export interface RecentFile {
+  readonly path: string;
+  readonly name: string;
+  /** Shown folder, '~' for home. */
+  readonly folder: string;
+  readonly bytes: number | null;
+  readonly packets: number | null;
+  /** Epoch milliseconds when it was last opened. */
+  readonly openedAt: number;
+}
+
+export interface RecoveredCapture {
+  readonly path: string;
+  readonly interface: string;
+  readonly startedAt: number;
+  readonly packets: number;
+  readonly bytes: number;
+}
+
+export interface HostInfo {
+  readonly mode: 'electron' | 'browser';
+  readonly version: string;
+  readonly platform: string;
+  /** Path of the sample capture that ships with the program. */
+  readonly sample: string | null;
+}
+
+/** Settings that the renderer keeps with the host. Unknown keys are dropped, wrong values refused. */
+export interface Settings {
+  readonly theme: 'system' | 'light' | 'dark';
+  /** Panel layouts by name, as the split-pane library gives them: numbers in percent. */
+  readonly layouts: Readonly<Record<string, readonly number[]>>;
+  readonly inspectorPlace: 'auto' | 'right' | 'below';
+  readonly facetsOpen: boolean;
+  /** Which cards are open, per protocol. */
+  readonly openCards: Readonly<Record<string, boolean>>;
+  readonly lastInterface: string | null;
+  readonly captureFilter: string;
+}
+
+/* ---------------------------------------------------------------- the maps */
+
+/** Requests to the engine: argument and result. All but `state` fail with 'no-such' while no capture is open. */
+export interface EngineRequests {
+  state: { args: Record<string, never>; result: { capture: CaptureState | null; view: ViewState | null } };
+  /** Stops reading (what was read stays) or a filter scan. */
+  stopReading: { args: Record<string, never>; result: null };
+  stopScan: { args: Record<string, never>; result: null };
+  /** Applies a filter. A bad one changes nothing. */
+  setFilter: { args: { text: string }; result: FilterCheck & { view?: ViewState } };
+  checkFilter: { args: { text: string }; result: FilterCheck };
+  complete: { args: { text: string; caret: number }; result: readonly Completion[] };
+  /** Rows [from, from + count) of the view, count at most 1000. `view` must be the present one, else the answer is empty with `stale`. */
+  rows: { args: { view: number; from: number; count: number }; result: { stale: boolean; rows: readonly RowSummary[]; matched: number } };
+  /** Position in the view of a row, or of the nearest row after it; -1 if the view is empty. */
+  positionOf: { args: { view: number; row: number }; result: { position: number; exact: boolean } };
+  packet: { args: { row: number }; result: PacketDetail };
+  /** The next or previous row of the same stream. */
+  neighbour: { args: { row: number; step: 1 | -1 }; result: { row: number | null } };
+  damage: { args: Record<string, never>; result: DamageDetail | null };
+  facets: { args: Record<string, never>; result: readonly Facet[] };
+  minimap: { args: { view: number; buckets: number }; result: readonly MinimapBucket[] };
+  /** Connections of the present filter. */
+  connections: {
+    args: { from: number; count: number; sort: ConnectionSort; descending: boolean };
+    result: { rows: readonly ConnectionSummary[]; total: number };
+  };
+  /** Position of a stream in the sorted list. */
+  connectionPosition: { args: { stream: number; sort: ConnectionSort; descending: boolean }; result: { position: number } };
+  /** `unfold`: first rows of runs that are shown packet by packet. */
+  connection: { args: { stream: number; from: number; unfold: readonly number[] }; result: ConnectionDetail };
+}
+
+/** Told by the host to the engine; not for the renderer. */
+export interface EngineControl {
+  open: { args: { path: string; capture: number; name: string }; result: null };
+  /** Follows a spool file that is being written. `bytes`: how far it is known to be whole. */
+  follow: { args: { path: string; capture: number; name: string }; result: null };
+  grown: { args: { bytes: number }; result: null };
+  /** The capture has ended; what is in the file now is all. */
+  ended: { args: Record<string, never>; result: null };
+  close: { args: Record<string, never>; result: null };
+  /** Writes packets to a file: all of the capture, or those of the view. Progress by `saving` events. */
+  save: {
+    args: { path: string; format: 'pcapng' | 'pcap'; only: 'all' | 'view' };
+    result: { packets: number; bytes: number; note: string | null };
+  };
+}
+
+export interface EngineEvents {
+  /** The capture's state changed; at most about 20 times a second. Null: none is open. */
+  state: CaptureState | null;
+  /** Rows were added to the view, or the scan went on. */
+  view: ViewState;
+  /** Reading failed before the first packet: the file is not a capture, may not be read, … */
+  failed: Failure;
+}
+
+export interface HostRequests {
+  info: { args: Record<string, never>; result: HostInfo };
+  settings: { args: Record<string, never>; result: Settings };
+  setSettings: { args: Partial<Settings>; result: null };
+  recent: { args: Record<string, never>; result: readonly RecentFile[] };
+  forgetRecent: { args: { path: string }; result: null };
+  /** Opens by path: a recent file, the sample, a recovered capture, a path typed in browser mode, a file dropped on the desktop app. */
+  openPath: { args: { path: string }; result: null };
+  /** Desktop: shows the file dialog; answers null if it was cancelled. Browser mode: 'unavailable' (the page has a file input and uploads). */
+  openDialog: { args: Record<string, never>; result: null };
+  closeCapture: { args: Record<string, never>; result: null };
+  ability: { args: { fresh?: boolean }; result: CaptureAbility };
+  startCapture: { args: { interface: string; captureFilter: string }; result: null };
+  stopCapture: { args: Record<string, never>; result: null };
+  /** Stops, drops what was captured, and starts again with the same interface and filter. */
+  restartCapture: { args: Record<string, never>; result: null };
+  /** Desktop: asks where with a dialog. Browser mode: writes to a temporary file and answers with a one-time URL path to download. */
+  save: {
+    args: { format: 'pcapng' | 'pcap'; only: 'all' | 'view' };
+    result: { saved: boolean; path: string | null; download: string | null; packets: number; note: string | null };
+  };
+  recovered: { args: Record<string, never>; result: readonly RecoveredCapture[] };
+  discardRecovered: { args: { path: string }; result: null };
+  /** The engine process died or hung: a new one opens the same file again. */
+  restartEngine: { args: Record<string, never>; result: null };
+}
+
+export interface HostEvents {
+  live: LiveStatus | null;
+  /** The engine process is gone. */
+  engineGone: Failure;
+  /** Menu commands of the desktop app. */
+  command: 'open' | 'save' | 'find' | 'toggle-capture' | 'close';
+  /** A file was opened (dialog, command line, second instance): the window may want to show that it is coming. */
+  opening: { name: string };
+}
+
+export type EngineRequestName = keyof EngineRequests;
+export type HostRequestName = keyof HostRequests;
+
+/** Result of a request as it crosses the line. */
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
+
+/** What crosses a MessagePort or WebSocket. `id` pairs an answer with its request. */
+export type ToBackend = {
+  readonly kind: 'request';
+  readonly to: 'engine' | 'host';
+  readonly id: number;
+  readonly name: string;
+  readonly args: unknown;
+};
+export type FromBackend =
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: Answer<unknown> }
+  | { readonly kind: 'event'; readonly from: 'engine' | 'host'; readonly name: string; readonly value: unknown };
+
+/** What the renderer talks through: a MessagePort in the desktop app, a WebSocket in browser mode. */
+export interface Transport {
+  engine<N extends EngineRequestName>(name: N, args: EngineRequests[N]['args']): Promise<Answer<EngineRequests[N]['result']>>;
+  host<N extends HostRequestName>(name: N, args: HostRequests[N]['args']): Promise<Answer<HostRequests[N]['result']>>;
+  onEngine<N extends keyof EngineEvents>(name: N, listener: (value: EngineEvents[N]) => void): () => void;
+  onHost<N extends keyof HostEvents>(name: N, listener: (value: HostEvents[N]) => void): () => void;
+  /** The line is gone (server ended, engine port closed): the window says so and offers to reconnect. */
+  onClosed(listener: (reason: string) => void): () => void;
+  /** Opens a file that was dropped or chosen in the page: by path in the desktop app, by upload in browser mode. */
+  openFile(file: File): Promise<Answer<null>>;
+}
+
+/** Desktop only: named functions that the preload script puts on `window.sevenfold`. */
+export interface DesktopBridge {
+  host(name: HostRequestName, args: unknown): Promise<Answer<unknown>>;
+  onHostEvent(listener: (name: keyof HostEvents, value: unknown) => void): () => void;
+  pathOf(file: File): string;
+}

@@ -1,0 +1,136 @@
+// RFC 826; RFC 5227 (probes and announcements); RFC 903 (reverse).
+import { formatEther, formatIpv4, hexBytes } from '../bytes/format.ts';
+import { type Buf, type Dissection, MAX_LAYERS } from '../dissect/dissection.ts';
+import { bool, bytes, ether, ipv4, names, uint8, uint16 } from '../dissect/field.ts';
+import { defineProtocol } from '../dissect/protocol.ts';
+import { etherTypes } from './ethertype.ts';
+import { arpHardware } from './hardware.ts';
+
+export const ARP_MIN_BYTES = 8;
+const ETHERNET = 1;
+const IEEE_802 = 6;
+const REQUEST = 1;
+const REPLY = 2;
+
+const opcodes = names({
+  1: 'request',
+  2: 'reply',
+  3: 'reverse request',
+  4: 'reverse reply',
+  5: 'drarp request',
+  6: 'drarp reply',
+  7: 'drarp error',
+  8: 'inarp request',
+  9: 'inarp reply',
+  10: 'arp nak',
+  11: 'mars request',
+  12: 'mars multi',
+  13: 'mars mserv',
+  14: 'mars join',
+  15: 'mars leave',
+  16: 'mars nak',
+  17: 'mars unserv',
+  18: 'mars sjoin',
+  19: 'mars sleave',
+  20: 'mars grouplist request',
+  21: 'mars grouplist reply',
+  22: 'mars redirect map',
+  23: 'mapos unarp',
+  24: 'exp1',
+  25: 'exp2',
+});
+
+const f = {
+  hwType: uint16('arp.hw.type', 'Hardware type', { names: arpHardware }),
+  protoType: uint16('arp.proto.type', 'Protocol type', { base: 'hex', names: etherTypes }),
+  hwSize: uint8('arp.hw.size', 'Hardware size'),
+  protoSize: uint8('arp.proto.size', 'Protocol size'),
+  opcode: uint16('arp.opcode', 'Opcode', { names: opcodes }),
+  isGratuitous: bool('arp.isgratuitous', 'Is gratuitous', { generated: true, bool: ['True', 'False'] }),
+  isProbe: bool('arp.isprobe', 'Is probe', { generated: true, bool: ['True', 'False'] }),
+  isAnnouncement: bool('arp.isannouncement', 'Is announcement', { generated: true, bool: ['True', 'False'] }),
+  srcHw: bytes('arp.src.hw', 'Sender hardware address'),
+  srcHwMac: ether('arp.src.hw_mac', 'Sender MAC address'),
+  srcProto: bytes('arp.src.proto', 'Sender protocol address'),
+  srcProtoIpv4: ipv4('arp.src.proto_ipv4', 'Sender IP address'),
+  dstHw: bytes('arp.dst.hw', 'Target hardware address'),
+  dstHwMac: ether('arp.dst.hw_mac', 'Target MAC address'),
+  dstProto: bytes('arp.dst.proto', 'Target protocol address'),
+  dstProtoIpv4: ipv4('arp.dst.proto_ipv4', 'Target IP address'),
+};
+
+export const arp = defineProtocol({
+  name: 'arp',
+  short: 'ARP',
+  title: 'Address Resolution Protocol',
+  osi: '2',
+  pdu: 'Message',
+  hue: 'link',
+  fields: Object.values(f),
+
+  index(w) {
+    if (!w.has(ARP_MIN_BYTES)) return;
+    w.has(ARP_MIN_BYTES + 2 * (w.bytes[w.offset + 4] as number) + 2 * (w.bytes[w.offset + 5] as number));
+  },
+
+  dissect,
+});
+
+function dissect(d: Dissection, b: Buf): void {
+  const o = b.offset;
+  const layer = d.layer(arp, b);
+  d.column(arp);
+  if (d.layers.length >= MAX_LAYERS) return;
+  const hwSize = b.u8(o + 4);
+  const protoSize = b.u8(o + 5);
+  const size = ARP_MIN_BYTES + 2 * hwSize + 2 * protoSize;
+  layer.size(size, o + size);
+  const hwType = layer.uint(f.hwType, o);
+  const protoType = layer.uint(f.protoType, o + 2);
+  layer.uint(f.hwSize, o + 4);
+  layer.uint(f.protoSize, o + 5);
+  const opcode = layer.uint(f.opcode, o + 6);
+  if (!layer.ok) return;
+  const mac = (hwType === ETHERNET || hwType === IEEE_802) && hwSize === 6;
+  const ip = protoType === 0x0800 && protoSize === 4;
+  const sha = o + ARP_MIN_BYTES;
+  const spa = sha + hwSize;
+  const tha = spa + protoSize;
+  const tpa = tha + hwSize;
+  const senderIp = b.u32(spa);
+  const targetIp = b.u32(tpa);
+  const whole = o + size <= b.end && ip;
+  // RFC 5227: a probe asks for an address that nobody uses yet; an announcement asks for one's own.
+  const isAsk = opcode === REQUEST || opcode === REPLY;
+  const gratuitous = whole && isAsk && senderIp === targetIp;
+  const probe = whole && opcode === REQUEST && senderIp === 0 && targetIp !== 0;
+  const announcement = gratuitous && opcode === REQUEST;
+  if (probe) layer.add(f.isProbe, o + 6, 2, true);
+  if (gratuitous) layer.add(f.isGratuitous, o + 6, 2, true);
+  if (announcement) layer.add(f.isAnnouncement, o + 6, 2, true);
+  if (hwSize > 0) layer.bytes(mac ? f.srcHwMac : f.srcHw, sha, hwSize);
+  if (protoSize > 0) layer.bytes(ip ? f.srcProtoIpv4 : f.srcProto, spa, protoSize);
+  if (hwSize > 0) layer.bytes(mac ? f.dstHwMac : f.dstHw, tha, hwSize);
+  if (protoSize > 0) layer.bytes(ip ? f.dstProtoIpv4 : f.dstProto, tpa, protoSize);
+  const address = (at: number): string => (ip ? formatIpv4(b.slice(at, 4)) : hexBytes(b.slice(at, protoSize)));
+  const hardware = (at: number): string => (mac ? formatEther(b.slice(at, 6)) : hexBytes(b.slice(at, hwSize)));
+  if (!layer.ok) return;
+  let info = `${opcodes.get(opcode) ?? 'Unknown'} (${opcode})`;
+  if (opcode === REQUEST) {
+    if (probe) info = `Who has ${address(tpa)}? (ARP Probe)`;
+    else if (gratuitous) info = `ARP Announcement for ${address(tpa)}`;
+    else info = `Who has ${address(tpa)}? Tell ${address(spa)}`;
+  } else if (opcode === REPLY) {
+    info = gratuitous ? `Gratuitous ARP for ${address(spa)} (Reply)` : `${address(spa)} is at ${hardware(sha)}`;
+  } else if (opcode === 3) {
+    info = `Who is ${hardware(tha)}? Tell ${hardware(sha)}`;
+  } else if (opcode === 4) {
+    info = `${hardware(tha)} is at ${address(tpa)}`;
+  } else if (opcode === 8) {
+    info = `Who is ${hardware(tha)}? Tell ${hardware(sha)}`;
+  } else if (opcode === 9) {
+    info = `${hardware(sha)} is at ${address(spa)}`;
+  }
+  d.column(arp, info);
+  layer.summary = info;
+}

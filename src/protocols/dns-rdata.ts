@@ -1,0 +1,784 @@
+/** The data of DNS resource records, by type (RFC 1035 and the RFCs beside each). */
+
+import { formatIpv4, formatIpv6 } from '../bytes/format.ts';
+import type { Node } from '../dissect/dissection.ts';
+import type { FieldDef } from '../dissect/field.ts';
+import * as fields from '../dissect/field.ts';
+import {
+  algorithmNames,
+  digestNames,
+  durationText,
+  escapeText,
+  optionNames,
+  rcodeNames,
+  readName,
+  svcKeyNames,
+  typeNames,
+  typeWord,
+} from './dns-names.ts';
+
+const { abstime, bool, bytes, ether, eui64, expert, ipv4, ipv6, names, none, string, uint16, uint32, uint8 } = fields;
+
+export const rr = {
+  a: ipv4('dns.a', 'Address'),
+  aaaa: ipv6('dns.aaaa', 'AAAA Address'),
+  ns: string('dns.ns', 'Name Server'),
+  md: string('dns.md', 'Mail Destination'),
+  mf: string('dns.mf', 'Mail Forwarder'),
+  mb: string('dns.mb', 'MailBox Domaine'),
+  mg: string('dns.mg', 'Mail Group member'),
+  mr: string('dns.mr', 'Mail Rename domaine'),
+  cname: string('dns.cname', 'CNAME'),
+  dname: string('dns.dname', 'Dname'),
+  ptr: string('dns.ptr.domain_name', 'Domain Name'),
+  mname: string('dns.soa.mname', 'Primary name server'),
+  rname: string('dns.soa.rname', "Responsible authority's mailbox"),
+  serial: uint32('dns.soa.serial_number', 'Serial Number'),
+  refresh: uint32('dns.soa.refresh_interval', 'Refresh Interval'),
+  retry: uint32('dns.soa.retry_interval', 'Retry Interval'),
+  expire: uint32('dns.soa.expire_limit', 'Expire limit'),
+  minimum: uint32('dns.soa.minimum_ttl', 'Minimum TTL'),
+  cpuLength: uint8('dns.hinfo.cpu_length', 'CPU Length'),
+  cpu: string('dns.hinfo.cpu', 'CPU'),
+  osLength: uint8('dns.hinfo.os_length', 'OS Length'),
+  os: string('dns.hinfo.os', 'OS'),
+  minfoR: string('dns.minfo.r', 'Responsible Mailbox'),
+  minfoE: string('dns.minfo.e', 'Error Mailbox'),
+  mxPreference: uint16('dns.mx.preference', 'Preference'),
+  mx: string('dns.mx.mail_exchange', 'Mail Exchange'),
+  txtLength: uint8('dns.txt.length', 'TXT Length'),
+  txt: string('dns.txt', 'TXT'),
+  spfLength: uint8('dns.spf.length', 'SPF Length'),
+  spf: string('dns.spf', 'SPF'),
+  rpMailbox: string('dns.rp.mailbox', 'Mailbox'),
+  rpTxt: string('dns.rp.txt_rr', 'TXT RR'),
+  afsdbSubtype: uint16('dns.afsdb.subtype', 'Subtype'),
+  afsdb: string('dns.afsdb.hostname', 'Hostname'),
+  rtPreference: uint16('dns.rt.subtype', 'Preference'),
+  rt: string('dns.rt.intermediate_host', 'Intermediate Hostname'),
+  kxPreference: uint16('dns.kx.preference', 'Preference'),
+  kx: string('dns.kx.key_exchange', 'Key Exchange'),
+  srvPriority: uint16('dns.srv.priority', 'Priority'),
+  srvWeight: uint16('dns.srv.weight', 'Weight'),
+  srvPort: uint16('dns.srv.port', 'Port'),
+  srvTarget: string('dns.srv.target', 'Target'),
+  naptrOrder: uint16('dns.naptr.order', 'Order'),
+  naptrPreference: uint16('dns.naptr.preference', 'Preference'),
+  naptrFlagsLength: uint8('dns.naptr.flags_length', 'Flags Length'),
+  naptrFlags: string('dns.naptr.flags', 'Flags'),
+  naptrServiceLength: uint8('dns.naptr.service_length', 'Service Length'),
+  naptrService: string('dns.naptr.service', 'Service'),
+  naptrRegexLength: uint8('dns.naptr.regex_length', 'Regex Length'),
+  naptrRegex: string('dns.naptr.regex', 'Regex'),
+  naptrReplacementLength: uint8('dns.naptr.replacement_length', 'Replacement Length'),
+  naptrReplacement: string('dns.naptr.replacement', 'Replacement'),
+  dsKey: uint16('dns.ds.key_id', 'Key id', { base: 'hex' }),
+  dsAlgorithm: uint8('dns.ds.algorithm', 'Algorithm', { names: algorithmNames }),
+  dsDigestType: uint8('dns.ds.digest_type', 'Digest Type', { names: digestNames }),
+  dsDigest: bytes('dns.ds.digest', 'Digest'),
+  sshfpAlgorithm: uint8('dns.sshfp.algorithm', 'Algorithm', {
+    names: names({ 0: 'Reserved', 1: 'RSA', 2: 'DSA', 3: 'ECDSA', 4: 'Ed25519', 5: 'XMSS' }),
+  }),
+  sshfpType: uint8('dns.sshfp.fingerprint.type', 'Fingerprint type', { names: names({ 0: 'Reserved', 1: 'SHA1', 2: 'SHA256' }) }),
+  sshfp: bytes('dns.sshfp.fingerprint', 'Fingerprint'),
+  sigCovered: uint16('dns.rrsig.type_covered', 'Type Covered', { names: typeNames }),
+  sigAlgorithm: uint8('dns.rrsig.algorithm', 'Algorithm', { names: algorithmNames }),
+  sigLabels: uint8('dns.rrsig.labels', 'Labels'),
+  sigTtl: uint32('dns.rrsig.original_ttl', 'Original TTL'),
+  sigExpiration: abstime('dns.rrsig.signature_expiration', 'Signature Expiration'),
+  sigInception: abstime('dns.rrsig.signature_inception', 'Signature Inception'),
+  sigKeyTag: uint16('dns.rrsig.key_tag', 'Key Tag'),
+  sigSigner: string('dns.rrsig.signers_name', "Signer's name"),
+  signature: bytes('dns.rrsig.signature', 'Signature'),
+  keyFlags: uint16('dns.dnskey.flags', 'Flags', { base: 'hex' }),
+  keyZone: bool('dns.dnskey.flags.zone_key', 'Zone Key', {
+    mask: 0x0100,
+    bool: ['This is the zone key for specified zone', 'This it not a zone key'],
+  }),
+  keyRevoked: bool('dns.dnskey.flags.key_revoked', 'Key Revoked', { mask: 0x0080, bool: ['Yes', 'No'] }),
+  keySep: bool('dns.dnskey.flags.secure_entry_point', 'Key Signing Key', { mask: 0x0001, bool: ['Yes', 'No'] }),
+  keyReserved: uint16('dns.dnskey.flags.reserved', 'Key Signing Key', { base: 'hex', mask: 0xfe7e }),
+  keyProtocol: uint8('dns.dnskey.protocol', 'Protocol'),
+  keyAlgorithm: uint8('dns.dnskey.algorithm', 'Algorithm', { names: algorithmNames }),
+  keyId: uint16('dns.dnskey.key_id', 'Key id', { generated: true }),
+  key: bytes('dns.dnskey.public_key', 'Public Key'),
+  bitmapType: uint16('dns.resp.type', 'RR type in bit map', { names: typeNames }),
+  nsecNext: string('dns.nsec.next_domain_name', 'Next Domain Name'),
+  nsec3Algorithm: uint8('dns.nsec3.algo', 'Hash algorithm', { names: names({ 0: 'Reserved', 1: 'SHA-1' }) }),
+  nsec3Flags: uint8('dns.nsec3.flags', 'NSEC3 flags'),
+  nsec3OptOut: bool('dns.nsec3.flags.opt_out', 'NSEC3 Opt-out flag', {
+    mask: 0x01,
+    bool: ['Additional insecure delegations allowed', 'Additional insecure delegations forbidden'],
+  }),
+  nsec3Iterations: uint16('dns.nsec3.iterations', 'NSEC3 iterations'),
+  nsec3SaltLength: uint8('dns.nsec3.salt_length', 'Salt length'),
+  nsec3Salt: bytes('dns.nsec3.salt_value', 'Salt value'),
+  nsec3HashLength: uint8('dns.nsec3.hash_length', 'Hash length'),
+  nsec3Hash: string('dns.nsec3.hash_value', 'Next hashed owner'),
+  tlsaUsage: uint8('dns.tlsa.certificate_usage', 'Certificate Usage', {
+    names: names({
+      0: 'CA constraint (PKIX-TA)',
+      1: 'Service certificate constraint (PKIX-EE)',
+      2: 'Trust anchor assertion (DANE-TA)',
+      3: 'Domain-issued certificate (DANE-EE)',
+    }),
+  }),
+  tlsaSelector: uint8('dns.tlsa.selector', 'Selector', {
+    names: names({ 0: 'Full certificate (Cert)', 1: 'SubjectPublicKeyInfo (SPKI)' }),
+  }),
+  tlsaMatching: uint8('dns.tlsa.matching_type', 'Matching Type', {
+    names: names({ 0: 'No Hash Used (Full)', 1: '256 bit hash by SHA2 (SHA2-256)', 2: '512 bit hash by SHA2 (SHA2-512)' }),
+  }),
+  tlsaData: bytes('dns.tlsa.certificate_association_data', 'Certificate Association Data'),
+  svcPriority: uint16('dns.svcb.svcpriority', 'SvcPriority'),
+  svcTarget: string('dns.svcb.targetname', 'TargetName'),
+  svcParam: none('dns.svcb.svcparam', 'SvcParam'),
+  svcKey: uint16('dns.svcb.svcparam.key', 'SvcParamKey', { names: svcKeyNames }),
+  svcLength: uint16('dns.svcb.svcparam.value.length', 'SvcParamValue length'),
+  svcValue: bytes('dns.svcb.svcparam.value', 'SvcParamValue'),
+  svcMandatory: uint16('dns.svcb.svcparam.mandatory.key', 'Mandatory key', { names: svcKeyNames }),
+  svcAlpnLength: uint8('dns.svcb.svcparam.alpn.length', 'ALPN length'),
+  svcAlpn: string('dns.svcb.svcparam.alpn', 'ALPN'),
+  svcPort: uint16('dns.svcb.svcparam.port', 'Port'),
+  svcIpv4: ipv4('dns.svcb.svcparam.ipv4hint.ip', 'IP'),
+  svcIpv6: ipv6('dns.svcb.svcparam.ipv6hint.ip', 'IP'),
+  svcEch: bytes('dns.svcb.svcparam.echconfig', 'ECHConfig'),
+  svcOdoh: bytes('dns.svcb.svcparam.odohconfig', 'ODoHConfig'),
+  caaFlags: uint8('dns.caa.flags', 'CAA Flags', { base: 'hex' }),
+  caaCritical: bool('dns.caa.flags.issuer_critical', 'Issuer Critical', { mask: 0x80, bool: ['Critical', 'Not critical'] }),
+  caaIssue: string('dns.caa.issue', 'Issue'),
+  caaIssueWild: string('dns.caa.issuewild', 'Issue Wildcard'),
+  caaIodef: string('dns.caa.iodef', 'Report URL'),
+  caaUnknown: string('dns.caa.unknown', 'Unknown tag'),
+  caaTagLength: uint8('dns.caa.tag_length', 'Tag length'),
+  caaTag: string('dns.caa.tag', 'Tag'),
+  caaValue: string('dns.caa.value', 'Value'),
+  eui48: ether('dns.eui48', 'EUI48 Address'),
+  eui64: eui64('dns.eui64', 'EUI64 Address'),
+  nullData: bytes('dns.null', 'Null (data)'),
+  openpgpkey: string('dns.openpgpkey', 'OpenPGP Key'),
+  dhcid: bytes('dns.dhcid.rdata', 'DHCID Data'),
+  locVersion: uint8('dns.loc.version', 'Version'),
+  locSize: uint8('dns.loc.size', 'Size'),
+  locHorizontal: uint8('dns.loc.horizontal_precision', 'Horizontal Precision'),
+  locVertical: uint8('dns.loc.vertical_precision', 'Vertical Precision'),
+  locLatitude: uint32('dns.loc.latitude', 'Latitude'),
+  locLongitude: uint32('dns.loc.longitude', 'Longitude'),
+  locAltitude: uint32('dns.loc.altitude', 'Altitude'),
+  locUnknown: bytes('dns.loc.unknown_data', 'Unknown data'),
+  tkeyName: string('dns.tkey.algo_name', 'Algorithm name'),
+  tkeyInception: abstime('dns.tkey.signature_inception', 'Signature Inception'),
+  tkeyExpiration: abstime('dns.tkey.signature_expiration', 'Signature Expiration'),
+  tkeyMode: uint16('dns.tkey.mode', 'Mode', {
+    names: names({ 1: 'Server assigned', 2: 'Diffie-Hellman exchange', 3: 'GSSAPI', 4: 'Resolver assigned', 5: 'Key deletion' }),
+  }),
+  tkeyError: uint16('dns.tkey.error', 'Error', { names: rcodeNames }),
+  tkeySize: uint16('dns.tkey.key_size', 'Key Size'),
+  tkeyData: bytes('dns.tkey.key_data', 'Key Data'),
+  tkeyOtherSize: uint16('dns.tkey.other_size', 'Other Size'),
+  tkeyOther: bytes('dns.tkey.other_data', 'Other Data'),
+  tsigName: string('dns.tsig.algorithm_name', 'Algorithm Name'),
+  tsigTime: abstime('dns.tsig.time_signed', 'Time Signed'),
+  tsigFudge: uint16('dns.tsig.fudge', 'Fudge'),
+  tsigMacSize: uint16('dns.tsig.mac_size', 'MAC Size'),
+  tsigMac: none('dns.tsig.mac', 'MAC'),
+  tsigOriginal: uint16('dns.tsig.original_id', 'Original Id'),
+  tsigError: uint16('dns.tsig.error', 'Error', { names: rcodeNames }),
+  tsigOtherLength: uint16('dns.tsig.other_len', 'Other Len'),
+  tsigOther: bytes('dns.tsig.other_data', 'Other Data'),
+  opt: none('dns.opt', 'Option'),
+  optCode: uint16('dns.opt.code', 'Option Code', { names: optionNames }),
+  optLength: uint16('dns.opt.len', 'Option Length'),
+  optData: bytes('dns.opt.data', 'Option Data'),
+  optDau: uint8('dns.opt.dau', 'DAU', { names: algorithmNames }),
+  optDhu: uint8('dns.opt.dhu', 'DHU', { names: digestNames }),
+  optN3u: uint8('dns.opt.n3u', 'N3U', { names: names({ 0: 'Reserved', 1: 'SHA-1' }) }),
+  optFamily: uint16('dns.opt.client.family', 'Family', { names: names({ 1: 'IPv4', 2: 'IPv6' }) }),
+  optNetmask: uint8('dns.opt.client.netmask', 'Source Netmask'),
+  optScope: uint8('dns.opt.client.scope', 'Scope Netmask'),
+  optAddress: bytes('dns.opt.client.addr', 'Client Subnet'),
+  optAddress4: ipv4('dns.opt.client.addr4', 'Client Subnet'),
+  optAddress6: ipv6('dns.opt.client.addr6', 'Client Subnet'),
+  optCookieClient: bytes('dns.opt.cookie.client', 'Client Cookie'),
+  optCookieServer: bytes('dns.opt.cookie.server', 'Server Cookie'),
+  optKeepalive: uint16('dns.opt.edns_tcp_keepalive.timeout', 'Timeout'),
+  optPadding: bytes('dns.opt.padding', 'Padding'),
+  optChain: string('dns.opt.chain.fqdn', 'Closest Trust Point'),
+  optErrorCode: uint16('dns.opt.ext_error.info_code', 'Info Code'),
+  optErrorText: string('dns.opt.ext_error.extra_text', 'Extra Text'),
+  optBadLength: expert('dns.rr.opt.bad_length', 'error', 'Length too long for any type of IP address.'),
+  undecoded: expert('dns.undecoded.type', 'note', 'Undecoded option'),
+  noTsig: expert('dns.tsig.noalg', 'warn', 'No dissector for algorithm'),
+  data: bytes('dns.data', 'Data'),
+} as const;
+
+/** One record's data: where it lies, where the message starts, and what the list and the record's line say of it. */
+export interface Rdata {
+  readonly node: Node;
+  readonly base: number;
+  at: number;
+  readonly end: number;
+  /** Goes behind the type in the info column. */
+  info: string;
+  /** Goes behind the record's line in the tree. */
+  line: string;
+}
+
+/** Reads a name at `r.at`, adds it, and steps over it. */
+function name(r: Rdata, field: FieldDef): string {
+  const n = readName(r.node.buf, r.at, r.base);
+  if (!n.whole) {
+    r.node.has(r.node.buf.end, 1);
+    return '';
+  }
+  r.node.add(field, r.at, n.size, n.text);
+  r.at += n.size;
+  return n.text;
+}
+
+function number(r: Rdata, field: FieldDef, display?: (value: number) => string): number {
+  const size = fields.typeBytes(field.type);
+  const node = r.node.uintNode(field, r.at, size);
+  const value = Number(node.field?.value ?? 0);
+  if (display !== undefined && node.field !== null) node.display = display(value);
+  r.at += size;
+  return value;
+}
+
+const seconds = (value: number): string => `${value} (${durationText(value)})`;
+
+/** The bytes up to the end of the record. */
+function rest(r: Rdata, field: FieldDef): void {
+  if (r.end > r.at) r.node.bytes(field, r.at, r.end - r.at);
+  r.at = r.end;
+}
+
+/** A character string: a length octet and that many bytes. */
+function counted(r: Rdata, lengthField: FieldDef, field: FieldDef): string {
+  const length = number(r, lengthField);
+  if (!r.node.has(r.at, length)) return '';
+  const text = escapeControls(r, length);
+  r.node.add(field, r.at, length, text);
+  r.at += length;
+  return text;
+}
+
+/** A string field's text: ends at the first zero byte. */
+function escapeControls(r: Rdata, length: number): string {
+  const text = r.node.buf.text(r.at, length);
+  const zero = text.indexOf('\0');
+  return zero < 0 ? text : text.slice(0, zero);
+}
+
+function time(r: Rdata, field: FieldDef, size: number): void {
+  if (!r.node.has(r.at, size)) return;
+  const b = r.node.buf;
+  const sec = size === 6 ? b.u16(r.at) * 0x100000000 + b.u32(r.at + 2) : b.u32(r.at);
+  r.node.add(field, r.at, size, { sec, nsec: 0 }, { display: `${new Date(sec * 1000).toUTCString()}` });
+  r.at += size;
+}
+
+function single(field: FieldDef, word: string): (r: Rdata) => void {
+  return (r) => {
+    const text = name(r, field);
+    r.info = ` ${text}`;
+    r.line = word === '' ? `, ${text}` : `, ${word} ${text}`;
+  };
+}
+
+function strings(lengthField: FieldDef, field: FieldDef): (r: Rdata) => void {
+  return (r) => {
+    while (r.node.ok && r.at < r.end) counted(r, lengthField, field);
+  };
+}
+
+/** Type bit maps (RFC 4034 section 4.1.2). */
+function bitmap(r: Rdata): void {
+  while (r.node.ok && r.at + 2 <= r.end) {
+    const window = r.node.buf.u8(r.at);
+    const length = r.node.buf.u8(r.at + 1);
+    r.at += 2;
+    if (!r.node.has(r.at, length)) return;
+    for (let i = 0; i < length; i++, r.at++) {
+      const octet = r.node.buf.u8(r.at);
+      for (let bit = 0; bit < 8; bit++) {
+        if ((octet & (0x80 >> bit)) === 0) continue;
+        const type = window * 256 + i * 8 + bit;
+        r.node.add(rr.bitmapType, r.at, 1, type, { display: typeNames.get(type) ?? `Unknown (${type})` });
+      }
+    }
+  }
+}
+
+const BASE32HEX = '0123456789abcdefghijklmnopqrstuv';
+
+function base32hex(bytes: Uint8Array): string {
+  let out = '';
+  let bits = 0;
+  let count = 0;
+  for (const octet of bytes) {
+    bits = ((bits << 8) | octet) & 0xfff;
+    count += 8;
+    while (count >= 5) {
+      count -= 5;
+      out += BASE32HEX[(bits >> count) & 31];
+    }
+  }
+  if (count > 0) out += BASE32HEX[(bits << (5 - count)) & 31];
+  return out;
+}
+
+function nsec3Head(r: Rdata, optOut: boolean): void {
+  number(r, rr.nsec3Algorithm);
+  const flags = r.node.uintNode(rr.nsec3Flags, r.at);
+  if (optOut) flags.uint(rr.nsec3OptOut, r.at, 1);
+  r.at++;
+  number(r, rr.nsec3Iterations);
+  const salt = number(r, rr.nsec3SaltLength);
+  if (salt > 0) r.node.bytes(rr.nsec3Salt, r.at, salt);
+  r.at += salt;
+}
+
+/** Key tag (RFC 4034 appendix B). */
+function keyTag(r: Rdata): number {
+  const bytes = r.node.buf.slice(r.at, r.end - r.at);
+  if (bytes[3] === 1) return bytes.length < 7 ? 0 : ((bytes[bytes.length - 3] as number) << 8) | (bytes[bytes.length - 2] as number);
+  let sum = 0;
+  for (let i = 0; i < bytes.length; i++) sum += (i & 1) === 0 ? (bytes[i] as number) << 8 : (bytes[i] as number);
+  return (sum + ((sum >>> 16) & 0xffff)) & 0xffff;
+}
+
+function dnskey(r: Rdata): void {
+  if (!r.node.has(r.at, 4)) return;
+  const id = keyTag(r);
+  const flags = r.node.uintNode(rr.keyFlags, r.at);
+  for (const field of [rr.keyZone, rr.keyRevoked, rr.keySep, rr.keyReserved]) flags.uint(field, r.at, 2);
+  r.at += 2;
+  number(r, rr.keyProtocol);
+  number(r, rr.keyAlgorithm);
+  r.node.add(rr.keyId, r.at, 0, id);
+  rest(r, rr.key);
+}
+
+function ds(r: Rdata): void {
+  number(r, rr.dsKey);
+  number(r, rr.dsAlgorithm);
+  number(r, rr.dsDigestType);
+  rest(r, rr.dsDigest);
+}
+
+function rrsig(r: Rdata): void {
+  number(r, rr.sigCovered);
+  number(r, rr.sigAlgorithm);
+  number(r, rr.sigLabels);
+  number(r, rr.sigTtl, seconds);
+  time(r, rr.sigExpiration, 4);
+  time(r, rr.sigInception, 4);
+  number(r, rr.sigKeyTag);
+  name(r, rr.sigSigner);
+  rest(r, rr.signature);
+}
+
+const MANDATORY = 0;
+const ALPN = 1;
+const PORT = 3;
+const IPV4HINT = 4;
+const ECH = 5;
+const IPV6HINT = 6;
+const ODOH = 32769;
+
+/** Service binding (RFC 9460 section 2.2). */
+function svcb(r: Rdata): void {
+  const priority = number(r, rr.svcPriority);
+  const target = name(r, rr.svcTarget);
+  r.line = `, ${priority} ${target}`;
+  r.line = '';
+  while (r.node.ok && r.at < r.end) {
+    const start = r.at;
+    if (!r.node.has(start, 4)) return;
+    const length = r.node.buf.u16(start + 2);
+    const param = r.node.add(rr.svcParam, start, 4 + length, null);
+    const p: Rdata = { ...r, node: param, end: Math.min(start + 4 + length, r.node.buf.end) };
+    const key = number(p, rr.svcKey);
+    number(p, rr.svcLength);
+    const words = svcValue(p, key, start + 4 + length);
+    param.display = `${svcKeyNames.get(key) ?? `key${key}`}${words === '' ? '' : `=${words}`}`;
+    r.at = start + 4 + length;
+  }
+}
+
+function svcValue(p: Rdata, key: number, end: number): string {
+  const words: string[] = [];
+  const b = p.node.buf;
+  while (p.node.ok && p.at < end) {
+    if (key === MANDATORY) {
+      const k = number(p, rr.svcMandatory);
+      words.push(svcKeyNames.get(k) ?? `key${k}`);
+    } else if (key === ALPN) words.push(counted(p, rr.svcAlpnLength, rr.svcAlpn));
+    else if (key === PORT) words.push(String(number(p, rr.svcPort)));
+    else if (key === IPV4HINT) {
+      words.push(formatIpv4(b.slice(p.at, 4)));
+      p.node.bytes(rr.svcIpv4, p.at, 4);
+      p.at += 4;
+    } else if (key === IPV6HINT) {
+      words.push(formatIpv6(b.slice(p.at, 16)));
+      p.node.bytes(rr.svcIpv6, p.at, 16);
+      p.at += 16;
+    } else {
+      const field = key === ECH ? rr.svcEch : key === ODOH ? rr.svcOdoh : rr.svcValue;
+      const value = p.node.bytes(field, p.at, end - p.at);
+      words.push(field === rr.svcValue ? Array.from(value, (octet) => octet.toString(16).padStart(2, '0')).join('') : base64(value));
+      p.at = end;
+    }
+  }
+  return words.join(',');
+}
+
+function base64(bytes: Uint8Array): string {
+  let text = '';
+  for (const octet of bytes) text += String.fromCharCode(octet);
+  return btoa(text);
+}
+
+/** RFC 8659 section 4.1. */
+function caa(r: Rdata): void {
+  const flags = r.node.uintNode(rr.caaFlags, r.at);
+  flags.uint(rr.caaCritical, r.at, 1);
+  r.at++;
+  const tagLength = r.node.buf.u8(r.at);
+  const valueLength = Math.max(0, r.end - r.at - 1 - tagLength);
+  const tag = r.node.buf.text(r.at + 1, tagLength);
+  const value = r.node.buf.text(r.at + 1 + tagLength, valueLength);
+  const field = tag === 'issue' ? rr.caaIssue : tag === 'issuewild' ? rr.caaIssueWild : tag === 'iodef' ? rr.caaIodef : rr.caaUnknown;
+  if (!r.node.has(r.at, 1 + tagLength + valueLength)) return;
+  const node = r.node.add(field, r.at, 1 + tagLength + valueLength, value);
+  node.uint(rr.caaTagLength, r.at, 1);
+  node.string(rr.caaTag, r.at + 1, tagLength);
+  node.string(rr.caaValue, r.at + 1 + tagLength, valueLength);
+  r.at = r.end;
+}
+
+function naptr(r: Rdata): void {
+  const order = number(r, rr.naptrOrder);
+  const preference = number(r, rr.naptrPreference);
+  const flags = counted(r, rr.naptrFlagsLength, rr.naptrFlags);
+  counted(r, rr.naptrServiceLength, rr.naptrService);
+  counted(r, rr.naptrRegexLength, rr.naptrRegex);
+  const n = readName(r.node.buf, r.at, r.base);
+  r.node.add(rr.naptrReplacementLength, r.at, 0, n.length);
+  name(r, rr.naptrReplacement);
+  r.info = ` ${order} ${preference} ${flags}`;
+  r.line = `, order ${order}, preference ${preference}, flags ${flags}`;
+}
+
+/** EDNS options (RFC 6891 section 6.1.2). */
+function options(r: Rdata): void {
+  while (r.node.ok && r.at < r.end) {
+    if (!r.node.has(r.at, 4)) return;
+    const start = r.at;
+    const code = r.node.buf.u16(start);
+    const length = r.node.buf.u16(start + 2);
+    const opt = r.node.add(rr.opt, start, 4 + length, null, { display: optionNames.get(code) ?? `Unknown (${code})` });
+    const o: Rdata = { ...r, node: opt, end: start + 4 + length };
+    number(o, rr.optCode);
+    const lengthNode = opt.uintNode(rr.optLength, start + 2);
+    o.at = start + 4;
+    if (length > 0) opt.bytes(rr.optData, o.at, length);
+    option(o, code, length, lengthNode);
+    r.at = start + 4 + length;
+  }
+}
+
+function option(o: Rdata, code: number, length: number, lengthNode: Node): void {
+  const b = o.node.buf;
+  switch (code) {
+    case 5:
+    case 6:
+    case 7: {
+      const field = code === 5 ? rr.optDau : code === 6 ? rr.optDhu : rr.optN3u;
+      while (o.node.ok && o.at < o.end) number(o, field);
+      return;
+    }
+    case 8:
+    case 20730: {
+      const family = b.u16(o.at);
+      const size = length - 4;
+      if (size > 16 || (family === 1 && size > 4) || size < 0) lengthNode.expert(rr.optBadLength);
+      number(o, rr.optFamily);
+      number(o, rr.optNetmask);
+      number(o, rr.optScope);
+      if (size <= 0 || size > 16 || !o.node.has(o.at, size)) return;
+      if (family === 1 || family === 2) {
+        const address = new Uint8Array(family === 1 ? 4 : 16);
+        address.set(b.slice(o.at, Math.min(size, address.length)));
+        o.node.add(family === 1 ? rr.optAddress4 : rr.optAddress6, o.at, size, address);
+      } else o.node.bytes(rr.optAddress, o.at, size);
+      return;
+    }
+    case 10:
+      o.node.bytes(rr.optCookieClient, o.at, Math.min(8, length));
+      if (length > 8) o.node.bytes(rr.optCookieServer, o.at + 8, length - 8);
+      else o.node.add(rr.optCookieServer, o.at + length, 0, new Uint8Array(0), { display: '<MISSING>' });
+      return;
+    case 11:
+      if (length === 2) number(o, rr.optKeepalive);
+      return;
+    case 12:
+      if (length > 0) o.node.bytes(rr.optPadding, o.at, length);
+      return;
+    case 13:
+      if (length > 0 && o.node.has(o.at, length))
+        o.node.add(rr.optChain, o.at, length, escapeText(b.slice(o.at, length)).replace(/\\000$/, ''));
+      return;
+    case 15:
+      number(o, rr.optErrorCode);
+      if (length > 2) o.node.string(rr.optErrorText, o.at, length - 2);
+      return;
+  }
+}
+
+/** LOC sizes: mantissa and exponent nibbles, in centimetres (RFC 1876 section 2). */
+function locSize(value: number): string {
+  const metres = ((value >> 4) * 10 ** (value & 15)) / 100;
+  return `${value} (${metres} m)`;
+}
+
+function locAngle(value: number, positive: string, negative: string): string {
+  const thousandths = Math.abs(value - 0x80000000);
+  const degrees = Math.floor(thousandths / 3_600_000);
+  const minutes = Math.floor(thousandths / 60_000) % 60;
+  const rest = (thousandths % 60_000) / 1000;
+  return `${value} (${degrees} deg ${minutes} min ${rest.toFixed(3)} sec ${value >= 0x80000000 ? positive : negative})`;
+}
+
+function loc(r: Rdata): void {
+  const version = number(r, rr.locVersion);
+  if (version !== 0) {
+    rest(r, rr.locUnknown);
+    return;
+  }
+  number(r, rr.locSize, locSize);
+  number(r, rr.locHorizontal, locSize);
+  number(r, rr.locVertical, locSize);
+  number(r, rr.locLatitude, (value) => locAngle(value, 'N', 'S'));
+  number(r, rr.locLongitude, (value) => locAngle(value, 'E', 'W'));
+  number(r, rr.locAltitude, (value) => `${value} (${(value - 10_000_000) / 100} m)`);
+}
+
+function tkey(r: Rdata): void {
+  name(r, rr.tkeyName);
+  time(r, rr.tkeyInception, 4);
+  time(r, rr.tkeyExpiration, 4);
+  number(r, rr.tkeyMode);
+  number(r, rr.tkeyError);
+  const size = number(r, rr.tkeySize);
+  if (size > 0) r.node.bytes(rr.tkeyData, r.at, size);
+  r.at += size;
+  const other = number(r, rr.tkeyOtherSize);
+  if (other > 0) r.node.bytes(rr.tkeyOther, r.at, other);
+}
+
+function tsig(r: Rdata): void {
+  const algorithm = name(r, rr.tsigName);
+  time(r, rr.tsigTime, 6);
+  number(r, rr.tsigFudge);
+  const size = number(r, rr.tsigMacSize);
+  if (size > 0 && r.node.has(r.at, size)) {
+    const mac = r.node.add(rr.tsigMac, r.at, size, null);
+    mac.expert(rr.noTsig, undefined, undefined, `No dissector for algorithm:${algorithm}`);
+  }
+  r.at += size;
+  number(r, rr.tsigOriginal);
+  number(r, rr.tsigError);
+  const other = number(r, rr.tsigOtherLength);
+  if (other > 0) r.node.bytes(rr.tsigOther, r.at, other);
+}
+
+function preferenceAndName(preference: FieldDef, field: FieldDef, word: string): (r: Rdata) => void {
+  return (r) => {
+    const value = number(r, preference);
+    const text = name(r, field);
+    r.info = ` ${value} ${text}`;
+    r.line = `, preference ${value}, ${word} ${text}`;
+  };
+}
+
+/** What reads the data of each type. */
+export const readers: ReadonlyMap<number, (r: Rdata) => void> = new Map<number, (r: Rdata) => void>([
+  [
+    1,
+    (r) => {
+      const text = formatIpv4(r.node.bytes(rr.a, r.at, 4));
+      if (!r.node.ok) return;
+      r.info = ` ${text}`;
+      r.line = `, addr ${text}`;
+    },
+  ],
+  [2, single(rr.ns, 'ns')],
+  [3, single(rr.md, 'md')],
+  [4, single(rr.mf, 'mf')],
+  [5, single(rr.cname, 'cname')],
+  [
+    6,
+    (r) => {
+      const mname = name(r, rr.mname);
+      r.info = ` ${mname}`;
+      r.line = `, mname ${mname}`;
+      name(r, rr.rname);
+      number(r, rr.serial);
+      number(r, rr.refresh, seconds);
+      number(r, rr.retry, seconds);
+      number(r, rr.expire, seconds);
+      number(r, rr.minimum, seconds);
+    },
+  ],
+  [7, single(rr.mb, 'mb')],
+  [8, single(rr.mg, 'mg')],
+  [9, single(rr.mr, 'mr')],
+  [10, (r) => rest(r, rr.nullData)],
+  [12, single(rr.ptr, '')],
+  [
+    13,
+    (r) => {
+      const cpu = counted(r, rr.cpuLength, rr.cpu);
+      const os = counted(r, rr.osLength, rr.os);
+      r.info = ` ${cpu} ${os}`;
+      r.line = `, CPU ${cpu}, OS ${os}`;
+    },
+  ],
+  [
+    14,
+    (r) => {
+      name(r, rr.minfoR);
+      name(r, rr.minfoE);
+    },
+  ],
+  [15, preferenceAndName(rr.mxPreference, rr.mx, 'mx')],
+  [16, strings(rr.txtLength, rr.txt)],
+  [
+    17,
+    (r) => {
+      name(r, rr.rpMailbox);
+      name(r, rr.rpTxt);
+    },
+  ],
+  [
+    18,
+    (r) => {
+      number(r, rr.afsdbSubtype);
+      name(r, rr.afsdb);
+    },
+  ],
+  [
+    21,
+    (r) => {
+      number(r, rr.rtPreference);
+      name(r, rr.rt);
+    },
+  ],
+  [24, rrsig],
+  [
+    28,
+    (r) => {
+      const address = r.node.bytes(rr.aaaa, r.at, 16);
+      if (!r.node.ok) return;
+      const text = formatIpv6(address);
+      r.info = ` ${text}`;
+      r.line = `, addr ${text}`;
+    },
+  ],
+  [29, loc],
+  [
+    33,
+    (r) => {
+      const priority = number(r, rr.srvPriority);
+      const weight = number(r, rr.srvWeight);
+      const port = number(r, rr.srvPort);
+      const target = name(r, rr.srvTarget);
+      r.info = ` ${priority} ${weight} ${port} ${target}`;
+      r.line = `, priority ${priority}, weight ${weight}, port ${port}, target ${target}`;
+    },
+  ],
+  [35, naptr],
+  [
+    36,
+    (r) => {
+      number(r, rr.kxPreference);
+      name(r, rr.kx);
+    },
+  ],
+  [39, single(rr.dname, 'dname')],
+  [41, options],
+  [43, ds],
+  [
+    44,
+    (r) => {
+      number(r, rr.sshfpAlgorithm);
+      number(r, rr.sshfpType);
+      rest(r, rr.sshfp);
+    },
+  ],
+  [46, rrsig],
+  [
+    47,
+    (r) => {
+      const next = name(r, rr.nsecNext);
+      r.info = ` ${next}`;
+      r.line = `, next domain name ${next}`;
+      bitmap(r);
+    },
+  ],
+  [48, dnskey],
+  [49, (r) => rest(r, rr.dhcid)],
+  [
+    50,
+    (r) => {
+      nsec3Head(r, true);
+      const length = number(r, rr.nsec3HashLength);
+      if (!r.node.has(r.at, length)) return;
+      r.node.add(rr.nsec3Hash, r.at, length, base32hex(r.node.buf.slice(r.at, length)));
+      r.at += length;
+      bitmap(r);
+    },
+  ],
+  [51, (r) => nsec3Head(r, false)],
+  [
+    52,
+    (r) => {
+      number(r, rr.tlsaUsage);
+      number(r, rr.tlsaSelector);
+      number(r, rr.tlsaMatching);
+      rest(r, rr.tlsaData);
+    },
+  ],
+  [59, ds],
+  [60, dnskey],
+  [61, (r) => r.end > r.at && r.node.add(rr.openpgpkey, r.at, r.end - r.at, base64(r.node.buf.slice(r.at, r.end - r.at)))],
+  [64, svcb],
+  [65, svcb],
+  [99, strings(rr.spfLength, rr.spf)],
+  [108, (r) => r.node.bytes(rr.eui48, r.at, 6)],
+  [109, (r) => r.node.bytes(rr.eui64, r.at, 8)],
+  [249, tkey],
+  [250, tsig],
+  [257, caa],
+  [32769, ds],
+]);
+
+/** Reads the data of a record of `type`; what no reader knows is kept as bytes with a note. */
+export function readRdata(r: Rdata, type: number): void {
+  const reader = readers.get(type);
+  if (reader !== undefined) {
+    reader(r);
+    return;
+  }
+  r.node.expert(
+    rr.undecoded,
+    undefined,
+    undefined,
+    `Dissector for DNS Type (${type}) code not implemented, Contact Wireshark developers if you want this supported`,
+  );
+  if (r.end > r.at) r.node.bytes(rr.data, r.at, r.end - r.at);
+}
+
+export { typeWord };

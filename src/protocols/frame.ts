@@ -1,0 +1,139 @@
+// The frame as it was captured: no bytes of its own, what the capture file says about it.
+import { Buf, type Dissection, type Layer } from '../dissect/dissection.ts';
+import { abstime, bool, framenum, names, reltime, string, type Time, uint16, uint32 } from '../dissect/field.ts';
+import { defineProtocol } from '../dissect/protocol.ts';
+import { CHUNK_MASK, type PacketTable } from '../table/packet-table.ts';
+import { encapsulationOf, linkTypeName } from './link-types.ts';
+
+const encapsulations = (value: number): string | undefined => encapsulationName.get(value);
+const encapsulationName = names({
+  1: 'Ethernet',
+  4: 'PPP',
+  7: 'Raw IP',
+  15: 'NULL/Loopback',
+  25: 'Linux cooked-mode capture v1',
+  28: 'Cisco HDLC',
+  37: 'OpenBSD loopback',
+  129: 'Raw IPv4',
+  130: 'Raw IPv6',
+  210: 'Linux cooked-mode capture v2',
+});
+
+const f = {
+  comment: string('frame.comment', 'Comment'),
+  sectionNumber: uint32('frame.section_number', 'Section number'),
+  interfaceId: uint32('frame.interface_id', 'Interface id'),
+  interfaceName: string('frame.interface_name', 'Interface name'),
+  interfaceDescription: string('frame.interface_description', 'Interface description'),
+  encapType: uint16('frame.encap_type', 'Encapsulation type', { names: encapsulations }),
+  time: abstime('frame.time', 'Arrival Time'),
+  offsetShift: reltime('frame.offset_shift', 'Time shift for this packet', { unit: ' seconds' }),
+  timeEpoch: abstime('frame.time_epoch', 'Epoch Time'),
+  timeDelta: reltime('frame.time_delta', 'Time delta from previous captured frame', { unit: ' seconds' }),
+  timeDeltaDisplayed: reltime('frame.time_delta_displayed', 'Time delta from previous displayed frame', { unit: ' seconds' }),
+  timeRelative: reltime('frame.time_relative', 'Time since reference or first frame', { unit: ' seconds' }),
+  number: framenum('frame.number', 'Frame Number'),
+  len: uint32('frame.len', 'Frame length on the wire', { unit: ' bytes' }),
+  capLen: uint32('frame.cap_len', 'Frame length stored into the capture file', { unit: ' bytes' }),
+  marked: bool('frame.marked', 'Frame is marked', { bool: ['True', 'False'] }),
+  ignored: bool('frame.ignored', 'Frame is ignored', { bool: ['True', 'False'] }),
+  protocols: string('frame.protocols', 'Protocols in frame'),
+};
+
+export const frame = defineProtocol({
+  name: 'frame',
+  short: 'Frame',
+  title: 'Frame',
+  osi: '1',
+  pdu: 'Bits',
+  hue: 'raw',
+  fields: Object.values(f),
+  dissect: (d, b) => {
+    dissectFrame(d, b);
+  },
+});
+
+/** Adds the frame layer: what the record and its interface say. `finishFrame` completes it when the protocols are known. */
+export function dissectFrame(d: Dissection, b: Buf): Layer {
+  const { packets, interfaces } = d.capture;
+  const { row } = d;
+  const chunk = packets.chunkOf(row);
+  const at = row & CHUNK_MASK;
+  const wireLen = chunk.wireLen[at] as number;
+  const capLen = chunk.capLen[at] as number;
+  const iface = interfaces[chunk.iface[at] as number];
+  const layer = d.layer(frame, b);
+  layer.size(0);
+  layer.summary = wireLen === capLen ? `#${row + 1} · ${wireLen} bytes` : `#${row + 1} · ${wireLen} bytes on the wire, ${capLen} captured`;
+  for (const comment of d.capture.commentsOf(row)) layer.add(f.comment, b.offset, 0, comment);
+  if (iface !== undefined && iface.name !== null) {
+    const id = layer.add(f.interfaceId, b.offset, 0, chunk.iface[at] as number, { display: `${chunk.iface[at]} (${iface.name})` });
+    id.add(f.interfaceName, b.offset, 0, iface.name);
+    if (iface.description !== null) id.add(f.interfaceDescription, b.offset, 0, iface.description);
+  }
+  const linkType = iface?.linkType ?? -1;
+  const encapsulation = encapsulationOf(linkType);
+  if (encapsulation !== undefined) {
+    layer.add(f.encapType, b.offset, 0, encapsulation, { display: `${linkTypeName(linkType)} (${encapsulation})` });
+  }
+  const time = timeOf(packets, row);
+  layer.add(f.time, b.offset, 0, time, { display: calendarText(time) });
+  layer.add(f.offsetShift, b.offset, 0, { sec: 0, nsec: 0 });
+  layer.add(f.timeEpoch, b.offset, 0, time);
+  const delta = row === 0 ? { sec: 0, nsec: 0 } : difference(time, timeOf(packets, row - 1));
+  layer.add(f.timeDelta, b.offset, 0, delta);
+  layer.add(f.timeDeltaDisplayed, b.offset, 0, delta);
+  layer.add(f.timeRelative, b.offset, 0, difference(time, timeOf(packets, 0)));
+  layer.add(f.number, b.offset, 0, row + 1, { link: row });
+  layer.add(f.len, b.offset, 0, wireLen);
+  layer.add(f.capLen, b.offset, 0, capLen);
+  layer.add(f.marked, b.offset, 0, false);
+  layer.add(f.ignored, b.offset, 0, false);
+  layer.add(f.protocols, b.offset, 0, '');
+  return layer;
+}
+
+/** Writes `frame.protocols` into the frame layer, once all layers are there. */
+export function finishFrame(d: Dissection, layer: Layer): void {
+  const { fields } = layer.node;
+  const at = fields.findIndex((node) => node.abbrev === f.protocols.abbrev);
+  const old = fields[at];
+  if (old === undefined) return;
+  const protocolNames = d.protocolNames;
+  const whole = { ...old, value: protocolNames, display: protocolNames };
+  fields[at] = whole;
+  d.fieldDefs.delete(old);
+  d.fieldDefs.set(whole, f.protocols);
+}
+
+function timeOf(packets: PacketTable, row: number): Time {
+  const chunk = packets.chunkOf(row);
+  return { sec: chunk.sec[row & CHUNK_MASK] as number, nsec: chunk.nsec[row & CHUNK_MASK] as number };
+}
+
+/** a - b, with nsec from 0 to 999,999,999. */
+export function difference(a: Time, b: Time): Time {
+  const nsec = a.nsec - b.nsec;
+  return nsec < 0 ? { sec: a.sec - b.sec - 1, nsec: nsec + 1_000_000_000 } : { sec: a.sec - b.sec, nsec };
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
+
+/** 'May 29, 2012 20:55:09.690784000 UTC', as Wireshark writes an absolute time. */
+export function calendarText(time: Time): string {
+  const date = new Date(time.sec * 1000);
+  if (Number.isNaN(date.getTime())) return `${time.sec}.${String(time.nsec).padStart(9, '0')}`;
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const day = String(date.getUTCDate()).padStart(2, ' ');
+  return (
+    `${MONTHS[date.getUTCMonth()]} ${day}, ${date.getUTCFullYear()} ` +
+    `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}.${String(time.nsec).padStart(9, '0')} UTC`
+  );
+}
+
+/** The whole captured packet as a Buf: source 0, named 'Frame'. */
+export function frameBuf(d: Dissection): Buf {
+  const bytes = d.capture.bytesOf(d.row);
+  const wireLen = d.capture.packets.chunkOf(d.row).wireLen[d.row & CHUNK_MASK] as number;
+  return new Buf(bytes, d.source('Frame', bytes), 0, bytes.length, wireLen);
+}

@@ -1,0 +1,321 @@
+/**
+ * Where HTTP/1.x messages end in a TCP stream (RFC 9112 section 6). Works line by line on the bytes as they come, so nothing is carried
+ * between segments; allocates one object per direction of a connection and nothing per packet.
+ */
+
+import { type Framer, NEED_MORE, type StreamSide } from '../dissect/framer.ts';
+import { NONE } from '../table/packet-table.ts';
+import { httpPairs, Method } from './http-pairs.ts';
+import { isStartLine } from './http-start.ts';
+
+/** Bytes of a line that are looked at; a longer line is stepped over. */
+const LINE = 512;
+/** A header block or trailer longer than this is not waited for. */
+const MAX_HEAD = 256 * 1024;
+
+const Phase = {
+  Start: 0,
+  Headers: 1,
+  Length: 2,
+  ChunkSize: 3,
+  ChunkData: 4,
+  ChunkEnd: 5,
+  Trailers: 6,
+  UntilClose: 7,
+  Tunnel: 8,
+  Loose: 9,
+  /** Within a start line. Start alone means: nothing of a message yet (the flow code goes back there when a message is lost). */
+  StartLine: 10,
+} as const;
+
+const Kind = { None: 0, Request: 1, Response: 2 } as const;
+
+class HttpSide {
+  readonly line = new Uint8Array(LINE);
+  /** Bytes of the line at hand, those beyond LINE included. */
+  lineLength = 0;
+  headLength = 0;
+  kind: number = Kind.None;
+  method: number = Method.Other;
+  status = 0;
+  /** Content-Length; -1 without one. */
+  contentLength = -1;
+  chunked = false;
+  contentType = false;
+  keepAlive = false;
+  /** The header at hand is Transfer-Encoding: a folded line goes on with it (RFC 9112 section 5.2). */
+  inCoding = false;
+  /** Bytes still to come of a body or chunk of known length. */
+  left = 0;
+  /** Requests of this direction: newest exchange, and oldest without an answer. */
+  last = NONE;
+  waiting = NONE;
+  tunnel = false;
+
+  begin(): void {
+    this.lineLength = 0;
+    this.headLength = 0;
+    this.kind = Kind.None;
+    this.method = Method.Other;
+    this.status = 0;
+    this.contentLength = -1;
+    this.chunked = false;
+    this.contentType = false;
+    this.keepAlive = false;
+    this.inCoding = false;
+    this.left = 0;
+  }
+}
+
+function stateOf(side: StreamSide): HttpSide {
+  if (side.own === null) side.own = new HttpSide();
+  return side.own as HttpSide;
+}
+
+/** True if the line begins with `word` (lower case) in any case. */
+function begins(line: Uint8Array, length: number, word: string): boolean {
+  if (length < word.length) return false;
+  for (let i = 0; i < word.length; i++) {
+    let octet = line[i] as number;
+    if (octet >= 0x41 && octet <= 0x5a) octet |= 0x20;
+    if (octet !== word.charCodeAt(i)) return false;
+  }
+  return true;
+}
+
+/** True if `word` (lower case) stands somewhere in line[from, length). */
+function holds(line: Uint8Array, from: number, length: number, word: string): boolean {
+  for (let at = from; at + word.length <= length; at++) {
+    let i = 0;
+    while (i < word.length && ((line[at + i] as number) | 0x20) === word.charCodeAt(i)) i++;
+    if (i === word.length) return true;
+  }
+  return false;
+}
+
+/** Decimal digits behind blanks; -1 for anything else or for numbers beyond what is exact. */
+function decimal(line: Uint8Array, from: number, length: number): number {
+  let at = from;
+  while (at < length && (line[at] === 0x20 || line[at] === 0x09)) at++;
+  let value = -1;
+  for (; at < length; at++) {
+    const digit = (line[at] as number) - 0x30;
+    if (digit < 0 || digit > 9) break;
+    value = (value < 0 ? 0 : value * 10) + digit;
+    if (value > Number.MAX_SAFE_INTEGER) return -1;
+  }
+  return value;
+}
+
+/** Chunk size: hexadecimal, ended by anything else; -1 for none or too large. */
+function chunkSize(line: Uint8Array, length: number): number {
+  let value = -1;
+  for (let at = 0; at < length; at++) {
+    const octet = line[at] as number;
+    const low = octet | 0x20;
+    const digit = octet >= 0x30 && octet <= 0x39 ? octet - 0x30 : low >= 0x61 && low <= 0x66 ? low - 0x57 : -1;
+    if (digit < 0) break;
+    value = (value < 0 ? 0 : value * 16) + digit;
+    if (value > 0xffffffff) return -1;
+  }
+  return value;
+}
+
+function takeHeader(s: HttpSide, length: number): void {
+  const { line } = s;
+  if (line[0] === 0x20 || line[0] === 0x09) {
+    if (s.inCoding && holds(line, 0, length, 'chunked')) s.chunked = true;
+    return;
+  }
+  s.inCoding = begins(line, length, 'transfer-encoding:');
+  if (begins(line, length, 'content-length:')) {
+    const value = decimal(line, 15, length);
+    if (value >= 0) s.contentLength = value;
+  } else if (s.inCoding) s.chunked = holds(line, 18, length, 'chunked');
+  else if (begins(line, length, 'content-type:')) s.contentType = true;
+  else if (begins(line, length, 'connection:') || begins(line, length, 'proxy-connection:'))
+    s.keepAlive = s.keepAlive || holds(line, 11, length, 'keep-alive');
+}
+
+function takeStart(s: HttpSide, length: number): void {
+  const { line } = s;
+  if (begins(line, length, 'http/')) {
+    s.kind = Kind.Response;
+    let at = 5;
+    while (at < length && line[at] !== 0x20) at++;
+    const status = decimal(line, at, Math.min(length, at + 4));
+    s.status = Math.max(status, 0);
+    return;
+  }
+  s.kind = Kind.Request;
+  if (begins(line, length, 'head ')) s.method = Method.Head;
+  else if (begins(line, length, 'connect ')) s.method = Method.Connect;
+}
+
+/** The phase after a whole header block. */
+function afterHead(side: StreamSide, s: HttpSide): number {
+  if (s.kind === Kind.Response) {
+    if ((s.status >= 100 && s.status < 200) || s.status === 204 || s.status === 304) return Phase.Start;
+    const peer = side.peer.own as HttpSide | null;
+    const waiting = peer === null ? NONE : peer.waiting;
+    if (waiting !== NONE) {
+      const method = side.capture.state(httpPairs).method[waiting];
+      if (method === Method.Head || (method === Method.Connect && s.status >= 200 && s.status < 300)) return Phase.Start;
+    }
+  }
+  if (s.chunked) return Phase.ChunkSize;
+  if (s.contentLength >= 0) {
+    s.left = s.contentLength;
+    return s.left === 0 ? Phase.Start : Phase.Length;
+  }
+  if (s.kind === Kind.Request) return Phase.Start;
+  return s.contentType && !s.keepAlive ? Phase.UntilClose : Phase.Loose;
+}
+
+function needMore(side: StreamSide, need: number): number {
+  side.need = need;
+  return NEED_MORE;
+}
+
+export const httpFramer: Framer = {
+  incremental: true,
+
+  feed(side: StreamSide, bytes: Uint8Array, offset: number, end: number): number {
+    const s = stateOf(side);
+    if (s.tunnel) side.phase = Phase.Tunnel;
+    let at = offset;
+    if (side.phase === Phase.Start) {
+      s.begin();
+      // Bytes that begin no message are a message of their own: "Continuation".
+      if (!isStartLine(bytes, offset, end)) {
+        s.kind = Kind.None;
+        return end;
+      }
+      side.phase = Phase.StartLine;
+    }
+    while (at < end) {
+      switch (side.phase) {
+        case Phase.Tunnel:
+          s.kind = Kind.None;
+          return end;
+        case Phase.UntilClose:
+          return needMore(side, 0);
+        case Phase.Loose:
+          side.phase = Phase.Start;
+          return end;
+        case Phase.Length: {
+          const left = s.left;
+          if (end - at >= left) {
+            s.left = 0;
+            side.phase = Phase.Start;
+            return at + left;
+          }
+          s.left = left - (end - at);
+          return needMore(side, s.left);
+        }
+        case Phase.ChunkData: {
+          const taken = Math.min(s.left, end - at);
+          s.left -= taken;
+          at += taken;
+          if (s.left === 0) side.phase = Phase.ChunkEnd;
+          continue;
+        }
+      }
+      // A line: gathered up to LF, as it may be cut anywhere.
+      const octet = bytes[at++] as number;
+      if (octet !== 0x0a) {
+        if (s.lineLength < LINE) s.line[s.lineLength] = octet;
+        s.lineLength++;
+        if (++s.headLength > MAX_HEAD) {
+          side.phase = Phase.Start;
+          s.kind = Kind.None;
+          s.lineLength = 0;
+          return end;
+        }
+        continue;
+      }
+      let length = Math.min(s.lineLength, LINE);
+      if (length > 0 && s.lineLength <= LINE && s.line[length - 1] === 0x0d) length--;
+      const empty = length === 0;
+      s.lineLength = 0;
+      switch (side.phase) {
+        case Phase.StartLine:
+          takeStart(s, length);
+          side.phase = Phase.Headers;
+          break;
+        case Phase.Headers:
+          if (!empty) takeHeader(s, length);
+          else {
+            side.phase = afterHead(side, s);
+            s.headLength = 0;
+            if (side.phase === Phase.Start) return at;
+            if (side.phase === Phase.Loose && at === end) {
+              side.phase = Phase.Start;
+              return at;
+            }
+          }
+          break;
+        case Phase.ChunkSize: {
+          const size = chunkSize(s.line, length);
+          if (size < 0) {
+            side.phase = Phase.Start;
+            return end;
+          }
+          s.headLength = 0;
+          s.left = size;
+          side.phase = size === 0 ? Phase.Trailers : Phase.ChunkData;
+          break;
+        }
+        case Phase.ChunkEnd:
+          side.phase = Phase.ChunkSize;
+          break;
+        case Phase.Trailers:
+          if (empty) {
+            side.phase = Phase.Start;
+            return at;
+          }
+          break;
+      }
+    }
+    return needMore(side, side.phase === Phase.Length ? s.left : 0);
+  },
+
+  closes(side: StreamSide): boolean {
+    return side.phase === Phase.UntilClose;
+  },
+
+  done(side: StreamSide): void {
+    const s = stateOf(side);
+    if (side.phase !== Phase.Tunnel) side.phase = Phase.Start;
+    s.lineLength = 0;
+    if (s.kind === Kind.None) return;
+    const pairs = side.capture.state(httpPairs);
+    if (s.kind === Kind.Request) {
+      const exchange = pairs.add(side.stream, s.last, side.row, s.method);
+      s.last = exchange;
+      if (s.waiting === NONE) s.waiting = exchange;
+      pairs.requestOrdinal[exchange] = pairs.message(side.row, exchange);
+      s.kind = Kind.None;
+      return;
+    }
+    const peer = stateOf(side.peer);
+    let exchange = peer.waiting;
+    if (exchange === NONE) {
+      exchange = pairs.add(side.stream, peer.last, NONE, Method.Other);
+      peer.last = exchange;
+      peer.waiting = exchange;
+    }
+    pairs.message(side.row, exchange);
+    s.kind = Kind.None;
+    // Interim responses leave the request waiting (RFC 9110 section 15.2).
+    if (s.status >= 100 && s.status < 200 && s.status !== 101) return;
+    pairs.responseRow[exchange] = side.row;
+    pairs.status[exchange] = s.status;
+    peer.waiting = pairs.next[exchange] as number;
+    if (s.status === 101 || (pairs.method[exchange] === Method.Connect && s.status >= 200 && s.status < 300)) {
+      s.tunnel = true;
+      peer.tunnel = true;
+      pairs.tunnels.set(side.stream, exchange);
+    }
+  },
+};

@@ -1,0 +1,99 @@
+/** HTTP exchanges: which response answers which request. Filled while framing, in growing typed arrays; read at full depth. */
+
+import { defineState } from '../dissect/capture-index.ts';
+import { NONE } from '../table/packet-table.ts';
+
+/** Methods that change how the answer is framed (RFC 9112 section 6.3). */
+export const Method = { Other: 0, Head: 1, Connect: 2 } as const;
+
+function wider(from: Uint32Array): Uint32Array<ArrayBuffer> {
+  const to = new Uint32Array(2 * from.length);
+  to.set(from);
+  return to;
+}
+
+export class HttpPairs {
+  /** `tcp.stream` of each exchange. */
+  stream = new Uint32Array(256);
+  /** Position of the exchange on its connection, from 1. */
+  position = new Uint32Array(256);
+  /** Row that completes the request; NONE if it was not captured. */
+  requestRow = new Uint32Array(256);
+  /** Row that completes the response; NONE while there is none. */
+  responseRow = new Uint32Array(256);
+  /** Status code of the response; 0 while there is none. */
+  status = new Uint32Array(256);
+  /** Which of the HTTP messages that end in requestRow the request is, from 0. */
+  requestOrdinal = new Uint32Array(256);
+  /** One of `Method`. */
+  method = new Uint32Array(256);
+  /** Next and previous exchange of the same connection, NONE at the ends. */
+  next = new Uint32Array(256);
+  previous = new Uint32Array(256);
+  length = 0;
+
+  /** Messages in order: row that each ends in (ascending), and its exchange. */
+  #messageRow = new Uint32Array(512);
+  #messageExchange = new Uint32Array(512);
+  #messages = 0;
+  /** Streams that became tunnels: exchange of the CONNECT or upgrade, by stream. Few, so a map. */
+  readonly tunnels = new Map<number, number>();
+
+  /** Adds an exchange behind `previous` (NONE for the first of a connection) and returns its number. */
+  add(stream: number, previous: number, requestRow: number, method: number): number {
+    const at = this.length++;
+    if (at === this.stream.length) this.#grow();
+    this.stream[at] = stream;
+    this.position[at] = previous === NONE ? 1 : (this.position[previous] as number) + 1;
+    this.requestRow[at] = requestRow;
+    this.responseRow[at] = NONE;
+    this.status[at] = 0;
+    this.requestOrdinal[at] = 0;
+    this.method[at] = method;
+    this.next[at] = NONE;
+    this.previous[at] = previous;
+    if (previous !== NONE) this.next[previous] = at;
+    return at;
+  }
+
+  /** Notes that a message of `exchange` ends in `row`. Returns which of the row's messages it is, from 0. */
+  message(row: number, exchange: number): number {
+    const at = this.#messages++;
+    if (at === this.#messageRow.length) {
+      this.#messageRow = wider(this.#messageRow);
+      this.#messageExchange = wider(this.#messageExchange);
+    }
+    this.#messageRow[at] = row;
+    this.#messageExchange[at] = exchange;
+    let ordinal = 0;
+    while (ordinal < at && ordinal < 1000 && this.#messageRow[at - ordinal - 1] === row) ordinal++;
+    return ordinal;
+  }
+
+  /** Exchange of the `ordinal`th HTTP message that ends in `row`; NONE if the index has not seen it as one. */
+  find(row: number, ordinal: number): number {
+    let low = 0;
+    let high = this.#messages;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#messageRow[middle] as number) < row) low = middle + 1;
+      else high = middle;
+    }
+    const at = low + ordinal;
+    return at < this.#messages && this.#messageRow[at] === row ? (this.#messageExchange[at] as number) : NONE;
+  }
+
+  #grow(): void {
+    this.stream = wider(this.stream);
+    this.position = wider(this.position);
+    this.requestRow = wider(this.requestRow);
+    this.responseRow = wider(this.responseRow);
+    this.status = wider(this.status);
+    this.requestOrdinal = wider(this.requestOrdinal);
+    this.method = wider(this.method);
+    this.next = wider(this.next);
+    this.previous = wider(this.previous);
+  }
+}
+
+export const httpPairs = defineState(() => new HttpPairs());

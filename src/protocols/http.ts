@@ -1,0 +1,435 @@
+/** HTTP/1.x (RFC 9110, RFC 9112). */
+
+import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
+import type { Time } from '../dissect/field.ts';
+import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
+import { tables } from '../dissect/tables.ts';
+import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
+import { data } from './data.ts';
+import { type Chunked, decode, knownCoding, MAX_DECODED, readChunks } from './http-body.ts';
+import { codeDescriptions, f, headerFields } from './http-fields.ts';
+import { httpFramer } from './http-framer.ts';
+import { httpPairs, Method } from './http-pairs.ts';
+import { isRequest, isResponse, looksLikeHttp } from './http-start.ts';
+import { requestUriOf } from './http-uri.ts';
+import { callMedia } from './media.ts';
+
+/** Header lines shown of one message; HTTP messages shown of one buffer. */
+const MAX_LINES = 5000;
+const MAX_MESSAGES = 1000;
+
+/** What the headers of a message say about its body and its place. */
+interface Head {
+  host: string;
+  contentType: string;
+  contentEncoding: string;
+  chunked: boolean;
+  contentLength: number;
+}
+
+/** Offset of the LF that ends the line at `from`, -1 if there is none. */
+function lineFeed(b: Buf, from: number): number {
+  const at = b.bytes.indexOf(0x0a, from);
+  return at < 0 || at >= b.end ? -1 : at;
+}
+
+/** End of the text of a line that ends with LF at `lf`: without CR. */
+function textEnd(b: Buf, from: number, lf: number): number {
+  return lf > from && b.u8(lf - 1) === 0x0d ? lf - 1 : lf;
+}
+
+/** Text as Wireshark has it for HTTP: US-ASCII, every other byte as U+FFFD. What is shown is read as UTF-8 where the two differ. */
+function ascii(b: Buf, at: number, length: number): string {
+  const bytes = b.slice(at, length);
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  return /[\x80-\xff]/.test(text) ? text.replace(/[\x80-\xff]/g, '\ufffd') : text;
+}
+
+/** Text with line ends written out, as the tree shows lines. */
+function shown(text: string): string {
+  return text.replaceAll('\r', '\\r').replaceAll('\n', '\\n');
+}
+
+interface Start {
+  readonly method: string;
+  readonly uri: string;
+  readonly status: number;
+  readonly line: string;
+}
+
+function requestLine(layer: Layer, b: Buf, from: number, to: number, next: number): Start {
+  const node = layer.text(from, next - from, shown(b.text(from, next - from)));
+  node.expert(f.chat, from, next - from, shown(b.text(from, next - from)));
+  let space = b.bytes.indexOf(0x20, from);
+  if (space < 0 || space > to) space = to;
+  const method = ascii(b, from, space - from);
+  node.add(f.method, from, space - from, method);
+  const uriAt = Math.min(space + 1, to);
+  let uriEnd = b.bytes.indexOf(0x20, uriAt);
+  if (uriEnd < 0 || uriEnd > to) uriEnd = to;
+  const uri = ascii(b, uriAt, uriEnd - uriAt);
+  const uriNode = node.add(f.uri, uriAt, uriEnd - uriAt, uri);
+  const mark = uri.indexOf('?');
+  if (mark >= 0) {
+    const query = uri.slice(mark + 1);
+    // Offsets count bytes; the question mark is found in the bytes as the text may hold wider characters.
+    const queryAt = b.bytes.indexOf(0x3f, uriAt) + 1;
+    uriNode.add(f.path, uriAt, queryAt - 1 - uriAt, uri.slice(0, mark));
+    const queryNode = uriNode.add(f.query, queryAt, uriEnd - queryAt, query);
+    let at = queryAt;
+    for (let count = 0; at < uriEnd && count < MAX_LINES; count++) {
+      let end = b.bytes.indexOf(0x26, at);
+      if (end < 0 || end > uriEnd) end = uriEnd;
+      queryNode.add(f.parameter, at, end - at, ascii(b, at, end - at));
+      at = end + 1;
+    }
+  }
+  const versionAt = Math.min(uriEnd + 1, to);
+  node.add(f.requestVersion, versionAt, to - versionAt, ascii(b, versionAt, to - versionAt));
+  return { method, uri, status: 0, line: ascii(b, from, to - from) };
+}
+
+function statusLine(layer: Layer, b: Buf, from: number, to: number, next: number): Start {
+  const node = layer.text(from, next - from, shown(b.text(from, next - from)));
+  node.expert(f.chat, from, next - from, shown(b.text(from, next - from)));
+  let space = b.bytes.indexOf(0x20, from);
+  if (space < 0 || space > to) space = to;
+  node.add(f.responseVersion, from, space - from, ascii(b, from, space - from));
+  let codeAt = space;
+  while (codeAt < to && b.u8(codeAt) === 0x20) codeAt++;
+  const digits = /^[0-9]{1,3}/.exec(ascii(b, codeAt, Math.min(3, to - codeAt)))?.[0] ?? '';
+  const status = digits === '' ? 0 : Number(digits);
+  if (codeAt + 3 <= to) {
+    node.add(f.code, codeAt, 3, status);
+    node.add(f.codeDesc, codeAt, 3, codeDescriptions.get(status) ?? otherDescription(status));
+    if (codeAt + 4 <= to) node.add(f.phrase, codeAt + 4, to - codeAt - 4, ascii(b, codeAt + 4, to - codeAt - 4));
+  }
+  return { method: '', uri: '', status, line: ascii(b, from, to - from) };
+}
+
+function otherDescription(status: number): string {
+  if (status < 100 || status >= 600) return 'Unknown (Unknown)';
+  return codeDescriptions.get(Math.floor(status / 100) * 100 + 99) ?? '';
+}
+
+function header(layer: Layer, b: Buf, from: number, next: number, isRequestLine: boolean, head: Head): void {
+  const raw = ascii(b, from, next - from);
+  const display = b.text(from, next - from);
+  let colon = b.bytes.indexOf(0x3a, from);
+  if (colon < 0 || colon >= next) colon = -1;
+  const lineField = isRequestLine ? f.requestLine : f.responseLine;
+  if (colon < 0) {
+    layer.text(from, next - from, shown(display));
+    return;
+  }
+  const name = ascii(b, from, colon - from).toLowerCase();
+  let valueAt = colon + 1;
+  while (valueAt < next && (b.u8(valueAt) === 0x20 || b.u8(valueAt) === 0x09)) valueAt++;
+  let valueEnd = next;
+  while (valueEnd > valueAt && isBlank(b.u8(valueEnd - 1))) valueEnd--;
+  const value = ascii(b, valueAt, valueEnd - valueAt);
+  const field = headerFields.get(name);
+  if (field === undefined) {
+    layer.add(lineField, from, next - from, raw, { display: shown(display) });
+    return;
+  }
+  const node = layer.add(field, from, next - from, value, { display: b.text(valueAt, valueEnd - valueAt) });
+  layer.add(lineField, from, next - from, raw, { display: shown(display), hidden: true });
+  switch (name) {
+    case 'host':
+      head.host = value;
+      break;
+    case 'content-type':
+      head.contentType = value;
+      break;
+    case 'content-encoding':
+      head.contentEncoding = value.toLowerCase();
+      break;
+    case 'transfer-encoding':
+      head.chunked = /(^|,)\s*chunked\s*$/i.test(value) || /chunked/i.test(value);
+      break;
+    case 'content-length': {
+      const digits = /^0*([0-9]+)/.exec(value)?.[1];
+      if (digits === undefined || digits.length > 20) break;
+      const length = BigInt(digits);
+      if (length > 0x7fffffffffffffffn) break;
+      head.contentLength = Number(length);
+      node.add(f.contentLength, from, next - from, length);
+      break;
+    }
+    case 'cookie':
+      pairs(node, b, valueAt, valueEnd);
+      break;
+    case 'authorization':
+    case 'proxy-authorization':
+      credentials(node, value, from, next);
+      break;
+  }
+}
+
+function isBlank(octet: number): boolean {
+  return octet === 0x20 || octet === 0x09 || octet === 0x0d || octet === 0x0a;
+}
+
+/** Cookie pairs (RFC 6265 section 4.2.1). */
+function pairs(node: Node, b: Buf, from: number, to: number): void {
+  let at = from;
+  for (let count = 0; at < to && count < MAX_LINES; count++) {
+    let end = b.bytes.indexOf(0x3b, at);
+    if (end < 0 || end > to) end = to;
+    while (at < end && isBlank(b.u8(at))) at++;
+    if (end > at) node.add(f.cookiePair, at, end - at, ascii(b, at, end - at));
+    at = end + 1;
+  }
+}
+
+/** Basic credentials (RFC 7617). */
+function credentials(node: Node, value: string, from: number, next: number): void {
+  const match = /^basic\s+([A-Za-z0-9+/=]+)/i.exec(value);
+  if (match === null) return;
+  node.add(f.credentials, from, next - from, Buffer.from(match[1] as string, 'base64').toString('utf8'));
+}
+
+function elapsed(d: Dissection, from: number, to: number): Time {
+  const a = d.capture.packets.chunkOf(from);
+  const b = d.capture.packets.chunkOf(to);
+  let sec = (b.sec[to & CHUNK_MASK] as number) - (a.sec[from & CHUNK_MASK] as number);
+  let nsec = (b.nsec[to & CHUNK_MASK] as number) - (a.nsec[from & CHUNK_MASK] as number);
+  if (nsec < 0) {
+    sec--;
+    nsec += 1_000_000_000;
+  }
+  return { sec, nsec };
+}
+
+/** What the index knows of the exchange that this message is part of. */
+function exchangeFields(d: Dissection, layer: Layer, at: number, exchange: number, request: boolean): void {
+  if (exchange === NONE) return;
+  const p = d.capture.state(httpPairs);
+  const requestRow = p.requestRow[exchange] as number;
+  const responseRow = p.responseRow[exchange] as number;
+  const previous = p.previous[exchange] as number;
+  const next = p.next[exchange] as number;
+  const frame = (field: (typeof f)['requestIn'], row: number | undefined): void => {
+    if (row !== undefined && row !== NONE) layer.add(field, at, 0, row + 1);
+  };
+  layer.add(request ? f.requestNumber : f.responseNumber, at, 0, p.position[exchange] as number);
+  if (!request && requestRow !== NONE) layer.add(f.time, at, 0, elapsed(d, requestRow, d.row));
+  if (previous !== NONE) {
+    frame(f.previousRequestIn, p.requestRow[previous]);
+    if (!request) frame(f.previousResponseIn, p.responseRow[previous]);
+  }
+  if (request) frame(f.responseIn, responseRow);
+  else frame(f.requestIn, requestRow);
+  if (next !== NONE) {
+    frame(f.nextRequestIn, p.requestRow[next]);
+    if (!request) frame(f.nextResponseIn, p.responseRow[next]);
+  }
+  if (!request && requestRow !== NONE) {
+    const uri = requestUriOf(d, requestRow, p.requestOrdinal[exchange] as number);
+    if (uri !== '') layer.add(f.responseForUri, at, 0, uri);
+  }
+}
+
+/** The URI with scheme and host, where the request line holds only a path (RFC 9110 section 7.1). */
+function fullUri(start: Start, host: string): string {
+  if (start.method === 'CONNECT' || start.uri === '*') return host === '' || start.uri === '*' ? '' : start.uri;
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(start.uri)) return start.uri;
+  return host === '' ? '' : `http://${host}${start.uri}`;
+}
+
+/** One message at `from`; gives the offset behind it. */
+function message(d: Dissection, protocol: Protocol, b: Buf, from: number, ordinal: number, info: string[]): number {
+  const isReply = isResponse(b.bytes, from, b.end);
+  const lf = lineFeed(b, from);
+  const layer = d.layer(protocol, b, from);
+  const to = lf < 0 ? b.end : textEnd(b, from, lf);
+  let at = lf < 0 ? b.end : lf + 1;
+  const start = isReply ? statusLine(layer, b, from, to, at) : requestLine(layer, b, from, to, at);
+  const head: Head = { host: '', contentType: '', contentEncoding: '', chunked: false, contentLength: -1 };
+  for (let count = 0; at < b.end; count++) {
+    const feed = lineFeed(b, at);
+    let next = feed < 0 ? b.end : feed + 1;
+    if (feed >= 0 && textEnd(b, at, feed) === at) {
+      layer.text(at, next - at, shown(b.text(at, next - at)));
+      at = next;
+      break;
+    }
+    // A line that begins with a blank goes on from the one before (RFC 9112 section 5.2).
+    while (next < b.end && (b.u8(next) === 0x20 || b.u8(next) === 0x09)) {
+      const more = lineFeed(b, next);
+      next = more < 0 ? b.end : more + 1;
+    }
+    if (count < MAX_LINES) header(layer, b, at, next, !isReply, head);
+    at = next;
+  }
+  const place = layer.node.offset;
+  const p = d.capture.state(httpPairs);
+  const exchange = d.transport?.kind === 'tcp' ? p.find(d.row, ordinal) : NONE;
+  if (isReply) layer.add(f.isResponse, place, 0, true, { hidden: true });
+  else {
+    const uri = fullUri(start, head.host);
+    if (uri !== '') layer.add(f.fullUri, place, 0, uri);
+    const notification = start.method === 'NOTIFY';
+    layer.add(notification ? f.isNotification : f.isRequest, place, 0, true, { hidden: true });
+  }
+  exchangeFields(d, layer, place, exchange, !isReply);
+  layer.summary = start.line;
+  const type = head.contentType.split(';')[0]?.trim() ?? '';
+  info.push(`${start.line}${isReply ? ' ' : ' '}${type === '' ? '' : ` (${type})`}`);
+  return body(d, layer, b, at, head, bodyless(d, start, isReply, exchange), isReply);
+}
+
+/** True for messages whose headers are all there is (RFC 9110 section 6.4.1). */
+function bodyless(d: Dissection, start: Start, isReply: boolean, exchange: number): boolean {
+  if (!isReply) return false;
+  if ((start.status >= 100 && start.status < 200) || start.status === 204 || start.status === 304) return true;
+  if (exchange === NONE) return false;
+  const method = d.capture.state(httpPairs).method[exchange];
+  return method === Method.Head || (method === Method.Connect && start.status >= 200 && start.status < 300);
+}
+
+function body(d: Dissection, layer: Layer, b: Buf, at: number, head: Head, none: boolean, isReply: boolean): number {
+  layer.size(at - layer.node.offset, at);
+  if (none || at >= b.end) return at;
+  if (!head.chunked && head.contentLength < 0 && !isReply) return at;
+  let end = head.chunked || head.contentLength < 0 ? b.end : Math.min(b.end, at + head.contentLength);
+  let content = b.from(at, end);
+  if (head.chunked) {
+    const chunked = readChunks(b.bytes, at, b.end);
+    if (chunked.chunks.length > 0) {
+      end = chunked.end;
+      chunkFields(layer, b, chunked, end);
+      content = d.newBuf('De-chunked entity body', chunked.body);
+    }
+  }
+  layer.size(at - layer.node.offset, end);
+  if (content.length === 0) return end;
+  content = decoded(d, layer, b, at, end, content, head.contentEncoding);
+  const zero = content.bytes.indexOf(0, content.offset);
+  const textLength = (zero < 0 || zero > content.end ? content.end : zero) - content.offset;
+  layer.add(f.fileData, content.offset, content.length, ascii(content, content.offset, textLength), {
+    display: `${content.length} byte${content.length === 1 ? '' : 's'}`,
+  });
+  callMedia(d, content, head.contentType);
+  return end;
+}
+
+function chunkFields(layer: Layer, b: Buf, chunked: Chunked, end: number): void {
+  const start = chunked.chunks[0]?.start ?? end;
+  const tree = layer.text(start, end - start, 'HTTP chunked response');
+  for (const chunk of chunked.chunks.slice(0, MAX_LINES)) {
+    const there = Math.max(0, Math.min(chunk.size, end - chunk.data));
+    const label = chunk.size === 0 ? 'End of chunked encoding' : `Data chunk (${chunk.size} octets)`;
+    const node = tree.text(chunk.start, chunk.data + there - chunk.start, label);
+    node.add(f.chunkSize, chunk.start, chunk.data - chunk.start, chunk.size);
+    if (there > 0) node.bytes(f.chunkData, chunk.data, there);
+    if (there === chunk.size && chunk.size > 0 && chunk.data + there + 2 <= end) node.bytes(f.chunkBoundary, chunk.data + there, 2);
+  }
+  if (chunked.trailers >= 0) {
+    let at = chunked.trailers;
+    while (at < end) {
+      const feed = lineFeed(b, at);
+      const next = feed < 0 || feed >= end ? end : feed + 1;
+      if (next - at > 2) layer.add(f.trailer, at, next - at, ascii(b, at, next - at));
+      at = next;
+    }
+  }
+}
+
+/** Undoes the content coding; the bytes as they are if that fails. */
+function decoded(d: Dissection, layer: Layer, b: Buf, at: number, end: number, content: Buf, coding: string): Buf {
+  if (coding === '' || coding === 'identity' || !knownCoding(coding)) return content;
+  const result = decode(coding, content.slice(content.offset, content.length));
+  const what = `Content-encoded entity body (${coding}): ${content.length} bytes`;
+  if (result === null || result.cut) {
+    const note = result === null ? '[Error: Decompression failed]' : `[decoded body larger than ${MAX_DECODED} bytes: not decoded]`;
+    layer.text(at, end - at, `${what} ${note}`).expert(f.decompressionFailed);
+    return content;
+  }
+  layer.text(at, Math.max(0, Math.min(end, b.end) - at), `${what} -> ${result.bytes.length} bytes`);
+  return d.newBuf('Uncompressed entity body', result.bytes);
+}
+
+/** Bytes on an HTTP connection that are no HTTP: the rest of a body, or what a tunnel carries. */
+function continuation(d: Dissection, protocol: Protocol, b: Buf, from: number): void {
+  const content = b.from(from);
+  const stream = d.transport?.kind === 'tcp' ? d.transport.stream : NONE;
+  const p = d.capture.state(httpPairs);
+  const tunnel = stream === NONE ? undefined : p.tunnels.get(stream);
+  const row = tunnel === undefined ? NONE : (p.responseRow[tunnel] as number);
+  const layer = d.layer(protocol, content);
+  layer.size(0);
+  if (tunnel !== undefined && row !== NONE && d.row > row) {
+    layer.summary = 'Tunnel';
+    const target =
+      p.method[tunnel] === Method.Connect ? requestUriOf(d, p.requestRow[tunnel] as number, p.requestOrdinal[tunnel] as number) : '';
+    const match = /^(.*):([0-9]{1,5})$/.exec(target);
+    if (match !== null) {
+      layer.add(f.connectHost, from, 0, match[1] as string);
+      layer.add(f.connectPort, from, 0, Number(match[2]));
+    }
+    const inner = match === null ? undefined : tables.tcpPort.lookup(Number(match[2]) & 0xffff);
+    d.call(inner !== undefined && inner !== http ? inner : data, content);
+    return;
+  }
+  layer.summary = 'Continuation';
+  d.column(protocol, 'Continuation');
+  d.call(data, content);
+}
+
+function dissectAs(d: Dissection, b: Buf, protocol: Protocol): void {
+  const info: string[] = [];
+  let at = b.offset;
+  for (let ordinal = 0; at < b.end && ordinal < MAX_MESSAGES; ordinal++) {
+    if (!isResponse(b.bytes, at, b.end) && !isRequest(b.bytes, at, b.end)) {
+      continuation(d, protocol, b, at);
+      break;
+    }
+    const next = message(d, protocol, b, at, ordinal, info);
+    if (next <= at) break;
+    at = next;
+  }
+  if (info.length > 0) d.column(protocol, info.join(' , '));
+}
+
+const fields = [...Object.values(f), ...headerFields.values()];
+
+/** On its ports: takes whatever comes, as Wireshark does (what is no message is a continuation). */
+export const http: Protocol = defineProtocol({
+  name: 'http',
+  short: 'HTTP',
+  title: 'Hypertext Transfer Protocol',
+  osi: '7',
+  pdu: 'Message',
+  hue: 'app',
+  fields,
+  framer: httpFramer,
+  dissect: (d, b) => dissectAs(d, b, http),
+});
+
+/** On any other port: where the first line says that it is HTTP. */
+export const httpElsewhere: Protocol = defineProtocol({
+  name: 'http',
+  short: 'HTTP',
+  title: 'Hypertext Transfer Protocol',
+  osi: '7',
+  pdu: 'Message',
+  hue: 'app',
+  fields: [],
+  accepts: (bytes, offset, end) => looksLikeHttp(bytes, offset, end),
+  framer: httpFramer,
+  dissect: (d, b) => dissectAs(d, b, http),
+});
+
+/** HTTP over UDP for discovery (UPnP Device Architecture 1.1, section 1). */
+export const ssdp: Protocol = defineProtocol({
+  name: 'ssdp',
+  short: 'SSDP',
+  title: 'Simple Service Discovery Protocol',
+  osi: '7',
+  pdu: 'Message',
+  hue: 'app',
+  fields: [],
+  dissect: (d, b) => dissectAs(d, b, ssdp),
+});

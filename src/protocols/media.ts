@@ -1,0 +1,301 @@
+/** What message bodies hold, by media type: text by lines, forms, pictures; anything else is just named. */
+
+import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
+import * as fields from '../dissect/field.ts';
+import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
+import { data } from './data.ts';
+import { json } from './json.ts';
+import { xml } from './xml.ts';
+
+const { bool, bytes, none, string, uint16, uint32, uint8 } = fields;
+const BODY = { osi: '6', pdu: 'Body', hue: 'app' as const };
+
+/** Lines and form items shown of one body. */
+const MAX_ITEMS = 10_000;
+
+/** The media type of the body at hand: handed from `callMedia` to the dissector it calls. */
+let mediaType = '';
+
+function summary(layer: Layer): void {
+  if (mediaType !== '') layer.summary = mediaType;
+}
+
+function lines(d: Dissection, b: Buf): void {
+  const layer = d.layer(dataTextLines, b);
+  let at = b.offset;
+  let count = 0;
+  while (at < b.end) {
+    let end = b.bytes.indexOf(0x0a, at) + 1;
+    if (end === 0 || end > b.end) end = b.end;
+    if (count++ < MAX_ITEMS)
+      layer.text(
+        at,
+        end - at,
+        b
+          .text(at, Math.min(end - at, 1000))
+          .replaceAll('\r', '\\r')
+          .replaceAll('\n', '\\n'),
+      );
+    at = end;
+  }
+  layer.summary = `${mediaType === '' ? '' : `${mediaType} · `}${count} line${count === 1 ? '' : 's'}`;
+}
+
+export const dataTextLines: Protocol = defineProtocol({
+  name: 'data-text-lines',
+  short: 'data-text-lines',
+  title: 'Line-based text data',
+  ...BODY,
+  fields: [],
+  dissect: lines,
+});
+
+const form = {
+  key: string('urlencoded-form.key', 'Key'),
+  value: string('urlencoded-form.value', 'Value'),
+};
+
+/** Percent-encoded text of a form; what is not well encoded stays as it is. */
+function formText(text: string): string {
+  const spaced = text.replaceAll('+', ' ');
+  try {
+    return decodeURIComponent(spaced);
+  } catch {
+    return spaced;
+  }
+}
+
+export const urlencodedForm: Protocol = defineProtocol({
+  name: 'urlencoded-form',
+  short: 'URL-encoded form',
+  title: 'HTML Form URL Encoded',
+  ...BODY,
+  fields: Object.values(form),
+  dissect(d, b) {
+    const layer = d.layer(urlencodedForm, b);
+    summary(layer);
+    let at = b.offset;
+    for (let count = 0; at < b.end && count < MAX_ITEMS; count++) {
+      let end = b.bytes.indexOf(0x26, at);
+      if (end < 0 || end > b.end) end = b.end;
+      let equals = b.bytes.indexOf(0x3d, at);
+      if (equals < 0 || equals > end) equals = end;
+      const key = formText(b.text(at, equals - at));
+      const value = equals < end ? formText(b.text(equals + 1, end - equals - 1)) : '';
+      const item = layer.text(at, end - at, `Form item: "${key}" = "${value}"`);
+      item.add(form.key, at, equals - at, key);
+      item.add(form.value, Math.min(equals + 1, end), Math.max(0, end - equals - 1), value);
+      at = end + 1;
+    }
+  },
+});
+
+const mediaField = bytes('media.type', 'Media type');
+
+export const media: Protocol = defineProtocol({
+  name: 'media',
+  short: 'Media',
+  title: 'Media Type',
+  ...BODY,
+  fields: [mediaField],
+  dissect(d, b) {
+    const layer = d.layer(media, b);
+    summary(layer);
+    if (b.length > 0) layer.bytes(mediaField, b.offset, b.length, { display: `${mediaType} (${b.length} bytes)` });
+  },
+});
+
+const png_ = {
+  signature: bytes('png.signature', 'PNG Signature'),
+  length: uint32('png.chunk.len', 'Len'),
+  type: string('png.chunk.type', 'Chunk'),
+  ancillary: bool('png.chunk.flag.ancillary', 'Ancillary', {
+    mask: 0x20000000,
+    bool: ['This is an ANCILLARY chunk', 'This is a CRITICAL chunk'],
+  }),
+  private: bool('png.chunk.flag.private', 'Private', { mask: 0x00200000, bool: ['This is a PRIVATE chunk', 'This is a PUBLIC chunk'] }),
+  safe: bool('png.chunk.flag.stc', 'Safe To Copy', {
+    mask: 0x00000020,
+    bool: ['This chunk is SAFE TO COPY', 'This chunk is NOT safe to copy'],
+  }),
+  data: none('png.chunk.data', 'Data'),
+  crc: uint32('png.chunk.crc', 'CRC', { base: 'hex' }),
+  width: uint32('png.ihdr.width', 'Width'),
+  height: uint32('png.ihdr.height', 'Height'),
+  depth: uint8('png.ihdr.bitdepth', 'Bit Depth'),
+  colour: uint8('png.ihdr.colour_type', 'Colour Type', {
+    names: fields.names({ 0: 'Greyscale', 2: 'Truecolour', 3: 'Indexed-colour', 4: 'Greyscale with alpha', 6: 'Truecolour with alpha' }),
+  }),
+  compression: uint8('png.ihdr.compression_method', 'Compression Method', { names: fields.names({ 0: 'Deflate' }) }),
+  filter: uint8('png.ihdr.filter_method', 'Filter Method', { names: fields.names({ 0: 'Adaptive' }) }),
+  interlace: uint8('png.ihdr.interlace_method', 'Interlace Method', { names: fields.names({ 0: 'No interlace', 1: 'Adam7' }) }),
+};
+
+const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+
+/** ISO/IEC 15948. */
+export const png: Protocol = defineProtocol({
+  name: 'png',
+  short: 'PNG',
+  title: 'Portable Network Graphics',
+  ...BODY,
+  fields: Object.values(png_),
+  dissect(d, b) {
+    const layer = d.layer(png, b);
+    summary(layer);
+    layer.bytes(png_.signature, b.offset, 8);
+    let at = b.offset + 8;
+    for (let count = 0; layer.ok && at < b.end && count < MAX_ITEMS; count++) {
+      if (!layer.has(at, 8)) return;
+      const length = b.u32(at);
+      const type = b.text(at + 4, 4);
+      const chunk = layer.text(at, Math.min(12 + length, b.end - at), type);
+      chunk.uint(png_.length, at);
+      chunk.string(png_.type, at + 4, 4);
+      for (const flag of [png_.ancillary, png_.private, png_.safe]) chunk.uint(flag, at + 4, 4);
+      const body = at + 8;
+      if (!layer.has(body, length)) return;
+      if (type === 'IHDR' && length >= 13) {
+        layer.summary = `${b.u32(body)} × ${b.u32(body + 4)}`;
+        chunk.uint(png_.width, body);
+        chunk.uint(png_.height, body + 4);
+        chunk.uint(png_.depth, body + 8);
+        chunk.uint(png_.colour, body + 9);
+        chunk.uint(png_.compression, body + 10);
+        chunk.uint(png_.filter, body + 11);
+        chunk.uint(png_.interlace, body + 12);
+      } else if (length > 0) chunk.add(png_.data, body, length, null);
+      chunk.uint(png_.crc, body + length);
+      at = body + length + 4;
+    }
+  },
+});
+
+const gif = {
+  version: string('image-gif.version', 'Version'),
+  width: uint16('image-gif.screen.width', 'Screen width'),
+  height: uint16('image-gif.screen.height', 'Screen height'),
+};
+
+export const imageGif: Protocol = defineProtocol({
+  name: 'image-gif',
+  short: 'image-gif',
+  title: 'Compuserve GIF',
+  ...BODY,
+  fields: Object.values(gif),
+  dissect(d, b) {
+    const layer = d.layer(imageGif, b);
+    layer.string(gif.version, b.offset, 6);
+    const width = layer.uintLe(gif.width, b.offset + 6);
+    const height = layer.uintLe(gif.height, b.offset + 8);
+    layer.summary = `${width} × ${height}`;
+  },
+});
+
+const jfif = { marker: uint16('image-jfif.marker', 'Marker', { base: 'hex' }), length: uint16('image-jfif.length', 'Length') };
+
+/** The marker segments of a JPEG up to the first scan. */
+export const imageJfif: Protocol = defineProtocol({
+  name: 'image-jfif',
+  short: 'JPEG JFIF image',
+  title: 'JPEG File Interchange Format',
+  ...BODY,
+  fields: Object.values(jfif),
+  dissect(d, b) {
+    const layer = d.layer(imageJfif, b);
+    summary(layer);
+    layer.uint(jfif.marker, b.offset);
+    let at = b.offset + 2;
+    for (let count = 0; layer.ok && at + 4 <= b.end && count < MAX_ITEMS && b.u8(at) === 0xff; count++) {
+      const marker = layer.uint(jfif.marker, at);
+      const length = layer.uint(jfif.length, at + 2);
+      if (marker === 0xffda || length < 2) return;
+      at += 2 + length;
+    }
+  },
+});
+
+const part = string('mime_multipart.part', 'Encapsulated multipart part');
+const multipartType = string('mime_multipart.type', 'Type');
+
+/** RFC 2046 section 5.1: each part is given to the protocol of its media type. */
+export const mimeMultipart: Protocol = defineProtocol({
+  name: 'mime_multipart',
+  short: 'MIME multipart',
+  title: 'MIME Multipart Media Encapsulation',
+  ...BODY,
+  fields: [multipartType, part],
+  dissect(d, b) {
+    const type = mediaType;
+    const layer = d.layer(mimeMultipart, b);
+    layer.summary = type;
+    layer.add(multipartType, b.offset, 0, type.split(';')[0] ?? '');
+    const match = /boundary="?([^";]{1,200})"?/i.exec(type);
+    if (match === null) return;
+    const text = latin1.decode(b.slice(b.offset, b.length));
+    const mark = `--${match[1]}`;
+    let at = text.indexOf(mark);
+    for (let count = 0; at >= 0 && count < 1000; count++) {
+      let start = text.indexOf('\n', at);
+      if (start < 0 || text.startsWith('--', at + mark.length)) return;
+      start++;
+      const next = text.indexOf(`\n${mark}`, start - 1);
+      const end = next < 0 ? text.length : next > start && text[next - 1] === '\r' ? next - 1 : next;
+      const head = /\r?\n\r?\n/.exec(text.slice(start, Math.min(end, start + 65536)));
+      const headers = head === null ? '' : text.slice(start, start + head.index);
+      const bodyAt = head === null ? start : start + head.index + head[0].length;
+      const partType = /^content-type:[ \t]*([^\r\n]*)/im.exec(headers)?.[1] ?? '';
+      layer.add(part, b.offset + start, Math.max(0, end - start), partType === '' ? '' : partType);
+      if (end > bodyAt) callMedia(d, b.from(b.offset + bodyAt, b.offset + end), partType);
+      if (next < 0) return;
+      at = next + 1;
+    }
+  },
+});
+
+const latin1 = new TextDecoder('latin1');
+
+const BY_TYPE: Readonly<Record<string, () => Protocol>> = {
+  'application/json': () => json,
+  'application/json-rpc': () => json,
+  'application/jsonrequest': () => json,
+  'application/problem+json': () => json,
+  'application/manifest+json': () => json,
+  'application/x-www-form-urlencoded': () => urlencodedForm,
+  'application/javascript': () => dataTextLines,
+  'application/x-javascript': () => dataTextLines,
+  'application/x-ns-proxy-autoconfig': () => dataTextLines,
+  'application/xml': () => xml,
+  'text/xml': () => xml,
+  'application/soap+xml': () => xml,
+  'application/xhtml+xml': () => xml,
+  'application/rss+xml': () => xml,
+  'application/atom+xml': () => xml,
+  'image/svg+xml': () => xml,
+  'image/png': () => png,
+  'image/gif': () => imageGif,
+  'image/jpg': () => imageJfif,
+  'image/jpeg': () => imageJfif,
+};
+
+/** The protocol for a body of the media type; `media` for those that none knows, undefined without a type. */
+export function mediaProtocol(type: string, b: Buf): Protocol | undefined {
+  const word = (type.split(';')[0] ?? '').trim().toLowerCase();
+  if (word === '') return undefined;
+  const found = Object.hasOwn(BY_TYPE, word) ? BY_TYPE[word]?.() : undefined;
+  if (found === png) return PNG_SIGNATURE.every((octet, i) => b.u8(b.offset + i) === octet) ? png : media;
+  if (found === imageGif) return b.text(b.offset, 3) === 'GIF' ? imageGif : media;
+  if (found === imageJfif) return b.u16(b.offset) === 0xffd8 ? imageJfif : media;
+  if (found !== undefined) return found;
+  if (word.startsWith('multipart/')) return mimeMultipart;
+  if (word.startsWith('text/')) return dataTextLines;
+  return media;
+}
+
+/** Calls the protocol for a body of media type `type` ('' if it has none: data). */
+export function callMedia(d: Dissection, b: Buf, type: string): void {
+  const before = mediaType;
+  mediaType = type;
+  d.call(mediaProtocol(type, b) ?? data, b);
+  mediaType = before;
+}

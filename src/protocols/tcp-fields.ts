@@ -1,0 +1,130 @@
+/** Fields of the TCP header and of its analysis. */
+import { bool, bytes, expert, framenum, int32, names, none, reltime, string, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { Flag } from '../flow/seq.ts';
+
+const made = { generated: true } as const;
+
+export const tcpFields = {
+  srcport: uint16('tcp.srcport', 'Source Port', { also: ['tcp.port'] }),
+  dstport: uint16('tcp.dstport', 'Destination Port', { also: ['tcp.port'] }),
+  stream: uint32('tcp.stream', 'Stream index', made),
+  completeness: uint8('tcp.completeness', 'Conversation completeness', made),
+  len: uint32('tcp.len', 'TCP Segment Len', made),
+  seq: uint32('tcp.seq', 'Sequence Number'),
+  seqRaw: uint32('tcp.seq_raw', 'Sequence Number (raw)'),
+  nxtseq: uint32('tcp.nxtseq', 'Next Sequence Number', made),
+  ack: uint32('tcp.ack', 'Acknowledgment Number'),
+  ackRaw: uint32('tcp.ack_raw', 'Acknowledgment number (raw)'),
+  hdrLen: uint8('tcp.hdr_len', 'Header Length'),
+  flags: uint16('tcp.flags', 'Flags', { base: 'hex', mask: 0xfff }),
+  res: bool('tcp.flags.res', 'Reserved', { mask: 0xe00 }),
+  ae: bool('tcp.flags.ae', 'Accurate ECN', { mask: 0x100 }),
+  cwr: bool('tcp.flags.cwr', 'Congestion Window Reduced', { mask: 0x080 }),
+  ece: bool('tcp.flags.ece', 'ECN-Echo', { mask: 0x040 }),
+  urg: bool('tcp.flags.urg', 'Urgent', { mask: 0x020 }),
+  flagAck: bool('tcp.flags.ack', 'Acknowledgment', { mask: 0x010 }),
+  push: bool('tcp.flags.push', 'Push', { mask: 0x008 }),
+  reset: bool('tcp.flags.reset', 'Reset', { mask: 0x004 }),
+  syn: bool('tcp.flags.syn', 'Syn', { mask: 0x002 }),
+  fin: bool('tcp.flags.fin', 'Fin', { mask: 0x001 }),
+  flagsText: string('tcp.flags.str', 'TCP Flags', made),
+  windowValue: uint16('tcp.window_size_value', 'Window'),
+  window: uint32('tcp.window_size', 'Calculated window size', made),
+  scaleFactor: int32('tcp.window_size_scalefactor', 'Window size scaling factor', made),
+  checksum: uint16('tcp.checksum', 'Checksum', { base: 'hex' }),
+  checksumStatus: uint8('tcp.checksum.status', 'Checksum Status', {
+    generated: true,
+    names: names({ 0: 'Bad', 1: 'Good', 2: 'Unverified', 3: 'Not present' }),
+  }),
+  urgent: uint16('tcp.urgent_pointer', 'Urgent Pointer'),
+  timeRelative: reltime('tcp.time_relative', 'Time since first frame in this TCP stream', { generated: true, unit: ' seconds' }),
+  timeDelta: reltime('tcp.time_delta', 'Time since previous frame in this TCP stream', { generated: true, unit: ' seconds' }),
+  payload: bytes('tcp.payload', 'TCP payload'),
+  segmentData: bytes('tcp.segment_data', 'TCP segment data'),
+  segments: none('tcp.segments', 'Reassembled TCP Segments', made),
+  segment: framenum('tcp.segment', 'TCP Segment', made),
+  segmentCount: uint32('tcp.segment.count', 'Segment count', made),
+  reassembledLength: uint32('tcp.reassembled.length', 'Reassembled TCP length', made),
+  reassembledData: bytes('tcp.reassembled.data', 'Reassembled TCP Data', made),
+  reassembledIn: framenum('tcp.reassembled_in', 'Reassembled PDU in frame', made),
+  resetCause: string('tcp.reset_cause', 'Reset cause'),
+
+  analysis: none('tcp.analysis', 'SEQ/ACK analysis', made),
+  analysisFlags: none('tcp.analysis.flags', 'TCP Analysis Flags', made),
+  acksFrame: framenum('tcp.analysis.acks_frame', 'This is an ACK to the segment in frame', made),
+  ackRtt: reltime('tcp.analysis.ack_rtt', 'The RTT to ACK the segment was', { generated: true, unit: ' seconds' }),
+  initialRtt: reltime('tcp.analysis.initial_rtt', 'iRTT', { generated: true, unit: ' seconds' }),
+  bytesInFlight: uint32('tcp.analysis.bytes_in_flight', 'Bytes in flight', made),
+  pushBytes: uint32('tcp.analysis.push_bytes_sent', 'Bytes sent since last PSH flag', made),
+  rto: reltime('tcp.analysis.rto', 'The RTO for this segment was', { generated: true, unit: ' seconds' }),
+  rtoFrame: framenum('tcp.analysis.rto_frame', 'RTO based on delta from frame', made),
+  duplicateAck: none('tcp.analysis.duplicate_ack', 'Duplicate ACK', made),
+  duplicateAckNum: uint32('tcp.analysis.duplicate_ack_num', 'Duplicate ACK #', made),
+  duplicateAckFrame: framenum('tcp.analysis.duplicate_ack_frame', 'Duplicate to the ACK in frame', made),
+  duplicateAckExpert: expert('tcp.analysis.duplicate_ack', 'note', 'Duplicate ACK'),
+  retransmission: expert('tcp.analysis.retransmission', 'note', 'This frame is a (suspected) retransmission'),
+  fastRetransmission: expert('tcp.analysis.fast_retransmission', 'note', 'This frame is a (suspected) fast retransmission'),
+  spuriousRetransmission: expert('tcp.analysis.spurious_retransmission', 'note', 'This frame is a (suspected) spurious retransmission'),
+  outOfOrder: expert('tcp.analysis.out_of_order', 'warn', 'This frame is a (suspected) out-of-order segment'),
+  reusedPorts: expert(
+    'tcp.analysis.reused_ports',
+    'note',
+    'A new tcp session is started with the same ports as an earlier session in this trace',
+  ),
+  lostSegment: expert('tcp.analysis.lost_segment', 'warn', 'Previous segment(s) not captured (common at capture start)'),
+  ackLostSegment: expert('tcp.analysis.ack_lost_segment', 'warn', "ACKed segment that wasn't captured (common at capture start)"),
+  windowUpdate: expert('tcp.analysis.window_update', 'chat', 'TCP window update'),
+  windowFull: expert('tcp.analysis.window_full', 'warn', 'TCP window specified by the receiver is now completely full'),
+  keepAlive: expert('tcp.analysis.keep_alive', 'note', 'TCP keep-alive segment'),
+  keepAliveAck: expert('tcp.analysis.keep_alive_ack', 'note', 'ACK to a TCP keep-alive segment'),
+  zeroWindowProbe: expert('tcp.analysis.zero_window_probe', 'note', 'TCP Zero Window Probe'),
+  zeroWindow: expert('tcp.analysis.zero_window', 'warn', 'TCP Zero Window segment'),
+  zeroWindowProbeAck: expert('tcp.analysis.zero_window_probe_ack', 'note', 'ACK to a TCP Zero Window Probe'),
+
+  expertSyn: expert('tcp.connection.syn', 'chat', 'Connection establish request (SYN)'),
+  expertSynAck: expert('tcp.connection.synack', 'chat', 'Connection establish acknowledge (SYN+ACK)'),
+  expertFin: expert('tcp.connection.fin', 'chat', 'Connection finish (FIN)'),
+  expertReset: expert('tcp.connection.rst', 'warn', 'Connection reset (RST)'),
+  ackNonzero: expert('tcp.ack.nonzero', 'note', 'The acknowledgment number field is nonzero while the ACK flag is not set'),
+  urgentNonzero: expert('tcp.urgent_pointer.non_zero', 'note', 'The urgent pointer field is nonzero while the URG flag is not set'),
+  bogusLength: expert('tcp.bogus_header_length', 'error', 'Bogus TCP Header length'),
+} as const;
+
+const FLAG_NAMES: readonly (readonly [number, string])[] = [
+  [Flag.Fin, 'FIN'],
+  [Flag.Syn, 'SYN'],
+  [Flag.Rst, 'RST'],
+  [Flag.Psh, 'PSH'],
+  [Flag.Ack, 'ACK'],
+  [Flag.Urg, 'URG'],
+  [Flag.Ece, 'ECE'],
+  [Flag.Cwr, 'CWR'],
+  [Flag.Ae, 'AE'],
+];
+
+/** 'SYN, ACK', in Wireshark's order; 'Reserved' for the bits without a name; '<None>' for no bit. */
+export function flagNames(flags: number): string {
+  const words = FLAG_NAMES.filter(([bit]) => (flags & bit) !== 0).map(([, word]) => word);
+  if ((flags & 0xe00) !== 0) words.push('Reserved');
+  return words.length === 0 ? '<None>' : words.join(', ');
+}
+
+const LETTERS = 'RRRACEUAPRSF';
+
+/** One character per bit, '·' for a bit that is not set. */
+export function flagLetters(flags: number): string {
+  let text = '';
+  for (let k = 0; k < 12; k++) text += (flags & (0x800 >> k)) !== 0 ? LETTERS[k] : '·';
+  return text;
+}
+
+/** What a completeness says in words. */
+export function completenessWords(bits: number): string {
+  if ((bits & 0x2f) === 0x2f || (bits & 0x1f) === 0x1f) return 'Complete, WITH_DATA';
+  if ((bits & 7) === 7 && (bits & 8) === 0 && (bits & 0x30) !== 0) return 'Complete, NO_DATA';
+  if ((bits & 15) === 15) return 'Incomplete, DATA';
+  if ((bits & 7) === 7) return 'Incomplete, ESTABLISHED';
+  if ((bits & 7) === 3) return 'Incomplete, CLIENT_ESTABLISHED';
+  if ((bits & 7) === 1) return 'Incomplete, SYN_SENT';
+  return 'Incomplete';
+}

@@ -1,0 +1,361 @@
+/** TCP (RFC 9293) at both depths: header, options, streams, analysis, and handing the payload to what it carries. */
+
+import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
+import type { Time } from '../dissect/field.ts';
+import type { IndexWalk } from '../dissect/index-walk.ts';
+import { allProtocols, defineProtocol } from '../dissect/protocol.ts';
+import { heuristics, tables } from '../dissect/tables.ts';
+import { choose } from '../flow/choose.ts';
+import { deliver, type Plan, payloadPlan } from '../flow/reassembly.ts';
+import { Flag } from '../flow/seq.ts';
+import { ANALYSIS_FLAGS, ANY_RETRANSMISSION, Analysis, SCALE_OFF, SCALE_UNKNOWN } from '../flow/tcp-analysis.ts';
+import { flows } from '../flow/tcp-flows.ts';
+import { nanoseconds, replays, type SegmentDetails } from '../flow/tcp-replay.ts';
+import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
+import { data } from './data.ts';
+import { completenessWords, tcpFields as f, flagLetters, flagNames } from './tcp-fields.ts';
+import { dissectOptions, type OptionFacts, optionFields } from './tcp-options.ts';
+import { addressId, elapsed } from './udp.ts';
+
+const HEADER = 20;
+
+function index(w: IndexWalk): void {
+  const o = w.offset;
+  const b = w.bytes;
+  if (!w.quoted && w.end - o >= 4) {
+    if ((w.flags & (RowFlag.Tcp | RowFlag.Udp)) !== 0) w.flags |= RowFlag.Several;
+    w.flags = (w.flags & ~(RowFlag.Udp | RowFlag.FromClient)) | RowFlag.Tcp;
+    w.srcPort = ((b[o] as number) << 8) | (b[o + 1] as number);
+    w.dstPort = ((b[o + 2] as number) << 8) | (b[o + 3] as number);
+    w.stream = NONE;
+    w.prevInStream = NONE;
+  }
+  if (!w.has(HEADER)) return;
+  const headerLength = ((b[o + 12] as number) >> 4) * 4;
+  const flags = (((b[o + 12] as number) & 0x0f) << 8) | (b[o + 13] as number);
+  const wireLength = w.wireEnd - o;
+  const whole = headerLength >= HEADER && headerLength <= wireLength;
+  const payload = whole ? wireLength - headerLength : 0;
+  const from = o + headerLength;
+  if (w.quoted) {
+    if (!whole || from >= w.end) return;
+    const srcPort = ((b[o] as number) << 8) | (b[o + 1] as number);
+    const dstPort = ((b[o + 2] as number) << 8) | (b[o + 3] as number);
+    w.follow(choose(tables.tcpPort, heuristics.tcp, 0, 0, srcPort, dstPort, b, from, w.end, w.wireEnd) ?? data, from);
+    return;
+  }
+  w.seq = u32(b, o + 4);
+  w.ack = u32(b, o + 8);
+  w.tcpFlags = flags;
+  w.window = ((b[o + 14] as number) << 8) | (b[o + 15] as number);
+  w.payload = payload;
+  const table = w.capture.state(flows);
+  const optionsEnd = whole ? Math.min(from, w.end) : o + HEADER;
+  const shift = (flags & Flag.Syn) !== 0 ? windowShift(b, o + HEADER, optionsEnd) : -1;
+  const stream = table.observe(w, shift);
+  w.stream = stream;
+  w.prevInStream = table.previous;
+  if (table.direction === 0) w.flags |= RowFlag.FromClient;
+  if (!whole) return;
+  if (from > w.end) {
+    w.flags |= RowFlag.Short;
+    return;
+  }
+  if ((flags & Flag.Fin) !== 0 || payload > 0) deliver(w, table, stream, table.direction, from);
+}
+
+function u32(b: Uint8Array, at: number): number {
+  return (((b[at] as number) << 24) | ((b[at + 1] as number) << 16) | ((b[at + 2] as number) << 8) | (b[at + 3] as number)) >>> 0;
+}
+
+/** Shift of the window scale option in bytes[at, end), -1 without it. Counts no further than 14 (RFC 7323, section 2.3). */
+function windowShift(b: Uint8Array, at: number, end: number): number {
+  for (let o = at; o < end; ) {
+    const kind = b[o] as number;
+    if (kind === 0) return -1;
+    if (kind === 1) {
+      o++;
+      continue;
+    }
+    const length = o + 1 < end ? (b[o + 1] as number) : 0;
+    if (length < 2) return -1;
+    if (kind === 3 && length === 3 && o + 2 < end) return Math.min(14, b[o + 2] as number);
+    o += length;
+  }
+  return -1;
+}
+
+function dissect(d: Dissection, b: Buf): void {
+  const o = b.offset;
+  const layer = d.layer(tcp, b);
+  layer.size(HEADER);
+  d.column(tcp, '');
+  const srcPort = layer.uint(f.srcport, o);
+  const dstPort = layer.uint(f.dstport, o + 2);
+  d.columns.info = `${srcPort} → ${dstPort}`;
+  layer.summary = d.columns.info;
+  if (!layer.has(o, HEADER)) return;
+  const seq = b.u32(o + 4);
+  const ack = b.u32(o + 8);
+  const flags = b.u16(o + 12) & 0xfff;
+  const headerLength = (b.u8(o + 12) >> 4) * 4;
+  const whole = headerLength >= HEADER && headerLength <= b.wireLength;
+  const payload = whole ? b.wireLength - headerLength : 0;
+
+  const table = d.capture.state(flows);
+  const chunk = d.capture.packets.chunkOf(d.row);
+  const at = d.row & CHUNK_MASK;
+  // In a tunnel the columns are those of the innermost segment.
+  const own =
+    !d.quoted &&
+    ((chunk.flags[at] as number) & RowFlag.Tcp) !== 0 &&
+    chunk.seq[at] === seq &&
+    chunk.srcPort[at] === srcPort &&
+    chunk.dstPort[at] === dstPort;
+  const src = addressId(d, d.netSrc);
+  const stream = d.quoted ? NONE : own ? (chunk.stream[at] as number) : table.tuples.find(src, srcPort, addressId(d, d.netDst), dstPort);
+  const direction =
+    stream === NONE
+      ? 0
+      : own
+        ? ((chunk.flags[at] as number) & RowFlag.FromClient) !== 0
+          ? 0
+          : 1
+        : table.directionOf(stream, src, srcPort);
+  const details = own && stream !== NONE ? d.capture.state(replays).at(d.row) : null;
+  const i = 2 * stream + direction;
+  const known = stream !== NONE;
+  const base = details?.base ?? (known ? (table.sequence.base[i] as number) : 0);
+  const otherBase = details?.otherBase ?? (known ? (table.sequence.base[i ^ 1] as number) : 0);
+  const relSeq = (seq - base) >>> 0;
+  const relAck = (flags & Flag.Ack) !== 0 ? (ack - otherBase) >>> 0 : ack;
+
+  if (known) {
+    layer.add(f.stream, o, 0, stream);
+    if (details !== null) {
+      const complete = details.completeness;
+      layer.add(f.completeness, o, 0, complete, { display: `${completenessWords(complete)} (${complete})` });
+    }
+  }
+  const bogus = headerLength < HEADER;
+  if (!d.quoted) layer.add(f.len, o + 12, 0, bogus ? b.wireLength - headerLength : payload);
+  layer.add(f.seq, o + 4, 4, relSeq, { display: known ? `${relSeq}    (relative sequence number)` : String(relSeq) });
+  layer.uint(f.seqRaw, o + 4);
+  const next = (relSeq + payload + ((flags & (Flag.Syn | Flag.Fin)) !== 0 ? 1 : 0)) >>> 0;
+  if (whole && !d.quoted) layer.add(f.nxtseq, o, 0, next);
+  const ackNode = layer.add(f.ack, o + 8, 4, relAck, {
+    display: (flags & Flag.Ack) !== 0 && known ? `${relAck}    (relative ack number)` : String(relAck),
+  });
+  layer.uint(f.ackRaw, o + 8);
+  if ((flags & Flag.Ack) === 0 && ack !== 0) ackNode.expert(f.ackNonzero);
+  const lengthNode = layer.add(f.hdrLen, o + 12, 1, headerLength, { display: `${headerLength} bytes (${headerLength >> 2})` });
+  layer.size(whole ? headerLength : HEADER, b.end);
+
+  const words = flagNames(flags);
+  const info = `${srcPort} → ${dstPort} [${words}] Seq=${relSeq}${(flags & Flag.Ack) !== 0 ? ` Ack=${relAck}` : ''}`;
+  layer.summary = `${srcPort} → ${dstPort} · ${words} · Seq ${relSeq}`;
+  addFlags(layer, o, flags, words);
+
+  const value = layer.uint(f.windowValue, o + 14);
+  const scale = known ? (table.sequence.scale[i] as number) : SCALE_UNKNOWN;
+  const scaled = (flags & Flag.Syn) === 0 && scale > 0 ? value * 2 ** scale : value;
+  layer.add(f.window, o + 14, 2, scaled);
+  if ((flags & Flag.Syn) === 0 && !d.quoted) {
+    const factor = scale === SCALE_UNKNOWN || scale === SCALE_OFF ? scale : 2 ** scale;
+    const meaning = factor === SCALE_UNKNOWN ? ' (unknown)' : factor === SCALE_OFF ? ' (no window scaling used)' : '';
+    layer.add(f.scaleFactor, o + 14, 2, factor, { display: `${factor}${meaning}` });
+  }
+  layer.uint(f.checksum, o + 16, 2, {
+    display: `0x${b
+      .u16(o + 16)
+      .toString(16)
+      .padStart(4, '0')} [unverified]`,
+  });
+  layer.add(f.checksumStatus, o + 16, 0, 2);
+  const urgent = layer.uintNode(f.urgent, o + 18);
+  if ((flags & Flag.Urg) === 0 && b.u16(o + 18) !== 0) urgent.expert(f.urgentNonzero);
+  d.columns.info = `${info} Win=${scaled} Len=${payload}`;
+  if ((flags & Flag.Urg) !== 0) d.columns.info = `${info} Win=${scaled} Urg=${b.u16(o + 18)} Len=${payload}`;
+  if (!whole) {
+    const why =
+      headerLength < HEADER ? `${headerLength}, must be at least 20` : `${headerLength}, longer than the ${b.wireLength} bytes there are`;
+    lengthNode.expert(f.bogusLength, undefined, undefined, `Bogus TCP header length (${why})`);
+    d.columns.info += `, bogus TCP header length (${why})`;
+    return;
+  }
+  let facts: OptionFacts | null = null;
+  if (headerLength > HEADER) facts = dissectOptions(layer, o + HEADER, o + headerLength, flags, otherBase, relAck);
+  if (facts !== null) d.columns.info += facts.info;
+  if (!layer.ok) return;
+  let prefix = '';
+  if (known && details !== null && own) {
+    times(layer, d, table.firstRow[stream] as number);
+    prefix = addAnalysis(layer, d, details, chunk.analysis[at] as number);
+    d.columns.info = prefix + d.columns.info;
+    d.transport = { kind: 'tcp', stream, fromClient: direction === 0, srcPort, dstPort };
+  } else if (!d.quoted && known) {
+    d.transport = { kind: 'tcp', stream, fromClient: direction === 0, srcPort, dstPort };
+  }
+  if (payload > 0) givePayload(d, layer, b.from(o + headerLength), own ? stream : NONE, direction, flags, prefix);
+}
+
+function addFlags(layer: Layer, o: number, flags: number, words: string): void {
+  const node = layer.uintNode(f.flags, o + 12, 2, {
+    display: `0x${flags.toString(16).padStart(3, '0')} (${words === '' ? '<None>' : words})`,
+  });
+  for (const bit of [f.res, f.ae, f.cwr, f.ece, f.urg, f.flagAck, f.push]) node.uint(bit, o + 12, 2);
+  const reset = node.uintNode(f.reset, o + 12, 2);
+  if ((flags & Flag.Rst) !== 0) reset.expert(f.expertReset);
+  const syn = node.uintNode(f.syn, o + 12, 2);
+  if ((flags & Flag.Syn) !== 0) syn.expert((flags & Flag.Ack) !== 0 ? f.expertSynAck : f.expertSyn);
+  const fin = node.uintNode(f.fin, o + 12, 2);
+  if ((flags & Flag.Fin) !== 0) fin.expert(f.expertFin);
+  node.add(f.flagsText, o + 12, 2, flagLetters(flags), { generated: true });
+}
+
+function times(layer: Layer, d: Dissection, firstRow: number): void {
+  const packets = d.capture.packets;
+  const previous = packets.chunkOf(d.row).prevInStream[d.row & CHUNK_MASK] as number;
+  const node = layer.text(layer.buf.offset, 0, 'Timestamps');
+  node.add(f.timeRelative, layer.buf.offset, 0, elapsed(packets, firstRow, d.row));
+  node.add(f.timeDelta, layer.buf.offset, 0, elapsed(packets, previous === NONE ? d.row : previous, d.row));
+}
+
+/** Adds "SEQ/ACK analysis". Gives what stands before the info text. */
+function addAnalysis(layer: Layer, d: Dissection, details: SegmentDetails, found: number): string {
+  if (!details.analysed) return '';
+  const o = layer.buf.offset;
+  const packets = d.capture.packets;
+  const node = layer.add(f.analysis, o, 0, null);
+  if (details.firstRtt !== 0) node.add(f.initialRtt, o, 0, time(details.firstRtt));
+  if (details.acksRow !== NONE) {
+    node.add(f.acksFrame, o, 0, details.acksRow + 1);
+    node.add(f.ackRtt, o, 0, elapsed(packets, details.acksRow, d.row));
+  }
+  if (details.bytesInFlight >= 0) node.add(f.bytesInFlight, o, 0, details.bytesInFlight);
+  if (details.pushBytes >= 0) node.add(f.pushBytes, o, 0, details.pushBytes);
+  if ((found & ANALYSIS_FLAGS) === 0) return '';
+  const flags = node.add(f.analysisFlags, o, 0, null);
+  let prefix = '';
+  if ((found & ANY_RETRANSMISSION) !== 0) {
+    if ((found & Analysis.Retransmission) !== 0) {
+      flags.expert(f.retransmission);
+      prefix = '[TCP Retransmission] ';
+    } else if ((found & Analysis.FastRetransmission) !== 0) {
+      flags.expert(f.fastRetransmission);
+      flags.expert(f.retransmission);
+      prefix = '[TCP Fast Retransmission] ';
+    } else {
+      flags.expert(f.spuriousRetransmission);
+      flags.expert(f.retransmission);
+      prefix = '[TCP Spurious Retransmission] ';
+    }
+    if (details.rtoRow !== NONE) {
+      node.add(f.rto, o, 0, time(nanoseconds(packets, details.rtoRow, d.row)));
+      node.add(f.rtoFrame, o, 0, details.rtoRow + 1);
+    }
+  }
+  const say = (bit: number, field: (typeof f)['retransmission'], text: string): void => {
+    if ((found & bit) === 0) return;
+    flags.expert(field);
+    prefix = `[TCP ${text}] ${prefix}`;
+  };
+  say(Analysis.OutOfOrder, f.outOfOrder, 'Out-Of-Order');
+  say(Analysis.ReusedPorts, f.reusedPorts, 'Port numbers reused');
+  say(Analysis.LostSegment, f.lostSegment, 'Previous segment not captured');
+  say(Analysis.AckLostSegment, f.ackLostSegment, 'ACKed unseen segment');
+  say(Analysis.WindowUpdate, f.windowUpdate, 'Window Update');
+  say(Analysis.WindowFull, f.windowFull, 'Window Full');
+  say(Analysis.KeepAlive, f.keepAlive, 'Keep-Alive');
+  say(Analysis.KeepAliveAck, f.keepAliveAck, 'Keep-Alive ACK');
+  if ((found & Analysis.DuplicateAck) !== 0) {
+    const number = details.duplicateNumber;
+    const frame = details.duplicateRow + 1;
+    flags.add(f.duplicateAck, o, 0, null, { generated: true });
+    node.add(f.duplicateAckNum, o, 0, number);
+    const of = node.add(f.duplicateAckFrame, o, 0, frame);
+    of.expert(f.duplicateAckExpert, undefined, undefined, `Duplicate ACK (#${number})`);
+    prefix = `[TCP Dup ACK ${frame}#${number}] ${prefix}`;
+  }
+  say(Analysis.ZeroWindowProbe, f.zeroWindowProbe, 'ZeroWindowProbe');
+  say(Analysis.ZeroWindow, f.zeroWindow, 'ZeroWindow');
+  say(Analysis.ZeroWindowProbeAck, f.zeroWindowProbeAck, 'ZeroWindowProbeAck');
+  return prefix;
+}
+
+function time(ns: number): Time {
+  const sec = Math.floor(ns / 1_000_000_000);
+  return { sec, nsec: ns - sec * 1_000_000_000 };
+}
+
+function givePayload(d: Dissection, layer: Layer, b: Buf, stream: number, direction: number, flags: number, prefix: string): void {
+  if (b.length > 0) layer.add(f.payload, b.offset, b.length, b.slice(b.offset, b.length), { display: `${b.wireLength} bytes` });
+  if ((flags & Flag.Rst) !== 0) {
+    if (b.length > 0) layer.add(f.resetCause, b.offset, b.length, b.text(b.offset, b.length));
+    return;
+  }
+  const all = allProtocols();
+  if (stream === NONE) {
+    if (b.length > 0) d.call(d.indexed(all), b);
+    return;
+  }
+  const plan: Plan = payloadPlan(d.capture, d.row, stream, direction, b);
+  const before = d.columns.info;
+  let called = false;
+  if (plan.reassembled !== null) {
+    const bytes = plan.reassembled.bytes;
+    const from = b.offset;
+    layer.add(f.segmentData, from, plan.reassembled.tail, b.slice(from, plan.reassembled.tail), {
+      display: `${plan.reassembled.tail} bytes`,
+    });
+    const whole = d.newBuf('Reassembled TCP', bytes);
+    addSegments(layer, plan.reassembled, whole);
+    d.call(d.indexed(all), whole.from(0, plan.reassembled.used));
+    called = true;
+  }
+  if (plan.restEnd > plan.restStart) {
+    const app = d.indexed(all);
+    if (app !== undefined) {
+      d.call(app, b.from(plan.restStart, plan.restEnd));
+      called = true;
+    }
+  }
+  if (called && prefix !== '' && d.columns.info !== before) d.columns.info = prefix + d.columns.info;
+  if (plan.segmentStart < plan.segmentEnd) {
+    const length = plan.segmentEnd - plan.segmentStart;
+    layer.add(f.segmentData, plan.segmentStart, length, b.slice(plan.segmentStart, length), { display: `${length} bytes` });
+    if (plan.reassembledIn !== NONE) layer.add(f.reassembledIn, b.offset, 0, plan.reassembledIn + 1);
+    if (!called && plan.ofMessage) d.columns.info += ' [TCP segment of a reassembled PDU]';
+  }
+}
+
+/** Which segments the reassembled bytes came in. */
+function addSegments(layer: Layer, reassembled: NonNullable<Plan['reassembled']>, whole: Buf): void {
+  const count = reassembled.rows.length;
+  const total = whole.length;
+  const node = layer.add(f.segments, layer.buf.offset, 0, null, { generated: true, display: `${count} segments, ${total} bytes` });
+  for (let k = 0; k < count; k++) {
+    const row = reassembled.rows[k] as number;
+    const from = reassembled.offsets[k] as number;
+    const length = reassembled.lengths[k] as number;
+    const shown = from + length > total ? Math.max(0, total - from) : length;
+    node.add(f.segment, layer.buf.offset, 0, row + 1, {
+      display: `Frame ${row + 1}, payload ${from}–${from + shown - 1} (${shown} bytes)`,
+    });
+  }
+  node.add(f.segmentCount, layer.buf.offset, 0, count);
+  node.add(f.reassembledLength, layer.buf.offset, 0, total);
+  node.add(f.reassembledData, layer.buf.offset, 0, whole.bytes, { display: `${total} bytes` });
+}
+
+export const tcp = defineProtocol({
+  name: 'tcp',
+  short: 'TCP',
+  title: 'Transmission Control Protocol',
+  osi: '4',
+  pdu: 'Segment',
+  hue: 'tra',
+  fields: [...Object.values(f), ...optionFields],
+  index,
+  dissect,
+});

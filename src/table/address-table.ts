@@ -1,0 +1,115 @@
+/**
+ * Network addresses as small numbers: each different IPv4 or IPv6 address is stored once. Open addressing over typed arrays, so
+ * that interning allocates only when the table grows.
+ */
+import { NONE } from './packet-table.ts';
+
+export class AddressTable {
+  /** Four words per address; IPv4 uses the first. */
+  #words = new Uint32Array(4 * 1024);
+  /** 4 or 6 per address. */
+  #family = new Uint8Array(1024);
+  #slots = new Uint32Array(4096).fill(NONE);
+  #size = 0;
+  /** Per table, so that nobody can choose addresses that all fall into one slot. Ids do not depend on it. */
+  readonly #seed = (Math.random() * 0x100000000) >>> 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Id of the IPv4 address at bytes[offset, offset + 4). */
+  intern4(bytes: Uint8Array, offset: number): number {
+    const w = word(bytes, offset);
+    return this.#intern(4, w, 0, 0, 0);
+  }
+
+  /** Id of the IPv6 address at bytes[offset, offset + 16). */
+  intern6(bytes: Uint8Array, offset: number): number {
+    return this.#intern(6, word(bytes, offset), word(bytes, offset + 4), word(bytes, offset + 8), word(bytes, offset + 12));
+  }
+
+  /** 4 or 6. */
+  family(id: number): number {
+    return this.#family[id] as number;
+  }
+
+  /** The address's 4 or 16 bytes. */
+  bytes(id: number): Uint8Array {
+    const length = this.#family[id] === 4 ? 4 : 16;
+    const out = new Uint8Array(length);
+    for (let i = 0; i < length; i++) out[i] = (this.#words[4 * id + (i >> 2)] as number) >>> (24 - 8 * (i & 3));
+    return out;
+  }
+
+  #intern(family: number, a: number, b: number, c: number, d: number): number {
+    let mask = this.#slots.length - 1;
+    let slot = hash(family ^ this.#seed, a, b, c, d) & mask;
+    for (;;) {
+      const id = this.#slots[slot] as number;
+      if (id === NONE) break;
+      const at = 4 * id;
+      const words = this.#words;
+      if (words[at] === a && words[at + 1] === b && words[at + 2] === c && words[at + 3] === d && this.#family[id] === family) return id;
+      slot = (slot + 1) & mask;
+    }
+    if (2 * (this.#size + 1) > this.#slots.length) {
+      this.#rehash();
+      mask = this.#slots.length - 1;
+      slot = hash(family ^ this.#seed, a, b, c, d) & mask;
+      while (this.#slots[slot] !== NONE) slot = (slot + 1) & mask;
+    }
+    const id = this.#size++;
+    if (id === this.#family.length) {
+      this.#words = grown(this.#words, new Uint32Array(2 * this.#words.length));
+      this.#family = grown(this.#family, new Uint8Array(2 * this.#family.length));
+    }
+    this.#words[4 * id] = a;
+    this.#words[4 * id + 1] = b;
+    this.#words[4 * id + 2] = c;
+    this.#words[4 * id + 3] = d;
+    this.#family[id] = family;
+    this.#slots[slot] = id;
+    return id;
+  }
+
+  #rehash(): void {
+    const slots = new Uint32Array(2 * this.#slots.length).fill(NONE);
+    const mask = slots.length - 1;
+    const words = this.#words;
+    for (let id = 0; id < this.#size; id++) {
+      const at = 4 * id;
+      let slot =
+        hash(
+          (this.#family[id] as number) ^ this.#seed,
+          words[at] as number,
+          words[at + 1] as number,
+          words[at + 2] as number,
+          words[at + 3] as number,
+        ) & mask;
+      while (slots[slot] !== NONE) slot = (slot + 1) & mask;
+      slots[slot] = id;
+    }
+    this.#slots = slots;
+  }
+}
+
+function word(bytes: Uint8Array, at: number): number {
+  return (
+    (((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number)) >>> 0
+  );
+}
+
+/** Mixes five words; the multipliers are odd and large, so that neighbouring addresses spread. */
+function hash(family: number, a: number, b: number, c: number, d: number): number {
+  let h = Math.imul(a ^ family, 0x9e3779b1);
+  h = Math.imul(h ^ (h >>> 15) ^ b, 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13) ^ c, 0xc2b2ae35);
+  h = Math.imul(h ^ (h >>> 16) ^ d, 0x27d4eb2f);
+  return (h ^ (h >>> 15)) >>> 0;
+}
+
+function grown<T extends Uint8Array | Uint32Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}

@@ -1,0 +1,81 @@
+/**
+ * Protocol stacks as numbers: a trie whose node is "this stack, then that protocol". A packet's stack column holds one node, so
+ * `frame.protocols`, the protocol column and "is there any HTTP in it?" need no dissection.
+ * Node 0 is the empty stack. Depth is bounded by MAX_DEPTH, nodes by 65,536: beyond that the stack stops growing (the packet is
+ * still indexed) and `overflowed` is set.
+ */
+export const MAX_DEPTH = 48;
+
+export class StackTable {
+  readonly #parent: number[] = [0];
+  readonly #protocol: number[] = [-1];
+  readonly #depth: number[] = [0];
+  /** Children of each node, by protocol id; sparse. */
+  readonly #children: (Int32Array | null)[] = [null];
+  overflowed = false;
+
+  get size(): number {
+    return this.#parent.length;
+  }
+
+  /** The node for `stack` with `protocol` on top. Allocates only the first time that a stack is seen. */
+  push(stack: number, protocol: number): number {
+    const children = this.#children[stack];
+    if (children != null && protocol < children.length) {
+      const child = children[protocol] as number;
+      if (child !== 0) return child;
+    }
+    return this.#grow(stack, protocol);
+  }
+
+  #grow(stack: number, protocol: number): number {
+    const depth = this.#depth[stack] as number;
+    const node = this.#parent.length;
+    if (depth >= MAX_DEPTH || node > 0xffff) {
+      this.overflowed = true;
+      return stack;
+    }
+    let children = this.#children[stack];
+    if (children == null || protocol >= children.length) {
+      const wider = new Int32Array(Math.max(16, 1 << (32 - Math.clz32(protocol))));
+      if (children != null) wider.set(children);
+      children = wider;
+      this.#children[stack] = children;
+    }
+    children[protocol] = node;
+    this.#parent.push(stack);
+    this.#protocol.push(protocol);
+    this.#depth.push(depth + 1);
+    this.#children.push(null);
+    return node;
+  }
+
+  /** Protocol id on top of the stack, -1 for the empty stack. */
+  top(stack: number): number {
+    return this.#protocol[stack] as number;
+  }
+
+  parent(stack: number): number {
+    return this.#parent[stack] as number;
+  }
+
+  depth(stack: number): number {
+    return this.#depth[stack] as number;
+  }
+
+  /** Protocol ids from link to application. */
+  path(stack: number): number[] {
+    const path: number[] = [];
+    for (let node = stack; node !== 0; node = this.#parent[node] as number) path.push(this.#protocol[node] as number);
+    return path.reverse();
+  }
+
+  /** For each node: 1 if the stack has any protocol for which `wanted` is true. For scanning the stack column. */
+  mask(wanted: (protocol: number) => boolean): Uint8Array {
+    const mask = new Uint8Array(this.size);
+    for (let node = 1; node < mask.length; node++) {
+      mask[node] = mask[this.#parent[node] as number] === 1 || wanted(this.#protocol[node] as number) ? 1 : 0;
+    }
+    return mask;
+  }
+}

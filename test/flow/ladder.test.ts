@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { capturedAt, connectionDetail } from '../../src/flow/ladder.ts';
+import { C, handshake, S, TestCapture } from './tcp-capture.ts';
+
+const c = C + 1;
+const s = S + 1;
+
+function download(): TestCapture {
+  const capture = new TestCapture();
+  handshake(capture);
+  capture.add({ at: 20, seq: c, ack: s, flags: 'PA', data: 50 });
+  for (let k = 0; k < 6; k++) capture.add({ at: 30 + k, server: true, seq: s + 100 * k, ack: c + 50, flags: 'A', data: 100 });
+  return capture;
+}
+
+const words = (capture: TestCapture, unfold: number[] = []) => connectionDetail(capture, 1, 0, 0, unfold, () => 'words').steps;
+
+describe('the ladder', () => {
+  test('a run of data folds into one step that counts its segments', () => {
+    const steps = words(download());
+    expect(steps.map((x) => x.kind)).toEqual(['packet', 'packet', 'packet', 'packet', 'run']);
+    expect(steps[4]).toMatchObject({ row: 4, lastRow: 9, segments: 6, acks: 0, seq: 1, nextSeq: 601, length: 600, fromClient: false });
+    expect(steps[3]).toMatchObject({ application: 'words', flags: 'PSH, ACK', seq: 1, ack: 1, length: 50 });
+  });
+
+  test('an unfolded run is shown packet by packet', () => {
+    expect(words(download(), [4]).filter((x) => x.kind === 'packet')).toHaveLength(10);
+  });
+
+  test('a gap is an inferred loss before the segment that shows it', () => {
+    const capture = download();
+    capture.add({ at: 40, server: true, seq: s + 800, ack: c + 50, flags: 'A', data: 100 });
+    capture.add({ at: 150, server: true, seq: s + 600, ack: c + 50, flags: 'A', data: 200 });
+    const lost = words(capture).find((x) => x.kind === 'lost');
+    expect(lost).toMatchObject({ seq: 601, length: 200, fromClient: false, note: 'before the capture point' });
+  });
+
+  test('a silence says whose turn it was', () => {
+    const capture = new TestCapture();
+    handshake(capture);
+    capture.add({ at: 20, seq: c, ack: s, flags: 'PA', data: 50 });
+    capture.add({ at: 30, server: true, seq: s, ack: c + 50, flags: 'A' });
+    capture.add({ at: 1942, server: true, seq: s, ack: c + 50, flags: 'PA', data: 10 });
+    const silence = words(capture).find((x) => x.kind === 'silence');
+    expect(silence?.note).toBe('1.912 s: the server has the request and sends nothing');
+  });
+
+  test('states change at the segment that causes it', () => {
+    const steps = words(download());
+    expect(steps.slice(0, 3).map((x) => [x.clientState, x.serverState, x.clientChanged, x.serverChanged])).toEqual([
+      ['SYN-SENT', 'SYN-RECEIVED', true, true],
+      ['ESTABLISHED', 'SYN-RECEIVED', true, false],
+      ['ESTABLISHED', 'ESTABLISHED', false, true],
+    ]);
+  });
+
+  test('where it was captured follows from the halves of the handshake', () => {
+    expect(capturedAt(41, 0.06)).toBe('client');
+    expect(capturedAt(0.06, 41)).toBe('server');
+    expect(capturedAt(20, 20)).toBe('between');
+    expect(capturedAt(0, 0)).toBe('unknown');
+  });
+});

@@ -1,0 +1,188 @@
+import { describe, expect, test } from 'vitest';
+import { Buf, Dissection } from '../../src/dissect/dissection.ts';
+import { bytes } from '../../src/dissect/field.ts';
+import { NEED_MORE, REJECT } from '../../src/dissect/framer.ts';
+import { allProtocols, defineProtocol, type Protocol } from '../../src/dissect/protocol.ts';
+import { tables } from '../../src/dissect/tables.ts';
+import { rowsOfStream } from '../../src/flow/marks.ts';
+import { messages } from '../../src/flow/messages.ts';
+import { payloadPlan } from '../../src/flow/reassembly.ts';
+import { TcpFlows } from '../../src/flow/tcp-flows.ts';
+import { tcp } from '../../src/protocols/tcp.ts';
+import { CHUNK_MASK } from '../../src/table/packet-table.ts';
+import { C, handshake, S, TestCapture } from './tcp-capture.ts';
+
+const payload = bytes('lengthy.payload', 'Payload');
+
+/** Messages of 'L', one length byte, and so many bytes; the length byte is only known from the second byte on. */
+const lengthy: Protocol = defineProtocol({
+  name: 'lengthy',
+  short: 'LENGTHY',
+  title: 'Length-prefixed messages',
+  osi: '7',
+  pdu: 'Message',
+  hue: 'app',
+  fields: [payload],
+  accepts: (b, offset, end) => offset < end && b[offset] === 0x4c,
+  framer: {
+    feed(side, b, offset, end) {
+      if (side.carryLength === 1) return finish(side, b[offset] as number, offset + 1, end);
+      if (b[offset] !== 0x4c) return REJECT;
+      if (end - offset < 2) return NEED_MORE;
+      return finish(side, b[offset + 1] as number, offset + 2, end);
+    },
+  },
+  dissect(d, b) {
+    d.layer(lengthy, b).bytes(payload, b.offset, b.length);
+  },
+});
+
+function finish(side: { need: number }, length: number, from: number, end: number): number {
+  if (from + length <= end) return from + length;
+  side.need = from + length - end;
+  return NEED_MORE;
+}
+
+tables.tcpPort.bind(9999, lengthy);
+
+const c = C + 1;
+const s = S + 1;
+
+function message(length: number): number[] {
+  return [0x4c, length, ...Array.from({ length }, (_, k) => k & 0xff)];
+}
+
+function protocolsOf(capture: TestCapture, row: number): string {
+  const stack = capture.packets.chunkOf(row).stack[row & CHUNK_MASK] as number;
+  return capture.stacks
+    .path(stack)
+    .map((id) => allProtocols()[id]?.name)
+    .join(':');
+}
+
+function dissected(capture: TestCapture, row: number): string[] {
+  const d = new Dissection(capture, row);
+  const frame = d.newBuf('Frame', capture.bytesOf(row));
+  d.netSrc = capture.addresses.bytes(capture.packets.chunkOf(row).src[row & CHUNK_MASK] as number);
+  d.netDst = capture.addresses.bytes(capture.packets.chunkOf(row).dst[row & CHUNK_MASK] as number);
+  d.call(tcp, frame);
+  expect(d.protocolNames).toBe(protocolsOf(capture, row));
+  return d.layers.filter((l) => l.protocol === 'lengthy').map((l) => `${d.sources[l.source]?.name}:${l.length}`);
+}
+
+function send(capture: TestCapture, at: number, from: number, data: readonly number[]): number {
+  return capture.add({ at, seq: c + from, ack: s, flags: 'PA', data: Uint8Array.from(data), window: 60000 });
+}
+
+function opened(): TestCapture {
+  const capture = new TestCapture();
+  handshake(capture);
+  return capture;
+}
+
+describe('handing payload over', () => {
+  test('whole messages in one segment are one call', () => {
+    const capture = opened();
+    const row = send(capture, 20, 0, [...message(3), ...message(4)]);
+    expect(protocolsOf(capture, row)).toBe('tcp:lengthy');
+    expect(dissected(capture, row)).toEqual(['Frame:11']);
+    expect(capture.state(messages).size).toBe(0);
+  });
+
+  test('a message of known length is dissected where it ends, and the rest of that segment after it', () => {
+    const capture = opened();
+    const all = [...message(10), ...message(2)];
+    const a = send(capture, 20, 0, all.slice(0, 5));
+    const b = send(capture, 21, 5, all.slice(5));
+    expect(protocolsOf(capture, a)).toBe('tcp');
+    expect(protocolsOf(capture, b)).toBe('tcp:lengthy:lengthy');
+    expect(dissected(capture, a)).toEqual([]);
+    expect(dissected(capture, b)).toEqual(['Reassembled TCP:12', 'Frame:4']);
+  });
+
+  test('a message whose length was not known is joined with all of the next segment', () => {
+    const capture = opened();
+    const all = [...message(3), ...message(2)];
+    send(capture, 20, 0, all.slice(0, 1));
+    const b = send(capture, 21, 1, all.slice(1));
+    expect(dissected(capture, b)).toEqual(['Reassembled TCP:9']);
+  });
+
+  test('a hole in a message of known length is filled by the segment that comes late', () => {
+    const capture = opened();
+    const all = message(90);
+    const rows = [send(capture, 20, 0, all.slice(0, 30)), send(capture, 21, 60, all.slice(60))];
+    capture.add({ at: 22, server: true, seq: s, ack: c + 30, flags: 'A' });
+    capture.add({ at: 23, server: true, seq: s, ack: c + 30, flags: 'A' });
+    capture.add({ at: 24, server: true, seq: s, ack: c + 30, flags: 'A' });
+    rows.push(send(capture, 25, 30, all.slice(30, 60)));
+    expect(rows.map((r) => protocolsOf(capture, r))).toEqual(['tcp', 'tcp', 'tcp:lengthy']);
+    const d = dissected(capture, rows[2] as number);
+    expect(d).toEqual(['Reassembled TCP:92']);
+    const b = new Buf(capture.bytesOf(rows[2] as number), 0, 20, 50, 50);
+    const plan = payloadPlan(capture, rows[2] as number, 0, 0, b);
+    expect([...(plan.reassembled?.bytes ?? [])]).toEqual(all);
+    expect(plan.reassembled?.rows).toEqual([rows[0], rows[1], rows[2]].sort((x, y) => (x as number) - (y as number)));
+  });
+
+  test('what was sent again is not dissected again', () => {
+    const capture = opened();
+    send(capture, 20, 0, message(5));
+    const again = send(capture, 900, 0, message(5));
+    expect(protocolsOf(capture, again)).toBe('tcp');
+    expect(dissected(capture, again)).toEqual([]);
+  });
+
+  test('after a gap the next segment begins anew', () => {
+    const capture = opened();
+    send(capture, 20, 0, message(50).slice(0, 1));
+    const row = send(capture, 21, 100, message(5));
+    expect(protocolsOf(capture, row)).toBe('tcp:lengthy');
+  });
+
+  test('what the protocol does not accept is data', () => {
+    const capture = opened();
+    const row = send(capture, 20, 0, [1, 2, 3]);
+    expect(protocolsOf(capture, row)).toBe('tcp:data');
+  });
+
+  test('a segment of which not all was captured goes to its protocol as it is', () => {
+    const capture = opened();
+    const row = capture.add({ at: 20, seq: c, ack: s, flags: 'PA', data: Uint8Array.from(message(50)), cut: 20 });
+    expect(protocolsOf(capture, row)).toBe('tcp:lengthy');
+  });
+});
+
+test('random segments never throw, and both depths name the same protocols', () => {
+  let seed = 12345;
+  const random = (below: number): number => {
+    seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+    return Math.floor((seed / 0x100000000) * below);
+  };
+  const capture = new TestCapture();
+  const letters = ['S', 'SA', 'A', 'PA', 'FA', 'R', 'RA', '', 'FPU', 'SF'];
+  for (let k = 0; k < 4000; k++) {
+    const length = random(3) === 0 ? 0 : random(60);
+    const data = Uint8Array.from({ length }, () => (random(4) === 0 ? 0x4c : random(30)));
+    capture.add({
+      at: k * random(5),
+      server: random(2) === 0,
+      seq: (random(20) === 0 ? random(0x7fffffff) : 0xfffffff0 + random(400)) >>> 0,
+      ack: random(4) === 0 ? random(0x7fffffff) : random(400),
+      flags: letters[random(letters.length)] as string,
+      data,
+      window: random(3) * 100,
+      clientPort: 50000 + random(3),
+      options: random(6) === 0 ? Array.from({ length: random(20) }, () => random(256)) : [],
+      cut: random(15) === 0 ? random(80) : 0,
+    });
+  }
+  for (let row = 0; row < 4000; row++) dissected(capture, row);
+  const table = new TcpFlows(capture.packets);
+  expect(table.size).toBe(0);
+  let rows = 0;
+  const streams = 1 + Math.max(...Array.from({ length: 4000 }, (_, r) => (capture.stream(r) === 0xffffffff ? 0 : capture.stream(r))));
+  for (let stream = 0; stream < streams; stream++) rows += rowsOfStream(capture, stream, 'tcp').length;
+  const inStreams = Array.from({ length: 4000 }, (_, r) => capture.stream(r)).filter((x) => x !== 0xffffffff).length;
+  expect(rows).toBe(inStreams);
+});

@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import { marksOf, rowsOfStream } from '../../src/flow/marks.ts';
+import { Analysis } from '../../src/flow/tcp-analysis.ts';
+import { replays } from '../../src/flow/tcp-replay.ts';
+import { C, handshake, S, TestCapture } from './tcp-capture.ts';
+
+const c = C + 1;
+const s = S + 1;
+
+function opened(): TestCapture {
+  const capture = new TestCapture();
+  handshake(capture);
+  return capture;
+}
+
+describe('sequence analysis', () => {
+  test('handshake segments carry their step', () => {
+    const capture = opened();
+    expect([0, 1, 2].map((r) => marksOf(capture, r).map((m) => m.text))).toEqual([['1/3'], ['2/3'], ['3/3']]);
+  });
+
+  test('octets sent again long after are a retransmission', () => {
+    const capture = opened();
+    capture.add({ at: 20, seq: c, ack: s, flags: 'PA', data: 100 });
+    const again = capture.add({ at: 400, seq: c, ack: s, flags: 'PA', data: 100 });
+    expect(capture.analysis(again)).toBe(Analysis.Retransmission);
+    expect(capture.state(replays).at(again).rtoRow).toBe(again - 1);
+  });
+
+  test('octets that were acknowledged before are a spurious retransmission', () => {
+    const capture = opened();
+    capture.add({ at: 20, seq: c, ack: s, flags: 'PA', data: 100 });
+    capture.add({ at: 30, server: true, seq: s, ack: c + 100, flags: 'A' });
+    const again = capture.add({ at: 31, seq: c, ack: s, flags: 'PA', data: 100 });
+    expect(capture.analysis(again)).toBe(Analysis.SpuriousRetransmission);
+  });
+
+  test('a repair after two duplicate ACKs is a fast retransmission, and duplicates are numbered', () => {
+    const capture = opened();
+    capture.add({ at: 20, server: true, seq: s, ack: c, flags: 'A', data: 100 });
+    capture.add({ at: 21, seq: c, ack: s + 100, flags: 'A' });
+    const gap = capture.add({ at: 22, server: true, seq: s + 200, ack: c, flags: 'A', data: 100 });
+    const first = capture.add({ at: 23, seq: c, ack: s + 100, flags: 'A' });
+    const second = capture.add({ at: 24, seq: c, ack: s + 100, flags: 'A' });
+    const repair = capture.add({ at: 26, server: true, seq: s + 100, ack: c, flags: 'A', data: 100 });
+    expect(capture.analysis(gap)).toBe(Analysis.LostSegment);
+    expect(capture.analysis(first)).toBe(Analysis.DuplicateAck);
+    expect(marksOf(capture, second).map((m) => m.text)).toEqual(['Dup ACK 5#2']);
+    expect(capture.analysis(repair)).toBe(Analysis.FastRetransmission);
+  });
+
+  test('a segment that arrives shortly after its successor is out of order', () => {
+    const capture = opened();
+    capture.add({ at: 20, server: true, seq: s, ack: c, flags: 'A', data: 100 });
+    capture.add({ at: 21, server: true, seq: s + 200, ack: c, flags: 'A', data: 100 });
+    const late = capture.add({ at: 21.5, server: true, seq: s + 100, ack: c, flags: 'A', data: 100 });
+    expect(capture.analysis(late)).toBe(Analysis.OutOfOrder);
+  });
+
+  test('an ACK for octets that were never seen says so', () => {
+    const capture = opened();
+    const row = capture.add({ at: 20, seq: c, ack: s + 500, flags: 'A' });
+    expect(capture.analysis(row)).toBe(Analysis.AckLostSegment);
+  });
+
+  test('keep-alive and its ACK are recognised', () => {
+    const capture = opened();
+    const probe = capture.add({ at: 5000, seq: c - 1, ack: s, flags: 'A' });
+    capture.add({ at: 5001, server: true, seq: s, ack: c, flags: 'A' });
+    const probe2 = capture.add({ at: 9000, seq: c - 1, ack: s, flags: 'A' });
+    const answer = capture.add({ at: 9001, server: true, seq: s, ack: c, flags: 'A' });
+    expect(capture.analysis(probe)).toBe(Analysis.KeepAlive);
+    expect(capture.analysis(probe2)).toBe(Analysis.KeepAlive);
+    expect(capture.analysis(answer)).toBe(Analysis.KeepAliveAck);
+  });
+
+  test('a zero window, its probe, the answer, and the opening are told apart', () => {
+    const capture = opened();
+    capture.add({ at: 20, server: true, seq: s, ack: c, flags: 'A', data: 100 });
+    const zero = capture.add({ at: 21, seq: c, ack: s + 100, flags: 'A', window: 0 });
+    const probe = capture.add({ at: 300, server: true, seq: s + 100, ack: c, flags: 'A', data: 1 });
+    const refusal = capture.add({ at: 301, seq: c, ack: s + 100, flags: 'A', window: 0 });
+    const open = capture.add({ at: 500, seq: c, ack: s + 100, flags: 'A', window: 800 });
+    expect(capture.analysis(zero)).toBe(Analysis.ZeroWindow);
+    expect(capture.analysis(probe)).toBe(Analysis.ZeroWindowProbe);
+    expect(capture.analysis(refusal) & Analysis.ZeroWindowProbeAck).not.toBe(0);
+    expect(marksOf(capture, open).map((m) => m.text)).toEqual(['Window open again']);
+  });
+
+  test('data up to the edge of the offered window fills it', () => {
+    const capture = opened();
+    const full = capture.add({ at: 20, server: true, seq: s, ack: c, flags: 'A', data: 1000 });
+    expect(capture.analysis(full)).toBe(Analysis.WindowFull);
+  });
+
+  test('sequence numbers that wrap around are no trouble', () => {
+    const capture = new TestCapture();
+    const base = 0xffffff00;
+    capture.add({ seq: base, flags: 'S' });
+    capture.add({ server: true, seq: S, ack: base + 1, flags: 'SA' });
+    capture.add({ seq: base + 1, ack: s, flags: 'A' });
+    for (let k = 0; k < 5; k++) {
+      const row = capture.add({ seq: base + 1 + k * 100, ack: s, flags: 'PA', data: 100 });
+      expect(capture.analysis(row)).toBe(0);
+    }
+    const details = capture.state(replays).at(7);
+    expect(details.bytesInFlight).toBe(500);
+  });
+
+  test('a SYN with other numbers on the same ports begins a new stream', () => {
+    const capture = opened();
+    const again = capture.add({ at: 90, seq: C + 70_000, flags: 'S' });
+    expect(capture.stream(again)).toBe(1);
+    expect(capture.analysis(again) & Analysis.ReusedPorts).not.toBe(0);
+    expect([...rowsOfStream(capture, 0, 'tcp')]).toEqual([0, 1, 2]);
+    expect([...rowsOfStream(capture, 1, 'tcp')]).toEqual([3]);
+  });
+
+  test('details are the same whether asked in order or backwards', () => {
+    const capture = opened();
+    for (let k = 0; k < 20; k++) capture.add({ at: 20 + k, server: true, seq: s + 10 * k, ack: c, flags: 'A', data: 10 });
+    const forward = Array.from({ length: 23 }, (_, r) => ({ ...capture.state(replays).at(r) }));
+    for (let r = 22; r >= 0; r--) expect({ ...capture.state(replays).at(r) }).toEqual(forward[r]);
+  });
+});

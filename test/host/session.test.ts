@@ -1,0 +1,266 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CaptureOptions, FromCapture, ToCapture } from '../../src/capture/messages.ts';
+import { ProgressWriter } from '../../src/capture/progress.ts';
+import { SpoolWriter } from '../../src/capture/spool-writer.ts';
+import { AbilityProbe } from '../../src/host/ability.ts';
+import type { Child } from '../../src/host/child.ts';
+import { RecentFiles } from '../../src/host/recent-files.ts';
+import { HostSession } from '../../src/host/session.ts';
+import { SettingsStore } from '../../src/host/settings.ts';
+import { SpoolStore } from '../../src/host/spool.ts';
+import type { Answer, CaptureState, HostRequestName, ToBackend } from '../../src/messages.ts';
+import { StandInChild } from './stand-in-child.ts';
+
+/** A capture process that writes real files but whose packets come from the test. */
+class StandInCapture implements Child {
+  readonly pid = 1;
+  options: CaptureOptions | null = null;
+  #writer: SpoolWriter | null = null;
+  #progress: ProgressWriter | null = null;
+  readonly #refusal: string | null;
+  readonly #messages: ((message: unknown) => void)[] = [];
+  readonly #exits: ((reason: string) => void)[] = [];
+
+  constructor(refusal: string | null) {
+    this.#refusal = refusal;
+  }
+
+  send(message: unknown): void {
+    const heard = message as ToCapture;
+    if (heard.kind === 'stop') this.end('stopped');
+    if (heard.kind !== 'start') return;
+    this.options = heard.options;
+    if (this.#refusal !== null) {
+      this.#say({ kind: 'failed', failure: { code: 'invalid', message: this.#refusal } });
+      return;
+    }
+    this.#writer = new SpoolWriter(heard.options.files.spool, { linkType: 1, snapLength: 65_535 }, null);
+    this.#progress = new ProgressWriter(heard.options.files.progress);
+    this.#say({ kind: 'started', linkType: 1 });
+  }
+
+  capture(packets: number): void {
+    for (let i = 0; i < packets; i++) this.#writer?.append(new Uint8Array(60), 60, i, 0);
+    this.#writer?.flush();
+    this.#progress?.write(this.#writer?.packetsOnDisk ?? 0, this.#writer?.bytesOnDisk ?? 0, this.#writer?.totalBytesOnDisk ?? 0, 1);
+  }
+
+  end(reason: (FromCapture & { kind: 'ended' })['reason']): void {
+    this.#writer?.close();
+    this.#say({ kind: 'ended', reason, failure: null, files: [] });
+    queueMicrotask(() => {
+      for (const listener of this.#exits) listener('exit code 0');
+    });
+  }
+
+  #say(message: FromCapture): void {
+    queueMicrotask(() => {
+      for (const listener of this.#messages) listener(message);
+    });
+  }
+
+  onMessage(listener: (message: unknown) => void): void {
+    this.#messages.push(listener);
+  }
+  onExit(listener: (reason: string) => void): void {
+    this.#exits.push(listener);
+  }
+  complaints(): string {
+    return '';
+  }
+  kill(): void {}
+}
+
+let folder: string;
+let engines: StandInChild[];
+let captures: StandInCapture[];
+let refusal: string | null;
+let events: [string, unknown][];
+let engineAnswers: (request: ToBackend) => Answer<unknown>;
+let recent: RecentFiles;
+let session: HostSession;
+let saveTo: string | null;
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'sevenfold-session-'));
+  [engines, captures, refusal, events, saveTo] = [[], [], null, [], null];
+  engineAnswers = () => ({ ok: true, value: { packets: 4, bytes: 100, note: null } });
+  recent = new RecentFiles(folder);
+  const startCapture = (): Child => {
+    const capture = new StandInCapture(refusal);
+    captures.push(capture);
+    return capture;
+  };
+  session = new HostSession(
+    {
+      mode: 'browser',
+      settings: new SettingsStore(folder),
+      recent,
+      spool: new SpoolStore(path.join(folder, 'spool')),
+      ability: new AbilityProbe(startCapture, 'node'),
+      startEngine: () => {
+        const engine = new StandInChild((request) => engineAnswers(request));
+        engines.push(engine);
+        return engine;
+      },
+      startCapture,
+    },
+    {
+      askOpen: async () => 'unavailable',
+      askSave: async () =>
+        saveTo === null ? null : { path: saveTo, done: () => ({ path: saveTo, download: null }), failed: async () => {} },
+      hostEvent: (name, value) => events.push([name, value]),
+      engineEvent: (name, value) => events.push([name, value]),
+      engineStarted: () => {},
+    },
+  );
+});
+afterEach(async () => {
+  await session.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const told = (): string[] => engines.flatMap((engine) => engine.heard.map((request) => request.name));
+const ask = (name: HostRequestName, args: unknown = {}): Promise<Answer<unknown>> => session.handle(name, args);
+const begin = (): Promise<Answer<unknown>> => ask('startCapture', { interface: 'lo', captureFilter: '' });
+const spoolOf = (index: number): string => captures[index]?.options?.files.spool ?? '';
+
+describe("a window's host", () => {
+  it('has the engine follow a capture, tells it how far the file is whole, and when it has ended', async () => {
+    expect(await begin()).toEqual({ ok: true, value: null });
+    captures[0]?.capture(3);
+    await expect.poll(() => told().includes('grown')).toBe(true);
+    expect(await ask('stopCapture')).toEqual({ ok: true, value: null });
+    expect(told()[0]).toBe('follow');
+    expect(told().at(-1)).toBe('ended');
+    expect(events.filter(([name]) => name === 'live').at(-1)?.[1]).toMatchObject({ phase: 'stopped', packets: 3, failure: null });
+  });
+
+  it('never tells a capture that is over to the engine of the next one', async () => {
+    await begin();
+    captures[0]?.capture(3);
+    await begin();
+    const names = told();
+    expect(names.lastIndexOf('follow')).toBeGreaterThan(names.lastIndexOf('ended'));
+    expect(names.filter((name) => name === 'ended')).toHaveLength(1);
+  });
+
+  it('leaves what is open alone when a capture cannot start, and says why', async () => {
+    const file = path.join(folder, 'a.pcap');
+    await writeFile(file, '');
+    await ask('openPath', { path: file });
+    refusal = 'The capture filter is not valid: syntax error.';
+    expect(await begin()).toEqual({ ok: false, failure: { code: 'invalid', message: refusal } });
+    expect(session.title).toBe('a.pcap');
+    expect(told()).toEqual(['open']);
+    expect(await ask('recovered')).toEqual({ ok: true, value: [] });
+  });
+
+  it('keeps an unsaved capture to be recovered when something else is opened', async () => {
+    await begin();
+    captures[0]?.capture(5);
+    const file = path.join(folder, 'a.pcap');
+    await writeFile(file, '');
+    await ask('openPath', { path: file });
+    expect(await ask('recovered')).toMatchObject({ ok: true, value: [{ path: spoolOf(0), interface: 'lo', packets: 5 }] });
+    await ask('openPath', { path: spoolOf(0) });
+    expect(session.title).toBe('lo');
+    expect(await ask('recovered')).toEqual({ ok: true, value: [] });
+    expect((await recent.list()).map((one) => one.name)).toEqual(['a.pcap']);
+  });
+
+  it('drops what was captured when it is restarted', async () => {
+    await begin();
+    captures[0]?.capture(5);
+    expect(await ask('restartCapture')).toEqual({ ok: true, value: null });
+    expect(existsSync(spoolOf(0))).toBe(false);
+    expect(captures[1]?.options).toMatchObject({ interface: 'lo', captureFilter: '' });
+  });
+
+  it('removes the spool file of a capture that was saved whole', async () => {
+    await begin();
+    captures[0]?.capture(4);
+    await ask('stopCapture');
+    saveTo = path.join(folder, 'saved.pcapng');
+    expect(await ask('save', { format: 'pcapng', only: 'all' })).toEqual({
+      ok: true,
+      value: { saved: true, path: saveTo, download: null, packets: 4, note: null },
+    });
+    await ask('closeCapture');
+    expect(existsSync(spoolOf(0))).toBe(false);
+    expect((await recent.list())[0]).toMatchObject({ path: saveTo, packets: 4 });
+  });
+
+  it('does not take a part, or a capture still running, for saved', async () => {
+    saveTo = path.join(folder, 'saved.pcapng');
+    await begin();
+    captures[0]?.capture(4);
+    await ask('save', { format: 'pcapng', only: 'all' });
+    await ask('stopCapture');
+    await ask('save', { format: 'pcapng', only: 'view' });
+    await ask('closeCapture');
+    expect(existsSync(spoolOf(0))).toBe(true);
+  });
+
+  it('refuses to save over the file that is open, and tells a cancelled dialog from a saved file', async () => {
+    const file = path.join(folder, 'a.pcap');
+    await writeFile(file, '');
+    await ask('openPath', { path: file });
+    expect(await ask('save', { format: 'pcap', only: 'all' })).toMatchObject({ ok: true, value: { saved: false } });
+    saveTo = file;
+    expect(await ask('save', { format: 'pcap', only: 'all' })).toMatchObject({ ok: false, failure: { code: 'invalid' } });
+    await ask('closeCapture');
+    expect(await ask('save', { format: 'pcap', only: 'all' })).toMatchObject({ ok: false, failure: { code: 'no-such' } });
+  });
+
+  it('opens the same capture again in a new engine, and goes on capturing meanwhile', async () => {
+    await begin();
+    captures[0]?.capture(2);
+    engines[0]?.die('SIGKILL');
+    expect(events.at(-1)?.[0]).toBe('engineGone');
+    captures[0]?.capture(2);
+    expect(await ask('restartEngine')).toEqual({ ok: true, value: null });
+    expect(engines[1]?.heard[0]).toMatchObject({ name: 'follow', args: { path: spoolOf(0) } });
+    await expect.poll(() => engines[1]?.heard.some((request) => request.name === 'grown')).toBe(true);
+    await ask('stopCapture');
+    expect(events.filter(([name]) => name === 'live').at(-1)?.[1]).toMatchObject({ phase: 'stopped', packets: 4 });
+  });
+
+  it('tells a page that comes later what it has missed', async () => {
+    await begin();
+    engines[0]?.die('SIGSEGV');
+    events.length = 0;
+    session.tellAll();
+    expect(events.map(([name]) => name)).toEqual(['live', 'engineGone']);
+  });
+
+  it('notes the packets of a file in the recent list once it has been read', async () => {
+    const file = path.join(folder, 'a.pcap');
+    await writeFile(file, '');
+    await ask('openPath', { path: file });
+    const { capture } = { capture: 0, ...(engines[0]?.heard[0]?.args as object | undefined) };
+    engines[0]?.say({
+      kind: 'event',
+      from: 'engine',
+      name: 'state',
+      value: { capture, path: file, phase: 'done', packets: 42 } as CaptureState,
+    });
+    await expect.poll(async () => (await recent.list())[0]?.packets).toBe(42);
+  });
+
+  it('has nothing open after a file that the engine refuses', async () => {
+    const file = path.join(folder, 'a.txt');
+    await writeFile(file, 'no capture');
+    engineAnswers = () => ({ ok: false, failure: { code: 'format', message: 'This is not a capture file.' } });
+    expect(await ask('openPath', { path: file })).toEqual({
+      ok: false,
+      failure: { code: 'format', message: 'This is not a capture file.' },
+    });
+    expect(session.title).toBeNull();
+    expect(await recent.list()).toEqual([]);
+  });
+});

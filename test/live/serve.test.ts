@@ -1,0 +1,190 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
+import { nodeProgram } from '../../src/host/locations.ts';
+import type { Answer, FromBackend, LiveStatus, RecoveredCapture } from '../../src/messages.ts';
+import { decode, encode } from '../../src/serve/codec.ts';
+import { cannotCapture, named, readByTshark, wait } from './surroundings.ts';
+
+const notBuilt = ['cli', 'engine-process'].every((name) => existsSync(nodeProgram(name))) ? null : 'not built';
+const noCapture = notBuilt ?? cannotCapture();
+
+let home: string;
+const running: Served[] = [];
+
+beforeEach(async () => {
+  home = await mkdtemp(path.join(os.tmpdir(), 'sevenfold-home-'));
+});
+afterEach(async () => {
+  for (const served of running.splice(0)) await served.end('SIGKILL');
+  await rm(home, { recursive: true, force: true });
+});
+
+/** The `sevenfold serve` command, and a page that is joined to it. */
+class Served {
+  readonly #child: ChildProcess;
+  readonly #over: Promise<number | null>;
+  #socket: WebSocket | null = null;
+  #next = 1;
+  readonly #waiting = new Map<number, (answer: Answer<unknown>) => void>();
+  readonly events: (FromBackend & { kind: 'event' })[] = [];
+  address = '';
+  complaint = '';
+
+  constructor(...args: string[]) {
+    this.#child = spawn(process.execPath, [nodeProgram('cli'), 'serve', '--no-open', ...args], {
+      env: { ...process.env, SEVENFOLD_HOME: home },
+    });
+    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.address = /http:\S+/.exec(text)?.[0] ?? this.address;
+    });
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.complaint += text;
+    });
+    this.#over = new Promise((resolve) => this.#child.on('close', resolve));
+    running.push(this);
+  }
+
+  async join(): Promise<void> {
+    await expect.poll(() => this.address, { timeout: 10_000 }).not.toBe('');
+    const reply = await fetch(this.address, { redirect: 'manual' });
+    const cookie = reply.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const { host, origin } = new URL(this.address);
+    const socket = new WebSocket(`ws://${host}/ws`, { headers: { cookie, origin } });
+    this.#socket = socket;
+    socket.on('message', (data) => {
+      const message = decode(String(data)) as FromBackend;
+      if (message.kind === 'event') this.events.push(message);
+      else this.#waiting.get(message.id)?.(message.answer);
+    });
+    await new Promise((resolve, reject) => socket.on('open', resolve).on('error', reject));
+  }
+
+  ask(to: 'engine' | 'host', name: string, args: unknown = {}): Promise<Answer<unknown>> {
+    const id = this.#next++;
+    return new Promise((resolve) => {
+      this.#waiting.set(id, resolve);
+      this.#socket?.send(encode({ kind: 'request', to, id, name, args }));
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get live(): LiveStatus | null {
+    return (this.events.filter((event) => event.name === 'live').at(-1)?.value as LiveStatus | undefined) ?? null;
+  }
+
+  async end(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): Promise<number | null> {
+    this.#child.kill(signal);
+    return this.#over;
+  }
+}
+
+async function sendDatagrams(count: number, port: number): Promise<void> {
+  const socket = createSocket('udp4');
+  socket.on('error', () => {});
+  for (let i = 0; i < count; i++) await new Promise<void>((resolve) => socket.send(`datagram ${i}`, port, '127.0.0.1', () => resolve()));
+  socket.close();
+}
+
+describe.skipIf(notBuilt !== null)(named('sevenfold serve', notBuilt), () => {
+  it('prints its address, and ends cleanly when it is told to', async () => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      const served = new Served();
+      await served.join();
+      expect(await served.ask('host', 'info')).toMatchObject({ ok: true, value: { mode: 'browser' } });
+      expect(await served.ask('engine', 'state')).toMatchObject({ ok: true, value: { capture: null } });
+      expect(await served.end(signal)).toBe(0);
+      expect(existsSync(path.join(home, 'temporary')) ? await readdir(path.join(home, 'temporary')) : []).toEqual([]);
+    }
+  });
+
+  it('says what is wrong with a file and shows the window all the same', async () => {
+    const served = new Served(path.join(home, 'nowhere.pcap'));
+    await served.join();
+    expect(served.complaint).toContain('does not exist');
+    expect((await served.ask('host', 'info')).ok).toBe(true);
+  });
+
+  it('refuses a port that is taken', async () => {
+    const first = new Served();
+    await first.join();
+    const second = new Served('--port', new URL(first.address).port);
+    await expect.poll(() => second.complaint, { timeout: 10_000 }).toContain('in use');
+  });
+});
+
+describe.skipIf(noCapture !== null)(named('a live capture in browser mode', noCapture), () => {
+  it('is followed by the engine, and its packets are there within moments', async () => {
+    const served = new Served();
+    await served.join();
+    expect(await served.ask('host', 'startCapture', { interface: 'lo', captureFilter: 'udp dst port 47411' })).toEqual({
+      ok: true,
+      value: null,
+    });
+    await sendDatagrams(6, 47411);
+    await expect
+      .poll(async () => (await served.ask('engine', 'state')) as unknown, { timeout: 3000, interval: 20 })
+      .toMatchObject({ value: { capture: { packets: 6, live: true } } });
+    const begun = Date.now();
+    expect((await served.ask('host', 'stopCapture')).ok).toBe(true);
+    expect(Date.now() - begun).toBeLessThan(1000);
+    await expect.poll(() => served.live?.phase).toBe('stopped');
+    expect(served.live).toMatchObject({ packets: 6, failure: null });
+    const saved = await served.ask('host', 'save', { format: 'pcapng', only: 'all' });
+    expect(saved).toMatchObject({ ok: true, value: { saved: true, packets: 6 } });
+  });
+
+  it('survives the death of its engine', async () => {
+    const served = new Served();
+    await served.join();
+    await served.ask('host', 'startCapture', { interface: 'lo', captureFilter: 'udp dst port 47412' });
+    const { spool } = served.live ?? { spool: '' };
+    await sendDatagrams(3, 47412);
+    for (const pid of childrenNamed('engine-process')) process.kill(pid, 'SIGKILL');
+    await expect.poll(() => served.events.some((event) => event.name === 'engineGone'), { timeout: 3000 }).toBe(true);
+    await sendDatagrams(3, 47412);
+    await expect.poll(() => served.live?.packets, { timeout: 3000 }).toBe(6);
+    expect((await served.ask('host', 'restartEngine')).ok).toBe(true);
+    await expect
+      .poll(async () => (await served.ask('engine', 'state')) as unknown, { timeout: 3000 })
+      .toMatchObject({ value: { capture: { packets: 6 } } });
+    expect(readByTshark(spool)).toEqual({ packets: 6, complaint: '' });
+  });
+
+  it('is offered to be recovered after its host was killed', async () => {
+    const first = new Served();
+    await first.join();
+    await first.ask('host', 'startCapture', { interface: 'lo', captureFilter: 'udp dst port 47413' });
+    await sendDatagrams(8, 47413);
+    await expect.poll(() => first.live?.packets, { timeout: 3000 }).toBe(8);
+    await first.end('SIGKILL');
+    await wait(500);
+    const second = new Served();
+    await second.join();
+    const found = await second.ask('host', 'recovered');
+    expect(found).toMatchObject({ ok: true, value: [{ interface: 'lo', packets: 8 }] });
+    const [capture] = found.ok ? (found.value as RecoveredCapture[]) : [];
+    expect(readByTshark(capture?.path ?? '')).toEqual({ packets: 8, complaint: '' });
+    expect((await second.ask('host', 'discardRecovered', { path: capture?.path })).ok).toBe(true);
+    expect(await second.ask('host', 'recovered')).toEqual({ ok: true, value: [] });
+  });
+
+  /** Children of the server that was started last, by the name of their program. */
+  function childrenNamed(name: string): number[] {
+    const parents = running.map((served) => served.pid).filter((pid) => pid !== undefined);
+    return parents.flatMap((parent) =>
+      execFileSync('ps', ['--ppid', String(parent), '-o', 'pid=,args='], { encoding: 'utf8' })
+        .split('\n')
+        .filter((line) => line.includes(name))
+        .map((line) => Number.parseInt(line, 10)),
+    );
+  }
+});

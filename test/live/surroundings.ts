@@ -1,0 +1,122 @@
+/** What a live test needs: network namespaces of its own, traffic that ends by itself, and other tools to read what was captured. */
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { loadCap } from '../../src/capture/load-cap.ts';
+import { nodeProgram } from '../../src/host/locations.ts';
+
+const has = (program: string): boolean => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
+
+/** Why live capture cannot be tested here; null if it can. Shown in the name of the skipped test. */
+export function cannotCapture(): string | null {
+  if (process.platform !== 'linux') return 'not on Linux';
+  if (process.getuid?.() !== 0) return 'not root';
+  if (!loadCap().ok) return 'libpcap or its binding is missing';
+  if (!existsSync(nodeProgram('capture-process'))) return 'not built';
+  return null;
+}
+
+/** The same for tests with namespaces and traffic. */
+export function cannotCaptureTraffic(): string | null {
+  return (
+    cannotCapture() ??
+    (['ip', 'python3', 'tshark', 'capinfos'].find((program) => !has(program)) ? 'ip, python3 or tshark is missing' : null)
+  );
+}
+
+/** `name`, or the name with the reason why it is skipped. */
+export function named(name: string, reason: string | null): string {
+  return reason === null ? name : `${name} (skipped: ${reason})`;
+}
+
+/** Two namespaces joined by a veth pair; `capture` is the end to capture on. */
+export interface Link {
+  readonly sender: string;
+  readonly receiver: string;
+  readonly senderInterface: string;
+  readonly capture: string;
+  remove(): void;
+}
+
+let links = 0;
+
+export function makeLink(): Link {
+  const tag = `${process.pid % 10_000}${++links}`;
+  const [sender, receiver, senderInterface, capture] = [`sf${tag}s`, `sf${tag}r`, `sfs${tag}`, `sfr${tag}`];
+  const ip = (...args: string[]): void => void execFileSync('ip', args, { stdio: 'ignore' });
+  ip('netns', 'add', sender);
+  ip('netns', 'add', receiver);
+  ip('link', 'add', senderInterface, 'netns', sender, 'type', 'veth', 'peer', 'name', capture, 'netns', receiver);
+  for (const [namespace, name] of [
+    [sender, senderInterface],
+    [receiver, capture],
+  ] as const) {
+    ip('-n', namespace, 'link', 'set', name, 'up');
+    ip('-n', namespace, 'link', 'set', 'lo', 'up');
+  }
+  return {
+    sender,
+    receiver,
+    senderInterface,
+    capture,
+    remove: () => {
+      for (const namespace of [sender, receiver]) spawnSync('ip', ['netns', 'del', namespace]);
+    },
+  };
+}
+
+/** Numbered Ethernet frames of 64 bytes with an experimental ethertype, at a rate, for a time; ends by itself. */
+const SENDER = `
+import socket, sys, time
+rate, seconds, name = int(sys.argv[1]), float(sys.argv[2]), sys.argv[3]
+total = int(rate * seconds)
+out = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+out.bind((name, 0))
+head = bytes.fromhex('02000000000202000000000188b5')
+start = time.perf_counter()
+sent = 0
+while sent < total and time.perf_counter() - start < seconds * 3:
+    due = min(total, int((time.perf_counter() - start) * rate) + 1)
+    while sent < due:
+        out.send(head + sent.to_bytes(8, 'big') + bytes(42))
+        sent += 1
+    time.sleep(0.0005)
+print(sent)
+`;
+
+/** Resolves with the number of frames sent. */
+export function sendFrames(link: Link, rate: number, seconds: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('ip', [
+      'netns',
+      'exec',
+      link.sender,
+      'timeout',
+      String(Math.ceil(seconds * 3 + 5)),
+      'python3',
+      '-c',
+      SENDER,
+      String(rate),
+      String(seconds),
+      link.senderInterface,
+    ]);
+    let text = '';
+    child.stdout.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
+    });
+    child.on('error', reject);
+    child.on('close', () => resolve(Number(text)));
+  });
+}
+
+/** What tshark makes of a file: packets, and what it complains about. */
+export function readByTshark(file: string): { packets: number; complaint: string } {
+  const ran = spawnSync('tshark', ['-n', '-r', file, '-T', 'fields', '-e', 'frame.number'], { encoding: 'utf8', maxBuffer: 1 << 28 });
+  return {
+    packets: ran.stdout.split('\n').filter((line) => line !== '').length,
+    complaint: ran.stderr.replace(/^Running as user.*\n?/m, '').trim(),
+  };
+}
+
+export function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

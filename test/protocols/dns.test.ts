@@ -1,0 +1,183 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { dns, mdns } from '../../src/protocols/dns.ts';
+import { dnsTransactions } from '../../src/protocols/dns-transactions.ts';
+import { nbns } from '../../src/protocols/nbns.ts';
+import { ascii, cuts, dissect, join, sides, TestCapture, values } from './app-fixtures.ts';
+
+const udp = { kind: 'udp', stream: 0, fromClient: true, srcPort: 50000, dstPort: 53 } as const;
+const u8 = (...octets: number[]): Uint8Array => Uint8Array.from(octets);
+const u16 = (n: number): Uint8Array => u8(n >> 8, n & 255);
+const name = (text: string): Uint8Array => join(...text.split('.').flatMap((label) => [u8(label.length), ascii(label)]), u8(0));
+const header = (id: number, flags: number, qd: number, an = 0, ns = 0, ar = 0): Uint8Array =>
+  join(u16(id), u16(flags), u16(qd), u16(an), u16(ns), u16(ar));
+const question = (text: string, type: number): Uint8Array => join(name(text), u16(type), u16(1));
+const record = (type: number, data: Uint8Array): Uint8Array =>
+  join(u8(0xc0, 12), u16(type), u16(1), u16(0), u16(60), u16(data.length), data);
+
+const query = join(header(0x1234, 0x0100, 1), question('www.example.com', 1));
+const answer = join(
+  header(0x1234, 0x8180, 1, 2),
+  question('www.example.com', 1),
+  record(5, join(u8(1), ascii('a'), u8(0xc0, 16))),
+  record(1, u8(192, 0, 2, 1)),
+);
+
+function whole(bytes: Uint8Array, wire?: number): ReturnType<typeof dissect> {
+  const capture = new TestCapture();
+  return dissect(capture, capture.row(), dns, bytes, udp, wire);
+}
+
+describe('a DNS message taken apart', () => {
+  it('gives a query its name, labels and flags', () => {
+    const d = whole(query);
+    expect(values(d, 'dns.qry.name')).toEqual(['www.example.com']);
+    expect(values(d, 'dns.qry.name.len')).toEqual([15]);
+    expect(values(d, 'dns.count.labels')).toEqual([3]);
+    expect(values(d, 'dns.flags.recdesired')).toEqual([true]);
+    expect(d.columns.info).toBe('Standard query 0x1234 A www.example.com');
+  });
+
+  it('follows compression pointers in an answer', () => {
+    const d = whole(answer);
+    expect(values(d, 'dns.resp.name')).toEqual(['www.example.com', 'www.example.com']);
+    expect(values(d, 'dns.cname')).toEqual(['a.example.com']);
+    expect(values(d, 'dns.a')).toEqual([[192, 0, 2, 1]]);
+    expect(d.columns.info).toBe('Standard query response 0x1234 A www.example.com CNAME a.example.com A 192.0.2.1');
+  });
+
+  it('keeps the data of a type that nobody knows', () => {
+    const d = whole(join(header(1, 0x8180, 1, 1), question('x', 65534), record(65534, u8(1, 2, 3))));
+    expect(values(d, 'dns.data')).toEqual([[1, 2, 3]]);
+    expect(d.layers[0]?.status).toBe('whole');
+  });
+
+  it('reads OPT, SVCB and TXT records', () => {
+    const opt = join(u8(0), u16(41), u16(4096), u8(0, 0), u16(0x8000), u16(12), u16(10), u16(8), u8(1, 2, 3, 4, 5, 6, 7, 8));
+    const svcb = record(65, join(u16(1), u8(0), u16(1), u16(3), u8(2), ascii('h2')));
+    const txt = record(16, join(u8(2), ascii('ab'), u8(0)));
+    const d = whole(join(header(1, 0x8180, 1, 2, 0, 1), question('x', 16), svcb, txt, opt));
+    expect(values(d, 'dns.opt.cookie.client')).toEqual([[1, 2, 3, 4, 5, 6, 7, 8]]);
+    expect(values(d, 'dns.resp.z.do')).toEqual([true]);
+    expect(values(d, 'dns.svcb.svcparam.alpn')).toEqual(['h2']);
+    expect(values(d, 'dns.txt')).toEqual(['ab', '']);
+  });
+
+  it('writes control characters in names as escapes', () => {
+    const d = whole(join(header(1, 0x0100, 1), u8(3, 97, 4, 10, 0), u16(1), u16(1)));
+    expect(values(d, 'dns.qry.name')).toEqual(['a\\004\\n']);
+  });
+
+  it('ends at compression pointers that loop', () => {
+    const self = join(header(1, 0x0100, 1), u8(0xc0, 12), u16(1), u16(1));
+    expect(values(whole(self), 'dns.qry.name')).toEqual(['<Name contains a pointer that loops>']);
+    const pair = join(header(1, 0x0100, 1), u8(0xc0, 14, 0xc0, 12), u16(1), u16(1));
+    expect(values(whole(pair), 'dns.qry.name')).toEqual(['<Name contains a pointer that loops>']);
+    const growing = join(header(1, 0x0100, 1), u8(1, 97, 0xc0, 12), u16(1), u16(1));
+    expect(values(whole(growing), 'dns.qry.name')[0]).toMatch(/^<Name/);
+  });
+
+  it('tells cut short from malformed, at every byte', () => {
+    for (let n = 0; n < answer.length; n++) {
+      expect(whole(answer.subarray(0, n), answer.length).layers[0]?.status).toBe('short');
+      expect(whole(answer.subarray(0, n)).layers[0]?.status).toBe('malformed');
+    }
+    expect(whole(answer).layers[0]?.status).toBe('whole');
+  });
+
+  it('ends with impossible counts and lengths', () => {
+    expect(whole(header(1, 0x8180, 65535, 65535, 65535, 65535)).layers[0]?.status).toBe('malformed');
+    const long = join(header(1, 0x8180, 1, 1), question('x', 1), u8(0xc0, 12), u16(1), u16(1), u16(0), u16(0), u16(0xffff));
+    expect(whole(long).layers[0]?.status).toBe('malformed');
+  });
+
+  it('stands any bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (tail) => {
+        const bytes = join(header(1, 0x8180, 1, 4, 4, 4), tail);
+        for (const protocol of [dns, mdns, nbns]) {
+          const capture = new TestCapture();
+          expect(dissect(capture, capture.row(), protocol, bytes, udp).layers.length).toBe(1);
+        }
+      }),
+    );
+  });
+});
+
+describe('mDNS and NBNS', () => {
+  it('shows the QU bit of a question', () => {
+    const capture = new TestCapture();
+    const bytes = join(header(0, 0, 1), name('_x._tcp.local'), u16(12), u16(0x8001));
+    const d = dissect(capture, capture.row(), mdns, bytes, udp);
+    expect(values(d, 'dns.qry.qu')).toEqual([true]);
+    expect(d.columns.info).toBe('Standard query 0x0000 PTR _x._tcp.local, "QU" question');
+  });
+
+  it('decodes a NetBIOS name', () => {
+    const coded = [...'WPAD'.padEnd(15), '\0']
+      .map((c) => String.fromCharCode(65 + (c.charCodeAt(0) >> 4), 65 + (c.charCodeAt(0) & 15)))
+      .join('');
+    const capture = new TestCapture();
+    const d = dissect(capture, capture.row(), nbns, join(header(1, 0x0110, 1), name(coded), u16(32), u16(1)), udp);
+    expect(values(d, 'nbns.name')).toEqual(['WPAD<00>']);
+    expect(d.columns.info).toBe('Name query NB WPAD<00>');
+  });
+});
+
+describe('pairing DNS queries and responses', () => {
+  it('gives both sides each other and the time between', () => {
+    const capture = new TestCapture();
+    const first = capture.row(10);
+    const second = capture.row(12);
+    const transactions = capture.state(dnsTransactions);
+    transactions.observe(first, 0, 0x1234, false, 10);
+    transactions.observe(second, 0, 0x1234, true, 12);
+    expect(values(dissect(capture, first, dns, query, udp), 'dns.response_in')).toEqual([second + 1]);
+    const d = dissect(capture, second, dns, answer, udp);
+    expect(values(d, 'dns.response_to')).toEqual([first + 1]);
+    expect(values(d, 'dns.time')).toEqual([{ sec: 2, nsec: 0 }]);
+  });
+
+  it('tells a repeated query from a new use of its id, and keeps streams apart', () => {
+    const capture = new TestCapture();
+    const transactions = capture.state(dnsTransactions);
+    transactions.observe(0, 0, 1, false, 0);
+    transactions.observe(1, 0, 1, false, 2);
+    transactions.observe(2, 0, 1, false, 9);
+    transactions.observe(3, 5, 1, true, 9);
+    expect(transactions.retransmission(1)).toBe(true);
+    expect(transactions.retransmission(2)).toBe(false);
+    expect(transactions.partner(3)).toBe(0xffffffff);
+  });
+
+  it('finds queries after the table has grown many times', () => {
+    const capture = new TestCapture();
+    const transactions = capture.state(dnsTransactions);
+    for (let i = 0; i < 5000; i++) transactions.observe(i, i, i & 0xffff, false, i);
+    for (let i = 0; i < 5000; i++) transactions.observe(5000 + i, i, i & 0xffff, true, 9000);
+    for (let i = 0; i < 5000; i += 7) expect(transactions.partner(transactions.entry(5000 + i, i & 0xffff, true))).toBe(i);
+  });
+});
+
+describe('DNS over TCP', () => {
+  it('cuts messages by their length, whatever the pieces', () => {
+    const stream = join(u16(query.length), query, u16(answer.length), answer);
+    const expected = [2 + query.length, stream.length];
+    for (let size = 1; size <= stream.length; size++) {
+      const capture = new TestCapture();
+      expect(cuts(dns, sides(capture)[0], stream, size)).toEqual(expected);
+      expect(capture.state(dnsTransactions).size).toBe(2);
+    }
+  });
+
+  it('refuses a length that holds no header', () => {
+    expect(cuts(dns, sides(new TestCapture())[0], u8(0, 11, 1, 2, 3), 10)).toEqual([-2]);
+  });
+
+  it('takes several messages in one buffer', () => {
+    const capture = new TestCapture();
+    const d = dissect(capture, capture.row(), dns, join(u16(query.length), query, u16(query.length), query), { ...udp, kind: 'tcp' });
+    expect(values(d, 'dns.length')).toEqual([query.length, query.length]);
+    expect(d.protocolNames).toBe('dns');
+  });
+});

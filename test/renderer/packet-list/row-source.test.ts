@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { BLOCK_ROWS, RowSource } from '../../../renderer/packet-list/row-source.ts';
+import type { RowSummary } from '../../../src/messages.ts';
+
+function row(n: number): RowSummary {
+  return {
+    row: n,
+    time: '0.000000',
+    source: 'a',
+    destination: 'b',
+    sourcePort: '',
+    destinationPort: '',
+    protocol: 'ARP',
+    hue: 'link',
+    length: 42,
+    info: '',
+    marks: [],
+    stream: null,
+    transport: null,
+  };
+}
+
+/** Answers at once with rows from..from+count, and writes down what was asked. */
+function source(asked: string[]): RowSource {
+  return new RowSource(async (view, from, count) => {
+    asked.push(`${view}:${from}+${count}`);
+    return { stale: false, rows: Array.from({ length: count }, (_, i) => row(from + i)) };
+  });
+}
+
+describe('rows of a view', () => {
+  it('are fetched in blocks, and never twice', async () => {
+    const asked: string[] = [];
+    const rows = source(asked);
+    rows.setView(1, 1000);
+    expect((await rows.rows(150, 250))?.map((item) => item.row)).toEqual(Array.from({ length: 100 }, (_, i) => 150 + i));
+    await rows.rows(100, 300);
+    expect(asked).toEqual(['1:100+100', '1:200+100']);
+    expect(rows.at(299)?.row).toBe(299);
+    expect(rows.at(300)).toBeUndefined();
+  });
+
+  it('of a growing list: only what is missing at the end is fetched', async () => {
+    const asked: string[] = [];
+    const rows = source(asked);
+    rows.setView(1, 130);
+    await rows.rows(100, 200);
+    rows.setView(1, 170);
+    await rows.rows(100, 200);
+    rows.setView(1, 250);
+    await rows.rows(100, 250);
+    expect(asked).toEqual(['1:100+30', '1:130+40', '1:170+30', '1:200+50']);
+    expect(rows.at(249)?.row).toBe(249);
+  });
+
+  it('asked for at the same time are one request', async () => {
+    const asked: string[] = [];
+    const rows = source(asked);
+    rows.setView(1, 100);
+    await Promise.all([rows.rows(0, 10), rows.rows(5, 50), rows.rows(0, 100)]);
+    expect(asked).toEqual(['1:0+100']);
+  });
+
+  it('of another view drop those that are here, and answers that come late', async () => {
+    let release = (): void => {};
+    const waiting = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const rows = new RowSource(async (view, from, count) => {
+      if (view === 1) await waiting;
+      return { stale: false, rows: Array.from({ length: count }, (_, i) => row(view * 1000 + from + i)) };
+    });
+    rows.setView(1, 100);
+    const late = rows.rows(0, 10);
+    rows.setView(2, 50);
+    release();
+    expect(await late).toBeNull();
+    expect((await rows.rows(0, 10))?.[0]?.row).toBe(2000);
+  });
+
+  it('that the engine calls stale are not kept', async () => {
+    let stale = true;
+    const rows = new RowSource(async (_view, from, count) => ({
+      stale,
+      rows: stale ? [] : Array.from({ length: count }, (_, i) => row(from + i)),
+    }));
+    rows.setView(1, 10);
+    expect(await rows.rows(0, 10)).toEqual([]);
+    stale = false;
+    expect(await rows.rows(0, 10)).toHaveLength(10);
+  });
+
+  it('stay bounded in number however far the list is scrolled', async () => {
+    const rows = source([]);
+    rows.setView(1, 1_000_000);
+    for (let block = 0; block < 200; block++) await rows.rows(block * BLOCK_ROWS, block * BLOCK_ROWS + 1);
+    expect([...rows.loaded()].length).toBe(80 * BLOCK_ROWS);
+    expect(rows.at(0)).toBeUndefined();
+    expect(rows.at(199 * BLOCK_ROWS)?.row).toBe(199 * BLOCK_ROWS);
+  });
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { fit, initialWidths, type Measure } from '../../../renderer/packet-list/widths.ts';
+import type { RowSummary } from '../../../src/messages.ts';
+
+const measure: Measure = (text) => text.length * 7;
+const row: RowSummary = {
+  row: 0,
+  time: '102.268045',
+  source: '192.168.100.224',
+  destination: '10.0.0.1',
+  sourcePort: '52814',
+  destinationPort: '80',
+  protocol: 'HTTP',
+  hue: 'app',
+  length: 66,
+  info: '',
+  marks: [],
+  stream: 0,
+  transport: 'tcp',
+};
+
+describe('column widths', () => {
+  it('fit the widest value', () => {
+    const widths = fit(initialWidths, [row], null, measure);
+    expect(widths.time).toBe(10 * 7 + 13);
+    expect(widths.source).toBe('192.168.100.224:52814'.length * 7 + 13);
+  });
+
+  it('never shrink', () => {
+    const wide = fit(initialWidths, [row], null, measure);
+    expect(fit(wide, [{ ...row, time: '0.1', source: 'a', sourcePort: '' }], null, measure)).toEqual(wide);
+  });
+
+  it('stop at a bound for addresses, so that info keeps room', () => {
+    expect(fit(initialWidths, [{ ...row, source: 'x'.repeat(400) }], null, measure).source).toBe(330);
+  });
+});

@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import { linePath } from '../../../renderer/start/Sparkline.tsx';
+
+describe('a sparkline', () => {
+  it('has its newest value at the right edge and its highest at the top', () => {
+    expect(linePath([0, 10], 3, 100, 20).line).toBe('M50.0 19.0L100.0 2.0');
+  });
+
+  it('is a flat line without values', () => {
+    expect(linePath([], 3, 100, 20)).toEqual({ line: 'M0 19H100', area: '' });
+  });
+
+  it('stays at the bottom while nothing happens', () => {
+    expect(linePath([0, 0], 2, 10, 20).line).toBe('M0.0 19.0L10.0 19.0');
+  });
+});
