@@ -8,7 +8,7 @@ import { compileFilter } from '../filter/index.ts';
 import { knownField } from '../filter/fields.ts';
 import { RowFilter } from '../engine/row-filter.ts';
 import { CHUNK_MASK } from '../table/packet-table.ts';
-import { complain, readCapture, UNREADABLE, USAGE } from './load.ts';
+import { complain, complainFilter, readCapture, UNREADABLE, USAGE } from './load.ts';
 import { Output } from './output.ts';
 
 export interface DissectOptions {
@@ -40,8 +40,7 @@ interface FieldsFormat {
 export async function runDissect(options: DissectOptions): Promise<number> {
   const compiled = compileFilter(options.filter);
   if (!compiled.ok) {
-    const { error } = compiled;
-    complain(`the filter is wrong at position ${error.start + 1}: ${error.message}\n    ${options.filter}\n    ${' '.repeat(error.start)}${'^'.repeat(Math.max(1, error.end - error.start))}`);
+    complainFilter(options.filter, compiled.error);
     return USAGE;
   }
   const printer = choosePrinter(options);

@@ -1,16 +1,25 @@
 /** What the commands share: opening a capture file, reading it piece by piece, and saying what went wrong. */
 import { Capture } from '../engine/capture.ts';
 import { openCapture } from '../file/open.ts';
-import type { Failure } from '../messages.ts';
+import type { Failure, FilterError } from '../messages.ts';
+import { complain as complainFailure } from './complain.ts';
 
 export const DONE = 0;
 export const UNREADABLE = 1;
 export const USAGE = 2;
 
-/** Prints a failure to stderr: what happened, then what to do. */
+/** Prints to stderr what happened, then what to do. */
 export function complain(failure: Failure | string): void {
-  const text = typeof failure === 'string' ? failure : failure.advice === undefined ? failure.message : `${failure.message} ${failure.advice}`;
-  process.stderr.write(`sevenfold: ${text}\n`);
+  complainFailure(typeof failure === 'string' ? { code: 'invalid', message: failure } : failure);
+}
+
+/** Says what is wrong with a filter, with the place marked. */
+export function complainFilter(text: string, error: FilterError): void {
+  complain(
+    `the filter is wrong at position ${error.start + 1}: ${error.message}
+    ${text}
+    ${' '.repeat(error.start)}${'^'.repeat(Math.max(1, error.end - error.start))}`,
+  );
 }
 
 /** Reads `file` to its end. `piece` is called after each piece, with the rows so far; false stops reading. Null: it could not be opened (said). */

@@ -30,7 +30,9 @@ export function dissectPacket(capture: CaptureIndex, row: number): Dissection {
 
 /** Says in the info column that a layer could not be read to its end, as Wireshark does. */
 function noteDamage(d: Dissection): void {
-  const broken = d.layers.find((layer) => layer.status !== 'whole');
+  // Behind an ICMP header comes a packet that it quotes, which ends where the quotation does.
+  const quoting = d.layers.findIndex((layer) => layer.protocol === 'icmp' || layer.protocol === 'icmpv6');
+  const broken = d.layers.find((layer, i) => layer.status !== 'whole' && (quoting < 0 || i <= quoting));
   if (broken === undefined) return;
   const note = broken.status === 'short' ? '[Packet size limited during capture]' : `[Malformed Packet: ${broken.short}]`;
   d.columns.info = d.columns.info === '' ? note : `${d.columns.info} ${note}`;

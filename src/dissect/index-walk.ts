@@ -60,8 +60,8 @@ export class IndexWalk {
   follow(protocol: Protocol | undefined, offset: number, end = this.end, wireEnd = this.wireEnd): void {
     this.next = protocol;
     this.offset = offset;
-    this.end = end < this.end ? end : this.end;
-    this.wireEnd = wireEnd < this.wireEnd ? wireEnd : this.wireEnd;
+    this.end = Math.min(end, this.end);
+    this.wireEnd = Math.min(wireEnd, this.wireEnd);
   }
 
   /** Like follow, but in another buffer (reassembled fragments), all of whose bytes are there. */

@@ -26,6 +26,11 @@ export interface ProtocolDef {
    */
   readonly accepts?: (bytes: Uint8Array, offset: number, end: number, wireEnd: number) => boolean;
   /**
+   * Once a heuristic gave it a TCP stream or UDP conversation, it takes all payload from there on, without `accepts` being asked
+   * again: for protocols whose later messages have no telling shape.
+   */
+  readonly sticky?: boolean;
+  /**
    * Index depth: look at the header at `w.offset`, write what the columns want, and say who follows with `w.follow(...)`.
    * Runs once per packet over the whole capture: must not allocate, must not throw, must not read outside [w.offset, w.end).
    * All state that full depth needs of earlier packets is made here. Absent: the protocol ends the walk.

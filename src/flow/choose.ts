@@ -26,7 +26,7 @@ export function choose(
   byHeuristic = false;
   if (known !== 0) {
     const protocol = all[known - 1] as Protocol;
-    if (accepts(protocol, bytes, offset, end, wireEnd)) return protocol;
+    if (protocol.sticky === true || accepts(protocol, bytes, offset, end, wireEnd)) return protocol;
   }
   const low = srcPort < dstPort ? srcPort : dstPort;
   const high = srcPort < dstPort ? dstPort : srcPort;

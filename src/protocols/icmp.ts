@@ -172,7 +172,8 @@ function dissect(d: Dissection, b: Buf): void {
       break;
     }
     case Type.RouterAdvertisement:
-      return addRouters(layer, b, o);
+      addRouters(layer, b, o);
+      return;
     case Type.RouterSolicitation:
       layer.bytes(f.reserved, o + 4, 4);
       return;
@@ -190,14 +191,21 @@ function dissect(d: Dissection, b: Buf): void {
       break;
     case Type.ExtendedEcho:
     case Type.ExtendedEchoReply:
-      return addExtendedEcho(d, layer, b, o, type);
+      addExtendedEcho(d, layer, b, o, type);
+      return;
     default:
       return;
   }
   if (!layer.ok) return;
   const payload = b.from(o + ICMP_HEADER_BYTES);
-  if (quotes(type)) return callOriginal(d, layer, payload, type);
-  if (type === Type.Echo || type === Type.EchoReply) return addEcho(d, layer, payload, type, info);
+  if (quotes(type)) {
+    callOriginal(d, layer, payload, type);
+    return;
+  }
+  if (type === Type.Echo || type === Type.EchoReply) {
+    addEcho(d, layer, payload, type, info);
+    return;
+  }
   if (type === Type.Timestamp || type === Type.TimestampReply) {
     layer.size(ICMP_HEADER_BYTES + 12);
     layer.uint(f.originate, o + 8);

@@ -44,7 +44,10 @@ const f = mldFields;
 /** Adds the body of a multicast listener message to its ICMPv6 layer. */
 export function dissectMulticastListener(layer: Layer, b: Buf, type: number, info: string): void {
   const o = b.offset;
-  if (type === REPORT_V2) return addReport(layer, b, info);
+  if (type === REPORT_V2) {
+    addReport(layer, b, info);
+    return;
+  }
   if (type === QUERY && b.wireLength >= QUERY_V2_BYTES) {
     layer.uint(f.responseCode, o + 4);
     layer.bytes(f.reserved, o + 6, 2);

@@ -68,7 +68,11 @@ const parameter = names({
   3: 'IPv6 First Fragment has incomplete IPv6 Header Chain',
 });
 const renumbering = names({ 0: 'Command', 1: 'Result', 255: 'Sequence Number Reset' });
-const informationQuery = names({ 0: 'Query subject = IPv6 addresses', 1: 'Query subject = DNS name or empty', 2: 'Query subject = IPv4 addresses' });
+const informationQuery = names({
+  0: 'Query subject = IPv6 addresses',
+  1: 'Query subject = DNS name or empty',
+  2: 'Query subject = IPv4 addresses',
+});
 const informationReply = names({ 0: 'Successful reply', 1: 'Node refuses to answer', 2: 'Unknown query type' });
 const rpl = names({
   0: 'DODAG Information Solicitation',

@@ -7,10 +7,10 @@ import { defineProtocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
 import { NONE, RowFlag } from '../table/packet-table.ts';
 import { echoPairs, millisecondsBetween } from './icmp-echo.ts';
-import { dissectNdOptions, icmpv6OptionFields, routerPreference } from './icmpv6-options.ts';
-import { icmpv6CodeName, icmpv6Types } from './icmpv6-names.ts';
-import { CHECKSUM_BAD, CHECKSUM_GOOD, CHECKSUM_UNVERIFIED, checksumStatus, IpProto } from './ip-names.ts';
 import { dissectMulticastListener, mldFields } from './icmpv6-mld.ts';
+import { icmpv6CodeName, icmpv6Types } from './icmpv6-names.ts';
+import { dissectNdOptions, icmpv6OptionFields, routerPreference } from './icmpv6-options.ts';
+import { CHECKSUM_BAD, CHECKSUM_GOOD, CHECKSUM_UNVERIFIED, checksumStatus, IpProto } from './ip-names.ts';
 import { callData, followData } from './next.ts';
 import { callQuoted } from './quoted.ts';
 
@@ -133,22 +133,27 @@ function dissect(d: Dissection, b: Buf): void {
     case 1:
     case 3:
       layer.bytes(f.reserved, o + 4, 4);
-      return callOriginal(d, layer, o + 8, b.end);
+      callOriginal(d, layer, o + 8, b.end);
+      return;
     case 2:
       layer.uint(f.mtu, o + 4);
-      return callOriginal(d, layer, o + 8, b.end);
+      callOriginal(d, layer, o + 8, b.end);
+      return;
     case 4:
       layer.uint(f.pointer, o + 4);
-      return callOriginal(d, layer, o + 8, b.end);
+      callOriginal(d, layer, o + 8, b.end);
+      return;
     case ECHO:
     case ECHO_REPLY:
-      return addEcho(d, layer, b, type);
+      addEcho(d, layer, b, type);
+      return;
     case 130:
     case 131:
     case 132:
     case 143:
       layer.size(b.length);
-      return dissectMulticastListener(layer, b, type, info);
+      dissectMulticastListener(layer, b, type, info);
+      return;
     case 133:
       layer.bytes(f.reserved, o + 4, 4);
       break;
@@ -163,18 +168,21 @@ function dissect(d: Dissection, b: Buf): void {
       layer.uint(f.rrSegment, o + 8);
       layer.uint(f.rrFlags, o + 9);
       layer.uint(f.rrMaxDelay, o + 10);
-      return addRest(layer, b, o + 16);
+      addRest(layer, b, o + 16);
+      return;
     case 139:
     case 140:
       layer.uint(f.niType, o + 4);
       layer.uint(f.niFlags, o + 6);
       layer.uint64(f.niNonce, o + 8);
-      return addRest(layer, b, o + 16);
+      addRest(layer, b, o + 16);
+      return;
     case 136:
     case 137:
       break;
     default:
-      return addRest(layer, b, o + 4);
+      addRest(layer, b, o + 4);
+      return;
   }
   addNeighbourDiscovery(d, layer, b, type, info);
 }

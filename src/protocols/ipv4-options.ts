@@ -164,10 +164,12 @@ function addType(node: Node, at: number): void {
 function addOption(node: Node, type: number, at: number, end: number, destination: Uint8Array): void {
   switch (type) {
     case 7:
-      return addRoute(node, at, end, null);
+      addRoute(node, at, end, null);
+      return;
     case 131:
     case 137:
-      return addRoute(node, at, end, destination);
+      addRoute(node, at, end, destination);
+      return;
     case 11:
     case 12:
       node.uint(f.mtu, at + 2);
@@ -180,7 +182,8 @@ function addOption(node: Node, type: number, at: number, end: number, destinatio
       node.uint(f.qsReserved, at + 4);
       return;
     case 68:
-      return addTimeStamps(node, at, end);
+      addTimeStamps(node, at, end);
+      return;
     case 82:
       node.uint(f.idNumber, at + 2);
       node.uint(f.ohc, at + 4);
@@ -193,7 +196,8 @@ function addOption(node: Node, type: number, at: number, end: number, destinatio
       for (let flag = at + 3; flag < end && node.ok; flag++) node.uint(f.securityFlags, flag);
       return;
     case 134:
-      return addCipso(node, at, end);
+      addCipso(node, at, end);
+      return;
     case 136:
       node.uint(f.sid, at + 2);
       return;
@@ -238,7 +242,10 @@ function addCipso(node: Node, at: number, end: number): void {
   for (let tag = at + 6; tag + 2 <= end && node.ok; ) {
     const length = node.buf.u8(tag + 1);
     const type = node.uint(f.cipsoTagType, tag);
-    if (length < 2 || tag + length > end) return node.expert(f.eiTooLong, tag, 2);
+    if (length < 2 || tag + length > end) {
+      node.expert(f.eiTooLong, tag, 2);
+      return;
+    }
     if (type === 1 && length >= 4) node.uint(f.cipsoSensitivity, tag + 3);
     else node.bytes(f.cipsoData, tag + 2, length - 2);
     tag += length;

@@ -73,7 +73,10 @@ function index(w: IndexWalk): void {
   const { bytes: b, offset: o } = w;
   if (!w.has(1)) return;
   const version = (b[o] as number) >> 4;
-  if (version === 6) return w.follow(tables.ethertype.lookup(0x86dd), o);
+  if (version === 6) {
+    w.follow(tables.ethertype.lookup(0x86dd), o);
+    return;
+  }
   if (version !== 4 || !w.has(IPV4_MIN_HEADER_BYTES)) return;
   const header = 4 * ((b[o] as number) & 15);
   if (header < IPV4_MIN_HEADER_BYTES) return;
@@ -81,7 +84,7 @@ function index(w: IndexWalk): void {
   // A length of 0 is what segmentation offload leaves: the packet goes on to the end of the frame.
   if (length === 0) length = w.wireEnd - o;
   if (length < header) return;
-  const wireEnd = o + length < w.wireEnd ? o + length : w.wireEnd;
+  const wireEnd = Math.min(o + length, w.wireEnd);
   const proto = b[o + 9] as number;
   const fragment = ((b[o + 6] as number) << 8) | (b[o + 7] as number);
   w.ipProto = proto;
@@ -92,7 +95,10 @@ function index(w: IndexWalk): void {
     w.dst = w.capture.addresses.intern4(b, o + 16);
   }
   if (!w.has(header)) return;
-  if ((fragment & (FLAG_MF | OFFSET_MASK)) !== 0) return indexFragment(w, header, wireEnd, proto, fragment);
+  if ((fragment & (FLAG_MF | OFFSET_MASK)) !== 0) {
+    indexFragment(w, header, wireEnd, proto, fragment);
+    return;
+  }
   w.fragmented = false;
   followOrData(w, tables.ipProto.lookup(proto), o + header, wireEnd, wireEnd);
 }
@@ -108,20 +114,28 @@ function indexFragment(w: IndexWalk, header: number, wireEnd: number, proto: num
     if (whole !== null) {
       w.flags |= RowFlag.Reassembled;
       w.fragmented = false;
-      return w.followIn(tables.ipProto.lookup(proto) ?? data, whole, 0, whole.length);
+      w.followIn(tables.ipProto.lookup(proto) ?? data, whole, 0, whole.length);
+      return;
     }
     w.flags |= RowFlag.Fragment;
-    return followData(w, from, wireEnd, wireEnd);
+    followData(w, from, wireEnd, wireEnd);
+    return;
   }
   if (!w.quoted) w.flags |= RowFlag.Fragment;
-  if ((fragment & OFFSET_MASK) !== 0) return followData(w, from, wireEnd, wireEnd);
+  if ((fragment & OFFSET_MASK) !== 0) {
+    followData(w, from, wireEnd, wireEnd);
+    return;
+  }
   w.fragmented = true;
   followOrData(w, tables.ipProto.lookup(proto), from, wireEnd, wireEnd);
 }
 
 function dissect(d: Dissection, b: Buf): void {
   const o = b.offset;
-  if (b.u8(o) >> 4 === 6 && b.length > 0) return d.call(tables.ethertype.lookup(0x86dd), b);
+  if (b.u8(o) >> 4 === 6 && b.length > 0) {
+    d.call(tables.ethertype.lookup(0x86dd), b);
+    return;
+  }
   const layer = d.layer(ipv4, b);
   d.column(ipv4, 'IPv4');
   const version = layer.uint(f.version, o);
@@ -200,13 +214,15 @@ function followPayload(d: Dissection, layer: Layer, payload: Buf, proto: number,
   d.column(ipv4, `${name} (${proto})`);
   if (offset === 0 && !more) {
     d.fragmented = false;
-    return callOrData(d, next, payload);
+    callOrData(d, next, payload);
+    return;
   }
   const wholeHere = payload.wireEnd <= payload.end && payload.wireLength > 0 && !d.quoted;
   const reassembled = wholeHere ? showReassembly(d, layer, fragmentFields, 'Reassembled IPv4', id, proto) : null;
   if (reassembled !== null) {
     d.fragmented = false;
-    return callOrData(d, next, reassembled);
+    callOrData(d, next, reassembled);
+    return;
   }
   if (offset > 0 || wholeHere) {
     const done = d.quoted ? -1 : (d.capture.state(fragments).find(d.row, id, proto)?.doneRow ?? -1);
@@ -214,7 +230,8 @@ function followPayload(d: Dissection, layer: Layer, payload: Buf, proto: number,
       ipv4,
       `Fragmented IP protocol (proto=${name} ${proto}, off=${offset}, ID=${id.toString(16).padStart(4, '0')})${done < 0 ? '' : ` [Reassembled in #${done + 1}]`}`,
     );
-    return callData(d, payload);
+    callData(d, payload);
+    return;
   }
   d.fragmented = true;
   callOrData(d, next, payload);

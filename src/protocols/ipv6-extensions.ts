@@ -192,7 +192,10 @@ function addOption(node: Node, type: number, at: number, length: number): void {
       if (!wrong(2)) node.uint(f.routerAlert, at);
       return;
     case 0x07: {
-      if (length < 8) return node.expert(f.eiLength, at - 1, 1);
+      if (length < 8) {
+        node.expert(f.eiLength, at - 1, 1);
+        return;
+      }
       node.uint(f.calipsoDoi, at);
       const words = node.uint(f.calipsoLength, at + 4);
       node.uint(f.calipsoLevel, at + 5);
@@ -213,7 +216,10 @@ function addOption(node: Node, type: number, at: number, length: number): void {
     case 0x22:
     case 0x23:
     case 0x63: {
-      if (length < 4) return node.expert(f.eiLength, at - 1, 1);
+      if (length < 4) {
+        node.expert(f.eiLength, at - 1, 1);
+        return;
+      }
       const flags = node.uintNode(f.rplFlag, at);
       flags.uint(f.rplDown, at, 1);
       flags.uint(f.rplRankError, at, 1);

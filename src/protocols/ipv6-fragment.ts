@@ -92,13 +92,22 @@ function dissect(d: Dissection, b: Buf): void {
   d.ipProto = next;
   const protocol = next === IpProto.NoNext ? undefined : tables.ipProto.lookup(next);
   const payload = b.from(o + FRAGMENT_HEADER_BYTES);
-  if (offset === 0 && !more) return callOrData(d, protocol, payload);
+  if (offset === 0 && !more) {
+    callOrData(d, protocol, payload);
+    return;
+  }
   const info = `IPv6 fragment (off=${offset} more=${more ? 'y' : 'n'} ident=0x${ident.toString(16).padStart(8, '0')} nxt=${next})`;
   d.column(ipv6Fragment, info);
   const wholeHere = payload.wireEnd <= payload.end && payload.wireLength > 0 && !d.quoted;
   const reassembled = wholeHere ? showReassembly(d, layer, fragmentFields, 'Reassembled IPv6', ident, ANY_PROTO) : null;
-  if (reassembled !== null) return callOrData(d, protocol, reassembled);
-  if (offset > 0 || wholeHere) return callData(d, payload);
+  if (reassembled !== null) {
+    callOrData(d, protocol, reassembled);
+    return;
+  }
+  if (offset > 0 || wholeHere) {
+    callData(d, payload);
+    return;
+  }
   d.fragmented = true;
   callOrData(d, protocol, payload);
 }

@@ -145,7 +145,8 @@ function dissect(d: Dissection, b: Buf): void {
     if (!layer.ok) return;
     layer.summary = `SNAP · ${byType ? (etherTypes.get(pid) ?? `0x${pid.toString(16)}`) : `${ouis.get(oui) ?? `OUI 0x${oui.toString(16)}`} 0x${pid.toString(16)}`}`;
     d.column(llc, layer.node.summary);
-    return callOrData(d, snapProtocol(oui, pid), b.from(at + 5));
+    callOrData(d, snapProtocol(oui, pid), b.from(at + 5));
+    return;
   }
   layer.size(2 + header);
   layer.summary = `DSAP ${sapName} · ${header === 1 ? (modifiers.get((control & 0xec) >> 2) ?? 'Unnumbered') : 'Information'}`;

@@ -17,7 +17,7 @@ export function callOrData(d: Dissection, protocol: Protocol | undefined, b: Buf
 
 /** Index twin of callData. */
 export function followData(w: IndexWalk, offset: number, end = w.end, wireEnd = w.wireEnd): void {
-  const stop = end < w.end ? end : w.end;
+  const stop = Math.min(end, w.end);
   w.follow(offset < stop ? data : undefined, offset, end, wireEnd);
 }
 

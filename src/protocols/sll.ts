@@ -53,8 +53,14 @@ const f = {
 };
 
 function follow(w: IndexWalk, hwType: number, protocol: number, offset: number): void {
-  if (GRE_TYPES.includes(hwType)) return followOrData(w, tables.greProto.lookup(protocol), offset);
-  if (protocol >= MIN_TYPE) return followEthertype(w, protocol, offset);
+  if (GRE_TYPES.includes(hwType)) {
+    followOrData(w, tables.greProto.lookup(protocol), offset);
+    return;
+  }
+  if (protocol >= MIN_TYPE) {
+    followEthertype(w, protocol, offset);
+    return;
+  }
   followOrData(w, protocol === LINUX_8022 ? llc : undefined, offset);
 }
 
@@ -155,10 +161,14 @@ function addProtocolAndPayload(d: Dissection, layer: SllLayer, b: Buf, hwType: n
 }
 
 function callPayload(d: Dissection, layer: SllLayer, b: Buf, hwType: number, protocol: number): void {
-  if (GRE_TYPES.includes(hwType)) return callOrData(d, tables.greProto.lookup(protocol), b);
+  if (GRE_TYPES.includes(hwType)) {
+    callOrData(d, tables.greProto.lookup(protocol), b);
+    return;
+  }
   if (protocol >= MIN_TYPE) {
     callEthertype(d, protocol, b);
-    return addTrailer(layer, f.trailer, claimedEnd(protocol, b), b);
+    addTrailer(layer, f.trailer, claimedEnd(protocol, b), b);
+    return;
   }
   callOrData(d, protocol === LINUX_8022 ? llc : undefined, b);
 }

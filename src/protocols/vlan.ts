@@ -34,7 +34,10 @@ function index(w: IndexWalk): void {
   if (!w.has(VLAN_TAG_BYTES)) return;
   const { bytes: b, offset: o } = w;
   const type = ((b[o + 2] as number) << 8) | (b[o + 3] as number);
-  if (type > MAX_LENGTH) return followEthertype(w, type, o + VLAN_TAG_BYTES);
+  if (type > MAX_LENGTH) {
+    followEthertype(w, type, o + VLAN_TAG_BYTES);
+    return;
+  }
   const end = o + VLAN_TAG_BYTES + type;
   if (type > 0 && w.end > o + VLAN_TAG_BYTES) w.follow(llc, o + VLAN_TAG_BYTES, end, end);
 }
@@ -63,7 +66,8 @@ export const vlan = defineProtocol({
     if (type > MAX_LENGTH) {
       layer.uint(f.etype, o + 2);
       callEthertype(d, type, payload);
-      return addTrailer(layer, f.trailer, claimedEnd(type, payload), payload);
+      addTrailer(layer, f.trailer, claimedEnd(type, payload), payload);
+      return;
     }
     layer.uint(f.len, o + 2);
     if (type > payload.wireLength) layer.expert(f.eiPastEnd, o + 2, 2);

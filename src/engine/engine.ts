@@ -1,0 +1,437 @@
+/**
+ * The engine: owns the one open capture and answers every question about it. Knows neither processes nor windows; `process.ts` leads
+ * messages to it, tests call it directly.
+ *
+ * One loop does all long work in slices: read and index a piece, scan a slice for the filter, tell what changed, let others in.
+ */
+import { dissectPacket } from '../dissect/dissect-packet.ts';
+import { linkTypeName } from '../file/link-types.ts';
+import { openCapture } from '../file/open.ts';
+import { checkFilter, compileFilter, complete } from '../filter/index.ts';
+import { connectionCount } from '../flow/connections.ts';
+import { connectionDetail } from '../flow/ladder.ts';
+import { rowsOfStream } from '../flow/marks.ts';
+import { reassembler } from '../flow/reassembly.ts';
+import type {
+  Answer,
+  CaptureState,
+  EngineControl,
+  EngineEvents,
+  EngineRequests,
+  Failure,
+  FieldNode,
+  FilterCheck,
+  PacketDetail,
+  RowSummary,
+  ViewState,
+} from '../messages.ts';
+import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
+import { Capture, timeOf } from './capture.ts';
+import { ConnectionList } from './connection-list.ts';
+import { damageDetail } from './damage.ts';
+import { completionFacts, Facets } from './facets.ts';
+import { minimap } from './minimap.ts';
+import { rowSummary } from './rows.ts';
+import { save } from './save.ts';
+import { View } from './view.ts';
+
+/** Least time between two state events, ms. */
+const TELL_MS = 50;
+/** Related packets shown at most. */
+const RELATED = 256;
+
+type Requests = EngineRequests & EngineControl;
+type RequestName = keyof Requests;
+type Handlers = { readonly [N in RequestName]: (args: Requests[N]['args']) => Requests[N]['result'] | Promise<Requests[N]['result']> };
+
+export type Emit = <N extends keyof EngineEvents>(name: N, value: EngineEvents[N]) => void;
+
+/** A request that cannot be answered, with words for the user. */
+class Refusal extends Error {
+  readonly failure: Failure;
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+/** Everything that belongs to one open capture and goes with it. */
+interface Open {
+  readonly number: number;
+  readonly name: string;
+  readonly live: boolean;
+  readonly capture: Capture;
+  readonly facets: Facets;
+  readonly connections: ConnectionList;
+  readonly started: number;
+  elapsed: number;
+  phase: CaptureState['phase'];
+  /** Following: how far the file is known to be whole. */
+  limit: number | undefined;
+  ended: boolean;
+  /** Nothing to read at present: the end was reached, or the end of what a followed file has so far. */
+  waiting: boolean;
+  view: View;
+}
+
+export class Engine {
+  readonly #emit: Emit;
+  #open: Open | null = null;
+  #views = 0;
+  #running = false;
+  #toldAt = 0;
+  #toldState = '';
+  #toldView = '';
+  /** Counts opens, so that a late one does not replace a newer. */
+  #turn = 0;
+
+  constructor(emit: Emit) {
+    this.#emit = emit;
+  }
+
+  /** Answers a request whose name and arguments have been checked. Never rejects. */
+  async handle(name: string, args: unknown): Promise<Answer<unknown>> {
+    if (!Object.hasOwn(this.#handlers, name)) {
+      return { ok: false, failure: { code: 'invalid', message: `The engine knows no request "${name.slice(0, 40)}".` } };
+    }
+    try {
+      const handler = this.#handlers[name as RequestName] as (args: unknown) => unknown;
+      return { ok: true, value: await handler(args) };
+    } catch (error) {
+      if (error instanceof Refusal) return { ok: false, failure: error.failure };
+      const said = error instanceof Error ? error.message : String(error);
+      return { ok: false, failure: { code: 'internal', message: `The request "${name}" failed inside Sevenfold: ${said}` } };
+    }
+  }
+
+  readonly #handlers: Handlers = {
+    open: ({ path, capture, name }) => this.#openFile(path, capture, name, false),
+    follow: ({ path, capture, name }) => this.#openFile(path, capture, name, true),
+    grown: ({ bytes }) => {
+      const open = this.#open;
+      if (open !== null && open.limit !== undefined && bytes > open.limit) {
+        open.limit = bytes;
+        open.waiting = false;
+        this.#kick();
+      }
+      return null;
+    },
+    ended: () => {
+      const open = this.#open;
+      if (open !== null && open.live) {
+        open.ended = true;
+        open.limit = undefined;
+        open.waiting = false;
+        this.#kick();
+      }
+      return null;
+    },
+    close: async () => {
+      this.#turn++;
+      await this.#close();
+      this.#emit('state', null);
+      return null;
+    },
+    save: async ({ path, format, only }) => {
+      const { capture, view } = this.#need();
+      const answer = await save(capture, path, format, only === 'view' ? view : null);
+      if (!answer.ok) throw new Refusal(answer.failure);
+      return answer.value;
+    },
+
+    state: () => ({ capture: this.#open === null ? null : this.#state(this.#open), view: this.#open?.view.state ?? null }),
+    stopReading: () => {
+      const open = this.#need();
+      if (open.phase === 'reading') this.#finish(open, 'stopped');
+      this.#tell(true);
+      return null;
+    },
+    stopScan: () => {
+      this.#need().view.stop();
+      this.#tell(true);
+      return null;
+    },
+    setFilter: ({ text }) => this.#setFilter(text),
+    checkFilter: ({ text }) => checkFilter(text),
+    complete: ({ text, caret }) => {
+      const { facets } = this.#need();
+      return complete(text, caret, completionFacts(facets));
+    },
+    rows: ({ view, from, count }) => {
+      const open = this.#need();
+      if (view !== open.view.id) return { stale: true, rows: [], matched: open.view.matched };
+      const rows: RowSummary[] = [];
+      const precision = this.#precision(open);
+      const to = Math.min(open.view.matched, from + Math.min(count, 1000));
+      for (let position = from; position < to; position++) rows.push(rowSummary(open.capture, open.view.rowAt(position), precision));
+      return { stale: false, rows, matched: open.view.matched };
+    },
+    positionOf: ({ view, row }) => {
+      const open = this.#need();
+      return view === open.view.id ? open.view.positionOf(row) : { position: -1, exact: false };
+    },
+    packet: ({ row }) => this.#packet(this.#need(), row),
+    neighbour: ({ row, step }) => {
+      const { capture } = this.#need();
+      this.#checkRow(capture, row);
+      const chunk = capture.packets.chunkOf(row);
+      const stream = chunk.stream[row & CHUNK_MASK] as number;
+      if (stream === NONE) return { row: null };
+      const kind = ((chunk.flags[row & CHUNK_MASK] as number) & RowFlag.Tcp) !== 0 ? 'tcp' : 'udp';
+      const rows = rowsOfStream(capture, stream, kind);
+      const at = rows.indexOf(row);
+      return { row: at < 0 ? null : (rows[at + step] ?? null) };
+    },
+    damage: () => {
+      const { capture } = this.#need();
+      const { damage } = capture.reader;
+      return damage === null ? null : damageDetail(capture, damage);
+    },
+    facets: () => {
+      const { facets, view } = this.#need();
+      return facets.of(view);
+    },
+    minimap: ({ view, buckets }) => {
+      const open = this.#need();
+      return view === open.view.id ? minimap(open.capture, open.view, Math.max(0, Math.min(buckets, 4096))) : [];
+    },
+    connections: ({ from, count, sort, descending }) => {
+      const { connections, view } = this.#need();
+      return connections.rows(view, from, Math.min(count, 1000), sort, descending);
+    },
+    connectionPosition: ({ stream, sort, descending }) => {
+      const { connections, view } = this.#need();
+      return { position: connections.position(view, stream, sort, descending) };
+    },
+    connection: ({ stream, from, unfold }) => {
+      const { capture, number } = this.#need();
+      if (stream >= connectionCount(capture)) {
+        throw new Refusal({ code: 'no-such', message: `There is no TCP connection ${stream} in this capture.` });
+      }
+      return connectionDetail(capture, number, stream, from, unfold, (row) => applicationWords(capture, row));
+    },
+  };
+
+  #need(): Open {
+    if (this.#open === null) throw new Refusal({ code: 'no-such', message: 'No capture is open.', advice: 'Open a file, or start a capture.' });
+    return this.#open;
+  }
+
+  #checkRow(capture: Capture, row: number): void {
+    if (row < 0 || row >= capture.packets.length) {
+      throw new Refusal({ code: 'no-such', message: `There is no packet ${row + 1} in this capture.` });
+    }
+  }
+
+  async #openFile(path: string, number: number, name: string, follow: boolean): Promise<null> {
+    const turn = ++this.#turn;
+    await this.#close();
+    const opened = await openCapture(path, { follow });
+    if (!opened.ok) {
+      this.#emit('failed', opened.failure);
+      throw new Refusal(opened.failure);
+    }
+    if (turn !== this.#turn) {
+      await opened.reader.close();
+      throw new Refusal({ code: 'busy', message: 'Another capture was opened meanwhile.' });
+    }
+    const capture = new Capture(opened.reader);
+    this.#open = {
+      number,
+      name,
+      live: follow,
+      capture,
+      facets: new Facets(capture),
+      connections: new ConnectionList(capture),
+      started: performance.now(),
+      elapsed: 0,
+      phase: follow ? 'following' : 'reading',
+      limit: follow ? 0 : undefined,
+      ended: false,
+      waiting: follow,
+      view: new View(++this.#views, capture, null),
+    };
+    this.#tell(true);
+    this.#kick();
+    return null;
+  }
+
+  async #close(): Promise<void> {
+    const open = this.#open;
+    this.#open = null;
+    this.#toldState = '';
+    this.#toldView = '';
+    await open?.capture.reader.close();
+  }
+
+  #setFilter(text: string): FilterCheck & { view?: ViewState } {
+    const open = this.#need();
+    const compiled = compileFilter(text);
+    if (!compiled.ok) return compiled;
+    const { filter } = compiled;
+    open.view = new View(++this.#views, open.capture, text.trim() === '' ? null : filter);
+    // What columns decide is there with the answer: no flicker of an empty list.
+    open.view.advance();
+    this.#tell(true);
+    this.#kick();
+    return { ok: true, expanded: filter.expanded, terms: filter.terms, view: open.view.state };
+  }
+
+  #packet(open: Open, row: number): PacketDetail {
+    const { capture } = open;
+    this.#checkRow(capture, row);
+    const d = dissectPacket(capture, row);
+    const chunk = capture.packets.chunkOf(row);
+    const i = row & CHUNK_MASK;
+    const flags = chunk.flags[i] as number;
+    const stream = chunk.stream[i] as number;
+    const related = new Set<number>();
+    const visit = (node: FieldNode): void => {
+      if (node.link !== null && node.link - 1 !== row && related.size < RELATED) related.add(node.link - 1);
+      for (const child of node.children) visit(child);
+    };
+    for (const layer of d.layers) for (const node of layer.fields) visit(node);
+    return {
+      capture: open.number,
+      row,
+      time: timeOf(capture, row),
+      length: chunk.wireLen[i] as number,
+      capturedLength: chunk.capLen[i] as number,
+      info: d.columns.info,
+      protocol: d.columns.protocol,
+      layers: d.layers,
+      // A view of a cache block would carry the whole block across the line.
+      sources: d.sources.map((source) => ({ name: source.name, bytes: source.bytes.slice() })),
+      stream: stream === NONE ? null : stream,
+      transport: (flags & RowFlag.Tcp) !== 0 ? 'tcp' : (flags & RowFlag.Udp) !== 0 ? 'udp' : null,
+      related: [...related],
+      comments: capture.commentsOf(row),
+    };
+  }
+
+  /* ------------------------------------------------------------ the loop */
+
+  #kick(): void {
+    if (this.#running) return;
+    this.#running = true;
+    void this.#run().finally(() => {
+      this.#running = false;
+    });
+  }
+
+  async #run(): Promise<void> {
+    for (;;) {
+      const open = this.#open;
+      if (open === null) return;
+      if (!open.waiting) await this.#read(open);
+      if (this.#open !== open) continue;
+      const scanning = open.view.advance();
+      this.#tell(false);
+      if (open.waiting && !scanning) {
+        this.#tell(true);
+        return;
+      }
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async #read(open: Open): Promise<void> {
+    let step: Awaited<ReturnType<Capture['step']>>;
+    const limit = open.limit;
+    try {
+      step = await open.capture.step(limit);
+    } catch (error) {
+      if (this.#open !== open) return;
+      // The file could not be read on: gone, a disk fault. What was read stays.
+      this.#emit('failed', { code: 'io', message: `Reading ${open.name} stopped: ${error instanceof Error ? error.message : String(error)}` });
+      this.#finish(open, 'stopped');
+      return;
+    }
+    if (this.#open !== open || step === 'more') return;
+    if (step === 'damaged') this.#finish(open, open.live ? 'stopped' : 'done');
+    else if (!open.live) this.#finish(open, 'done');
+    else if (open.ended && limit === undefined) this.#finish(open, 'stopped');
+    else if (open.limit === limit) open.waiting = true;
+  }
+
+  #finish(open: Open, phase: 'done' | 'stopped'): void {
+    open.elapsed = performance.now() - open.started;
+    // Stopping on purpose in the middle is no damage.
+    if (phase === 'done' || open.live) open.capture.reader.finish();
+    open.phase = phase;
+    open.waiting = true;
+  }
+
+  /** Sends what has changed; `now`: without waiting for its turn. */
+  #tell(now: boolean): void {
+    const open = this.#open;
+    if (open === null) return;
+    const time = performance.now();
+    if (!now && time - this.#toldAt < TELL_MS) return;
+    this.#toldAt = time;
+    const state = this.#state(open);
+    const stateKey = `${state.capture} ${state.phase} ${state.packets} ${state.bytesRead} ${state.damage?.offset ?? ''}`;
+    if (stateKey !== this.#toldState) {
+      this.#toldState = stateKey;
+      this.#emit('state', state);
+    }
+    const view = open.view.state;
+    const viewKey = `${view.view} ${view.matched} ${view.scanned} ${view.complete}`;
+    if (viewKey !== this.#toldView) {
+      this.#toldView = viewKey;
+      this.#emit('view', view);
+    }
+  }
+
+  #precision(open: Open): number {
+    return open.capture.interfaces.reduce((most, each) => Math.max(most, Math.min(9, each.timePrecision)), 6) > 6 ? 9 : 6;
+  }
+
+  #state(open: Open): CaptureState {
+    const { capture } = open;
+    const { reader } = capture;
+    const packets = capture.packets.length;
+    const notes = [...capture.state(reassembler).notes];
+    if (capture.stacks.overflowed) notes.push('Some packets nest more protocols than the index can hold; their innermost layers are not in it.');
+    if (capture.bugs > 0) notes.push(`${capture.bugs} packets could not be dissected because of an error in Sevenfold.`);
+    return {
+      capture: open.number,
+      path: reader.path,
+      name: open.name,
+      phase: open.phase,
+      live: open.live,
+      format: reader.format,
+      compression: reader.compression,
+      packets,
+      bytes: capture.bytes,
+      connections: connectionCount(capture),
+      bytesRead: reader.bytesRead,
+      fileBytes: reader.fileBytes,
+      elapsedMs: open.phase === 'reading' || open.phase === 'following' ? performance.now() - open.started : open.elapsed,
+      firstTime: packets === 0 ? null : timeOf(capture, 0),
+      lastTime: packets === 0 ? null : timeOf(capture, packets - 1),
+      interfaces: reader.interfaces.map((each, i) => ({
+        name: each.name,
+        description: each.description,
+        linkType: each.linkType,
+        linkTypeName: linkTypeName(each.linkType),
+        packets: capture.perInterface[i] ?? 0,
+        dropped: each.dropped,
+      })),
+      comments: reader.comments,
+      damage: reader.damage,
+      timePrecision: this.#precision(open),
+      notes,
+    };
+  }
+}
+
+/** What a packet carries, in few words: 'GET /api/cart', '200 OK', 'Client Hello'; '' if it is the transport's own. */
+export function applicationWords(capture: Capture, row: number): string {
+  const { hue, info } = dissectPacket(capture, row).columns;
+  if (hue !== 'app') return '';
+  const request = /^([A-Z]+ \S+) HTTP\/\d/.exec(info);
+  if (request !== null) return (request[1] as string).slice(0, 80);
+  const status = /^HTTP\/[\d.]+ (.*?)\s*(?:\([^)]*\))?\s*$/.exec(info);
+  return (status?.[1] ?? info).slice(0, 80);
+}

@@ -1,0 +1,399 @@
+/** What is in the capture, counted from the columns: protocols, trouble, ports, connections by outcome, status codes, hosts. */
+import type { Protocol } from '../dissect/protocol.ts';
+import { type CompletionFacts, compileFilter, makeRowBits } from '../filter/index.ts';
+import { addressText, connectionCount, outcomeOfStream } from '../flow/connections.ts';
+import { Analysis } from '../flow/tcp-analysis.ts';
+import type { Facet, FacetValue } from '../messages.ts';
+import { httpPairs } from '../protocols/http-pairs.ts';
+import { protocols } from '../protocols/index.ts';
+import { CHUNK_MASK, CHUNK_ROWS, CHUNK_SHIFT, type Chunk, RowFlag } from '../table/packet-table.ts';
+import type { Capture } from './capture.ts';
+import { serviceName } from './services.ts';
+import type { View } from './view.ts';
+
+/** Values shown per group at most. */
+const MOST = 64;
+const RST = 0x04;
+
+const TROUBLE: readonly { readonly label: string; readonly tone: 'neutral' | 'warn' | 'bad'; readonly filter: string; readonly bits: number }[] = [
+  { label: 'Duplicate ACK', tone: 'neutral', filter: 'tcp.analysis.duplicate_ack', bits: Analysis.DuplicateAck },
+  {
+    label: 'Retransmission',
+    tone: 'warn',
+    filter: 'tcp.analysis.retransmission',
+    bits: Analysis.Retransmission | Analysis.FastRetransmission | Analysis.SpuriousRetransmission,
+  },
+  { label: 'Reset', tone: 'bad', filter: 'tcp.flags.reset == 1', bits: 0 },
+  { label: 'Zero window', tone: 'bad', filter: 'tcp.analysis.zero_window', bits: Analysis.ZeroWindow },
+  { label: 'Gap before', tone: 'warn', filter: 'tcp.analysis.lost_segment', bits: Analysis.LostSegment },
+  { label: 'Out of order', tone: 'warn', filter: 'tcp.analysis.out_of_order', bits: Analysis.OutOfOrder },
+  { label: 'Window full', tone: 'warn', filter: 'tcp.analysis.window_full', bits: Analysis.WindowFull },
+  { label: 'Ports reused', tone: 'neutral', filter: 'tcp.analysis.reused_ports', bits: Analysis.ReusedPorts },
+];
+
+/** Counts over a set of rows, all made in one pass. */
+class Counts {
+  readonly stacks: Uint32Array;
+  readonly trouble = new Uint32Array(TROUBLE.length);
+  /** Bits of `analysis` and resets, by stack-free counting. */
+  readonly tcpPorts = new Uint32Array(65536);
+  readonly udpPorts = new Uint32Array(65536);
+  readonly hosts: Uint32Array;
+  readonly streams: Uint8Array;
+  rows = 0;
+  broken = 0;
+
+  constructor(capture: Capture) {
+    this.stacks = new Uint32Array(capture.stacks.size);
+    this.hosts = new Uint32Array(capture.addresses.size);
+    this.streams = new Uint8Array(connectionCount(capture));
+  }
+
+  add(chunk: Chunk, i: number): void {
+    this.rows++;
+    const flags = chunk.flags[i] as number;
+    const stack = chunk.stack[i] as number;
+    this.stacks[stack] = (this.stacks[stack] as number) + 1;
+    if ((flags & RowFlag.Malformed) !== 0) this.broken++;
+    const src = chunk.src[i] as number;
+    const dst = chunk.dst[i] as number;
+    if (src < this.hosts.length) this.hosts[src] = (this.hosts[src] as number) + 1;
+    if (dst < this.hosts.length && dst !== src) this.hosts[dst] = (this.hosts[dst] as number) + 1;
+    // The service's port: of two, the one that the conversation was opened to. Ephemeral ports would drown it.
+    const fromClient = (flags & RowFlag.FromClient) !== 0;
+    const port = fromClient ? (chunk.dstPort[i] as number) : (chunk.srcPort[i] as number);
+    if ((flags & RowFlag.Tcp) !== 0) {
+      this.tcpPorts[port] = (this.tcpPorts[port] as number) + 1;
+      const stream = chunk.stream[i] as number;
+      if (stream < this.streams.length) this.streams[stream] = 1;
+      const analysis = chunk.analysis[i] as number;
+      const reset = ((chunk.tcpFlags[i] as number) & RST) !== 0;
+      if (analysis !== 0 || reset) {
+        for (let k = 0; k < TROUBLE.length; k++) {
+          const { bits } = TROUBLE[k] as (typeof TROUBLE)[number];
+          if (bits === 0 ? reset : (analysis & bits) !== 0) this.trouble[k] = (this.trouble[k] as number) + 1;
+        }
+      }
+    } else if ((flags & RowFlag.Udp) !== 0) {
+      this.udpPorts[port] = (this.udpPorts[port] as number) + 1;
+    }
+  }
+}
+
+export class Facets {
+  readonly #capture: Capture;
+  /** Totals of the whole capture, kept while it grows: only new rows are counted. */
+  #all: Counts;
+  #counted = 0;
+
+  constructor(capture: Capture) {
+    this.#capture = capture;
+    this.#all = new Counts(capture);
+  }
+
+  /** The groups for a view. */
+  of(view: View): Facet[] {
+    const all = this.#total();
+    const facets = this.#build(all, all);
+    if (view.filter === null) return facets;
+    const inView = this.#count(view.rows as Uint32Array);
+    const shown = this.#build(inView, all);
+    // A group ignores its own condition: its counts are those of the filter without the terms it put there.
+    const terms = view.filter.terms.map((term) => term.text);
+    return shown.map((facet) => {
+      const own = new Set((facets.find((each) => each.id === facet.id) as Facet).values.map((value) => value.filter));
+      const others = terms.filter((term) => !own.has(bare(term)));
+      if (others.length === terms.length) return facet;
+      const rows = this.#matching(others);
+      return rows === null ? facet : (this.#build(rows, all).find((each) => each.id === facet.id) as Facet);
+    });
+  }
+
+  /** The groups of the whole capture. */
+  totals(): Facet[] {
+    const all = this.#total();
+    return this.#build(all, all);
+  }
+
+  /** Packets with a protocol, by its name. */
+  protocolCounts(): Map<string, number> {
+    const all = this.#total();
+    const { stacks } = this.#capture;
+    const counts = new Map<string, number>([['frame', all.rows]]);
+    for (let stack = 1; stack < stacks.size; stack++) {
+      const packets = all.stacks[stack] ?? 0;
+      if (packets === 0) continue;
+      const names = new Set(stacks.path(stack).map((id) => (protocols[id] as Protocol).name));
+      for (const name of names) counts.set(name, (counts.get(name) ?? 0) + packets);
+    }
+    return counts;
+  }
+
+  /** Counts for a filter made of some terms; null if the columns alone cannot tell. */
+  #matching(terms: readonly string[]): Counts | null {
+    if (terms.length === 0) return this.#total();
+    const compiled = compileFilter(terms.map((term) => `(${term})`).join(' && '));
+    if (!compiled.ok || compiled.filter.needsDissection) return null;
+    const { packets } = this.#capture;
+    const counts = new Counts(this.#capture);
+    for (let from = 0; from < packets.length; from += CHUNK_ROWS) {
+      const to = Math.min(packets.length, from + CHUNK_ROWS);
+      const bits = makeRowBits(from, to);
+      compiled.filter.scan(this.#capture, from, to, bits);
+      const chunk = packets.chunkOf(from);
+      for (let word = 0; word < bits.maybe.length; word++) {
+        let left = bits.maybe[word] as number;
+        if (left !== bits.yes[word]) return null;
+        for (; left !== 0; left &= left - 1) counts.add(chunk, 32 * word + (31 - Math.clz32(left & -left)));
+      }
+    }
+    return counts;
+  }
+
+  #count(rows: Uint32Array): Counts {
+    const counts = new Counts(this.#capture);
+    for (const row of rows) counts.add(this.#capture.packets.chunkOf(row), row & CHUNK_MASK);
+    return counts;
+  }
+
+  #total(): Counts {
+    const { packets } = this.#capture;
+    let all = this.#all;
+    const before = all;
+    if (all.stacks.length !== this.#capture.stacks.size || all.hosts.length !== this.#capture.addresses.size || all.streams.length !== connectionCount(this.#capture)) {
+      all = new Counts(this.#capture);
+      all.stacks.set(before.stacks);
+      all.hosts.set(before.hosts);
+      all.streams.set(before.streams);
+      all.trouble.set(before.trouble);
+      all.tcpPorts.set(before.tcpPorts);
+      all.udpPorts.set(before.udpPorts);
+      all.rows = before.rows;
+      all.broken = before.broken;
+      this.#all = all;
+    }
+    for (let row = this.#counted; row < packets.length; row++) all.add(packets.chunks[row >>> CHUNK_SHIFT] as Chunk, row & CHUNK_MASK);
+    this.#counted = packets.length;
+    return all;
+  }
+
+  #build(counts: Counts, all: Counts): Facet[] {
+    return [
+      { id: 'protocols', title: 'Protocols', unit: 'packets', values: this.#protocols(counts, all) },
+      { id: 'trouble', title: 'Trouble', unit: 'packets', values: trouble(counts, all) },
+      { id: 'ports', title: 'Ports', unit: 'packets', values: ports(counts, all) },
+      { id: 'connections', title: 'TCP connections', unit: 'connections', values: this.#outcomes(counts, all) },
+      { id: 'statuses', title: 'Status codes', unit: 'packets', values: this.#statuses(counts) },
+      { id: 'hosts', title: 'Hosts', unit: 'packets', values: this.#hosts(counts, all) },
+    ];
+  }
+
+  /** Protocols from the transport up, and whatever stands on top of some packet: the rest is in every packet. */
+  #protocols(counts: Counts, all: Counts): FacetValue[] {
+    const { stacks } = this.#capture;
+    const now = new Map<Protocol, number>();
+    const total = new Map<Protocol, number>();
+    const interesting = new Set<Protocol>();
+    for (let stack = 1; stack < stacks.size; stack++) {
+      if ((all.stacks[stack] ?? 0) === 0) continue;
+      const seen = new Set<Protocol>();
+      for (const id of stacks.path(stack)) seen.add(protocols[id] as Protocol);
+      for (const protocol of seen) {
+        if (protocol.hue === 'tra' || protocol.hue === 'app') interesting.add(protocol);
+        now.set(protocol, (now.get(protocol) ?? 0) + (counts.stacks[stack] ?? 0));
+        total.set(protocol, (total.get(protocol) ?? 0) + (all.stacks[stack] as number));
+      }
+      const top = protocols[stacks.top(stack)] as Protocol;
+      if (top.name !== 'data') interesting.add(top);
+    }
+    // One name, one row: some protocols have a second declaration for heuristics.
+    const values = new Map<string, FacetValue>();
+    for (const protocol of interesting) {
+      const before = values.get(protocol.name);
+      values.set(protocol.name, {
+        label: protocol.short,
+        hue: protocol.hue,
+        filter: protocol.name,
+        count: (before?.count ?? 0) + (now.get(protocol) ?? 0),
+        total: (before?.total ?? 0) + (total.get(protocol) ?? 0),
+      });
+    }
+    return sorted([...values.values()]);
+  }
+
+  #outcomes(counts: Counts, all: Counts): FacetValue[] {
+    const groups = new Map<string, { tone: FacetValue['tone']; count: number; streams: number[] }>();
+    for (let stream = 0; stream < all.streams.length; stream++) {
+      const { outcome, tone } = outcomeOfStream(this.#capture, stream);
+      let group = groups.get(outcome);
+      if (group === undefined) {
+        group = { tone, count: 0, streams: [] };
+        groups.set(outcome, group);
+      }
+      group.streams.push(stream);
+      if (counts.streams[stream] === 1) group.count++;
+    }
+    return sorted(
+      [...groups].map(([label, group]) => ({
+        label,
+        ...(group.tone === undefined ? {} : { tone: group.tone }),
+        filter: streamSet(group.streams),
+        count: group.count,
+        total: group.streams.length,
+      })),
+    );
+  }
+
+  #statuses(counts: Counts): FacetValue[] {
+    const pairs = this.#capture.state(httpPairs);
+    const now = new Map<number, number>();
+    const total = new Map<number, number>();
+    for (let k = 0; k < pairs.length; k++) {
+      const status = pairs.status[k] as number;
+      if (status === 0) continue;
+      total.set(status, (total.get(status) ?? 0) + 1);
+      if (counts.streams[pairs.stream[k] as number] === 1) now.set(status, (now.get(status) ?? 0) + 1);
+    }
+    return sorted(
+      [...total].map(([status, n]) => ({
+        label: String(status),
+        tone: status >= 500 ? 'bad' : status >= 400 ? 'warn' : status >= 300 ? 'neutral' : 'good',
+        filter: `http.response.code == ${status}`,
+        count: now.get(status) ?? 0,
+        total: n,
+      })),
+    );
+  }
+
+  #hosts(counts: Counts, all: Counts): FacetValue[] {
+    const ids = top(all.hosts, MOST);
+    return sorted(
+      ids.map((id) => {
+        const text = addressText(this.#capture, id);
+        return {
+          label: text,
+          filter: `${this.#capture.addresses.family(id) === 4 ? 'ip' : 'ipv6'}.addr == ${text}`,
+          count: counts.hosts[id] ?? 0,
+          total: all.hosts[id] as number,
+        };
+      }),
+    );
+  }
+}
+
+function trouble(counts: Counts, all: Counts): FacetValue[] {
+  const values: FacetValue[] = TROUBLE.map(({ label, tone, filter }, k) => ({
+    label,
+    tone,
+    filter,
+    count: counts.trouble[k] as number,
+    total: all.trouble[k] as number,
+  }));
+  values.push({ label: 'Malformed', tone: 'bad', filter: '_ws.malformed', count: counts.broken, total: all.broken });
+  return values.filter((value) => value.total > 0);
+}
+
+function ports(counts: Counts, all: Counts): FacetValue[] {
+  const sum = new Uint32Array(65536);
+  for (let port = 0; port < 65536; port++) sum[port] = (all.tcpPorts[port] as number) + (all.udpPorts[port] as number);
+  return sorted(
+    top(sum, MOST).map((port) => {
+      const tcp = all.tcpPorts[port] !== 0;
+      const udp = all.udpPorts[port] !== 0;
+      const name = serviceName(port, tcp ? 'tcp' : 'udp');
+      return {
+        label: String(port),
+        ...(name === undefined ? {} : { note: name }),
+        filter: tcp && udp ? `(tcp.port == ${port} || udp.port == ${port})` : `${tcp ? 'tcp' : 'udp'}.port == ${port}`,
+        count: (counts.tcpPorts[port] as number) + (counts.udpPorts[port] as number),
+        total: sum[port] as number,
+      };
+    }),
+  );
+}
+
+/** Indexes of the `most` largest values that are not zero, largest first. */
+function top(values: Uint32Array, most: number): number[] {
+  const best: number[] = [];
+  let least = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (value <= least) continue;
+    best.push(i);
+    if (best.length >= 4 * most) {
+      best.sort((a, b) => (values[b] as number) - (values[a] as number));
+      best.length = most;
+      least = values[best[most - 1] as number] as number;
+    }
+  }
+  return best.sort((a, b) => (values[b] as number) - (values[a] as number) || a - b).slice(0, most);
+}
+
+function sorted(values: FacetValue[]): FacetValue[] {
+  return values.sort((a, b) => b.total - a.total || (a.label < b.label ? -1 : 1)).slice(0, MOST);
+}
+
+/** Bounds of the filter language that a set must keep to. */
+const SET_MEMBERS = 1900;
+const SET_TEXT = 9000;
+
+/** The streams as a filter term: `tcp.stream in {0, 4..7}`; '' if there are more than a filter can hold. */
+export function streamSet(streams: readonly number[]): string {
+  const parts: string[] = [];
+  for (let i = 0; i < streams.length; ) {
+    let j = i;
+    while (j + 1 < streams.length && streams[j + 1] === (streams[j] as number) + 1) j++;
+    parts.push(i === j ? String(streams[i]) : `${streams[i]}..${streams[j]}`);
+    i = j + 1;
+  }
+  if (streams.length === 1) return `tcp.stream == ${streams[0]}`;
+  const text = `tcp.stream in {${parts.join(', ')}}`;
+  return parts.length > SET_MEMBERS || text.length > SET_TEXT ? '' : text;
+}
+
+/** A term without the negation and parentheses that an exclusion puts around it. */
+function bare(term: string): string {
+  let text = term.trim();
+  if (text.startsWith('!(') && text.endsWith(')')) text = text.slice(2, -1).trim();
+  return text;
+}
+
+
+/** Fields whose values the facets know, with the group they stand in. */
+const VALUES_OF: Readonly<Record<string, Facet['id']>> = {
+  'tcp.port': 'ports',
+  'tcp.dstport': 'ports',
+  'tcp.srcport': 'ports',
+  'udp.port': 'ports',
+  'udp.dstport': 'ports',
+  'udp.srcport': 'ports',
+  'ip.addr': 'hosts',
+  'ip.src': 'hosts',
+  'ip.dst': 'hosts',
+  'ipv6.addr': 'hosts',
+  'ipv6.src': 'hosts',
+  'ipv6.dst': 'hosts',
+  'http.response.code': 'statuses',
+};
+
+/** What completion asks: packets that have a protocol (a field: its protocol), and the values seen. */
+export function completionFacts(facets: Facets): CompletionFacts {
+  const groups = facets.totals();
+  const protocolCounts = facets.protocolCounts();
+  return {
+    countOf: (abbrev) => {
+      for (let name = abbrev; name !== ''; name = name.slice(0, Math.max(0, name.lastIndexOf('.')))) {
+        const count = protocolCounts.get(name);
+        if (count !== undefined) return count;
+      }
+      return null;
+    },
+    valuesOf: (abbrev) => {
+      const id = Object.hasOwn(VALUES_OF, abbrev) ? VALUES_OF[abbrev] : undefined;
+      const family = abbrev.startsWith('ipv6.') ? 'ipv6.' : abbrev.startsWith('ip.') ? 'ip.' : abbrev.startsWith('tcp.') ? 'tcp' : abbrev.startsWith('udp.') ? 'udp' : '';
+      return (groups.find((group) => group.id === id)?.values ?? [])
+        .filter((value) => value.filter.includes(family))
+        .map((value) => ({ text: value.label, count: value.total }));
+    },
+  };
+}

@@ -1,0 +1,20 @@
+/**
+ * The engine as a process of its own: a Node child process, or an Electron utility process (electron/engine-process.ts adapts it).
+ * It ends when its parent does.
+ */
+import { Engine } from './engine.ts';
+import type { FromBackend, ToBackend } from '../messages.ts';
+
+const send = (message: FromBackend): void => {
+  process.send?.(message);
+};
+
+const engine = new Engine((name, value) => send({ kind: 'event', from: 'engine', name, value }));
+
+process.on('message', (message: ToBackend) => {
+  if (typeof message !== 'object' || message === null || message.kind !== 'request' || message.to !== 'engine') return;
+  const { id, name, args } = message;
+  void engine.handle(name, args).then((answer) => send({ kind: 'answer', id, answer }));
+});
+
+process.on('disconnect', () => process.exit(0));

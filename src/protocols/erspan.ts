@@ -1,0 +1,96 @@
+// draft-foschiano-erspan: mirrored Ethernet frames over GRE, types I to III.
+import type { Buf, Dissection } from '../dissect/dissection.ts';
+import { bool, names, uint16, uint32 } from '../dissect/field.ts';
+import { defineProtocol } from '../dissect/protocol.ts';
+import { ethernet } from './ethernet.ts';
+import { callData, followData } from './next.ts';
+
+const TYPE_II = 1;
+const TYPE_III = 2;
+
+const f = {
+  version: uint16('erspan.version', 'Version', { mask: 0xf000, names: names({ 1: 'Type II', 2: 'Type III' }) }),
+  vlan: uint16('erspan.vlan', 'Vlan', { mask: 0x0fff }),
+  cos: uint16('erspan.cos', 'COS', { mask: 0xe000 }),
+  encapsulation: uint16('erspan.encap', 'Encap', { mask: 0x1800 }),
+  truncated: bool('erspan.truncated', 'Truncated', { mask: 0x0400 }),
+  spanId: uint16('erspan.spanid', 'SpanID', { mask: 0x03ff }),
+  index: uint32('erspan.index', 'Index', { mask: 0x000fffff }),
+  timestamp: uint32('erspan.timestamp', 'Timestamp'),
+  sgt: uint16('erspan.sgt', 'Security Group Tag'),
+};
+
+const about = {
+  name: 'erspan',
+  short: 'ERSPAN',
+  title: 'Encapsulated Remote Switch Packet ANalysis',
+  osi: '2',
+  pdu: 'Frame',
+  hue: 'link',
+} as const;
+
+/** Bytes of the header at `offset`; 0 for a version that is not known. */
+function headerBytes(first: number, last: number): number {
+  if (first >> 4 === TYPE_II) return 8;
+  if (first >> 4 !== TYPE_III) return 0;
+  return (last & 1) === 0 ? 12 : 20;
+}
+
+/** Types II and III. */
+export const erspan = defineProtocol({
+  ...about,
+  fields: Object.values(f),
+  index(w) {
+    if (!w.has(8)) return;
+    const { bytes: b, offset: o } = w;
+    const type = (b[o] as number) >> 4;
+    if (type === TYPE_III && !w.has(12)) return;
+    const length = headerBytes(b[o] as number, type === TYPE_III ? (b[o + 11] as number) : 0);
+    if (length === 0) {
+      followData(w, o + 2);
+      return;
+    }
+    if (w.has(length)) w.follow(ethernet, o + length);
+  },
+  dissect(d: Dissection, b: Buf): void {
+    const o = b.offset;
+    const layer = d.layer(erspan, b);
+    d.column(erspan);
+    const type = layer.uint(f.version, o);
+    const vlan = layer.uint(f.vlan, o);
+    layer.uint(f.cos, o + 2);
+    layer.uint(f.encapsulation, o + 2);
+    layer.uint(f.truncated, o + 2, 2);
+    const id = layer.uint(f.spanId, o + 2);
+    if (!layer.has(o, 8)) return;
+    const length = headerBytes(b.u8(o), b.u8(o + 11));
+    layer.summary = `Type ${type === TYPE_II ? 'II' : type === TYPE_III ? 'III' : `unknown (${type})`} · VLAN ${vlan} · session ${id}`;
+    if (length === 0) {
+      layer.size(2);
+      callData(d, b.from(o + 2));
+      return;
+    }
+    if (type === TYPE_II) layer.uint(f.index, o + 4);
+    else {
+      layer.uint(f.timestamp, o + 4);
+      layer.uint(f.sgt, o + 8);
+    }
+    layer.size(length);
+    if (layer.has(o, length)) d.call(ethernet, b.from(o + length));
+  },
+});
+
+/** Type I: no header at all. */
+export const erspanTypeI = defineProtocol({
+  ...about,
+  fields: [],
+  index(w) {
+    w.follow(ethernet, w.offset);
+  },
+  dissect(d, b) {
+    const layer = d.layer(erspanTypeI, b);
+    layer.size(0);
+    layer.summary = 'Type I';
+    d.call(ethernet, b);
+  },
+});

@@ -1,0 +1,292 @@
+/**
+ * Protocols that are recognized and named, with the few fields that say what kind of message it is; the rest of their bytes is shown
+ * as it is. Enough to see in the list what runs, and for filters by protocol.
+ */
+import type { Buf, Dissection } from '../dissect/dissection.ts';
+import { type FieldDef, names, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { defineProtocol, type Hue, type Protocol } from '../dissect/protocol.ts';
+
+/** A leading field: where it stands and what it is. */
+interface Lead {
+  readonly field: FieldDef;
+  readonly offset: number;
+}
+
+interface Named {
+  readonly name: string;
+  readonly short: string;
+  readonly title: string;
+  readonly osi: string;
+  readonly hue: Hue;
+  readonly leads?: readonly Lead[];
+  /** Number of the lead whose value is the kind of message, for the info column. */
+  readonly kind?: number;
+}
+
+function named(about: Named): Protocol {
+  const leads = about.leads ?? [];
+  const minimum = leads.reduce((most, lead) => Math.max(most, lead.offset + widthOf(lead.field)), 0);
+  const self: Protocol = defineProtocol({
+    ...about,
+    pdu: 'Message',
+    fields: leads.map((lead) => lead.field),
+    index(w) {
+      w.has(minimum);
+    },
+    dissect(d: Dissection, b: Buf): void {
+      const layer = d.layer(self, b);
+      d.column(self, about.title);
+      for (const [i, lead] of leads.entries()) {
+        const value = layer.uint(lead.field, b.offset + lead.offset);
+        if (i !== about.kind || !layer.ok) continue;
+        const words = lead.field.names;
+        const word = words === undefined ? undefined : typeof words === 'function' ? words(value) : words.get(value);
+        layer.summary = word ?? `${lead.field.label} ${value}`;
+        d.column(self, layer.node.summary);
+      }
+      const rest = b.end - b.offset - minimum;
+      if (layer.ok && rest > 0) layer.text(b.offset + minimum, rest, 'Not taken apart', `${rest} bytes`);
+    },
+  });
+  return self;
+}
+
+function widthOf(field: FieldDef): number {
+  return field.type === 'uint32' ? 4 : field.type === 'uint16' ? 2 : 1;
+}
+
+const link = { osi: '2', hue: 'link' } as const;
+const net = { osi: '3', hue: 'net' } as const;
+
+export const ospf = named({
+  name: 'ospf',
+  short: 'OSPF',
+  title: 'Open Shortest Path First',
+  ...net,
+  kind: 1,
+  leads: [
+    { field: uint8('ospf.version', 'Version'), offset: 0 },
+    {
+      field: uint8('ospf.msg', 'Message Type', {
+        names: names({ 1: 'Hello Packet', 2: 'DB Description', 3: 'LS Request', 4: 'LS Update', 5: 'LS Acknowledge' }),
+      }),
+      offset: 1,
+    },
+    { field: uint16('ospf.packet_length', 'Packet Length'), offset: 2 },
+  ],
+});
+
+export const pim = named({
+  name: 'pim',
+  short: 'PIM',
+  title: 'Protocol Independent Multicast',
+  ...net,
+  kind: 1,
+  leads: [
+    { field: uint8('pim.version', 'Version', { mask: 0xf0 }), offset: 0 },
+    {
+      field: uint8('pim.type', 'Type', {
+        mask: 0x0f,
+        names: names({
+          0: 'Hello',
+          1: 'Register',
+          2: 'Register-stop',
+          3: 'Join/Prune',
+          4: 'Bootstrap',
+          5: 'Assert',
+          6: 'Graft',
+          7: 'Graft-Ack',
+          8: 'Candidate-RP-Advertisement',
+          9: 'State-Refresh',
+        }),
+      }),
+      offset: 0,
+    },
+  ],
+});
+
+export const vrrp = named({
+  name: 'vrrp',
+  short: 'VRRP',
+  title: 'Virtual Router Redundancy Protocol',
+  ...net,
+  leads: [
+    { field: uint8('vrrp.version', 'VRRP protocol version', { mask: 0xf0 }), offset: 0 },
+    { field: uint8('vrrp.type', 'VRRP packet type', { mask: 0x0f, names: names({ 1: 'Advertisement' }) }), offset: 0 },
+    { field: uint8('vrrp.virt_rtr_id', 'Virtual Rtr ID'), offset: 1 },
+    { field: uint8('vrrp.prio', 'Priority'), offset: 2 },
+  ],
+  kind: 1,
+});
+
+export const eigrp = named({
+  name: 'eigrp',
+  short: 'EIGRP',
+  title: 'Cisco EIGRP',
+  ...net,
+  kind: 1,
+  leads: [
+    { field: uint8('eigrp.version', 'Version'), offset: 0 },
+    {
+      field: uint8('eigrp.opcode', 'Opcode', {
+        names: names({
+          1: 'Update',
+          2: 'Request',
+          3: 'Query',
+          4: 'Reply',
+          5: 'Hello',
+          6: 'IPX/SAP Update',
+          10: 'SIA-Query',
+          11: 'SIA-Reply',
+        }),
+      }),
+      offset: 1,
+    },
+  ],
+});
+
+export const pgm = named({
+  name: 'pgm',
+  short: 'PGM',
+  title: 'Pragmatic General Multicast',
+  ...net,
+  leads: [
+    { field: uint16('pgm.hdr.sport', 'Source Port'), offset: 0 },
+    { field: uint16('pgm.hdr.dport', 'Destination Port'), offset: 2 },
+    { field: uint8('pgm.hdr.type', 'Type', { base: 'hex' }), offset: 4 },
+  ],
+});
+
+export const sctp = named({
+  name: 'sctp',
+  short: 'SCTP',
+  title: 'Stream Control Transmission Protocol',
+  osi: '4',
+  hue: 'tra',
+  leads: [
+    { field: uint16('sctp.srcport', 'Source port', { also: ['sctp.port'] }), offset: 0 },
+    { field: uint16('sctp.dstport', 'Destination port', { also: ['sctp.port'] }), offset: 2 },
+    { field: uint32('sctp.verification_tag', 'Verification tag', { base: 'hex' }), offset: 4 },
+    { field: uint32('sctp.checksum', 'Checksum', { base: 'hex' }), offset: 8 },
+  ],
+});
+
+export const dccp = named({
+  name: 'dccp',
+  short: 'DCCP',
+  title: 'Datagram Congestion Control Protocol',
+  osi: '4',
+  hue: 'tra',
+  leads: [
+    { field: uint16('dccp.srcport', 'Source Port', { also: ['dccp.port'] }), offset: 0 },
+    { field: uint16('dccp.dstport', 'Destination Port', { also: ['dccp.port'] }), offset: 2 },
+  ],
+});
+
+export const rsvp = named({ name: 'rsvp', short: 'RSVP', title: 'Resource ReserVation Protocol', ...net });
+export const ipcomp = named({
+  name: 'ipcomp',
+  short: 'IPComp',
+  title: 'IP Payload Compression',
+  ...net,
+  leads: [{ field: uint8('ipcomp.next_header', 'Next Header'), offset: 0 }],
+});
+export const mobileIpv6 = named({ name: 'mipv6', short: 'MIPv6', title: 'Mobile IPv6', ...net });
+export const igrp = named({ name: 'igrp', short: 'IGRP', title: 'Cisco Interior Gateway Routing Protocol', ...net });
+export const nhrp = named({ name: 'nhrp', short: 'NHRP', title: 'NBMA Next Hop Resolution Protocol', ...net });
+export const hip = named({ name: 'hip', short: 'HIP', title: 'Host Identity Protocol', ...net });
+
+export const lldp = named({ name: 'lldp', short: 'LLDP', title: 'Link Layer Discovery Protocol', ...link });
+export const stp = named({
+  name: 'stp',
+  short: 'STP',
+  title: 'Spanning Tree Protocol',
+  ...link,
+  kind: 2,
+  leads: [
+    { field: uint16('stp.protocol', 'Protocol Identifier', { base: 'hex' }), offset: 0 },
+    { field: uint8('stp.version', 'Protocol Version Identifier'), offset: 2 },
+    {
+      field: uint8('stp.type', 'BPDU Type', {
+        base: 'hex',
+        names: names({ 0: 'Configuration', 2: 'Rapid/Multiple Spanning Tree', 128: 'Topology Change Notification' }),
+      }),
+      offset: 3,
+    },
+  ],
+});
+export const eapol = named({
+  name: 'eapol',
+  short: 'EAPOL',
+  title: '802.1X Authentication',
+  ...link,
+  kind: 1,
+  leads: [
+    { field: uint8('eapol.version', 'Version'), offset: 0 },
+    {
+      field: uint8('eapol.type', 'Type', {
+        names: names({ 0: 'EAP Packet', 1: 'Start', 2: 'Logoff', 3: 'Key', 4: 'Encapsulated ASF Alert', 5: 'MKA' }),
+      }),
+      offset: 1,
+    },
+    { field: uint16('eapol.len', 'Length'), offset: 2 },
+  ],
+});
+export const ptp = named({ name: 'ptp', short: 'PTPv2', title: 'Precision Time Protocol (IEEE1588)', ...link });
+export const aoe = named({ name: 'aoe', short: 'AoE', title: 'ATAoverEthernet', ...link });
+export const cfm = named({ name: 'cfm', short: 'CFM', title: 'Connectivity Fault Management', ...link });
+export const cdp = named({ name: 'cdp', short: 'CDP', title: 'Cisco Discovery Protocol', ...link });
+export const vtp = named({ name: 'vtp', short: 'VTP', title: 'VLAN Trunking Protocol', ...link });
+export const dtp = named({ name: 'dtp', short: 'DTP', title: 'Dynamic Trunk Protocol', ...link });
+export const udld = named({ name: 'udld', short: 'UDLD', title: 'Unidirectional Link Detection', ...link });
+export const ipx = named({ name: 'ipx', short: 'IPX', title: 'Internetwork Packet eXchange', ...net });
+export const aarp = named({ name: 'aarp', short: 'AARP', title: 'AppleTalk Address Resolution Protocol', ...link });
+export const decnet = named({ name: 'dec_dna', short: 'DEC DNA', title: 'DEC DNA Routing Protocol', ...net });
+export const tipc = named({ name: 'tipc', short: 'TIPC', title: 'Transparent Inter Process Communication', ...net });
+export const msnlb = named({ name: 'msnlb', short: 'MS NLB', title: 'MS Network Load Balancing', ...link });
+
+const pppControl = { osi: '2', hue: 'link' } as const;
+const pppCodes = names({
+  1: 'Configuration Request',
+  2: 'Configuration Ack',
+  3: 'Configuration Nak',
+  4: 'Configuration Reject',
+  5: 'Termination Request',
+  6: 'Termination Ack',
+  7: 'Code Reject',
+  8: 'Protocol Reject',
+  9: 'Echo Request',
+  10: 'Echo Reply',
+  11: 'Discard Request',
+});
+const controlLeads: readonly Lead[] = [
+  { field: uint8('ppp.code', 'Code', { names: pppCodes }), offset: 0 },
+  { field: uint8('ppp.identifier', 'Identifier', { base: 'dec_hex' }), offset: 1 },
+  { field: uint16('ppp.length', 'Length'), offset: 2 },
+];
+export const lcp = named({
+  name: 'lcp',
+  short: 'PPP LCP',
+  title: 'PPP Link Control Protocol',
+  ...pppControl,
+  leads: controlLeads,
+  kind: 0,
+});
+export const ipcp = named({
+  name: 'ipcp',
+  short: 'PPP IPCP',
+  title: 'PPP IP Control Protocol',
+  ...pppControl,
+  leads: controlLeads,
+  kind: 0,
+});
+export const ipv6cp = named({
+  name: 'ipv6cp',
+  short: 'PPP IPV6CP',
+  title: 'PPP IPv6 Control Protocol',
+  ...pppControl,
+  leads: controlLeads,
+  kind: 0,
+});
+export const pap = named({ name: 'pap', short: 'PPP PAP', title: 'PPP Password Authentication Protocol', ...pppControl });
+export const chap = named({ name: 'chap', short: 'PPP CHAP', title: 'PPP Challenge Handshake Authentication Protocol', ...pppControl });

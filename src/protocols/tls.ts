@@ -1,0 +1,309 @@
+/** TLS over TCP: the record layer (RFC 8446 section 5, RFC 5246 section 6.2). Nothing is decrypted. */
+import { type Buf, type Dissection, type Layer, Node } from '../dissect/dissection.ts';
+import { bytes, none, string, uint8, uint16 } from '../dissect/field.ts';
+import { type Framer, NEED_MORE, type StreamSide } from '../dissect/framer.ts';
+import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
+import { NONE } from '../table/packet-table.ts';
+import { handshakeFields, handshakeName, readHandshake } from './tls-handshake.ts';
+import { alertNames, contentNames, handshakeNames, levelNames, versionNames } from './tls-names.ts';
+import { tlsSessions } from './tls-session.ts';
+
+const HEADER = 5;
+const CHANGE_CIPHER_SPEC = 20;
+const ALERT = 21;
+const HANDSHAKE = 22;
+const APPLICATION_DATA = 23;
+const HEARTBEAT = 24;
+/** 2^14 and room for what encryption and compression add. */
+const MAX_RECORD = 16384 + 2048;
+
+const f = {
+  record: none('tls.record', 'Record Layer'),
+  contentType: uint8('tls.record.content_type', 'Content Type', { names: contentNames }),
+  opaqueType: uint8('tls.record.opaque_type', 'Opaque Type', { names: contentNames }),
+  version: uint16('tls.record.version', 'Version', { base: 'hex', names: versionNames }),
+  length: uint16('tls.record.length', 'Length'),
+  changeCipherSpec: none('tls.change_cipher_spec', 'Change Cipher Spec Message'),
+  alert: none('tls.alert_message', 'Alert Message'),
+  alertLevel: uint8('tls.alert_message.level', 'Level', { names: levelNames }),
+  alertDescription: uint8('tls.alert_message.desc', 'Description', { names: alertNames }),
+  appData: bytes('tls.app_data', 'Encrypted Application Data'),
+  appDataProto: string('tls.app_data_proto', 'Application Data Protocol', { generated: true }),
+} as const;
+
+/** Word of the protocol column for a version. */
+const shortNames = new Map([
+  [0x0002, 'SSLv2'],
+  [0x0300, 'SSLv3'],
+  [0x0301, 'TLSv1'],
+  [0x0302, 'TLSv1.1'],
+  [0x0303, 'TLSv1.2'],
+  [0x0304, 'TLSv1.3'],
+]);
+
+/** Names as the ALPN registry has them, and what the protocols are called. */
+const applicationNames = new Map([
+  ['http/1.0', 'Hypertext Transfer Protocol'],
+  ['http/1.1', 'Hypertext Transfer Protocol'],
+  ['h2', 'HyperText Transfer Protocol 2'],
+]);
+
+function isContentType(type: number): boolean {
+  return type >= CHANGE_CIPHER_SPEC && type <= HEARTBEAT;
+}
+
+/** Byte `i` of the record at hand: of the carried bytes, then of the new ones. */
+function byteAt(side: StreamSide, bytes: Uint8Array, offset: number, i: number): number {
+  return (i < side.carryLength ? side.carry?.[i] : bytes[offset + i - side.carryLength]) as number;
+}
+
+const framer: Framer = {
+  feed(side, bytes, offset, end) {
+    const have = side.carryLength + end - offset;
+    const type = byteAt(side, bytes, offset, 0);
+    side.b = type;
+    if (!isContentType(type)) {
+      const ssl2 = ssl2Length(side, bytes, offset, have);
+      if (ssl2 === 0 || ssl2 <= have) return ssl2 === 0 ? end : offset + ssl2 - side.carryLength;
+      side.need = ssl2 - have;
+      return NEED_MORE;
+    }
+    if (have < HEADER) return NEED_MORE;
+    const total = HEADER + ((byteAt(side, bytes, offset, 3) << 8) | byteAt(side, bytes, offset, 4));
+    if (byteAt(side, bytes, offset, 1) !== 3) return end;
+    const body = offset + HEADER - side.carryLength;
+    if (type === HANDSHAKE && body >= offset && body < end && !side.fromClient) {
+      side.capture.state(tlsSessions).noteServerHello(side.stream, bytes, body, end);
+    }
+    if (total <= have) return offset + total - side.carryLength;
+    side.need = total - have;
+    return NEED_MORE;
+  },
+  done(side) {
+    if (side.b === CHANGE_CIPHER_SPEC) side.capture.state(tlsSessions).noteChange(side.stream, side.fromClient, side.row);
+  },
+};
+
+/** Length of an SSL 2.0 ClientHello with its header, 0 if this is none. */
+function ssl2Length(side: StreamSide, bytes: Uint8Array, offset: number, have: number): number {
+  if (have < 5) return 0;
+  const first = byteAt(side, bytes, offset, 0);
+  if ((first & 0x80) === 0 || byteAt(side, bytes, offset, 2) !== 1) return 0;
+  const major = byteAt(side, bytes, offset, 3);
+  const minor = byteAt(side, bytes, offset, 4);
+  if (!((major === 3 && minor <= 3) || (major === 0 && minor === 2))) return 0;
+  return 2 + (((first & 0x7f) << 8) | byteAt(side, bytes, offset, 1));
+}
+
+/** What one call has found so far. */
+interface Reading {
+  readonly d: Dissection;
+  readonly layer: Layer;
+  readonly b: Buf;
+  readonly stream: number;
+  readonly info: string[];
+  /** The direction's Change Cipher Spec was before the record at hand. */
+  encrypted: boolean;
+  /** It was in this row, so whatever does not look like a message is encrypted. */
+  unsure: boolean;
+  version: number;
+  /** Start of a handshake message that goes on in the next record. */
+  fragment: Uint8Array | null;
+}
+
+function dissect(d: Dissection, b: Buf): void {
+  const layer = d.layer(tls, b);
+  const sessions = d.capture.state(tlsSessions);
+  const stream = d.transport?.kind === 'tcp' ? d.transport.stream : NONE;
+  const changed = stream === NONE ? NONE : sessions.changed(stream, d.transport?.fromClient ?? true);
+  const r: Reading = {
+    d,
+    layer,
+    b,
+    stream,
+    info: [],
+    encrypted: changed !== NONE && changed < d.row,
+    unsure: changed === d.row,
+    version: stream === NONE ? 0 : sessions.version(stream),
+    fragment: null,
+  };
+  d.column(tls);
+  let at = b.offset;
+  while (at < b.end && layer.ok) {
+    if (!isContentType(b.u8(at)) || (b.end - at > 1 && b.u8(at + 1) !== 3)) {
+      at = other(r, at);
+      continue;
+    }
+    at = record(r, at);
+  }
+  const short = shortNames.get(r.version);
+  if (short !== undefined) d.columns.protocol = short;
+  const before = d.columns.info;
+  const words = r.info.join(', ');
+  // A second call for the same segment adds to what the first said.
+  d.columns.info = d.layers.filter((l) => l.protocol === 'tls').length > 1 && words !== '' ? `${before}, ${words}` : words;
+  layer.summary = words;
+}
+
+/** What is no record: an SSL 2.0 hello, or the middle of something whose beginning was not captured. */
+function other(r: Reading, at: number): number {
+  const { b, layer } = r;
+  const length = ((b.u8(at) & 0x7f) << 8) | b.u8(at + 1);
+  if ((b.u8(at) & 0x80) !== 0 && b.u8(at + 2) === 1 && (b.u8(at + 3) === 3 || b.u16(at + 3) === 2)) {
+    const node = layer.text(at, 2 + length, 'SSLv2 Record Layer: Client Hello');
+    node.uint(handshakeFields.type, at + 2);
+    node.uint(handshakeFields.version, at + 3);
+    const specs = b.u16(at + 5);
+    const end = Math.min(at + 11 + specs, b.end);
+    for (let o = at + 11; o + 3 <= end; o += 3) node.uint(handshakeFields.cipherSpec, o);
+    if (r.version === 0) r.version = 2;
+    r.info.push('Client Hello');
+    return at + 2 + length;
+  }
+  const known = r.version !== 0 || at > b.offset;
+  const words = known ? 'Ignored Unknown Record' : 'Continuation Data';
+  layer.text(at, b.end - at, words);
+  r.info.push(words);
+  return b.end;
+}
+
+function record(r: Reading, at: number): number {
+  const { layer, b } = r;
+  const type = b.u8(at);
+  const length = b.u16(at + 3);
+  const body = at + HEADER;
+  const end = Math.min(body + length, b.end);
+  const node = layer.add(f.record, at, HEADER + length, null);
+  node.uint(r.version === 0x0304 && type === APPLICATION_DATA ? f.opaqueType : f.contentType, at);
+  const version = node.uint(f.version, at + 1);
+  node.uint(f.length, at + 3);
+  if (!layer.ok) return b.end;
+  if (r.version === 0) r.version = version;
+  let words = contentNames.get(type) ?? '';
+  switch (type) {
+    case CHANGE_CIPHER_SPEC:
+      node.add(f.changeCipherSpec, body, length, null);
+      r.encrypted = true;
+      break;
+    case ALERT: {
+      if (length !== 2 || r.encrypted) {
+        words = 'Encrypted Alert';
+        node.add(f.alert, body, length, null, { display: words });
+        break;
+      }
+      const alert = node.add(f.alert, body, length, null);
+      const level = alert.uint(f.alertLevel, body);
+      const description = alert.uint(f.alertDescription, body + 1);
+      words = `Alert (Level: ${levelNames.get(level) ?? 'Unknown'}, Description: ${alertNames.get(description) ?? 'Unknown'})`;
+      break;
+    }
+    case HANDSHAKE:
+      handshakes(r, node, body, end);
+      if (!layer.has(end, body + length - end)) return b.end;
+      return body + length;
+    case APPLICATION_DATA: {
+      const data = Math.min(end, b.end) - body;
+      if (data > 0) node.bytes(f.appData, body, data);
+      const alpn = r.stream === NONE ? '' : r.d.capture.state(tlsSessions).application(r.stream);
+      const name = applicationNames.get(alpn) ?? (isHttps(r.d) ? 'Hypertext Transfer Protocol' : '');
+      if (name !== '') node.add(f.appDataProto, body, length, name);
+      break;
+    }
+    default:
+      words = r.encrypted ? 'Encrypted Heartbeat' : 'Heartbeat';
+  }
+  r.info.push(words);
+  if (body + length > b.end) layer.has(b.end, body + length - b.end);
+  return body + length;
+}
+
+function isHttps(d: Dissection): boolean {
+  return d.transport !== null && (d.transport.srcPort === 443 || d.transport.dstPort === 443);
+}
+
+/** The handshake messages in one record: several of them, or a part of one that goes on in the next record. */
+function handshakes(r: Reading, parent: Node, from: number, end: number): void {
+  const { b } = r;
+  if (r.fragment !== null) {
+    joined(r, parent, from, end);
+    return;
+  }
+  let at = from;
+  while (at < end && r.layer.ok) {
+    const type = b.u8(at);
+    const length = b.u24(at + 1);
+    const next = at + 4 + length;
+    const known = end - at >= 4 && handshakeNames.has(type) && !(length > MAX_RECORD * 4);
+    if (r.encrypted || !known || (r.unsure && next > end)) {
+      parent.add(handshakeFields.handshake, at, end - at, null, { display: 'Encrypted Handshake Message' });
+      r.info.push('Encrypted Handshake Message');
+      return;
+    }
+    if (next > end) {
+      r.fragment = b.slice(at, end - at);
+      parent.add(handshakeFields.handshake, at, end - at, null, { display: `${handshakeName(type)} (fragment)` });
+      return;
+    }
+    message(r, parent, b, at, next);
+    at = next;
+  }
+}
+
+function message(r: Reading, parent: Node, b: Buf, at: number, end: number): void {
+  const type = b.u8(at);
+  const node = parent.add(handshakeFields.handshake, at, end - at, null, { display: handshakeName(type) });
+  node.uint(handshakeFields.type, at);
+  node.uint(handshakeFields.length, at + 1);
+  const better = readHandshake(node, b, type, at + 4, end, false);
+  if (better !== '') node.display = better;
+  r.info.push(better === '' ? handshakeName(type) : better);
+}
+
+/** A handshake message that began in an earlier record of this call. */
+function joined(r: Reading, parent: Node, from: number, end: number): void {
+  const before = r.fragment as Uint8Array;
+  const part = r.b.slice(from, end - from);
+  const all = new Uint8Array(before.length + part.length);
+  all.set(before);
+  all.set(part, before.length);
+  const length = 4 + (((all[1] as number) << 16) | ((all[2] as number) << 8) | (all[3] as number));
+  r.fragment = null;
+  if (all.length < length) {
+    r.fragment = all;
+    parent.add(handshakeFields.handshake, from, end - from, null, { display: `${handshakeName(all[0] as number)} (fragment)` });
+    return;
+  }
+  const whole = r.d.newBuf('Reassembled TLS Handshake', all.subarray(0, length));
+  message(r, new Node(r.d, r.layer, whole, parent.children, null), whole, 0, length);
+  const rest = end - (all.length - length);
+  if (rest < end) handshakes(r, parent, rest, end);
+}
+
+const definition = {
+  name: 'tls',
+  short: 'TLS',
+  title: 'Transport Layer Security',
+  osi: '6',
+  pdu: 'Record',
+  hue: 'app',
+  framer,
+  dissect,
+} as const;
+
+/** On its ports: takes whatever comes, as Wireshark does. */
+export const tls: Protocol = defineProtocol({ ...definition, fields: [...Object.values(f), ...Object.values(handshakeFields)] });
+
+/** On any other port: a connection whose first bytes are a handshake or application data record is TLS from there on. */
+export const tlsElsewhere: Protocol = defineProtocol({
+  ...definition,
+  fields: [],
+  sticky: true,
+  accepts(bytes, offset, end) {
+    if (end - offset < HEADER) return false;
+    const type = bytes[offset] as number;
+    if (type !== HANDSHAKE && type !== APPLICATION_DATA) return false;
+    if (bytes[offset + 1] !== 3 || (bytes[offset + 2] as number) > 3) return false;
+    const length = ((bytes[offset + 3] as number) << 8) | (bytes[offset + 4] as number);
+    return length > 0 && length < MAX_RECORD;
+  },
+});
