@@ -6,8 +6,6 @@ const root = fileURLToPath(new URL('./renderer', import.meta.url));
 
 export default defineConfig({
   root,
-  // Holds whatever folder the build is started for.
-  plugins: [{ name: 'renderer-root', config: () => ({ root }) }],
   base: './',
   build: {
     outDir: fileURLToPath(new URL('./dist/renderer', import.meta.url)),

@@ -3,7 +3,14 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: ['test/e2e/**', 'test/live/**'], testTimeout: 30_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: ['test/e2e/**', 'test/live/**', 'test/conformance/**'],
+          testTimeout: 30_000,
+        },
+      },
       {
         test: {
           name: 'e2e',
@@ -13,6 +20,7 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      { test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], fileParallelism: false } },
     ],
   },
 });

@@ -80,6 +80,7 @@ export const words = {
   facetHint: ['Click adds ·', 'Alt', 'click excludes'] as const,
   more: (n: number) => `${count(n)} more`,
   fewer: 'fewer',
+  facetTooLarge: 'Too many connections for one filter',
   facetRow: (label: string, n: number, unit: string, state: 'on' | 'excluded' | 'outside' | 'plain') =>
     `${label}, ${count(n)} ${unit}${state === 'on' ? ', part of the filter' : state === 'excluded' ? ', excluded' : state === 'outside' ? ' in the whole capture, none with this filter' : ''}`,
 
@@ -175,6 +176,7 @@ export const words = {
   // failures
   openFailed: 'This file was not opened.',
   captureFailed: 'The capture stopped.',
+  captureNotStarted: 'The capture did not start.',
   kept: (n: number) => (n === 1 ? '1 packet is saved.' : `${count(n)} packets are saved.`),
   lineClosed: 'The line to Sevenfold is closed.',
   lineAdvice: 'Packets already shown stay. Reconnect when the program runs again.',

@@ -16,6 +16,8 @@ async function buildNode() {
     cli: at('src/cli/main.ts'),
     'engine-process': at('src/engine/process.ts'),
     'capture-process': at('src/capture/process.ts'),
+    // For scripts/bench.mjs.
+    'bench-open': at('src/engine/bench-open.ts'),
   };
   const input = Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
   await build({
@@ -34,7 +36,7 @@ async function buildNode() {
 }
 
 async function buildRenderer() {
-  if (existsSync(at('vite.config.ts'))) await build({ root, configFile: at('vite.config.ts'), logLevel: 'warn' });
+  await build({ configFile: at('vite.config.ts'), logLevel: 'warn' });
 }
 
 /**
@@ -45,7 +47,7 @@ async function buildElectron() {
   const common = { ssr: true, target: 'node22', outDir: at('dist/electron'), sourcemap: true };
   const input = {
     main: at('electron/main.ts'),
-    ...(existsSync(at('src/engine/process.ts')) ? { 'engine-process': at('electron/engine-process.ts') } : {}),
+    'engine-process': at('electron/engine-process.ts'),
     'capture-process': at('src/capture/process.ts'),
   };
   await build({

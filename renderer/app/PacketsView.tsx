@@ -53,7 +53,7 @@ export function PacketsView() {
     </div>
   );
 
-  const columns = [...(facets ? ['facets'] : []), 'list', ...(place === 'right' ? ['inspector'] : [])];
+  const columns = [...(facets ? ['facets-pane'] : []), 'list', ...(place === 'right' ? ['inspector-pane'] : [])];
   const name = `packets-${columns.join('-')}`;
   const bytesName = `rows-${place}`;
   return (
@@ -63,7 +63,7 @@ export function PacketsView() {
         <Group key={name} orientation="horizontal" defaultLayout={remembered(name, columns)} onLayoutChanged={keep(name, columns)}>
           {facets && (
             <>
-              <Panel id="facets" defaultSize={180} minSize={140} maxSize={360} groupResizeBehavior="preserve-pixel-size">
+              <Panel id="facets-pane" defaultSize={180} minSize={140} maxSize={360} groupResizeBehavior="preserve-pixel-size">
                 <Boundary name="facets">
                   <Facets onFold={() => showFacets(false)} />
                 </Boundary>
@@ -99,7 +99,7 @@ export function PacketsView() {
           {place === 'right' && (
             <>
               <Separator className="divider" />
-              <Panel id="inspector" defaultSize={506} minSize={420} groupResizeBehavior="preserve-pixel-size">
+              <Panel id="inspector-pane" defaultSize={506} minSize={420} groupResizeBehavior="preserve-pixel-size">
                 {inspector}
               </Panel>
             </>

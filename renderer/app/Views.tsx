@@ -57,6 +57,8 @@ export function Views() {
   const capture = useApp((state) => state.capture);
   const view = useApp((state) => state.view);
   const stream = useApp((state) => state.stream);
+  const layouts = useApp((state) => state.settings.layouts);
+  const tableShare = layouts['connections-table']?.[0];
   const selectedRow = useApp((state) => (state.selection.kind === 'packet' ? state.selection.row : null));
   if (capture === null) return null;
   return (
@@ -80,6 +82,10 @@ export function Views() {
                     actions.selectRow(row);
                     actions.setTab('packets');
                   }}
+                  {...(tableShare === undefined ? {} : { tableShare })}
+                  onTableShare={(percent: number) =>
+                    actions.changeSettings({ layouts: { ...useApp.getState().settings.layouts, 'connections-table': [percent] } })
+                  }
                   onFilter={(text: string, how: 'replace' | 'and' | 'exclude') => void actions.filterOn(text, how)}
                 />
               </Suspense>

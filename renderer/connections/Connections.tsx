@@ -90,7 +90,7 @@ export function Connections(props: ConnectionsProps) {
           />
         </Panel>
         <Separator className="con-divider" aria-label={words.resize} />
-        <Panel id="ladder" minSize={120} style={{ overflow: 'hidden' }}>
+        <Panel id="ladder-pane" minSize={120} style={{ overflow: 'hidden' }}>
           {stream === null ? (
             <p className="con-message">{words.choose}</p>
           ) : (

@@ -27,7 +27,7 @@ function barColour(value: FacetValue): string | undefined {
 /** Up and down move between the rows of all groups. */
 function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
   if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp' && event.key !== 'Home' && event.key !== 'End') return;
-  const all = [...event.currentTarget.querySelectorAll<HTMLElement>('.frow, .fsec h4 button, .fmore')];
+  const all = [...event.currentTarget.querySelectorAll<HTMLElement>('button.frow, .fsec h4 button, .fmore')];
   const at = all.indexOf(document.activeElement as HTMLElement);
   const next = event.key === 'Home' ? 0 : event.key === 'End' ? all.length - 1 : at + (event.key === 'ArrowDown' ? 1 : -1);
   all[Math.max(0, Math.min(all.length - 1, next))]?.focus();
@@ -66,7 +66,9 @@ function Group({ facet }: { readonly facet: Facet }) {
   const [open, setOpen] = useState(true);
   const [all, setAll] = useState(false);
   // A value that is part of the filter stays in sight however rare it is.
-  const values = all ? facet.values : facet.values.filter((value, index) => index < FIRST || termState(chips, value.filter) !== 'none');
+  const values = all
+    ? facet.values
+    : facet.values.filter((value, index) => index < FIRST || (value.filter !== '' && termState(chips, value.filter) !== 'none'));
   const most = facet.values.reduce((max, value) => Math.max(max, value.count), 1);
   const hidden = facet.values.length - values.length;
   return (
@@ -79,25 +81,18 @@ function Group({ facet }: { readonly facet: Facet }) {
       </h4>
       {open &&
         values.map((value) => {
-          const state = termState(chips, value.filter);
+          const state = value.filter === '' ? 'none' : termState(chips, value.filter);
           const outside = value.count === 0;
           const shown = outside ? value.total : value.count;
           const colour = valueColour(value);
-          return (
-            <button
-              type="button"
-              key={value.filter}
-              className={`frow${state === 'on' ? ' on' : state === 'excluded' ? ' ex' : ''}${outside ? ' out' : ''}`}
-              aria-pressed={state !== 'none'}
-              aria-label={words.facetRow(
-                value.note === undefined ? value.label : `${value.label} ${value.note}`,
-                shown,
-                facet.unit,
-                state === 'none' ? (outside ? 'outside' : 'plain') : state,
-              )}
-              title={value.filter}
-              onClick={(event) => actions.applyChips(event.altKey ? toggleExclude(chips, value.filter) : toggleTerm(chips, value.filter))}
-            >
+          const label = words.facetRow(
+            value.note === undefined ? value.label : `${value.label} ${value.note}`,
+            shown,
+            facet.unit,
+            state === 'none' ? (outside ? 'outside' : 'plain') : state,
+          );
+          const content = (
+            <>
               <span className="b" aria-hidden="true">
                 <i
                   style={{
@@ -116,6 +111,30 @@ function Group({ facet }: { readonly facet: Facet }) {
               <span className="c" title={count(shown)}>
                 {shortCount(shown)}
               </span>
+            </>
+          );
+          // A set too large for a filter is only counted.
+          return value.filter === '' ? (
+            <div
+              key={value.label}
+              className={`frow still${outside ? ' out' : ''}`}
+              role="img"
+              aria-label={label}
+              title={words.facetTooLarge}
+            >
+              {content}
+            </div>
+          ) : (
+            <button
+              type="button"
+              key={value.filter}
+              className={`frow${state === 'on' ? ' on' : state === 'excluded' ? ' ex' : ''}${outside ? ' out' : ''}`}
+              aria-pressed={state !== 'none'}
+              aria-label={label}
+              title={value.filter}
+              onClick={(event) => actions.applyChips(event.altKey ? toggleExclude(chips, value.filter) : toggleTerm(chips, value.filter))}
+            >
+              {content}
             </button>
           );
         })}

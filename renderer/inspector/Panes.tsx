@@ -17,7 +17,7 @@ export function Panes({ place, header, cards, bytes, bytesShare, onBytesShare }:
   const below = place === 'below';
   const onLayoutChanged = useCallback(
     (layout: Readonly<Record<string, number>>, meta: { readonly isUserInteraction: boolean }) => {
-      const share = layout.bytes;
+      const share = layout['bytes-pane'];
       if (meta.isUserInteraction && share !== undefined) onBytesShare?.(share);
     },
     [onBytesShare],
@@ -26,12 +26,12 @@ export function Panes({ place, header, cards, bytes, bytesShare, onBytesShare }:
     <>
       <header className="ins-top">{header}</header>
       <Group key={place} className="ins-panes" orientation={below ? 'horizontal' : 'vertical'} onLayoutChanged={onLayoutChanged}>
-        <Panel id="layers" minSize={below ? 240 : 60} style={{ overflow: 'hidden' }}>
+        <Panel id="layers-pane" minSize={below ? 240 : 60} style={{ overflow: 'hidden' }}>
           {cards}
         </Panel>
         <Separator className="ins-divider" aria-label={words.resizeBytes} />
         <Panel
-          id="bytes"
+          id="bytes-pane"
           defaultSize={bytesShare === undefined ? (below ? 506 : 226) : `${bytesShare}%`}
           minSize={below ? 300 : 62}
           groupResizeBehavior="preserve-pixel-size"

@@ -56,11 +56,7 @@ export function Banners() {
           id="live-failure-banner"
           icon={<OctagonAlert className="i" aria-hidden="true" />}
           title={words.captureFailed}
-          text={
-            <>
-              <Cause failure={live.failure} /> <b>{words.kept(live.packets)}</b>
-            </>
-          }
+          text={<Cause failure={live.failure} />}
           onDismiss={() => actions.dismiss('live')}
         >
           {live.packets > 0 && capture !== null && (

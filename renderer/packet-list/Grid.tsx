@@ -191,7 +191,7 @@ function options(controller: ListController, actions: Actions, onMenu: (request:
     },
     onBodyScroll: () => controller.moved(),
     onViewportChanged: () => controller.fill(),
-    onGridSizeChanged: () => controller.moved(),
+    onGridSizeChanged: () => controller.sized(),
     onColumnResized: (event) => {
       if (event.source === 'uiColumnResized' && event.column) controller.userResized([event.column.getColId()]);
     },

@@ -9,6 +9,12 @@ import { useViewport, type Viewport } from './viewport.ts';
 import { canvasMeasure, fit, initialWidths, type Measure, type Widths } from './widths.ts';
 
 const FRESH_MS = 400;
+/** Least time between two growths of the list. */
+const GROW_MS = 60;
+
+function isFollowing({ capture, follow }: AppState): boolean {
+  return follow.on && capture?.live === true && capture.phase === 'following';
+}
 
 export class ListController {
   readonly #actions: Actions;
@@ -33,7 +39,7 @@ export class ListController {
   #filling = false;
   #frame = 0;
   #growAt = 0;
-  /** Time from a growth until it was on the screen, ms. */
+  /** Time that the page was busy with the last growth, ms. */
   #growCost = 0;
   #growTimer = 0;
 
@@ -191,27 +197,32 @@ export class ListController {
     }, 60);
   }
 
-  /** Ten times a second is enough for the eye; on a slow machine less, so that two thirds of the time stay for keys and clicks. */
+  /** A packet has to show within 200 ms of its arrival; on a slow machine the list grows less often, so that half of the time stays for keys and clicks. */
   #growSoon(): void {
     if (this.#growTimer !== 0) return;
-    const wait = Math.max(0, Math.max(100, 3 * this.#growCost) - (performance.now() - this.#growAt));
+    const wait = Math.max(0, Math.max(GROW_MS, 2 * this.#growCost) - (performance.now() - this.#growAt));
     this.#growTimer = window.setTimeout(() => {
-      this.#growTimer = 0;
-      this.#grow();
+      void this.#grow().finally(() => {
+        this.#growTimer = 0;
+        const { view } = useApp.getState();
+        if (view !== null && view.view === this.#shown && view.matched > this.#matched) this.#growSoon();
+      });
     }, wait);
   }
 
-  #grow(): void {
+  async #grow(): Promise<void> {
+    this.#growAt = performance.now();
+    const known = useApp.getState();
+    if (known.view === null || known.view.view !== this.#shown || known.view.view !== this.#source.view) return;
+    this.#source.setView(known.view.view, known.view.matched);
+    // A list that follows its end never shows rows that are empty at first: it grows by what is here.
+    if (isFollowing(known)) await this.#source.rows(Math.max(0, known.view.matched - this.#screen), known.view.matched);
     const api = this.#api;
-    const { view, capture, follow } = useApp.getState();
-    if (api === null || view === null || view.view !== this.#shown || view.view !== this.#source.view) return;
-    const began = performance.now();
-    this.#growAt = began;
-    requestAnimationFrame(() =>
-      window.setTimeout(() => {
-        this.#growCost = Math.min(1000, performance.now() - began);
-      }, 0),
-    );
+    const now = useApp.getState();
+    const { capture } = now;
+    const { view } = known;
+    if (api === null || view.view !== this.#shown || view.view !== this.#source.view) return;
+    const drawing = performance.now();
     const before = this.total;
     const damage = hasDamageRow(capture);
     if (capture?.live === true && view.matched > this.#matched) {
@@ -220,12 +231,24 @@ export class ListController {
     }
     this.#matched = view.matched;
     this.#damage = damage;
-    this.#source.setView(view.view, view.matched);
     if (this.total !== before) api.setRowCount(this.total, true);
-    if (follow.on && capture?.live === true && capture.phase === 'following') this.#toEnd();
+    if (isFollowing(now)) this.#toEnd();
     this.#fit([]);
     this.fill();
     this.moved();
+    const script = performance.now() - drawing;
+    // What the page itself is busy with: its own work and the layout that follows, not the wait for the next frame.
+    requestAnimationFrame(() => {
+      const frame = performance.now();
+      window.setTimeout(() => {
+        this.#growCost = Math.min(300, script + performance.now() - frame);
+      }, 0);
+    });
+  }
+
+  /** Rows that the list shows at once, and a few more. */
+  get #screen(): number {
+    return Math.ceil((this.#root?.clientHeight ?? 900) / 22) + 8;
   }
 
   #toEnd(): void {
@@ -241,6 +264,11 @@ export class ListController {
     for (const node of api.getRenderedNodes()) {
       const position = node.rowIndex;
       if (node.data !== undefined || position === null || position >= this.#matched) continue;
+      const here = this.#source.at(position);
+      if (here !== undefined) {
+        node.setData(here);
+        continue;
+      }
       from = Math.min(from, position);
       to = Math.max(to, position);
     }
@@ -377,6 +405,12 @@ export class ListController {
     // Beyond the browser's largest element the grid stretches rows over less height: then the share comes from the number of rows.
     const height = Math.min(1, seen / (this.total * 22));
     return { top: (node.scrollTop / (whole - seen)) * (1 - height), height };
+  }
+
+  /** The list has another height: one that follows its end stays there. */
+  sized(): void {
+    if (isFollowing(useApp.getState())) this.#toEnd();
+    this.moved();
   }
 
   /** The list was scrolled or has grown. */

@@ -56,8 +56,15 @@ export class RowSource {
     const view = this.#view;
     const last = Math.min(to, this.#total);
     for (let block = Math.floor(from / BLOCK_ROWS); block * BLOCK_ROWS < last; block++) {
-      await this.#load(block);
-      if (this.#view !== view) return null;
+      // A load that began before the list grew brings too little: what came since is asked for as well.
+      for (let have = -1; this.#missing(block) > 0 && this.#have(block) > have; ) {
+        have = this.#have(block);
+        const joined = this.#running.has(block);
+        await this.#load(block);
+        if (this.#view !== view) return null;
+        if (joined) have = -1;
+      }
+      this.#touch(block);
     }
     const out: RowSummary[] = [];
     for (let position = from; position < last; position++) {
@@ -68,16 +75,22 @@ export class RowSource {
     return out;
   }
 
+  #have(block: number): number {
+    return this.#blocks.get(block)?.length ?? 0;
+  }
+
+  /** Rows of a block that exist and are not here. */
+  #missing(block: number): number {
+    return Math.min(BLOCK_ROWS, this.#total - block * BLOCK_ROWS) - this.#have(block);
+  }
+
   #load(block: number): Promise<void> {
     const running = this.#running.get(block);
     if (running !== undefined) return running;
     const start = block * BLOCK_ROWS;
-    const have = this.#blocks.get(block)?.length ?? 0;
-    const wanted = Math.min(BLOCK_ROWS, this.#total - start) - have;
-    if (wanted <= 0) {
-      this.#touch(block);
-      return Promise.resolve();
-    }
+    const have = this.#have(block);
+    const wanted = this.#missing(block);
+    if (wanted <= 0) return Promise.resolve();
     const view = this.#view;
     const work = this.#fetch(view, start + have, wanted).then((answer) => {
       if (this.#view !== view) return;

@@ -3,6 +3,8 @@ import type { CaptureState, RowSummary } from '../../src/messages.ts';
 
 /** Cell padding left and right, and one pixel against rounding. */
 const PADDING = 13;
+/** A canvas measures proportional digits; the tabular ones of the list are that much wider, in px. */
+const TABULAR_EXTRA = 0.2;
 const MAX_ADDRESS = 330;
 const MAX_PROTOCOL = 110;
 
@@ -31,9 +33,11 @@ export function canvasMeasure(): Measure {
     const known = cache.get(key);
     if (known !== undefined || context === null) return known ?? text.length * 7;
     context.font = font === 'list' ? `430 11.5px ${family}` : `640 10px ${family}`;
-    const width = context.measureText(key.slice(font.length)).width;
+    const digits = key.length - key.replaceAll('0', '').length;
+    const width = context.measureText(key.slice(font.length)).width + digits * TABULAR_EXTRA;
     if (cache.size > 4000) cache.clear();
-    cache.set(key, width);
+    // Before the fonts are there, it measures with others.
+    if (document.fonts.status === 'loaded') cache.set(key, width);
     return width;
   };
 }

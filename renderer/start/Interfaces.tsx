@@ -120,8 +120,7 @@ export function Interfaces({ ability }: { readonly ability: CaptureAbility }) {
             data-testid="capture-filter"
             onChange={(event) => setFilter(event.target.value)}
             onKeyDown={(event) => {
-              // Enter on the button beside the name starts by itself.
-              if (event.key === 'Enter' && event.target instanceof Element && event.target.matches('.pick')) start(chosen.name);
+              if (event.key === 'Enter') start(chosen.name);
             }}
           />
           <span className="fcount">{words.bpf}</span>

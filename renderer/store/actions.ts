@@ -195,7 +195,7 @@ export function createActions(transport: Transport) {
     set({ failure: null });
     changeSettings({ lastInterface: name, captureFilter });
     const answer = await transport.host('startCapture', { interface: name, captureFilter });
-    if (!answer.ok) set({ failure: { title: words.captureFailed, failure: answer.failure } });
+    if (!answer.ok) set({ failure: { title: words.captureNotStarted, failure: answer.failure } });
   }
 
   function changeSettings(change: Partial<Settings>): void {
@@ -272,7 +272,7 @@ export function createActions(transport: Transport) {
     },
 
     async restartCapture(): Promise<void> {
-      unwrap(await transport.host('restartCapture', {}), words.captureFailed);
+      unwrap(await transport.host('restartCapture', {}), words.captureNotStarted);
     },
 
     /** Ctrl+E: stops what runs, else starts on the chosen interface. */

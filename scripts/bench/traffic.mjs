@@ -130,7 +130,8 @@ async function listening(ip, space, server) {
 /** JSON-looking text of just that many bytes. */
 export function bodyOf(size) {
   let text = '[';
-  for (let n = 1; text.length < size; n++) text += `{"id":${n},"name":"item ${n * 7919}","price":${(n * 37) % 1000}.5,"inStock":${n % 3 !== 0}},`;
+  for (let n = 1; text.length < size; n++)
+    text += `{"id":${n},"name":"item ${n * 7919}","price":${(n * 37) % 1000}.5,"inStock":${n % 3 !== 0}},`;
   return `${text.slice(0, size - 1)}]`;
 }
 

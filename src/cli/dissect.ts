@@ -1,13 +1,14 @@
 /** `sevenfold dissect`: packets as lines, as fields (byte for byte as tshark prints them), as trees, or as JSON. */
-import type { Dissection } from '../dissect/dissection.ts';
-import { dissectPacket } from '../dissect/dissect-packet.ts';
+
 import { fieldText } from '../dissect/display.ts';
+import { dissectPacket } from '../dissect/dissect-packet.ts';
+import type { Dissection } from '../dissect/dissection.ts';
 import type { FieldNode, LayerNode } from '../dissect/tree.ts';
 import { type Capture, secondsBetween } from '../engine/capture.ts';
-import { compileFilter } from '../filter/index.ts';
-import { knownField } from '../filter/fields.ts';
 import { RowFilter } from '../engine/row-filter.ts';
+import { compileFilter } from '../filter/index.ts';
 import { CHUNK_MASK } from '../table/packet-table.ts';
+import { ESCAPES, fieldsPrinter } from './fields-printer.ts';
 import { complain, complainFilter, readCapture, UNREADABLE, USAGE } from './load.ts';
 import { Output } from './output.ts';
 
@@ -19,22 +20,6 @@ export interface DissectOptions {
   readonly verbose?: boolean;
   readonly field: readonly string[];
   readonly option: readonly string[];
-}
-
-/** Column names that `-e` takes besides fields. */
-const COLUMNS: Readonly<Record<string, (d: Dissection) => string>> = {
-  '_ws.col.Info': (d) => d.columns.info,
-  '_ws.col.Protocol': (d) => d.columns.protocol,
-  '_ws.col.Source': (d) => d.columns.source,
-  '_ws.col.Destination': (d) => d.columns.destination,
-};
-
-interface FieldsFormat {
-  header: boolean;
-  separator: string;
-  occurrence: 'f' | 'l' | 'a';
-  aggregator: string;
-  quote: string;
 }
 
 export async function runDissect(options: DissectOptions): Promise<number> {
@@ -80,7 +65,7 @@ interface Printer {
 function choosePrinter(options: DissectOptions): Printer | string {
   switch (options.type) {
     case 'fields':
-      return fieldsPrinter(options);
+      return fieldsOf(options);
     case 'text':
       return options.field.length > 0
         ? '-e goes with -T fields.'
@@ -102,97 +87,12 @@ function choosePrinter(options: DissectOptions): Printer | string {
   }
 }
 
-function fieldsPrinter(options: DissectOptions): Printer | string {
-  if (options.field.length === 0) return '-T fields needs at least one -e FIELD.';
-  const unknown = options.field.filter((name) => !Object.hasOwn(COLUMNS, name) && !knownField(name));
-  if (unknown.length > 0) return `no such field: ${unknown.join(', ')}`;
-  const format: FieldsFormat = { header: false, separator: '\t', occurrence: 'a', aggregator: ',', quote: '' };
-  for (const option of options.option) {
-    const problem = readOption(format, option);
-    if (problem !== null) return problem;
-  }
-  const columns = new Map<string, number[]>();
-  options.field.forEach((name, i) => {
-    const at = columns.get(name);
-    if (at === undefined) columns.set(name, [i]);
-    else at.push(i);
-  });
-  const head = format.header ? `${options.field.join(format.separator)}\n` : '';
-  return {
-    head,
-    tail: '',
-    packet: (_, d) => {
-      const values = collectValues(d, columns, options.field.length);
-      const cells = values.map((found, i) => {
-        const name = options.field[i] as string;
-        const column = Object.hasOwn(COLUMNS, name) ? COLUMNS[name] : undefined;
-        const all = column === undefined ? found : [column(d)];
-        const kept = format.occurrence === 'a' ? all : format.occurrence === 'f' ? all.slice(0, 1) : all.slice(-1);
-        return kept.length === 0 ? '' : format.quote + kept.map(escapeCell).join(format.aggregator) + format.quote;
-      });
-      return `${cells.join(format.separator)}\n`;
-    },
-  };
-}
-
-function readOption(format: FieldsFormat, option: string): string | null {
-  const equals = option.indexOf('=');
-  const name = option.slice(0, Math.max(0, equals));
-  const value = option.slice(equals + 1);
-  const character = value === '/t' ? '\t' : value === '/s' ? ' ' : value;
-  switch (name) {
-    case 'header':
-      if (value !== 'y' && value !== 'n') return '-E header takes y or n.';
-      format.header = value === 'y';
-      return null;
-    case 'separator':
-      if (character.length !== 1) return '-E separator takes /t, /s or one character.';
-      format.separator = character;
-      return null;
-    case 'occurrence':
-      if (value !== 'f' && value !== 'l' && value !== 'a') return '-E occurrence takes f, l or a.';
-      format.occurrence = value;
-      return null;
-    case 'aggregator':
-      if (character.length !== 1) return '-E aggregator takes /s or one character.';
-      format.aggregator = character;
-      return null;
-    case 'quote':
-      if (value !== 'd' && value !== 's' && value !== 'n') return '-E quote takes d, s or n.';
-      format.quote = value === 'd' ? '"' : value === 's' ? "'" : '';
-      return null;
-    default:
-      return `-E takes header=, separator=, occurrence=, aggregator= or quote=, not "${option}".`;
-  }
-}
-
-/** All values of the wanted fields, in the order of the tree. */
-function collectValues(d: Dissection, columns: ReadonlyMap<string, readonly number[]>, width: number): string[][] {
-  const values: string[][] = Array.from({ length: width }, () => []);
-  const put = (name: string, text: () => string) => {
-    const at = columns.get(name);
-    if (at !== undefined) for (const i of at) values[i]?.push(text());
-  };
-  const visit = (node: FieldNode) => {
-    const def = d.fieldDefs.get(node);
-    if (def !== undefined && node.abbrev !== '') {
-      const text = () => fieldText(def, node.value);
-      put(node.abbrev, text);
-      if (def.also !== undefined) for (const name of def.also) put(name, text);
-    }
-    for (const child of node.children) visit(child);
-  };
-  for (const layer of d.layers) {
-    put(layer.protocol, () => layer.title);
-    for (const node of layer.fields) visit(node);
-  }
-  return values;
-}
-
-const ESCAPES: Readonly<Record<string, string>> = { '\b': '\\b', '\t': '\\t', '\n': '\\n', '\f': '\\f', '\r': '\\r' };
-
-function escapeCell(text: string): string {
-  return text.replace(/[\b\t\n\f\r]/g, (character) => ESCAPES[character] as string);
+function fieldsOf(options: DissectOptions): Printer | string {
+  const printer = fieldsPrinter(options.field, options.option);
+  if (typeof printer === 'string') return printer;
+  const { undissected } = printer;
+  if (undissected.length > 0) complain(`not dissected, so left empty: ${undissected.join(', ')}`);
+  return { head: printer.head, tail: '', packet: (_, d) => printer.line(d) };
 }
 
 /** One line per packet, as tshark's default columns. */
@@ -207,7 +107,10 @@ function lineText(capture: Capture, d: Dissection): string {
 
 /** Control characters in packet text must not reach the terminal. */
 function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => ESCAPES[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return text.replace(
+    /[\u0000-\u001f\u007f-\u009f]/g,
+    (character) => ESCAPES[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
 }
 
 function treeText(d: Dissection): string {
@@ -222,7 +125,11 @@ function treeText(d: Dissection): string {
     for (const child of node.children) visit(child, depth + 1);
   };
   for (const layer of d.layers) {
-    line(0, joined(layer.title, layer.summary) + (layer.status === 'whole' ? '' : layer.status === 'short' ? ' [cut short: not all bytes were captured]' : ' [malformed]'));
+    line(
+      0,
+      joined(layer.title, layer.summary) +
+        (layer.status === 'whole' ? '' : layer.status === 'short' ? ' [cut short: not all bytes were captured]' : ' [malformed]'),
+    );
     for (const node of layer.fields) visit(node, 1);
   }
   return `${out}\n`;

@@ -1,6 +1,7 @@
 /** `-T fields`: chosen fields of a packet as one line, byte for byte as tshark prints them. */
-import type { Dissection } from '../dissect/dissection.ts';
+
 import { fieldText } from '../dissect/display.ts';
+import type { Dissection } from '../dissect/dissection.ts';
 import { allProtocols } from '../dissect/protocol.ts';
 import type { FieldNode } from '../dissect/tree.ts';
 import { knownField } from '../filter/fields.ts';
@@ -31,3 +32,109 @@ interface FieldsFormat {
   quote: string;
 }
 
+/**
+ * Makes the printer for `-e` fields and `-E` options. A string says what is wrong with them. A field of a protocol that Sevenfold does not
+ * know at all is no error, so that lists of fields made for tshark can be used: its column stays empty. A misspelled field of a known
+ * protocol is one.
+ */
+export function fieldsPrinter(fields: readonly string[], options: readonly string[]): FieldsPrinter | string {
+  if (fields.length === 0) return '-T fields needs at least one -e FIELD.';
+  const unknown = fields.filter((name) => !Object.hasOwn(COLUMNS, name) && !knownField(name));
+  const families = new Set(allProtocols().map((protocol) => family(protocol.name)));
+  const wrong = unknown.filter((name) => !name.includes('.') || families.has(family(name)));
+  if (wrong.length > 0) return `no such field: ${wrong.join(', ')}`;
+  const format: FieldsFormat = { header: false, separator: '\t', occurrence: 'a', aggregator: ',', quote: '' };
+  for (const option of options) {
+    const problem = readOption(format, option);
+    if (problem !== null) return problem;
+  }
+  const columns = new Map<string, number[]>();
+  fields.forEach((name, i) => {
+    const at = columns.get(name);
+    if (at === undefined) columns.set(name, [i]);
+    else at.push(i);
+  });
+  return {
+    head: format.header ? `${fields.join(format.separator)}\n` : '',
+    undissected: unknown,
+    line: (d) => {
+      const cells = collectValues(d, columns, fields.length).map((found, i) => {
+        const name = fields[i] as string;
+        const column = Object.hasOwn(COLUMNS, name) ? COLUMNS[name] : undefined;
+        const all = column === undefined ? found : [column(d)];
+        const kept = format.occurrence === 'a' ? all : format.occurrence === 'f' ? all.slice(0, 1) : all.slice(-1);
+        return kept.length === 0 ? '' : format.quote + kept.map(escapeCell).join(format.aggregator) + format.quote;
+      });
+      return `${cells.join(format.separator)}\n`;
+    },
+  };
+}
+
+/** What stands before the first dot: `tcp` of `tcp.flags.syn`. */
+function family(name: string): string {
+  const dot = name.indexOf('.');
+  return dot < 0 ? name : name.slice(0, dot);
+}
+
+function readOption(format: FieldsFormat, option: string): string | null {
+  const equals = option.indexOf('=');
+  const name = option.slice(0, Math.max(0, equals));
+  const value = option.slice(equals + 1);
+  const character = value === '/t' ? '\t' : value === '/s' ? ' ' : value;
+  switch (name) {
+    case 'header':
+      if (value !== 'y' && value !== 'n') return '-E header takes y or n.';
+      format.header = value === 'y';
+      return null;
+    case 'separator':
+      if (character.length !== 1) return '-E separator takes /t, /s or one character.';
+      format.separator = character;
+      return null;
+    case 'occurrence':
+      if (value !== 'f' && value !== 'l' && value !== 'a') return '-E occurrence takes f, l or a.';
+      format.occurrence = value;
+      return null;
+    case 'aggregator':
+      if (character.length !== 1) return '-E aggregator takes /s or one character.';
+      format.aggregator = character;
+      return null;
+    case 'quote':
+      if (value !== 'd' && value !== 's' && value !== 'n') return '-E quote takes d, s or n.';
+      format.quote = value === 'd' ? '"' : value === 's' ? "'" : '';
+      return null;
+    default:
+      return `-E takes header=, separator=, occurrence=, aggregator= or quote=, not "${option}".`;
+  }
+}
+
+/** All values of the wanted fields, in the order of the tree. */
+function collectValues(d: Dissection, columns: ReadonlyMap<string, readonly number[]>, width: number): string[][] {
+  const values: string[][] = Array.from({ length: width }, () => []);
+  const put = (name: string, text: () => string) => {
+    const at = columns.get(name);
+    if (at !== undefined) for (const i of at) values[i]?.push(text());
+  };
+  const visit = (node: FieldNode) => {
+    const def = d.fieldDefs.get(node);
+    // Read in one pass, as tshark does it, a packet cannot name one that comes after it.
+    const later = def?.type === 'framenum' && typeof node.value === 'number' && node.value > d.row + 1;
+    if (def !== undefined && node.abbrev !== '' && !later) {
+      const text = () => fieldText(def, node.value);
+      put(node.abbrev, text);
+      if (def.also !== undefined) for (const name of def.also) put(name, text);
+    }
+    for (const child of node.children) visit(child);
+  };
+  for (const layer of d.layers) {
+    put(layer.protocol, () => layer.title);
+    for (const node of layer.fields) visit(node);
+  }
+  return values;
+}
+
+/** How control characters that have a letter are written. */
+export const ESCAPES: Readonly<Record<string, string>> = { '\b': '\\b', '\t': '\\t', '\n': '\\n', '\f': '\\f', '\r': '\\r' };
+
+function escapeCell(text: string): string {
+  return text.replace(/[\b\t\n\f\r]/g, (character) => ESCAPES[character] as string);
+}

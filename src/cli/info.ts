@@ -1,7 +1,8 @@
 /** `sevenfold info`: what a capture file is, without dissecting it. */
-import { openCapture } from '../file/open.ts';
-import { linkTypeName } from '../file/link-types.ts';
+
 import { epochText } from '../engine/capture.ts';
+import { linkTypeName } from '../file/link-types.ts';
+import { openCapture } from '../file/open.ts';
 import type { PacketSink } from '../file/types.ts';
 import { complain, DONE, UNREADABLE } from './load.ts';
 

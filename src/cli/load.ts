@@ -23,7 +23,10 @@ export function complainFilter(text: string, error: FilterError): void {
 }
 
 /** Reads `file` to its end. `piece` is called after each piece, with the rows so far; false stops reading. Null: it could not be opened (said). */
-export async function readCapture(file: string, piece?: (capture: Capture) => Promise<boolean> | boolean): Promise<{ capture: Capture; status: number } | null> {
+export async function readCapture(
+  file: string,
+  piece?: (capture: Capture) => Promise<boolean> | boolean,
+): Promise<{ capture: Capture; status: number } | null> {
   const opened = await openCapture(file);
   if (!opened.ok) {
     complain(opened.failure);

@@ -11,7 +11,11 @@ const wholeNumber =
   (text: string): number => {
     const value = Number(text);
     if (!/^\d+$/.test(text) || value < least || value > most) {
-      throw new InvalidArgumentError(most === Number.MAX_SAFE_INTEGER ? `A whole number of at least ${least} is expected.` : `A whole number from ${least} to ${most} is expected.`);
+      throw new InvalidArgumentError(
+        most === Number.MAX_SAFE_INTEGER
+          ? `A whole number of at least ${least} is expected.`
+          : `A whole number from ${least} to ${most} is expected.`,
+      );
     }
     return value;
   };
@@ -82,7 +86,12 @@ program
   .option('-T, --type <type>', 'text, fields or json', 'text')
   .option('-V, --verbose', 'with text: every layer and field')
   .option('-e, --field <field>', 'with fields: a field to print; may be repeated', collect, [])
-  .option('-E, --option <name=value>', 'with fields: header=y|n, separator=/t|/s|c, occurrence=f|l|a, aggregator=,|/s|c, quote=d|s|n', collect, [])
+  .option(
+    '-E, --option <name=value>',
+    'with fields: header=y|n, separator=/t|/s|c, occurrence=f|l|a, aggregator=,|/s|c, quote=d|s|n',
+    collect,
+    [],
+  )
   .action(async (file: string, options) => {
     const { runDissect } = await import('./dissect.ts');
     status = await runDissect({ file, ...options });

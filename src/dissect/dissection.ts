@@ -192,19 +192,21 @@ export class Node {
   }
 
   /**
-   * Adds a value that the caller has: computed, or read in its own way. The place is not checked against the bytes (generated
-   * fields use length 0). Returns the node, for fields below it.
+   * Adds a value that the caller has: computed, or read in its own way. A place that goes beyond the bytes is cut to them, since lengths
+   * are often those that a header claims (generated fields use length 0). Returns the node, for fields below it.
    */
   add(field: FieldDef, offset: number, length: number, value: FieldValue, options: AddOptions = {}): Node {
     if (!this.ok || !this.d.room()) return this.d.nowhere(this);
+    const there = this.#buf.bytes.length;
+    const from = offset < 0 ? 0 : Math.min(offset, there);
     const node: FieldNode = {
       abbrev: field.abbrev,
       label: options.label ?? field.label,
       value,
       display: options.display ?? displayValue(field, value),
       source: this.#buf.source,
-      offset,
-      length,
+      offset: from,
+      length: Math.max(0, Math.min(length, there - from)),
       mask: field.mask ?? null,
       generated: options.generated ?? field.generated ?? false,
       hidden: options.hidden ?? false,
@@ -315,9 +317,9 @@ export class Dissection implements PacketTree {
     return this.protocols.map((protocol) => protocol.name).join(':');
   }
 
-  /** The protocol that the index found above the protocols put on so far; undefined if the walk ended there. */
-  indexed(all: readonly Protocol[]): Protocol | undefined {
-    const id = this.path[this.protocols.length];
+  /** The protocol that the index found above the protocols put on so far (or at `at`); undefined if the walk ended there. */
+  indexed(all: readonly Protocol[], at = this.protocols.length): Protocol | undefined {
+    const id = this.path[at];
     return id === undefined ? undefined : all[id];
   }
 

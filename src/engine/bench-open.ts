@@ -2,9 +2,10 @@
  * What the benchmark starts: opens a capture with everything indexed, as the engine does, and prints how long that took as one JSON
  * object. `node bench-open.js FILE [PORT]`: with a port, also how long a display filter for it takes over the index.
  */
-import { connectionCount } from '../flow/connections.ts';
+
 import { openCapture } from '../file/open.ts';
 import { compileFilter } from '../filter/index.ts';
+import { connectionCount } from '../flow/connections.ts';
 import { Capture } from './capture.ts';
 import { RowFilter } from './row-filter.ts';
 

@@ -7,10 +7,10 @@ import { IndexWalk } from '../dissect/index-walk.ts';
 import type { Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
 import type { CaptureReader, PacketSink, Step } from '../file/types.ts';
+import { data } from '../protocols/data.ts';
 import { AddressTable } from '../table/address-table.ts';
 import { CHUNK_MASK, NONE, PacketTable, RowFlag } from '../table/packet-table.ts';
 import { StackTable } from '../table/stack-table.ts';
-import { data } from '../protocols/data.ts';
 import '../protocols/index.ts';
 
 export class Capture implements CaptureIndex, PacketSink {
@@ -112,7 +112,8 @@ export class Capture implements CaptureIndex, PacketSink {
     } catch (error) {
       // A dissector's bug must not cost the user the rest of the capture.
       this.bugs++;
-      if (this.firstBug === '') this.firstBug = `packet ${row + 1}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+      if (this.firstBug === '')
+        this.firstBug = `packet ${row + 1}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
       w.flags |= RowFlag.Malformed;
     }
     const chunk = this.packets.chunkOf(row);

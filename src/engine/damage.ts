@@ -1,7 +1,8 @@
 /** What stands where a file is broken: its bytes, the record header as far as it is there, and the layers of the part of the packet. */
-import type { ReaderInterface, CaptureReader, Step } from '../file/types.ts';
-import { linkTypeName } from '../file/link-types.ts';
+
 import { dissectPacket } from '../dissect/dissect-packet.ts';
+import { linkTypeName } from '../file/link-types.ts';
+import type { CaptureReader, ReaderInterface, Step } from '../file/types.ts';
 import type { Damage, DamageDetail } from '../messages.ts';
 import { Capture, epochText } from './capture.ts';
 

@@ -84,6 +84,8 @@ export class Engine {
   #toldView = '';
   /** Counts opens, so that a late one does not replace a newer. */
   #turn = 0;
+  /** What was said of a file that is still being opened: how far it is whole, and that it has ended. */
+  #early: { bytes: number; ended: boolean } | null = null;
 
   constructor(emit: Emit) {
     this.#emit = emit;
@@ -109,6 +111,7 @@ export class Engine {
     follow: ({ path, capture, name }) => this.#openFile(path, capture, name, true),
     grown: ({ bytes }) => {
       const open = this.#open;
+      if (this.#early !== null) this.#early.bytes = Math.max(this.#early.bytes, bytes);
       if (open !== null && open.limit !== undefined && bytes > open.limit) {
         open.limit = bytes;
         open.waiting = false;
@@ -118,7 +121,8 @@ export class Engine {
     },
     ended: () => {
       const open = this.#open;
-      if (open !== null && open.live) {
+      if (this.#early !== null) this.#early.ended = true;
+      if (open?.live === true) {
         open.ended = true;
         open.limit = undefined;
         open.waiting = false;
@@ -213,7 +217,8 @@ export class Engine {
   };
 
   #need(): Open {
-    if (this.#open === null) throw new Refusal({ code: 'no-such', message: 'No capture is open.', advice: 'Open a file, or start a capture.' });
+    if (this.#open === null)
+      throw new Refusal({ code: 'no-such', message: 'No capture is open.', advice: 'Open a file, or start a capture.' });
     return this.#open;
   }
 
@@ -225,8 +230,11 @@ export class Engine {
 
   async #openFile(path: string, number: number, name: string, follow: boolean): Promise<null> {
     const turn = ++this.#turn;
+    const early = { bytes: 0, ended: false };
+    this.#early = early;
     await this.#close();
     const opened = await openCapture(path, { follow });
+    if (this.#early === early) this.#early = null;
     if (!opened.ok) {
       this.#emit('failed', opened.failure);
       throw new Refusal(opened.failure);
@@ -246,9 +254,9 @@ export class Engine {
       started: performance.now(),
       elapsed: 0,
       phase: follow ? 'following' : 'reading',
-      limit: follow ? 0 : undefined,
-      ended: false,
-      waiting: follow,
+      limit: follow && !early.ended ? early.bytes : undefined,
+      ended: early.ended,
+      waiting: follow && !early.ended && early.bytes === 0,
       view: new View(++this.#views, capture, null),
     };
     this.#tell(true);
@@ -343,7 +351,10 @@ export class Engine {
     } catch (error) {
       if (this.#open !== open) return;
       // The file could not be read on: gone, a disk fault. What was read stays.
-      this.#emit('failed', { code: 'io', message: `Reading ${open.name} stopped: ${error instanceof Error ? error.message : String(error)}` });
+      this.#emit('failed', {
+        code: 'io',
+        message: `Reading ${open.name} stopped: ${error instanceof Error ? error.message : String(error)}`,
+      });
       this.#finish(open, 'stopped');
       return;
     }
@@ -392,7 +403,8 @@ export class Engine {
     const { reader } = capture;
     const packets = capture.packets.length;
     const notes = [...capture.state(reassembler).notes];
-    if (capture.stacks.overflowed) notes.push('Some packets nest more protocols than the index can hold; their innermost layers are not in it.');
+    if (capture.stacks.overflowed)
+      notes.push('Some packets nest more protocols than the index can hold; their innermost layers are not in it.');
     if (capture.bugs > 0) notes.push(`${capture.bugs} packets could not be dissected because of an error in Sevenfold.`);
     return {
       capture: open.number,

@@ -15,7 +15,12 @@ import type { View } from './view.ts';
 const MOST = 64;
 const RST = 0x04;
 
-const TROUBLE: readonly { readonly label: string; readonly tone: 'neutral' | 'warn' | 'bad'; readonly filter: string; readonly bits: number }[] = [
+const TROUBLE: readonly {
+  readonly label: string;
+  readonly tone: 'neutral' | 'warn' | 'bad';
+  readonly filter: string;
+  readonly bits: number;
+}[] = [
   { label: 'Duplicate ACK', tone: 'neutral', filter: 'tcp.analysis.duplicate_ack', bits: Analysis.DuplicateAck },
   {
     label: 'Retransmission',
@@ -160,7 +165,11 @@ export class Facets {
     const { packets } = this.#capture;
     let all = this.#all;
     const before = all;
-    if (all.stacks.length !== this.#capture.stacks.size || all.hosts.length !== this.#capture.addresses.size || all.streams.length !== connectionCount(this.#capture)) {
+    if (
+      all.stacks.length !== this.#capture.stacks.size ||
+      all.hosts.length !== this.#capture.addresses.size ||
+      all.streams.length !== connectionCount(this.#capture)
+    ) {
       all = new Counts(this.#capture);
       all.stacks.set(before.stacks);
       all.hosts.set(before.hosts);
@@ -358,7 +367,6 @@ function bare(term: string): string {
   return text;
 }
 
-
 /** Fields whose values the facets know, with the group they stand in. */
 const VALUES_OF: Readonly<Record<string, Facet['id']>> = {
   'tcp.port': 'ports',
@@ -390,7 +398,15 @@ export function completionFacts(facets: Facets): CompletionFacts {
     },
     valuesOf: (abbrev) => {
       const id = Object.hasOwn(VALUES_OF, abbrev) ? VALUES_OF[abbrev] : undefined;
-      const family = abbrev.startsWith('ipv6.') ? 'ipv6.' : abbrev.startsWith('ip.') ? 'ip.' : abbrev.startsWith('tcp.') ? 'tcp' : abbrev.startsWith('udp.') ? 'udp' : '';
+      const family = abbrev.startsWith('ipv6.')
+        ? 'ipv6.'
+        : abbrev.startsWith('ip.')
+          ? 'ip.'
+          : abbrev.startsWith('tcp.')
+            ? 'tcp'
+            : abbrev.startsWith('udp.')
+              ? 'udp'
+              : '';
       return (groups.find((group) => group.id === id)?.values ?? [])
         .filter((value) => value.filter.includes(family))
         .map((value) => ({ text: value.label, count: value.total }));

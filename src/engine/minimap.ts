@@ -1,6 +1,7 @@
 /** The strongest thing in each stretch of the view, for the strip at the scroll bar. */
-import type { Hue, MinimapBucket } from '../messages.ts';
+
 import { Analysis } from '../flow/tcp-analysis.ts';
+import type { Hue, MinimapBucket } from '../messages.ts';
 import { protocols } from '../protocols/index.ts';
 import { CHUNK_MASK, type Chunk, RowFlag } from '../table/packet-table.ts';
 import type { Capture } from './capture.ts';

@@ -2,8 +2,9 @@
  * The engine as a process of its own: a Node child process, or an Electron utility process (electron/engine-process.ts adapts it).
  * It ends when its parent does.
  */
-import { Engine } from './engine.ts';
+
 import type { FromBackend, ToBackend } from '../messages.ts';
+import { Engine } from './engine.ts';
 
 const send = (message: FromBackend): void => {
   process.send?.(message);

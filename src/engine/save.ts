@@ -15,7 +15,11 @@ export async function save(
   const used = usedInterfaces(capture, view);
   // A pcap file has one link type: interfaces that no saved packet came from do not stand in its way.
   const interfaces = format === 'pcap' ? used.map((i) => capture.interfaces[i]).filter((each) => each !== undefined) : capture.interfaces;
-  const made = CaptureWriter.create(path, { format, interfaces: interfaces.length > 0 ? interfaces : capture.interfaces, comments: capture.reader.comments });
+  const made = CaptureWriter.create(path, {
+    format,
+    interfaces: interfaces.length > 0 ? interfaces : capture.interfaces,
+    comments: capture.reader.comments,
+  });
   if (!made.ok) return made;
   const writer = made.value;
   const total = view === null ? capture.packets.length : view.matched;

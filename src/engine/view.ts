@@ -65,7 +65,8 @@ export class View {
     if (filter === null || this.complete) return false;
     const started = performance.now();
     const end = this.#capture.packets.length;
-    while (this.#scanned < end && performance.now() - started < SLICE_MS) this.#scanBlock(filter, Math.min(end, this.#scanned + BLOCK), started);
+    while (this.#scanned < end && performance.now() - started < SLICE_MS)
+      this.#scanBlock(filter, Math.min(end, this.#scanned + BLOCK), started);
     this.#elapsed += performance.now() - started;
     return !this.complete;
   }

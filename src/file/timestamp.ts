@@ -18,6 +18,13 @@ export class TickClock {
   readonly #tens: number;
   /** Exponent of binary units. */
   readonly #bits: number;
+  /** Nanoseconds in a unit; 0 if that is no whole number, or seconds could be too many to be exact in doubles. */
+  readonly #scale: number;
+  /** Of the counts whose upper half is #high: whole seconds in #high * 2^32 units, and the units that are left over. */
+  #high = -1;
+  #highSec = 0;
+  #highRest = 0;
+  #rest = 0;
 
   /**
    * @param resolution value of if_tsresol: a negative power of ten, or of two if the highest bit is set; 6 where the option is missing
@@ -30,17 +37,31 @@ export class TickClock {
     this.#tens = binary ? 0 : Math.max(0, exponent - MOST_UNITS_DIGITS);
     this.#bits = binary ? exponent : 0;
     this.#units = binary ? 2 ** Math.min(exponent, MOST_UNITS_BITS) : 10 ** Math.min(exponent, MOST_UNITS_DIGITS);
+    this.#scale = this.#units >= 1_000_000 && 1_000_000_000 % this.#units === 0 ? 1_000_000_000 / this.#units : 0;
     this.digits = Math.min(9, binary ? Math.ceil(exponent * Math.log10(2)) : exponent);
   }
 
   /** Sets the time to a count of `high` * 2^32 + `low` units. */
   set(high: number, low: number): void {
-    let hi = high;
-    let lo = low;
+    if (this.#scale > 0) {
+      if (high !== this.#high) {
+        this.#divide(high, 0);
+        this.#high = high;
+        this.#highSec = this.sec;
+        this.#highRest = this.#rest;
+      }
+      const sum = this.#highRest + low;
+      const seconds = Math.floor(sum / this.#units);
+      this.sec = this.#highSec + seconds;
+      this.nsec = (sum - seconds * this.#units) * this.#scale;
+      return;
+    }
     if (this.#bits > MOST_UNITS_BITS) {
       this.#setFine(high, low);
       return;
     }
+    let hi = high;
+    let lo = low;
     if (this.#tens > 0) {
       for (let left = this.#tens; left > 0; left -= Math.min(left, 4)) {
         const divisor = 10 ** Math.min(left, 4);
@@ -49,6 +70,25 @@ export class TickClock {
         hi = quotient;
       }
     }
+    this.#divide(hi, lo);
+    const units = this.#units;
+    let rest = this.#rest;
+    let nsec = 0;
+    for (let i = 0; i < 3; i++) {
+      const part = rest * 1000;
+      let digits = Math.floor(part / units);
+      rest = part - digits * units;
+      if (rest < 0) {
+        digits--;
+        rest += units;
+      }
+      nsec = nsec * 1000 + digits;
+    }
+    this.nsec = nsec;
+  }
+
+  /** Sets `sec` to the whole seconds of hi * 2^32 + lo units, and #rest to the units that are left over. */
+  #divide(hi: number, lo: number): void {
     // Schoolbook division, 16 bits at a time: every intermediate value stays under 2^53.
     const units = this.#units;
     const q2 = Math.floor(hi / units);
@@ -68,18 +108,7 @@ export class TickClock {
       rest += units;
     }
     this.sec = q2 * 0x1_0000_0000 + q1 * 0x10000 + q0 + this.#offset;
-    let nsec = 0;
-    for (let i = 0; i < 3; i++) {
-      part = rest * 1000;
-      let digits = Math.floor(part / units);
-      rest = part - digits * units;
-      if (rest < 0) {
-        digits--;
-        rest += units;
-      }
-      nsec = nsec * 1000 + digits;
-    }
-    this.nsec = nsec;
+    this.#rest = rest;
   }
 
   /** Units finer than 2^-37 seconds, which nothing is known to write: exact too, at the price of big numbers. */

@@ -146,7 +146,7 @@ class View {
     return ((this.#capture.packets.chunkOf(row).flags[row & CHUNK_MASK] as number) & RowFlag.FromClient) !== 0 ? 0 : 1;
   }
   #base(side: number): number {
-    return this.#table.sequence.base[2 * this.#stream + side] as number;
+    return (this.#table.sequence.base[2 * this.#stream + side] as number) >>> 0;
   }
 
   /** All steps, in order. */

@@ -13,6 +13,7 @@ import { heuristics, tables } from '../dissect/tables.ts';
 import { data } from '../protocols/data.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { byHeuristic, choose } from './choose.ts';
+import { expectations } from './expected.ts';
 import { type MessageTable, messages } from './messages.ts';
 import { Flag, seqAdd, seqDiff } from './seq.ts';
 import { headerOffset } from './syn-options.ts';
@@ -126,7 +127,15 @@ export class Reassembler {
   }
 
   #choose(w: IndexWalk, flows: TcpFlows, stream: number, from: number): Protocol {
-    const known = flows.app[stream] as number;
+    let known = flows.app[stream] as number;
+    if (known === 0) {
+      const expected = w.capture.state(expectations);
+      if (expected.size > 0) {
+        known = expected.find(w.dst, w.dstPort);
+        if (known === 0) known = expected.find(w.src, w.srcPort);
+        flows.app[stream] = known;
+      }
+    }
     const server = flows.serverPort[stream] as number;
     const app = choose(tables.tcpPort, heuristics.tcp, known, server, w.srcPort, w.dstPort, w.bytes, from, w.end, w.wireEnd);
     if (app === undefined) return data;

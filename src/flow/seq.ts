@@ -10,6 +10,14 @@ export function seqAdd(a: number, n: number): number {
   return (a + n) >>> 0;
 }
 
+/**
+ * The same as a signed number. Code that runs for every packet keeps sequence numbers signed: each is then a small integer to the
+ * engine, while one above 2^31 would be an object whenever it is handed to a function.
+ */
+export function seqNext(a: number, n: number): number {
+  return (a + n) | 0;
+}
+
 /** Bits of the `tcpFlags` column (RFC 9293, section 3.1; RFC 3168 for ECE and CWR). */
 export const Flag = {
   Fin: 0x001,

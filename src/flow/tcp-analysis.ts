@@ -5,8 +5,8 @@
  * verdict in the `analysis` column; what is not in columns is found again by replaying a stream (tcp-replay.ts).
  */
 import { CHUNK_MASK, type PacketTable } from '../table/packet-table.ts';
-import { Flag, seqAdd, seqDiff } from './seq.ts';
-import { grown, i8, u8, u16, u32 } from './tuple-table.ts';
+import { Flag, seqDiff, seqNext } from './seq.ts';
+import { grown, i8, i32, u8, u16, u32 } from './tuple-table.ts';
 
 /** Bits of the `analysis` column. */
 export const Analysis = {
@@ -58,18 +58,18 @@ const NANO = 1_000_000_000;
 
 /**
  * State of each direction of each stream; index is 2 * stream + direction (0 from the client, 1 from the server), so that `i ^ 1` is
- * the other direction. All sequence numbers are raw.
+ * the other direction. All sequence numbers are raw, and signed (see seqNext).
  */
 export class SequenceColumns {
   /** Initial sequence number, or what stands for it. */
-  base = new Uint32Array(256);
+  base = new Int32Array(256);
   bits = new Uint8Array(256);
   /** Next sequence number expected: the highest seen; 0 if none was seen. */
-  next = new Uint32Array(256);
+  next = new Int32Array(256);
   nextRow = new Uint32Array(256);
   /** Highest number up to which everything was seen. */
-  contiguous = new Uint32Array(256);
-  lastAck = new Uint32Array(256);
+  contiguous = new Int32Array(256);
+  lastAck = new Int32Array(256);
   lastAckRow = new Uint32Array(256);
   window = new Uint16Array(256);
   scale = new Int8Array(256).fill(SCALE_UNKNOWN);
@@ -83,8 +83,8 @@ export class SequenceColumns {
 
   readonly #packets: PacketTable;
   /** Nodes of the lists; node 0 is no node. */
-  #nodeSeq = new Uint32Array(1024);
-  #nodeNext = new Uint32Array(1024);
+  #nodeSeq = new Int32Array(1024);
+  #nodeNext = new Int32Array(1024);
   #nodeLink = new Uint32Array(1024);
   #nodes = 1;
   #free = 0;
@@ -99,12 +99,12 @@ export class SequenceColumns {
   reserve(streams: number): void {
     while (2 * streams > this.base.length) {
       const old = this.scale.length;
-      this.base = grown(this.base, u32);
+      this.base = grown(this.base, i32);
       this.bits = grown(this.bits, u8);
-      this.next = grown(this.next, u32);
+      this.next = grown(this.next, i32);
       this.nextRow = grown(this.nextRow, u32);
-      this.contiguous = grown(this.contiguous, u32);
-      this.lastAck = grown(this.lastAck, u32);
+      this.contiguous = grown(this.contiguous, i32);
+      this.lastAck = grown(this.lastAck, i32);
       this.lastAckRow = grown(this.lastAckRow, u32);
       this.window = grown(this.window, u16);
       this.scale = grown(this.scale, i8);
@@ -128,8 +128,8 @@ export class SequenceColumns {
 
   /** Learns the numbers that relative ones start from. Call before analyze(). */
   learnBase(i: number, seq: number, ack: number, flags: number): void {
-    if (!this.hasBase(i)) this.setBase(i, (flags & Flag.Syn) !== 0 ? seq : seqAdd(seq, -1));
-    if ((flags & Flag.Ack) !== 0 && !this.hasBase(i ^ 1)) this.setBase(i ^ 1, seqAdd(ack, -1));
+    if (!this.hasBase(i)) this.setBase(i, (flags & Flag.Syn) !== 0 ? seq : seqNext(seq, -1));
+    if ((flags & Flag.Ack) !== 0 && !this.hasBase(i ^ 1)) this.setBase(i ^ 1, seqNext(ack, -1));
   }
 
   /** Learns from the options of a SYN or SYN/ACK whether windows are scaled. `shift`: -1 without the option. */
@@ -182,7 +182,7 @@ export class SequenceColumns {
     } else {
       if (window === 0 && plain) found |= Analysis.ZeroWindow;
       if (next !== 0 && seqDiff(seq, next) > 0 && (flags & Flag.Rst) === 0) found |= Analysis.LostSegment;
-      if (length <= 1 && seq === seqAdd(next, -1) && plain) found |= Analysis.KeepAlive;
+      if (length <= 1 && seq === seqNext(next, -1) && plain) found |= Analysis.KeepAlive;
       if (length === 0) {
         if (plain && seq === next) {
           if (window !== 0 && window !== lastWindow && ack === lastAck) {
@@ -191,7 +191,7 @@ export class SequenceColumns {
           }
           found |= this.#repeatedAck(i, j, ack, window, lastAck, lastWindow);
         }
-      } else if (plain && this.scale[j] !== SCALE_UNKNOWN && seqAdd(seq, length) === this.#rightEdge(j)) {
+      } else if (plain && this.scale[j] !== SCALE_UNKNOWN && seqNext(seq, length) === this.#rightEdge(j)) {
         found |= Analysis.WindowFull;
       }
     }
@@ -200,7 +200,7 @@ export class SequenceColumns {
 
     const contiguous = this.contiguous[j] as number;
     if (contiguous !== 0 && (flags & Flag.Ack) !== 0 && seqDiff(ack, contiguous) > 0) {
-      if (ack === seqAdd(lastAck, 1) && seq === next && ((this.lastFlags[j] as number) & Analysis.ZeroWindowProbe) !== 0) {
+      if (ack === seqNext(lastAck, 1) && seq === next && ((this.lastFlags[j] as number) & Analysis.ZeroWindowProbe) !== 0) {
         found |= Analysis.WindowUpdate;
         if (lastWindow === 0) found |= Analysis.WindowOpened;
       } else {
@@ -219,9 +219,9 @@ export class SequenceColumns {
       found |= this.#repeated(i, j, seq, length, next, firstRtt);
     }
 
-    let end = seqAdd(seq, length);
+    let end = seqNext(seq, length);
     if (length > 0 || (flags & (Flag.Syn | Flag.Fin)) !== 0) {
-      if ((flags & (Flag.Syn | Flag.Fin)) !== 0) end = seqAdd(end, 1);
+      if ((flags & (Flag.Syn | Flag.Fin)) !== 0) end = seqNext(end, 1);
       this.#append(i, seq, end);
     }
     if ((found & Analysis.ZeroWindowProbe) === 0) {
@@ -246,7 +246,7 @@ export class SequenceColumns {
   #rightEdge(j: number): number {
     const scale = this.scale[j] as number;
     const shift = scale < 0 || ((this.bits[j] as number) & SYN_WINDOW) !== 0 ? 0 : scale;
-    return seqAdd(this.lastAck[j] as number, (this.window[j] as number) * 2 ** shift);
+    return seqNext(this.lastAck[j] as number, (this.window[j] as number) << shift);
   }
 
   /** Segments without octets that repeat the direction's last numbers: ACKs of probes, and duplicates. */
@@ -259,7 +259,7 @@ export class SequenceColumns {
       this.duplicates[i] = (this.duplicates[i] as number) + 1;
       return Analysis.DuplicateAck;
     }
-    if ((before & Analysis.ZeroWindowProbe) !== 0 && (ack === lastAck || ack === seqAdd(lastAck, 1))) {
+    if ((before & Analysis.ZeroWindowProbe) !== 0 && (ack === lastAck || ack === seqNext(lastAck, 1))) {
       if (ack !== lastAck) {
         // The receiver took the probe's octet after all.
         this.next[j] = ack;
@@ -273,8 +273,8 @@ export class SequenceColumns {
   /** Which kind of repetition a segment is that begins before the highest number seen. */
   #repeated(i: number, j: number, seq: number, length: number, next: number, firstRtt: number): number {
     // One octet back with more behind it: the octet may have been a probe, the rest is new.
-    const notAdvanced = !(length > 1 && seqAdd(next, -1) === seq);
-    const end = seqAdd(seq, length);
+    const notAdvanced = !(length > 1 && seqNext(next, -1) === seq);
+    const end = seqNext(seq, length);
     const acked = this.lastAck[j] as number;
     if (length > 0 && acked !== 0 && seqDiff(end, acked) <= 0) return Analysis.SpuriousRetransmission;
     if (!notAdvanced) return 0;
@@ -304,8 +304,8 @@ export class SequenceColumns {
     else {
       node = this.#nodes++;
       if (node === this.#nodeSeq.length) {
-        this.#nodeSeq = grown(this.#nodeSeq, u32);
-        this.#nodeNext = grown(this.#nodeNext, u32);
+        this.#nodeSeq = grown(this.#nodeSeq, i32);
+        this.#nodeNext = grown(this.#nodeNext, i32);
         this.#nodeLink = grown(this.#nodeLink, u32);
       }
     }

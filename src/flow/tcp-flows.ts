@@ -5,7 +5,7 @@
 import { defineState } from '../dissect/capture-index.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { CHUNK_MASK, NONE, type PacketTable } from '../table/packet-table.ts';
-import { Flag, seqAdd } from './seq.ts';
+import { Flag, seqNext } from './seq.ts';
 import { ANY_RETRANSMISSION, Analysis, SequenceColumns } from './tcp-analysis.ts';
 import { StateColumns } from './tcp-state.ts';
 import { f64, grown, TupleTable, u8, u16, u32 } from './tuple-table.ts';
@@ -66,21 +66,18 @@ export class TcpFlows {
   observe(w: IndexWalk, shift: number): number {
     const flags = w.tcpFlags;
     const syn = flags & (Flag.Syn | Flag.Ack);
+    const seq = w.seq | 0;
+    const ack = w.ack | 0;
     const seqs = this.sequence;
     const tuples = this.tuples;
     let found = 0;
     let stream = tuples.find(w.src, w.srcPort, w.dst, w.dstPort);
     let direction = tuples.reversed ? 1 : 0;
     let fresh = false;
-    if (
-      stream !== NONE &&
-      (flags & Flag.Syn) !== 0 &&
-      seqs.hasBase(2 * stream + direction) &&
-      seqs.base[2 * stream + direction] !== w.seq
-    ) {
+    if (stream !== NONE && (flags & Flag.Syn) !== 0 && seqs.hasBase(2 * stream + direction) && seqs.base[2 * stream + direction] !== seq) {
       found = Analysis.ReusedPorts;
       if (syn === Flag.Syn) stream = NONE;
-      else seqs.setBase(2 * stream + direction, w.seq);
+      else seqs.setBase(2 * stream + direction, seq);
     }
     if (stream === NONE) {
       direction = clientIsSource(w, syn) ? 0 : 1;
@@ -100,14 +97,14 @@ export class TcpFlows {
       if (syn === Flag.Syn && (w.sec !== 0 || w.nsec !== 0)) this.synRow[stream] = w.row;
       if (this.serverPort[stream] === 0) this.serverPort[stream] = syn === Flag.Syn ? w.dstPort : w.srcPort;
     }
-    seqs.learnBase(i, w.seq, w.ack, flags);
+    seqs.learnBase(i, seq, ack, flags);
     this.completeness[stream] = (this.completeness[stream] as number) | completenessOf(flags, w.payload, fresh);
 
     let rtt = this.firstRtt[stream] as number;
-    found |= seqs.analyze(i, w.row, w.sec, w.nsec, w.seq, w.ack, w.payload, flags, w.window, rtt);
+    found |= seqs.analyze(i, w.row, w.sec, w.nsec, seq, ack, w.payload, flags, w.window, rtt);
     if ((flags & Flag.Syn) !== 0) seqs.learnScale(i, syn !== Flag.Syn, shift);
     else if (rtt === 0 && syn === Flag.Ack && (this.synRow[stream] as number) !== NONE) {
-      if (w.seq === seqAdd(seqs.base[i] as number, 1)) {
+      if (seq === seqNext(seqs.base[i] as number, 1)) {
         rtt = this.#since(this.synRow[stream] as number, w.sec, w.nsec);
         this.firstRtt[stream] = rtt;
       }
@@ -116,7 +113,7 @@ export class TcpFlows {
     this.packets[i] = (this.packets[i] as number) + 1;
     this.bytes[i] = (this.bytes[i] as number) + w.wireLen;
     this.payload[i] = (this.payload[i] as number) + w.payload;
-    const state = this.states.step(i, w.seq, w.ack, w.payload, flags, found);
+    const state = this.states.step(i, seq, ack, w.payload, flags, found);
     const step = (state & Analysis.HandshakeMask) >> Analysis.HandshakeShift;
     if (step !== 0) this.handshake[4 * stream + step] = w.row;
     w.analysis = found | state;

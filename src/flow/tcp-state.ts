@@ -6,9 +6,9 @@
  * packets prove it: an end that sends new octets or a FIN cannot have closed its direction before, so once both have, all is known.
  */
 import type { Handshake, TcpState } from '../messages.ts';
-import { Flag, seqAdd, seqDiff } from './seq.ts';
+import { Flag, seqDiff, seqNext } from './seq.ts';
 import { ANY_RETRANSMISSION, Analysis } from './tcp-analysis.ts';
-import { grown, u8, u16, u32 } from './tuple-table.ts';
+import { grown, i32, u8, u16 } from './tuple-table.ts';
 
 /** Numbers of states in columns; index into STATE_NAMES. */
 export const State = {
@@ -67,9 +67,9 @@ export class StateColumns {
   state = new Uint8Array(256);
   bits = new Uint8Array(256);
   /** Sequence number of the SYN. */
-  iss = new Uint32Array(256);
+  iss = new Int32Array(256);
   /** Sequence number after the FIN. */
-  finEnd = new Uint32Array(256);
+  finEnd = new Int32Array(256);
   /** By stream. */
   facts = new Uint8Array(128);
   /** Direction of the first FIN. */
@@ -80,8 +80,8 @@ export class StateColumns {
     while (streams > this.facts.length) {
       this.state = grown(this.state, u8);
       this.bits = grown(this.bits, u8);
-      this.iss = grown(this.iss, u32);
-      this.finEnd = grown(this.finEnd, u32);
+      this.iss = grown(this.iss, i32);
+      this.finEnd = grown(this.finEnd, i32);
       this.facts = grown(this.facts, u8);
       this.firstFin = grown(this.firstFin, u8);
       this.synRetransmissions = grown(this.synRetransmissions, u16);
@@ -92,7 +92,9 @@ export class StateColumns {
    * One segment of direction i (2 * stream + direction). @param found its analysis bits
    * @returns Analysis.Refused and the handshake step, as bits of the analysis column
    */
-  step(i: number, seq: number, ack: number, length: number, flags: number, found: number): number {
+  step(i: number, rawSeq: number, rawAck: number, length: number, flags: number, found: number): number {
+    const seq = rawSeq | 0;
+    const ack = rawAck | 0;
     const j = i ^ 1;
     const bits = this.bits;
     const first = ((bits[i] as number) & SENT) === 0;
@@ -109,7 +111,7 @@ export class StateColumns {
     let step = 0;
     if ((flags & Flag.Ack) !== 0) step = this.#acknowledge(i, j, ack, first);
     if (length > 0 && (found & ANY_RETRANSMISSION) === 0) bits[i] = (bits[i] as number) | OPEN;
-    if ((flags & Flag.Fin) !== 0) this.#finish(i, j, seqAdd(seq, length + 1), ack, (found & Analysis.LostSegment) !== 0);
+    if ((flags & Flag.Fin) !== 0) this.#finish(i, j, seqNext(seq, length + 1), ack, (found & Analysis.LostSegment) !== 0);
     return step << Analysis.HandshakeShift;
   }
 
@@ -139,7 +141,7 @@ export class StateColumns {
       return 1 << Analysis.HandshakeShift;
     }
     // A SYN/ACK that acknowledges no SYN of the other end is answered with RST and opens nothing.
-    const expected = seqAdd(iss[j] as number, 1);
+    const expected = seqNext(iss[j] as number, 1);
     if (((bits[j] as number) & SYN_SENT) !== 0 && seqDiff(ack, expected) < 0) return 0;
     if ((facts & SIMULTANEOUS) !== 0) {
       if (state[j] === State.SynReceived) state[j] = State.Established;

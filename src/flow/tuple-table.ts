@@ -5,7 +5,7 @@
 import { NONE } from '../table/packet-table.ts';
 
 /** Doubles a column, keeping its values. */
-export function grown<T extends Uint8Array | Int8Array | Uint16Array | Uint32Array | Float64Array>(
+export function grown<T extends Uint8Array | Int8Array | Uint16Array | Int32Array | Uint32Array | Float64Array>(
   column: T,
   make: (length: number) => T,
 ): T {
@@ -17,6 +17,7 @@ export function grown<T extends Uint8Array | Int8Array | Uint16Array | Uint32Arr
 export const u8 = (length: number) => new Uint8Array(length);
 export const i8 = (length: number) => new Int8Array(length);
 export const u16 = (length: number) => new Uint16Array(length);
+export const i32 = (length: number) => new Int32Array(length);
 export const u32 = (length: number) => new Uint32Array(length);
 export const f64 = (length: number) => new Float64Array(length);
 

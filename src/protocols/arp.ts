@@ -104,7 +104,7 @@ function dissect(d: Dissection, b: Buf): void {
   const isAsk = opcode === REQUEST || opcode === REPLY;
   const gratuitous = whole && isAsk && senderIp === targetIp;
   const probe = whole && opcode === REQUEST && senderIp === 0 && targetIp !== 0;
-  const announcement = gratuitous && opcode === REQUEST;
+  const announcement = gratuitous && opcode === REQUEST && b.slice(tha, hwSize).every((byte) => byte === 0);
   if (probe) layer.add(f.isProbe, o + 6, 2, true);
   if (gratuitous) layer.add(f.isGratuitous, o + 6, 2, true);
   if (announcement) layer.add(f.isAnnouncement, o + 6, 2, true);
@@ -118,7 +118,8 @@ function dissect(d: Dissection, b: Buf): void {
   let info = `${opcodes.get(opcode) ?? 'Unknown'} (${opcode})`;
   if (opcode === REQUEST) {
     if (probe) info = `Who has ${address(tpa)}? (ARP Probe)`;
-    else if (gratuitous) info = `ARP Announcement for ${address(tpa)}`;
+    else if (announcement) info = `ARP Announcement for ${address(tpa)}`;
+    else if (gratuitous) info = `Gratuitous ARP for ${address(tpa)} (Request)`;
     else info = `Who has ${address(tpa)}? Tell ${address(spa)}`;
   } else if (opcode === REPLY) {
     info = gratuitous ? `Gratuitous ARP for ${address(spa)} (Reply)` : `${address(spa)} is at ${hardware(sha)}`;

@@ -1,20 +1,18 @@
 // IEEE 802.3, clause 3; DIX Ethernet II.
 import { formatEther } from '../bytes/format.ts';
-import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
-import { bool, bytes, ether, expert, type FieldDef, names, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
+import type { Node } from '../dissect/dissection.ts';
+import { bool, bytes, ether, expert, type FieldDef, uint16, uint24 } from '../dissect/field.ts';
 import { defineProtocol } from '../dissect/protocol.ts';
-import { CHUNK_MASK } from '../table/packet-table.ts';
-import { callEthertype, claimedEnd, etherTypes, followEthertype } from './ethertype.ts';
+import { callEthertype, etherTypes, followEthertype } from './ethertype.ts';
 import { llc } from './llc.ts';
 import { callData, followData } from './next.ts';
+import { addTrailer, claimedEnd, trailerFields } from './trailer.ts';
 
 export const ETHERNET_HEADER_BYTES = 14;
 /** Type/length values up to this one are lengths (IEEE 802.3, 3.2.6). */
 const MAX_LENGTH = 1500;
 /** Values from this one on are types. */
 const MIN_TYPE = 1536;
-/** Smallest frame without its frame check sequence: shorter ones are padded. */
-const MIN_FRAME = 60;
 
 const LG = ['Locally administered address (this is NOT the factory default)', 'Globally unique address (factory default)'] as const;
 const IG = ['Group address (multicast/broadcast)', 'Individual address (unicast)'] as const;
@@ -31,13 +29,7 @@ const f = {
   type: uint16('eth.type', 'Type', { base: 'hex', names: etherTypes }),
   len: uint16('eth.len', 'Length', { unit: ' bytes' }),
   invalidLenType: uint16('eth.invalid_lentype', 'Invalid length/type', { base: 'hex_dec' }),
-  padding: bytes('eth.padding', 'Padding'),
   trailer: bytes('eth.trailer', 'Trailer'),
-  fcs: uint32('eth.fcs', 'Frame check sequence', { base: 'hex' }),
-  fcsStatus: uint8('eth.fcs.status', 'FCS Status', {
-    generated: true,
-    names: names({ 0: 'Bad', 1: 'Good', 2: 'Unverified', 3: 'Not present' }),
-  }),
   eiInvalidLenType: expert('eth.invalid_lentype.expert', 'warn', 'Invalid length/type'),
   eiSrcNotGroup: expert('eth.src_not_group', 'warn', 'Source MAC must not be a group address: IEEE 802.3-2002, Section 3.2.3(b)'),
   eiLenPastEnd: expert('eth.len.past_end', 'error', 'Length field value goes past the end of the payload'),
@@ -51,7 +43,7 @@ export const ethernet = defineProtocol({
   osi: '2',
   pdu: 'Frame',
   hue: 'link',
-  fields: Object.values(f),
+  fields: [...Object.values(f), ...Object.values(trailerFields)],
 
   index(w) {
     if (!w.has(ETHERNET_HEADER_BYTES)) return;
@@ -85,7 +77,7 @@ export const ethernet = defineProtocol({
     if (type >= MIN_TYPE) {
       layer.uint(f.type, o + 12);
       callEthertype(d, type, payload);
-      return addPaddingAndTrailer(d, layer, claimedEnd(type, payload), payload);
+      return addTrailer(d, layer, f.trailer, claimedEnd(type, payload), payload, true);
     }
     if (type > MAX_LENGTH) {
       layer.uint(f.invalidLenType, o + 12);
@@ -98,7 +90,7 @@ export const ethernet = defineProtocol({
     const inner = b.from(o + ETHERNET_HEADER_BYTES, o + ETHERNET_HEADER_BYTES + type);
     if (isRaw8023(b.bytes, inner.offset, b.end)) callData(d, inner);
     else if (inner.length > 0) d.call(llc, inner);
-    addPaddingAndTrailer(d, layer, inner.wireEnd, payload);
+    addTrailer(d, layer, f.trailer, inner.wireEnd, payload, true);
   },
 });
 
@@ -111,32 +103,4 @@ function addressBits(node: Node, offset: number, oui: FieldDef, lg: FieldDef, ig
   node.uint(oui, offset, 3, { hidden: true });
   node.uint(lg, offset, 3);
   node.uint(ig, offset, 3);
-}
-
-/**
- * What lies between the end of the inner packet and the end of the frame: padding up to the shortest frame if it is all zero, then
- * a trailer, then, if the frame is long enough to have needed no padding, four bytes of frame check sequence.
- */
-function addPaddingAndTrailer(d: Dissection, layer: Layer, from: number, b: Buf): void {
-  const frameLength = d.capture.packets.chunkOf(d.row).wireLen[d.row & CHUNK_MASK] as number;
-  let reported = b.wireEnd - from;
-  if (reported <= 0 || !layer.ok) return;
-  let at = from;
-  if (frameLength >= MIN_FRAME && frameLength - reported < MIN_FRAME) {
-    const length = MIN_FRAME - (frameLength - reported);
-    if (at + length > b.end) return;
-    if (b.slice(at, length).every((byte) => byte === 0)) {
-      layer.bytes(f.padding, at, length);
-      at += length;
-      reported -= length;
-    }
-  }
-  const start = layer.buf.offset;
-  const hasFcs = b.wireEnd - start >= MIN_FRAME + 4 && reported >= 4;
-  const trailerEnd = Math.min(b.wireEnd - (hasFcs ? 4 : 0), b.end);
-  if (trailerEnd > at) layer.bytes(f.trailer, at, trailerEnd - at);
-  if (hasFcs && b.wireEnd <= b.end) {
-    layer.uint(f.fcs, b.wireEnd - 4, 4);
-    layer.add(f.fcsStatus, b.wireEnd - 4, 0, 2);
-  }
 }

@@ -1,6 +1,5 @@
 // IEEE 802 EtherTypes (IANA "ieee-802-numbers").
-import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
-import type { FieldDef } from '../dissect/field.ts';
+import type { Buf, Dissection } from '../dissect/dissection.ts';
 import { names } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { defineProtocol } from '../dissect/protocol.ts';
@@ -94,34 +93,4 @@ export function followEthertype(w: IndexWalk, type: number, offset: number): voi
 export function callEthertype(d: Dissection, type: number, b: Buf): void {
   d.call(ethertype, b);
   callOrData(d, tables.ethertype.lookup(type), b);
-}
-
-/**
- * Where the packet of this EtherType in `b` says it ends, as an offset in the source, at most b.wireEnd. What lies behind is padding or
- * trailer of the link layer. b.wireEnd where the packet does not say.
- */
-export function claimedEnd(type: number, b: Buf): number {
-  let length = 0;
-  if (type === EtherType.Ipv4) {
-    const header = 4 * (b.u8(b.offset) & 15);
-    if (b.u8(b.offset) >> 4 === 4 && header >= 20 && b.length >= 4) {
-      length = b.u16(b.offset + 2);
-      if (length < header) length = 0;
-    }
-  } else if (type === EtherType.Ipv6) {
-    const payload = b.length >= 40 && b.u8(b.offset) >> 4 === 6 ? b.u16(b.offset + 4) : 0;
-    if (payload > 0) length = 40 + payload;
-  } else if (type === EtherType.Arp) {
-    if (b.length >= 8) length = 8 + 2 * b.u8(b.offset + 4) + 2 * b.u8(b.offset + 5);
-  } else if (type === EtherType.Eapol) {
-    if (b.length >= 4) length = 4 + b.u16(b.offset + 2);
-  } else if (type === EtherType.PppoeSession || type === EtherType.PppoeDiscovery) {
-    if (b.length >= 6) length = 6 + b.u16(b.offset + 4);
-  }
-  return length === 0 ? b.wireEnd : Math.min(b.wireEnd, b.offset + length);
-}
-
-/** Adds what lies behind the end of an inner packet to its link layer as one field; nothing if there is nothing. */
-export function addTrailer(layer: Layer, field: FieldDef, from: number, b: Buf): void {
-  if (from < b.end) layer.bytes(field, from, b.end - from);
 }

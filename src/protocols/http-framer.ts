@@ -28,10 +28,17 @@ const Phase = {
   StartLine: 10,
 } as const;
 
+const LETTER_C = 0x63;
+const LETTER_P = 0x70;
+const LETTER_T = 0x74;
+
 const Kind = { None: 0, Request: 1, Response: 2 } as const;
 
+const NO_LINE = new Uint8Array(0);
+
 class HttpSide {
-  readonly line = new Uint8Array(LINE);
+  /** What came of the line at hand in earlier segments; made when a line is first cut. */
+  line: Uint8Array = NO_LINE;
   /** Bytes of the line at hand, those beyond LINE included. */
   lineLength = 0;
   headLength = 0;
@@ -65,6 +72,14 @@ class HttpSide {
     this.inCoding = false;
     this.left = 0;
   }
+
+  /** Adds bytes[from, from + run) to the line at hand; what goes beyond LINE is counted only. */
+  gather(bytes: Uint8Array, from: number, run: number): void {
+    if (this.line.length === 0) this.line = new Uint8Array(LINE);
+    const kept = Math.min(run, LINE - this.lineLength);
+    for (let i = 0; i < kept; i++) this.line[this.lineLength + i] = bytes[from + i] as number;
+    this.lineLength += run;
+  }
 }
 
 function stateOf(side: StreamSide): HttpSide {
@@ -72,20 +87,20 @@ function stateOf(side: StreamSide): HttpSide {
   return side.own as HttpSide;
 }
 
-/** True if the line begins with `word` (lower case) in any case. */
-function begins(line: Uint8Array, length: number, word: string): boolean {
-  if (length < word.length) return false;
+/** True if line[from, end) begins with `word` (lower case) in any case. */
+function begins(line: Uint8Array, from: number, end: number, word: string): boolean {
+  if (end - from < word.length) return false;
   for (let i = 0; i < word.length; i++) {
-    let octet = line[i] as number;
+    let octet = line[from + i] as number;
     if (octet >= 0x41 && octet <= 0x5a) octet |= 0x20;
     if (octet !== word.charCodeAt(i)) return false;
   }
   return true;
 }
 
-/** True if `word` (lower case) stands somewhere in line[from, length). */
-function holds(line: Uint8Array, from: number, length: number, word: string): boolean {
-  for (let at = from; at + word.length <= length; at++) {
+/** True if `word` (lower case) stands somewhere in line[from, end). */
+function holds(line: Uint8Array, from: number, end: number, word: string): boolean {
+  for (let at = from; at + word.length <= end; at++) {
     let i = 0;
     while (i < word.length && ((line[at + i] as number) | 0x20) === word.charCodeAt(i)) i++;
     if (i === word.length) return true;
@@ -94,11 +109,11 @@ function holds(line: Uint8Array, from: number, length: number, word: string): bo
 }
 
 /** Decimal digits behind blanks; -1 for anything else or for numbers beyond what is exact. */
-function decimal(line: Uint8Array, from: number, length: number): number {
+function decimal(line: Uint8Array, from: number, end: number): number {
   let at = from;
-  while (at < length && (line[at] === 0x20 || line[at] === 0x09)) at++;
+  while (at < end && (line[at] === 0x20 || line[at] === 0x09)) at++;
   let value = -1;
-  for (; at < length; at++) {
+  for (; at < end; at++) {
     const digit = (line[at] as number) - 0x30;
     if (digit < 0 || digit > 9) break;
     value = (value < 0 ? 0 : value * 10) + digit;
@@ -108,9 +123,9 @@ function decimal(line: Uint8Array, from: number, length: number): number {
 }
 
 /** Chunk size: hexadecimal, ended by anything else; -1 for none or too large. */
-function chunkSize(line: Uint8Array, length: number): number {
+function chunkSize(line: Uint8Array, from: number, end: number): number {
   let value = -1;
-  for (let at = 0; at < length; at++) {
+  for (let at = from; at < end; at++) {
     const octet = line[at] as number;
     const low = octet | 0x20;
     const digit = octet >= 0x30 && octet <= 0x39 ? octet - 0x30 : low >= 0x61 && low <= 0x66 ? low - 0x57 : -1;
@@ -121,35 +136,42 @@ function chunkSize(line: Uint8Array, length: number): number {
   return value;
 }
 
-function takeHeader(s: HttpSide, length: number): void {
-  const { line } = s;
-  if (line[0] === 0x20 || line[0] === 0x09) {
-    if (s.inCoding && holds(line, 0, length, 'chunked')) s.chunked = true;
+/** One header line, line[from, end). Most are told by their first letter not to matter here. */
+function takeHeader(s: HttpSide, line: Uint8Array, from: number, end: number): void {
+  const first = line[from] as number;
+  if (first === 0x20 || first === 0x09) {
+    if (s.inCoding && holds(line, from, end, 'chunked')) s.chunked = true;
     return;
   }
-  s.inCoding = begins(line, length, 'transfer-encoding:');
-  if (begins(line, length, 'content-length:')) {
-    const value = decimal(line, 15, length);
-    if (value >= 0) s.contentLength = value;
-  } else if (s.inCoding) s.chunked = holds(line, 18, length, 'chunked');
-  else if (begins(line, length, 'content-type:')) s.contentType = true;
-  else if (begins(line, length, 'connection:') || begins(line, length, 'proxy-connection:'))
-    s.keepAlive = s.keepAlive || holds(line, 11, length, 'keep-alive');
+  s.inCoding = false;
+  const letter = first | 0x20;
+  if (letter === LETTER_T) {
+    if (!begins(line, from, end, 'transfer-encoding:')) return;
+    s.inCoding = true;
+    s.chunked = holds(line, from + 18, end, 'chunked');
+  } else if (letter === LETTER_C) {
+    if (begins(line, from, end, 'content-length:')) {
+      const value = decimal(line, from + 15, end);
+      if (value >= 0) s.contentLength = value;
+    } else if (begins(line, from, end, 'content-type:')) s.contentType = true;
+    else if (begins(line, from, end, 'connection:')) s.keepAlive = s.keepAlive || holds(line, from + 11, end, 'keep-alive');
+  } else if (letter === LETTER_P && begins(line, from, end, 'proxy-connection:')) {
+    s.keepAlive = s.keepAlive || holds(line, from + 17, end, 'keep-alive');
+  }
 }
 
-function takeStart(s: HttpSide, length: number): void {
-  const { line } = s;
-  if (begins(line, length, 'http/')) {
+function takeStart(s: HttpSide, line: Uint8Array, from: number, end: number): void {
+  if (begins(line, from, end, 'http/')) {
     s.kind = Kind.Response;
-    let at = 5;
-    while (at < length && line[at] !== 0x20) at++;
-    const status = decimal(line, at, Math.min(length, at + 4));
+    let at = from + 5;
+    while (at < end && line[at] !== 0x20) at++;
+    const status = decimal(line, at, Math.min(end, at + 4));
     s.status = Math.max(status, 0);
     return;
   }
   s.kind = Kind.Request;
-  if (begins(line, length, 'head ')) s.method = Method.Head;
-  else if (begins(line, length, 'connect ')) s.method = Method.Connect;
+  if (begins(line, from, end, 'head ')) s.method = Method.Head;
+  else if (begins(line, from, end, 'connect ')) s.method = Method.Connect;
 }
 
 /** The phase after a whole header block. */
@@ -221,30 +243,42 @@ export const httpFramer: Framer = {
           continue;
         }
       }
-      // A line: gathered up to LF, as it may be cut anywhere.
-      const octet = bytes[at++] as number;
-      if (octet !== 0x0a) {
-        if (s.lineLength < LINE) s.line[s.lineLength] = octet;
-        s.lineLength++;
-        if (++s.headLength > MAX_HEAD) {
-          side.phase = Phase.Start;
-          s.kind = Kind.None;
-          s.lineLength = 0;
-          return end;
-        }
-        continue;
+      // A line: as it lies if it is whole, else gathered up to LF, as it may be cut anywhere.
+      const begun = at;
+      while (at < end && bytes[at] !== 0x0a) at++;
+      const run = at - begun;
+      s.headLength += run;
+      if (s.headLength > MAX_HEAD) {
+        side.phase = Phase.Start;
+        s.kind = Kind.None;
+        s.lineLength = 0;
+        return end;
       }
-      let length = Math.min(s.lineLength, LINE);
-      if (length > 0 && s.lineLength <= LINE && s.line[length - 1] === 0x0d) length--;
-      const empty = length === 0;
-      s.lineLength = 0;
+      if (at === end) {
+        s.gather(bytes, begun, run);
+        break;
+      }
+      at++;
+      let line = bytes;
+      let from = begun;
+      let length = run;
+      if (s.lineLength > 0) {
+        s.gather(bytes, begun, run);
+        line = s.line;
+        from = 0;
+        length = s.lineLength;
+        s.lineLength = 0;
+      }
+      let stop = from + Math.min(length, LINE);
+      if (length > 0 && length <= LINE && line[stop - 1] === 0x0d) stop--;
+      const empty = stop === from;
       switch (side.phase) {
         case Phase.StartLine:
-          takeStart(s, length);
+          takeStart(s, line, from, stop);
           side.phase = Phase.Headers;
           break;
         case Phase.Headers:
-          if (!empty) takeHeader(s, length);
+          if (!empty) takeHeader(s, line, from, stop);
           else {
             side.phase = afterHead(side, s);
             s.headLength = 0;
@@ -256,7 +290,7 @@ export const httpFramer: Framer = {
           }
           break;
         case Phase.ChunkSize: {
-          const size = chunkSize(s.line, length);
+          const size = chunkSize(line, from, stop);
           if (size < 0) {
             side.phase = Phase.Start;
             return end;

@@ -261,10 +261,12 @@ function addUnused(layer: Layer, o: number, withMtu = false, type: number = Type
 
 function callOriginal(d: Dissection, layer: Layer, payload: Buf, type: number): void {
   if (payload.length === 0) return;
-  const length = hasLength(type) ? 4 * payload.bytes[payload.offset - 3]! : 0;
+  const length = hasLength(type) ? 4 * layer.buf.u8(payload.offset - 3) : 0;
   callQuoted(d, tables.ethertype.lookup(0x0800), length > 0 ? payload.from(payload.offset, payload.offset + length) : payload);
   const extensions = payload.offset + (length > 0 ? length : 128);
-  if (hasLength(type) && extensions + 4 <= payload.end) dissectIcmpExtensions(layer, extensions, payload.end);
+  // Without a length, an original that says that it ends within 128 bytes leaves room for extensions (RFC 4884, section 5.5).
+  if (!hasLength(type) || (length === 0 && payload.u16(payload.offset + 2) > 128)) return;
+  if (extensions + 4 <= payload.end) dissectIcmpExtensions(layer, extensions, payload.end);
 }
 
 function addEcho(d: Dissection, layer: Layer, payload: Buf, type: number, info: string): void {
@@ -289,7 +291,7 @@ function addEcho(d: Dissection, layer: Layer, payload: Buf, type: number, info: 
   const captured = { sec: chunk.sec[row & CHUNK_MASK] as number, nsec: chunk.nsec[row & CHUNK_MASK] as number };
   const length = timestampBytes(payload.bytes, payload.offset, payload.end, captured.sec);
   if (length > 0) {
-    const time = readTime(payload.bytes, payload.offset, length);
+    const time = readTime(payload.bytes, payload.offset, captured.sec);
     layer.add(f.dataTime, payload.offset, length, time);
     layer.add(f.dataTimeRelative, payload.offset, length, difference(captured, time));
     layer.size(ICMP_HEADER_BYTES + length);
@@ -298,39 +300,32 @@ function addEcho(d: Dissection, layer: Layer, payload: Buf, type: number, info: 
 }
 
 const DAY = 86_400;
+const TIMESTAMP_BYTES = 8;
 
 /**
- * Many pings put the time of sending in front of their data: seconds and microseconds, in 32 or 64 bits each, in either byte order.
- * Gives the bytes it takes (8 or 16), 0 if what is there is no time within a day of the packet's own.
+ * Many pings put the time of sending in front of their data: seconds and microseconds, in 32 bits each, in either byte order. Gives the
+ * bytes it takes: 8, or 0 if what is there is no time within a day of the packet's own.
  */
 export function timestampBytes(bytes: Uint8Array, offset: number, end: number, sec: number): number {
-  if (offset + 16 <= end && plausible(bytes, offset, 16, sec)) return 16;
-  return offset + 8 <= end && plausible(bytes, offset, 8, sec) ? 8 : 0;
+  if (offset + TIMESTAMP_BYTES > end) return 0;
+  return plausible(bytes, offset, sec, true) || plausible(bytes, offset, sec, false) ? TIMESTAMP_BYTES : 0;
 }
 
-function plausible(bytes: Uint8Array, offset: number, length: number, sec: number): boolean {
-  const half = length >> 1;
-  return (
-    near(unsigned(bytes, offset, half, true), sec, unsigned(bytes, offset + half, half, true)) ||
-    near(unsigned(bytes, offset, half, false), sec, unsigned(bytes, offset + half, half, false))
-  );
+function plausible(bytes: Uint8Array, offset: number, sec: number, little: boolean): boolean {
+  return Math.abs(word(bytes, offset, little) - sec) < DAY && word(bytes, offset + 4, little) < 1_000_000;
 }
 
-function near(seconds: number, sec: number, microseconds: number): boolean {
-  return Math.abs(seconds - sec) < DAY && microseconds < 1_000_000;
+function word(bytes: Uint8Array, at: number, little: boolean): number {
+  const a = bytes[at] as number;
+  const b = bytes[at + 1] as number;
+  const c = bytes[at + 2] as number;
+  const d = bytes[at + 3] as number;
+  return (little ? a | (b << 8) | (c << 16) | (d << 24) : (a << 24) | (b << 16) | (c << 8) | d) >>> 0;
 }
 
-function unsigned(bytes: Uint8Array, offset: number, length: number, little: boolean): number {
-  let value = 0;
-  for (let i = 0; i < length; i++) value = value * 256 + (bytes[little ? offset + length - 1 - i : offset + i] as number);
-  return value;
-}
-
-function readTime(bytes: Uint8Array, offset: number, length: number): { sec: number; nsec: number } {
-  const half = length >> 1;
-  const little = unsigned(bytes, offset + half, half, true) < 1_000_000 && unsigned(bytes, offset, half, true) < 0x100000000;
-  const sec = unsigned(bytes, offset, half, little);
-  return { sec, nsec: 1000 * unsigned(bytes, offset + half, half, little) };
+function readTime(bytes: Uint8Array, offset: number, sec: number): { sec: number; nsec: number } {
+  const little = plausible(bytes, offset, sec, true);
+  return { sec: word(bytes, offset, little), nsec: 1000 * word(bytes, offset + 4, little) };
 }
 
 function addRouters(layer: Layer, b: Buf, o: number): void {

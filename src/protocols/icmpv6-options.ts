@@ -54,6 +54,8 @@ export const icmpv6OptionFields = {
   length: uint8('icmpv6.opt.length', 'Length'),
   reserved: none('icmpv6.opt.reserved', 'Reserved'),
   sourceLink: bytes('icmpv6.opt.linkaddr', 'Link-layer address', { separator: ':', also: ['icmpv6.opt.src_linkaddr'] }),
+  sourceLong: bytes('icmpv6.opt.linkaddr', 'Link-layer address', { also: ['icmpv6.opt.src_linkaddr'] }),
+  targetLong: bytes('icmpv6.opt.linkaddr', 'Link-layer address', { also: ['icmpv6.opt.target_linkaddr'] }),
   targetLink: bytes('icmpv6.opt.linkaddr', 'Link-layer address', { separator: ':', also: ['icmpv6.opt.target_linkaddr'] }),
   prefixLength: uint8('icmpv6.opt.prefix.length', 'Prefix Length'),
   prefixFlags: uint8('icmpv6.opt.prefix.flag', 'Flag', { base: 'hex' }),
@@ -141,8 +143,12 @@ function addOption(node: Node, type: number, at: number, end: number, redirected
   switch (type) {
     case 1:
     case 2: {
-      const size = length === 16 ? 8 : Math.min(6, length - 2);
-      const address = node.bytes(type === 1 ? f.sourceLink : f.targetLink, at + 2, size);
+      const long = length > 8;
+      const address = node.bytes(
+        type === 1 ? (long ? f.sourceLong : f.sourceLink) : long ? f.targetLong : f.targetLink,
+        at + 2,
+        length - 2,
+      );
       node.display = `${optionTypes.get(type)} : ${hexBytes(address, ':')}`;
       return type === 1 ? ` from ${hexBytes(address, ':')}` : ` is at ${hexBytes(address, ':')}`;
     }

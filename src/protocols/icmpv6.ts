@@ -168,6 +168,7 @@ function dissect(d: Dissection, b: Buf): void {
       layer.uint(f.rrSegment, o + 8);
       layer.uint(f.rrFlags, o + 9);
       layer.uint(f.rrMaxDelay, o + 10);
+      layer.bytes(f.reserved, o + 12, 4);
       addRest(layer, b, o + 16);
       return;
     case 139:

@@ -84,7 +84,8 @@ function index(w: IndexWalk): void {
   // A length of 0 is what segmentation offload leaves: the packet goes on to the end of the frame.
   if (length === 0) length = w.wireEnd - o;
   if (length < header) return;
-  const wireEnd = Math.min(o + length, w.wireEnd);
+  const claimedEnd = o + length;
+  const wireEnd = Math.min(claimedEnd, w.wireEnd);
   const proto = b[o + 9] as number;
   const fragment = ((b[o + 6] as number) << 8) | (b[o + 7] as number);
   w.ipProto = proto;
@@ -96,19 +97,25 @@ function index(w: IndexWalk): void {
   }
   if (!w.has(header)) return;
   if ((fragment & (FLAG_MF | OFFSET_MASK)) !== 0) {
-    indexFragment(w, header, wireEnd, proto, fragment);
+    indexFragment(w, header, claimedEnd, proto, fragment);
     return;
   }
   w.fragmented = false;
   followOrData(w, tables.ipProto.lookup(proto), o + header, wireEnd, wireEnd);
 }
 
-function indexFragment(w: IndexWalk, header: number, wireEnd: number, proto: number, fragment: number): void {
+function indexFragment(w: IndexWalk, header: number, claimedEnd: number, proto: number, fragment: number): void {
   const { bytes: b, offset: o } = w;
   const from = o + header;
-  const length = wireEnd - from;
+  const length = claimedEnd - from;
+  const wireEnd = Math.min(claimedEnd, w.wireEnd);
   const id = ((b[o + 4] as number) << 8) | (b[o + 5] as number);
-  if (wireEnd <= w.end && length > 0 && !w.quoted) {
+  // Only whole pieces are put together: a header may claim more than the frame has.
+  if (claimedEnd <= w.end && length > 0) {
+    if (w.quoted) {
+      followData(w, from, wireEnd, wireEnd);
+      return;
+    }
     const offset = 8 * (fragment & OFFSET_MASK);
     const whole = w.capture.state(fragments).take(w, w.src, w.dst, id, proto, from, length, offset, (fragment & FLAG_MF) !== 0);
     if (whole !== null) {
@@ -177,7 +184,8 @@ function dissect(d: Dissection, b: Buf): void {
   const len = layer.add(f.len, o + 2, 2, length, {
     display: offloaded ? `${length} bytes (reported as 0, presumed to be because of "TCP segmentation offload" (TSO))` : String(length),
   });
-  if (length > b.wireLength) len.expert(f.eiLength, o + 2, 2, `IPv4 total length exceeds packet length (${b.wireLength} bytes)`);
+  if (length > b.wireLength && !d.quoted)
+    len.expert(f.eiLength, o + 2, 2, `IPv4 total length exceeds packet length (${b.wireLength} bytes)`);
   const id = layer.uint(f.id, o + 4);
   const flags = layer.uintNode(f.flags, o + 6, 1);
   flags.uint(f.flagsRb, o + 6, 1);
@@ -187,7 +195,7 @@ function dissect(d: Dissection, b: Buf): void {
   flags.display = flagsText(fragment);
   if ((fragment & 0x8000) !== 0) flags.expert(f.eiEvil, o + 6, 1);
   const offset = 8 * (fragment & OFFSET_MASK);
-  if (layer.has(o + 6, 2)) layer.add(f.fragOffset, o + 6, 2, offset);
+  if (layer.has(o + 6, 2)) layer.add(f.fragOffset, o + 6, 2, offset / 8, { display: `${offset} bytes` });
   const ttlNode = layer.uintNode(f.ttl, o + 8);
   const proto = layer.uint(f.proto, o + 9);
   layer.uint(f.checksum, o + 10, 2, { display: checksumText(b, o, header) });
@@ -205,10 +213,20 @@ function dissect(d: Dissection, b: Buf): void {
   if (!layer.has(o, header)) return;
   d.netSrc = src;
   d.netDst = dst;
-  followPayload(d, layer, b.from(o + header, wireEnd), proto, id, offset, (fragment & FLAG_MF) !== 0);
+  const wholeHere = o + length <= b.end && length > header;
+  followPayload(d, layer, b.from(o + header, wireEnd), wholeHere, proto, id, offset, (fragment & FLAG_MF) !== 0);
 }
 
-function followPayload(d: Dissection, layer: Layer, payload: Buf, proto: number, id: number, offset: number, more: boolean): void {
+function followPayload(
+  d: Dissection,
+  layer: Layer,
+  payload: Buf,
+  wholeHere: boolean,
+  proto: number,
+  id: number,
+  offset: number,
+  more: boolean,
+): void {
   const next = tables.ipProto.lookup(proto);
   const name = ipProtocols.get(proto) ?? `Unknown (${proto})`;
   d.column(ipv4, `${name} (${proto})`);
@@ -217,7 +235,6 @@ function followPayload(d: Dissection, layer: Layer, payload: Buf, proto: number,
     callOrData(d, next, payload);
     return;
   }
-  const wholeHere = payload.wireEnd <= payload.end && payload.wireLength > 0 && !d.quoted;
   const reassembled = wholeHere ? showReassembly(d, layer, fragmentFields, 'Reassembled IPv4', id, proto) : null;
   if (reassembled !== null) {
     d.fragmented = false;
@@ -267,7 +284,7 @@ function noteTtl(node: { expert: Layer['expert'] }, b: Buf, o: number, proto: nu
   const dst = b.u32(o + 16);
   if (dst >>> 8 === 0xe00000) {
     const expected = LOCAL_CONTROL_TTL.get(dst & 0xff) ?? 1;
-    if (expected !== ANY_TTL && ttl !== expected) {
+    if (ttl !== expected) {
       node.expert(
         f.eiTtlLncb,
         o + 8,
@@ -280,13 +297,11 @@ function noteTtl(node: { expert: Layer['expert'] }, b: Buf, o: number, proto: nu
   }
 }
 
-const ANY_TTL = 1000;
 /** Local network control addresses 224.0.0.x whose packets do not have a TTL of 1. */
 const LOCAL_CONTROL_TTL: ReadonlyMap<number, number> = new Map([
   [18, 255],
   [22, 1],
   [81, 255],
   [102, 255],
-  [251, ANY_TTL],
-  [252, ANY_TTL],
+  [251, 255],
 ]);

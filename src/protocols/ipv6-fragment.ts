@@ -55,7 +55,11 @@ export const ipv6Fragment = defineProtocol({
     const protocol = next === IpProto.NoNext ? undefined : tables.ipProto.lookup(next);
     if (offset === 0 && !more) return followOrData(w, protocol, from);
     const length = w.wireEnd - from;
-    if (w.wireEnd <= w.end && length > 0 && !w.quoted) {
+    if (w.wireEnd <= w.end && length > 0) {
+      if (w.quoted) {
+        followData(w, from);
+        return;
+      }
       const id = (((b[o + 4] as number) << 24) | ((b[o + 5] as number) << 16) | ((b[o + 6] as number) << 8) | (b[o + 7] as number)) >>> 0;
       const whole = w.capture.state(fragments).take(w, w.src, w.dst, id, ANY_PROTO, from, length, offset, more);
       if (whole !== null) {
@@ -98,7 +102,7 @@ function dissect(d: Dissection, b: Buf): void {
   }
   const info = `IPv6 fragment (off=${offset} more=${more ? 'y' : 'n'} ident=0x${ident.toString(16).padStart(8, '0')} nxt=${next})`;
   d.column(ipv6Fragment, info);
-  const wholeHere = payload.wireEnd <= payload.end && payload.wireLength > 0 && !d.quoted;
+  const wholeHere = payload.wireEnd <= payload.end && payload.wireLength > 0;
   const reassembled = wholeHere ? showReassembly(d, layer, fragmentFields, 'Reassembled IPv6', ident, ANY_PROTO) : null;
   if (reassembled !== null) {
     callOrData(d, protocol, reassembled);

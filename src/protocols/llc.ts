@@ -1,6 +1,6 @@
 // IEEE 802.2; SNAP as in RFC 1042.
 import type { Buf, Dissection } from '../dissect/dissection.ts';
-import { bool, names, uint8, uint16, uint24 } from '../dissect/field.ts';
+import { bool, type FieldDef, names, uint8, uint16, uint24 } from '../dissect/field.ts';
 import { defineProtocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
 import { etherTypes } from './ethertype.ts';
@@ -71,6 +71,9 @@ const f = {
   oui: uint24('llc.oui', 'Organization Code', { names: ouis }),
   type: uint16('llc.type', 'Type', { base: 'hex', names: etherTypes }),
   pid: uint16('llc.pid', 'Protocol ID', { base: 'hex' }),
+  ciscoPid: uint16('llc.cisco_pid', 'PID', { base: 'hex' }),
+  nortelPid: uint16('llc.nortel_pid', 'PID', { base: 'hex' }),
+  extremePid: uint16('llc.extreme_pid', 'PID', { base: 'hex' }),
 };
 
 export const llc = defineProtocol({
@@ -117,6 +120,13 @@ function snapProtocol(oui: number, pid: number) {
   return tables.snap.lookup(oui * 65536 + pid);
 }
 
+/** Each organization has protocol numbers of its own, under a name of their own. */
+function pidField(oui: number): FieldDef {
+  if (oui === 0x00000c) return f.ciscoPid;
+  if (oui === 0x000081) return f.nortelPid;
+  return oui === 0x00e02b ? f.extremePid : f.pid;
+}
+
 function dissect(d: Dissection, b: Buf): void {
   const o = b.offset;
   const layer = d.layer(llc, b);
@@ -140,7 +150,7 @@ function dissect(d: Dissection, b: Buf): void {
   if (dsap === SAP_SNAP && ssap === SAP_SNAP) {
     const oui = layer.uint(f.oui, at, 3);
     const byType = oui === OUI_ETHERNET || oui === OUI_BRIDGE_TUNNEL || oui === OUI_APPLE;
-    const pid = layer.uint(byType ? f.type : f.pid, at + 3);
+    const pid = layer.uint(byType ? f.type : pidField(oui), at + 3);
     layer.size(2 + header + 5);
     if (!layer.ok) return;
     layer.summary = `SNAP · ${byType ? (etherTypes.get(pid) ?? `0x${pid.toString(16)}`) : `${ouis.get(oui) ?? `OUI 0x${oui.toString(16)}`} 0x${pid.toString(16)}`}`;

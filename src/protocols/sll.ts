@@ -5,10 +5,11 @@ import { bytes, ether, ipv4, names, uint8, uint16, uint32 } from '../dissect/fie
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
-import { addTrailer, callEthertype, claimedEnd, etherTypes, followEthertype } from './ethertype.ts';
+import { callEthertype, etherTypes, followEthertype } from './ethertype.ts';
 import { arpHardware } from './hardware.ts';
 import { llc } from './llc.ts';
 import { callOrData, followOrData } from './next.ts';
+import { addTrailer, claimedEnd } from './trailer.ts';
 
 export const SLL_HEADER_BYTES = 16;
 export const SLL2_HEADER_BYTES = 20;
@@ -167,7 +168,7 @@ function callPayload(d: Dissection, layer: SllLayer, b: Buf, hwType: number, pro
   }
   if (protocol >= MIN_TYPE) {
     callEthertype(d, protocol, b);
-    addTrailer(layer, f.trailer, claimedEnd(protocol, b), b);
+    addTrailer(d, layer, f.trailer, claimedEnd(protocol, b), b);
     return;
   }
   callOrData(d, protocol === LINUX_8022 ? llc : undefined, b);

@@ -30,7 +30,11 @@ function index(w: IndexWalk): void {
     w.stream = NONE;
     w.prevInStream = NONE;
   }
-  if (!w.has(HEADER)) return;
+  if (!w.has(HEADER)) {
+    // The columns of what is missing say nothing: filters dissect such rows.
+    if (!w.quoted) w.flags |= RowFlag.Several;
+    return;
+  }
   const headerLength = ((b[o + 12] as number) >> 4) * 4;
   const flags = (((b[o + 12] as number) & 0x0f) << 8) | (b[o + 13] as number);
   const wireLength = w.wireEnd - o;
@@ -56,9 +60,12 @@ function index(w: IndexWalk): void {
   w.stream = stream;
   w.prevInStream = table.previous;
   if (table.direction === 0) w.flags |= RowFlag.FromClient;
-  if (!whole) return;
+  if (!whole) {
+    w.flags |= RowFlag.Several;
+    return;
+  }
   if (from > w.end) {
-    w.flags |= RowFlag.Short;
+    w.flags |= RowFlag.Short | RowFlag.Several;
     return;
   }
   if ((flags & Flag.Fin) !== 0 || payload > 0) deliver(w, table, stream, table.direction, from);
@@ -301,6 +308,8 @@ function givePayload(d: Dissection, layer: Layer, b: Buf, stream: number, direct
   }
   const plan: Plan = payloadPlan(d.capture, d.row, stream, direction, b);
   const before = d.columns.info;
+  // The first call may put content (`json`) on top, which the index does not count.
+  const next = d.protocols.length;
   let called = false;
   if (plan.reassembled !== null) {
     const bytes = plan.reassembled.bytes;
@@ -314,7 +323,7 @@ function givePayload(d: Dissection, layer: Layer, b: Buf, stream: number, direct
     called = true;
   }
   if (plan.restEnd > plan.restStart) {
-    const app = d.indexed(all);
+    const app = d.indexed(all, plan.reassembled === null ? next : next + 1);
     if (app !== undefined) {
       d.call(app, b.from(plan.restStart, plan.restEnd));
       called = true;

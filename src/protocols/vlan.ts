@@ -3,8 +3,9 @@ import type { Buf, Dissection } from '../dissect/dissection.ts';
 import { bool, bytes, expert, names, uint16 } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { defineProtocol } from '../dissect/protocol.ts';
-import { addTrailer, callEthertype, claimedEnd, etherTypes, followEthertype } from './ethertype.ts';
+import { callEthertype, etherTypes, followEthertype } from './ethertype.ts';
 import { llc } from './llc.ts';
+import { addTrailer, claimedEnd } from './trailer.ts';
 
 export const VLAN_TAG_BYTES = 4;
 const MAX_LENGTH = 1500;
@@ -66,14 +67,14 @@ export const vlan = defineProtocol({
     if (type > MAX_LENGTH) {
       layer.uint(f.etype, o + 2);
       callEthertype(d, type, payload);
-      addTrailer(layer, f.trailer, claimedEnd(type, payload), payload);
+      addTrailer(d, layer, f.trailer, claimedEnd(type, payload), payload);
       return;
     }
     layer.uint(f.len, o + 2);
     if (type > payload.wireLength) layer.expert(f.eiPastEnd, o + 2, 2);
     const inner = b.from(o + VLAN_TAG_BYTES, o + VLAN_TAG_BYTES + type);
     if (inner.length > 0) d.call(llc, inner);
-    addTrailer(layer, f.trailer, inner.wireEnd, payload);
+    addTrailer(d, layer, f.trailer, inner.wireEnd, payload);
   },
 });
 
@@ -110,6 +111,6 @@ export const providerBridge = defineProtocol({
     if (!layer.ok) return;
     const payload = b.from(o + VLAN_TAG_BYTES);
     callEthertype(d, type, payload);
-    addTrailer(layer, s.trailer, claimedEnd(type, payload), payload);
+    addTrailer(d, layer, s.trailer, claimedEnd(type, payload), payload);
   },
 });

@@ -5,8 +5,8 @@
 import { NONE } from './packet-table.ts';
 
 export class AddressTable {
-  /** Four words per address; IPv4 uses the first. */
-  #words = new Uint32Array(4 * 1024);
+  /** Four words per address, signed; IPv4 uses the first. */
+  #words = new Int32Array(4 * 1024);
   /** 4 or 6 per address. */
   #family = new Uint8Array(1024);
   #slots = new Uint32Array(4096).fill(NONE);
@@ -61,7 +61,7 @@ export class AddressTable {
     }
     const id = this.#size++;
     if (id === this.#family.length) {
-      this.#words = grown(this.#words, new Uint32Array(2 * this.#words.length));
+      this.#words = grown(this.#words, new Int32Array(2 * this.#words.length));
       this.#family = grown(this.#family, new Uint8Array(2 * this.#family.length));
     }
     this.#words[4 * id] = a;
@@ -95,9 +95,7 @@ export class AddressTable {
 }
 
 function word(bytes: Uint8Array, at: number): number {
-  return (
-    (((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number)) >>> 0
-  );
+  return ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
 }
 
 /** Mixes five words; the multipliers are odd and large, so that neighbouring addresses spread. */
@@ -109,7 +107,7 @@ function hash(family: number, a: number, b: number, c: number, d: number): numbe
   return (h ^ (h >>> 15)) >>> 0;
 }
 
-function grown<T extends Uint8Array | Uint32Array>(from: T, to: T): T {
+function grown<T extends Uint8Array | Int32Array>(from: T, to: T): T {
   to.set(from);
   return to;
 }

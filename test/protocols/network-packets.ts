@@ -1,7 +1,8 @@
 /** Frames in memory as a capture, and small builders of headers, for tests of the link and network layers. */
-import type { Dissection } from '../../src/dissect/dissection.ts';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+
 import { fieldText } from '../../src/dissect/display.ts';
+import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import type { Dissection } from '../../src/dissect/dissection.ts';
 import { allProtocols } from '../../src/dissect/protocol.ts';
 import type { FieldNode } from '../../src/dissect/tree.ts';
 import { Capture } from '../../src/engine/capture.ts';
@@ -92,7 +93,9 @@ class MemoryReader implements CaptureReader {
   constructor(frames: readonly TestFrame[], linkType: number) {
     this.#frames = frames;
     this.#file = join(...frames.map((each) => each.bytes));
-    this.interfaces = [{ linkType, snapLength: 65535, name: 'test0', description: null, captureFilter: null, timePrecision: 9, dropped: null }];
+    this.interfaces = [
+      { linkType, snapLength: 65535, name: 'test0', description: null, captureFilter: null, timePrecision: 9, dropped: null },
+    ];
   }
 
   async step(sink: PacketSink): Promise<Step> {
@@ -178,7 +181,8 @@ export function faultsWhenCut(frame: Uint8Array, linkType = 1): string[] {
       const d = dissectPacket(capture, 0);
       if (d.layers[0]?.protocol !== 'frame') faults.push(`${where}: no frame layer`);
       if (indexedStack(capture, 0) !== d.protocolNames) faults.push(`${where}: ${indexedStack(capture, 0)} is not ${d.protocolNames}`);
-      if (length < wireLength && d.layers.some((layer) => layer.status === 'malformed')) faults.push(`${where}: malformed, but it was cut by the capture`);
+      if (length < wireLength && d.layers.some((layer) => layer.status === 'malformed'))
+        faults.push(`${where}: malformed, but it was cut by the capture`);
     }
   }
   return faults;

@@ -1,0 +1,112 @@
+/** What protocols over TCP and UDP have in common: a layer, a line for the list, and messages whose length stands in their header. */
+import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
+import type { FieldDef } from '../dissect/field.ts';
+import { type Framer, NEED_MORE, REJECT, type StreamSide } from '../dissect/framer.ts';
+import type { IndexWalk } from '../dissect/index-walk.ts';
+import { defineProtocol, type Protocol, type ProtocolDef } from '../dissect/protocol.ts';
+
+interface App {
+  readonly name: string;
+  readonly short: string;
+  readonly title: string;
+  readonly osi?: string;
+  readonly pdu?: string;
+  readonly fields: readonly FieldDef[];
+  readonly accepts?: ProtocolDef['accepts'];
+  readonly framer?: Framer;
+  readonly sticky?: boolean;
+  readonly index?: (w: IndexWalk) => void;
+  /** Adds the fields of `b` to `layer`; gives the info column's text ('' leaves the title). */
+  readonly read: (layer: Layer, b: Buf, d: Dissection) => string;
+}
+
+/** Declares a protocol of the application layer. */
+export function app(about: App): Protocol {
+  const { read, ...rest } = about;
+  const self: Protocol = defineProtocol({
+    osi: '7',
+    pdu: 'Message',
+    hue: 'app',
+    ...rest,
+    dissect(d: Dissection, b: Buf): void {
+      const layer = d.layer(self, b);
+      d.column(self, about.title);
+      const depth = d.layers.length;
+      const info = read(layer, b, d);
+      if (info === '') return;
+      layer.summary = info;
+      // What a layer above said stands.
+      if (d.layers.length === depth) d.column(self, info);
+    },
+  });
+  return self;
+}
+
+/** A second entry for a protocol, with its own acceptance: for ports of its own, or as a heuristic. Same layers and name. */
+export function alias(of: Protocol, changes: Pick<ProtocolDef, 'accepts' | 'sticky'>): Protocol {
+  const { id: _, accepts: __, ...rest } = of;
+  return defineProtocol({ ...rest, fields: [], ...changes });
+}
+
+const MAX_HEAD = 64;
+const head = new Uint8Array(MAX_HEAD);
+
+/** `total` gives this for a message that takes all there is, and must not be waited for. */
+export const ALL = 0;
+
+/**
+ * A framer for messages that say their length in their first `header` bytes (at most 64). `total` is given these and returns the length
+ * of the message, ALL, or REJECT; it must not keep `head`.
+ */
+export function lengthFramer(header: number, total: (head: Uint8Array, side: StreamSide) => number): Framer {
+  return {
+    feed(side, bytes, offset, end) {
+      const carried = side.carryLength;
+      const have = carried + end - offset;
+      if (have < header) return NEED_MORE;
+      for (let i = 0; i < header; i++) head[i] = (i < carried ? side.carry?.[i] : bytes[offset + i - carried]) as number;
+      const length = total(head, side);
+      if (length === REJECT) return REJECT;
+      if (length === ALL || length < header) return end;
+      if (length <= have) return Math.max(offset + 1, offset + length - carried);
+      side.need = length - have;
+      return NEED_MORE;
+    },
+  };
+}
+
+/** Runs `one` over the messages in `b`; it returns where its message ends. Stops when a message takes nothing. Gives the joined info. */
+export function each(layer: Layer, b: Buf, one: (at: number, info: string[]) => number): string {
+  const info: string[] = [];
+  let at = b.offset;
+  while (at < b.end && layer.ok && info.length < 1000) {
+    const next = one(at, info);
+    if (next <= at) break;
+    at = next;
+  }
+  return info.slice(0, 20).join(', ');
+}
+
+/** First line of [at, b.end), printable characters only, at most `limit`. */
+export function firstLine(b: Buf, at: number, limit = 200): string {
+  let text = '';
+  for (let i = at; i < b.end && text.length < limit; i++) {
+    const c = b.u8(i);
+    if (c === 10 || c === 13) break;
+    text += c >= 32 && c < 127 ? String.fromCharCode(c) : '.';
+  }
+  return text;
+}
+
+/** Where the next line begins. */
+export function nextLine(b: Buf, at: number): number {
+  const feed = b.bytes.indexOf(10, at);
+  return feed < 0 || feed >= b.end ? b.end : feed + 1;
+}
+
+/** bytes[offset, end) begins with these characters. */
+export function begins(bytes: Uint8Array, offset: number, end: number, text: string): boolean {
+  if (end - offset < text.length) return false;
+  for (let i = 0; i < text.length; i++) if (bytes[offset + i] !== text.charCodeAt(i)) return false;
+  return true;
+}

@@ -1,0 +1,94 @@
+/** SSH (RFC 4253): identification lines, and the binary packets of the key exchange, which is in clear text. */
+import { bytes, names, string, uint8, uint32 } from '../dissect/field.ts';
+import { type Framer, NEED_MORE } from '../dissect/framer.ts';
+import { app, begins, each, firstLine, nextLine } from './app-kit.ts';
+
+const messageNames = names({
+  1: 'Disconnect',
+  2: 'Ignore',
+  3: 'Unimplemented',
+  4: 'Debug',
+  5: 'Service Request',
+  6: 'Service Accept',
+  20: 'Key Exchange Init',
+  21: 'New Keys',
+  30: 'Diffie-Hellman Key Exchange Init',
+  31: 'Diffie-Hellman Key Exchange Reply',
+  32: 'Diffie-Hellman Group Exchange Init',
+  33: 'Diffie-Hellman Group Exchange Reply',
+  34: 'Diffie-Hellman Group Exchange Request',
+});
+const NEW_KEYS = 21;
+const MAX_PACKET = 0x8000;
+
+const f = {
+  protocol: string('ssh.protocol', 'Protocol'),
+  packetLength: uint32('ssh.packet_length', 'Packet Length'),
+  paddingLength: uint8('ssh.padding_length', 'Padding Length'),
+  message: uint8('ssh.message_code', 'Message Code', { names: messageNames }),
+  encrypted: bytes('ssh.encrypted_packet', 'Encrypted Packet'),
+};
+
+/** Registers: `a` is 1 once the direction's messages are encrypted. */
+const framer: Framer = {
+  feed(side, b, offset, end) {
+    const carried = side.carryLength;
+    const have = carried + end - offset;
+    if (side.a === 1) return end;
+    const at = (i: number): number => (i < carried ? side.carry?.[i] : b[offset + i - carried]) as number;
+    if (have < 6) return at(0) === 0 || at(0) === 83 ? NEED_MORE : end;
+    if (at(0) === 83 && at(1) === 83 && at(2) === 72 && at(3) === 45) {
+      const feed = b.indexOf(10, offset);
+      return feed < 0 || feed >= end ? (have > 512 ? end : NEED_MORE) : feed + 1;
+    }
+    const length = (at(0) << 24) | (at(1) << 16) | (at(2) << 8) | at(3);
+    if (length < 2 || length > MAX_PACKET || !messageNames.has(at(5))) {
+      side.a = 1;
+      return end;
+    }
+    const whole = length + 4;
+    if (at(5) === NEW_KEYS) side.b = 1;
+    if (whole > have) {
+      side.need = whole - have;
+      return NEED_MORE;
+    }
+    return offset + whole - carried;
+  },
+  done(side) {
+    if (side.b === 1) side.a = 1;
+  },
+};
+
+export const ssh = app({
+  name: 'ssh',
+  short: 'SSHv2',
+  title: 'SSH Protocol',
+  pdu: 'Packet',
+  fields: Object.values(f),
+  framer,
+  read(layer, b, d) {
+    const side = d.transport?.fromClient === false ? 'Server' : 'Client';
+    const text = each(layer, b, (at, info) => {
+      if (begins(b.bytes, at, b.end, 'SSH-')) {
+        const line = firstLine(b, at);
+        layer.add(f.protocol, at, line.length, line);
+        info.push(`Protocol (${line})`);
+        return nextLine(b, at);
+      }
+      const length = b.u32(at);
+      const code = b.u8(at + 5);
+      if (length >= 2 && length <= MAX_PACKET && at + 4 + length <= b.end && messageNames.has(code)) {
+        const node = layer.text(at, length + 4, 'SSH Packet', messageNames.get(code));
+        node.uint(f.packetLength, at);
+        node.uint(f.paddingLength, at + 4);
+        node.uint(f.message, at + 5);
+        info.push(messageNames.get(code) as string);
+        return at + 4 + length;
+      }
+      layer.bytes(f.encrypted, at, b.end - at);
+      info.push(`Encrypted packet (len=${b.end - at})`);
+      return b.end;
+    });
+    return `${side}: ${text}`;
+  },
+});

@@ -1,0 +1,162 @@
+/** The built app in a real browser: `sevenfold serve` with a home folder of its own, and a page of Chromium on it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { nodeProgram, rendererFolder } from '../../src/host/locations.ts';
+
+/** Names of the programs, as Linux distributions have them. */
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge', 'chrome'];
+
+/** Where macOS and Windows have them. */
+function fixedPlaces(): readonly string[] {
+  if (process.platform === 'darwin') {
+    return [
+      '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+      '/Applications/Chromium.app/Contents/MacOS/Chromium',
+      '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
+    ];
+  }
+  if (process.platform === 'win32') {
+    const roots = [process.env.PROGRAMFILES, process.env['PROGRAMFILES(X86)'], process.env.LOCALAPPDATA].filter(
+      (root) => root !== undefined,
+    );
+    const below = [
+      'Google\\Chrome\\Application\\chrome.exe',
+      'Chromium\\Application\\chrome.exe',
+      'Microsoft\\Edge\\Application\\msedge.exe',
+    ];
+    return roots.flatMap((root) => below.map((place) => path.join(root, place)));
+  }
+  return ['/snap/bin/chromium', '/opt/google/chrome/chrome'];
+}
+
+function canRun(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Program file of a browser of the Chromium family: that of CHROMIUM_PATH, one on the search path, or one in a usual place; null if none is installed. */
+export function chromiumPath(): string | null {
+  const named = process.env.CHROMIUM_PATH;
+  if (named !== undefined && named !== '') return canRun(named) ? named : null;
+  const folders = (process.env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '');
+  const onPath = process.platform === 'win32' ? [] : NAMES.flatMap((name) => folders.map((folder) => path.join(folder, name)));
+  return [...onPath, ...fixedPlaces()].find(canRun) ?? null;
+}
+
+/** Why there is nothing to test in a browser here; null if there is. */
+export function cannotBrowse(): string | null {
+  if (chromiumPath() === null) return 'no Chromium is installed';
+  const built = [nodeProgram('cli'), nodeProgram('engine-process'), path.join(rendererFolder(), 'index.html')].every((file) =>
+    existsSync(file),
+  );
+  return built ? null : 'not built';
+}
+
+/** `describe` for tests that need a browser: skipped, with the reason in its name, where there is none; with CI=true it fails instead. */
+export function describeInBrowser(name: string, tests: () => void): void {
+  const reason = cannotBrowse();
+  if (reason === null) describe(name, tests);
+  else if (process.env.CI === 'true') {
+    describe(name, () => {
+      it('has a browser and a build to run in', () => expect(reason).toBeNull());
+    });
+  } else describe.skip(`${name} (skipped: ${reason})`, tests);
+}
+
+export interface OpenOptions {
+  /** Home folder of settings, spool and temporary files; a new one that `close` removes if absent. */
+  readonly home?: string;
+  /** Variables to add to the server's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly width?: number;
+  readonly height?: number;
+  readonly theme?: 'light' | 'dark';
+}
+
+/** A running server and one page on it. */
+export interface OpenedApp {
+  readonly page: Page;
+  /** Address of the app with its one-time token, which the page has used up. */
+  readonly url: string;
+  readonly home: string;
+  readonly server: ChildProcess;
+  /** What the page reported as an error: console errors and exceptions nobody caught. */
+  readonly consoleErrors: string[];
+  /** Ends page, browser and server, and removes the home folder if it was made here. */
+  close(): Promise<void>;
+}
+
+/** Starts `sevenfold serve [file]` and opens a page of 1440 × 900 (or as told) on it. */
+export async function openApp(file?: string, options: OpenOptions = {}): Promise<OpenedApp> {
+  const home = options.home ?? (await mkdtemp(path.join(os.tmpdir(), 'sevenfold-e2e-')));
+  const args = [nodeProgram('cli'), 'serve', '--no-open', '--port', '0', ...(file === undefined ? [] : [file])];
+  const server = spawn(process.execPath, args, {
+    env: { ...process.env, ...options.env, SEVENFOLD_HOME: home },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const over = new Promise<void>((resolve) => server.once('close', () => resolve()));
+  let browser: Browser | null = null;
+  const close = async (): Promise<void> => {
+    await browser?.close().catch(() => {});
+    server.kill('SIGTERM');
+    const timer = setTimeout(() => server.kill('SIGKILL'), 5000);
+    await over;
+    clearTimeout(timer);
+    if (options.home === undefined) await rm(home, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    const url = await addressOf(server);
+    browser = await chromium.launch({
+      executablePath: chromiumPath() ?? '',
+      // Chromium has no sandbox of its own for root, and containers often allow none.
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run', '--disable-dev-shm-usage'],
+    });
+    const page = await browser.newPage({
+      viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
+      colorScheme: options.theme ?? 'light',
+      acceptDownloads: true,
+    });
+    const consoleErrors: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error') consoleErrors.push(message.text());
+    });
+    page.on('pageerror', (error) => consoleErrors.push(error.message));
+    await page.goto(url);
+    return { page, url, home, server, consoleErrors, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The address that the server prints once it listens. Rejects with its words if it ends before, or stays silent for 20 s. */
+function addressOf(server: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const timer = setTimeout(() => reject(new Error(`the server printed no address: ${said}`)), 20_000);
+    const settle = (finish: () => void): void => {
+      clearTimeout(timer);
+      finish();
+    };
+    const read = (text: string): void => {
+      said += text;
+      const address = /http:\/\/\S+/.exec(said)?.[0];
+      if (address !== undefined) settle(() => resolve(address));
+    };
+    server.stdout?.setEncoding('utf8').on('data', read);
+    server.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    server.once('error', (error) => settle(() => reject(error)));
+    server.once('close', (code) => settle(() => reject(new Error(`the server ended with ${code}: ${said}`))));
+  });
+}

@@ -1,0 +1,218 @@
+/** The window with the real engine in a real browser, on captures of real programs. */
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, it } from 'vitest';
+import { describeInBrowser, openApp } from './browser.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const fixture = (name: string): string => path.join(root, 'test/fixtures', name);
+/** What the command line says of a file: the window must say the same. */
+function cli(...args: string[]): string {
+  return execFileSync(process.execPath, [path.join(root, 'dist/node/cli.js'), ...args], { encoding: 'utf8' });
+}
+
+type App = Awaited<ReturnType<typeof openApp>>;
+let app: App | null = null;
+afterEach(async () => {
+  await app?.close();
+  app = null;
+});
+async function open(name: string): Promise<App> {
+  app = await openApp(fixture(name));
+  await app.page.getByTestId('packet-list').locator('.ag-row').first().waitFor();
+  return app;
+}
+const rowOf = (it: App, number: number) => it.page.locator(`[data-testid="packet-list"] .ag-row[row-index="${number - 1}"]`).first();
+async function filter(it: App, text: string): Promise<void> {
+  await it.page.keyboard.press('/');
+  await it.page.getByTestId('filter-input').fill(text);
+  await it.page.keyboard.press('Enter');
+}
+const countFor = (file: string, text: string): number =>
+  cli('dissect', fixture(file), '-Y', text, '-T', 'fields', '-e', 'frame.number').split('\n').filter(Boolean).length;
+
+describeInBrowser('The window', () => {
+  it('lists every packet of a file with time, addresses, protocol, length and info', async () => {
+    const it = await open('http.pcap');
+    const total = (JSON.parse(cli('info', fixture('http.pcap'), '--json')) as { packets: number }).packets;
+    await expect.poll(() => it.page.getByTestId('tab-packets').innerText()).toContain(String(total));
+    const first = await rowOf(it, 1).innerText();
+    expect(first).toContain('192.0.2.1');
+    expect(first).toContain('[SYN]');
+    expect(first).toContain('1/3');
+    expect(it.consoleErrors).toEqual([]);
+  });
+
+  it('shows the selected packet as its layers, and its bytes', async () => {
+    const it = await open('http.pcap');
+    await filter(it, 'http.request.method == "GET"');
+    await expect.poll(() => rowOf(it, 1).innerText()).toContain('GET /index.html');
+    await rowOf(it, 1).click();
+    for (const protocol of ['frame', 'eth', 'ip', 'tcp', 'http']) await it.page.getByTestId(`layer-card-${protocol}`).waitFor();
+    expect(await it.page.getByTestId('inspector').innerText()).toContain('GET /index.html');
+    await it.page.getByTestId('nesting-bar').waitFor();
+    // The bytes begin with the destination's address.
+    expect((await it.page.getByTestId('bytes').innerText()).replace(/\s+/g, ' ')).toContain('02 00 00 00 00 0b');
+  });
+
+  it('highlights the bytes of the field that was clicked', async () => {
+    const it = await open('http.pcap');
+    await rowOf(it, 1).click();
+    const card = it.page.getByTestId('layer-card-tcp');
+    await card.waitFor();
+    if ((await it.page.getByTestId('field-tcp.srcport').count()) === 0) await card.getByRole('button').first().click();
+    await it.page.getByTestId('field-tcp.dstport').first().click();
+    // Port 80 at bytes 36 and 37.
+    await expect.poll(() => it.page.getByTestId('bytes').innerText()).toMatch(/36.37/);
+  });
+
+  it('filters by a bare port number, expanded', async () => {
+    const it = await open('icmp.pcap');
+    await filter(it, '4444');
+    const expected = countFor('icmp.pcap', 'tcp.port == 4444 || udp.port == 4444');
+    expect(expected).toBeGreaterThan(0);
+    await expect.poll(() => it.page.getByTestId('filter-count').innerText()).toContain(`${expected} of`);
+    expect(await it.page.getByTestId('filter-bar').innerText()).toMatch(/tcp\.port\s*==\s*4444/);
+  });
+
+  it('shows the rows that the command line finds for a display filter', async () => {
+    const it = await open('http.pcap');
+    for (const text of [
+      'tcp.flags.syn == 1 && tcp.flags.ack == 0',
+      'http.response.code == 404',
+      'ip.addr == 192.0.2.0/24 && !http',
+      'tcp.len > 1000 or frame.number in {1, 3..5}',
+    ]) {
+      await filter(it, text);
+      const expected = countFor('http.pcap', text);
+      await expect.poll(() => it.page.getByTestId('filter-count').innerText(), { message: text }).toContain(`${expected} of`);
+    }
+  });
+
+  it('says where a filter is wrong and keeps the rows of the last valid one', async () => {
+    const it = await open('http.pcap');
+    await filter(it, 'http');
+    const before = countFor('http.pcap', 'http');
+    await expect.poll(() => it.page.getByTestId('filter-count').innerText()).toContain(`${before} of`);
+    await it.page.keyboard.press('/');
+    await it.page.getByTestId('filter-input').fill('tcp.port => 80');
+    const error = it.page.getByTestId('filter-error');
+    await error.waitFor();
+    expect(await error.innerText()).toMatch(/position 10/);
+    expect(await it.page.getByTestId('status-bar').innerText()).toContain(String(before));
+    // Tab takes the fix.
+    await it.page.keyboard.press('Tab');
+    await expect.poll(() => it.page.getByTestId('filter-input').inputValue()).toBe('tcp.port >= 80');
+  });
+
+  it('filters by a port with one click in the side list, and lets go of it with another', async () => {
+    const it = await open('dns.pcap');
+    const port = it.page.getByTestId('facet-ports').locator('button.frow', { hasText: '53' }).first();
+    await port.click();
+    await expect.poll(() => it.page.getByTestId('filter-bar').innerText()).toMatch(/port\s*==\s*53/);
+    await expect.poll(() => it.page.getByTestId('filter-count').innerText()).toContain('of');
+    await port.click();
+    await expect.poll(() => it.page.getByTestId('filter-bar').innerText()).not.toMatch(/port\s*==\s*53/);
+  });
+
+  it('draws a completed handshake as three marked steps with the states of both ends', async () => {
+    const it = await open('http.pcap');
+    await it.page.getByTestId('tab-connections').click();
+    const ladder = it.page.getByTestId('ladder');
+    await ladder.waitFor();
+    await expect.poll(() => ladder.innerText()).toMatch(/SYN-SENT[\s\S]*1\/3[\s\S]*SYN-RECEIVED/);
+    const text = await ladder.innerText();
+    for (const words of ['2/3', '3/3', 'ESTABLISHED', 'GET /index.html', 'FIN']) expect(text).toContain(words);
+    const [connection] = cli('connections', fixture('http.pcap'), '--json')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { handshakeRttMs: number });
+    expect(await it.page.getByTestId('connections').innerText()).toContain(
+      (connection as { handshakeRttMs: number }).handshakeRttMs.toFixed(3),
+    );
+  });
+
+  it.each([
+    ['tcp-refused.pcap', 'Refused'],
+    ['tcp-unanswered.pcap', 'No answer'],
+    ['tcp-half-open.pcap', 'Half-open'],
+    ['tcp-reset.pcap', 'Reset by server'],
+  ])('names the outcome of %s: %s', async (file, words) => {
+    const it = await open(file);
+    await it.page.getByTestId('tab-connections').click();
+    await expect.poll(() => it.page.getByTestId('connections').innerText()).toContain(words);
+  });
+
+  it('claims no state before it is proven when the start was not captured', async () => {
+    const it = await open('tcp-midway.pcap');
+    await it.page.getByTestId('tab-connections').click();
+    await expect.poll(() => it.page.getByTestId('ladder').innerText()).toMatch(/start was not captured/i);
+    expect(await it.page.getByTestId('ladder').innerText()).not.toContain('SYN-SENT');
+  });
+
+  it('selects the packet of the arrow that was clicked', async () => {
+    const it = await open('http.pcap');
+    await it.page.getByTestId('tab-connections').click();
+    await it.page.getByTestId('ladder-step-1').click();
+    await it.page.getByTestId('tab-packets').click();
+    await expect.poll(() => it.page.getByTestId('inspector').innerText()).toContain('Packet 2');
+  });
+
+  it('shows every packet before the damage of a cut file, and says what the damage is', async () => {
+    const it = await open('damaged.pcap');
+    const facts = JSON.parse(
+      execFileSync(
+        'sh',
+        ['-c', `"${process.execPath}" "${path.join(root, 'dist/node/cli.js')}" info "${fixture('damaged.pcap')}" --json || true`],
+        { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+      ),
+    ) as {
+      packets: number;
+    };
+    const banner = it.page.getByTestId('damage-banner');
+    await banner.waitFor();
+    expect(await banner.innerText()).toContain(`in the middle of packet ${facts.packets + 1}`);
+    await it.page.getByTestId('show-damage').click();
+    await expect.poll(() => it.page.getByTestId('inspector').innerText()).toMatch(/Damage/);
+  });
+
+  it('goes by keyboard: arrows move the selection, G goes to a number', async () => {
+    const it = await open('http.pcap');
+    await rowOf(it, 1).click();
+    await it.page.keyboard.press('ArrowDown');
+    await expect.poll(() => it.page.getByTestId('inspector').innerText()).toContain('Packet 2');
+    await it.page.keyboard.press('g');
+    await it.page.keyboard.type('5');
+    await it.page.keyboard.press('Enter');
+    await expect.poll(() => it.page.getByTestId('inspector').innerText()).toContain('Packet 5');
+  });
+
+  it('opens a file that is chosen in the page', async () => {
+    app = await openApp();
+    await app.page.getByTestId('start-screen').waitFor();
+    await app.page.getByTestId('file-input').setInputFiles(fixture('dns.pcap'));
+    await app.page.getByTestId('packet-list').locator('.ag-row').first().waitFor();
+    expect(await app.page.getByTestId('packet-list').innerText()).toContain('DNS');
+    expect(app.consoleErrors).toEqual([]);
+  });
+
+  it('says in words why a file that is no capture cannot be opened', async () => {
+    app = await openApp();
+    await app.page.getByTestId('start-screen').waitFor();
+    await app.page
+      .getByTestId('file-input')
+      .setInputFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('not a capture at all, just words\n') });
+    await app.page.getByTestId('failure-banner').waitFor();
+    expect(await app.page.getByTestId('failure-banner').innerText()).toMatch(/capture/);
+  });
+
+  it('follows the theme of the system', async () => {
+    const it = await open('dns.pcap');
+    const background = () => it.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    await it.page.emulateMedia({ colorScheme: 'light' });
+    const light = await background();
+    await it.page.emulateMedia({ colorScheme: 'dark' });
+    await expect.poll(background).not.toBe(light);
+  });
+});

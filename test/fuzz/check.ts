@@ -1,0 +1,119 @@
+/** What must hold for any packets whatever: no exception, no place outside the bytes, and both depths of one mind. */
+import { performance } from 'node:perf_hooks';
+import { displayValue, fieldText } from '../../src/dissect/display.ts';
+import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import type { Dissection } from '../../src/dissect/dissection.ts';
+import { allProtocols } from '../../src/dissect/protocol.ts';
+import type { FieldNode } from '../../src/dissect/tree.ts';
+import type { Capture } from '../../src/engine/capture.ts';
+import { RowFilter } from '../../src/engine/row-filter.ts';
+import { CONTENT_CARRIERS, INDEX_EXACT_PROTOCOLS } from '../../src/filter/column-sources.ts';
+import { compileFilter } from '../../src/filter/index.ts';
+import { CHUNK_MASK, RowFlag } from '../../src/table/packet-table.ts';
+import { type FrameList, indexed } from './memory-capture.ts';
+
+/** Milliseconds that one packet may take. */
+const SLOW = 1000;
+
+/** Filters that the columns answer for most rows: their answers must be those of full dissection. */
+const FILTERS = [
+  'ip.addr == 10.0.0.0/8',
+  'ip.src == 10.0.0.1',
+  'ipv6.dst == 2001:db8::2',
+  'tcp.port == 80',
+  'udp.srcport in {53, 1000..60000}',
+  'tcp.flags.syn == 1 && tcp.flags.ack == 0',
+  'tcp.len > 0',
+  'tcp.stream == 0',
+  'udp.stream != 1',
+  'tcp.window_size_value < 1000',
+  'tcp.analysis.retransmission || tcp.analysis.lost_segment || tcp.analysis.duplicate_ack',
+  'frame.len > 100',
+  ...['arp', 'ip', 'ipv6', 'tcp', 'udp', 'icmp', 'icmpv6', 'dns', 'http', 'tls', 'vlan', 'llc', 'igmp', 'data', '!tcp', 'eth'],
+];
+
+const COMPILED = FILTERS.map((text) => {
+  const compiled = compileFilter(text);
+  if (!compiled.ok) throw new Error(`${text}: ${compiled.error.message}`);
+  return { text, filter: compiled.filter };
+});
+
+export interface Findings {
+  readonly packets: number;
+  readonly faults: readonly string[];
+}
+
+/** Indexes and dissects every packet of the list. At most ten faults are told. */
+export function check(list: FrameList): Findings {
+  const faults: string[] = [];
+  const { capture } = indexed(list);
+  if (capture.bugs > 0) faults.push(`index: ${capture.firstBug}`);
+  const filters = COMPILED.map(({ text, filter }) => ({ text, filter, rows: new RowFilter(capture, filter) }));
+  for (let row = 0; row < capture.packets.length && faults.length < 10; row++) {
+    const fault = (what: string) => faults.push(`packet ${row + 1}: ${what}`);
+    const begun = performance.now();
+    try {
+      const d = dissectPacket(capture, row);
+      checkPlaces(d, fault);
+      checkStack(capture, d, fault);
+      for (const { text, filter, rows } of filters) {
+        const verdict = rows.columns(row);
+        if (verdict !== null && verdict !== filter.matches(d)) fault(`${text}: ${verdict} by the columns, not by dissection`);
+      }
+    } catch (error) {
+      fault(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    }
+    const took = performance.now() - begun;
+    // Once more, as it may have been the machine that was slow.
+    if (took > SLOW && again(capture, row) > SLOW) fault(`took ${Math.round(took)} ms`);
+  }
+  return { packets: capture.packets.length, faults };
+}
+
+function again(capture: Capture, row: number): number {
+  const begun = performance.now();
+  dissectPacket(capture, row);
+  return performance.now() - begun;
+}
+
+function checkPlaces(d: Dissection, fault: (what: string) => void): void {
+  const inside = (what: string, source: number, offset: number, length: number) => {
+    const bytes = d.sources[source]?.bytes;
+    if (bytes === undefined) fault(`${what} is in source ${source}, which is not there`);
+    else if (!(offset >= 0 && length >= 0 && offset + length <= bytes.length))
+      fault(`${what} is at ${offset}+${length} of ${bytes.length} bytes`);
+  };
+  const visit = (node: FieldNode, layer: string) => {
+    inside(`${layer}: ${node.abbrev || node.label}`, node.source, node.offset, node.length);
+    if (typeof node.display !== 'string') fault(`${node.abbrev} has no text`);
+    const def = d.fieldDefs.get(node);
+    if (def === undefined) fault(`${node.abbrev} is not declared`);
+    else if (typeof fieldText(def, node.value) !== 'string' || typeof displayValue(def, node.value) !== 'string')
+      fault(`${node.abbrev} cannot be printed`);
+    if (node.link !== null && !(node.link >= 1 && node.link <= d.capture.packets.length))
+      fault(`${node.abbrev} leads to packet ${node.link}`);
+    for (const child of node.children) visit(child, layer);
+  };
+  for (const layer of d.layers) {
+    inside(layer.protocol, layer.source, layer.offset, layer.length);
+    inside(`header of ${layer.protocol}`, layer.source, layer.offset, layer.headerLength);
+    for (const node of layer.fields) visit(node, layer.protocol);
+  }
+}
+
+/** Where the index claims to know the whole stack, full depth finds that stack, and content at most. */
+function checkStack(capture: Capture, d: Dissection, fault: (what: string) => void): void {
+  if (capture.stacks.overflowed) return;
+  const all = allProtocols();
+  const chunk = capture.packets.chunkOf(d.row);
+  const flags = chunk.flags[d.row & CHUNK_MASK] as number;
+  const names = d.path.map((id) => all[id]?.name ?? '?');
+  if (!names.every((name) => INDEX_EXACT_PROTOCOLS.has(name))) return;
+  const found = d.protocols.map((protocol) => protocol.name);
+  const same = names.every((name, i) => found[i] === name);
+  const rest = found.slice(names.length);
+  const carrier = names.some((name) => CONTENT_CARRIERS.has(name));
+  if (same && (rest.length === 0 || carrier)) return;
+  const bad = (flags & (RowFlag.Short | RowFlag.Malformed)) !== 0 ? ' (marked short or malformed)' : '';
+  fault(`index ${names.join(':')} but full depth ${found.join(':')}${bad}`);
+}

@@ -1,0 +1,79 @@
+/** A capture file that exists in memory only. */
+import { Capture } from '../../src/engine/capture.ts';
+import type { CaptureReader, PacketSink, ReaderInterface, Step } from '../../src/file/types.ts';
+
+/** One packet as a capture has it. */
+export interface Frame {
+  readonly bytes: Uint8Array;
+  readonly wireLength: number;
+  readonly sec: number;
+  readonly nsec: number;
+}
+
+/** Packets of one link type, in order. */
+export interface FrameList {
+  readonly name: string;
+  readonly linkType: number;
+  readonly frames: readonly Frame[];
+}
+
+export class MemoryReader implements CaptureReader {
+  readonly path = 'memory';
+  readonly format = 'pcap';
+  readonly compression = 'none';
+  readonly comments: readonly string[] = [];
+  readonly damage = null;
+  readonly bytesRead = 0;
+  readonly fileBytes = 0;
+  readonly interfaces: readonly ReaderInterface[];
+  /** How often packets were read again, for counting work. */
+  reads = 0;
+  readonly #frames: readonly Frame[];
+  readonly #file: Uint8Array;
+
+  constructor(frames: readonly Frame[], linkType: number) {
+    this.#frames = frames;
+    this.#file = new Uint8Array(frames.reduce((sum, frame) => sum + frame.bytes.length, 0));
+    let at = 0;
+    for (const frame of frames) {
+      this.#file.set(frame.bytes, at);
+      at += frame.bytes.length;
+    }
+    this.interfaces = [
+      { linkType, snapLength: 262_144, name: null, description: null, captureFilter: null, timePrecision: 9, dropped: null },
+    ];
+  }
+
+  step(sink: PacketSink): Promise<Step> {
+    this.deliver(sink);
+    return Promise.resolve('end');
+  }
+
+  deliver(sink: PacketSink): void {
+    let at = 0;
+    for (const { bytes, wireLength, sec, nsec } of this.#frames) {
+      sink.packet(this.#file, at, bytes.length, wireLength, sec, nsec, 0, at, false);
+      at += bytes.length;
+    }
+  }
+
+  finish(): void {}
+  readAt(offset: number, length: number): Uint8Array {
+    this.reads++;
+    return this.#file.subarray(offset, offset + length);
+  }
+  commentsAt(): readonly string[] {
+    return [];
+  }
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** The packets, indexed. */
+export function indexed(list: FrameList): { readonly capture: Capture; readonly reader: MemoryReader } {
+  const reader = new MemoryReader(list.frames, list.linkType);
+  const capture = new Capture(reader);
+  reader.deliver(capture);
+  return { capture, reader };
+}
