@@ -38,6 +38,7 @@ export class ListController {
   #freshAt = 0;
   #filling = false;
   #frame = 0;
+  #endFrame = 0;
   #growAt = 0;
   /** Time that the page was busy with the last growth, ms. */
   #growCost = 0;
@@ -71,6 +72,7 @@ export class ListController {
       off();
       root.removeEventListener('wheel', wheel);
       cancelAnimationFrame(this.#frame);
+      cancelAnimationFrame(this.#endFrame);
       window.clearTimeout(this.#growTimer);
       this.#api = null;
     };
@@ -252,7 +254,15 @@ export class ListController {
   }
 
   #toEnd(): void {
-    if (this.total > 0) this.#api?.ensureIndexVisible(this.total - 1, 'bottom');
+    if (this.total === 0) return;
+    this.#api?.ensureIndexVisible(this.total - 1, 'bottom');
+    // The grid's scroll area may get its new height, or the list its new size, only with the next frame.
+    cancelAnimationFrame(this.#endFrame);
+    this.#endFrame = requestAnimationFrame(() => {
+      if (this.total > 0 && isFollowing(useApp.getState()) && !this.#inSight(this.total - 1)) {
+        this.#api?.ensureIndexVisible(this.total - 1, 'bottom');
+      }
+    });
   }
 
   /** Fetches what rendered rows lack: the rest of a block that was incomplete when the grid asked for it. */

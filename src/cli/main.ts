@@ -23,7 +23,7 @@ const collect = (text: string, before: string[]): string[] => [...before, text];
 
 const program = new Command('sevenfold')
   .description('Packet capture and protocol dissector. With FILE, or without any command, opens the app.')
-  .version(version, '-V, --version')
+  .version(version, '-v, --version')
   .argument('[file]', 'capture file to open in the app')
   .showHelpAfterError('(sevenfold --help lists the commands)')
   .exitOverride()

@@ -1,7 +1,9 @@
 /** Full depth of one packet, from its record to its innermost layer. */
+
+import { linkTypeName } from '../file/link-types.ts';
 import { data } from '../protocols/data.ts';
 import { dissectFrame, finishFrame, frameBuf } from '../protocols/frame.ts';
-import { linkProtocol, linkTypeName } from '../protocols/link-types.ts';
+import { linkProtocol } from '../protocols/link-types.ts';
 import { CHUNK_MASK } from '../table/packet-table.ts';
 import type { CaptureIndex } from './capture-index.ts';
 import { Dissection } from './dissection.ts';

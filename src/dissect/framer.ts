@@ -52,6 +52,8 @@ export interface Framer {
    * CARRY_LIMIT does not apply to messages of unknown length (a chunked HTTP body).
    */
   readonly incremental?: boolean;
+  /** True: the protocol shows a layer, empty as yet, where a message begins that goes on in later segments (tshark's TLS and SSH do). */
+  readonly early?: boolean;
   /**
    * Takes bytes[offset, end): the next bytes in order of this direction. Returns the offset just past the end of the message if it
    * ends within them, NEED_MORE, or REJECT. Must make progress, must not throw, must not keep `bytes`.

@@ -37,6 +37,19 @@ export const INDEX_EXACT_PROTOCOLS: ReadonlySet<string> = new Set([
   'ssdp',
   'http',
   'tls',
+  'ssh',
+  'vnc',
+  'ncp',
+  'mysql',
+  'dnp3',
+  'ftp',
+  'smtp',
+  'pop',
+  'imap',
+  'resp',
+  'irc',
+  'quic',
+  'isakmp',
 ]);
 
 /** Protocols that show their content as a layer of its own (`data`, `json`, `media`) which the index does not put on the stack. */

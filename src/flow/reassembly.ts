@@ -107,7 +107,7 @@ export class Reassembler {
   /** A segment of a stream that no framer works on so far. */
   #first(w: IndexWalk, flows: TcpFlows, stream: number, direction: number, from: number): void {
     if (from >= w.end) return;
-    if ((w.analysis & (Analysis.Retransmission | Analysis.OutOfOrder)) !== 0) {
+    if ((w.analysis & (Analysis.Retransmission | Analysis.SpuriousRetransmission | Analysis.OutOfOrder)) !== 0) {
       w.flags |= RowFlag.PayloadSkipped;
       return;
     }
@@ -147,7 +147,7 @@ export class Reassembler {
     side.row = w.row;
     const seq = w.seq;
     const end = seqAdd(seq, w.payload);
-    if ((w.analysis & Analysis.Retransmission) !== 0) {
+    if ((w.analysis & (Analysis.Retransmission | Analysis.SpuriousRetransmission)) !== 0) {
       w.flags |= RowFlag.PayloadSkipped;
       return;
     }
@@ -203,7 +203,7 @@ export class Reassembler {
     const at = this.#cut(w, side, app, from);
     if (at === REJECT) w.push(data);
     else {
-      if (at > from) w.push(app);
+      if (at > from || app.framer?.early === true) w.push(app);
       if (at < w.end) this.#open(w, side, app, at, seqAdd(seq, at - from));
     }
   }

@@ -232,13 +232,11 @@ export const vnc = plain({
   sticky: true,
   accepts: (b, o, end) => end - o === 12 && begins(b, o, end, 'RFB ') && b[o + 11] === 10,
 });
-const RESP_START = new Set([0x2b, 0x2d, 0x3a, 0x24, 0x2a]);
 export const resp = plain({
   name: 'resp',
   short: 'RESP',
   title: 'REdis Serialization Protocol',
   line: true,
-  accepts: (b, o) => RESP_START.has(b[o] as number),
 });
 export const irc = plain({ name: 'irc', short: 'IRC', title: 'Internet Relay Chat', line: true });
 export const mqtt = plain({
@@ -456,12 +454,7 @@ export const wireguard = plain({
     const length = end - o;
     if (length < 4 || b[o + 1] !== 0 || b[o + 2] !== 0 || b[o + 3] !== 0) return false;
     const type = b[o];
-    return (
-      (type === 1 && length === 148) ||
-      (type === 2 && length === 92) ||
-      (type === 3 && length === 64) ||
-      (type === 4 && length >= 32 && length % 16 === 0)
-    );
+    return (type === 1 && length === 148) || (type === 2 && length === 92) || (type === 3 && length === 64) || (type === 4 && length >= 32);
   },
   leads: [
     {
@@ -476,7 +469,6 @@ export const dtls = plain({
   name: 'dtls',
   short: 'DTLS',
   title: 'Datagram Transport Layer Security',
-  sticky: true,
   kind: 0,
   accepts(b, o, end) {
     if (end - o < 13 || (b[o] as number) < 20 || (b[o] as number) > 25) return false;

@@ -1,23 +1,10 @@
 // The frame as it was captured: no bytes of its own, what the capture file says about it.
 import { Buf, type Dissection, type Layer } from '../dissect/dissection.ts';
-import { abstime, bool, framenum, names, reltime, string, type Time, uint16, uint32 } from '../dissect/field.ts';
+import { abstime, bool, framenum, reltime, string, type Time, uint16, uint32 } from '../dissect/field.ts';
 import { defineProtocol } from '../dissect/protocol.ts';
+import { linkTypeName } from '../file/link-types.ts';
 import { CHUNK_MASK, type PacketTable } from '../table/packet-table.ts';
-import { encapsulationOf, linkTypeName } from './link-types.ts';
-
-const encapsulations = (value: number): string | undefined => encapsulationName.get(value);
-const encapsulationName = names({
-  1: 'Ethernet',
-  4: 'PPP',
-  7: 'Raw IP',
-  15: 'NULL/Loopback',
-  25: 'Linux cooked-mode capture v1',
-  28: 'Cisco HDLC',
-  37: 'OpenBSD loopback',
-  129: 'Raw IPv4',
-  130: 'Raw IPv6',
-  210: 'Linux cooked-mode capture v2',
-});
+import { encapsulationOf } from './link-types.ts';
 
 const f = {
   comment: string('frame.comment', 'Comment'),
@@ -25,7 +12,7 @@ const f = {
   interfaceId: uint32('frame.interface_id', 'Interface id'),
   interfaceName: string('frame.interface_name', 'Interface name'),
   interfaceDescription: string('frame.interface_description', 'Interface description'),
-  encapType: uint16('frame.encap_type', 'Encapsulation type', { names: encapsulations }),
+  encapType: uint16('frame.encap_type', 'Encapsulation type'),
   time: abstime('frame.time', 'Arrival Time'),
   offsetShift: reltime('frame.offset_shift', 'Time shift for this packet', { unit: ' seconds' }),
   timeEpoch: abstime('frame.time_epoch', 'Epoch Time'),

@@ -5,6 +5,7 @@ import type { IndexWalk } from '../dissect/index-walk.ts';
 import { expectations } from '../flow/expected.ts';
 import { app, begins, firstLine, nextLine } from './app-kit.ts';
 import { dataTextLines } from './media.ts';
+import { looksLikeTls } from './tls.ts';
 
 const f = {
   request: bool('ftp.request', 'Request', { bool: ['True', 'False'] }),
@@ -111,9 +112,15 @@ function index(w: IndexWalk): void {
   }
 }
 
+/** After STARTTLS the connection is TLS (RFC 3207, RFC 2595, RFC 4217). */
+function clear(bytes: Uint8Array, offset: number, end: number): boolean {
+  return !looksLikeTls(bytes, offset, end);
+}
+
 export const ftp = app({
   name: 'ftp',
   short: 'FTP',
+  accepts: clear,
   title: 'File Transfer Protocol (FTP)',
   fields: Object.values(f),
   index,

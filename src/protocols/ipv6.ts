@@ -47,7 +47,9 @@ export const ipv6 = defineProtocol({
     if ((b[o] as number) >> 4 !== 6) return;
     const next = b[o + 6] as number;
     let length = ((b[o + 4] as number) << 8) | (b[o + 5] as number);
-    if (length === 0) length = next === IpProto.HopByHop ? jumboLength(b, o + IPV6_HEADER_BYTES, w.end) : 0;
+    if (length === 0 && next === IpProto.HopByHop) {
+      length = jumboLength(b, o + IPV6_HEADER_BYTES, w.end) || w.wireEnd - o - IPV6_HEADER_BYTES;
+    }
     w.ipProto = next;
     if (!w.quoted) {
       if (w.src !== NONE) w.flags |= RowFlag.Several;
@@ -86,7 +88,8 @@ function dissect(d: Dissection, b: Buf): void {
   const next = b.u8(o + 6);
   const written = b.u16(o + 4);
   const jumbo = written === 0 && next === IpProto.HopByHop ? jumboLength(b.bytes, o + IPV6_HEADER_BYTES, b.end) : 0;
-  const length = written > 0 ? written : jumbo;
+  const rest = Math.max(0, b.wireLength - IPV6_HEADER_BYTES);
+  const length = written > 0 ? written : jumbo || (next === IpProto.HopByHop ? rest : 0);
   const plen = layer.add(f.plen, o + 4, 2, written);
   if (length > b.wireLength - IPV6_HEADER_BYTES && !d.quoted) {
     plen.expert(
@@ -95,7 +98,7 @@ function dissect(d: Dissection, b: Buf): void {
       2,
       `IPv6 payload length exceeds framing length (${Math.max(0, b.wireLength - IPV6_HEADER_BYTES)} bytes)`,
     );
-  } else if (length === 0 && next !== IpProto.NoNext) {
+  } else if (written === 0 && jumbo === 0 && next !== IpProto.NoNext) {
     plen.expert(next === IpProto.HopByHop ? f.eiJumboMissing : f.eiZero, o + 4, 2);
   }
   layer.uint(f.nxt, o + 6);

@@ -2,6 +2,7 @@
 import { string, uint32 } from '../dissect/field.ts';
 import type { Protocol } from '../dissect/protocol.ts';
 import { app, firstLine, nextLine } from './app-kit.ts';
+import { looksLikeTls } from './tls.ts';
 
 const smtpFields = {
   command: string('smtp.req.command', 'Command'),
@@ -21,6 +22,11 @@ const imapFields = {
   command: string('imap.request.command', 'Request Command'),
 };
 
+/** After STARTTLS the connection is TLS (RFC 3207, RFC 2595, RFC 4217). */
+function clear(bytes: Uint8Array, offset: number, end: number): boolean {
+  return !looksLikeTls(bytes, offset, end);
+}
+
 /** Splits at the first blank. */
 function words(line: string): [string, string] {
   const blank = line.indexOf(' ');
@@ -30,6 +36,7 @@ function words(line: string): [string, string] {
 export const smtp: Protocol = app({
   name: 'smtp',
   short: 'SMTP',
+  accepts: clear,
   title: 'Simple Mail Transfer Protocol',
   fields: Object.values(smtpFields),
   read(layer, b, d) {
@@ -57,6 +64,7 @@ export const smtp: Protocol = app({
 export const pop: Protocol = app({
   name: 'pop',
   short: 'POP',
+  accepts: clear,
   title: 'Post Office Protocol',
   fields: Object.values(popFields),
   read(layer, b, d) {
@@ -78,6 +86,7 @@ export const pop: Protocol = app({
 export const imap: Protocol = app({
   name: 'imap',
   short: 'IMAP',
+  accepts: clear,
   title: 'Internet Message Access Protocol',
   fields: Object.values(imapFields),
   read(layer, b, d) {

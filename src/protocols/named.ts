@@ -145,18 +145,6 @@ export const eigrp = named({
   ],
 });
 
-export const pgm = named({
-  name: 'pgm',
-  short: 'PGM',
-  title: 'Pragmatic General Multicast',
-  ...net,
-  leads: [
-    { field: uint16('pgm.hdr.sport', 'Source Port'), offset: 0 },
-    { field: uint16('pgm.hdr.dport', 'Destination Port'), offset: 2 },
-    { field: uint8('pgm.hdr.type', 'Type', { base: 'hex' }), offset: 4 },
-  ],
-});
-
 export const sctp = named({
   name: 'sctp',
   short: 'SCTP',

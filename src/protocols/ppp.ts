@@ -7,7 +7,6 @@ import { tables } from '../dissect/tables.ts';
 import { callOrData, followOrData } from './next.ts';
 
 const ADDRESS_ALL = 0xff;
-const CONTROL_UI = 0x03;
 const PPPOE_HEADER_BYTES = 6;
 
 const pppProtocols = names({
@@ -33,14 +32,23 @@ const f = {
 };
 
 /** Bytes of address and control: two, or none where compression leaves them out. */
-function framingBytes(first: number, second: number): number {
-  return first === ADDRESS_ALL && second === CONTROL_UI ? 2 : 0;
+function framingBytes(first: number): number {
+  return first === ADDRESS_ALL ? 2 : 0;
+}
+
+/** Links of the PPP kind also carry Cisco's framing, which begins with other addresses. */
+function isCiscoHdlc(first: number): boolean {
+  return first === 0x0f || first === 0x8f;
 }
 
 function indexPpp(w: IndexWalk): void {
   if (!w.has(2)) return;
   const { bytes: b, offset: o } = w;
-  const framing = framingBytes(b[o] as number, b[o + 1] as number);
+  if (isCiscoHdlc(b[o] as number)) {
+    w.follow(ciscoHdlc, o);
+    return;
+  }
+  const framing = framingBytes(b[o] as number);
   if (!w.has(framing + 1)) return;
   const first = b[o + framing] as number;
   // Protocol numbers are odd in their last octet: an odd first one means that a leading zero was left out.
@@ -65,7 +73,12 @@ export const ppp = defineProtocol({
     const o = b.offset;
     const layer = d.layer(ppp, b);
     d.column(ppp, 'PPP');
-    const framing = framingBytes(b.u8(o), b.u8(o + 1));
+    if (b.wireLength >= 2 && b.length >= 2 && isCiscoHdlc(b.u8(o))) {
+      layer.size(0);
+      d.call(ciscoHdlc, b);
+      return;
+    }
+    const framing = framingBytes(b.u8(o));
     if (framing === 2) {
       layer.uint(f.address, o);
       layer.uint(f.control, o + 1);

@@ -31,6 +31,7 @@ const f = {
 
 /** Registers: `a` is 1 once the direction's messages are encrypted. */
 const framer: Framer = {
+  early: true,
   feed(side, b, offset, end) {
     const carried = side.carryLength;
     const have = carried + end - offset;
@@ -67,6 +68,7 @@ export const ssh = app({
   fields: Object.values(f),
   framer,
   read(layer, b, d) {
+    if (b.length === 0) return '';
     const side = d.transport?.fromClient === false ? 'Server' : 'Client';
     const text = each(layer, b, (at, info) => {
       if (begins(b.bytes, at, b.end, 'SSH-')) {

@@ -150,6 +150,22 @@ function dissect(d: Dissection, b: Buf): void {
   layer.uint(f.seqRaw, o + 4);
   const next = (relSeq + payload + ((flags & (Flag.Syn | Flag.Fin)) !== 0 ? 1 : 0)) >>> 0;
   if (whole && !d.quoted) layer.add(f.nxtseq, o, 0, next);
+  const words = flagNames(flags);
+  const info = `${srcPort} → ${dstPort} [${words}] Seq=${relSeq}${(flags & Flag.Ack) !== 0 ? ` Ack=${relAck}` : ''}`;
+  layer.summary = `${srcPort} → ${dstPort} · ${words} · Seq ${relSeq}`;
+  const value = b.u16(o + 14);
+  const scale = known ? (table.sequence.scale[i] as number) : SCALE_UNKNOWN;
+  const scaled = (flags & Flag.Syn) === 0 && scale > 0 ? value * 2 ** scale : value;
+  if (bogus) {
+    // As in Wireshark, nothing behind a length that cannot be is believed.
+    const why = `(${headerLength}, must be at least 20)`;
+    layer
+      .add(f.hdrLen, o + 12, 1, headerLength, { display: `${headerLength} bytes (${headerLength >> 2})` })
+      .expert(f.bogusLength, undefined, undefined, `Bogus TCP header length ${why}`);
+    layer.size(HEADER, b.end);
+    d.columns.info = `${info} Win=${scaled}, bogus TCP header length ${why}`;
+    return;
+  }
   const ackNode = layer.add(f.ack, o + 8, 4, relAck, {
     display: (flags & Flag.Ack) !== 0 && known ? `${relAck}    (relative ack number)` : String(relAck),
   });
@@ -157,15 +173,9 @@ function dissect(d: Dissection, b: Buf): void {
   if ((flags & Flag.Ack) === 0 && ack !== 0) ackNode.expert(f.ackNonzero);
   const lengthNode = layer.add(f.hdrLen, o + 12, 1, headerLength, { display: `${headerLength} bytes (${headerLength >> 2})` });
   layer.size(whole ? headerLength : HEADER, b.end);
-
-  const words = flagNames(flags);
-  const info = `${srcPort} → ${dstPort} [${words}] Seq=${relSeq}${(flags & Flag.Ack) !== 0 ? ` Ack=${relAck}` : ''}`;
-  layer.summary = `${srcPort} → ${dstPort} · ${words} · Seq ${relSeq}`;
   addFlags(layer, o, flags, words);
 
-  const value = layer.uint(f.windowValue, o + 14);
-  const scale = known ? (table.sequence.scale[i] as number) : SCALE_UNKNOWN;
-  const scaled = (flags & Flag.Syn) === 0 && scale > 0 ? value * 2 ** scale : value;
+  layer.uint(f.windowValue, o + 14);
   layer.add(f.window, o + 14, 2, scaled);
   if ((flags & Flag.Syn) === 0 && !d.quoted) {
     const factor = scale === SCALE_UNKNOWN || scale === SCALE_OFF ? scale : 2 ** scale;
@@ -184,8 +194,7 @@ function dissect(d: Dissection, b: Buf): void {
   d.columns.info = `${info} Win=${scaled} Len=${payload}`;
   if ((flags & Flag.Urg) !== 0) d.columns.info = `${info} Win=${scaled} Urg=${b.u16(o + 18)} Len=${payload}`;
   if (!whole) {
-    const why =
-      headerLength < HEADER ? `${headerLength}, must be at least 20` : `${headerLength}, longer than the ${b.wireLength} bytes there are`;
+    const why = `${headerLength}, longer than the ${b.wireLength} bytes there are`;
     lengthNode.expert(f.bogusLength, undefined, undefined, `Bogus TCP header length (${why})`);
     d.columns.info += `, bogus TCP header length (${why})`;
     return;
@@ -203,7 +212,9 @@ function dissect(d: Dissection, b: Buf): void {
   } else if (!d.quoted && known) {
     d.transport = { kind: 'tcp', stream, fromClient: direction === 0, srcPort, dstPort };
   }
-  if (payload > 0) givePayload(d, layer, b.from(o + headerLength), own ? stream : NONE, direction, flags, prefix);
+  // A FIN without payload may complete a message that lasts up to the close.
+  const closes = own && (flags & Flag.Fin) !== 0 && (chunk.message[at] as number) !== 0;
+  if (payload > 0 || closes) givePayload(d, layer, b.from(o + headerLength), own ? stream : NONE, direction, flags, prefix);
 }
 
 function addFlags(layer: Layer, o: number, flags: number, words: string): void {
@@ -314,9 +325,10 @@ function givePayload(d: Dissection, layer: Layer, b: Buf, stream: number, direct
   if (plan.reassembled !== null) {
     const bytes = plan.reassembled.bytes;
     const from = b.offset;
-    layer.add(f.segmentData, from, plan.reassembled.tail, b.slice(from, plan.reassembled.tail), {
-      display: `${plan.reassembled.tail} bytes`,
-    });
+    if (plan.reassembled.tail > 0)
+      layer.add(f.segmentData, from, plan.reassembled.tail, b.slice(from, plan.reassembled.tail), {
+        display: `${plan.reassembled.tail} bytes`,
+      });
     const whole = d.newBuf('Reassembled TCP', bytes);
     addSegments(layer, plan.reassembled, whole);
     d.call(d.indexed(all), whole.from(0, plan.reassembled.used));
@@ -330,6 +342,10 @@ function givePayload(d: Dissection, layer: Layer, b: Buf, stream: number, direct
     }
   }
   if (called && prefix !== '' && d.columns.info !== before) d.columns.info = prefix + d.columns.info;
+  if (plan.ofMessage && plan.restEnd <= plan.restStart && plan.restEnd === plan.segmentStart && plan.segmentStart < plan.segmentEnd) {
+    const app = d.indexed(all);
+    if (app?.framer?.early === true) d.call(app, b.from(plan.segmentStart, plan.segmentStart));
+  }
   if (plan.segmentStart < plan.segmentEnd) {
     const length = plan.segmentEnd - plan.segmentStart;
     layer.add(f.segmentData, plan.segmentStart, length, b.slice(plan.segmentStart, length), { display: `${length} bytes` });

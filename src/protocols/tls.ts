@@ -58,6 +58,7 @@ function byteAt(side: StreamSide, bytes: Uint8Array, offset: number, i: number):
 }
 
 const framer: Framer = {
+  early: true,
   feed(side, bytes, offset, end) {
     const have = side.carryLength + end - offset;
     const type = byteAt(side, bytes, offset, 0);
@@ -113,6 +114,7 @@ interface Reading {
 
 function dissect(d: Dissection, b: Buf): void {
   const layer = d.layer(tls, b);
+  if (b.length === 0) return;
   const sessions = d.capture.state(tlsSessions);
   const stream = d.transport?.kind === 'tcp' ? d.transport.stream : NONE;
   const changed = stream === NONE ? NONE : sessions.changed(stream, d.transport?.fromClient ?? true);
@@ -279,6 +281,16 @@ function joined(r: Reading, parent: Node, from: number, end: number): void {
   if (rest < end) handshakes(r, parent, rest, end);
 }
 
+/** A handshake or application data record begins at `offset`. */
+export function looksLikeTls(bytes: Uint8Array, offset: number, end: number): boolean {
+  if (end - offset < HEADER) return false;
+  const type = bytes[offset] as number;
+  if (type !== HANDSHAKE && type !== APPLICATION_DATA) return false;
+  if (bytes[offset + 1] !== 3 || (bytes[offset + 2] as number) > 3) return false;
+  const length = ((bytes[offset + 3] as number) << 8) | (bytes[offset + 4] as number);
+  return length > 0 && length < MAX_RECORD;
+}
+
 const definition = {
   name: 'tls',
   short: 'TLS',
@@ -298,12 +310,5 @@ export const tlsElsewhere: Protocol = defineProtocol({
   ...definition,
   fields: [],
   sticky: true,
-  accepts(bytes, offset, end) {
-    if (end - offset < HEADER) return false;
-    const type = bytes[offset] as number;
-    if (type !== HANDSHAKE && type !== APPLICATION_DATA) return false;
-    if (bytes[offset + 1] !== 3 || (bytes[offset + 2] as number) > 3) return false;
-    const length = ((bytes[offset + 3] as number) << 8) | (bytes[offset + 4] as number);
-    return length > 0 && length < MAX_RECORD;
-  },
+  accepts: looksLikeTls,
 });

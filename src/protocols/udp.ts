@@ -146,11 +146,22 @@ function dissect(d: Dissection, b: Buf, protocol: Protocol, isLite: boolean): vo
   const flows = d.capture.state(udpFlows);
   const src = addressId(d, d.netSrc);
   const dst = addressId(d, d.netDst);
-  const stream = flows.find(src, srcPort, dst, dstPort);
+  let stream = flows.find(src, srcPort, dst, dstPort);
+  let fromClient = !flows.tuples.reversed;
+  if (stream === NONE && !d.quoted) {
+    // A routing header changes the destination on the way: the stream is that of the addresses in the IP header.
+    const chunk = d.capture.packets.chunkOf(d.row);
+    const at = d.row & CHUNK_MASK;
+    const flags = chunk.flags[at] as number;
+    if ((flags & RowFlag.Udp) !== 0 && chunk.srcPort[at] === srcPort && chunk.dstPort[at] === dstPort) {
+      stream = chunk.stream[at] as number;
+      fromClient = (flags & RowFlag.FromClient) !== 0;
+    }
+  }
   if (stream !== NONE) {
     layer.add(f.stream, o, 0, stream);
     if (!d.quoted) {
-      d.transport = { kind: 'udp', stream, fromClient: !flows.tuples.reversed, srcPort, dstPort };
+      d.transport = { kind: 'udp', stream, fromClient, srcPort, dstPort };
       times(layer, d, stream, flows.firstRow[stream] as number);
     }
   }

@@ -5,9 +5,17 @@ import type { Random } from './random.ts';
 const TELLING = [0, 1, 2, 3, 4, 5, 7, 8, 15, 16, 20, 31, 32, 63, 64, 0x7f, 0x80, 0xc0, 0xfe, 0xff];
 const TELLING_16 = [0, 1, 2, 20, 40, 0xff, 0x100, 0x5dc, 0x600, 0x7fff, 0x8000, 0xc00c, 0xfffe, 0xffff];
 
-/** A damaged copy of the list: packets changed, cut, repeated, left out, moved, joined with others. */
+/** Packets of one damaged list: an empty capture already has tables worth megabytes, so small lists are repeated. */
+const MANY = 400;
+
+/** A damaged copy of the list: packets changed, cut, repeated, left out, moved, joined with others. Short lists are repeated. */
 export function mutateList(random: Random, list: FrameList): FrameList {
   const frames: Frame[] = [];
+  for (let rest = MANY; rest > 0; rest -= list.frames.length) damage(random, list, frames);
+  return { ...list, frames };
+}
+
+function damage(random: Random, list: FrameList, frames: Frame[]): void {
   // Sometimes nearly all packets are hit, sometimes few, so that conversations live on.
   const oneIn = random.pick([1, 2, 4, 12]);
   for (const frame of list.frames) {
@@ -22,7 +30,6 @@ export function mutateList(random: Random, list: FrameList): FrameList {
       [frames[other], frames[last]] = [frames[last] as Frame, frames[other] as Frame];
     }
   }
-  return { ...list, frames };
 }
 
 function mutateFrame(random: Random, frame: Frame, others: readonly Frame[]): Frame {

@@ -286,6 +286,21 @@ export function packetLists(): readonly FrameList[] {
     ),
     list('http', 1, talk(80, 1400, ...HTTP_TALK)),
     list('http in pieces', 1, talk(8080, 13, ...HTTP_TALK)),
+    list(
+      'http up to the close',
+      1,
+      talk(80, 10, [false, 'GET / HTTP/1.0\r\n\r\n'], [true, 'HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nhello']).filter(
+        (_, row, all) => row !== all.length - 3,
+      ),
+    ),
+    list('headers that cannot be', 1, [
+      over4(6, tcp(40_000, 80, 1, 1, 0x11).fill(0x00, 12, 13)),
+      over4(6, tcp(40_000, 80, 1, 1, 0x18, 'x').fill(0xf0, 12, 13)),
+      over4(6, tcp(40_000, 80, 1, 1, 0x10).subarray(0, 16)),
+      over4(17, udp(5000, 53, response([rr(16, 'x')])).fill(0xff, -3, -1)),
+      over4(17, udp(53, 5000, response([cat([0xc0, 0x0c], u16(16), u16(1), u32(60), u16(9999), [1])]))),
+      over6(0, hex('1100 1e7f 0000 0000 0001 0002 0008 0000')),
+    ]),
     list('tls', 1, talk(443, 1400, [false, CLIENT_HELLO], [true, SERVER_HELLO])),
     list('tls in pieces', 1, talk(443, 17, [false, CLIENT_HELLO], [true, SERVER_HELLO])),
     list('unknown over tcp', 1, talk(9999, 50, [false, 'hello there '.repeat(20)], [true, 'SSH-2.0-x\r\n'])),

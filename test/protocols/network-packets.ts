@@ -172,17 +172,19 @@ export function fieldsOf<K extends string>(d: Dissection, ...names: readonly K[]
 
 /** What went wrong with `frame` cut at every byte; empty if nothing did. Cut once by the capture ("short") and once on the wire. */
 export function faultsWhenCut(frame: Uint8Array, linkType = 1): string[] {
-  const faults: string[] = [];
+  const cuts: { bytes: Uint8Array; wireLength: number }[] = [];
   for (let length = 0; length <= frame.length; length++) {
-    for (const wireLength of [frame.length, length]) {
-      const capture = captureOf([{ bytes: frame.slice(0, length), wireLength }], linkType);
-      const where = `${length} of ${wireLength} bytes`;
-      if (capture.bugs > 0) faults.push(`${where}: index threw: ${capture.firstBug}`);
-      const d = dissectPacket(capture, 0);
-      if (d.layers[0]?.protocol !== 'frame') faults.push(`${where}: no frame layer`);
-      if (indexedStack(capture, 0) !== d.protocolNames) faults.push(`${where}: ${indexedStack(capture, 0)} is not ${d.protocolNames}`);
-      if (length < wireLength && d.layers.some((layer) => layer.status === 'malformed'))
-        faults.push(`${where}: malformed, but it was cut by the capture`);
+    for (const wireLength of [frame.length, length]) cuts.push({ bytes: frame.slice(0, length), wireLength });
+  }
+  const capture = captureOf(cuts, linkType);
+  const faults = capture.bugs > 0 ? [`index threw: ${capture.firstBug}`] : [];
+  for (const [row, { bytes, wireLength }] of cuts.entries()) {
+    const d = dissectPacket(capture, row);
+    const where = `${bytes.length} of ${wireLength} bytes`;
+    if (d.layers[0]?.protocol !== 'frame') faults.push(`${where}: no frame layer`);
+    if (indexedStack(capture, row) !== d.protocolNames) faults.push(`${where}: ${indexedStack(capture, row)} is not ${d.protocolNames}`);
+    if (bytes.length < wireLength && d.layers.some((layer) => layer.status === 'malformed')) {
+      faults.push(`${where}: malformed, but it was cut by the capture`);
     }
   }
   return faults;

@@ -1,0 +1,307 @@
+/** Live capture in the window: real traffic on loopback and on an interface that goes away. */
+import { type ChildProcess, execFileSync, spawnSync } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { get, createServer as httpServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { cannotCaptureTraffic, named, readByTshark } from '../live/surroundings.ts';
+import { describeInBrowser, type OpenedApp, openApp } from './browser.ts';
+
+const FIXTURE = path.join(import.meta.dirname, '..', 'fixtures', 'http.pcap');
+const noCapture = cannotCaptureTraffic();
+
+let app: OpenedApp;
+let page: Page;
+
+const part = (id: string) => page.locator(`[data-testid="${id}"]`);
+const strip = () => part('live-strip');
+
+/** Asks until the answer is right, as long as a busy machine may need. */
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 15_000, interval: 30 });
+
+/** The number of packets that the tab shows. */
+async function packetsShown(): Promise<number> {
+  return Number(((await part('tab-packets').locator('.n').textContent()) ?? '').replace(/\D/g, ''));
+}
+
+async function begin(captureFilter: string, name = 'lo'): Promise<void> {
+  await part(`interface-row-${name}`).locator('.pick').click({ force: true });
+  await part('capture-filter').fill(captureFilter);
+  await part('start-capture').click();
+  await capturing();
+}
+
+/** The interface is open and the list follows it. */
+async function capturing(): Promise<void> {
+  await eventually(() =>
+    part('restart-capture')
+      .isEnabled()
+      .catch(() => false),
+  ).toBe(true);
+  await strip().waitFor();
+}
+
+/** Sends datagrams to a port of loopback that nobody listens at. */
+async function datagrams(count: number, port: number): Promise<void> {
+  const socket = createSocket('udp4');
+  // The answer "port unreachable" comes back as an error.
+  socket.on('error', () => {});
+  for (let i = 0; i < count; i++) await new Promise<void>((resolve) => socket.send(`datagram ${i}`, port, '127.0.0.1', () => resolve()));
+  socket.close();
+}
+
+/** Process ids of a server's children that run the named program. */
+function childrenOf(server: ChildProcess, program: string): number[] {
+  return execFileSync('ps', ['--ppid', String(server.pid), '-o', 'pid=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes(program))
+    .map((line) => Number.parseInt(line, 10));
+}
+
+async function saveAs(item: number, name: string): Promise<string> {
+  await part('save-button').click();
+  const [download] = await Promise.all([page.waitForEvent('download'), part('save-menu').locator('[role="menuitem"]').nth(item).click()]);
+  const file = path.join(app.home, name);
+  await download.saveAs(file);
+  return file;
+}
+
+describeInBrowser('the start screen in a browser', () => {
+  beforeEach(async () => {
+    app = await openApp();
+    page = app.page;
+    await part('start-screen').waitFor();
+  });
+  afterEach(() => app.close());
+
+  it('opens a file that is chosen, and one that is dropped', async () => {
+    await part('file-input').setInputFiles(FIXTURE);
+    await eventually(packetsShown).toBe(readByTshark(FIXTURE).packets);
+    await part('close-capture').click();
+    await part('start-screen').waitFor();
+    await page.evaluate(() => {
+      const header = [0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 1, 0, 0, 0];
+      const record = [1, 0, 0, 0, 0, 0, 0, 0, 14, 0, 0, 0, 14, 0, 0, 0, 2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x88, 0xb5];
+      const dropped = new DataTransfer();
+      dropped.items.add(new File([new Uint8Array([...header, ...record])], 'dropped.pcap'));
+      for (const kind of ['dragenter', 'dragover', 'drop']) {
+        window.dispatchEvent(new DragEvent(kind, { dataTransfer: dropped, cancelable: true }));
+      }
+    });
+    await eventually(() => part('capture-tab').textContent()).toContain('dropped.pcap');
+    await eventually(packetsShown).toBe(1);
+    expect(app.consoleErrors).toEqual([]);
+  });
+
+  it('says that a file is missing, and stays as it was', async () => {
+    await part('open-path').fill('/nowhere/at-all.pcap');
+    await part('open-path').press('Enter');
+    await eventually(() => part('failure-banner').textContent()).toContain('does not exist');
+    expect(await part('start-screen').isVisible()).toBe(true);
+    expect(await part('status-bar').textContent()).not.toContain('Opening');
+  });
+
+  it('says that a file is no capture', async () => {
+    await part('file-input').setInputFiles({
+      name: 'notes.txt',
+      mimeType: 'text/plain',
+      buffer: Buffer.from('no packets in here, only words'),
+    });
+    await part('failure-banner').waitFor();
+    expect(await part('start-screen').isVisible()).toBe(true);
+  });
+});
+
+describe.skipIf(noCapture !== null)(named('live capture with traffic', noCapture), () => {
+  describeInBrowser('in the window', () => {
+    let web: Server;
+    let port: number;
+
+    const fetchPage = (): Promise<void> =>
+      new Promise((resolve, reject) => {
+        get({ host: '127.0.0.1', port, path: '/hello', agent: false }, (response) => response.resume().on('end', resolve)).on(
+          'error',
+          reject,
+        );
+      });
+
+    beforeAll(async () => {
+      web = httpServer((_, response) => response.setHeader('content-type', 'text/plain').end('hello '.repeat(50)));
+      await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+      port = (web.address() as AddressInfo).port;
+    });
+    afterAll(() => void web.close());
+    beforeEach(async () => {
+      app = await openApp();
+      page = app.page;
+      await part('interfaces').waitFor();
+    });
+    afterEach(() => app.close());
+
+    it('shows interfaces with addresses and what they carry', async () => {
+      const loopback = part('interface-row-lo');
+      expect(await loopback.textContent()).toContain('127.0.0.1');
+      await eventually(() => loopback.locator('.r').first().textContent()).toMatch(/\d\s*\/s/);
+      expect(await loopback.locator('svg[role="img"]').getAttribute('aria-label')).toContain('lo');
+    });
+
+    it('captures, stops, saves both formats, and starts again', async () => {
+      await begin(`tcp port ${port}`);
+      for (let i = 0; i < 5; i++) await fetchPage();
+      await eventually(() => page.locator('.ag-row', { hasText: '200 OK' }).count()).toBeGreaterThan(0);
+      // Every request has at least its handshake, two messages and the close.
+      await eventually(packetsShown).toBeGreaterThanOrEqual(5 * 8);
+      await page.keyboard.press('Control+e');
+      await part('stop-capture').waitFor({ state: 'detached' });
+      await strip().waitFor({ state: 'detached' });
+      const packets = await packetsShown();
+      expect(readByTshark(await saveAs(0, 'saved.pcapng'))).toEqual({ packets, complaint: '' });
+      expect(readByTshark(await saveAs(1, 'saved.pcap'))).toEqual({ packets, complaint: '' });
+      await page.keyboard.press('Control+e');
+      await capturing();
+      await eventually(packetsShown).toBe(0);
+      await fetchPage();
+      await eventually(packetsShown).toBeGreaterThanOrEqual(8);
+      await part('restart-capture').click();
+      await eventually(packetsShown).toBe(0);
+      await capturing();
+      await fetchPage();
+      await eventually(packetsShown).toBeGreaterThanOrEqual(8);
+      expect(app.consoleErrors).toEqual([]);
+    });
+
+    // A second attempt only for a machine that is busy with something else.
+    it('stops within a second', { retry: 2 }, async () => {
+      await begin('udp dst port 47420');
+      await datagrams(50, 47420);
+      await eventually(packetsShown).toBe(50);
+      const began = Date.now();
+      await part('stop-capture').click();
+      await part('stop-capture').waitFor({ state: 'detached' });
+      expect(Date.now() - began).toBeLessThan(1000);
+      expect(await packetsShown()).toBe(50);
+    });
+
+    it('shows a packet within 200 ms of its being sent', { retry: 2 }, async () => {
+      await begin('udp dst port 47421');
+      const took: number[] = [];
+      for (let i = 0; i < 15; i++) {
+        const shown = page.evaluate(
+          (position) =>
+            new Promise<number>((resolve) => {
+              const look = (): void => {
+                const text = document.querySelector(`.ag-row[row-index="${position}"] [col-id="info"]`)?.textContent ?? '';
+                if (text.trim() !== '') resolve(Date.now());
+                else requestAnimationFrame(look);
+              };
+              look();
+            }),
+          i,
+        );
+        const sent = Date.now();
+        await datagrams(1, 47421);
+        took.push((await shown) - sent);
+      }
+      took.sort((a, b) => a - b);
+      expect(took[Math.floor(took.length / 2)]).toBeLessThan(200);
+    });
+
+    it('follows the end until it is scrolled, counts what comes, and follows again', async () => {
+      await begin('udp dst port 47422');
+      /** How far the last row reaches below the top of the strip under the list, in px. */
+      const lowestEdge = async (): Promise<number> => {
+        const [row, below] = [
+          await page.locator('.ag-row').evaluateAll((rows) => Math.max(...rows.map((each) => each.getBoundingClientRect().bottom))),
+          await strip().boundingBox(),
+        ];
+        return row - (below?.y ?? 0);
+      };
+      await datagrams(200, 47422);
+      const last = (number: number) => page.locator(`.ag-row[row-index="${number - 1}"] [col-id="no"]`);
+      await eventually(() =>
+        last(200)
+          .textContent()
+          .catch(() => ''),
+      ).toBe('200');
+      await eventually(() => lowestEdge()).toBeLessThanOrEqual(2);
+      expect(await strip().textContent()).toContain('Following the end');
+      await page.locator('.ag-row').first().hover();
+      await page.mouse.wheel(0, -600);
+      await eventually(() => strip().textContent()).toContain('follows again');
+      await datagrams(12, 47422);
+      await eventually(() => strip().textContent()).toContain('12 new packets below');
+      expect(await last(212).count()).toBe(0);
+      await page.keyboard.press('End');
+      await eventually(() => strip().textContent()).toContain('Following the end');
+      await eventually(() =>
+        last(212)
+          .textContent()
+          .catch(() => ''),
+      ).toBe('212');
+      await eventually(() => lowestEdge()).toBeLessThanOrEqual(2);
+      // Escape stops it too.
+      await page.keyboard.press('Escape');
+      await eventually(() => strip().textContent()).toContain('0 new packets below');
+    });
+
+    it("gives libpcap's message for a wrong capture filter, and captures once it is right", async () => {
+      await part('interface-row-lo').locator('.pick').click({ force: true });
+      await part('capture-filter').fill('tcp prt 80');
+      await part('start-capture').click();
+      await eventually(() => part('failure-banner').textContent()).toContain('syntax error');
+      expect(await part('start-screen').isVisible()).toBe(true);
+      await part('capture-filter').fill('udp dst port 47423');
+      await part('capture-filter').press('Enter');
+      await capturing();
+      await datagrams(3, 47423);
+      await eventually(packetsShown).toBe(3);
+      expect(await part('failure-banner').count()).toBe(0);
+    });
+
+    it('keeps what was captured when the interface goes away', async () => {
+      const [here, there] = [`sfe${process.pid % 100_000}a`, `sfe${process.pid % 100_000}b`];
+      execFileSync('ip', ['link', 'add', here, 'type', 'veth', 'peer', 'name', there]);
+      try {
+        for (const name of [here, there]) execFileSync('ip', ['link', 'set', name, 'up']);
+        await part(`interface-row-${here}`).waitFor({ timeout: 15_000 });
+        await begin('', here);
+        execFileSync('ip', ['link', 'del', here]);
+        await eventually(() => part('live-failure-banner').textContent()).toContain(`${here} was removed during the capture`);
+        expect(await part('live-failure-banner').textContent()).toContain('saved');
+        await part('stop-capture').waitFor({ state: 'detached' });
+      } finally {
+        spawnSync('ip', ['link', 'del', here]);
+      }
+    });
+
+    it('loses no packet when its engine is killed', async () => {
+      await begin('udp dst port 47424');
+      await datagrams(5, 47424);
+      await eventually(packetsShown).toBe(5);
+      for (const pid of childrenOf(app.server, 'engine-process')) process.kill(pid, 'SIGKILL');
+      await part('engine-banner').waitFor();
+      await datagrams(4, 47424);
+      await part('engine-banner').locator('button').first().click();
+      await eventually(packetsShown).toBe(9);
+      expect(await part('engine-banner').count()).toBe(0);
+      await datagrams(2, 47424);
+      await eventually(packetsShown).toBe(11);
+      await page.locator('.ag-row[row-index="10"]').waitFor();
+    });
+
+    it('goes on through a reload of the page', async () => {
+      await begin('udp dst port 47425');
+      await datagrams(6, 47425);
+      await eventually(packetsShown).toBe(6);
+      await page.reload();
+      await capturing();
+      await eventually(packetsShown).toBe(6);
+      await datagrams(3, 47425);
+      await eventually(packetsShown).toBe(9);
+      await page.locator('.ag-row[row-index="8"]').waitFor();
+      expect(app.consoleErrors).toEqual([]);
+    });
+  });
+});

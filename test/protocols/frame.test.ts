@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import { difference } from '../../src/protocols/frame.ts';
+import { arpFrame } from './link-frames.ts';
+import { captureOf, fieldsOf } from './network-packets.ts';
+
+test('the frame layer says what the record says', () => {
+  const bytes = arpFrame();
+  const capture = captureOf([bytes, { bytes: bytes.slice(0, 30), wireLength: bytes.length }]);
+  const d = dissectPacket(capture, 1);
+  expect(
+    fieldsOf(
+      d,
+      'frame.number',
+      'frame.time_epoch',
+      'frame.time_delta',
+      'frame.time_relative',
+      'frame.len',
+      'frame.cap_len',
+      'frame.encap_type',
+      'frame.interface_name',
+      'frame.marked',
+      'frame.protocols',
+    ),
+  ).toEqual({
+    'frame.number': '2',
+    'frame.time_epoch': '1001.500000000',
+    'frame.time_delta': '1.000000000',
+    'frame.time_relative': '1.000000000',
+    'frame.len': '42',
+    'frame.cap_len': '30',
+    'frame.encap_type': '1',
+    'frame.interface_name': 'test0',
+    'frame.marked': '0',
+    'frame.protocols': 'eth:ethertype:arp',
+  });
+  expect(d.layers[0]).toMatchObject({ protocol: 'frame', osi: '1', pdu: 'Bits', hue: 'raw', headerLength: 0 });
+  expect(d.layers[0]?.fields.find((node) => node.abbrev === 'frame.time')?.display).toBe('Jan  1, 1970 00:16:41.500000000 UTC');
+});
+
+test('a packet cut by the capture is short, one cut on the wire is malformed', () => {
+  const bytes = arpFrame().slice(0, 30);
+  expect(dissectPacket(captureOf([{ bytes, wireLength: 42 }]), 0).columns.info).toContain('[Packet size limited during capture]');
+  expect(dissectPacket(captureOf([bytes]), 0).columns.info).toContain('[Malformed Packet: ARP]');
+});
+
+test('time differences have nanoseconds from 0 up', () => {
+  expect(difference({ sec: 5, nsec: 100 }, { sec: 4, nsec: 200 })).toEqual({ sec: 0, nsec: 999_999_900 });
+  expect(difference({ sec: 4, nsec: 200 }, { sec: 5, nsec: 100 })).toEqual({ sec: -1, nsec: 100 });
+});

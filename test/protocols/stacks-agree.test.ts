@@ -1,0 +1,54 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import { Capture } from '../../src/engine/capture.ts';
+import { openCapture } from '../../src/file/open.ts';
+import { indexedStack } from './network-packets.ts';
+
+/** Rows looked at per capture, spread over it. */
+const ROWS = 400;
+
+/** Where the two depths disagree about the protocols of a packet; what HTTP carries is full depth's alone. */
+async function disagreements(path: string): Promise<string[]> {
+  const opened = await openCapture(path);
+  if (!opened.ok) return [];
+  const capture = new Capture(opened.reader);
+  while ((await capture.step()) === 'more');
+  opened.reader.finish();
+  const found = capture.bugs > 0 ? [capture.firstBug] : [];
+  const stride = Math.max(1, Math.floor(capture.packets.length / ROWS));
+  for (let row = 0; row < capture.packets.length; row += stride) {
+    const index = indexedStack(capture, row);
+    const full = dissectPacket(capture, row).protocolNames;
+    if (index !== full && !(index.endsWith(':http') && full.startsWith(`${index}:`)))
+      found.push(`packet ${row + 1}: ${index} is not ${full}`);
+  }
+  await opened.reader.close();
+  return found;
+}
+
+const fixtures = join(import.meta.dirname, '../fixtures');
+
+test.each(readdirSync(fixtures).filter((name) => /\.pcap(ng)?(\.gz)?$/.test(name)))(
+  'index and full depth find the same protocols in %s',
+  async (name) => {
+    expect(await disagreements(join(fixtures, name))).toEqual([]);
+  },
+);
+
+const corpus = process.env.SEVENFOLD_CORPUS;
+test.skipIf(corpus === undefined)(
+  'index and full depth find the same protocols in the conformance corpus',
+  { timeout: 900_000 },
+  async () => {
+    const captures = join(corpus ?? '', 'captures');
+    const faults: string[] = [];
+    for (const folder of readdirSync(captures)) {
+      for (const name of readdirSync(join(captures, folder))) {
+        for (const fault of await disagreements(join(captures, folder, name))) faults.push(`${folder}/${name}: ${fault}`);
+      }
+    }
+    expect(faults).toEqual([]);
+  },
+);

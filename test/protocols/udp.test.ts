@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import { CHUNK_MASK, RowFlag } from '../../src/table/packet-table.ts';
+import { captureOf, dissectOne, eth, faultsWhenCut, fieldsOf, IP_A, IP_B, ip4, ip6, join, u16 } from './network-packets.ts';
+
+const UDP = 17;
+const UDP_LITE = 136;
+
+interface Datagram {
+  readonly src?: number;
+  readonly dst?: number;
+  /** As written; default is the true one. */
+  readonly length?: number;
+  readonly checksum?: number;
+  readonly data?: readonly number[];
+}
+
+function datagram(o: Datagram = {}): Uint8Array {
+  const data = o.data ?? [1, 2, 3, 4];
+  return join(u16(o.src ?? 40000), u16(o.dst ?? 40001), u16(o.length ?? 8 + data.length), u16(o.checksum ?? 0x1234), data);
+}
+
+const inIpv4 = (o: Datagram = {}, back = false): Uint8Array =>
+  eth(0x0800, ip4(datagram(o), { proto: UDP, ...(back ? { src: IP_B, dst: IP_A } : {}) }));
+
+describe('a UDP header', () => {
+  test('is taken apart field by field', () => {
+    const d = dissectOne(inIpv4());
+    expect(fieldsOf(d, 'udp.srcport', 'udp.dstport', 'udp.port', 'udp.length', 'udp.checksum', 'udp.stream', 'udp.payload')).toEqual({
+      'udp.srcport': '40000',
+      'udp.dstport': '40001',
+      'udp.port': '40000,40001',
+      'udp.length': '12',
+      'udp.checksum': '0x1234',
+      'udp.stream': '0',
+      'udp.payload': '01020304',
+    });
+    expect(d.columns.info).toBe('40000 → 40001 Len=4');
+    expect(d.protocolNames).toBe('eth:ethertype:ip:udp:data');
+  });
+
+  test('cut at any byte never throws, and both depths tell the same', () => {
+    expect(faultsWhenCut(inIpv4())).toEqual([]);
+    expect(faultsWhenCut(eth(0x86dd, ip6(datagram(), UDP)))).toEqual([]);
+  });
+
+  test('leaves what is behind its length out of the payload', () => {
+    const d = dissectOne(inIpv4({ length: 10 }));
+    expect(fieldsOf(d, 'udp.length', 'udp.payload')).toEqual({ 'udp.length': '10', 'udp.payload': '0102' });
+  });
+
+  test.each([1, 7])('with a length of %i has no payload and no stream, and says why', (length) => {
+    const d = dissectOne(inIpv4({ length }));
+    expect(d.columns.info).toBe(`BAD UDP LENGTH ${length} < 8`);
+    expect(fieldsOf(d, 'udp.length', 'udp.payload', 'udp.stream')).toEqual({
+      'udp.length': String(length),
+      'udp.payload': '',
+      'udp.stream': '',
+    });
+  });
+
+  test('with a length beyond the packet keeps what there is, and says why', () => {
+    const d = dissectOne(inIpv4({ length: 500 }));
+    expect(d.columns.info).toContain('BAD UDP LENGTH 500 > IP PAYLOAD LENGTH');
+    expect(fieldsOf(d, 'udp.payload')['udp.payload']).toBe('01020304');
+  });
+
+  test('with a length of 0 goes on to the end of the packet', () => {
+    const d = dissectOne(inIpv4({ length: 0 }));
+    expect(fieldsOf(d, 'udp.length', 'udp.payload')).toEqual({ 'udp.length': '0', 'udp.payload': '01020304' });
+  });
+
+  test('may do without a checksum over IPv4, but not over IPv6', () => {
+    const four = dissectOne(inIpv4({ checksum: 0 }));
+    const six = dissectOne(eth(0x86dd, ip6(datagram({ checksum: 0 }), UDP)));
+    expect(fieldsOf(four, 'udp.checksum.status')['udp.checksum.status']).toBe('3');
+    expect(fieldsOf(six, 'udp.checksum.status')['udp.checksum.status']).toBe('0');
+  });
+});
+
+describe('UDP streams', () => {
+  test('are numbered in order, the same in both directions', () => {
+    const capture = captureOf([inIpv4(), inIpv4({ src: 40002 }), inIpv4({ src: 40001, dst: 40000 }, true), inIpv4({ src: 40002 })]);
+    const chunk = capture.packets.chunkOf(0);
+    expect([...chunk.stream.slice(0, 4)]).toEqual([0, 1, 0, 1]);
+    expect(chunk.prevInStream[2]).toBe(0);
+    expect([0, 2].map((row) => ((chunk.flags[row & CHUNK_MASK] as number) & RowFlag.FromClient) !== 0)).toEqual([true, false]);
+    expect([0, 1, 2, 3].map((row) => fieldsOf(dissectPacket(capture, row), 'udp.stream')['udp.stream'])).toEqual(['0', '1', '0', '1']);
+  });
+});
+
+describe('a UDP-Lite header', () => {
+  const lite = (coverage: number): Uint8Array => eth(0x0800, ip4(datagram({ length: coverage }), { proto: UDP_LITE }));
+
+  test('has a checksum coverage where UDP has a length', () => {
+    const d = dissectOne(lite(8));
+    expect(fieldsOf(d, 'udp.checksum_coverage', 'udp.length')).toEqual({ 'udp.checksum_coverage': '8', 'udp.length': '' });
+    expect(d.protocolNames).toBe('eth:ethertype:ip:udplite:data');
+  });
+
+  test.each([3, 400])('with the impossible coverage %i is shown all the same', (coverage) => {
+    expect(fieldsOf(dissectOne(lite(coverage)), 'udp.checksum_coverage')['udp.checksum_coverage']).toBe(String(coverage));
+    expect(faultsWhenCut(lite(coverage))).toEqual([]);
+  });
+});
