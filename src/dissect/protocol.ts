@@ -41,6 +41,11 @@ export interface ProtocolDef {
    * protocol with `d.call`. Never throws for bytes: reads past the end mark the layer and give 0.
    */
   readonly dissect: (d: Dissection, b: Buf) => void;
+  /**
+   * Recognised by its heuristic, it makes the packets that follow a stream of their own. Wireshark's VNC dissector begins a new
+   * conversation there, and stream numbers have to agree with Wireshark's.
+   */
+  readonly startsStream?: boolean;
   /** For protocols over TCP whose messages may span segments: cuts one direction of a stream into messages. */
   readonly framer?: Framer;
 }

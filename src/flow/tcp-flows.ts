@@ -31,6 +31,8 @@ export class TcpFlows {
   serverPort = new Uint16Array(128);
   /** 1 + id of the application protocol that was recognised, 0 for none. */
   app = new Uint16Array(128);
+  /** 1: later packets between the two make another stream (`Protocol.startsStream`). */
+  succeeded = new Uint8Array(128);
   /** Segments that repeat octets. */
   retransmissions = new Uint32Array(128);
   /** By direction: packets, frame bytes and payload bytes. */
@@ -79,9 +81,15 @@ export class TcpFlows {
       if (syn === Flag.Syn) stream = NONE;
       else seqs.setBase(2 * stream + direction, seq);
     }
+    let app = 0;
+    if (stream !== NONE && this.succeeded[stream] === 1) {
+      app = this.app[stream] as number;
+      stream = NONE;
+    }
     if (stream === NONE) {
       direction = clientIsSource(w, syn) ? 0 : 1;
       stream = this.#create(w, direction);
+      this.app[stream] = app;
       if (found !== 0) this.completeness[stream] = Complete.Syn;
       fresh = true;
     } else {
@@ -132,6 +140,7 @@ export class TcpFlows {
       this.handshake = grown(this.handshake, u32);
       this.serverPort = grown(this.serverPort, u16);
       this.app = grown(this.app, u16);
+      this.succeeded = grown(this.succeeded, u8);
       this.retransmissions = grown(this.retransmissions, u32);
       this.packets = grown(this.packets, u32);
       this.bytes = grown(this.bytes, f64);

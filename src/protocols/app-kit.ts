@@ -15,6 +15,7 @@ interface App {
   readonly accepts?: ProtocolDef['accepts'];
   readonly framer?: Framer;
   readonly sticky?: boolean;
+  readonly startsStream?: boolean;
   readonly index?: (w: IndexWalk) => void;
   /** Adds the fields of `b` to `layer`; gives the info column's text ('' leaves the title). */
   readonly read: (layer: Layer, b: Buf, d: Dissection) => string;

@@ -230,6 +230,7 @@ export const vnc = plain({
   short: 'VNC',
   title: 'Virtual Network Computing',
   sticky: true,
+  startsStream: true,
   accepts: (b, o, end) => end - o === 12 && begins(b, o, end, 'RFB ') && b[o + 11] === 10,
 });
 export const resp = plain({
