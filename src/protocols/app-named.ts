@@ -26,6 +26,7 @@ interface About {
   readonly accepts?: ProtocolDef['accepts'];
   readonly framer?: Framer;
   readonly sticky?: boolean;
+  readonly startsStream?: boolean;
 }
 
 function plain(about: About): Protocol {
