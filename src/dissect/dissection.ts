@@ -323,6 +323,11 @@ export class Dissection implements PacketTree {
     return id === undefined ? undefined : all[id];
   }
 
+  /** No more fields are taken: what a long loop adds would be dropped. */
+  get full(): boolean {
+    return this.#fields >= MAX_FIELDS;
+  }
+
   /** Room for one more field? */
   room(): boolean {
     return this.#fields++ < MAX_FIELDS;

@@ -7,8 +7,9 @@ import { type Framer, NEED_MORE, REJECT, type StreamSide } from '../dissect/fram
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
+import { rr } from './dns-fields.ts';
 import { classNames, durationText, opcodeNames, rcodeNames, readName, typeNames, typeWord } from './dns-names.ts';
-import { type Rdata, readRdata, rr } from './dns-rdata.ts';
+import { type Rdata, readRdata } from './dns-rdata.ts';
 import { dnsTransactions, TCP_STREAM } from './dns-transactions.ts';
 
 const { bool, bytes, expert, framenum, int32, reltime, string, uint16, uint32, uint8 } = fields;
@@ -258,7 +259,7 @@ function readMessage(d: Dissection, protocol: Protocol, kind: Kind, b: Buf, tcp:
     const count = counts[section] as number;
     if (count === 0) continue;
     const node = layer.text(at, 0, titles[section] as string);
-    for (let i = 0; i < count && layer.ok && d.layers.length > 0; i++) {
+    for (let i = 0; i < count && layer.ok && !d.full; i++) {
       // Each record takes at least one byte, or marks the layer.
       at = section === 0 ? readQuestion(m, node, at) : readRecord(m, node, at, rcode);
     }
