@@ -1,6 +1,6 @@
 /** What protocols over TCP and UDP have in common: a layer, a line for the list, and messages whose length stands in their header. */
 import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
-import type { FieldDef } from '../dissect/field.ts';
+import { type FieldDef, nameOf } from '../dissect/field.ts';
 import { type Framer, NEED_MORE, REJECT, type StreamSide } from '../dissect/framer.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { defineProtocol, type Protocol, type ProtocolDef } from '../dissect/protocol.ts';
@@ -111,3 +111,55 @@ export function begins(bytes: Uint8Array, offset: number, end: number, text: str
   for (let i = 0; i < text.length; i++) if (bytes[offset + i] !== text.charCodeAt(i)) return false;
   return true;
 }
+
+/** A leading field of a message: where it stands. */
+export interface Lead {
+  readonly field: FieldDef;
+  readonly offset: number;
+  readonly little?: boolean;
+}
+
+interface Plain {
+  readonly name: string;
+  readonly short: string;
+  readonly title: string;
+  readonly leads?: readonly Lead[];
+  /** Number of the lead that is the kind of message. */
+  readonly kind?: number;
+  /** The first line says it. */
+  readonly line?: boolean;
+  readonly accepts?: ProtocolDef['accepts'];
+  readonly framer?: Framer;
+  readonly sticky?: boolean;
+  readonly startsStream?: boolean;
+}
+
+/** Declares a protocol that is told apart and cut into messages, with the leading fields that say what kind of message it is. */
+export function plain(about: Plain): Protocol {
+  const { leads = [], kind, line, ...rest } = about;
+  return app({
+    ...rest,
+    fields: leads.map((lead) => lead.field),
+    read(layer: Layer, b: Buf, _d: Dissection): string {
+      if (line === true) return firstLine(b, b.offset);
+      let info = '';
+      for (const [i, lead] of leads.entries()) {
+        if (lead.offset >= b.length) break;
+        const at = b.offset + lead.offset;
+        const value = lead.little ? layer.uintLe(lead.field, at) : layer.uint(lead.field, at);
+        if (i === kind) info = nameOf(lead.field, value) ?? `${lead.field.label} ${value}`;
+      }
+      return info;
+    },
+  });
+}
+
+/** Integers at an offset of bytes known to be there: for framers and `accepts`. */
+export const be16 = (h: Uint8Array, o: number): number => ((h[o] as number) << 8) | (h[o + 1] as number);
+export const be32 = (h: Uint8Array, o: number): number => be16(h, o) * 65536 + be16(h, o + 2);
+export const le16 = (h: Uint8Array, o: number): number => (h[o] as number) | ((h[o + 1] as number) << 8);
+export const le32 = (h: Uint8Array, o: number): number => le16(h, o) + le16(h, o + 2) * 65536;
+/** Longer messages than this are not waited for. */
+const MAX_MESSAGE = 16 * 1024 * 1024;
+/** `length` as a framer may give it: ALL where nobody would wait for so many bytes. */
+export const bounded = (length: number): number => (length > MAX_MESSAGE ? ALL : length);

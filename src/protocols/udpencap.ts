@@ -2,8 +2,8 @@
 import { hexBytes } from '../bytes/format.ts';
 import { bytes, uint8 } from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
-import { isakmp } from './app-named.ts';
 import { esp } from './ipsec.ts';
+import { isakmp } from './isakmp.ts';
 
 const f = {
   marker: bytes('udpencap.non_esp_marker', 'Non-ESP Marker'),

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import * as apps from '../../src/protocols/app-named.ts';
 import { dhcp } from '../../src/protocols/dhcp.ts';
 import { protocols } from '../../src/protocols/index.ts';
 import { mbtcp } from '../../src/protocols/modbus.ts';
 import { quic } from '../../src/protocols/quic.ts';
+import { stun } from '../../src/protocols/stun.ts';
 import { dissect, join, sides, TestCapture, values } from './app-fixtures.ts';
 import { carriedCuts } from './carried-cuts.ts';
 
@@ -54,8 +54,8 @@ describe('heuristics', () => {
 
   it('know STUN by its cookie and length', () => {
     const binding = join(u8(0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42), new Uint8Array(12));
-    expect(apps.stun.accepts?.(binding, 0, 20, 20)).toBe(true);
-    expect(apps.stun.accepts?.(binding, 0, 19, 19)).toBe(false);
+    expect(stun.accepts?.(binding, 0, 20, 20)).toBe(true);
+    expect(stun.accepts?.(binding, 0, 19, 19)).toBe(false);
   });
 });
 

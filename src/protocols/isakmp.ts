@@ -1,0 +1,30 @@
+/** Internet Security Association and Key Management Protocol: named, with its leading fields. */
+import { names, uint8, uint32 } from '../dissect/field.ts';
+import { plain } from './app-kit.ts';
+
+export const isakmp = plain({
+  name: 'isakmp',
+  short: 'ISAKMP',
+  title: 'Internet Security Association and Key Management Protocol',
+  kind: 1,
+  leads: [
+    { field: uint8('isakmp.nextpayload', 'Next payload'), offset: 16 },
+    {
+      field: uint8('isakmp.exchangetype', 'Exchange type', {
+        names: names({
+          2: 'Identity Protection (Main Mode)',
+          4: 'Aggressive',
+          5: 'Informational',
+          32: 'Quick Mode',
+          34: 'IKE_SA_INIT',
+          35: 'IKE_AUTH',
+          36: 'CREATE_CHILD_SA',
+          37: 'INFORMATIONAL',
+        }),
+      }),
+      offset: 18,
+    },
+    { field: uint32('isakmp.messageid', 'Message ID', { base: 'hex' }), offset: 20 },
+    { field: uint32('isakmp.length', 'Length'), offset: 24 },
+  ],
+});
