@@ -19,6 +19,11 @@ const wholeNumber =
     }
     return value;
   };
+const seconds = (text: string): number => {
+  const value = Number(text);
+  if (!/^\d*\.?\d+$/.test(text) || value < 0.000001) throw new InvalidArgumentError('Seconds are expected: 0.000001 or more.');
+  return value;
+};
 const collect = (text: string, before: string[]): string[] => [...before, text];
 
 const program = new Command('sevenfold')
@@ -106,6 +111,43 @@ program
   .action(async (file: string, options: { filter: string; json?: boolean }) => {
     const { runConnections } = await import('./connections.ts');
     status = await runConnections({ file, filter: options.filter, json: options.json === true });
+  });
+
+program
+  .command('follow')
+  .description('what both sides of a stream sent')
+  .argument('<file>')
+  .requiredOption('--stream <stream>', 'tcp:N or udp:N, with the number that tcp.stream or udp.stream shows')
+  .option('--as <form>', 'ascii, hex or raw (hexadecimal without offsets)', 'ascii')
+  .option('--node <n>', 'one side only: 0 sent the first packet, 1 is the other')
+  .option('-w, --write <file>', 'write the bytes themselves to a new file instead of printing')
+  .action(async (file: string, options) => {
+    const { runFollow } = await import('./follow.ts');
+    status = await runFollow({ file, ...options });
+  });
+
+program
+  .command('stats')
+  .description('statistics: protocols, conversations, endpoints, io (packets over time), expert (notes)')
+  .argument('<file>')
+  .argument('<table>', 'protocols, conversations, endpoints, io or expert')
+  .option('-Y, --filter <filter>', 'count only packets that match', '')
+  .option('--interval <seconds>', 'with io: length of an interval', seconds, 1)
+  .option('--json', 'one JSON object per line')
+  .action(async (file: string, table: string, options) => {
+    const { runStats } = await import('./stats.ts');
+    status = await runStats({ file, table, ...options, json: options.json === true });
+  });
+
+program
+  .command('export')
+  .description('write packets to a new file: capture, JSON or CSV')
+  .argument('<file>')
+  .requiredOption('-o, --output <file>', 'file to write; its ending chooses: .pcapng, .pcap, .json, .csv')
+  .option('-Y, --filter <filter>', 'only packets that match', '')
+  .action(async (file: string, options) => {
+    const { runExport } = await import('./export.ts');
+    status = await runExport({ file, ...options });
   });
 
 // A reader that goes away (`| head`) is no error.

@@ -3,14 +3,19 @@ import { CaptureWriter } from '../file/write.ts';
 import type { Answer } from '../messages.ts';
 import { CHUNK_MASK } from '../table/packet-table.ts';
 import type { Capture } from './capture.ts';
-import type { View } from './view.ts';
+
+/** Rows to save, in the order in which they are written: a view of the capture, or a list that a command made. */
+export interface SavedRows {
+  readonly matched: number;
+  rowAt(position: number): number;
+}
 
 /** Writes all rows, or those of `view`. The file appears under its name when it is whole. */
 export async function save(
   capture: Capture,
   path: string,
   format: 'pcapng' | 'pcap',
-  view: View | null,
+  view: SavedRows | null,
 ): Promise<Answer<{ packets: number; bytes: number; note: string | null }>> {
   const used = usedInterfaces(capture, view);
   // A pcap file has one link type: interfaces that no saved packet came from do not stand in its way.
@@ -41,7 +46,7 @@ export async function save(
   return { ok: true, value: { ...closed.value, note: lost } };
 }
 
-function usedInterfaces(capture: Capture, view: View | null): number[] {
+function usedInterfaces(capture: Capture, view: SavedRows | null): number[] {
   if (view === null) return capture.perInterface.flatMap((packets, i) => (packets > 0 ? [i] : []));
   const used = new Set<number>();
   for (let position = 0; position < view.matched; position++) {

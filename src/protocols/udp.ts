@@ -73,6 +73,7 @@ function index(w: IndexWalk, isLite: boolean): void {
   }
   if (wireEnd < 0) return;
   const from = o + HEADER;
+  if (!w.quoted) w.payload = wireEnd - from;
   const end = wireEnd < w.end ? wireEnd : w.end;
   if (from >= end) return;
   let app = choose(tables.udpPort, heuristics.udp, known, 0, srcPort, dstPort, b, from, end, wireEnd);

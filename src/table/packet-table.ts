@@ -70,7 +70,7 @@ export class Chunk {
   /** TCP: sequence and acknowledgement numbers as in the header. */
   readonly seq = new Uint32Array(CHUNK_ROWS);
   readonly ack = new Uint32Array(CHUNK_ROWS);
-  /** TCP: payload bytes on the wire (`tcp.len`). */
+  /** TCP, UDP: payload bytes on the wire (`tcp.len`). */
   readonly payload = new Uint32Array(CHUNK_ROWS);
   /** TCP: the 12 flag bits (`tcp.flags`). */
   readonly tcpFlags = new Uint16Array(CHUNK_ROWS);

@@ -1,0 +1,100 @@
+/** `sevenfold export`: packets of a capture into a new file, in the format that its name asks for. */
+import { open, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { dissectPacket } from '../dissect/dissect-packet.ts';
+import type { Capture } from '../engine/capture.ts';
+import { type SavedRows, save } from '../engine/save.ts';
+import { fileFailure } from '../file/failures.ts';
+import { complain, readCapture, UNREADABLE, USAGE } from './load.ts';
+import { filterOf, matchingRows } from './matching.ts';
+import { CSV_HEAD, csvLine, packetJson } from './packet-text.ts';
+
+export interface ExportOptions {
+  readonly file: string;
+  /** Its ending chooses: .pcapng, .pcap, .json, .csv. */
+  readonly output: string;
+  readonly filter: string;
+}
+
+/** Text formats: what stands before, between and after the packets, and one packet. */
+interface TextFormat {
+  readonly head: string;
+  readonly between: string;
+  readonly tail: string;
+  readonly packet: (capture: Capture, row: number) => string;
+}
+
+const TEXT: Readonly<Record<string, TextFormat>> = {
+  '.json': {
+    head: '[\n',
+    between: ',\n',
+    tail: '\n]\n',
+    packet: (capture, row) => JSON.stringify(packetJson(dissectPacket(capture, row)), null, 2),
+  },
+  '.csv': { head: CSV_HEAD, between: '', tail: '', packet: (capture, row) => csvLine(capture, dissectPacket(capture, row)) },
+};
+
+/** Characters collected before they are written. */
+const BATCH = 1 << 20;
+
+export async function runExport(options: ExportOptions): Promise<number> {
+  const ending = path.extname(options.output).toLowerCase();
+  const format = ending === '.pcapng' || ending === '.pcap' ? ending.slice(1) : TEXT[ending];
+  if (format === undefined) {
+    complain(`-o takes a name that ends in .pcapng, .pcap, .json or .csv, not "${options.output}".`);
+    return USAGE;
+  }
+  const filter = filterOf(options.filter);
+  if (filter === null) return USAGE;
+  if (path.resolve(options.output) === path.resolve(options.file)) {
+    complain('-o names the capture itself; choose another name.');
+    return USAGE;
+  }
+  const result = await readCapture(options.file);
+  if (result === null) return UNREADABLE;
+  const { capture } = result;
+  const matching = options.filter.trim() === '' ? null : matchingRows(capture, filter);
+  const rows: SavedRows =
+    matching === null
+      ? { matched: capture.packets.length, rowAt: (position) => position }
+      : { matched: matching.length, rowAt: (position) => matching[position] as number };
+  if (typeof format === 'string') {
+    const saved = await save(capture, options.output, format as 'pcapng' | 'pcap', rows);
+    if (!saved.ok) {
+      complain(saved.failure);
+      return UNREADABLE;
+    }
+    if (saved.value.note !== null) complain(saved.value.note);
+  } else if (!(await writeText(capture, rows, options.output, format))) return UNREADABLE;
+  process.stderr.write(`${rows.matched.toLocaleString('en')} packets written to ${options.output}\n`);
+  return result.status;
+}
+
+/** Writes a text format. The file appears under its name when it is whole. */
+async function writeText(capture: Capture, rows: SavedRows, target: string, format: TextFormat): Promise<boolean> {
+  const part = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.part`);
+  try {
+    const file = await open(part, 'wx');
+    try {
+      let text = format.head;
+      for (let position = 0; position < rows.matched; position++) {
+        if (position > 0) text += format.between;
+        text += format.packet(capture, rows.rowAt(position));
+        if (text.length >= BATCH) {
+          await file.write(text);
+          text = '';
+        }
+      }
+      await file.write(text + format.tail);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(part, target);
+    return true;
+  } catch (error) {
+    await rm(part, { force: true });
+    complain(fileFailure(target, error, 'written'));
+    return false;
+  }
+}

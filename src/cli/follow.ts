@@ -1,0 +1,130 @@
+/** `sevenfold follow`: what both sides of a stream sent, printed as `tshark -q -z follow` prints it, or written to a file. */
+import { open, rm } from 'node:fs/promises';
+import { type FollowedStream, type FollowKind, followStream } from '../engine/follow.ts';
+import { fileFailure } from '../file/failures.ts';
+import { complain, readCapture, UNREADABLE, USAGE } from './load.ts';
+import { Output } from './output.ts';
+
+export interface FollowOptions {
+  readonly file: string;
+  /** 'tcp:N' or 'udp:N'. */
+  readonly stream: string;
+  /** 'ascii', 'hex' or 'raw'. */
+  readonly as: string;
+  /** File for the bytes themselves; nothing is printed then. */
+  readonly write?: string | undefined;
+  /** Of one side only: '0' (sender of the first packet) or '1'. */
+  readonly node?: string | undefined;
+}
+
+const RULE = '===================================================================';
+
+export async function runFollow(options: FollowOptions): Promise<number> {
+  const wanted = /^(tcp|udp):(\d{1,9})$/.exec(options.stream);
+  if (wanted === null) {
+    complain(`--stream takes tcp:N or udp:N with the number that tcp.stream or udp.stream shows, not "${options.stream}".`);
+    return USAGE;
+  }
+  const style = styles[options.as];
+  if (style === undefined) {
+    complain(`--as takes ascii, hex or raw, not "${options.as}".`);
+    return USAGE;
+  }
+  if (options.node !== undefined && options.node !== '0' && options.node !== '1') {
+    complain(`--node takes 0 (the sender of the stream's first packet) or 1, not "${options.node}".`);
+    return USAGE;
+  }
+  const result = await readCapture(options.file);
+  if (result === null) return UNREADABLE;
+  const kind = wanted[1] as FollowKind;
+  const followed = followStream(result.capture, kind, Number(wanted[2]));
+  if (followed === null) {
+    complain({
+      code: 'invalid',
+      message: `${options.file} has no ${kind.toUpperCase()} stream ${wanted[2]}.`,
+      advice:
+        kind === 'tcp'
+          ? 'sevenfold connections lists the TCP streams.'
+          : 'sevenfold stats FILE conversations lists the streams of both kinds.',
+    });
+    return UNREADABLE;
+  }
+  const side = options.node === undefined ? null : Number(options.node);
+  if (options.write !== undefined) return (await writeBytes(followed, side, options.write)) ? result.status : UNREADABLE;
+  const out = new Output();
+  out.write(`\n${RULE}\nFollow: ${kind},${options.as}\nFilter: ${kind}.stream eq ${followed.stream}\n`);
+  out.write(`Node 0: ${followed.nodes[0]}\nNode 1: ${followed.nodes[1]}\n`);
+  const offsets: [number, number] = [0, 0];
+  for (let k = 0; k < followed.size; k++) {
+    const piece = followed.piece(k);
+    if (side !== null && piece.side !== side) continue;
+    // As in tshark the words stand where the bytes would.
+    const bytes = piece.gap ? Buffer.from(`[${piece.length} bytes missing in capture file]\0`) : followed.bytesOf(k);
+    out.write(style(bytes, piece.side, offsets));
+    await out.drain();
+  }
+  out.write(`${RULE}\n`);
+  await out.flush();
+  return result.status;
+}
+
+/** Text of one piece; `offsets`: bytes printed so far of each side. */
+type Style = (bytes: Uint8Array, side: 0 | 1, offsets: [number, number]) => string;
+
+const styles: Readonly<Record<string, Style>> = {
+  ascii: (bytes, side) => `${side === 1 ? '\t' : ''}${bytes.length}\n${asciiOf(bytes)}\n`,
+  raw: (bytes, side) => `${side === 1 ? '\t' : ''}${Buffer.from(bytes).toString('hex')}\n`,
+  hex: (bytes, side, offsets) => {
+    let text = '';
+    for (let at = 0; at < bytes.length; at += 16) {
+      const line = bytes.subarray(at, at + 16);
+      let hex = '';
+      let words = '';
+      for (let k = 0; k < 16; k++) {
+        const byte = line[k];
+        hex += byte === undefined ? '   ' : `${byte.toString(16).padStart(2, '0')} `;
+        if (byte !== undefined) words += byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.';
+        if (k === 7) {
+          hex += ' ';
+          if (line.length > 8) words += ' ';
+        }
+      }
+      const offset = (offsets[side] + at).toString(16).toUpperCase().padStart(8, '0');
+      // tshark leaves out one blank at the end of a line.
+      text += `${side === 1 ? '\t' : ''}${offset}  ${hex} ${words.replace(/ $/, '')}\n`;
+    }
+    offsets[side] += bytes.length;
+    return text;
+  },
+};
+
+/** Printable characters and line ends; all else is a dot. Control characters must not reach the terminal. */
+function asciiOf(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) {
+    text += (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x0d ? String.fromCharCode(byte) : '.';
+  }
+  return text;
+}
+
+async function writeBytes(followed: FollowedStream, side: number | null, path: string): Promise<boolean> {
+  try {
+    const file = await open(path, 'wx');
+    try {
+      for (let k = 0; k < followed.size; k++) {
+        if (side === null || followed.piece(k).side === side) await file.write(followed.bytesOf(k));
+      }
+      await file.close();
+    } catch (error) {
+      await file.close().catch(() => {});
+      await rm(path, { force: true });
+      throw error;
+    }
+  } catch (error) {
+    complain(fileFailure(path, error, 'written'));
+    return false;
+  }
+  const missing = side === null ? followed.missing[0] + followed.missing[1] : followed.missing[side as 0 | 1];
+  if (missing > 0) complain(`${missing} bytes were not captured and are left out of ${path}.`);
+  return true;
+}

@@ -1,0 +1,74 @@
+/** `sevenfold export`: what it writes reads back as the same packets. */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { runDissect } from '../../src/cli/dissect.ts';
+import { runExport } from '../../src/cli/export.ts';
+import { fixture, printed } from './run.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'sevenfold-export-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const bytesOf = async (file: string, filter = ''): Promise<string> =>
+  (
+    await printed(() =>
+      runDissect({ file, filter, type: 'fields', field: ['frame.time_epoch', 'frame.len', 'eth', 'tcp.payload'], option: [] }),
+    )
+  ).out;
+
+for (const ending of ['pcapng', 'pcap']) {
+  it(`writes the packets that match to a ${ending} file`, async () => {
+    const output = path.join(folder, `out.${ending}`);
+    const filter = 'tcp.stream == 1';
+    expect((await printed(() => runExport({ file: fixture('http.pcap'), output, filter }))).status).toBe(0);
+    const before = await bytesOf(fixture('http.pcap'), filter);
+    expect(before.split('\n').length).toBeGreaterThan(5);
+    expect(await bytesOf(output)).toBe(before);
+  });
+}
+
+it('writes JSON that parses, one object per packet', async () => {
+  const output = path.join(folder, 'out.json');
+  await printed(() => runExport({ file: fixture('dns.pcap'), output, filter: 'dns.flags.response == 1' }));
+  const packets = JSON.parse(readFileSync(output, 'utf8')) as { _source: { layers: Record<string, unknown> } }[];
+  expect(packets.length).toBeGreaterThan(3);
+  for (const packet of packets) expect(packet._source.layers).toHaveProperty('dns');
+});
+
+it('writes JSON that parses also when nothing matches', async () => {
+  const output = path.join(folder, 'out.json');
+  await printed(() => runExport({ file: fixture('dns.pcap'), output, filter: 'frame.number == 0' }));
+  expect(JSON.parse(readFileSync(output, 'utf8'))).toEqual([]);
+});
+
+it('writes the columns of the list as CSV, quotes doubled', async () => {
+  const output = path.join(folder, 'out.csv');
+  await printed(() => runExport({ file: fixture('dns.pcap'), output, filter: '' }));
+  const lines = readFileSync(output, 'utf8').trim().split('\n');
+  expect(lines[0]).toBe('"No.","Time","Source","Destination","Protocol","Length","Info"');
+  expect(lines).toHaveLength(27);
+  expect(lines[1]).toMatch(/^"1","0\.000000","[^"]+","[^"]+","[A-Z0-9v]+","\d+",".+"$/);
+});
+
+it('refuses a name whose format it does not know, and the capture itself', async () => {
+  const file = fixture('dns.pcap');
+  const unknown = await printed(() => runExport({ file, output: path.join(folder, 'out.docx'), filter: '' }));
+  expect(unknown.status).toBe(2);
+  expect(unknown.complaint).toContain('.pcapng');
+  const before = readFileSync(file);
+  expect((await printed(() => runExport({ file, output: file, filter: '' }))).status).toBe(2);
+  expect(readFileSync(file).equals(before)).toBe(true);
+});
+
+it('leaves nothing behind where it cannot write', async () => {
+  const output = path.join(folder, 'nowhere', 'out.csv');
+  const { status, complaint } = await printed(() => runExport({ file: fixture('dns.pcap'), output, filter: '' }));
+  expect(status).toBe(1);
+  expect(complaint).toContain('out.csv');
+  expect(existsSync(output)).toBe(false);
+  expect(readdirSync(folder)).toEqual([]);
+});

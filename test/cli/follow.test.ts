@@ -1,0 +1,66 @@
+/** `sevenfold follow`, beside what tshark prints of the same stream where tshark is installed. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { runFollow } from '../../src/cli/follow.ts';
+import { fixture, printed } from './run.ts';
+
+const tshark = spawnSync('tshark', ['--version']).status === 0;
+
+const CASES = [
+  ['http.pcap', 'tcp:0', 'ascii'],
+  ['http.pcap', 'tcp:1', 'hex'],
+  ['http6.pcap', 'tcp:0', 'raw'],
+  ['tcp-loss.pcap', 'tcp:0', 'hex'],
+  ['tcp-midway.pcap', 'tcp:0', 'ascii'],
+  ['dns.pcap', 'udp:0', 'hex'],
+  ['dns.pcap', 'udp:1', 'ascii'],
+] as const;
+
+for (const [name, stream, as] of CASES) {
+  it.skipIf(!tshark)(`prints ${stream} of ${name} as ${as} as tshark does`, async () => {
+    const [kind, number] = stream.split(':');
+    const file = fixture(name);
+    const theirs = execFileSync('tshark', ['-n', '-r', file, '-q', '-z', `follow,${kind},${as},${number}`], { stdio: 'pipe' });
+    const { status, out } = await printed(() => runFollow({ file, stream, as }));
+    expect(status).toBe(0);
+    expect(out).toBe(theirs.toString('latin1'));
+  });
+}
+
+it('says how many bytes of a cut capture are missing, in their place', async () => {
+  const { out } = await printed(() => runFollow({ file: fixture('snapped.pcap'), stream: 'tcp:0', as: 'ascii' }));
+  expect(out).toMatch(/\[\d+ bytes missing in capture file\]/);
+});
+
+it('writes the bytes of one side to a new file, and never over one that is there', async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'sevenfold-follow-'));
+  try {
+    const write = path.join(folder, 'client');
+    const options = { file: fixture('http.pcap'), stream: 'tcp:0', as: 'ascii', node: '0', write };
+    expect((await printed(() => runFollow(options))).status).toBe(0);
+    const bytes = readFileSync(write, 'latin1');
+    expect(bytes).toMatch(/^GET \S+ HTTP\/1\.1\r\n/);
+    expect(bytes).not.toContain('HTTP/1.1 200');
+    const again = await printed(() => runFollow(options));
+    expect(again.status).toBe(1);
+    expect(again.complaint).toContain(write);
+    expect(readFileSync(write, 'latin1')).toBe(bytes);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it('says what is wrong with its arguments', async () => {
+  const file = fixture('http.pcap');
+  const wrong = await printed(() => runFollow({ file, stream: 'tcp:x', as: 'ascii' }));
+  expect(wrong.status).toBe(2);
+  expect(wrong.complaint).toContain('"tcp:x"');
+  expect((await printed(() => runFollow({ file, stream: 'tcp:0', as: 'ebcdic' }))).status).toBe(2);
+  expect((await printed(() => runFollow({ file, stream: 'tcp:0', as: 'raw', node: '2' }))).status).toBe(2);
+  const none = await printed(() => runFollow({ file, stream: 'tcp:999', as: 'ascii' }));
+  expect(none.status).toBe(1);
+  expect(none.complaint).toContain('no TCP stream 999');
+});
