@@ -9,6 +9,8 @@ import type { CaptureIndex } from './capture-index.ts';
 export const NEED_MORE = -1;
 /** feed(): this is not (or no longer) the protocol; the bytes are shown as data. */
 export const REJECT = -2;
+/** feed(): these bytes are taken, and nothing is shown of them: the protocol owns the port and cannot make them out. */
+export const SILENT = -3;
 
 /** One direction of a TCP stream, as a framer sees it. One object per direction, kept as long as the stream. */
 export interface StreamSide {
@@ -22,6 +24,8 @@ export interface StreamSide {
   readonly peer: StreamSide;
   /** Row of the packet whose bytes are being fed. */
   readonly row: number;
+  /** Bytes of this direction were missing before those being fed. Stays set until the framer, if it cares, clears it. */
+  gap: boolean;
   /**
    * Bytes still needed to complete the message at hand, where the framer knows; 0 where it does not know. Set by feed() before it
    * returns NEED_MORE. With a known number, later bytes are only counted, not looked at, until they are all there.
@@ -56,7 +60,7 @@ export interface Framer {
   readonly early?: boolean;
   /**
    * Takes bytes[offset, end): the next bytes in order of this direction. Returns the offset just past the end of the message if it
-   * ends within them, NEED_MORE, or REJECT. Must make progress, must not throw, must not keep `bytes`.
+   * ends within them, NEED_MORE, REJECT, or SILENT. Must make progress, must not throw, must not keep `bytes`.
    */
   feed(side: StreamSide, bytes: Uint8Array, offset: number, end: number): number;
   /** This direction was closed by FIN while a message was unfinished: true if the close completes it (an HTTP body up to the close). */

@@ -6,7 +6,7 @@
  */
 import { type CaptureIndex, defineState } from '../dissect/capture-index.ts';
 import type { Buf } from '../dissect/dissection.ts';
-import { CARRY_LIMIT, NEED_MORE, REJECT, type StreamSide } from '../dissect/framer.ts';
+import { CARRY_LIMIT, NEED_MORE, REJECT, SILENT, type StreamSide } from '../dissect/framer.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { allProtocols, type Protocol } from '../dissect/protocol.ts';
 import { heuristics, tables } from '../dissect/tables.ts';
@@ -46,6 +46,7 @@ class Side implements StreamSide {
   readonly fromClient: boolean;
   peer: Side;
   row = NONE;
+  gap = false;
   need = 0;
   phase = 0;
   a = 0;
@@ -55,6 +56,9 @@ class Side implements StreamSide {
   carry: Uint8Array | null = null;
   carryLength = 0;
 
+  /** Number after the last payload byte seen, and whether one was. */
+  next = 0;
+  begun = false;
   /** Protocol that cuts this direction. */
   protocol: Protocol | null = null;
   /** Message of unknown length at hand, NONE for none. */
@@ -98,8 +102,11 @@ export class Reassembler {
     const flags = w.tcpFlags;
     const sides = this.#sides[stream];
     if (w.payload > 0 && (flags & Flag.Rst) === 0) {
-      if (sides !== undefined) this.#framed(w, flows, sides[direction] as Side, from);
-      else this.#first(w, flows, stream, direction, from);
+      if (sides !== undefined) {
+        const side = sides[direction] as Side;
+        noteSeen(side, w.seq, w.payload);
+        this.#framed(w, flows, side, from);
+      } else this.#first(w, flows, stream, direction, from);
     }
     if ((flags & Flag.Fin) !== 0 && sides !== undefined) this.#closed(sides[direction] as Side, w);
   }
@@ -109,6 +116,10 @@ export class Reassembler {
     if (from >= w.end) return;
     if ((w.analysis & (Analysis.Retransmission | Analysis.SpuriousRetransmission | Analysis.OutOfOrder)) !== 0) {
       w.flags |= RowFlag.PayloadSkipped;
+      return;
+    }
+    if ((w.analysis & Analysis.KeepAlive) !== 0) {
+      w.push(data);
       return;
     }
     const app = this.#choose(w, flows, stream, from);
@@ -123,6 +134,7 @@ export class Reassembler {
     const pair = [client, server] as const;
     this.#sides[stream] = pair;
     const side = pair[direction] as Side;
+    noteSeen(side, w.seq, w.payload);
     this.#fresh(w, side, app, from, w.seq);
   }
 
@@ -179,6 +191,11 @@ export class Reassembler {
       w.flags |= RowFlag.PayloadSkipped;
       return;
     }
+    // The octet of a keep-alive means nothing, and nobody is asked about it.
+    if ((w.analysis & Analysis.KeepAlive) !== 0) {
+      w.push(data);
+      return;
+    }
     this.#abandon(side);
     this.#restart(w, flows, side, from, seq);
   }
@@ -205,7 +222,7 @@ export class Reassembler {
     }
     const at = this.#cut(w, side, app, from);
     if (at === REJECT) w.push(data);
-    else {
+    else if (at !== SILENT) {
       if (at > from || app.framer?.early === true) w.push(app);
       if (at < w.end) this.#open(w, side, app, at, seqAdd(seq, at - from));
     }
@@ -213,7 +230,7 @@ export class Reassembler {
 
   /**
    * Feeds whole messages from `from` on. Gives where the last whole one ends (`w.end` where the framer gave up after some), or REJECT
-   * if there was none and there will be none.
+   * or SILENT if there was none and there will be none.
    */
   #cut(w: IndexWalk, side: Side, app: Protocol, from: number): number {
     const framer = app.framer;
@@ -226,7 +243,7 @@ export class Reassembler {
       if (next <= at || next > w.end) {
         this.#clear(side);
         side.phase = 0;
-        return at === from ? REJECT : w.end;
+        return at > from ? w.end : next === SILENT ? SILENT : REJECT;
       }
       this.#clear(side);
       framer.done?.(side);
@@ -283,13 +300,13 @@ export class Reassembler {
     if (next <= from || next > w.end) {
       side.phase = 0;
       this.table.complete(message, w.row, end, end);
-      w.push(data);
+      if (next !== SILENT) w.push(data);
       return;
     }
     framer.done?.(side);
     // As much as the segment has was joined, since nobody knew how much was missing.
     const stop = this.#cut(w, side, app, next);
-    const at = stop === REJECT ? w.end : stop;
+    const at = stop < 0 ? w.end : stop;
     this.table.complete(message, w.row, seqAdd(seq, at - from), end);
     w.push(app);
     if (at < w.end) this.#open(w, side, app, at, seqAdd(seq, at - from));
@@ -391,6 +408,14 @@ export class Reassembler {
       this.#abandon(oldest);
     }
   }
+}
+
+/** Notes payload of a direction, for `gap`. */
+function noteSeen(side: Side, seq: number, payload: number): void {
+  if (side.begun && seqDiff(seq, side.next) > 0) side.gap = true;
+  const end = seqAdd(seq, payload);
+  if (!side.begun || seqDiff(end, side.next) > 0) side.next = end;
+  side.begun = true;
 }
 
 /** Adds [from, to) to what is there of a message. */

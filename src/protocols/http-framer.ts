@@ -3,15 +3,18 @@
  * between segments; allocates one object per direction of a connection and nothing per packet.
  */
 
-import { type Framer, NEED_MORE, type StreamSide } from '../dissect/framer.ts';
+import { type Framer, NEED_MORE, SILENT, type StreamSide } from '../dissect/framer.ts';
 import { NONE } from '../table/packet-table.ts';
 import { httpPairs, Method } from './http-pairs.ts';
-import { isStartLine } from './http-start.ts';
+import { isRequest, isResponse, isStartLine } from './http-start.ts';
 
 /** Bytes of a line that are looked at; a longer line is stepped over. */
 const LINE = 512;
 /** A header block or trailer longer than this is not waited for. */
 const MAX_HEAD = 256 * 1024;
+
+/** Length of a body that ends with the connection: more than comes, so that what is missing of it is no new message. */
+const UNTIL_CLOSE = 0x3fffffff;
 
 const Phase = {
   Start: 0,
@@ -23,13 +26,13 @@ const Phase = {
   Trailers: 6,
   UntilClose: 7,
   Tunnel: 8,
-  Loose: 9,
   /** Within a start line. Start alone means: nothing of a message yet (the flow code goes back there when a message is lost). */
-  StartLine: 10,
+  StartLine: 9,
+  /** Within bytes that begin no message: as Wireshark does, waited for until a line ends. */
+  Other: 10,
 } as const;
 
 const LETTER_C = 0x63;
-const LETTER_P = 0x70;
 const LETTER_T = 0x74;
 
 const Kind = { None: 0, Request: 1, Response: 2 } as const;
@@ -48,8 +51,6 @@ class HttpSide {
   /** Content-Length; -1 without one. */
   contentLength = -1;
   chunked = false;
-  contentType = false;
-  keepAlive = false;
   /** The header at hand is Transfer-Encoding: a folded line goes on with it (RFC 9112 section 5.2). */
   inCoding = false;
   /** Bytes still to come of a body or chunk of known length. */
@@ -58,6 +59,12 @@ class HttpSide {
   last = NONE;
   waiting = NONE;
   tunnel = false;
+  /** The first line of what is no message has a colon. */
+  colon = false;
+  /** A request went this way. */
+  requested = false;
+  /** A message of this direction was not seen whole. */
+  lost = false;
 
   begin(): void {
     this.lineLength = 0;
@@ -67,8 +74,6 @@ class HttpSide {
     this.status = 0;
     this.contentLength = -1;
     this.chunked = false;
-    this.contentType = false;
-    this.keepAlive = false;
     this.inCoding = false;
     this.left = 0;
   }
@@ -152,11 +157,9 @@ function takeHeader(s: HttpSide, line: Uint8Array, from: number, end: number): v
   } else if (letter === LETTER_C) {
     if (begins(line, from, end, 'content-length:')) {
       const value = decimal(line, from + 15, end);
-      if (value >= 0) s.contentLength = value;
-    } else if (begins(line, from, end, 'content-type:')) s.contentType = true;
-    else if (begins(line, from, end, 'connection:')) s.keepAlive = s.keepAlive || holds(line, from + 11, end, 'keep-alive');
-  } else if (letter === LETTER_P && begins(line, from, end, 'proxy-connection:')) {
-    s.keepAlive = s.keepAlive || holds(line, from + 17, end, 'keep-alive');
+      // What does not fit 31 bits is no length: SSTP sends 2^64 - 1 and means no end (MS-SSTP section 3.1.4.1).
+      if (value >= 0 && value <= 0x7fffffff) s.contentLength = value;
+    }
   }
 }
 
@@ -190,8 +193,27 @@ function afterHead(side: StreamSide, s: HttpSide): number {
     s.left = s.contentLength;
     return s.left === 0 ? Phase.Start : Phase.Length;
   }
-  if (s.kind === Kind.Request) return Phase.Start;
-  return s.contentType && !s.keepAlive ? Phase.UntilClose : Phase.Loose;
+  return s.kind === Kind.Request ? Phase.Start : Phase.UntilClose;
+}
+
+function holdsLineFeed(bytes: Uint8Array, from: number, end: number): boolean {
+  for (let at = from; at < end; at++) if (bytes[at] === 0x0a) return true;
+  return false;
+}
+
+/** All bytes up to `end` are no HTTP message: "Continuation", where a request showed that the connection is HTTP. */
+function other(side: StreamSide, s: HttpSide, end: number, header: boolean): number {
+  side.phase = Phase.Start;
+  s.kind = Kind.None;
+  s.lineLength = 0;
+  s.lost = true;
+  return header || s.requested || stateOf(side.peer).requested ? end : SILENT;
+}
+
+/** True if a colon stands before the end of the line at `from`: Wireshark takes that for a header. */
+function holdsColon(bytes: Uint8Array, from: number, end: number): boolean {
+  for (let at = from; at < end && bytes[at] !== 0x0a; at++) if (bytes[at] === 0x3a) return true;
+  return false;
 }
 
 function needMore(side: StreamSide, need: number): number {
@@ -208,12 +230,12 @@ export const httpFramer: Framer = {
     let at = offset;
     if (side.phase === Phase.Start) {
       s.begin();
-      // Bytes that begin no message are a message of their own: "Continuation".
-      if (!isStartLine(bytes, offset, end)) {
-        s.kind = Kind.None;
-        return end;
-      }
-      side.phase = Phase.StartLine;
+      // Empty lines before a message are stepped over (RFC 9112 section 2.2).
+      if (end - at > 3 && bytes[at] === 0x0d && bytes[at + 1] === 0x0a) at += 2;
+      side.phase = isStartLine(bytes, at, end) ? Phase.StartLine : Phase.Other;
+      const first = bytes[at] as number;
+      if (side.phase === Phase.Other && (first < 0x20 || first > 0x7e)) return other(side, s, end, false);
+      s.colon = false;
     }
     while (at < end) {
       switch (side.phase) {
@@ -221,10 +243,12 @@ export const httpFramer: Framer = {
           s.kind = Kind.None;
           return end;
         case Phase.UntilClose:
-          return needMore(side, 0);
-        case Phase.Loose:
-          side.phase = Phase.Start;
-          return end;
+          return needMore(side, UNTIL_CLOSE);
+        case Phase.Other:
+          s.headLength += end - at;
+          s.colon = s.colon || holdsColon(bytes, at, end);
+          if (!holdsLineFeed(bytes, at, end) && s.headLength <= MAX_HEAD) return needMore(side, 0);
+          return other(side, s, end, s.colon);
         case Phase.Length: {
           const left = s.left;
           if (end - at >= left) {
@@ -248,12 +272,7 @@ export const httpFramer: Framer = {
       while (at < end && bytes[at] !== 0x0a) at++;
       const run = at - begun;
       s.headLength += run;
-      if (s.headLength > MAX_HEAD) {
-        side.phase = Phase.Start;
-        s.kind = Kind.None;
-        s.lineLength = 0;
-        return end;
-      }
+      if (s.headLength > MAX_HEAD) return other(side, s, end, true);
       if (at === end) {
         s.gather(bytes, begun, run);
         break;
@@ -274,6 +293,7 @@ export const httpFramer: Framer = {
       const empty = stop === from;
       switch (side.phase) {
         case Phase.StartLine:
+          if (!isResponse(line, from, stop) && !isRequest(line, from, stop)) return other(side, s, end, holdsColon(line, from, stop));
           takeStart(s, line, from, stop);
           side.phase = Phase.Headers;
           break;
@@ -283,10 +303,6 @@ export const httpFramer: Framer = {
             side.phase = afterHead(side, s);
             s.headLength = 0;
             if (side.phase === Phase.Start) return at;
-            if (side.phase === Phase.Loose && at === end) {
-              side.phase = Phase.Start;
-              return at;
-            }
           }
           break;
         case Phase.ChunkSize: {
@@ -311,11 +327,16 @@ export const httpFramer: Framer = {
           break;
       }
     }
-    return needMore(side, side.phase === Phase.Length ? s.left : 0);
+    return needMore(side, side.phase === Phase.Length ? s.left : side.phase === Phase.UntilClose ? UNTIL_CLOSE : 0);
   },
 
   closes(side: StreamSide): boolean {
     return side.phase === Phase.UntilClose;
+  },
+
+  lost(side: StreamSide): void {
+    const s = stateOf(side);
+    if (s.kind === Kind.Response) s.lost = true;
   },
 
   done(side: StreamSide): void {
@@ -325,6 +346,7 @@ export const httpFramer: Framer = {
     if (s.kind === Kind.None) return;
     const pairs = side.capture.state(httpPairs);
     if (s.kind === Kind.Request) {
+      s.requested = true;
       const exchange = pairs.add(side.stream, s.last, side.row, s.method);
       s.last = exchange;
       if (s.waiting === NONE) s.waiting = exchange;
@@ -333,8 +355,21 @@ export const httpFramer: Framer = {
       return;
     }
     const peer = stateOf(side.peer);
+    // Where bytes are missing, so are responses: the newest request is the best guess, and Wireshark's.
+    if (side.gap || s.lost) {
+      side.gap = false;
+      s.lost = false;
+      if (peer.waiting !== NONE) peer.waiting = peer.last;
+    }
     let exchange = peer.waiting;
+    const interim = s.status >= 100 && s.status < 200 && s.status !== 101;
     if (exchange === NONE) {
+      // "100 Continue" comes before its request is whole (RFC 9110 section 10.1.1).
+      if (interim) {
+        pairs.message(side.row, NONE);
+        s.kind = Kind.None;
+        return;
+      }
       exchange = pairs.add(side.stream, peer.last, NONE, Method.Other);
       peer.last = exchange;
       peer.waiting = exchange;
@@ -342,7 +377,7 @@ export const httpFramer: Framer = {
     pairs.message(side.row, exchange);
     s.kind = Kind.None;
     // Interim responses leave the request waiting (RFC 9110 section 15.2).
-    if (s.status >= 100 && s.status < 200 && s.status !== 101) return;
+    if (interim) return;
     pairs.responseRow[exchange] = side.row;
     pairs.status[exchange] = s.status;
     peer.waiting = pairs.next[exchange] as number;

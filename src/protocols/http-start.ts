@@ -4,7 +4,7 @@
 const METHODS = (
   'GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK POLL BCOPY BMOVE BDELETE BPROPFIND ' +
   'BPROPPATCH SEARCH SUBSCRIBE UNSUBSCRIBE NOTIFY LABEL REPORT MERGE CHECKIN CHECKOUT UNCHECKOUT UPDATE MKACTIVITY MKWORKSPACE ' +
-  'VERSION-CONTROL BASELINE-CONTROL ORDERPATCH ACL BIND UNBIND REBIND LINK UNLINK UPDATEREDIRECTREF MKREDIRECTREF M-SEARCH M-POST CCM_POST ' +
+  'VERSION-CONTROL BASELINE-CONTROL ORDERPATCH ACL BIND UNBIND REBIND LINK UNLINK UPDATEREDIRECTREF MKREDIRECTREF M-SEARCH CCM_POST ' +
   'RPC_CONNECT RPC_IN_DATA RPC_OUT_DATA SSTP_DUPLEX_POST'
 ).split(' ');
 
@@ -16,17 +16,24 @@ function matches(bytes: Uint8Array, offset: number, end: number, word: string): 
 
 /** True if a whole known method, followed by a blank or the end of the line, is at `offset`. */
 export function isRequest(bytes: Uint8Array, offset: number, end: number): boolean {
+  // RFC 2774 puts M- before the method of a request with mandatory extensions.
+  const from = matches(bytes, offset, end, 'M-') && !matches(bytes, offset, end, 'M-SEARCH') ? offset + 2 : offset;
   for (let i = 0; i < METHODS.length; i++) {
     const word = METHODS[i] as string;
-    if (!matches(bytes, offset, end, word)) continue;
-    const after = offset + word.length;
+    if (!matches(bytes, from, end, word)) continue;
+    const after = from + word.length;
     if (after >= end || bytes[after] === 0x20 || bytes[after] === 0x0d || bytes[after] === 0x0a) return true;
   }
   return false;
 }
 
 export function isResponse(bytes: Uint8Array, offset: number, end: number): boolean {
-  return matches(bytes, offset, end, 'HTTP/');
+  return matches(bytes, offset, end, 'HTTP/') || isShoutcast(bytes, offset, end);
+}
+
+/** "ICY 200 OK", how SHOUTcast servers begin a response. */
+function isShoutcast(bytes: Uint8Array, offset: number, end: number): boolean {
+  return matches(bytes, offset, end, 'ICY ');
 }
 
 /** True if bytes[offset, end) begin a message, or are too short to say that they do not. */
@@ -46,13 +53,22 @@ function begunBy(bytes: Uint8Array, offset: number, length: number, word: string
   return true;
 }
 
-/** As a heuristic, on any port: the first line begins or ends with an HTTP version. */
+function matchesAnyCase(bytes: Uint8Array, offset: number, end: number, word: string): boolean {
+  if (end - offset < word.length) return false;
+  for (let i = 0; i < word.length; i++) {
+    const octet = bytes[offset + i] as number;
+    if ((octet >= 0x61 && octet <= 0x7a ? octet - 0x20 : octet) !== word.charCodeAt(i)) return false;
+  }
+  return true;
+}
+
+/** As a heuristic, on any port: a whole first line that begins or ends with an HTTP version, in any case. */
 export function looksLikeHttp(bytes: Uint8Array, offset: number, end: number): boolean {
-  if (matches(bytes, offset, end, 'HTTP/1.')) return true;
   let at = offset;
   const limit = Math.min(end, offset + 8192);
   while (at < limit && bytes[at] !== 0x0a) at++;
   if (at >= limit) return false;
   if (at > offset && bytes[at - 1] === 0x0d) at--;
-  return at - offset >= 12 && matches(bytes, at - 8, at, 'HTTP/1.') && bytes[at - 9] === 0x20;
+  if (at - offset <= 8) return false;
+  return matchesAnyCase(bytes, offset, at, 'HTTP/1.') || matchesAnyCase(bytes, at - 8, at, 'HTTP/1.');
 }

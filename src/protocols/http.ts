@@ -233,9 +233,34 @@ function exchangeFields(d: Dissection, layer: Layer, at: number, exchange: numbe
 
 /** The URI with scheme and host, where the request line holds only a path (RFC 9110 section 7.1). */
 function fullUri(start: Start, host: string): string {
-  if (start.method === 'CONNECT' || start.uri === '*') return host === '' || start.uri === '*' ? '' : start.uri;
+  if (start.method === 'CONNECT') return host === '' ? '' : start.uri;
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(start.uri)) return start.uri;
   return host === '' ? '' : `http://${host}${start.uri}`;
+}
+
+/** Header lines from `at` on, up to an empty line or, where `loose`, to a line without a colon; gives where they end. */
+function headers(layer: Layer, b: Buf, from: number, isRequestLine: boolean, head: Head, loose: boolean): number {
+  let at = from;
+  for (let count = 0; at < b.end; count++) {
+    const feed = lineFeed(b, at);
+    let next = feed < 0 ? b.end : feed + 1;
+    if (feed >= 0 && textEnd(b, at, feed) === at) {
+      layer.text(at, next - at, shown(b.text(at, next - at)));
+      return next;
+    }
+    if (loose) {
+      const colon = b.bytes.indexOf(0x3a, at);
+      if (colon < 0 || colon >= next) return at;
+    }
+    // A line that begins with a blank goes on from the one before (RFC 9112 section 5.2).
+    while (next < b.end && (b.u8(next) === 0x20 || b.u8(next) === 0x09)) {
+      const more = lineFeed(b, next);
+      next = more < 0 ? b.end : more + 1;
+    }
+    if (count < MAX_LINES) header(layer, b, at, next, isRequestLine, head);
+    at = next;
+  }
+  return at;
 }
 
 /** One message at `from`; gives the offset behind it. */
@@ -247,22 +272,7 @@ function message(d: Dissection, protocol: Protocol, b: Buf, from: number, ordina
   let at = lf < 0 ? b.end : lf + 1;
   const start = isReply ? statusLine(layer, b, from, to, at) : requestLine(layer, b, from, to, at);
   const head: Head = { host: '', contentType: '', contentEncoding: '', chunked: false, contentLength: -1 };
-  for (let count = 0; at < b.end; count++) {
-    const feed = lineFeed(b, at);
-    let next = feed < 0 ? b.end : feed + 1;
-    if (feed >= 0 && textEnd(b, at, feed) === at) {
-      layer.text(at, next - at, shown(b.text(at, next - at)));
-      at = next;
-      break;
-    }
-    // A line that begins with a blank goes on from the one before (RFC 9112 section 5.2).
-    while (next < b.end && (b.u8(next) === 0x20 || b.u8(next) === 0x09)) {
-      const more = lineFeed(b, next);
-      next = more < 0 ? b.end : more + 1;
-    }
-    if (count < MAX_LINES) header(layer, b, at, next, !isReply, head);
-    at = next;
-  }
+  at = headers(layer, b, at, !isReply, head, false);
   const place = layer.node.offset;
   const p = d.capture.state(httpPairs);
   const exchange = d.transport?.kind === 'tcp' ? p.find(d.row, ordinal) : NONE;
@@ -375,19 +385,26 @@ function continuation(d: Dissection, protocol: Protocol, b: Buf, from: number): 
   }
   layer.summary = 'Continuation';
   d.column(protocol, 'Continuation');
-  d.call(data, content);
+  const head: Head = { host: '', contentType: '', contentEncoding: '', chunked: false, contentLength: -1 };
+  const first = content.u8(from);
+  // As Wireshark does, text is read for headers: lines with a colon, up to an empty one.
+  const at = first >= 0x20 && first <= 0x7e ? headers(layer, content, from, true, head, true) : from;
+  if (at < content.end) body(d, layer, content, at, head, false, true);
 }
 
 function dissectAs(d: Dissection, b: Buf, protocol: Protocol): void {
   const info: string[] = [];
   let at = b.offset;
   for (let ordinal = 0; at < b.end && ordinal < MAX_MESSAGES; ordinal++) {
+    // Empty lines before a message are stepped over (RFC 9112 section 2.2).
+    if (b.end - at > 3 && b.u16(at) === 0x0d0a) at += 2;
     if (!isResponse(b.bytes, at, b.end) && !isRequest(b.bytes, at, b.end)) {
       continuation(d, protocol, b, at);
       break;
     }
     const next = message(d, protocol, b, at, ordinal, info);
-    if (next <= at) break;
+    // A datagram holds one message, whatever comes behind it.
+    if (next <= at || protocol === ssdp) break;
     at = next;
   }
   if (info.length > 0) d.column(protocol, info.join(' , '));
@@ -418,6 +435,7 @@ export const httpElsewhere: Protocol = defineProtocol({
   hue: 'app',
   fields: [],
   accepts: (bytes, offset, end) => looksLikeHttp(bytes, offset, end),
+  sticky: true,
   framer: httpFramer,
   dissect: (d, b) => dissectAs(d, b, http),
 });

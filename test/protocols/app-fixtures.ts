@@ -47,6 +47,7 @@ export function sides(capture: CaptureIndex, stream = 0): [TestSide, TestSide] {
     fromClient,
     peer: undefined as unknown as TestSide,
     row: 0,
+    gap: false,
     need: 0,
     phase: 0,
     a: 0,

@@ -1,8 +1,10 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { http } from '../../src/protocols/http.ts';
+import { NEED_MORE, SILENT } from '../../src/dissect/framer.ts';
+import { http, ssdp } from '../../src/protocols/http.ts';
 import { decode, readChunks } from '../../src/protocols/http-body.ts';
+import { httpFramer } from '../../src/protocols/http-framer.ts';
 import { httpPairs } from '../../src/protocols/http-pairs.ts';
 import { looksLikeHttp } from '../../src/protocols/http-start.ts';
 import { NONE } from '../../src/table/packet-table.ts';
@@ -80,6 +82,14 @@ describe('an HTTP message taken apart', () => {
     const d = whole('HTTP/1.1 200 OK\r\nServer: \xc3\xb6\r\n\r\n');
     expect(values(d, 'http.server')).toEqual(['\ufffd\ufffd']);
     expect(d.layers[0]?.fields.find((field) => field.abbrev === 'http.server')?.display).toBe('ö');
+  });
+
+  it('gives SSDP a full URI, and a datagram one message', () => {
+    const capture = new TestCapture();
+    const search = 'M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\n\r\n';
+    const d = dissect(capture, capture.row(), ssdp, ascii(`${search}\x00${search}`), { ...tcp, kind: 'udp' });
+    expect(values(d, 'http.request.full_uri')).toEqual(['http://239.255.255.250:1900*']);
+    expect(d.protocolNames).toBe('ssdp');
   });
 
   it('shows basic credentials', () => {
@@ -202,11 +212,58 @@ describe('cutting a stream into HTTP messages', () => {
   });
 });
 
+describe('bytes that begin no message', () => {
+  const feed = (side: Parameters<typeof httpFramer.feed>[0], text: string): number => {
+    const bytes = ascii(text);
+    const next = httpFramer.feed(side, bytes, 0, bytes.length);
+    if (next > 0) httpFramer.done?.(side);
+    return next;
+  };
+
+  it('are taken without a word as long as no request was seen', () => {
+    const [client] = sides(new TestCapture());
+    expect(feed(client, '\x00\x01\n')).toBe(SILENT);
+    expect(feed(client, 'QUERY / HTTP/1.1\r\n\r\n')).toBe(SILENT);
+  });
+
+  it('are a continuation once one was, text only when a line ends', () => {
+    const [client, server] = sides(new TestCapture());
+    expect(feed(client, get)).toBe(get.length);
+    expect(feed(server, '\x00\x01')).toBe(2);
+    expect(feed(server, 'no end of line')).toBe(NEED_MORE);
+    expect(feed(server, ' yet\nmore')).toBe(9);
+  });
+
+  it('do not hide a message behind empty lines', () => {
+    const [client] = sides(new TestCapture());
+    expect(feed(client, `\r\n${get}`)).toBe(get.length + 2);
+    expect(values(whole(`\r\n${get}`), 'http.request.method')).toEqual(['GET']);
+  });
+
+  it('make the newest request the one that is answered', () => {
+    const capture = new TestCapture();
+    const [client, server] = sides(capture);
+    client.row = 0;
+    feed(client, get);
+    server.row = 1;
+    feed(server, '\x00 the end of a response\n');
+    client.row = 2;
+    feed(client, get);
+    server.row = 3;
+    feed(server, ok);
+    const pairs = capture.state(httpPairs);
+    expect(pairs.responseRow[0]).toBe(NONE);
+    expect(pairs.responseRow[1]).toBe(3);
+  });
+});
+
 describe('recognising HTTP on any port', () => {
   it('wants a version at the end or the start of the first line', () => {
     const looks = (text: string): boolean => looksLikeHttp(ascii(text), 0, text.length);
     expect(looks('GET / HTTP/1.1\r\n')).toBe(true);
-    expect(looks('HTTP/1.0 404 x')).toBe(true);
+    expect(looks('HTTP/1.0 404 x\n')).toBe(true);
+    expect(looks('http/1.0 404 x\r\n')).toBe(true);
+    expect(looks('HTTP/1.0 404 x')).toBe(false);
     expect(looks('GET / HTTP/1.1')).toBe(false);
     expect(looks('SSH-2.0-x\r\n')).toBe(false);
   });
