@@ -368,21 +368,86 @@ export interface LiveInterface {
   readonly bytes: number | null;
 }
 
+/** What takes packets from the system: libpcap in our own capture process, or Wireshark's capture program. */
+export type BackendName = 'cap' | 'dumpcap';
+
+/** One back end, as it was found on this machine. */
+export interface BackendAbility {
+  readonly name: BackendName;
+  readonly usable: boolean;
+  /** 'cap 0.2.1, libpcap 1.10.3', 'dumpcap 4.0.17'; null if it is not there. */
+  readonly version: string | null;
+  /** What it does better and worse: one sentence. */
+  readonly about: string;
+  /** Why it cannot be used, as the end of a sentence: 'is not installed'. Null if it can. */
+  readonly lack: string | null;
+}
+
 export interface CaptureAbility {
   /** True if live capture can be started. */
   readonly available: boolean;
-  /** 'cap 0.2.1, libpcap 1.10.3'. */
+  /** The back end that is taken unless another is asked for: 'cap 0.2.1, libpcap 1.10.3'. */
   readonly backend: string | null;
+  /** Why that one: 'dumpcap, because the kernel stamps its packets and it counts drops.' */
+  readonly reason: string | null;
+  readonly backends: readonly BackendAbility[];
   /** Why not, and what to do, safest command first. */
   readonly failure: Failure | null;
   readonly interfaces: readonly LiveInterface[];
 }
 
+/** How a running capture takes its packets. */
+export interface LiveBackend {
+  readonly backend: BackendName;
+  /** 'dumpcap 4.0.17'. */
+  readonly version: string;
+  /** Why this one, in a sentence. */
+  readonly reason: string;
+  /** Whose time stamps, and how fine: the end of a sentence, "the kernel's, in nanoseconds". */
+  readonly clock: string;
+  /** 'at-end': they are counted, and known when the capture has ended. */
+  readonly drops: 'unknown' | 'at-end';
+}
+
+/** When a capture ends by itself, and when it begins a new file; what is left out is no limit. */
+export interface CaptureLimits {
+  readonly maxPackets?: number;
+  readonly maxDurationMs?: number;
+  /** Of all files together. */
+  readonly maxBytes?: number;
+  readonly ring?: RingOptions;
+}
+
+/** The next file begins at whichever comes first. At least one of `bytes` and `durationMs` is set. */
+export interface RingOptions {
+  readonly bytes?: number;
+  readonly durationMs?: number;
+  /** Files that are kept, the oldest goes first; 0 keeps all. */
+  readonly files: number;
+}
+
+/** What a window asks for when it starts a capture. */
+export interface CaptureStart {
+  /** At least one. */
+  readonly interfaces: readonly string[];
+  readonly captureFilter: string;
+  /** 'auto' if left out. */
+  readonly backend?: BackendName | 'auto';
+  readonly limits?: CaptureLimits;
+  /** Where the files of a ring go, as the name of the first would be without its number; needed with `limits.ring`. */
+  readonly file?: string;
+}
+
 export interface LiveStatus {
   readonly phase: 'starting' | 'capturing' | 'stopping' | 'stopped' | 'failed';
+  /** Name, or names with ', ' between them. */
   readonly interface: string;
   readonly captureFilter: string;
+  /** Null until the interfaces are open. */
+  readonly backend: LiveBackend | null;
   readonly spool: string;
+  /** Files begun so far: more than one for a ring. */
+  readonly files: number;
   /** Packets and bytes of spool file on disk. */
   readonly packets: number;
   readonly bytes: number;
@@ -392,7 +457,7 @@ export interface LiveStatus {
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly stoppedAt: number | null;
-  /** Null: the back end does not know. */
+  /** Null: the back end does not know, or not yet; see `backend`. */
   readonly dropped: number | null;
   /** Why it ended, when it did not end by Stop. */
   readonly failure: Failure | null;
@@ -438,8 +503,12 @@ export interface Settings {
   readonly facetsOpen: boolean;
   /** Which cards are open, per protocol. */
   readonly openCards: Readonly<Record<string, boolean>>;
-  readonly lastInterface: string | null;
+  /** Interfaces that were captured on last. */
+  readonly lastInterfaces: readonly string[];
   readonly captureFilter: string;
+  readonly captureBackend: BackendName | 'auto';
+  /** When a capture ends and begins a new file; as in the fields of the start screen, `file` with a ring only. */
+  readonly captureLimits: CaptureLimits & { readonly file?: string };
 }
 
 /* ---------------------------------------------------------------- the maps */
@@ -512,9 +581,9 @@ export interface HostRequests {
   openDialog: { args: Record<string, never>; result: null };
   closeCapture: { args: Record<string, never>; result: null };
   ability: { args: { fresh?: boolean }; result: CaptureAbility };
-  startCapture: { args: { interface: string; captureFilter: string }; result: null };
+  startCapture: { args: CaptureStart; result: null };
   stopCapture: { args: Record<string, never>; result: null };
-  /** Stops, drops what was captured, and starts again with the same interface and filter. */
+  /** Stops, drops what was captured, and starts again with the same wishes. */
   restartCapture: { args: Record<string, never>; result: null };
   /** Desktop: asks where with a dialog. Browser mode: writes to a temporary file and answers with a one-time URL path to download. */
   save: {

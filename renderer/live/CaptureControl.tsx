@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Menu, type MenuItem } from '../app/Menu.tsx';
 import { byteRate, count } from '../format.ts';
 import { Sparkline } from '../start/Sparkline.tsx';
-import { isCapturing, RATE_SECONDS, useApp } from '../store/state.ts';
+import { chosenInterfaces, isCapturing, RATE_SECONDS, useApp } from '../store/state.ts';
 import { useBackend } from '../transport/context.ts';
 import { words } from '../words.ts';
 
@@ -77,7 +77,8 @@ function StartControl() {
   const settings = useApp((state) => state.settings);
   if (ability === null || !ability.available || ability.interfaces.length === 0) return null;
   const names = ability.interfaces.map((item) => item.name);
-  const chosen = settings.lastInterface !== null && names.includes(settings.lastInterface) ? settings.lastInterface : (names[0] ?? '');
+  const chosen = chosenInterfaces(ability, settings);
+  const several = chosen.length > 1 ? chosen.join(', ') : null;
   return (
     <>
       <span className="select narrow-hide">
@@ -85,10 +86,11 @@ function StartControl() {
         <select
           className="btn"
           aria-label={words.interface}
-          value={chosen}
-          onChange={(event) => actions.changeSettings({ lastInterface: event.target.value })}
+          value={several ?? chosen[0] ?? ''}
+          onChange={(event) => actions.changeSettings({ lastInterfaces: event.target.value === several ? chosen : [event.target.value] })}
           data-testid="interface-select"
         >
+          {several !== null && <option>{several}</option>}
           {names.map((name) => (
             <option key={name}>{name}</option>
           ))}

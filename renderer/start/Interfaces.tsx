@@ -25,12 +25,12 @@ export function Interfaces({ ability }: { readonly ability: CaptureAbility }) {
   const [filter, setFilter] = useState<string | null>(null);
   const [picked, setPicked] = useState<string | null>(null);
   const items = ability.interfaces;
-  const wanted = picked ?? settings.lastInterface;
+  const wanted = picked ?? settings.lastInterfaces[0];
   const chosen = items.find((item) => item.name === wanted) ?? items[0];
   const captureFilter = filter ?? settings.captureFilter;
   if (chosen === undefined) return <p className="dim">{words.noInterfaces}</p>;
 
-  const start = (name: string): void => void actions.startCapture(name, captureFilter.trim());
+  const start = (name: string): void => void actions.startCapture([name], captureFilter.trim());
   const choose = (name: string): void => {
     setPicked(name);
     document.getElementById(optionId(name))?.focus();

@@ -4,7 +4,7 @@ import { addTerm, type Chip, excludeTerm, joinChips, mergeChips, orTerm } from '
 import { type FollowEvent, follow } from '../packet-list/follow.ts';
 import { words } from '../words.ts';
 import { latest, paced } from './pace.ts';
-import { type AppState, isCapturing, type Tab, useApp, withActivity, withCapture, withLive } from './state.ts';
+import { type AppState, chosenInterfaces, isCapturing, type Tab, useApp, withActivity, withCapture, withLive } from './state.ts';
 
 const CHECK_DELAY_MS = 120;
 const get = useApp.getState;
@@ -191,10 +191,19 @@ export function createActions(transport: Transport) {
     if (unwrap(answer, words.openFailed) === null && !answer.ok) set({ opening: null });
   }
 
-  async function startCapture(name: string, captureFilter: string): Promise<void> {
+  /** With the back end and the limits of the settings. */
+  async function startCapture(interfaces: readonly string[], captureFilter: string): Promise<void> {
     set({ failure: null });
-    changeSettings({ lastInterface: name, captureFilter });
-    const answer = await transport.host('startCapture', { interface: name, captureFilter });
+    changeSettings({ lastInterfaces: interfaces, captureFilter });
+    const { captureBackend, captureLimits } = get().settings;
+    const { file, ...limits } = captureLimits;
+    const answer = await transport.host('startCapture', {
+      interfaces,
+      captureFilter,
+      backend: captureBackend,
+      limits,
+      ...(limits.ring === undefined || file === undefined ? {} : { file }),
+    });
     if (!answer.ok) set({ failure: { title: words.captureNotStarted, failure: answer.failure } });
   }
 
@@ -283,9 +292,8 @@ export function createActions(transport: Transport) {
         return;
       }
       if (ability === null || !ability.available) return;
-      const names = ability.interfaces.map((item) => item.name);
-      const name = settings.lastInterface !== null && names.includes(settings.lastInterface) ? settings.lastInterface : names[0];
-      if (name !== undefined) await startCapture(name, settings.captureFilter);
+      const names = chosenInterfaces(ability, settings);
+      if (names.length > 0) await startCapture(names, settings.captureFilter);
     },
 
     async save(format: 'pcapng' | 'pcap', only: 'all' | 'view'): Promise<void> {

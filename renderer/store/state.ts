@@ -88,9 +88,18 @@ export const defaultSettings: Settings = {
   inspectorPlace: 'auto',
   facetsOpen: true,
   openCards: {},
-  lastInterface: null,
+  lastInterfaces: [],
   captureFilter: '',
+  captureBackend: 'auto',
+  captureLimits: {},
 };
+
+/** The interfaces that were captured on last, as far as they are there; else the first of the list. */
+export function chosenInterfaces(ability: CaptureAbility, settings: Settings): readonly string[] {
+  const names = ability.interfaces.map((item) => item.name);
+  const last = settings.lastInterfaces.filter((name) => names.includes(name));
+  return last.length > 0 ? last : names.slice(0, 1);
+}
 
 export const initialState: AppState = {
   info: null,

@@ -1,44 +1,50 @@
 /**
- * One live capture, from opening the interface to its end. `cap` calls back for every packet in one loop that gives nothing else a turn while
- * packets keep coming. So everything that must happen during a capture (writing, looking for the wish to stop, limits, progress) is done
- * by the packet callback itself, by size and by time; timers only do it when there is no packet to do it.
+ * One live capture, from open interfaces to its end: writes what its source delivers, and looks after limits, files, progress and the wish to
+ * stop. `cap` under load gives nothing else a turn while packets keep coming. So all that must happen during a capture is done as packets
+ * come, by size and by time; timers only do it when there is no packet to do it.
  */
 import { existsSync } from 'node:fs';
-import { fail, HostError } from '../host/failure.ts';
-import { interfaceState } from '../host/interface-state.ts';
+import { HostError } from '../host/failure.ts';
+import { interfaceState, lostInterface } from '../host/interface-state.ts';
 import type { Failure } from '../messages.ts';
-import { ArrivalClock } from './arrival-clock.ts';
-import { type CapAddon, type CapHandle, linkTypeOf } from './load-cap.ts';
+import { version } from '../version.ts';
 import type { CaptureOptions, FromCapture } from './messages.ts';
 import { ProgressWriter } from './progress.ts';
+import type { Source, SourceCounts, SourceSink } from './source.ts';
 import { SpoolWriter } from './spool-writer.ts';
 
-/** libpcap's snapshot length in `cap`. */
-const SNAP_LENGTH = 65_535;
-/** In the callback: bytes and milliseconds after which the batch is written. Well under the 200 ms in which a packet must be seen. */
+/** Bytes and milliseconds after which a batch is written even while more packets come. */
 const FLUSH_BYTES = 256 * 1024;
 const FLUSH_MS = 40;
-/** How often the wish to stop and the time limit are looked at. */
+/** How often the wish to stop and the limits in time are looked at. */
 const LOOK_MS = 40;
-/** How often the interface itself is looked at. */
+/** While packets from before a stop still come in, it waits this much longer at a time, and this long in all. */
+const MORE_MS = 50;
+const MOST_MS = 150;
+/** How often the interfaces themselves are looked at. */
 const INTERFACE_MS = 400;
+/** Least time between two words that the file has grown. */
+const TELL_MS = 15;
 
 type Ended = FromCapture & { kind: 'ended' };
 
-/** Handles that could not be opened: collecting one would make libpcap's binding stop a poll that it never began. */
-const broken: CapHandle[] = [];
+export interface CaptureListeners {
+  /** Once, when the files are whole. */
+  ended(ended: Ended): void;
+  /** More is on disk. Not while the source gives nothing else a turn. */
+  grown(): void;
+  /** A file was begun; the first one is number 1. */
+  file(path: string, number: number): void;
+}
 
-export class LiveCapture {
-  readonly linkType: number;
+export class LiveCapture implements SourceSink {
   readonly #options: CaptureOptions;
-  readonly #onEnd: (ended: Ended) => void;
-  readonly #handle: CapHandle;
-  /** Where cap puts each packet. It keeps no reference of its own: this field is what keeps the memory. */
-  readonly #packet = Buffer.alloc(SNAP_LENGTH + 1);
-  readonly #clock = new ArrivalClock();
+  readonly #source: Source;
+  readonly #listeners: CaptureListeners;
   readonly #writer: SpoolWriter;
   readonly #progress: ProgressWriter;
   readonly #begun = performance.now();
+  readonly #begunWall = Date.now();
   readonly #parent = process.ppid;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #maxPackets: number;
@@ -46,73 +52,87 @@ export class LiveCapture {
   readonly #maxBytes: number;
   #lastFlush: number;
   #lastLook: number;
-  #idleFlush = false;
+  #lastTold = 0;
+  #lastPacket = 0;
+  #filesTold = 0;
   #over = false;
+  #closed = false;
+  /** Packets stamped later than this belong to the time after the stop: epoch seconds and nanoseconds. */
+  #cutSec = Number.POSITIVE_INFINITY;
+  #cutNsec = 0;
+  /** When everything from before the stop has been delivered; infinite while nothing is to stop. */
+  #endDue = Number.POSITIVE_INFINITY;
+  /** Interfaces of which nothing from before the cut can come any more. */
+  readonly #past = new Set<number>();
+  #reason: Ended['reason'] = 'stopped';
 
-  /** Opens the interface. Throws a HostError in words for the user. `onEnd` is called once, when the file is whole. */
-  constructor(addon: CapAddon, options: CaptureOptions, onEnd: (ended: Ended) => void) {
+  /** Begins to write. Throws a HostError in words for the user. */
+  constructor(source: Source, options: CaptureOptions, listeners: CaptureListeners) {
     this.#options = options;
-    this.#onEnd = onEnd;
+    this.#source = source;
+    this.#listeners = listeners;
     this.#maxPackets = options.maxPackets ?? Number.POSITIVE_INFINITY;
     this.#maxMs = options.maxDurationMs ?? Number.POSITIVE_INFINITY;
     this.#maxBytes = options.maxBytes ?? Number.POSITIVE_INFINITY;
-    const opened = openInterface(addon, options, this.#packet);
-    this.#handle = opened.handle;
-    this.linkType = opened.linkType;
     try {
-      this.#writer = new SpoolWriter(
-        options.files.spool,
-        {
-          linkType: this.linkType,
-          snapLength: SNAP_LENGTH,
-          name: options.interface,
-          captureFilter: options.captureFilter,
-          timePrecision: 9,
-        },
-        options.ring ?? null,
-      );
+      const described = {
+        interfaces: source.interfaces,
+        comment: source.comment,
+        application: `Sevenfold ${version}, ${source.version}`,
+      };
+      this.#writer = new SpoolWriter(options.files.spool, described, options.ring ?? null);
       this.#progress = new ProgressWriter(options.files.progress);
     } catch (error) {
-      this.#handle.close();
+      source.end(true, () => {});
       throw error;
     }
     this.#lastFlush = this.#lastLook = performance.now();
     this.#tell();
-    this.#handle.on('packet', (length: number) => this.#take(length));
     this.#timers.push(setInterval(() => this.#look(performance.now()), LOOK_MS));
-    this.#timers.push(setInterval(() => this.#lookAtInterface(), INTERFACE_MS));
+    this.#timers.push(setInterval(() => this.#lookAtInterfaces(), INTERFACE_MS));
     if (this.#maxMs < Number.POSITIVE_INFINITY) this.#timers.push(setTimeout(() => this.#look(performance.now()), this.#maxMs + 1));
+    source.begin(this);
   }
 
-  stop(): void {
-    this.#end('stopped', null);
+  /** Ends it, with every packet that came before. `hurry`: without waiting for those that the source still holds back. */
+  stop(hurry = false): void {
+    if (hurry) this.#end('stopped', null, true);
+    else this.#endAt('stopped', Date.now());
   }
 
-  /** The callback: nothing here allocates. */
-  #take(length: number): void {
+  /** Of the source: nothing here allocates. */
+  packet(bytes: Uint8Array, offset: number, capLen: number, wireLen: number, sec: number, nsec: number, iface: number): void {
     if (this.#over) return;
-    this.#clock.stamp();
-    this.#writer.append(this.#packet, length, this.#clock.sec, this.#clock.nsec);
+    if (sec >= this.#cutSec && (sec > this.#cutSec || nsec > this.#cutNsec)) {
+      this.#pastCut(iface);
+      return;
+    }
+    this.#writer.append(bytes, offset, capLen, wireLen, sec, nsec, iface);
     const now = performance.now();
+    this.#lastPacket = now;
     if (this.#writer.packets >= this.#maxPackets) this.#end('count', null);
     else if (this.#writer.pending >= FLUSH_BYTES || now - this.#lastFlush >= FLUSH_MS || this.#full()) this.#flush(now);
-    else if (!this.#idleFlush) {
-      // Runs when cap's loop has nothing more: a quiet capture is on disk at once, a busy one in batches.
-      this.#idleFlush = true;
-      setImmediate(this.#flushIdle);
-    }
     if (now - this.#lastLook >= LOOK_MS) this.#look(now);
+  }
+
+  /** A quiet capture is on disk at once, a busy one in batches. */
+  idle(): void {
+    if (this.#over) return;
+    const now = performance.now();
+    if (this.#writer.pending > 0) this.#flush(now);
+    if (now - this.#lastTold < TELL_MS) return;
+    this.#lastTold = now;
+    this.#listeners.grown();
+  }
+
+  broken(failure: Failure): void {
+    this.#end('failed', failure);
   }
 
   /** A file or the whole capture has reached its size. */
   #full(): boolean {
     return this.#writer.full || this.#writer.totalBytesOnDisk + this.#writer.pending >= this.#maxBytes;
   }
-
-  readonly #flushIdle = (): void => {
-    this.#idleFlush = false;
-    if (!this.#over && this.#writer.pending > 0) this.#flush(performance.now());
-  };
 
   #flush(now: number): void {
     this.#lastFlush = now;
@@ -131,33 +151,76 @@ export class LiveCapture {
 
   #tell(): void {
     this.#progress.write(this.#writer.packetsOnDisk, this.#writer.bytesOnDisk, this.#writer.totalBytesOnDisk, this.#writer.begun);
+    if (this.#filesTold === this.#writer.begun) return;
+    this.#filesTold = this.#writer.begun;
+    this.#listeners.file(this.#writer.files.at(-1) ?? this.#options.files.spool, this.#filesTold);
   }
 
   #look(now: number): void {
     this.#lastLook = now;
     if (this.#over) return;
-    this.#clock.check();
+    this.#source.check();
+    if (now >= this.#endDue + MORE_MS) {
+      this.#end(this.#reason, null);
+      return;
+    }
+    if (this.#writer.full) this.#flush(now);
     // Another parent: the host is gone, and with it everyone who could stop this.
-    if (existsSync(this.#options.files.stop) || process.ppid !== this.#parent) this.#end('stopped', null);
-    else if (now - this.#begun >= this.#maxMs) this.#end('duration', null);
+    if (existsSync(this.#options.files.stop) || process.ppid !== this.#parent) this.#endAt('stopped', Date.now());
+    else if (now - this.#begun >= this.#maxMs) this.#endAt('duration', this.#begunWall + this.#maxMs);
   }
 
-  #lookAtInterface(): void {
-    const state = this.#over ? 'up' : interfaceState(this.#options.interface);
-    if (state !== 'gone' && state !== 'down') return;
-    this.#end('failed', {
-      code: 'io',
-      message: `${this.#options.interface} ${state === 'gone' ? 'was removed' : 'went down'} during the capture.`,
-      advice: state === 'gone' ? 'Plug it in again, then start a new capture.' : 'Bring it up, then start a new capture.',
-    });
-  }
-
-  #end(reason: Ended['reason'], failure: Failure | null): void {
+  #lookAtInterfaces(): void {
     if (this.#over) return;
+    for (const name of this.#options.interfaces) {
+      const state = interfaceState(name);
+      if (state === 'gone' || state === 'down') {
+        this.#end('failed', lostInterface(name, state));
+        return;
+      }
+    }
+  }
+
+  /** Ends it with the packets up to `wall` (epoch ms), of which the source may hold some back yet. */
+  #endAt(reason: Ended['reason'], wall: number): void {
+    if (this.#over || this.#endDue !== Number.POSITIVE_INFINITY) return;
+    const { delayMs, kernelTime } = this.#source;
+    this.#reason = reason;
+    if (kernelTime) {
+      this.#cutSec = Math.floor(wall / 1000);
+      this.#cutNsec = Math.round((wall - this.#cutSec * 1000) * 1_000_000);
+    }
+    const left = Math.max(0, wall + delayMs - Date.now());
+    // By timer, or by the look that comes with packets where no timer gets its turn.
+    this.#endDue = performance.now() + left;
+    const due = (more: number): void => {
+      if (kernelTime && more < MOST_MS && performance.now() - this.#lastPacket < MORE_MS) {
+        this.#endDue += MORE_MS;
+        this.#timers.push(setTimeout(due, MORE_MS, more + MORE_MS));
+      } else this.#end(reason, null);
+    };
+    this.#timers.push(setTimeout(due, left, 0));
+  }
+
+  #pastCut(iface: number): void {
+    if (this.#past.has(iface)) return;
+    this.#past.add(iface);
+    if (this.#past.size === this.#source.interfaces.length) this.#end(this.#reason, null);
+  }
+
+  #end(reason: Ended['reason'], failure: Failure | null, hurry = false): void {
+    if (this.#over) {
+      if (hurry) this.#source.end(true, (counts) => this.#close(reason, failure, counts));
+      return;
+    }
     this.#over = true;
     for (const timer of this.#timers) clearTimeout(timer);
-    // Allowed inside the callback: cap finishes its loop first.
-    this.#handle.close();
+    this.#source.end(hurry, (counts) => this.#close(reason, failure, counts));
+  }
+
+  #close(reason: Ended['reason'], failure: Failure | null, counts: readonly SourceCounts[]): void {
+    if (this.#closed) return;
+    this.#closed = true;
     let last = failure;
     if (reason !== 'failed' || this.#writer.failure === null) {
       try {
@@ -166,76 +229,18 @@ export class LiveCapture {
         last ??= error instanceof HostError ? error.failure : null;
       }
     }
+    this.#writer.close(counts);
     last ??= this.#writer.failure;
-    this.#writer.close();
     this.#tell();
     this.#progress.close();
     const kept = `${this.#writer.packetsOnDisk.toLocaleString('en-US')} packets are saved.`;
-    this.#onEnd({
+    const known = counts.filter((each) => each.dropped !== null);
+    this.#listeners.ended({
       kind: 'ended',
       reason: last === null ? reason : 'failed',
       failure: last === null ? null : { ...last, message: `${last.message} ${kept}` },
       files: [...this.#writer.files],
+      dropped: known.length < counts.length || counts.length === 0 ? null : known.reduce((sum, each) => sum + (each.dropped ?? 0), 0),
     });
-  }
-}
-
-function openInterface(addon: CapAddon, options: CaptureOptions, buffer: Buffer): { handle: CapHandle; linkType: number } {
-  const name = options.interface;
-  if (interfaceState(name) === 'gone')
-    throw fail('not-found', `There is no interface "${name}".`, 'Choose one from the list of interfaces.');
-  if (interfaceState(name) === 'down')
-    throw fail('unavailable', `${name} is down.`, 'Bring it up, then start the capture.', [`sudo ip link set ${name} up`]);
-  const handle = new addon.Cap();
-  let word: string;
-  try {
-    word = handle.open(name, options.captureFilter, options.bufferBytes, buffer);
-  } catch (error) {
-    broken.push(handle);
-    throw new HostError(openFailure(addon, options, error instanceof Error ? error.message : String(error)));
-  }
-  const linkType = linkTypeOf(word);
-  if (linkType === null) {
-    handle.close();
-    throw fail('unavailable', `${name} delivers packets of a kind that capture files cannot name (${word}).`);
-  }
-  return { handle, linkType };
-}
-
-/** libpcap gives one message for everything that can go wrong. */
-function openFailure(addon: CapAddon, options: CaptureOptions, message: string): Failure {
-  const name = options.interface;
-  if (/permission|not permitted|CAP_NET_RAW|access is denied/i.test(message)) {
-    return { code: 'permission', message: `This user may not open network interfaces (${name}: ${message}).` };
-  }
-  if (/no such device|not found|cannot find/i.test(message)) {
-    return {
-      code: 'not-found',
-      message: `There is no interface "${name}" (${message}).`,
-      advice: 'Choose one from the list of interfaces.',
-    };
-  }
-  if (/not up|network is down/i.test(message)) {
-    return { code: 'unavailable', message: `${name} is down (${message}).`, advice: 'Bring it up, then start the capture.' };
-  }
-  if (options.captureFilter !== '' && opensWithoutFilter(addon, options)) {
-    return {
-      code: 'invalid',
-      message: `The capture filter is not valid: ${message}.`,
-      advice: 'Capture filters have their own syntax (pcap-filter), for example: tcp port 443 and host 10.0.0.1',
-    };
-  }
-  return { code: 'io', message: `${name} could not be opened: ${message}.` };
-}
-
-function opensWithoutFilter(addon: CapAddon, options: CaptureOptions): boolean {
-  const handle = new addon.Cap();
-  try {
-    handle.open(options.interface, '', 1 << 20, Buffer.alloc(SNAP_LENGTH));
-    handle.close();
-    return true;
-  } catch {
-    broken.push(handle);
-    return false;
   }
 }

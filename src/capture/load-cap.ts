@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { programRoot } from '../host/locations.ts';
-import type { ProbeResult } from './messages.ts';
+import type { ProbedBackend } from './messages.ts';
 
 /** What `cap` 0.2.1 offers, as its README has it. */
 export interface CapHandle extends EventEmitter {
@@ -31,7 +31,7 @@ export interface CapAddon {
 
 export type LoadedCap =
   | { readonly ok: true; readonly addon: CapAddon; readonly version: string }
-  | { readonly ok: false; readonly result: ProbeResult & { loaded: false } };
+  | { readonly ok: false; readonly result: ProbedBackend & { found: false } };
 
 /** Folder name of a runtime's own build: 'node-115-linux-x64', 'electron-146-linux-x64'. */
 export function buildName(versions: NodeJS.ProcessVersions = process.versions): string {
@@ -64,12 +64,12 @@ export function loadCap(root: string = programRoot()): LoadedCap {
     const installed = existsSync(path.join(root, 'node_modules', 'cap'));
     return {
       ok: false,
-      result: { loaded: false, reason: installed ? 'no-build' : 'missing', message: `no build for ${buildName()} was found` },
+      result: { found: false, reason: installed ? 'no-build' : 'missing', message: `no build for ${buildName()} was found` },
     };
   }
   const noLibrary =
     /libpcap|wpcap|npcap/i.test(problem) && /cannot open shared object|not found|could not be found|image not found/i.test(problem);
-  return { ok: false, result: { loaded: false, reason: noLibrary ? 'no-library' : 'no-build', message: problem.slice(0, 200) } };
+  return { ok: false, result: { found: false, reason: noLibrary ? 'no-library' : 'no-build', message: problem.slice(0, 200) } };
 }
 
 function isCap(addon: unknown): addon is CapAddon {

@@ -1,5 +1,5 @@
-/** What the host and the capture process say to each other. Progress and the wish to stop go through files: see `CaptureFiles`. */
-import type { Failure } from '../messages.ts';
+/** What the host and the capture process say to each other. Under load progress and the wish to stop go through files: see `CaptureFiles`. */
+import type { BackendName, CaptureLimits, Failure, LiveBackend } from '../messages.ts';
 
 /**
  * Under load libpcap's binding keeps its process in one loop, in which no message, timer or signal handler runs. What must work then
@@ -17,26 +17,15 @@ export interface CaptureFiles {
 /** Four float64, little endian: packets on disk; bytes of the present file; bytes of all files; files begun. */
 export const PROGRESS_BYTES = 32;
 
-export interface RingOptions {
-  /** A file that has reached this size is followed by the next. */
-  readonly bytes: number;
-  /** Files that are kept, the oldest goes first; 0 keeps all. */
-  readonly files: number;
-}
-
-export interface CaptureOptions {
-  readonly interface: string;
+export interface CaptureOptions extends CaptureLimits {
+  /** At least one. Their place here is their number in the file. */
+  readonly interfaces: readonly string[];
   readonly captureFilter: string;
+  /** 'auto': dumpcap where it works, else cap. */
+  readonly backend: BackendName | 'auto';
   readonly files: CaptureFiles;
-  /** Bytes of the operating system's packet buffer. */
+  /** Bytes of the operating system's packet buffers together, at most. */
   readonly bufferBytes: number;
-  /** Ends by itself after so many packets, milliseconds, bytes of file. */
-  readonly maxPackets?: number;
-  readonly maxDurationMs?: number;
-  readonly maxBytes?: number;
-  readonly ring?: RingOptions;
-  /** 'Sevenfold 0.1.0', written into the file. */
-  readonly application: string;
 }
 
 export type ToCapture =
@@ -51,29 +40,48 @@ export interface ProbedInterface {
   readonly loopback: boolean;
 }
 
-export type ProbeResult =
+/** What was found of one back end, by trying it. */
+export type ProbedBackend =
   | {
-      readonly loaded: true;
-      readonly backend: string;
-      readonly interfaces: readonly ProbedInterface[];
-      /** The capture process may open interfaces, as far as can be told without opening one. */
+      readonly found: true;
+      /** 'cap 0.2.1, libpcap 1.10.3'; 'dumpcap 4.0.17'. */
+      readonly version: string;
+      /** It may open interfaces, as far as can be told without capturing. */
       readonly permitted: boolean;
+      /** dumpcap: where it is. */
+      readonly path: string | null;
     }
   | {
-      readonly loaded: false;
-      /** 'missing': there is no module; 'no-build': it is not built for this runtime; 'no-library': libpcap itself is not installed. */
+      readonly found: false;
+      /** 'missing': it is not installed; 'no-build': not built for this runtime; 'no-library': libpcap itself is not installed. */
       readonly reason: 'missing' | 'no-build' | 'no-library';
       readonly message: string;
     };
 
+export interface ProbeResult {
+  readonly cap: ProbedBackend;
+  readonly dumpcap: ProbedBackend;
+  /** As libpcap lists them; null if no back end could be asked. */
+  readonly interfaces: readonly ProbedInterface[] | null;
+  /** The program that runs the capture process: what needs the right to capture with cap. */
+  readonly runtime: string;
+}
+
 export type FromCapture =
-  | { readonly kind: 'started'; readonly linkType: number }
+  | { readonly kind: 'started'; readonly with: LiveBackend }
+  /** More is on disk. Told as soon as it is, unless the process has no time for it: the progress file has it too. */
+  | { readonly kind: 'grown' }
+  /** The next file of a ring has begun; its number counts from 1. Of the first file of a capture too. */
+  | { readonly kind: 'file'; readonly path: string; readonly number: number }
   | { readonly kind: 'failed'; readonly failure: Failure }
+  /** The capture is over and its files are whole. The process itself may take a while longer to go. */
   | {
       readonly kind: 'ended';
       readonly reason: 'stopped' | 'count' | 'duration' | 'filesize' | 'failed';
       readonly failure: Failure | null;
       /** Files that are left, oldest first. */
       readonly files: readonly string[];
+      /** Packets that the system dropped because nobody took them in time; null: the back end does not know. */
+      readonly dropped: number | null;
     }
   | { readonly kind: 'probed'; readonly result: ProbeResult };

@@ -3,10 +3,13 @@
  * messages and files (see ./messages.ts); it ends with its capture, or when its host is gone.
  */
 import { accessSync, constants, readFileSync } from 'node:fs';
+import os from 'node:os';
 import { failureOf } from '../host/failure.ts';
+import { findDumpcap, probeDumpcap } from './dumpcap.ts';
 import { LiveCapture } from './live-capture.ts';
 import { loadCap } from './load-cap.ts';
-import type { FromCapture, ProbeResult, ToCapture } from './messages.ts';
+import type { CaptureOptions, FromCapture, ProbedBackend, ProbedInterface, ProbeResult, ToCapture } from './messages.ts';
+import { openSource } from './open-source.ts';
 
 /** Electron's utility processes have this instead of process.send; its messages come wrapped. */
 interface ParentPort {
@@ -14,11 +17,16 @@ interface ParentPort {
   on(name: 'message', listener: (event: { readonly data: unknown }) => void): void;
 }
 
+/** Nice value while capturing. */
+const PRIORITY = -10;
 /** capability(7): CAP_NET_RAW. */
 const NET_RAW = 13n;
 
 const parentPort = (process as NodeJS.Process & { readonly parentPort?: ParentPort }).parentPort;
 let capture: LiveCapture | null = null;
+let starting = false;
+/** Asked to stop while the interfaces are being opened. */
+let unwanted = false;
 
 function say(message: FromCapture, then: () => void = () => {}): void {
   if (parentPort !== undefined) {
@@ -30,34 +38,57 @@ function say(message: FromCapture, then: () => void = () => {}): void {
 }
 
 function hear(message: ToCapture): void {
-  if (message.kind === 'probe') say({ kind: 'probed', result: probe() });
-  else if (message.kind === 'stop') capture?.stop();
-  else if (capture === null) start(message.options);
+  if (message.kind === 'probe') void probe().then((result) => say({ kind: 'probed', result }));
+  else if (message.kind === 'stop') stop(false);
+  else if (capture === null && !starting) void start(message.options);
 }
 
-function start(options: (ToCapture & { kind: 'start' })['options']): void {
-  const loaded = loadCap();
-  if (!loaded.ok) {
-    say({ kind: 'failed', failure: { code: 'unavailable', message: `Live capture is off: ${loaded.result.message}.` } }, () =>
-      process.exit(1),
-    );
-    return;
+function stop(hurry: boolean): void {
+  unwanted = true;
+  if (capture !== null) capture.stop(hurry);
+  else if (hurry || !starting) process.exit(0);
+}
+
+async function start(options: CaptureOptions): Promise<void> {
+  starting = true;
+  try {
+    // Before the programs that make the traffic: who reads too late loses packets. Only root may; others go on as they are.
+    os.setPriority(PRIORITY);
+  } catch {
+    // As before.
   }
   try {
-    capture = new LiveCapture(loaded.addon, options, (ended) => {
-      say(ended, () => process.exit(0));
-      // A host that does not listen must not keep this process.
-      setTimeout(() => process.exit(0), 400);
+    const { source, reason } = await openSource(options);
+    const { backend, version, clock, drops } = source;
+    capture = new LiveCapture(source, options, {
+      ended: (ended) => {
+        say(ended, () => process.exit(0));
+        // A host that does not listen must not keep this process.
+        setTimeout(() => process.exit(0), 400);
+      },
+      grown: () => say({ kind: 'grown' }),
+      file: (path, number) => say({ kind: 'file', path, number }),
     });
-    say({ kind: 'started', linkType: capture.linkType });
+    say({ kind: 'started', with: { backend, version, reason, clock, drops } });
+    if (unwanted) capture.stop();
   } catch (error) {
-    say({ kind: 'failed', failure: failureOf(error, options.interface) }, () => process.exit(1));
+    say({ kind: 'failed', failure: failureOf(error, options.interfaces.join(', ')) }, () => process.exit(1));
   }
 }
 
-function probe(): ProbeResult {
+async function probe(): Promise<ProbeResult> {
+  const [viaDumpcap, viaCap] = await Promise.all([probeDumpcap(findDumpcap()), Promise.resolve(probeCap())]);
+  return {
+    cap: viaCap.backend,
+    dumpcap: viaDumpcap.backend,
+    interfaces: viaCap.interfaces ?? viaDumpcap.interfaces,
+    runtime: process.execPath,
+  };
+}
+
+function probeCap(): { backend: ProbedBackend; interfaces: readonly ProbedInterface[] | null } {
   const loaded = loadCap();
-  if (!loaded.ok) return loaded.result;
+  if (!loaded.ok) return { backend: loaded.result, interfaces: null };
   try {
     const interfaces = loaded.addon.deviceList().map((device) => ({
       name: device.name,
@@ -65,9 +96,9 @@ function probe(): ProbeResult {
       addresses: device.addresses.flatMap((address) => (address.addr === undefined ? [] : [address.addr])),
       loopback: device.flags === 'PCAP_IF_LOOPBACK',
     }));
-    return { loaded: true, backend: loaded.version, interfaces, permitted: permitted() };
+    return { backend: { found: true, version: loaded.version, permitted: permitted(), path: null }, interfaces };
   } catch (error) {
-    return { loaded: false, reason: 'no-library', message: failureOf(error, 'libpcap').message };
+    return { backend: { found: false, reason: 'no-library', message: failureOf(error, 'libpcap').message }, interfaces: null };
   }
 }
 
@@ -99,8 +130,9 @@ else process.on('message', (message) => hear(message as ToCapture));
 // The host is gone: what was captured is on disk, and nobody would ever stop this.
 process.on('disconnect', () => {
   if (capture === null) process.exit(0);
-  capture.stop();
+  stop(false);
 });
 // Ctrl+C in a terminal reaches every process of the group; the host decides.
 process.on('SIGINT', () => {});
-process.on('SIGTERM', () => (capture === null ? process.exit(0) : capture.stop()));
+// The host is about to kill: what is here is written, nothing is waited for.
+process.on('SIGTERM', () => stop(true));

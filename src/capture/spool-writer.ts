@@ -3,25 +3,30 @@ import { existsSync, rmSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 import { CaptureWriter, type WriteInterface } from '../file/write.ts';
 import { HostError } from '../host/failure.ts';
-import type { Failure } from '../messages.ts';
-import type { RingOptions } from './messages.ts';
+import type { Failure, RingOptions } from '../messages.ts';
+import type { SourceCounts } from './source.ts';
 
-const COMMENT =
-  'Time stamps: taken on arrival in the capture process (the back end passes on no kernel time). Lengths: packets longer than 65,535 bytes are cut, their original length is not known. Drops: not counted by the back end.';
+/** What every file of a capture says of itself. */
+export interface Described {
+  readonly interfaces: readonly WriteInterface[];
+  readonly comment: string;
+  readonly application: string;
+}
 
 export class SpoolWriter {
   readonly #path: string;
   readonly #ring: RingOptions | null;
-  readonly #described: WriteInterface;
+  readonly #described: Described;
   #writer: CaptureWriter;
   /** Of the files before the present one. */
   #packetsBefore = 0;
   #bytesBefore = 0;
   #number = 1;
+  #begunAt = 0;
   readonly #files: string[] = [];
 
   /** Throws a HostError if the file cannot be made. */
-  constructor(file: string, described: WriteInterface, ring: RingOptions | null) {
+  constructor(file: string, described: Described, ring: RingOptions | null) {
     this.#path = file;
     this.#described = described;
     this.#ring = ring;
@@ -45,9 +50,12 @@ export class SpoolWriter {
   get pending(): number {
     return this.#writer.pending;
   }
-  /** The present file of a ring has reached its size. */
+  /** The present file of a ring has reached its size or its age. */
   get full(): boolean {
-    return this.#ring !== null && this.#writer.bytesOnDisk + this.#writer.pending >= this.#ring.bytes;
+    if (this.#ring === null) return false;
+    const { bytes, durationMs } = this.#ring;
+    if (bytes !== undefined && this.#writer.bytesOnDisk + this.#writer.pending >= bytes) return true;
+    return durationMs !== undefined && performance.now() - this.#begunAt >= durationMs;
   }
   get failure(): Failure | null {
     return this.#writer.failure;
@@ -61,8 +69,9 @@ export class SpoolWriter {
     return this.#files;
   }
 
-  append(bytes: Uint8Array, length: number, sec: number, nsec: number): void {
-    this.#writer.append(bytes, 0, length, length, sec, nsec, 0);
+  /** Nothing is allocated here in steady state. */
+  append(bytes: Uint8Array, offset: number, capLen: number, wireLen: number, sec: number, nsec: number, iface: number): void {
+    this.#writer.append(bytes, offset, capLen, wireLen, sec, nsec, iface);
   }
 
   /** Everything taken so far is on disk after this, or `failure` says why not. Begins the next file of a ring when the present one is full. */
@@ -81,7 +90,11 @@ export class SpoolWriter {
     if (this.full) this.#next();
   }
 
-  close(): void {
+  /** `counts`: of each interface, for the statistics at the end of the file. */
+  close(counts: readonly SourceCounts[] = []): void {
+    for (const [iface, each] of counts.entries()) {
+      if (each.received !== null || each.dropped !== null) this.#writer.addStatistics(iface, each);
+    }
     this.#writer.closeSync();
   }
 
@@ -103,12 +116,14 @@ export class SpoolWriter {
     const file = this.#ring === null ? this.#path : ringName(this.#path, this.#number, new Date());
     const made = CaptureWriter.create(file, {
       format: 'pcapng',
-      interfaces: [this.#described],
-      comments: [COMMENT],
+      interfaces: this.#described.interfaces,
+      comments: [this.#described.comment],
+      application: this.#described.application,
       direct: true,
       mode: existsSync(file) ? undefined : 0o600,
     });
     if (!made.ok) throw new HostError(made.failure);
+    this.#begunAt = performance.now();
     this.#files.push(file);
     // The headers alone make it a file that others can read and follow.
     made.value.flushSync();

@@ -2,27 +2,28 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { CaptureFiles, CaptureOptions, RingOptions } from '../capture/messages.ts';
+import type { CaptureFiles } from '../capture/messages.ts';
 import { CaptureController } from '../host/capture-controller.ts';
 import { failureOf } from '../host/failure.ts';
 import { startNodeCapture } from '../host/node-services.ts';
-import type { LiveStatus } from '../messages.ts';
+import type { BackendName, CaptureLimits, LiveBackend, LiveStatus, RingOptions } from '../messages.ts';
 import { complain } from './complain.ts';
 
 /** As the command line has them. */
 export interface CaptureArguments {
-  readonly interface: string;
+  /** At least one. */
+  readonly interface: readonly string[];
   readonly filter: string;
   readonly write?: string | undefined;
   readonly count?: number | undefined;
   /** 'duration:SECONDS', 'filesize:KB'. */
   readonly autostop: readonly string[];
-  /** 'filesize:KB', 'files:N'. */
+  /** 'filesize:KB', 'duration:SECONDS', 'files:N'. */
   readonly ring: readonly string[];
   readonly backend: string;
 }
 
-type Limits = Pick<CaptureOptions, 'maxPackets' | 'maxDurationMs' | 'maxBytes' | 'ring'>;
+const BACKENDS: readonly string[] = ['auto', 'cap', 'dumpcap'] satisfies readonly (BackendName | 'auto')[];
 
 /** Least time between two progress lines on a terminal. */
 const PROGRESS_MS = 250;
@@ -36,7 +37,10 @@ export async function runCapture(args: CaptureArguments): Promise<number> {
     process.stderr.write(`sevenfold: ${limits}\n`);
     return 2;
   }
-  const file = path.resolve(args.write ?? defaultName(args.interface, new Date()));
+  // Asking twice for one interface would write every packet twice.
+  const interfaces = [...new Set(args.interface)];
+  const names = interfaces.join(', ');
+  const file = path.resolve(args.write ?? defaultName(interfaces.join('-'), new Date()));
   if ((await stat(path.dirname(file)).catch(() => null))?.isDirectory() !== true) {
     process.stderr.write(`sevenfold: there is no folder ${path.dirname(file)}.\n`);
     return 1;
@@ -57,11 +61,13 @@ export async function runCapture(args: CaptureArguments): Promise<number> {
   const stop = (): void => void controller.stop();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   try {
-    await controller.start({ interface: args.interface, captureFilter: args.filter, limits }, files);
-    process.stderr.write(`Capturing on ${args.interface}${args.filter === '' ? '' : ` (${args.filter})`}. Ctrl+C ends it.\n`);
+    const backend = args.backend as BackendName | 'auto';
+    await controller.start({ interfaces, captureFilter: args.filter, backend, limits }, files);
+    process.stderr.write(`Capturing on ${names}${args.filter === '' ? '' : ` (${args.filter})`}. Ctrl+C ends it.\n`);
+    if (controller.backend !== null) process.stderr.write(backendLines(controller.backend));
     await controller.over();
   } catch (error) {
-    complain(failureOf(error, args.interface));
+    complain(failureOf(error, names));
     return 1;
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, stop);
@@ -71,16 +77,26 @@ export async function runCapture(args: CaptureArguments): Promise<number> {
   if (terminal) process.stderr.write('\r\u001b[K');
   if (status?.failure != null) complain(status.failure);
   process.stderr.write(
-    `${(status?.packets ?? 0).toLocaleString('en-US')} packets, ${(status?.bytes ?? 0).toLocaleString('en-US')} bytes.\n`,
+    `${(status?.packets ?? 0).toLocaleString('en-US')} packets, ${(status?.bytes ?? 0).toLocaleString('en-US')} bytes, ${dropsText(status)}.\n`,
   );
   for (const left of controller.files) process.stdout.write(`${left}\n`);
   return status?.failure == null ? 0 : 1;
 }
 
+function backendLines(backend: LiveBackend): string {
+  const drops = backend.drops === 'at-end' ? 'Drops: counted, known at the end.' : 'Drops: not known to this back end.';
+  return `Back end: ${backend.reason} (${backend.version})\nTime stamps: ${backend.clock}.\n${drops}\n`;
+}
+
+function dropsText(status: LiveStatus | null): string {
+  if (status?.dropped != null) return `${status.dropped.toLocaleString('en-US')} dropped`;
+  return status?.backend?.drops === 'at-end' ? 'drops not known: the back end could not tell them' : 'drops not known';
+}
+
 /** Limits, or a sentence about what is wrong with them. */
-export function limitsOf(args: Pick<CaptureArguments, 'count' | 'autostop' | 'ring' | 'backend' | 'filter'>): Limits | string {
-  if (args.backend !== 'cap') return `there is no back end "${args.backend}"; this version has "cap".`;
-  const limits: { -readonly [K in keyof Limits]: Limits[K] } = {};
+export function limitsOf(args: Pick<CaptureArguments, 'count' | 'autostop' | 'ring' | 'backend' | 'filter'>): CaptureLimits | string {
+  if (!BACKENDS.includes(args.backend)) return `there is no back end "${args.backend}"; there are ${BACKENDS.join(', ')}.`;
+  const limits: { -readonly [K in keyof CaptureLimits]: CaptureLimits[K] } = {};
   if (args.count !== undefined) limits.maxPackets = args.count;
   for (const text of args.autostop) {
     const parsed = condition(text, ['duration', 'filesize']);
@@ -89,17 +105,17 @@ export function limitsOf(args: Pick<CaptureArguments, 'count' | 'autostop' | 'ri
     else limits.maxBytes = parsed.value * KILOBYTE;
   }
   if (args.ring.length === 0) return limits;
-  let bytes: number | null = null;
-  let kept = 0;
+  const ring: { -readonly [K in keyof RingOptions]: RingOptions[K] } = { files: 0 };
   for (const text of args.ring) {
-    const parsed = condition(text, ['filesize', 'files']);
+    const parsed = condition(text, ['filesize', 'duration', 'files']);
     if (typeof parsed === 'string') return `-b ${parsed}`;
-    if (parsed.name === 'filesize') bytes = parsed.value * KILOBYTE;
+    if (parsed.name === 'filesize') ring.bytes = parsed.value * KILOBYTE;
+    else if (parsed.name === 'duration') ring.durationMs = parsed.value * 1000;
     else if (!Number.isInteger(parsed.value)) return '-b files: a whole number is expected.';
-    else kept = parsed.value;
+    else ring.files = parsed.value;
   }
-  if (bytes === null) return '-b needs filesize:KB, the size at which the next file begins.';
-  const ring: RingOptions = { bytes, files: kept };
+  if (ring.bytes === undefined && ring.durationMs === undefined)
+    return '-b needs filesize:KB or duration:SECONDS, the size or age at which the next file begins.';
   return { ...limits, ring };
 }
 

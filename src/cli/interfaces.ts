@@ -18,6 +18,13 @@ export async function runInterfaces(args: { readonly json: boolean }): Promise<n
       process.stdout.write('\n');
     }
   }
+  if (!args.json) {
+    // What a script reads from stdout is the interfaces alone.
+    if (ability.reason !== null) process.stderr.write(`Back end: ${ability.reason}\n`);
+    for (const { name, version, usable, about, lack } of ability.backends) {
+      process.stderr.write(`  ${name.padEnd(8)} ${usable ? `${version ?? name}. ${about}` : `${lack ?? 'cannot be used'}.`}\n`);
+    }
+  }
   if (ability.failure !== null) complain(ability.failure);
   return ability.available ? 0 : 1;
 }

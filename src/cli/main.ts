@@ -60,14 +60,24 @@ program
 program
   .command('capture')
   .description('capture to a file')
-  .requiredOption('-i, --interface <name>', 'interface')
+  .option('-i, --interface <name>', 'interface; may be repeated to capture on several at once', collect, [])
   .option('-f, --filter <bpf>', 'capture filter, in libpcap syntax', '')
   .option('-w, --write <file>', 'file to write (pcapng); one named after interface and time without it')
   .option('-c, --count <n>', 'stop after n packets', wholeNumber(1))
-  .option('-a, --autostop <condition>', 'duration:SECONDS or filesize:KB; may be repeated', collect, [])
-  .option('-b, --ring <condition>', 'filesize:KB and files:N; writes a ring of files', collect, [])
-  .option('--backend <name>', 'cap or dumpcap', 'cap')
+  .option('-a, --autostop <condition>', 'stop after duration:SECONDS or filesize:KB; may be repeated', collect, [])
+  .option(
+    '-b, --ring <condition>',
+    'next file after filesize:KB or duration:SECONDS; files:N keeps the newest N; may be repeated',
+    collect,
+    [],
+  )
+  .option('--backend <name>', 'auto (dumpcap where it works, else cap), cap or dumpcap', 'auto')
   .action(async (options) => {
+    if (options.interface.length === 0) {
+      process.stderr.write('sevenfold: capture needs an interface: -i NAME. "sevenfold interfaces" lists them.\n');
+      status = 2;
+      return;
+    }
     const { runCapture } = await import('./capture.ts');
     status = await runCapture(options);
   });

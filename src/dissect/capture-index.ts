@@ -12,6 +12,9 @@ export interface CaptureInterface {
   readonly captureFilter: string | null;
   /** Digits after the decimal point that time stamps of this interface have: 6 or 9, … */
   readonly timePrecision: number;
+  /** Of the machine that captured: the interface's hardware or driver, the operating system; where the file says it. */
+  readonly hardware?: string | null;
+  readonly os?: string | null;
 }
 
 /**

@@ -11,6 +11,9 @@ export interface WriteInterface {
   readonly captureFilter?: string | null;
   /** Digits of the fraction of a second that the time stamps really have; 9 if left out. */
   readonly timePrecision?: number;
+  /** if_hardware, if_os. */
+  readonly hardware?: string | null;
+  readonly os?: string | null;
 }
 
 /** Drops and counts of an interface, for a statistics block. */
@@ -134,6 +137,8 @@ export function writeInterface(out: Output, described: WriteInterface): void {
   if (described.captureFilter !== null && described.captureFilter !== undefined && described.captureFilter !== '') {
     option(out, 11, utf8.encode(`\u0000${described.captureFilter}`));
   }
+  textOption(out, 12, described.os);
+  textOption(out, 15, described.hardware);
   out.u32(0);
   endBlock(out, start);
 }

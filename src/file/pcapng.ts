@@ -45,6 +45,7 @@ export function beginsLikePcapng(bytes: Uint8Array, partial: boolean): boolean {
 
 interface Interface extends ReaderInterface {
   dropped: number | null;
+  received: number | null;
 }
 
 /** Blocks of one pcapng file. */
@@ -161,6 +162,8 @@ export class PcapngParser implements RecordParser {
     let name: string | null = null;
     let description: string | null = null;
     let captureFilter: string | null = null;
+    let hardware: string | null = null;
+    let os: string | null = null;
     let resolution = 6;
     let offset = 0;
     forEachOption(bytes, at + 16, end, little, (code, valueAt, length) => {
@@ -169,6 +172,8 @@ export class PcapngParser implements RecordParser {
       else if (code === 9 && length === 1) resolution = bytes[valueAt] ?? 6;
       // The first byte tells text (0) from BPF code (1), which is not shown.
       else if (code === 11 && length > 1 && bytes[valueAt] === 0) captureFilter = this.#text(bytes, valueAt + 1, length - 1);
+      else if (code === 12) os = this.#text(bytes, valueAt, length);
+      else if (code === 15) hardware = this.#text(bytes, valueAt, length);
       else if (code === 14 && length === 8) offset = i64(bytes, valueAt, little);
     });
     const clock = new TickClock(resolution, offset);
@@ -179,7 +184,10 @@ export class PcapngParser implements RecordParser {
       description,
       captureFilter,
       timePrecision: clock.digits,
+      hardware,
+      os,
       dropped: null,
+      received: null,
     });
     this.#clocks.push(clock);
     return null;
@@ -197,6 +205,7 @@ export class PcapngParser implements RecordParser {
     const described = this.interfaces[this.#firstInterface + u32(bytes, at + 8, this.#little)];
     if (described === undefined) return null;
     forEachOption(bytes, at + 20, end, this.#little, (code, valueAt, length) => {
+      if (code === 4 && length === 8) described.received = u64(bytes, valueAt, this.#little);
       if (code === 5 && length === 8) described.dropped = u64(bytes, valueAt, this.#little);
     });
     return null;

@@ -29,6 +29,8 @@ export interface PacketSink {
 export interface ReaderInterface extends CaptureInterface {
   /** From the interface statistics block (isb_ifdrop), null if the file does not say. */
   dropped: number | null;
+  /** From the same block (isb_ifrecv). */
+  received?: number | null;
 }
 
 /** What step() found. */

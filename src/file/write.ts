@@ -28,6 +28,8 @@ export interface WriterOptions {
   readonly comments?: readonly string[];
   /** Written straight to the path, so that another process can follow: no temporary name, no renaming. */
   readonly direct?: boolean;
+  /** Program that wrote the file; "Sevenfold" with its version if left out. pcapng only. */
+  readonly application?: string;
   /** Permission bits of the file; 0o666 less the umask if left out. */
   readonly mode?: number;
 }
@@ -73,7 +75,7 @@ export class CaptureWriter {
     this.#exponents = options.interfaces.map(unitsExponent);
     this.#nanoseconds = this.#exponents.includes(9);
     if (options.format === 'pcapng') {
-      writeSection(this.#out, `Sevenfold ${version}`, options.comments ?? []);
+      writeSection(this.#out, options.application ?? `Sevenfold ${version}`, options.comments ?? []);
       for (const described of options.interfaces) writeInterface(this.#out, described);
     } else {
       const snapLength = options.interfaces.some((each) => each.snapLength === 0)

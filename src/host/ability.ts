@@ -1,16 +1,25 @@
 /** Whether live capture works here; if not, why, and the commands that would change it. */
-import { existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { FromCapture, ProbeResult } from '../capture/messages.ts';
-import type { CaptureAbility, Failure } from '../messages.ts';
+import { choose, lacks } from '../capture/choice.ts';
+import { findDumpcap, probeDumpcap } from '../capture/dumpcap.ts';
+import type { FromCapture, ProbedBackend, ProbeResult } from '../capture/messages.ts';
+import type { BackendAbility, BackendName, CaptureAbility, Failure } from '../messages.ts';
 import type { StartChild } from './child.ts';
 import { listInterfaces } from './interface-state.ts';
-import { captureRuntimePath, programRoot } from './locations.ts';
+import { programRoot } from './locations.ts';
+import { permissionAdvice, quoted, surroundings } from './permission.ts';
 
-const PROBE_MS = 5000;
+const PROBE_MS = 9000;
+
+/** What each back end does better and worse. */
+export const aboutBackend: Readonly<Record<BackendName, string>> = {
+  dumpcap: 'Times by the kernel, drops counted (known at the end). Packets come in batches of up to a quarter of a second.',
+  cap: 'Packets show at once. Times taken on arrival in the capture process, drops not known.',
+};
 
 /** Asks a short-lived capture process, because a library that does not fit may take its process with it. */
-export function probe(start: StartChild): Promise<ProbeResult> {
+export function probe(start: StartChild, dumpcap: () => Promise<Probed> = () => probeDumpcap(findDumpcap())): Promise<ProbeResult> {
   return new Promise((resolve) => {
     const child = start();
     const done = (result: ProbeResult): void => {
@@ -18,76 +27,96 @@ export function probe(start: StartChild): Promise<ProbeResult> {
       child.kill('SIGKILL');
       resolve(result);
     };
-    const timer = setTimeout(() => done({ loaded: false, reason: 'no-build', message: 'the capture library did not answer' }), PROBE_MS);
+    // dumpcap is a program of its own: it works whatever happened to the library.
+    const withoutCap = (message: string): void =>
+      void dumpcap().then(({ backend, interfaces }) =>
+        done({ cap: { found: false, reason: 'no-build', message }, dumpcap: backend, interfaces, runtime: process.execPath }),
+      );
+    const timer = setTimeout(() => withoutCap('the capture library did not answer'), PROBE_MS);
     child.onMessage((message) => {
       const answer = message as FromCapture;
       if (answer.kind === 'probed') done(answer.result);
     });
-    child.onExit((reason) => done({ loaded: false, reason: 'no-build', message: `the capture library ended its process (${reason})` }));
+    child.onExit((reason) => withoutCap(`the capture library ended its process (${reason})`));
     child.send({ kind: 'probe' });
   });
 }
 
+type Probed = Awaited<ReturnType<typeof probeDumpcap>>;
+
 export class AbilityProbe {
   readonly #start: StartChild;
   readonly #runtime: 'node' | 'electron';
+  readonly #dumpcap: (() => Promise<Probed>) | undefined;
   #result: Promise<ProbeResult> | null = null;
 
-  constructor(start: StartChild, runtime: 'node' | 'electron') {
+  /** `dumpcap`: asks dumpcap where the capture process could not. */
+  constructor(start: StartChild, runtime: 'node' | 'electron', dumpcap?: () => Promise<Probed>) {
     this.#start = start;
     this.#runtime = runtime;
+    this.#dumpcap = dumpcap;
   }
 
   /** Cheap after the first time: only counters and interfaces are read again. `fresh` looks at everything again. */
   async get(fresh: boolean): Promise<CaptureAbility> {
     if (fresh) this.#result = null;
-    this.#result ??= probe(this.#start);
+    this.#result ??= probe(this.#start, this.#dumpcap);
     const result = await this.#result;
-    const interfaces = listInterfaces(result.loaded ? result.interfaces : null);
-    const failure = result.loaded ? permissionFailure(result) : libraryFailure(result, this.#runtime);
-    return { available: failure === null, backend: result.loaded ? result.backend : null, failure, interfaces };
+    const backends = (['dumpcap', 'cap'] as const).map((name) => abilityOf(name, result[name]));
+    const [dumpcap, cap] = backends as [BackendAbility, BackendAbility];
+    const chosen = choose('auto', cap, dumpcap);
+    return {
+      available: chosen !== null,
+      backend: (chosen === null ? null : result[chosen.name].found ? versionOf(result[chosen.name]) : null) ?? versionOf(result.cap),
+      reason: chosen?.reason ?? null,
+      backends,
+      failure: chosen !== null ? null : failureOfProbe(result, this.#runtime),
+      interfaces: listInterfaces(result.interfaces),
+    };
   }
 }
 
-function permissionFailure(result: ProbeResult & { loaded: true }): Failure | null {
-  if (result.permitted) return null;
+function versionOf(backend: ProbedBackend): string | null {
+  return backend.found ? backend.version : null;
+}
+
+function abilityOf(name: BackendName, probed: ProbedBackend): BackendAbility {
+  const lack = !probed.found
+    ? probed.reason === 'missing'
+      ? lacks.missing
+      : `cannot be loaded (${probed.message})`
+    : probed.permitted
+      ? null
+      : probed.path !== null && findDumpcapForbidden(probed.path)
+        ? lacks.forbidden
+        : lacks.refused;
+  return { name, usable: lack === null, version: versionOf(probed), about: aboutBackend[name], lack };
+}
+
+function findDumpcapForbidden(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+function failureOfProbe(result: ProbeResult, runtime: 'node' | 'electron'): Failure {
+  const { cap, dumpcap } = result;
+  // A right that is missing is easier to give than a library.
+  if (!cap.found && !dumpcap.found) return libraryFailure(cap, runtime);
+  const found = [cap, dumpcap].flatMap((each) => (each.found ? [each.version] : [])).join('; ');
   const missing = process.platform === 'linux' ? ' Missing: the capability CAP_NET_RAW.' : '';
   return {
     code: 'permission',
-    message: `Live capture is off: this user may not open network interfaces. Found: ${result.backend}.${missing}`,
-    ...permissionAdvice(process.platform),
-  };
-}
-
-/** What lets this user capture, safest first. */
-export function permissionAdvice(platform: NodeJS.Platform): { advice: string; commands: readonly string[] } {
-  if (platform === 'darwin') {
-    return {
-      advice:
-        'Opening files works as usual. The first command lets administrators of this Mac capture until the next start; Wireshark\'s "ChmodBPF" makes it last.',
-      commands: ['sudo chgrp admin /dev/bpf* && sudo chmod g+rw /dev/bpf*', 'brew install --cask wireshark-chmodbpf'],
-    };
-  }
-  if (platform === 'win32') {
-    return {
-      advice: 'Opening files works as usual. Install Npcap without "administrators only", or start Sevenfold as administrator.',
-      commands: [],
-    };
-  }
-  const node = '"$(readlink -f "$(which node)")"';
-  const copy = quoted(captureRuntimePath());
-  return {
-    advice:
-      'Opening files works as usual. The first command gives the right to a copy of Node that only your user can run and that only Sevenfold uses; the second is quicker, but lets every Node program on this computer capture.',
-    commands: [
-      `install -D -m 700 ${node} ${copy} && sudo setcap cap_net_raw,cap_net_admin+eip ${copy}`,
-      `sudo setcap cap_net_raw,cap_net_admin+eip ${node}`,
-    ],
+    message: `Live capture is off: this user may not open network interfaces. Found: ${found}.${missing}`,
+    ...permissionAdvice(process.platform, surroundings(result.runtime, result.dumpcap.found ? result.dumpcap.path : null)),
   };
 }
 
 /** What makes the capture library loadable. */
-function libraryFailure(result: ProbeResult & { loaded: false }, runtime: 'node' | 'electron'): Failure {
+function libraryFailure(result: ProbedBackend & { found: false }, runtime: 'node' | 'electron'): Failure {
   const root = programRoot();
   const build =
     runtime === 'electron'
@@ -143,9 +172,4 @@ function osRelease(): string {
   } catch {
     return '';
   }
-}
-
-/** For a POSIX shell. */
-function quoted(text: string): string {
-  return /^[\w@%+=:,./~-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

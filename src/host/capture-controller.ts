@@ -3,14 +3,15 @@
  * tells what happened if it ends by itself.
  */
 import { writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import { findDumpcap } from '../capture/dumpcap.ts';
 import type { CaptureFiles, CaptureOptions, FromCapture } from '../capture/messages.ts';
 import { type Progress, readProgress } from '../capture/progress.ts';
-import type { Failure, LiveStatus } from '../messages.ts';
-import { version } from '../version.ts';
-import { permissionAdvice } from './ability.ts';
+import type { BackendName, CaptureLimits, Failure, LiveBackend, LiveStatus } from '../messages.ts';
 import type { Child, StartChild } from './child.ts';
 import { HostError } from './failure.ts';
-import { interfaceState } from './interface-state.ts';
+import { interfaceState, lostInterface } from './interface-state.ts';
+import { permissionAdvice, surroundings } from './permission.ts';
 import { settle, sizeOf } from './spool.ts';
 
 /** How often the progress file is read. */
@@ -19,26 +20,39 @@ const LOOK_MS = 40;
 const STATUS_MS = 100;
 /** An interface is opened within this time. */
 const START_MS = 8000;
-/** After this the capture process is asked by signal, then ended. Together under the second that Stop may take. */
-const ASK_MS = 550;
-const KILL_MS = 700;
+/**
+ * After this the capture process is told to wait for nothing any more, then it is ended. Together under the second that Stop may take, and over
+ * the quarter that dumpcap may hold packets back.
+ */
+const HURRY_MS = 700;
+const KILL_MS = 830;
+/** A capture process that has said its end goes by itself within this time. */
+const LEAVE_MS = 3000;
 /** Rates are taken over this time. */
 const RATE_MS = 1000;
-/** Kernel packet buffer. Loopback and offloading devices take a slot of 64 KB per packet, so a small buffer holds few packets. */
-const BUFFER_BYTES = 64 << 20;
+/**
+ * Kernel packet buffer. With cap, loopback and offloading devices take a slot of 128 KB per packet: 256 MB hold 2048 of them, 40 ms at 50,000
+ * packets a second. A small machine gives less.
+ */
+const BUFFER_BYTES = Math.min(256 << 20, Math.max(32 << 20, Math.floor(os.totalmem() / 16)));
 
 export interface CaptureListeners {
   status(status: LiveStatus): void;
   /** The spool file is whole up to this byte. */
   grown(bytes: number): void;
+  /** Packets go to this file from now on: the first, or the next of a ring. */
+  file?(path: string): void;
   /** The capture has ended, by itself or because it was stopped; the file will not change any more. */
   ended(bytes: number): void;
 }
 
 export interface CaptureWish {
-  readonly interface: string;
+  /** At least one. */
+  readonly interfaces: readonly string[];
   readonly captureFilter: string;
-  readonly limits?: Pick<CaptureOptions, 'maxPackets' | 'maxDurationMs' | 'maxBytes' | 'ring'>;
+  /** 'auto' if left out. */
+  readonly backend?: BackendName | 'auto';
+  readonly limits?: CaptureLimits;
 }
 
 interface Sample {
@@ -54,6 +68,10 @@ class Run {
   readonly wish: CaptureWish;
   readonly startedAt = Date.now();
   phase: LiveStatus['phase'] = 'starting';
+  backend: LiveBackend | null = null;
+  dropped: number | null = null;
+  /** The file that packets go to. */
+  file: { readonly path: string; readonly number: number };
   progress: Progress = { packets: 0, bytes: 0, totalBytes: 0, files: 1 };
   stoppedAt: number | null = null;
   failure: Failure | null = null;
@@ -72,6 +90,7 @@ class Run {
     this.files = files;
     this.wish = wish;
     this.left = [files.spool];
+    this.file = { path: files.spool, number: 1 };
     this.over = new Promise((resolve) => {
       this.finish = resolve;
     });
@@ -100,6 +119,17 @@ export class CaptureController {
   /** Files that the last capture left, oldest first: more than one for a ring. */
   get files(): readonly string[] {
     return this.#run?.left ?? [];
+  }
+
+  /** How the present or last capture took its packets; null until its interfaces are open. */
+  get backend(): LiveBackend | null {
+    return this.#run?.backend ?? null;
+  }
+
+  /** Bytes of the file that packets go to, as far as it is whole. */
+  get fileBytes(): number {
+    const run = this.#run;
+    return run === null || run.progress.files !== run.file.number ? 0 : run.progress.bytes;
   }
 
   /** Why the last capture ended, if by itself: 'count', 'duration', 'filesize'. */
@@ -131,13 +161,13 @@ export class CaptureController {
   /** Resolves when the capture has ended and the file is whole; within a second. Without a capture it does nothing. */
   async stop(): Promise<void> {
     const run = this.#run;
-    if (run === null || run.stoppedAt !== null) return;
-    if (run.phase !== 'stopping') {
+    if (run === null) return;
+    if (run.phase !== 'stopping' && run.stoppedAt === null) {
       run.phase = 'stopping';
       run.child.send({ kind: 'stop' });
       // For a process whose loop is busy with packets; see CaptureFiles.
       await writeFile(run.files.stop, '').catch(() => {});
-      const ask = setTimeout(() => run.child.kill('SIGTERM'), ASK_MS);
+      const ask = setTimeout(() => run.child.kill('SIGTERM'), HURRY_MS);
       const kill = setTimeout(() => {
         run.killed = true;
         run.child.kill('SIGKILL');
@@ -165,51 +195,69 @@ export class CaptureController {
   #open(run: Run): Promise<Failure | null> {
     return new Promise((resolve) => {
       const timer = setTimeout(
-        () => resolve({ code: 'unavailable', message: `${run.wish.interface} could not be opened in time.`, advice: 'Try again.' }),
+        () =>
+          resolve({ code: 'unavailable', message: `${run.wish.interfaces.join(', ')} could not be opened in time.`, advice: 'Try again.' }),
         START_MS,
       );
       run.child.onMessage((message) => {
         const said = message as FromCapture;
         if (said.kind === 'started') {
           clearTimeout(timer);
+          run.backend = said.with;
           resolve(null);
+        } else if (said.kind === 'grown') {
+          this.#look(run);
+        } else if (said.kind === 'file') {
+          this.#began(run, said.path, said.number);
         } else if (said.kind === 'failed') {
           clearTimeout(timer);
-          const advice = said.failure.code === 'permission' ? permissionAdvice(process.platform) : {};
-          resolve({ ...said.failure, ...advice });
+          resolve(said.failure.code === 'permission' ? { ...said.failure, ...adviceHere() } : said.failure);
         } else if (said.kind === 'ended') {
+          // The files are whole. That the process is gone is not waited for: the system may take half a second to take its rings apart.
           run.ending = said;
+          void this.#ended(run, '');
+          setTimeout(() => run.child.kill('SIGKILL'), LEAVE_MS).unref();
         }
       });
       run.child.onExit((reason) => {
         clearTimeout(timer);
         resolve({ code: 'internal', message: `The capture process ended before it could begin (${reason}).` });
-        void this.#exited(run, reason);
+        void this.#ended(run, reason);
       });
       const options: CaptureOptions = {
-        interface: run.wish.interface,
+        interfaces: run.wish.interfaces,
         captureFilter: run.wish.captureFilter,
+        backend: run.wish.backend ?? 'auto',
         files: run.files,
         bufferBytes: BUFFER_BYTES,
-        application: `Sevenfold ${version}`,
         ...run.wish.limits,
       };
       run.child.send({ kind: 'start', options });
     });
   }
 
+  #began(run: Run, path: string, number: number): void {
+    run.file = { path, number };
+    this.#listeners.file?.(path);
+    this.#look(run);
+  }
+
   #look(run: Run): void {
+    if (run.stoppedAt !== null) return;
     const now = readProgress(run.files.progress);
     if (now !== null && (now.packets !== run.progress.packets || now.totalBytes !== run.progress.totalBytes)) {
       run.progress = now;
-      this.#listeners.grown(now.bytes);
+      // Of a file that was not told of yet nothing can be said.
+      if (now.files === run.file.number) this.#listeners.grown(now.bytes);
     }
     this.#tell(run, false);
   }
 
-  async #exited(run: Run, reason: string): Promise<void> {
+  /** The capture is over, because it said so or because its process is gone. */
+  async #ended(run: Run, reason: string): Promise<void> {
     if (run.timer !== null) clearInterval(run.timer);
     if (run.stoppedAt !== null) return;
+    run.stoppedAt = Date.now();
     const wanted = run.phase === 'stopping';
     run.progress = readProgress(run.files.progress) ?? run.progress;
     const ending = run.ending;
@@ -219,11 +267,10 @@ export class CaptureController {
       const whole = settle(run.files);
       if (whole !== null) run.progress = { ...run.progress, packets: whole.packets, bytes: whole.bytes, totalBytes: whole.bytes };
     }
-    run.stoppedAt = Date.now();
+    run.dropped = ending?.dropped ?? null;
     run.failure = ending?.failure ?? (ending === null && !wanted ? deathOf(run, reason) : null);
     run.phase = run.failure === null ? 'stopped' : 'failed';
-    const bytes = run.wish.limits?.ring === undefined ? await sizeOf(run.files.spool) : run.progress.bytes;
-    this.#listeners.ended(bytes);
+    this.#listeners.ended(await sizeOf(run.file.path));
     this.#tell(run, true);
     run.finish();
   }
@@ -249,33 +296,37 @@ function statusOf(run: Run): LiveStatus {
       : Math.max(0, Math.round((last[unit] - first[unit]) / seconds));
   return {
     phase: run.phase,
-    interface: run.wish.interface,
+    interface: run.wish.interfaces.join(', '),
     captureFilter: run.wish.captureFilter,
-    spool: run.files.spool,
+    backend: run.backend,
+    spool: run.file.path,
+    files: run.progress.files,
     packets: run.progress.packets,
     bytes: run.progress.totalBytes,
     packetsPerSecond: rate('packets'),
     bytesPerSecond: rate('bytes'),
     startedAt: run.startedAt,
     stoppedAt: run.stoppedAt,
-    dropped: null,
+    dropped: run.dropped,
     failure: run.failure,
     saved: run.killed,
   };
 }
 
+/** The ways to the right to capture, on this machine. */
+function adviceHere(): Pick<Failure, 'advice' | 'commands'> {
+  const place = findDumpcap();
+  return permissionAdvice(process.platform, surroundings(process.execPath, place.kind === 'none' ? null : place.path));
+}
+
 /** The capture process is gone without a word. Often the library aborts when its interface goes away. */
 function deathOf(run: Run, reason: string): Failure {
-  const name = run.wish.interface;
   const kept = `${run.progress.packets.toLocaleString('en-US')} packets are saved.`;
-  const state = interfaceState(name);
-  if (state === 'gone')
-    return {
-      code: 'io',
-      message: `${name} was removed during the capture. ${kept}`,
-      advice: 'Plug it in again, then start a new capture.',
-    };
-  if (state === 'down')
-    return { code: 'io', message: `${name} went down during the capture. ${kept}`, advice: 'Bring it up, then start a new capture.' };
+  for (const name of run.wish.interfaces) {
+    const state = interfaceState(name);
+    if (state !== 'gone' && state !== 'down') continue;
+    const lost = lostInterface(name, state);
+    return { ...lost, message: `${lost.message} ${kept}` };
+  }
   return { code: 'internal', message: `The capture process ended unexpectedly (${reason}). ${kept}`, advice: 'Start the capture again.' };
 }

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { ProbedInterface } from '../capture/messages.ts';
-import type { LiveInterface } from '../messages.ts';
+import type { Failure, LiveInterface } from '../messages.ts';
 
 const SYS = '/sys/class/net';
 /** linux/if.h */
@@ -20,6 +20,15 @@ export function interfaceState(name: string): 'up' | 'down' | 'gone' | null {
   }
   const flags = linuxFlags(name);
   return flags === null ? 'gone' : (flags & IFF_UP) !== 0 ? 'up' : 'down';
+}
+
+/** An interface that went during a capture. */
+export function lostInterface(name: string, state: 'gone' | 'down'): Failure {
+  return {
+    code: 'io',
+    message: `${name} ${state === 'gone' ? 'was removed' : 'went down'} during the capture.`,
+    advice: state === 'gone' ? 'Plug it in again, then start a new capture.' : 'Bring it up, then start a new capture.',
+  };
 }
 
 /**

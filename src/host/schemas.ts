@@ -58,6 +58,23 @@ const interfaceName = z
   .min(1)
   .max(256)
   .refine((text) => !text.includes('\0'));
+const interfaceNames = z.array(interfaceName).max(32);
+const backend = z.enum(['auto', 'cap', 'dumpcap']);
+const many = z
+  .int()
+  .min(1)
+  .max(2 ** 50);
+/** setTimeout's longest time: about 24 days. */
+const duration = z.int().min(1).max(2_000_000_000);
+const limits = z.strictObject({
+  maxPackets: many.optional(),
+  maxDurationMs: duration.optional(),
+  maxBytes: many.optional(),
+  ring: z
+    .strictObject({ bytes: many.optional(), durationMs: duration.optional(), files: z.int().min(0).max(100_000) })
+    .refine((ring) => ring.bytes !== undefined || ring.durationMs !== undefined)
+    .optional(),
+});
 const fewEntries = (value: object): boolean => Object.keys(value).length <= 500;
 
 /** One schema per setting; also what the settings file is read with. */
@@ -67,8 +84,10 @@ export const settingShapes = {
   inspectorPlace: z.enum(['auto', 'right', 'below']),
   facetsOpen: z.boolean(),
   openCards: z.record(name, z.boolean()).refine(fewEntries),
-  lastInterface: interfaceName.nullable(),
+  lastInterfaces: interfaceNames,
   captureFilter: filter,
+  captureBackend: backend,
+  captureLimits: limits.extend({ file: path.optional() }),
 } satisfies { readonly [K in keyof Settings]: z.ZodType<Settings[K]> };
 
 type Shapes<M extends { [K in keyof M]: { args: unknown } }> = { readonly [K in keyof M]: z.ZodType<M[K]['args']> };
@@ -84,7 +103,15 @@ export const hostShapes: Shapes<HostRequests> = {
   openDialog: nothing,
   closeCapture: nothing,
   ability: z.strictObject({ fresh: z.boolean().optional() }),
-  startCapture: z.strictObject({ interface: interfaceName, captureFilter: filter }),
+  startCapture: z
+    .strictObject({
+      interfaces: interfaceNames.min(1),
+      captureFilter: filter,
+      backend: backend.optional(),
+      limits: limits.optional(),
+      file: path.optional(),
+    })
+    .refine((wish) => wish.limits?.ring === undefined || wish.file !== undefined, { path: ['file'] }),
   stopCapture: nothing,
   restartCapture: nothing,
   save: z.strictObject({ format: z.enum(['pcapng', 'pcap']), only: z.enum(['all', 'view']) }),

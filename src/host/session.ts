@@ -6,6 +6,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type {
   Answer,
+  CaptureStart,
   CaptureState,
   EngineEvents,
   EngineRequestName,
@@ -90,6 +91,8 @@ export class HostSession {
   #saved = false;
   #state: CaptureState | null = null;
   #closed = false;
+  /** What the last capture was asked to be. */
+  #wish: CaptureStart | null = null;
   /** The engine follows the running capture. While a new one starts it may still show what was open before. */
   #following = false;
   /** Why the engine is gone, until a new one runs. */
@@ -112,6 +115,7 @@ export class HostSession {
       grown: (bytes) => {
         if (this.#following) void this.engine.request('grown', { bytes });
       },
+      file: (file) => this.#nextFile(file),
       ended: (bytes) => this.#captureEnded(bytes),
     });
     this.#startEngine();
@@ -208,9 +212,9 @@ export class HostSession {
         return null;
       },
       restartCapture: async () => {
-        const last = this.#capture.status;
-        if (last === null) throw fail('no-such', 'There is no capture to start again.');
-        await this.#inTurn(() => this.#startCapture({ interface: last.interface, captureFilter: last.captureFilter }, true));
+        const last = this.#wish;
+        if (last === null || this.#capture.status === null) throw fail('no-such', 'There is no capture to start again.');
+        await this.#inTurn(() => this.#startCapture(last, true));
         return null;
       },
       save: (wish) => this.#save(wish),
@@ -263,14 +267,18 @@ export class HostSession {
     if (options.remember && spool === null) await this.#shared.recent.add(file, null).catch(() => {});
   }
 
-  async #startCapture(wish: { interface: string; captureFilter: string }, drop: boolean): Promise<void> {
-    const spool = await this.#shared.spool.create(wish.interface, wish.captureFilter).catch((error: unknown) => {
+  async #startCapture(wish: CaptureStart, drop: boolean): Promise<void> {
+    const name = wish.interfaces.join(', ');
+    const ring = wish.limits?.ring === undefined ? null : ringFile(wish);
+    if (ring !== null) await writableFolder(path.dirname(ring));
+    const spool = await this.#shared.spool.create(name, wish.captureFilter).catch((error: unknown) => {
       throw new HostError(failureOf(error, 'The folder for unsaved captures'));
     });
     await this.#capture.stop();
     this.#following = false;
     try {
-      await this.#capture.start(wish, spool);
+      // A ring goes where the user wants its files; what steers it stays with the captures that are not saved yet.
+      await this.#capture.start(wish, ring === null ? spool : { spool: ring, progress: spool.progress, stop: spool.stop });
     } catch (error) {
       // What was open stays open: nothing has been captured.
       await this.#shared.spool.remove(spool);
@@ -278,13 +286,26 @@ export class HostSession {
       this.#window.hostEvent('live', null);
       throw error;
     }
+    this.#wish = wish;
     await this.#dropOpened(drop);
-    const opened: Opened = { capture: ++captures, path: spool.spool, name: wish.interface, spool, discard: null };
+    const file = this.#capture.status?.spool ?? spool.spool;
+    const discard = ring === null ? null : () => this.#shared.spool.remove(spool);
+    const opened: Opened = { capture: ++captures, path: file, name, spool: ring === null ? spool : null, discard };
     this.#opened = opened;
     this.#saved = false;
     this.#state = null;
     this.#ensureEngine();
     await this.#follow(opened);
+  }
+
+  /** The window shows the newest file of a ring. */
+  #nextFile(file: string): void {
+    const opened = this.#opened;
+    if (!this.#following || opened === null || opened.path === file) return;
+    const next: Opened = { ...opened, capture: ++captures, path: file };
+    this.#opened = next;
+    this.#state = null;
+    void this.engine.request('follow', { path: file, capture: next.capture, name: next.name });
   }
 
   /** Has the engine follow the running capture from its beginning. */
@@ -294,7 +315,7 @@ export class HostSession {
     // It may have ended before anyone followed.
     const { status } = this.#capture;
     if (status?.stoppedAt != null) this.#captureEnded(await sizeOf(opened.path));
-    else if (status !== null && status.bytes > 0) void this.engine.request('grown', { bytes: status.bytes });
+    else if (this.#capture.fileBytes > 0) void this.engine.request('grown', { bytes: this.#capture.fileBytes });
     const answer = await followed;
     // Without an engine the packets go to disk all the same; the window has heard that it is gone.
     if (answer.ok || !this.engine.running) return;
@@ -390,6 +411,18 @@ async function readableFile(file: string): Promise<void> {
     failure = failureOf(error, file);
   }
   if (failure !== null) throw new HostError(failure);
+}
+
+function ringFile(wish: CaptureStart): string {
+  const { file } = wish;
+  if (file === undefined || !path.isAbsolute(file))
+    throw fail('invalid', 'A ring of files needs a place: a whole path, such as /home/me/trace.pcapng.', 'Fill in where the files go.');
+  return path.extname(file) === '' ? `${file}.pcapng` : file;
+}
+
+async function writableFolder(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => null);
+  if (found?.isDirectory() !== true) throw fail('not-found', `There is no folder ${folder}.`, 'Choose another place for the files.');
 }
 
 function suggestedName(opened: Opened, wish: HostRequests['save']['args']): string {

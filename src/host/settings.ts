@@ -10,8 +10,10 @@ export const defaultSettings: Settings = {
   inspectorPlace: 'auto',
   facetsOpen: true,
   openCards: {},
-  lastInterface: null,
+  lastInterfaces: [],
   captureFilter: '',
+  captureBackend: 'auto',
+  captureLimits: {},
 };
 
 export class SettingsStore {

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const described = { linkType: 1, snapLength: 65_535, name: 'lo' };
+const described = { interfaces: [{ linkType: 1, snapLength: 65_535, name: 'lo' }], comment: 'how it was made', application: 'test' };
 
 describe('the spool writer', () => {
   it('begins with a file that is whole, and grows by whole blocks only', () => {
@@ -23,7 +23,7 @@ describe('the spool writer', () => {
     const writer = new SpoolWriter(file, described, null);
     expect(scanBlocks(file)).toEqual({ bytes: statSync(file).size, packets: 0 });
     for (let i = 1; i <= 50; i++) {
-      writer.append(new Uint8Array(i), i, i, 0);
+      writer.append(new Uint8Array(i), 0, i, i, i, 0, 0);
       if (i % 7 !== 0) continue;
       writer.flush();
       expect(scanBlocks(file)).toEqual({ bytes: writer.bytesOnDisk, packets: i });
@@ -35,7 +35,7 @@ describe('the spool writer', () => {
   it('keeps the newest files of a ring, each of them whole', () => {
     const writer = new SpoolWriter(path.join(folder, 'r.pcapng'), described, { bytes: 2000, files: 3 });
     for (let i = 0; i < 100; i++) {
-      writer.append(new Uint8Array(400), 400, i, 0);
+      writer.append(new Uint8Array(400), 0, 400, 400, i, 0, 0);
       writer.flush();
     }
     writer.close();
@@ -95,11 +95,13 @@ describe('the capture library', () => {
 describe('the limits of a capture', () => {
   const none = { autostop: [], ring: [], backend: 'cap', filter: '' };
   it('are read from the command line', () => {
-    expect(limitsOf({ ...none, count: 5, autostop: ['duration:1.5', 'filesize:20'], ring: ['filesize:10', 'files:3'] })).toEqual({
+    expect(
+      limitsOf({ ...none, count: 5, autostop: ['duration:1.5', 'filesize:20'], ring: ['filesize:10', 'duration:2', 'files:3'] }),
+    ).toEqual({
       maxPackets: 5,
       maxDurationMs: 1500,
       maxBytes: 20_000,
-      ring: { bytes: 10_000, files: 3 },
+      ring: { bytes: 10_000, durationMs: 2000, files: 3 },
     });
   });
 
@@ -111,6 +113,7 @@ describe('the limits of a capture', () => {
       { autostop: ['files:3'] },
       { autostop: ['duration:99999999999'] },
       { ring: ['files:3'] },
+      { ring: ['packets:3'] },
       { ring: ['filesize:3', 'files:1.5'] },
       { backend: 'other' },
     ]) {

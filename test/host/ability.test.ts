@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { FromCapture, ProbeResult } from '../../src/capture/messages.ts';
-import { AbilityProbe, libraryAdvice, permissionAdvice } from '../../src/host/ability.ts';
+import { AbilityProbe, libraryAdvice } from '../../src/host/ability.ts';
 import type { Child } from '../../src/host/child.ts';
+import { permissionAdvice, type Surroundings } from '../../src/host/permission.ts';
 
 /** A capture process that only answers the probe. */
 function probing(result: ProbeResult | 'dies'): () => Child {
@@ -23,40 +24,75 @@ function probing(result: ProbeResult | 'dies'): () => Child {
   };
 }
 
+const noDumpcap = { found: false, reason: 'missing', message: 'dumpcap is not in PATH' } as const;
+const cap = (permitted: boolean) => ({ found: true, version: 'cap 0.2.1, libpcap 1.10.3', permitted, path: null }) as const;
+const dumpcap = (permitted: boolean) => ({ found: true, version: 'dumpcap 4.0.17', permitted, path: '/usr/bin/dumpcap' }) as const;
+const none = async () => ({ backend: noDumpcap, interfaces: null });
+
+function abilityOf(found: Pick<ProbeResult, 'cap' | 'dumpcap'> | 'dies', lookup: ConstructorParameters<typeof AbilityProbe>[2] = none) {
+  const result = found === 'dies' ? found : { ...found, interfaces: [], runtime: '/usr/bin/node' };
+  return new AbilityProbe(probing(result), 'node', lookup).get(false);
+}
+
 describe('the ability to capture', () => {
-  it('is there when the library loads and the user may', async () => {
-    const ability = await new AbilityProbe(
-      probing({ loaded: true, backend: 'cap 0.2.1, libpcap 1.10.3', interfaces: [], permitted: true }),
-      'node',
-    ).get(false);
-    expect(ability).toMatchObject({ available: true, backend: 'cap 0.2.1, libpcap 1.10.3', failure: null });
+  it('is there when one back end may capture, and says which one is taken and why', async () => {
+    expect(await abilityOf({ cap: cap(true), dumpcap: noDumpcap })).toMatchObject({
+      available: true,
+      backend: 'cap 0.2.1, libpcap 1.10.3',
+      reason: 'cap, because dumpcap is not installed.',
+      failure: null,
+    });
+    expect(await abilityOf({ cap: cap(true), dumpcap: dumpcap(false) })).toMatchObject({
+      backend: 'cap 0.2.1, libpcap 1.10.3',
+      reason: 'cap, because dumpcap may not open network interfaces.',
+    });
+    expect(await abilityOf({ cap: cap(false), dumpcap: dumpcap(true) })).toMatchObject({
+      available: true,
+      backend: 'dumpcap 4.0.17',
+      failure: null,
+    });
+  });
+
+  it('takes dumpcap where both may, and tells of each what it does', async () => {
+    const ability = await abilityOf({ cap: cap(true), dumpcap: dumpcap(true) });
+    expect(ability.reason).toBe('dumpcap, because the kernel stamps its packets and it counts drops.');
+    expect(ability.backends.map(({ name, usable, lack }) => ({ name, usable, lack }))).toEqual([
+      { name: 'dumpcap', usable: true, lack: null },
+      { name: 'cap', usable: true, lack: null },
+    ]);
+    for (const each of ability.backends) expect(each.about).toMatch(/drops/i);
   });
 
   it('lists interfaces even without the right, with the commands that give it', async () => {
-    const ability = await new AbilityProbe(probing({ loaded: true, backend: 'cap 0.2.1', interfaces: [], permitted: false }), 'node').get(
-      false,
-    );
+    const ability = await abilityOf({ cap: cap(false), dumpcap: noDumpcap });
     expect(ability.available).toBe(false);
     expect(ability.failure).toMatchObject({ code: 'permission' });
+    expect(ability.failure?.commands?.length).toBeGreaterThan(0);
     expect(ability.interfaces.some((one) => one.loopback)).toBe(true);
   });
 
   it('names the reason when the library is missing, and survives one that kills its process', async () => {
-    const missing = await new AbilityProbe(
-      probing({ loaded: false, reason: 'no-library', message: 'libpcap.so.0.8: cannot open' }),
-      'node',
-    ).get(false);
+    const missing = await abilityOf({
+      cap: { found: false, reason: 'no-library', message: 'libpcap.so.0.8: cannot open' },
+      dumpcap: noDumpcap,
+    });
     expect(missing.failure).toMatchObject({ code: 'unavailable' });
     expect(missing.failure?.message).toContain('libpcap is not installed');
     expect(missing.failure?.commands?.length).toBeGreaterThan(0);
-    const crashed = await new AbilityProbe(probing('dies'), 'node').get(false);
+    const crashed = await abilityOf('dies');
     expect(crashed.available).toBe(false);
     expect(crashed.failure?.message).toContain('SIGSEGV');
   });
 
+  it('is there with dumpcap even when the library kills its process', async () => {
+    const crashed = await abilityOf('dies', async () => ({ backend: dumpcap(true), interfaces: null }));
+    expect(crashed).toMatchObject({ available: true, backend: 'dumpcap 4.0.17' });
+    expect(crashed.backends[1]?.lack).toContain('SIGSEGV');
+  });
+
   it('asks again only when told to', async () => {
     let asked = 0;
-    const start = probing({ loaded: true, backend: 'cap', interfaces: [], permitted: true });
+    const start = probing({ cap: cap(true), dumpcap: noDumpcap, interfaces: [], runtime: '/usr/bin/node' });
     const ability = new AbilityProbe(() => {
       asked += 1;
       return start();
@@ -88,10 +124,41 @@ describe('the commands', () => {
     );
   });
 
-  it('put the safest way to the right first', () => {
-    const { commands } = permissionAdvice('linux');
-    expect(commands[0]).toContain('node-capture');
-    expect(commands[0]).toContain('-m 700');
-    expect(commands[1]).toMatch(/^sudo setcap cap_net_raw,cap_net_admin\+eip "\$\(readlink/);
+  const here: Surroundings = {
+    node: '/opt/node 22/bin/node',
+    copy: '/home/ann/.local/share/sevenfold/node-capture',
+    dumpcap: null,
+    dumpcapGroup: null,
+    debian: false,
+    user: 'ann',
+    sudo: true,
+    pkexec: false,
+  };
+
+  it('name the real programs of this machine, safest way first', () => {
+    expect(permissionAdvice('linux', here).commands).toEqual([
+      "install -D -m 700 '/opt/node 22/bin/node' /home/ann/.local/share/sevenfold/node-capture && sudo setcap cap_net_raw,cap_net_admin+eip /home/ann/.local/share/sevenfold/node-capture",
+      "sudo setcap cap_net_raw,cap_net_admin+eip '/opt/node 22/bin/node'",
+    ]);
+  });
+
+  it("begin with dumpcap's group where there is a dumpcap", () => {
+    const grouped = permissionAdvice('linux', { ...here, dumpcap: '/usr/bin/dumpcap', dumpcapGroup: 'wireshark' });
+    expect(grouped.commands[0]).toBe('sudo usermod -a -G wireshark ann');
+    expect(grouped.advice).toContain('joining the group "wireshark"');
+    const open = { ...here, dumpcap: '/usr/local/bin/dumpcap' };
+    expect(permissionAdvice('linux', open).commands[0]).toBe(
+      'sudo groupadd -f wireshark && sudo chgrp wireshark /usr/local/bin/dumpcap && sudo chmod 750 /usr/local/bin/dumpcap && sudo setcap cap_net_raw,cap_net_admin+eip /usr/local/bin/dumpcap && sudo usermod -a -G wireshark ann',
+    );
+    expect(permissionAdvice('linux', { ...open, debian: true }).commands[0]).toContain(
+      'dpkg-reconfigure -f noninteractive wireshark-common',
+    );
+  });
+
+  it('go through polkit where there is no sudo, and say so where there are both', () => {
+    const { commands } = permissionAdvice('linux', { ...here, sudo: false, pkexec: true });
+    expect(commands.every((command) => command.includes('pkexec ') && !command.includes('sudo'))).toBe(true);
+    expect(permissionAdvice('linux', { ...here, pkexec: true }).advice).toContain('pkexec');
+    expect(permissionAdvice('linux', here).advice).not.toContain('pkexec');
   });
 });

@@ -38,20 +38,27 @@ class StandInCapture implements Child {
       this.#say({ kind: 'failed', failure: { code: 'invalid', message: this.#refusal } });
       return;
     }
-    this.#writer = new SpoolWriter(heard.options.files.spool, { linkType: 1, snapLength: 65_535 }, null);
+    this.#writer = new SpoolWriter(
+      heard.options.files.spool,
+      { interfaces: [{ linkType: 1, snapLength: 65_535 }], comment: '', application: 'test' },
+      null,
+    );
     this.#progress = new ProgressWriter(heard.options.files.progress);
-    this.#say({ kind: 'started', linkType: 1 });
+    this.#say({
+      kind: 'started',
+      with: { backend: 'cap', version: 'cap', reason: 'cap, as asked for.', clock: '', drops: 'unknown' },
+    });
   }
 
   capture(packets: number): void {
-    for (let i = 0; i < packets; i++) this.#writer?.append(new Uint8Array(60), 60, i, 0);
+    for (let i = 0; i < packets; i++) this.#writer?.append(new Uint8Array(60), 0, 60, 60, i, 0, 0);
     this.#writer?.flush();
     this.#progress?.write(this.#writer?.packetsOnDisk ?? 0, this.#writer?.bytesOnDisk ?? 0, this.#writer?.totalBytesOnDisk ?? 0, 1);
   }
 
   end(reason: (FromCapture & { kind: 'ended' })['reason']): void {
     this.#writer?.close();
-    this.#say({ kind: 'ended', reason, failure: null, files: [] });
+    this.#say({ kind: 'ended', reason, failure: null, files: [], dropped: null });
     queueMicrotask(() => {
       for (const listener of this.#exits) listener('exit code 0');
     });
@@ -126,7 +133,7 @@ afterEach(async () => {
 
 const told = (): string[] => engines.flatMap((engine) => engine.heard.map((request) => request.name));
 const ask = (name: HostRequestName, args: unknown = {}): Promise<Answer<unknown>> => session.handle(name, args);
-const begin = (): Promise<Answer<unknown>> => ask('startCapture', { interface: 'lo', captureFilter: '' });
+const begin = (): Promise<Answer<unknown>> => ask('startCapture', { interfaces: ['lo'], captureFilter: '' });
 const spoolOf = (index: number): string => captures[index]?.options?.files.spool ?? '';
 
 describe("a window's host", () => {
@@ -178,7 +185,7 @@ describe("a window's host", () => {
     captures[0]?.capture(5);
     expect(await ask('restartCapture')).toEqual({ ok: true, value: null });
     expect(existsSync(spoolOf(0))).toBe(false);
-    expect(captures[1]?.options).toMatchObject({ interface: 'lo', captureFilter: '' });
+    expect(captures[1]?.options).toMatchObject({ interfaces: ['lo'], captureFilter: '' });
   });
 
   it('removes the spool file of a capture that was saved whole', async () => {

@@ -21,12 +21,12 @@ describe('settings', () => {
   });
 
   it('are there again after a restart', async () => {
-    await new SettingsStore(folder).set({ theme: 'dark', layouts: { main: [30, 70] }, lastInterface: 'lo' });
+    await new SettingsStore(folder).set({ theme: 'dark', layouts: { main: [30, 70] }, lastInterfaces: ['lo'] });
     expect(await new SettingsStore(folder).get()).toEqual({
       ...defaultSettings,
       theme: 'dark',
       layouts: { main: [30, 70] },
-      lastInterface: 'lo',
+      lastInterfaces: ['lo'],
     });
   });
 

@@ -125,7 +125,7 @@ describe.skipIf(noCapture !== null)(named('a live capture in browser mode', noCa
   it('is followed by the engine, and its packets are there within moments', async () => {
     const served = new Served();
     await served.join();
-    expect(await served.ask('host', 'startCapture', { interface: 'lo', captureFilter: 'udp dst port 47411' })).toEqual({
+    expect(await served.ask('host', 'startCapture', { interfaces: ['lo'], captureFilter: 'udp dst port 47411' })).toEqual({
       ok: true,
       value: null,
     });
@@ -145,7 +145,7 @@ describe.skipIf(noCapture !== null)(named('a live capture in browser mode', noCa
   it('survives the death of its engine', async () => {
     const served = new Served();
     await served.join();
-    await served.ask('host', 'startCapture', { interface: 'lo', captureFilter: 'udp dst port 47412' });
+    await served.ask('host', 'startCapture', { interfaces: ['lo'], captureFilter: 'udp dst port 47412' });
     const { spool } = served.live ?? { spool: '' };
     await sendDatagrams(3, 47412);
     for (const pid of childrenNamed('engine-process')) process.kill(pid, 'SIGKILL');
@@ -162,7 +162,7 @@ describe.skipIf(noCapture !== null)(named('a live capture in browser mode', noCa
   it('is offered to be recovered after its host was killed', async () => {
     const first = new Served();
     await first.join();
-    await first.ask('host', 'startCapture', { interface: 'lo', captureFilter: 'udp dst port 47413' });
+    await first.ask('host', 'startCapture', { interfaces: ['lo'], captureFilter: 'udp dst port 47413' });
     await sendDatagrams(8, 47413);
     await expect.poll(() => first.live?.packets, { timeout: 3000 }).toBe(8);
     await first.end('SIGKILL');

@@ -87,7 +87,12 @@ function captureState(scene: Scene, packets: number): CaptureState {
 
 const ABILITY: CaptureAbility = {
   available: true,
-  backend: 'cap 0.2.1, libpcap 1.10.3',
+  backend: 'dumpcap 4.0.17',
+  reason: 'dumpcap, because the kernel stamps its packets and it counts drops.',
+  backends: [
+    { name: 'dumpcap', usable: true, version: 'dumpcap 4.0.17', about: 'Times by the kernel, drops counted.', lack: null },
+    { name: 'cap', usable: true, version: 'cap 0.2.1, libpcap 1.10.3', about: 'Packets show at once.', lack: null },
+  ],
   failure: null,
   interfaces: [
     {
@@ -108,6 +113,8 @@ const ABILITY: CaptureAbility = {
 const NO_ABILITY: CaptureAbility = {
   available: false,
   backend: 'libpcap 1.10.3',
+  reason: null,
+  backends: [],
   failure: {
     code: 'permission',
     message: 'Live capture is off: this user may not open network interfaces.',
@@ -190,6 +197,14 @@ export function standIn(scene: Scene, ticks: boolean): Transport {
     interface: 'eth0',
     captureFilter: 'tcp port 8080 or udp port 53',
     spool: '/tmp/spool.pcapng',
+    files: 1,
+    backend: {
+      backend: 'cap',
+      version: 'cap 0.2.1, libpcap 1.10.3',
+      reason: 'cap, because dumpcap is not installed.',
+      clock: 'Stamped on arrival in the capture process, in nanoseconds.',
+      drops: 'unknown',
+    },
     packets,
     bytes: packets * 620,
     packetsPerSecond: 900 + Math.round(400 * Math.abs(Math.sin(Date.now() / 7000))),

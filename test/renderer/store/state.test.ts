@@ -42,6 +42,8 @@ const live: LiveStatus = {
   interface: 'lo',
   captureFilter: '',
   spool: '/s',
+  files: 1,
+  backend: null,
   packets: 5,
   bytes: 500,
   packetsPerSecond: 5,
@@ -134,6 +136,8 @@ describe('activity of interfaces', () => {
   const ability = (packets: number | null): CaptureAbility => ({
     available: true,
     backend: null,
+    reason: null,
+    backends: [],
     failure: null,
     interfaces: [
       { name: 'lo', description: null, addresses: [], loopback: true, up: true, packets, bytes: packets === null ? null : packets * 100 },
