@@ -34,6 +34,8 @@ export const Analysis = {
   /** Step of the three-way handshake that the segment is: 1, 2 or 3 in these two bits. */
   HandshakeShift: 17,
   HandshakeMask: 3 << 17,
+  /** Acknowledges what was not seen, said or not: such a segment has the analysis fields (`tcp.analysis`) in any case. */
+  AcksUnseen: 1 << 19,
 } as const;
 
 /** Any of Wireshark's flags (`tcp.analysis.flags`). */
@@ -49,6 +51,9 @@ const MAX_UNORDERED = 2_000;
 /** Window scale of a direction: not known, or known not to be used. */
 export const SCALE_UNKNOWN = -1;
 export const SCALE_OFF = -2;
+
+/** In place of a number of duplicate ACKs: the loss of a segment that was acknowledged has been said. */
+const ACK_LOST_SAID = -1;
 
 const BASE_SET = 1;
 const SYN_WINDOW = 2;
@@ -71,9 +76,10 @@ export class SequenceColumns {
   contiguous = new Int32Array(256);
   lastAck = new Int32Array(256);
   lastAckRow = new Uint32Array(256);
-  window = new Uint16Array(256);
+  /** As in the last header, not scaled; -1 before the first. */
+  window = new Int32Array(256).fill(-1);
   scale = new Int8Array(256).fill(SCALE_UNKNOWN);
-  duplicates = new Uint32Array(256);
+  duplicates = new Int32Array(256);
   /** Analysis bits of the direction's last segment. */
   lastFlags = new Uint32Array(256);
   /** Unacknowledged segments: first and last node of a list, and how many. */
@@ -106,10 +112,11 @@ export class SequenceColumns {
       this.contiguous = grown(this.contiguous, i32);
       this.lastAck = grown(this.lastAck, i32);
       this.lastAckRow = grown(this.lastAckRow, u32);
-      this.window = grown(this.window, u16);
+      this.window = grown(this.window, i32);
+      this.window.fill(-1, old);
       this.scale = grown(this.scale, i8);
       this.scale.fill(SCALE_UNKNOWN, old);
-      this.duplicates = grown(this.duplicates, u32);
+      this.duplicates = grown(this.duplicates, i32);
       this.lastFlags = grown(this.lastFlags, u32);
       this.head = grown(this.head, u32);
       this.tail = grown(this.tail, u32);
@@ -201,22 +208,26 @@ export class SequenceColumns {
     const contiguous = this.contiguous[j] as number;
     if (contiguous !== 0 && (flags & Flag.Ack) !== 0 && seqDiff(ack, contiguous) > 0) {
       if (ack === seqNext(lastAck, 1) && seq === next && ((this.lastFlags[j] as number) & Analysis.ZeroWindowProbe) !== 0) {
+        // The receiver took the probe's octet after all.
+        this.next[j] = ack;
+        this.contiguous[j] = ack;
         found |= Analysis.WindowUpdate;
         if (lastWindow === 0) found |= Analysis.WindowOpened;
       } else {
-        found |= Analysis.AckLostSegment;
-        // Said once for what was seen behind a gap, and once more for what was never seen; then not until new octets come.
-        this.contiguous[j] = contiguous === this.next[j] ? 0 : (this.next[j] as number);
+        found |= Analysis.AcksUnseen;
+        if (seqDiff(this.next[j] as number, contiguous) > 0) {
+          found |= Analysis.AckLostSegment;
+          this.contiguous[j] = this.next[j] as number;
+        } else {
+          // Beyond all that was seen: said once, until the other side sends an ACK with another number.
+          if (this.duplicates[j] === 0) found |= Analysis.AckLostSegment;
+          this.duplicates[j] = ACK_LOST_SAID;
+        }
       }
     }
 
-    if (
-      (length > 0 || (flags & (Flag.Syn | Flag.Fin)) !== 0) &&
-      next !== 0 &&
-      seqDiff(seq, next) < 0 &&
-      (found & Analysis.KeepAlive) === 0
-    ) {
-      found |= this.#repeated(i, j, seq, length, next, firstRtt);
+    if ((length > 0 || (flags & (Flag.Syn | Flag.Fin)) !== 0) && (found & Analysis.KeepAlive) === 0) {
+      found |= this.#repeated(i, j, seq, length, flags, next, firstRtt);
     }
 
     let end = seqNext(seq, length);
@@ -229,8 +240,7 @@ export class SequenceColumns {
         this.next[i] = end;
         this.nextRow[i] = row;
       }
-      if (this.contiguous[i] === 0) this.contiguous[i] = (found & Analysis.LostSegment) !== 0 ? seq : (this.next[i] as number);
-      else if (seq === this.contiguous[i]) this.contiguous[i] = this.next[i] as number;
+      if (this.contiguous[i] === 0 || seq === this.contiguous[i]) this.contiguous[i] = this.next[i] as number;
     }
 
     this.window[i] = window;
@@ -256,7 +266,7 @@ export class SequenceColumns {
     if (window !== 0) {
       if (ack !== lastAck) return 0;
       if ((before & Analysis.KeepAlive) !== 0) return Analysis.KeepAliveAck;
-      this.duplicates[i] = (this.duplicates[i] as number) + 1;
+      this.duplicates[i] = this.duplicates[i] === ACK_LOST_SAID ? 1 : (this.duplicates[i] as number) + 1;
       return Analysis.DuplicateAck;
     }
     if ((before & Analysis.ZeroWindowProbe) !== 0 && (ack === lastAck || ack === seqNext(lastAck, 1))) {
@@ -270,30 +280,22 @@ export class SequenceColumns {
     return 0;
   }
 
-  /** Which kind of repetition a segment is that begins before the highest number seen. */
-  #repeated(i: number, j: number, seq: number, length: number, next: number, firstRtt: number): number {
-    // One octet back with more behind it: the octet may have been a probe, the rest is new.
-    const notAdvanced = !(length > 1 && seqNext(next, -1) === seq);
+  /** Which kind of repetition a segment is: 0 if it brings new octets. @param next highest number seen */
+  #repeated(i: number, j: number, seq: number, length: number, flags: number, next: number, firstRtt: number): number {
     const end = seqNext(seq, length);
     const acked = this.lastAck[j] as number;
     if (length > 0 && acked !== 0 && seqDiff(end, acked) <= 0) return Analysis.SpuriousRetransmission;
-    if (!notAdvanced) return 0;
-    const sinceAck = this.#since(this.lastAckRow[j] as number);
-    if (sinceAck < 20_000_000) {
-      if ((this.duplicates[j] as number) >= 2 && acked === seq) return Analysis.FastRetransmission;
-    }
+    if (next === 0 || seqDiff(seq, next) >= 0) return 0;
+    // One octet back with more behind it: the octet may have been a probe, the rest is new.
+    if (length > 1 && seqNext(next, -1) === seq) return 0;
+    if ((this.duplicates[j] as number) >= 2 && acked === seq && this.#since(this.lastAckRow[j] as number) < 20_000_000)
+      return Analysis.FastRetransmission;
     const threshold = firstRtt === 0 ? 3_000_000 : firstRtt;
-    // What ends where the highest number seen ends repeats the last segment.
-    if (this.#since(this.nextRow[i] as number) < threshold && end !== next && !this.#seen(i, seq, end)) return Analysis.OutOfOrder;
+    // A clock that went back makes the time endless, and what ends where the highest number seen ends repeats the last segment.
+    const since = this.#since(this.nextRow[i] as number);
+    const last = (flags & (Flag.Syn | Flag.Fin)) !== 0 ? seqNext(end, 1) : end;
+    if (since >= 0 && since < threshold && last !== next) return Analysis.OutOfOrder;
     return Analysis.Retransmission;
-  }
-
-  /** True if one unacknowledged segment covers [seq, end). */
-  #seen(i: number, seq: number, end: number): boolean {
-    for (let node = this.head[i] as number; node !== 0; node = this.#nodeLink[node] as number) {
-      if (seqDiff(seq, this.#nodeSeq[node] as number) >= 0 && seqDiff(end, this.#nodeNext[node] as number) <= 0) return true;
-    }
-    return false;
   }
 
   #append(i: number, seq: number, end: number): void {

@@ -5,7 +5,7 @@
 import { defineState } from '../dissect/capture-index.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { CHUNK_MASK, NONE, type PacketTable } from '../table/packet-table.ts';
-import { Flag, seqNext } from './seq.ts';
+import { Flag } from './seq.ts';
 import { ANY_RETRANSMISSION, Analysis, SequenceColumns } from './tcp-analysis.ts';
 import { StateColumns } from './tcp-state.ts';
 import { f64, grown, TupleTable, u8, u16, u32 } from './tuple-table.ts';
@@ -112,10 +112,8 @@ export class TcpFlows {
     found |= seqs.analyze(i, w.row, w.sec, w.nsec, seq, ack, w.payload, flags, w.window, rtt);
     if ((flags & Flag.Syn) !== 0) seqs.learnScale(i, syn !== Flag.Syn, shift);
     else if (rtt === 0 && syn === Flag.Ack && (this.synRow[stream] as number) !== NONE) {
-      if (seq === seqNext(seqs.base[i] as number, 1)) {
-        rtt = this.#since(this.synRow[stream] as number, w.sec, w.nsec);
-        this.firstRtt[stream] = rtt;
-      }
+      rtt = this.#since(this.synRow[stream] as number, w.sec, w.nsec);
+      this.firstRtt[stream] = rtt;
     }
     if ((found & ANY_RETRANSMISSION) !== 0) this.retransmissions[stream] = (this.retransmissions[stream] as number) + 1;
     this.packets[i] = (this.packets[i] as number) + 1;

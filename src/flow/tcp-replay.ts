@@ -101,7 +101,7 @@ class Replay {
     details.base = me.base;
     details.otherBase = other.base;
     if (this.#firstRtt === 0 && syn === Flag.Ack && this.#synRow !== NONE) {
-      if (seq === seqAdd(me.base, 1)) this.#firstRtt = nanoseconds(this.#packets, this.#synRow, row);
+      this.#firstRtt = nanoseconds(this.#packets, this.#synRow, row);
     }
     details.firstRtt = this.#firstRtt;
     this.#judge(row, me, other, seq, ack, length, flags, found);
@@ -109,7 +109,7 @@ class Replay {
 
   #judge(row: number, me: Side, other: Side, seq: number, ack: number, length: number, flags: number, found: number): void {
     const details = this.details;
-    let analysed = (found & ANALYSIS_FLAGS) !== 0;
+    let analysed = (found & (ANALYSIS_FLAGS | Analysis.AcksUnseen)) !== 0;
     if ((flags & Flag.Ack) !== 0) other.validInFlight = true;
     if ((found & Analysis.LostSegment) !== 0) me.validInFlight = false;
     details.duplicateNumber = -1;

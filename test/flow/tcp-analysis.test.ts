@@ -60,7 +60,54 @@ describe('sequence analysis', () => {
   test('an ACK for octets that were never seen says so', () => {
     const capture = opened();
     const row = capture.add({ at: 20, seq: c, ack: s + 500, flags: 'A' });
-    expect(capture.analysis(row)).toBe(Analysis.AckLostSegment);
+    expect(capture.analysis(row)).toBe(Analysis.AckLostSegment | Analysis.AcksUnseen);
+  });
+
+  test('octets behind a gap, and octets never seen, are each said to be acknowledged once', () => {
+    const capture = opened();
+    capture.add({ at: 20, server: true, seq: s + 100, ack: c, flags: 'A', data: 100 });
+    const said = [200, 300, 400, 500].map((k) => capture.add({ at: 21 + k, seq: c, ack: s + k, flags: 'A' }));
+    expect(said.map((row) => (capture.analysis(row) & Analysis.AckLostSegment) !== 0)).toEqual([true, true, false, false]);
+    // What the other side acknowledges meanwhile makes the next one worth saying.
+    capture.add({ at: 600, seq: c, ack: s + 500, flags: 'A', data: 10 });
+    capture.add({ at: 601, server: true, seq: s + 200, ack: c + 10, flags: 'A' });
+    const again = capture.add({ at: 602, seq: c + 10, ack: s + 600, flags: 'A' });
+    expect(capture.analysis(again) & Analysis.AckLostSegment).not.toBe(0);
+  });
+
+  test('a clock that goes back makes a repeated segment no segment out of order', () => {
+    const capture = opened();
+    capture.add({ at: 20, server: true, seq: s, ack: c, flags: 'A', data: 100 });
+    capture.add({ at: 21, server: true, seq: s + 200, ack: c, flags: 'A', data: 100 });
+    const earlier = capture.add({ at: 19, server: true, seq: s + 100, ack: c, flags: 'A', data: 100 });
+    expect(capture.analysis(earlier)).toBe(Analysis.Retransmission);
+  });
+
+  test('a segment shortly after its successor is out of order even if its FIN makes it end as far', () => {
+    const capture = opened();
+    capture.add({ at: 20, seq: c, ack: s, flags: 'A', data: 2 });
+    const fin = capture.add({ at: 20.2, seq: c, ack: s, flags: 'FA', data: 2 });
+    expect(capture.analysis(fin)).toBe(Analysis.OutOfOrder);
+  });
+
+  test('what the other side has acknowledged before it is seen counts as spurious', () => {
+    const capture = opened();
+    capture.add({ at: 20, server: true, seq: s, ack: c + 15, flags: 'A' });
+    const late = capture.add({ at: 21, seq: c, ack: s, flags: 'PA', data: 15 });
+    expect(capture.analysis(late)).toBe(Analysis.SpuriousRetransmission);
+  });
+
+  test('one octet at a time is no probe as long as no window was offered', () => {
+    const capture = new TestCapture();
+    for (let k = 0; k < 4; k++) expect(capture.analysis(capture.add({ at: k, seq: c + k, ack: s, flags: 'PA', data: 1 }))).toBe(0);
+  });
+
+  test('the handshake time runs from the SYN to the first ACK without SYN, whichever its number', () => {
+    const capture = new TestCapture();
+    capture.add({ at: 0, seq: C, flags: 'S', data: 100 });
+    capture.add({ at: 5, server: true, seq: S, ack: c + 100, flags: 'SA' });
+    const ack = capture.add({ at: 8, seq: c + 100, ack: s, flags: 'A' });
+    expect(capture.state(replays).at(ack).firstRtt).toBe(8_000_000);
   });
 
   test('keep-alive and its ACK are recognised', () => {
