@@ -43,6 +43,9 @@ export class IndexWalk {
   ipProto = 0;
   /** True inside a quoted packet (ICMP error): no addresses, ports, streams or state are taken from it. */
   quoted = false;
+  /** Addresses of the innermost quoted packet: its stream is numbered, but the columns stay those of the packet that quotes. */
+  quotedSrc = NONE;
+  quotedDst = NONE;
   /** True while the layer at hand is known to be a fragment: upper layers may be incomplete and are not desegmented. */
   fragmented = false;
 

@@ -106,6 +106,8 @@ export class Capture implements CaptureIndex, PacketSink {
     w.message = 0;
     w.ipProto = 0;
     w.quoted = false;
+    w.quotedSrc = NONE;
+    w.quotedDst = NONE;
     w.fragmented = false;
     try {
       w.run(this.#links[iface]);

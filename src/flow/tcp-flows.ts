@@ -88,7 +88,7 @@ export class TcpFlows {
     }
     if (stream === NONE) {
       direction = clientIsSource(w, syn) ? 0 : 1;
-      stream = this.#create(w, direction);
+      stream = this.#create(w.row, w.src, w.srcPort, w.dst, w.dstPort, direction);
       this.app[stream] = app;
       if (found !== 0) this.completeness[stream] = Complete.Syn;
       fresh = true;
@@ -126,9 +126,15 @@ export class TcpFlows {
     return stream;
   }
 
-  #create(w: IndexWalk, direction: number): number {
-    const stream =
-      direction === 0 ? this.tuples.create(w.src, w.srcPort, w.dst, w.dstPort) : this.tuples.create(w.dst, w.dstPort, w.src, w.srcPort);
+  /** Numbers the stream of a segment that another packet quotes. Nothing else is learnt from it. */
+  quote(row: number, src: number, srcPort: number, dst: number, dstPort: number): number {
+    const stream = this.tuples.find(src, srcPort, dst, dstPort);
+    if (stream !== NONE) return stream;
+    return this.#create(row, src, srcPort, dst, dstPort, srcPort >= dstPort ? 0 : 1);
+  }
+
+  #create(row: number, src: number, srcPort: number, dst: number, dstPort: number, direction: number): number {
+    const stream = direction === 0 ? this.tuples.create(src, srcPort, dst, dstPort) : this.tuples.create(dst, dstPort, src, srcPort);
     if (stream >= this.firstRow.length) {
       this.firstRow = grown(this.firstRow, u32);
       this.lastRow = grown(this.lastRow, u32);
@@ -146,7 +152,8 @@ export class TcpFlows {
     }
     this.sequence.reserve(stream + 1);
     this.states.reserve(stream + 1);
-    this.firstRow[stream] = w.row;
+    this.firstRow[stream] = row;
+    this.lastRow[stream] = row;
     this.synRow[stream] = NONE;
     this.handshake.fill(NONE, 4 * stream, 4 * stream + 4);
     this.previous = NONE;

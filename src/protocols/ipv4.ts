@@ -94,6 +94,9 @@ function index(w: IndexWalk): void {
     w.flags = (w.flags & ~RowFlag.Ipv6) | RowFlag.Ipv4;
     w.src = w.capture.addresses.intern4(b, o + 12);
     w.dst = w.capture.addresses.intern4(b, o + 16);
+  } else {
+    w.quotedSrc = w.capture.addresses.intern4(b, o + 12);
+    w.quotedDst = w.capture.addresses.intern4(b, o + 16);
   }
   if (!w.has(header)) return;
   if ((fragment & (FLAG_MF | OFFSET_MASK)) !== 0) {

@@ -56,6 +56,9 @@ export const ipv6 = defineProtocol({
       w.flags = (w.flags & ~RowFlag.Ipv4) | RowFlag.Ipv6;
       w.src = w.capture.addresses.intern6(b, o + 8);
       w.dst = w.capture.addresses.intern6(b, o + 24);
+    } else {
+      w.quotedSrc = w.capture.addresses.intern6(b, o + 8);
+      w.quotedDst = w.capture.addresses.intern6(b, o + 24);
     }
     w.fragmented = false;
     const wireEnd = o + IPV6_HEADER_BYTES + length;

@@ -1,4 +1,4 @@
 /** Simple Network Management Protocol: named, with its leading fields. */
 import { plain } from './app-kit.ts';
 
-export const snmp = plain({ name: 'snmp', short: 'SNMP', title: 'Simple Network Management Protocol' });
+export const snmp = plain({ name: 'snmp', startsStream: true, short: 'SNMP', title: 'Simple Network Management Protocol' });

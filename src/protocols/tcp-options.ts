@@ -208,8 +208,12 @@ export function dissectOptions(layer: Layer, at: number, end: number, flags: num
       const eol = node.add(f.eol, o, 1, null, { display: '' });
       eol.uint(f.kind, o);
       said.push('End of Option List (EOL)');
-      if (o + 1 < captured && b.u8(o + 1) !== 0) eol.expert(f.nonZeroAfterEol);
       o++;
+      // What follows the end is padding, and no option whatever it looks like (RFC 9293, section 3.1).
+      if (o < captured && b.u8(o) !== 0) {
+        eol.expert(f.nonZeroAfterEol);
+        break;
+      }
       continue;
     }
     if (kind === 1) {

@@ -42,9 +42,10 @@ function index(w: IndexWalk): void {
   const payload = whole ? wireLength - headerLength : 0;
   const from = o + headerLength;
   if (w.quoted) {
-    if (!whole || from >= w.end) return;
     const srcPort = ((b[o] as number) << 8) | (b[o + 1] as number);
     const dstPort = ((b[o + 2] as number) << 8) | (b[o + 3] as number);
+    w.capture.state(flows).quote(w.row, w.quotedSrc, srcPort, w.quotedDst, dstPort);
+    if (!whole || from >= w.end) return;
     w.follow(choose(tables.tcpPort, heuristics.tcp, 0, 0, srcPort, dstPort, b, from, w.end, w.wireEnd) ?? data, from);
     return;
   }
@@ -120,7 +121,7 @@ function dissect(d: Dissection, b: Buf): void {
     chunk.srcPort[at] === srcPort &&
     chunk.dstPort[at] === dstPort;
   const src = addressId(d, d.netSrc);
-  const stream = d.quoted ? NONE : own ? (chunk.stream[at] as number) : table.tuples.find(src, srcPort, addressId(d, d.netDst), dstPort);
+  const stream = own ? (chunk.stream[at] as number) : table.tuples.find(src, srcPort, addressId(d, d.netDst), dstPort);
   const direction =
     stream === NONE
       ? 0
@@ -131,16 +132,16 @@ function dissect(d: Dissection, b: Buf): void {
         : table.directionOf(stream, src, srcPort);
   const details = own && stream !== NONE ? d.capture.state(replays).at(d.row) : null;
   const i = 2 * stream + direction;
-  const known = stream !== NONE;
+  const known = stream !== NONE && !d.quoted;
   const base = details?.base ?? (known ? (table.sequence.base[i] as number) : 0);
   const otherBase = details?.otherBase ?? (known ? (table.sequence.base[i ^ 1] as number) : 0);
   const relSeq = (seq - base) >>> 0;
   const relAck = (flags & Flag.Ack) !== 0 ? (ack - otherBase) >>> 0 : ack;
 
-  if (known) {
+  if (stream !== NONE) {
     layer.add(f.stream, o, 0, stream);
-    if (details !== null) {
-      const complete = details.completeness;
+    if (details !== null || d.quoted) {
+      const complete = details?.completeness ?? (table.completeness[stream] as number);
       layer.add(f.completeness, o, 0, complete, { display: `${completenessWords(complete)} (${complete})` });
     }
   }

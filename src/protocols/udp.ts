@@ -72,13 +72,17 @@ function index(w: IndexWalk, isLite: boolean): void {
     known = flows.app[stream] as number;
   }
   if (wireEnd < 0) return;
+  if (w.quoted) flows.quote(w.row, w.quotedSrc, srcPort, w.quotedDst, dstPort);
   const from = o + HEADER;
   if (!w.quoted) w.payload = wireEnd - from;
   const end = wireEnd < w.end ? wireEnd : w.end;
   if (from >= end) return;
   let app = choose(tables.udpPort, heuristics.udp, known, 0, srcPort, dstPort, b, from, end, wireEnd);
   if (app === undefined) app = data;
-  else if (byHeuristic && stream !== NONE) flows.app[stream] = app.id + 1;
+  else if (stream !== NONE && (byHeuristic || (app.startsStream === true && known === 0))) {
+    flows.app[stream] = app.id + 1;
+    if (app.startsStream === true) flows.succeeded[stream] = 1;
+  }
   w.follow(app, from, end, wireEnd);
 }
 
@@ -149,12 +153,13 @@ function dissect(d: Dissection, b: Buf, protocol: Protocol, isLite: boolean): vo
   const dst = addressId(d, d.netDst);
   let stream = flows.find(src, srcPort, dst, dstPort);
   let fromClient = !flows.tuples.reversed;
-  if (stream === NONE && !d.quoted) {
-    // A routing header changes the destination on the way: the stream is that of the addresses in the IP header.
+  if (!d.quoted) {
+    // A routing header changes the destination on the way, and a later stream between the same two may have another number.
     const chunk = d.capture.packets.chunkOf(d.row);
     const at = d.row & CHUNK_MASK;
     const flags = chunk.flags[at] as number;
-    if ((flags & RowFlag.Udp) !== 0 && chunk.srcPort[at] === srcPort && chunk.dstPort[at] === dstPort) {
+    const own = (flags & RowFlag.Udp) !== 0 && chunk.srcPort[at] === srcPort && chunk.dstPort[at] === dstPort;
+    if (own && (stream === NONE || chunk.src[at] === src)) {
       stream = chunk.stream[at] as number;
       fromClient = (flags & RowFlag.FromClient) !== 0;
     }

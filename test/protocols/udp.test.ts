@@ -49,6 +49,24 @@ describe('a UDP header', () => {
     expect(fieldsOf(d, 'udp.length', 'udp.payload')).toEqual({ 'udp.length': '10', 'udp.payload': '0102' });
   });
 
+  test('of a quoted datagram has a stream number too, the same as the datagram itself', () => {
+    const original = ip4(datagram(), { proto: UDP });
+    const error = ip4(join([3, 3, 0, 0], u16(0), u16(0), original), { proto: 1, src: IP_B, dst: IP_A });
+    const alone = dissectOne(eth(0x0800, error));
+    expect(fieldsOf(alone, 'udp.stream', 'udp.srcport')).toEqual({ 'udp.stream': '0', 'udp.srcport': '40000' });
+    const capture = captureOf([inIpv4({ src: 1 }), inIpv4(), eth(0x0800, error)]);
+    expect(fieldsOf(dissectPacket(capture, 2), 'udp.stream')).toEqual({ 'udp.stream': '1' });
+    expect(capture.packets.chunkOf(2).stream[2]).not.toBe(1);
+  });
+
+  test('of an SNMP request is in a stream of its own: Wireshark begins a new one behind it', () => {
+    const to = { src: 4242, dst: 161 };
+    const from = { src: 161, dst: 4242 };
+    const capture = captureOf([inIpv4(to), inIpv4(from, true), inIpv4(to), inIpv4(from, true)]);
+    const streams = [0, 1, 2, 3].map((row) => fieldsOf(dissectPacket(capture, row), 'udp.stream')['udp.stream']);
+    expect(streams).toEqual(['0', '1', '1', '1']);
+  });
+
   test.each([1, 7])('with a length of %i has no payload and no stream, and says why', (length) => {
     const d = dissectOne(inIpv4({ length }));
     expect(d.columns.info).toBe(`BAD UDP LENGTH ${length} < 8`);
