@@ -1,7 +1,7 @@
 /** What protocols over TCP and UDP have in common: a layer, a line for the list, and messages whose length stands in their header. */
 import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
 import { type FieldDef, nameOf } from '../dissect/field.ts';
-import { type Framer, NEED_MORE, REJECT, type StreamSide } from '../dissect/framer.ts';
+import { type Framer, NEED_MORE, REJECT, SILENT, type StreamSide } from '../dissect/framer.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { defineProtocol, type Protocol, type ProtocolDef } from '../dissect/protocol.ts';
 
@@ -49,6 +49,8 @@ export function alias(of: Protocol, changes: Pick<ProtocolDef, 'accepts' | 'stic
   return defineProtocol({ ...rest, fields: [], ...changes });
 }
 
+/** Sequence numbers go no further ahead than this. */
+const MAX_LENGTH = 0x7fffffff;
 const MAX_HEAD = 64;
 const head = new Uint8Array(MAX_HEAD);
 
@@ -68,6 +70,7 @@ export function lengthFramer(header: number, total: (head: Uint8Array, side: Str
       for (let i = 0; i < header; i++) head[i] = (i < carried ? side.carry?.[i] : bytes[offset + i - carried]) as number;
       const length = total(head, side);
       if (length === REJECT) return REJECT;
+      if (length > MAX_LENGTH) return SILENT;
       if (length === ALL || length < header) return end;
       if (length <= have) return Math.max(offset + 1, offset + length - carried);
       side.need = length - have;

@@ -66,7 +66,8 @@ function message(d: Dissection, b: Buf, mark: number, program: number): void {
   layer.summary = words;
   d.column(rpc, words);
   const upper = which === NFS ? nfs : which === MOUNT ? mount : undefined;
-  if (upper === undefined || !layer.ok || at > b.end) return;
+  // A call or reply without arguments is RPC's alone.
+  if (upper === undefined || !layer.ok || at >= b.end) return;
   layer.size(at - b.offset);
   d.call(upper, b.from(at));
   d.columns.info = words;

@@ -18,6 +18,7 @@ import {
   uint64,
 } from '../dissect/field.ts';
 import { Flag, seqDiff } from '../flow/seq.ts';
+import { mptcp } from './mptcp.ts';
 
 const option = (abbrev: string, label: string): FieldDef => field('protocol', abbrev, `TCP Option - ${label}`);
 
@@ -347,6 +348,7 @@ function addOption(
     }
     case 30:
       addMultipath(start(f.mptcp), o, length, flags);
+      node.d.call(mptcp, b.from(o, o + length));
       return;
     case 34:
       addFastOpen(start(f.tfo), o + 2, length - 2, facts);

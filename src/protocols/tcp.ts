@@ -13,6 +13,7 @@ import { flows } from '../flow/tcp-flows.ts';
 import { nanoseconds, replays, type SegmentDetails } from '../flow/tcp-replay.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { data } from './data.ts';
+import { mptcp, multipathOptions } from './mptcp.ts';
 import { completenessWords, tcpFields as f, flagLetters, flagNames } from './tcp-fields.ts';
 import { dissectOptions, type OptionFacts, optionFields } from './tcp-options.ts';
 import { addressId, elapsed } from './udp.ts';
@@ -69,6 +70,7 @@ function index(w: IndexWalk): void {
     w.flags |= RowFlag.Short | RowFlag.Several;
     return;
   }
+  for (let n = multipathOptions(b, o + HEADER, optionsEnd); n > 0; n--) w.push(mptcp);
   if ((flags & Flag.Fin) !== 0 || payload > 0) deliver(w, table, stream, table.direction, from);
 }
 

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { dcerpc } from '../../src/protocols/dcerpc.ts';
+import { nbss } from '../../src/protocols/nbss.ts';
+import { dissect, TestCapture, values } from './app-fixtures.ts';
+import { be16, ber, le16, le32, stackOf, survivesEveryCut, tcpFrom, text } from './every-cut.ts';
+
+const zeros = (count: number): number[] => new Array<number>(count).fill(0);
+const wide = (value: string): number[] => text(value).flatMap((c) => [c, 0]);
+const session = (message: readonly number[]): Uint8Array => Uint8Array.from([0, 0, ...be16(message.length), ...message]);
+
+function smb2(command: number, response: boolean, body: readonly number[]): Uint8Array {
+  return session([
+    ...[0xfe, ...text('SMB'), ...le16(64), 0, 0, ...le32(0), ...le16(command), ...le16(1), ...le32(response ? 1 : 0), ...le32(0)],
+    ...[...le32(7), ...le32(0), ...le32(0), ...le32(5), ...zeros(8), ...zeros(16)],
+    ...body,
+  ]);
+}
+const negotiate = [...text('NTLMSSP'), 0, ...le32(1), ...le32(0x00000201), ...zeros(16)];
+const mechTypes = ber(0xa0, ber(0x30, ber(6, [0x2b, 6, 1, 4, 1, 0x82, 0x37, 2, 2, 10])));
+const init = ber(0xa0, ber(0x30, mechTypes, ber(0xa2, ber(4, negotiate))));
+const token = ber(0x60, ber(6, [0x2b, 6, 1, 5, 5, 2]), init);
+/** Session setup request: the blob follows 24 octets of fixed part. */
+const setup = (blob: readonly number[]): Uint8Array =>
+  smb2(1, false, [...le16(25), 0, 1, ...zeros(8), ...le16(64 + 24), ...le16(blob.length), ...zeros(8), ...blob]);
+/** A bind of DCE/RPC to one interface. */
+const bind = [
+  ...[5, 0, 11, 3, 0x10, 0, 0, 0, ...le16(72), 0, 0, ...le32(1), ...le16(4096), ...le16(4096), ...le32(0), 1, 0, 0, 0],
+  ...[...le16(0), 1, 0, ...le32(0x4b324fc8), ...le16(0x1670), ...le16(0x01d3), 0x12, 0x78, 0x5a, 0x47, 0xbf, 0x6e, 0xe1, 0x88],
+  ...[...le16(3), ...le16(0), ...zeros(16), ...le32(2)],
+];
+
+describe('SMB2', () => {
+  it('shows the security token of a session setup layer by layer', () => {
+    expect(stackOf(nbss, setup(token), tcpFrom(445))).toBe('nbss:smb2:gss-api:spnego:ntlmssp');
+  });
+  it('gives NTLMSSP without a wrapping to NTLMSSP', () => {
+    expect(stackOf(nbss, setup(negotiate), tcpFrom(445))).toBe('nbss:smb2:ntlmssp');
+  });
+  it('reads the name of a file that is opened', () => {
+    const name = wide('a.txt');
+    const bytes = smb2(5, false, [...le16(57), ...zeros(42), ...le16(64 + 56), ...le16(name.length), ...zeros(8), ...name]);
+    const capture = new TestCapture();
+    const d = dissect(capture, capture.row(), nbss, bytes, tcpFrom(445));
+    expect(values(d, 'smb2.filename')).toEqual(['a.txt']);
+    expect(d.columns.info).toBe('Create Request File: a.txt');
+  });
+  it('shows what is read from a file as data, and from a pipe as DCE/RPC', () => {
+    const read = (content: readonly number[]): Uint8Array =>
+      smb2(8, true, [...le16(17), 80, 0, ...le32(content.length), ...zeros(8), ...content]);
+    expect(stackOf(nbss, read([1, 2, 3]), tcpFrom(445))).toBe('nbss:smb2:data');
+    expect(stackOf(nbss, read(bind), tcpFrom(445))).toBe('nbss:smb2:dcerpc');
+  });
+  it('takes a blob that points outside for none', () => {
+    const bytes = smb2(1, false, [...le16(25), 0, 1, ...zeros(8), ...le16(9000), ...le16(40), ...zeros(8)]);
+    expect(stackOf(nbss, bytes, tcpFrom(445))).toBe('nbss:smb2');
+  });
+  it('survives being cut and turned', () => survivesEveryCut(nbss, setup(token), tcpFrom(445)));
+});
+
+describe('SMB1', () => {
+  const smb1 = (command: number, words: readonly number[], data: readonly number[]): Uint8Array =>
+    session([
+      ...[0xff, ...text('SMB'), command, ...le32(0), 0x18, ...le16(0xc801), ...zeros(12), ...le16(1), ...le16(2), ...le16(3), ...le16(4)],
+      ...[words.length / 2, ...words, ...le16(data.length), ...data],
+    ]);
+  it('gives what is written to a pipe to DCE/RPC', () => {
+    const words = [0xff, 0, 0, 0, ...le16(9), ...zeros(8), ...zeros(6), ...le16(bind.length), ...le16(32 + 1 + 28 + 2), ...zeros(4)];
+    expect(stackOf(nbss, smb1(0x2f, words, bind), tcpFrom(445))).toBe('nbss:smb:dcerpc');
+  });
+  it('survives being cut and turned', () => {
+    const words = [0xff, 0, 0, 0, ...le16(4356), ...le16(10), ...le16(1), ...zeros(4), ...le16(negotiate.length), ...zeros(8)];
+    const bytes = smb1(0x73, words, negotiate);
+    expect(stackOf(nbss, bytes, tcpFrom(445))).toBe('nbss:smb:ntlmssp');
+    survivesEveryCut(nbss, bytes, tcpFrom(445));
+  });
+});
+
+describe('DCE/RPC', () => {
+  it('reads the interface that a bind asks for, in the byte order it says', () => {
+    const capture = new TestCapture();
+    const d = dissect(capture, capture.row(), dcerpc, Uint8Array.from(bind), tcpFrom(135));
+    expect(values(d, 'dcerpc.cn_bind_to_uuid')).toEqual([
+      [0x4b, 0x32, 0x4f, 0xc8, 0x16, 0x70, 0x01, 0xd3, 0x12, 0x78, 0x5a, 0x47, 0xbf, 0x6e, 0xe1, 0x88],
+    ]);
+    expect(values(d, 'dcerpc.cn_frag_len')).toEqual([72]);
+  });
+  it('refuses what is none', () => {
+    const other = Uint8Array.from(bind);
+    other[0] = 6;
+    expect(dcerpc.accepts?.(other, 0, other.length, other.length)).toBe(false);
+    expect(dcerpc.accepts?.(Uint8Array.from(bind), 0, 72, 72)).toBe(true);
+  });
+  it('survives being cut and turned', () => survivesEveryCut(dcerpc, Uint8Array.from(bind), tcpFrom(135)));
+});
+
+describe('NBSS', () => {
+  it('leaves a keep-alive segment of one octet to TCP', () => {
+    expect(nbss.accepts?.(Uint8Array.from([0]), 0, 1, 1)).toBe(false);
+  });
+});
