@@ -514,6 +514,66 @@ export interface Settings {
 /* ---------------------------------------------------------------- the maps */
 
 /** Requests to the engine: argument and result. All but `state` fail with 'no-such' while no capture is open. */
+/* ---------------------------------------------------------------- followed streams */
+
+/** A stretch of bytes that one side of a stream sent, in order of delivery; or a gap: bytes that the capture lacks. */
+export interface FollowPieceData {
+  /** 0 sent the first packet of the stream. */
+  readonly side: 0 | 1;
+  /** Row that brought it; of a gap, the row that proves it. */
+  readonly row: number;
+  readonly length: number;
+  readonly gap: boolean;
+  /** Place in what its side sent, gaps counted. */
+  readonly start: number;
+  /** Empty for a gap. */
+  readonly bytes: Uint8Array;
+}
+
+export interface FollowSummary {
+  readonly kind: 'tcp' | 'udp';
+  readonly stream: number;
+  /** "address:port" of both sides. */
+  readonly nodes: readonly [string, string];
+  /** Bytes that each side sent, gaps counted, and how many of them are missing. */
+  readonly bytes: readonly [number, number];
+  readonly missing: readonly [number, number];
+  readonly pieces: number;
+}
+
+export interface FollowPage {
+  readonly from: number;
+  /** May be fewer than asked for: go on after them. */
+  readonly pieces: readonly FollowPieceData[];
+  readonly total: number;
+}
+
+export interface FollowFound {
+  /** `offset` may be negative: the match begins in earlier bytes of the same side. */
+  readonly found: { readonly piece: number; readonly offset: number; readonly length: number } | null;
+  /** Not found so far: the piece to go on from; null: there is no more. */
+  readonly next: number | null;
+}
+
+/* ---------------------------------------------------------------- decode as */
+
+/** A user's choice of a protocol for a port or number, as tshark's `-d` has it. */
+export interface DecodeChoice {
+  /** `tcp.port`, `udp.port`, `ethertype`, `ip.proto`, … */
+  readonly table: string;
+  readonly from: number;
+  readonly to: number;
+  /** Name of the protocol as in filters. */
+  readonly protocol: string;
+}
+
+export interface DecodeOptions {
+  readonly choices: readonly DecodeChoice[];
+  readonly tables: readonly string[];
+  /** All that can be chosen, by name. */
+  readonly protocols: readonly { readonly name: string; readonly title: string }[];
+}
+
 export interface EngineRequests {
   state: { args: Record<string, never>; result: { capture: CaptureState | null; view: ViewState | null } };
   /** Stops reading (what was read stays) or a filter scan. */
@@ -542,6 +602,19 @@ export interface EngineRequests {
   connectionPosition: { args: { stream: number; sort: ConnectionSort; descending: boolean }; result: { position: number } };
   /** `unfold`: first rows of runs that are shown packet by packet. */
   connection: { args: { stream: number; from: number; unfold: readonly number[] }; result: ConnectionDetail };
+  /** What both sides of a stream sent. The pages that follow are of the stream asked for last without cost. */
+  followStream: { args: { kind: 'tcp' | 'udp'; stream: number }; result: FollowSummary };
+  followPage: { args: { kind: 'tcp' | 'udp'; stream: number; from: number; count: number }; result: FollowPage };
+  /** The piece that a packet brought, or the next one. */
+  followPieceOf: { args: { kind: 'tcp' | 'udp'; stream: number; row: number }; result: { piece: number } };
+  /** Looks for a text, or for bytes given in hexadecimal, from a piece on; letters match without regard to case. */
+  followFind: {
+    args: { kind: 'tcp' | 'udp'; stream: number; wanted: string; form: 'text' | 'hex'; from: number };
+    result: FollowFound;
+  };
+  decodeOptions: { args: Record<string, never>; result: DecodeOptions };
+  /** Takes these choices of protocols and reads the capture anew with them; a new view with all rows begins. */
+  setDecodeAs: { args: { choices: readonly DecodeChoice[] }; result: null };
 }
 
 /** Told by the host to the engine; not for the renderer. */

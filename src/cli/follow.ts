@@ -2,6 +2,7 @@
 import { open, rm } from 'node:fs/promises';
 import { type FollowedStream, type FollowKind, followStream } from '../engine/follow.ts';
 import { fileFailure } from '../file/failures.ts';
+import type { Failure } from '../messages.ts';
 import { complain, readCapture, UNREADABLE, USAGE } from './load.ts';
 import { Output } from './output.ts';
 
@@ -108,23 +109,34 @@ function asciiOf(bytes: Uint8Array): string {
 }
 
 async function writeBytes(followed: FollowedStream, side: number | null, path: string): Promise<boolean> {
-  try {
-    const file = await open(path, 'wx');
-    try {
-      for (let k = 0; k < followed.size; k++) {
-        if (side === null || followed.piece(k).side === side) await file.write(followed.bytesOf(k));
-      }
-      await file.close();
-    } catch (error) {
-      await file.close().catch(() => {});
-      await rm(path, { force: true });
-      throw error;
-    }
-  } catch (error) {
-    complain(fileFailure(path, error, 'written'));
+  const saved = await saveFollowed(followed, side, path);
+  if ('code' in saved) {
+    complain(saved);
     return false;
   }
   const missing = side === null ? followed.missing[0] + followed.missing[1] : followed.missing[side as 0 | 1];
   if (missing > 0) complain(`${missing} bytes were not captured and are left out of ${path}.`);
   return true;
+}
+
+/** Writes the bytes of a followed stream to a new file; what was begun is removed if it fails. */
+async function saveFollowed(followed: FollowedStream, side: number | null, path: string): Promise<{ bytes: number } | Failure> {
+  let made = false;
+  try {
+    const file = await open(path, 'wx');
+    made = true;
+    let bytes = 0;
+    try {
+      for (let k = 0; k < followed.size; k++) {
+        if (side !== null && followed.piece(k).side !== side) continue;
+        bytes += (await file.write(followed.bytesOf(k))).bytesWritten;
+      }
+    } finally {
+      await file.close();
+    }
+    return { bytes };
+  } catch (error) {
+    if (made) await rm(path, { force: true });
+    return fileFailure(path, error, 'written');
+  }
 }

@@ -160,6 +160,28 @@ program
     status = await runExport({ file, ...options });
   });
 
+// Commands that dissect take the user's choice of protocols.
+for (const command of program.commands) {
+  if (!['dissect', 'connections', 'follow', 'stats', 'export', 'http'].includes(command.name())) continue;
+  command
+    .option(
+      '-d, --decode-as <choice>',
+      'take a port for a protocol, as tcp.port==8888,http or udp.port==5000-5010,rtp; may be repeated',
+      collect,
+      [],
+    )
+    .hook('preAction', async (_, chosen) => {
+      const wanted: string[] = chosen.opts().decodeAs;
+      if (wanted.length === 0) return;
+      await import('../protocols/index.ts');
+      const { applyDecodeAs, parseDecodeAs } = await import('../dissect/decode-as.ts');
+      const choices = wanted.map((text) => parseDecodeAs(text));
+      const wrong = choices.find((choice) => typeof choice === 'string');
+      if (wrong !== undefined) throw new CommanderError(2, 'decode-as', String(wrong));
+      applyDecodeAs(choices.filter((choice) => typeof choice !== 'string'));
+    });
+}
+
 // A reader that goes away (`| head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(status);
@@ -169,8 +191,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) status = error.exitCode === 0 ? 0 : 2;
-  else {
+  if (error instanceof CommanderError) {
+    status = error.exitCode === 0 ? 0 : 2;
+    if (error.code === 'decode-as') process.stderr.write(`sevenfold: ${error.message}\n`);
+  } else {
     process.stderr.write(`sevenfold: ${error instanceof Error ? error.message : String(error)}\n`);
     status = 1;
   }

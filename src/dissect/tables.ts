@@ -9,6 +9,8 @@ export class DissectorTable {
   readonly name: string;
   readonly #small: (Protocol | undefined)[];
   readonly #large = new Map<number, Protocol>();
+  /** What the user's "decode as" replaced: the bindings before, by key. */
+  readonly #replaced = new Map<number, Protocol | undefined>();
 
   /** `size`: keys below it are looked up in an array, the rest in a map. */
   constructor(name: string, size: number) {
@@ -23,6 +25,32 @@ export class DissectorTable {
 
   lookup(key: number): Protocol | undefined {
     return key < this.#small.length ? this.#small[key] : this.#large.get(key);
+  }
+
+  /** True if the user chose any protocol of this table. */
+  get hasChosen(): boolean {
+    return this.#replaced.size > 0;
+  }
+
+  /** The protocol that the user chose for a key; undefined: none was chosen. */
+  chosen(key: number): Protocol | undefined {
+    return this.#replaced.has(key) ? this.lookup(key) : undefined;
+  }
+
+  /** The user's choice for a key. Captures that are open must be indexed again: what the index found rests on the tables. */
+  choose(key: number, protocol: Protocol): void {
+    if (!this.#replaced.has(key)) this.#replaced.set(key, this.lookup(key));
+    this.bind(key, protocol);
+  }
+
+  /** Takes back all choices of the user. */
+  unchoose(): void {
+    for (const [key, before] of this.#replaced) {
+      if (key < this.#small.length) this.#small[key] = before;
+      else if (before === undefined) this.#large.delete(key);
+      else this.#large.set(key, before);
+    }
+    this.#replaced.clear();
   }
 }
 

@@ -4,7 +4,9 @@
  *
  * One loop does all long work in slices: read and index a piece, scan a slice for the filter, tell what changed, let others in.
  */
+import { applyDecodeAs, checkDecodeAs, decodeTables } from '../dissect/decode-as.ts';
 import { dissectPacket } from '../dissect/dissect-packet.ts';
+import { allProtocols } from '../dissect/protocol.ts';
 import { linkTypeName } from '../file/link-types.ts';
 import { openCapture } from '../file/open.ts';
 import { checkFilter, compileFilter, complete } from '../filter/index.ts';
@@ -15,6 +17,7 @@ import { reassembler } from '../flow/reassembly.ts';
 import type {
   Answer,
   CaptureState,
+  DecodeChoice,
   EngineControl,
   EngineEvents,
   EngineRequests,
@@ -30,6 +33,7 @@ import { Capture, timeOf } from './capture.ts';
 import { ConnectionList } from './connection-list.ts';
 import { damageDetail } from './damage.ts';
 import { completionFacts, Facets } from './facets.ts';
+import { FollowAnswers } from './follow-answers.ts';
 import { minimap } from './minimap.ts';
 import { rowSummary } from './rows.ts';
 import { save } from './save.ts';
@@ -63,6 +67,7 @@ interface Open {
   readonly capture: Capture;
   readonly facets: Facets;
   readonly connections: ConnectionList;
+  readonly follow: FollowAnswers;
   readonly started: number;
   elapsed: number;
   phase: CaptureState['phase'];
@@ -84,6 +89,8 @@ export class Engine {
   #toldView = '';
   /** Counts opens, so that a late one does not replace a newer. */
   #turn = 0;
+  /** The user's choices of protocols. */
+  #choices: readonly DecodeChoice[] = [];
   /** What was said of a file that is still being opened: how far it is whole, and that it has ended. */
   #early: { bytes: number; ended: boolean } | null = null;
 
@@ -214,7 +221,35 @@ export class Engine {
       }
       return connectionDetail(capture, number, stream, from, unfold, (row) => applicationWords(capture, row));
     },
+    followStream: ({ kind, stream }) => this.#need().follow.summary(kind, stream) ?? noStream(kind, stream),
+    followPage: ({ kind, stream, from, count }) => this.#need().follow.page(kind, stream, from, count) ?? noStream(kind, stream),
+    followPieceOf: ({ kind, stream, row }) => ({ piece: this.#need().follow.pieceOfRow(kind, stream, row) ?? noStream(kind, stream) }),
+    followFind: ({ kind, stream, wanted, form, from }) => {
+      const bytes = form === 'text' ? Buffer.from(wanted) : Buffer.from(wanted.replaceAll(/[\s:.-]/g, ''), 'hex');
+      return this.#need().follow.find(kind, stream, bytes, from) ?? noStream(kind, stream);
+    },
+    decodeOptions: () => ({ choices: this.#choices, tables: decodeTables(), protocols: protocolTitles() }),
+    setDecodeAs: ({ choices }) => this.#decodeAs(choices),
   };
+
+  /** Reads the capture anew with other choices: what the index knows rests on them. */
+  async #decodeAs(choices: readonly DecodeChoice[]): Promise<null> {
+    for (const choice of choices) {
+      const wrong = checkDecodeAs(choice);
+      if (wrong !== null) throw new Refusal({ code: 'invalid', message: wrong });
+    }
+    this.#choices = choices;
+    applyDecodeAs(choices);
+    const open = this.#open;
+    if (open === null) return null;
+    const { limit, ended } = open;
+    const reopened = this.#openFile(open.capture.reader.path, open.number, open.name, open.live);
+    if (this.#early !== null) {
+      this.#early.bytes = limit ?? 0;
+      this.#early.ended = ended;
+    }
+    return reopened;
+  }
 
   #need(): Open {
     if (this.#open === null)
@@ -251,6 +286,7 @@ export class Engine {
       capture,
       facets: new Facets(capture),
       connections: new ConnectionList(capture),
+      follow: new FollowAnswers(capture),
       started: performance.now(),
       elapsed: 0,
       phase: follow ? 'following' : 'reading',
@@ -446,4 +482,15 @@ export function applicationWords(capture: Capture, row: number): string {
   if (request !== null) return (request[1] as string).slice(0, 80);
   const status = /^HTTP\/[\d.]+ (.*?)\s*(?:\([^)]*\))?\s*$/.exec(info);
   return (status?.[1] ?? info).slice(0, 80);
+}
+
+function noStream(kind: 'tcp' | 'udp', stream: number): never {
+  throw new Refusal({ code: 'no-such', message: `There is no ${kind.toUpperCase()} stream ${stream} in this capture.` });
+}
+
+/** Names and titles of all protocols, each name once, in order of the alphabet. */
+function protocolTitles(): { name: string; title: string }[] {
+  const titles = new Map<string, string>();
+  for (const { name, title } of allProtocols()) if (!titles.has(name)) titles.set(name, title);
+  return [...titles].map(([name, title]) => ({ name, title })).sort((a, b) => (a.name < b.name ? -1 : 1));
 }

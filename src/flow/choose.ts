@@ -8,7 +8,7 @@ const all = allProtocols();
 export let byHeuristic = false;
 
 /**
- * The protocol for bytes[offset, end): what the stream is known to carry (`known`: 1 + protocol id, 0 for nothing), then the server's
+ * The protocol for bytes[offset, end): what the user chose for a port, what the stream is known to carry (`known`: 1 + protocol id, 0 for nothing), then the server's
  * port, the lower port, the higher port, then heuristics; undefined if none accepts.
  */
 export function choose(
@@ -24,6 +24,10 @@ export function choose(
   wireEnd: number,
 ): Protocol | undefined {
   byHeuristic = false;
+  if (table.hasChosen) {
+    const chosen = table.chosen(serverPort) ?? table.chosen(Math.min(srcPort, dstPort)) ?? table.chosen(Math.max(srcPort, dstPort));
+    if (chosen !== undefined) return chosen;
+  }
   if (known !== 0) {
     const protocol = all[known - 1] as Protocol;
     if (protocol.sticky === true || accepts(protocol, bytes, offset, end, wireEnd)) return protocol;

@@ -120,6 +120,8 @@ export const hostShapes: Shapes<HostRequests> = {
   restartEngine: nothing,
 };
 
+const transport = z.enum(['tcp', 'udp']);
+
 export const engineShapes: Shapes<EngineRequests> = {
   state: nothing,
   stopReading: nothing,
@@ -137,6 +139,20 @@ export const engineShapes: Shapes<EngineRequests> = {
   connections: z.strictObject({ from: index, count, sort: connectionSort, descending: z.boolean() }),
   connectionPosition: z.strictObject({ stream: index, sort: connectionSort, descending: z.boolean() }),
   connection: z.strictObject({ stream: index, from: index, unfold: z.array(index).max(1000) }),
+  followStream: z.strictObject({ kind: transport, stream: index }),
+  followPage: z.strictObject({ kind: transport, stream: index, from: index, count }),
+  followPieceOf: z.strictObject({ kind: transport, stream: index, row: index }),
+  followFind: z.strictObject({
+    kind: transport,
+    stream: index,
+    wanted: z.string().max(2048),
+    form: z.enum(['text', 'hex']),
+    from: index,
+  }),
+  decodeOptions: nothing,
+  setDecodeAs: z.strictObject({
+    choices: z.array(z.strictObject({ table: z.string().max(64), from: index, to: index, protocol: z.string().max(64) })).max(256),
+  }),
 };
 
 const envelope = z.strictObject({
