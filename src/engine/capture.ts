@@ -43,13 +43,13 @@ export class Capture implements CaptureIndex, PacketSink {
     if (row >= this.packets.length) return new Uint8Array(0);
     const chunk = this.packets.chunkOf(row);
     const i = row & CHUNK_MASK;
-    return this.reader.readAt(chunk.fileOffset[i] as number, chunk.capLen[i] as number);
+    return this.reader.readAt(chunk.offsetOf(i), chunk.capLen[i] as number);
   }
 
   commentsOf(row: number): readonly string[] {
     const chunk = this.packets.chunkOf(row);
     const i = row & CHUNK_MASK;
-    return ((chunk.flags[i] as number) & RowFlag.Annotated) === 0 ? [] : this.reader.commentsAt(chunk.fileOffset[i] as number);
+    return ((chunk.flags[i] as number) & RowFlag.Annotated) === 0 ? [] : this.reader.commentsAt(chunk.offsetOf(i));
   }
 
   state<T>(key: StateKey<T>): T {
@@ -120,11 +120,7 @@ export class Capture implements CaptureIndex, PacketSink {
     }
     const chunk = this.packets.chunkOf(row);
     const i = row & CHUNK_MASK;
-    chunk.sec[i] = sec;
-    chunk.nsec[i] = nsec;
-    chunk.fileOffset[i] = fileOffset;
-    chunk.capLen[i] = capLen;
-    chunk.wireLen[i] = wireLen;
+    chunk.place(i, sec, nsec, fileOffset, capLen, wireLen, w.payload);
     chunk.iface[i] = iface;
     chunk.stack[i] = w.stack;
     chunk.flags[i] = w.flags;
@@ -136,7 +132,6 @@ export class Capture implements CaptureIndex, PacketSink {
     chunk.prevInStream[i] = w.prevInStream;
     chunk.seq[i] = w.seq;
     chunk.ack[i] = w.ack;
-    chunk.payload[i] = w.payload;
     chunk.tcpFlags[i] = w.tcpFlags;
     chunk.window[i] = w.window;
     chunk.analysis[i] = w.analysis;

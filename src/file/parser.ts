@@ -42,6 +42,20 @@ export function u32(bytes: Uint8Array, at: number, little: boolean): number {
   return little ? ((d << 24) | (c << 16) | (b << 8) | a) >>> 0 : ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
 }
 
+/** The bytes at hand as words: one view per buffer, made when a buffer comes for the first time. */
+export class Words {
+  #bytes: Uint8Array | null = null;
+  #view: DataView = new DataView(new ArrayBuffer(0));
+
+  of(bytes: Uint8Array): DataView {
+    if (bytes !== this.#bytes) {
+      this.#bytes = bytes;
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    }
+    return this.#view;
+  }
+}
+
 /** Unsigned 16-bit number at `at`. */
 export function u16(bytes: Uint8Array, at: number, little: boolean): number {
   const a = bytes[at] ?? 0;

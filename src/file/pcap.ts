@@ -2,7 +2,7 @@
  * Reader of pcap files (draft-ietf-opsawg-pcap) in both byte orders, with micro- and nanosecond time stamps, and of the variants that
  * are about: the "modified" ones with longer record headers, Nokia's, AIX's, Ixia's lcap, and the old order of the two lengths.
  */
-import { type Fault, longestPacket, type RecordParser, u16, u32 } from './parser.ts';
+import { type Fault, longestPacket, type RecordParser, u16, u32, Words } from './parser.ts';
 import type { PacketSink, ReaderInterface } from './types.ts';
 
 const STANDARD = 0xa1b2c3d4;
@@ -97,6 +97,7 @@ export class PcapParser implements RecordParser {
   readonly #order: LengthOrder;
   readonly #recordHeader: number;
   readonly #longest: number;
+  readonly #words = new Words();
 
   /** @param recordHeader length of the record headers, as `chooseRecordHeader` found it */
   constructor(header: PcapHeader, recordHeader: number) {
@@ -123,10 +124,11 @@ export class PcapParser implements RecordParser {
   parse(bytes: Uint8Array, start: number, end: number, base: number, sink: PacketSink): number {
     const little = this.#little;
     const headerLength = this.#recordHeader;
+    const view = this.#words.of(bytes);
     let at = start;
     while (end - at >= headerLength) {
-      let capLen = u32(bytes, at + 8, little);
-      let wireLen = u32(bytes, at + 12, little);
+      let capLen = view.getUint32(at + 8, little);
+      let wireLen = view.getUint32(at + 12, little);
       if (this.#order === 'original-first' || (this.#order === 'unsure' && capLen > wireLen)) {
         const first = capLen;
         capLen = wireLen;
@@ -146,8 +148,8 @@ export class PcapParser implements RecordParser {
         this.needed = length;
         return at;
       }
-      let sec = u32(bytes, at, little);
-      let nsec = u32(bytes, at + 4, little) * (this.#nanoseconds ? 1 : 1000);
+      let sec = view.getUint32(at, little);
+      let nsec = view.getUint32(at + 4, little) * (this.#nanoseconds ? 1 : 1000);
       if (nsec >= 1_000_000_000) {
         sec += Math.floor(nsec / 1_000_000_000);
         nsec %= 1_000_000_000;

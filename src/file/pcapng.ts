@@ -2,7 +2,7 @@
  * Reader of pcapng files (draft-ietf-opsawg-pcapng): sections of either byte order, interfaces, enhanced, simple and obsolete packet
  * blocks, statistics. All other blocks are passed over by their length.
  */
-import { type Fault, longestPacket, type RecordParser, u16, u32 } from './parser.ts';
+import { type Fault, longestPacket, type RecordParser, u16, u32, Words } from './parser.ts';
 import { forEachOption, hasOption, i64, OPT_COMMENT, optionComments, optionText, u64 } from './pcapng-options.ts';
 import { TickClock } from './timestamp.ts';
 import type { PacketSink, ReaderInterface } from './types.ts';
@@ -59,6 +59,7 @@ export class PcapngParser implements RecordParser {
   stoppedOutsidePacket = false;
   /** By number of interface. */
   readonly #clocks: TickClock[] = [];
+  readonly #words = new Words();
   /** Bytes of names and comments that may still be kept. */
   #textLeft = MOST_TEXT;
   #little = true;
@@ -67,12 +68,14 @@ export class PcapngParser implements RecordParser {
   #firstInterface = 0;
 
   parse(bytes: Uint8Array, start: number, end: number, base: number, sink: PacketSink): number {
+    const view = this.#words.of(bytes);
     let at = start;
     this.stoppedOutsidePacket = false;
     while (end - at >= SMALLEST_BLOCK) {
-      // Reads the same in both byte orders.
-      const isSection = u32(bytes, at, true) === BLOCK_SECTION;
       let little = this.#little;
+      const type = view.getUint32(at, little);
+      // Reads the same in both byte orders.
+      const isSection = type === BLOCK_SECTION;
       if (isSection) {
         const order = sectionByteOrder(bytes, at);
         if (order === null) return this.#stop(base + at, 0, 'A section header has no byte-order mark', at);
@@ -80,8 +83,7 @@ export class PcapngParser implements RecordParser {
       } else if (!this.#inSection) {
         return this.#stop(base + at, 0, 'The file does not begin with a section header', at);
       }
-      const type = isSection ? BLOCK_SECTION : u32(bytes, at, little);
-      const stated = u32(bytes, at + 4, little);
+      const stated = view.getUint32(at + 4, little);
       // Some writers leave the padding of the last option out of the length.
       const length = stated + (-stated & 3);
       if (stated < SMALLEST_BLOCK || length > LARGEST_BLOCK) {
@@ -93,7 +95,7 @@ export class PcapngParser implements RecordParser {
         this.stoppedOutsidePacket = !isPacket;
         return at;
       }
-      const trailing = u32(bytes, at + length - 4, little);
+      const trailing = view.getUint32(at + length - 4, little);
       if (trailing + (-trailing & 3) !== length) {
         const message = `A block of type ${typeText(type)} gives its length as ${stated} bytes at its start and as ${trailing} at its end`;
         return this.#stop(base + at, length, message, at);
@@ -101,7 +103,7 @@ export class PcapngParser implements RecordParser {
       const bodyEnd = at + length - 4;
       if (isSection) this.#little = little;
       const problem = isPacket
-        ? this.#packet(type, bytes, at, bodyEnd, base, sink)
+        ? this.#packet(type, bytes, view, at, bodyEnd, base, sink)
         : type === BLOCK_SECTION
           ? this.#section(bytes, at, bodyEnd)
           : type === BLOCK_INTERFACE
@@ -211,20 +213,25 @@ export class PcapngParser implements RecordParser {
     return null;
   }
 
-  #packet(type: number, bytes: Uint8Array, at: number, end: number, base: number, sink: PacketSink): string | null {
+  #packet(type: number, bytes: Uint8Array, view: DataView, at: number, end: number, base: number, sink: PacketSink): string | null {
     const little = this.#little;
     const simple = type === BLOCK_SIMPLE_PACKET;
     const dataAt = at + (simple ? 12 : PACKET_AT);
     if (dataAt > end) return 'A packet block is too short';
     const number =
-      this.#firstInterface + (simple ? 0 : type === BLOCK_OBSOLETE_PACKET ? u16(bytes, at + 8, little) : u32(bytes, at + 8, little));
+      this.#firstInterface +
+      (simple ? 0 : type === BLOCK_OBSOLETE_PACKET ? view.getUint16(at + 8, little) : view.getUint32(at + 8, little));
     const described = this.interfaces[number];
     const clock = this.#clocks[number];
     if (described === undefined || clock === undefined)
       return `A packet is of interface ${number - this.#firstInterface}, which its section does not describe`;
-    const wireLen = u32(bytes, dataAt - 4, little);
+    const wireLen = view.getUint32(dataAt - 4, little);
     // A simple packet block has no length of its own: the snapshot length of the first interface says what was kept.
-    const capLen = simple ? (described.snapLength > 0 ? Math.min(wireLen, described.snapLength) : wireLen) : u32(bytes, at + 20, little);
+    const capLen = simple
+      ? described.snapLength > 0
+        ? Math.min(wireLen, described.snapLength)
+        : wireLen
+      : view.getUint32(at + 20, little);
     if (capLen > end - dataAt) return `A block of ${end + 4 - at} bytes is too short for the ${capLen} bytes that the packet should have`;
     if (capLen > longestPacket(described.linkType)) return `A packet of ${capLen} bytes is larger than any of its kind can be`;
     let annotated = false;
@@ -232,7 +239,7 @@ export class PcapngParser implements RecordParser {
       clock.sec = 0;
       clock.nsec = 0;
     } else {
-      clock.set(u32(bytes, at + 12, little), u32(bytes, at + 16, little));
+      clock.set(view.getUint32(at + 12, little), view.getUint32(at + 16, little));
       const options = dataAt + capLen + (-capLen & 3);
       annotated = end - options >= 4 && hasOption(bytes, options, end, little, OPT_COMMENT);
     }

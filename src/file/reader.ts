@@ -5,22 +5,17 @@ import type { RecordParser } from './parser.ts';
 import type { ByteSource } from './source.ts';
 import type { CaptureReader, PacketSink, ReaderInterface, Step } from './types.ts';
 
-/** Bytes per step: about 10,000 packets, so that the caller can answer questions in between. */
-const PIECE = 1024 * 1024;
-/** Bytes read at once where reading does not wait: few enough that they are still in the processor's cache when they are parsed. */
-const BITE = 128 * 1024;
+/**
+ * Bytes per step: about 5,000 packets, so that the caller can answer questions in between. The next piece is read by another thread
+ * while this one is dissected, so that two of them should fit the processor's cache, and each be worth the change of threads.
+ */
+const PIECE = 512 * 1024;
 /** Room in front of a piece for the record that began in the piece before. */
 const HEADROOM = 264 * 1024;
 
 interface Pending {
   readonly into: Uint8Array;
   readonly result: Promise<{ readonly count: number; readonly error: Error | null }>;
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }
 
 /** An open capture: a byte source and the parser of its format. */
@@ -77,11 +72,6 @@ export class FileReader implements CaptureReader {
   async step(sink: PacketSink, limit = Number.MAX_SAFE_INTEGER): Promise<Step> {
     if (this.#damage !== null) return 'damaged';
     if (this.#closed) return 'end';
-    if (this.#source.readNow !== undefined) {
-      // What else the process has to do comes first: nothing below waits.
-      await turn();
-      return this.#stepNow(sink, limit);
-    }
     let count: number;
     try {
       count = await this.#nextPiece(limit);
@@ -90,44 +80,6 @@ export class FileReader implements CaptureReader {
     }
     if (this.#closed) return 'end';
     return count === 0 ? this.#ended() : this.#parse(sink);
-  }
-
-  /** Reads and parses a piece bite by bite. */
-  #stepNow(sink: PacketSink, limit: number): Step {
-    let taken = 0;
-    while (taken < PIECE && !this.#closed) {
-      const wanted = Math.min(BITE, limit - this.#position);
-      let count = 0;
-      if (wanted > 0) {
-        this.#makeRoom(wanted);
-        try {
-          count = this.#source.readNow?.(this.#bytes, this.#end, wanted, this.#position) ?? 0;
-        } catch (error) {
-          return this.#unreadable(error);
-        }
-      }
-      if (count === 0) return taken > 0 ? 'more' : this.#ended();
-      this.#end += count;
-      this.#position += count;
-      taken += count;
-      if (this.#parse(sink) === 'damaged') return 'damaged';
-    }
-    return this.#closed ? 'end' : 'more';
-  }
-
-  /** Makes room for `count` bytes behind those that are left. */
-  #makeRoom(count: number): void {
-    const left = this.#end - this.#start;
-    const buffer = this.#buffers[0];
-    if (left <= HEADROOM) {
-      buffer.set(this.#bytes.subarray(this.#start, this.#end), HEADROOM - left);
-      this.#bytes = buffer;
-      this.#start = HEADROOM - left;
-      this.#end = HEADROOM;
-      this.#base = this.#position - HEADROOM;
-    } else if (this.#bytes.length - this.#end < count) {
-      this.#widen(left);
-    }
   }
 
   #parse(sink: PacketSink): Step {

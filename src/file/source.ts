@@ -22,11 +22,6 @@ export interface ByteSource {
   readonly fault: SourceFault | null;
   /** Reads up to `length` bytes at `position` into `into` at `at`. 0 is the end. Rejects when the system refuses to read. */
   read(into: Uint8Array, at: number, length: number, position: number): Promise<number>;
-  /**
-   * The same without waiting, for a source whose bytes the system mostly has at hand: a file as it is. Throws when the system refuses to
-   * read. Saves one change of threads per piece, and lets the pieces be small enough to stay in the processor's cache.
-   */
-  readNow?(into: Uint8Array, at: number, length: number, position: number): number;
   /** The same at once, of what was read before. Bytes that are not there are not given. */
   readSync(into: Uint8Array, at: number, length: number, position: number): number;
   close(): Promise<void>;
@@ -57,13 +52,6 @@ export class FileSource implements ByteSource {
         resolve(count);
       });
     });
-  }
-
-  readNow(into: Uint8Array, at: number, length: number, position: number): number {
-    const count = readSync(this.#fd, into, at, length, position);
-    this.bytesRead = Math.max(this.bytesRead, position + count);
-    this.fileBytes = Math.max(this.fileBytes, this.bytesRead);
-    return count;
   }
 
   readSync(into: Uint8Array, at: number, length: number, position: number): number {

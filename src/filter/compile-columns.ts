@@ -169,7 +169,7 @@ class ColumnCompiler {
     const classes = new StackClasses([entry]);
     switch (source.kind) {
       case 'small':
-        return smallFill(source, classes, mode, holds);
+        return smallFill(source, classes, mode, test, holds);
       case 'address':
         return addressFill(source, classes, mode, predicate, slot, this.#slots.length);
       case 'large':
@@ -396,24 +396,33 @@ function valuesOf(slots: number, slot: number, value: Value | null): { value: Va
 type Holds = (value: Value | null) => boolean;
 
 /** Columns of 16 bits: the test is made into a table of all values once. */
-function smallFill(source: ColumnSource, classes: StackClasses, mode: 'any' | 'all', holds: Holds): Fill {
+function smallFill(source: ColumnSource, classes: StackClasses, mode: 'any' | 'all', test: Test, holds: Holds): Fill {
   let table: Uint8Array | null = null;
-  const known = new Map<Value | null, number>();
   return (s, yes, maybe) => {
-    if (table === null) {
-      table = new Uint8Array(65536);
-      for (let value = 0; value < 65536; value++) {
-        const decoded = source.decode(value);
-        let result = known.get(decoded);
-        if (result === undefined) {
-          result = holds(decoded) ? 1 : 0;
-          if (known.size < 64) known.set(decoded, result);
-        }
-        table[value] = result;
-      }
-    }
+    table ??= smallTable(source, test, holds);
     tableFill(s, source, classes, mode, table, yes, maybe);
   };
+}
+
+/** For each value of a 16-bit column: 1 if the test holds. */
+function smallTable(source: ColumnSource, test: Test, holds: Holds): Uint8Array {
+  const table = new Uint8Array(65536);
+  const ranges = rangesOf(test);
+  const known = new Map<Value | null, number>();
+  for (let value = 0; value < 65536; value++) {
+    const decoded = source.decode(value);
+    if (ranges !== null && typeof decoded === 'number') {
+      for (const [low, high] of ranges) if (decoded >= low && decoded <= high) table[value] = 1;
+      continue;
+    }
+    let result = known.get(decoded);
+    if (result === undefined) {
+      result = holds(decoded) ? 1 : 0;
+      if (known.size < 64) known.set(decoded, result);
+    }
+    table[value] = result;
+  }
+  return table;
 }
 
 /** Addresses: the test is asked once per different address. */

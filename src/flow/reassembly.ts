@@ -15,7 +15,7 @@ import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { byHeuristic, choose } from './choose.ts';
 import { expectations } from './expected.ts';
 import { type MessageTable, messages } from './messages.ts';
-import { Flag, seqAdd, seqDiff } from './seq.ts';
+import { Flag, seqDiff, seqNext } from './seq.ts';
 import { headerOffset } from './syn-options.ts';
 import { Analysis } from './tcp-analysis.ts';
 import type { TcpFlows } from './tcp-flows.ts';
@@ -30,14 +30,14 @@ const MAX_PENDING = 8;
 const MAX_RANGES = 32;
 
 /** A message of known length that lacks bytes. */
-interface Pending {
-  readonly message: number;
-  /** Number after its last byte. */
-  readonly target: number;
+class Pending {
+  message = NONE;
+  /** Number after its last byte; signed, as `contiguous` and the numbers in `ranges`. */
+  target = 0;
   /** Everything before is there. */
-  contiguous: number;
+  contiguous = 0;
   /** Stretches beyond, as pairs of sequence numbers, not overlapping, in no order. */
-  readonly ranges: number[];
+  readonly ranges: number[] = [];
 }
 
 class Side implements StreamSide {
@@ -63,7 +63,7 @@ class Side implements StreamSide {
   protocol: Protocol | null = null;
   /** Message of unknown length at hand, NONE for none. */
   open = NONE;
-  /** Number after the last byte of the open message. */
+  /** Number after the last byte of the open message; signed. */
   expected = 0;
   /** Messages of known length with bytes missing, oldest first. */
   readonly pending: Pending[] = [];
@@ -85,6 +85,8 @@ export class Reassembler {
   /** Sides with a carry, the one used longest ago first. */
   readonly #carrying = new Set<Side>();
   #carried = 0;
+  /** Used up, to be used again: nearly every message over several segments needs one. */
+  readonly #spare: Pending[] = [];
   /** Messages given up because of a bound. */
   dropped = 0;
 
@@ -135,7 +137,7 @@ export class Reassembler {
     this.#sides[stream] = pair;
     const side = pair[direction] as Side;
     noteSeen(side, w.seq, w.payload);
-    this.#fresh(w, side, app, from, w.seq);
+    this.#fresh(w, side, app, from, w.seq | 0);
   }
 
   #choose(w: IndexWalk, flows: TcpFlows, stream: number, from: number): Protocol {
@@ -160,21 +162,21 @@ export class Reassembler {
 
   #framed(w: IndexWalk, flows: TcpFlows, side: Side, from: number): void {
     side.row = w.row;
-    const seq = w.seq;
-    const end = seqAdd(seq, w.payload);
+    const seq = w.seq | 0;
+    const end = seqNext(seq, w.payload);
     if ((w.analysis & (Analysis.Retransmission | Analysis.SpuriousRetransmission)) !== 0) {
       w.flags |= RowFlag.PayloadSkipped;
       return;
     }
     for (let k = 0; k < side.pending.length; k++) {
       const pending = side.pending[k] as Pending;
-      const start = this.table.start[pending.message] as number;
+      const start = (this.table.start[pending.message] as number) | 0;
       if (seqDiff(seq, start) < 0 || seqDiff(seq, pending.target) >= 0) continue;
       if (seq === start && seqDiff(end, pending.target) <= 0) {
         w.flags |= RowFlag.PayloadSkipped;
         return;
       }
-      this.#fill(w, flows, side, pending, from, seq, end);
+      this.#fill(w, flows, side, k, from, seq, end);
       return;
     }
     if (side.open !== NONE) {
@@ -224,7 +226,7 @@ export class Reassembler {
     if (at === REJECT) w.push(data);
     else if (at !== SILENT) {
       if (at > from || app.framer?.early === true) w.push(app);
-      if (at < w.end) this.#open(w, side, app, at, seqAdd(seq, at - from));
+      if (at < w.end) this.#open(w, side, app, at, seqNext(seq, at - from));
     }
   }
 
@@ -257,7 +259,7 @@ export class Reassembler {
     const message = this.table.add(2 * side.stream + (side.fromClient ? 0 : 1), w.row, seq, side.latest, app.id);
     side.latest = message;
     w.message = message + 1;
-    const end = seqAdd(seq, w.end - at);
+    const end = seqNext(seq, w.end - at);
     if (side.need > 0) this.#await(side, message, end);
     else {
       side.open = message;
@@ -271,12 +273,30 @@ export class Reassembler {
     side.open = NONE;
     this.#clear(side);
     if (side.pending.length >= MAX_PENDING) {
-      side.pending.shift();
+      this.#settle(side, 0);
       this.dropped++;
     }
-    const target = seqAdd(end, Math.min(side.need, 0x3fffffff));
+    const target = seqNext(end, Math.min(side.need, 0x3fffffff));
     this.table.dataEnd[message] = target;
-    side.pending.push({ message, target, contiguous: end, ranges: [] });
+    const pending = this.#spare.pop() ?? new Pending();
+    pending.message = message;
+    pending.target = target;
+    pending.contiguous = end;
+    side.pending.push(pending);
+  }
+
+  #settleAll(side: Side): void {
+    while (side.pending.length > 0) this.#settle(side, side.pending.length - 1);
+  }
+
+  /** Takes the message at `index` of those with bytes missing off the list, which stays in order. */
+  #settle(side: Side, index: number): void {
+    const { pending } = side;
+    const settled = pending[index] as Pending;
+    for (let k = index + 1; k < pending.length; k++) pending[k - 1] = pending[k] as Pending;
+    pending.pop();
+    settled.ranges.length = 0;
+    this.#spare.push(settled);
   }
 
   /** The open message goes on with bytes[from, w.end). */
@@ -286,7 +306,7 @@ export class Reassembler {
     const framer = app.framer;
     if (framer === undefined || from >= w.end) return;
     w.message = message + 1;
-    const end = seqAdd(seq, w.end - from);
+    const end = seqNext(seq, w.end - from);
     side.need = 0;
     const next = framer.feed(side, w.bytes, from, w.end);
     if (next === NEED_MORE) {
@@ -307,33 +327,35 @@ export class Reassembler {
     // As much as the segment has was joined, since nobody knew how much was missing.
     const stop = this.#cut(w, side, app, next);
     const at = stop < 0 ? w.end : stop;
-    this.table.complete(message, w.row, seqAdd(seq, at - from), end);
+    this.table.complete(message, w.row, seqNext(seq, at - from), end);
     w.push(app);
-    if (at < w.end) this.#open(w, side, app, at, seqAdd(seq, at - from));
+    if (at < w.end) this.#open(w, side, app, at, seqNext(seq, at - from));
   }
 
   /** A segment with bytes of a message of known length. */
-  #fill(w: IndexWalk, flows: TcpFlows, side: Side, pending: Pending, from: number, seq: number, end: number): void {
-    const app = all[this.table.protocol[pending.message] as number] as Protocol;
-    const stop = seqDiff(end, pending.target) > 0 ? pending.target : end;
-    w.message = pending.message + 1;
+  #fill(w: IndexWalk, flows: TcpFlows, side: Side, index: number, from: number, seq: number, end: number): void {
+    const pending = side.pending[index] as Pending;
+    const { message, target } = pending;
+    const app = all[this.table.protocol[message] as number] as Protocol;
+    const stop = seqDiff(end, target) > 0 ? target : end;
+    w.message = message + 1;
     addRange(pending, seq, stop);
-    const whole = seqDiff(pending.contiguous, pending.target) >= 0;
-    const last = side.pending[side.pending.length - 1] === pending;
+    const whole = seqDiff(pending.contiguous, target) >= 0;
+    const last = index === side.pending.length - 1;
     if (whole) {
-      side.pending.splice(side.pending.indexOf(pending), 1);
-      this.table.complete(pending.message, w.row, pending.target, pending.target);
+      this.#settle(side, index);
+      this.table.complete(message, w.row, target, target);
       if (last) app.framer?.done?.(side);
       // An out-of-order segment completes the bytes, but tshark calls nobody for it.
       if ((w.analysis & Analysis.OutOfOrder) === 0) w.push(app);
     } else if (pending.ranges.length > 2 * MAX_RANGES) {
-      side.pending.splice(side.pending.indexOf(pending), 1);
+      this.#settle(side, index);
       this.dropped++;
     }
-    if (seqDiff(end, pending.target) <= 0) return;
+    if (seqDiff(end, target) <= 0) return;
     if (!whole && last) app.framer?.done?.(side);
-    const at = from + seqDiff(pending.target, seq);
-    if ((w.analysis & Analysis.OutOfOrder) === 0) this.#restart(w, flows, side, at, pending.target);
+    const at = from + seqDiff(target, seq);
+    if ((w.analysis & Analysis.OutOfOrder) === 0) this.#restart(w, flows, side, at, target);
   }
 
   /** FIN: what is unfinished may be complete by it. */
@@ -347,11 +369,11 @@ export class Reassembler {
       message = pending.message;
       end = pending.contiguous;
     }
-    if (message === NONE || end !== seqAdd(w.seq, w.payload)) return;
+    if (message === NONE || end !== seqNext(w.seq, w.payload)) return;
     side.row = w.row;
     if (!framer.closes(side)) return;
     side.open = NONE;
-    side.pending.length = 0;
+    this.#settleAll(side);
     this.#clear(side);
     this.table.complete(message, w.row, end, end);
     w.message = message + 1;
@@ -413,7 +435,7 @@ export class Reassembler {
 /** Notes payload of a direction, for `gap`. */
 function noteSeen(side: Side, seq: number, payload: number): void {
   if (side.begun && seqDiff(seq, side.next) > 0) side.gap = true;
-  const end = seqAdd(seq, payload);
+  const end = seqNext(seq, payload);
   if (!side.begun || seqDiff(end, side.next) > 0) side.next = end;
   side.begun = true;
 }

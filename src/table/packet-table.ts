@@ -39,18 +39,30 @@ export const RowFlag = {
   FromClient: 1 << 11,
 } as const;
 
-/** One chunk of rows. Every column's comment: meaning, unit, sentinel. */
+/** A column of numbers that mostly need 16 bits. */
+type Lengths = Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+/** A column of numbers that mostly need 32 bits, without sign. */
+type Wide = Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
+
+/**
+ * One chunk of rows. Every column's comment: meaning, unit, sentinel.
+ *
+ * Five columns hold numbers that can be large but in nearly every capture are not: they begin narrow, and the chunk that meets a larger
+ * number widens its own. Who reads them sees numbers either way.
+ */
 export class Chunk {
-  /** Epoch seconds (floor), as a double: exact far beyond 2^32. */
-  readonly sec = new Float64Array(CHUNK_ROWS);
+  /** Epoch seconds (floor): 32 bits, or doubles where a time lies before 1970 or after 2106. */
+  sec: Wide = new Uint32Array(CHUNK_ROWS);
   /** Nanoseconds within the second. */
   readonly nsec = new Uint32Array(CHUNK_ROWS);
-  /** Byte offset of the packet's bytes (not of its record header) in the uncompressed file. */
-  readonly fileOffset = new Float64Array(CHUNK_ROWS);
+  /** Byte offset of the packet's bytes (not of its record header) in the uncompressed file, counted from `base`. See offsetOf(). */
+  offset: Wide = new Uint32Array(CHUNK_ROWS);
+  /** Byte offset of the chunk's first packet. */
+  base = 0;
   /** Bytes captured (`frame.cap_len`). */
-  readonly capLen = new Uint32Array(CHUNK_ROWS);
+  capLen: Lengths = new Uint16Array(CHUNK_ROWS);
   /** Bytes on the wire (`frame.len`). */
-  readonly wireLen = new Uint32Array(CHUNK_ROWS);
+  wireLen: Lengths = new Uint16Array(CHUNK_ROWS);
   /** Interface number, counted over the whole file (sections included); index into the reader's `interfaces`. */
   readonly iface = new Uint16Array(CHUNK_ROWS);
   /** Node of the StackTable: the protocols of this packet from link to application. */
@@ -71,7 +83,7 @@ export class Chunk {
   readonly seq = new Uint32Array(CHUNK_ROWS);
   readonly ack = new Uint32Array(CHUNK_ROWS);
   /** TCP, UDP: payload bytes on the wire (`tcp.len`). */
-  readonly payload = new Uint32Array(CHUNK_ROWS);
+  payload: Lengths = new Uint16Array(CHUNK_ROWS);
   /** TCP: the 12 flag bits (`tcp.flags`). */
   readonly tcpFlags = new Uint16Array(CHUNK_ROWS);
   /** TCP: window as in the header (`tcp.window_size_value`). */
@@ -80,6 +92,30 @@ export class Chunk {
   readonly analysis = new Uint32Array(CHUNK_ROWS);
   /** TCP: 1 + number of the multi-segment message (flow/messages) to which this packet's last bytes belong; 0 for none. */
   readonly message = new Uint32Array(CHUNK_ROWS);
+
+  /** Byte offset in the uncompressed file of the packet of row `i` of the chunk. */
+  offsetOf(i: number): number {
+    return this.base + (this.offset[i] as number);
+  }
+
+  /** Notes where and how large the packet of row `i` is, and when it came; lengths and offset are not negative. */
+  place(i: number, sec: number, nsec: number, fileOffset: number, capLen: number, wireLen: number, payload: number): void {
+    if (i === 0) this.base = fileOffset;
+    const offset = fileOffset - this.base;
+    if (sec >>> 0 !== sec && this.sec instanceof Uint32Array) this.sec = new Float64Array(this.sec);
+    if (offset >>> 0 !== offset && this.offset instanceof Uint32Array) this.offset = new Float64Array(this.offset);
+    if ((capLen | wireLen | payload) >>> 16 !== 0 && this.capLen instanceof Uint16Array) {
+      this.capLen = new Uint32Array(this.capLen);
+      this.wireLen = new Uint32Array(this.wireLen);
+      this.payload = new Uint32Array(this.payload);
+    }
+    this.sec[i] = sec;
+    this.nsec[i] = nsec;
+    this.offset[i] = offset;
+    this.capLen[i] = capLen;
+    this.wireLen[i] = wireLen;
+    this.payload[i] = payload;
+  }
 }
 
 export class PacketTable {

@@ -210,3 +210,23 @@ it('can be closed while a step is under way', async () => {
   await opened.reader.close();
   expect(['end', 'more', 'damaged']).toContain(await step);
 });
+
+it('packets behind the first 4 GB of a file have their true offsets, and are read again from there', async () => {
+  const path = join(place, 'large');
+  const start = 5 * 1024 * 1024 * 1024 + 1;
+  const fd = openSync(path, 'w+');
+  // A hole: the file takes no room on the disk.
+  writeSync(fd, pcap.subarray(0, 24), 0, 24, 0);
+  writeSync(fd, pcap.subarray(24), 0, pcap.length - 24, start);
+  const header = readPcapHeader(pcap, true);
+  if (typeof header === 'string') throw new Error(header);
+  const reader = new FileReader(path, new FileSource(fd), new PcapParser(header, 16), start);
+  const sink = new Collector();
+  await drain(reader, sink);
+  reader.finish();
+  expect(reader.damage).toBeNull();
+  expect(sink.packets.map((packet) => packet.fileOffset)).toEqual([start + 16, start + 42, start + 58]);
+  for (const packet of sink.packets) expect(Buffer.from(reader.readAt(packet.fileOffset, 33)).toString('hex')).toContain(packet.data);
+  expect(Buffer.from(reader.readAt(start + 58, 33)).toString('hex')).toBe(payload(33, 33).toString('hex'));
+  await reader.close();
+});

@@ -146,12 +146,8 @@ export class FakeCapture implements CaptureIndex {
     chunk.srcPort[i] = srcPort;
     chunk.dstPort[i] = dstPort;
     chunk.tcpFlags[i] = tcpFlags;
-    chunk.sec[i] = spec.sec ?? 0;
-    chunk.nsec[i] = spec.nsec ?? 0;
-    chunk.wireLen[i] = spec.len ?? 64;
-    chunk.capLen[i] = spec.len ?? 64;
+    chunk.place(i, spec.sec ?? 0, spec.nsec ?? 0, 0, spec.len ?? 64, spec.len ?? 64, spec.payload ?? 0);
     chunk.stream[i] = (flags & (RowFlag.Tcp | RowFlag.Udp)) === 0 ? NONE : (spec.stream ?? 0);
-    chunk.payload[i] = spec.payload ?? 0;
     chunk.analysis[i] = spec.retransmission ? 1 : 0;
   }
 

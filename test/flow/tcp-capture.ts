@@ -117,10 +117,7 @@ export class TestCapture implements CaptureIndex {
     w.run(tcp);
     const chunk = this.packets.chunkOf(row);
     const i = row & CHUNK_MASK;
-    chunk.sec[i] = w.sec;
-    chunk.nsec[i] = w.nsec;
-    chunk.capLen[i] = w.capLen;
-    chunk.wireLen[i] = w.wireLen;
+    chunk.place(i, w.sec, w.nsec, 0, w.capLen, w.wireLen, w.payload);
     chunk.stack[i] = w.stack;
     chunk.flags[i] = w.flags;
     chunk.src[i] = w.src;
@@ -131,7 +128,6 @@ export class TestCapture implements CaptureIndex {
     chunk.prevInStream[i] = w.prevInStream;
     chunk.seq[i] = w.seq;
     chunk.ack[i] = w.ack;
-    chunk.payload[i] = w.payload;
     chunk.tcpFlags[i] = w.tcpFlags;
     chunk.window[i] = w.window;
     chunk.analysis[i] = w.analysis;
