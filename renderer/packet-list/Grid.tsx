@@ -189,7 +189,7 @@ function options(controller: ListController, actions: Actions, onMenu: (request:
       controller.focusSelected();
       return true;
     },
-    onBodyScroll: () => controller.moved(),
+    onBodyScroll: () => controller.scrolled(),
     onViewportChanged: () => controller.fill(),
     onGridSizeChanged: () => controller.sized(),
     onColumnResized: (event) => {

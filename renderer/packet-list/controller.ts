@@ -43,6 +43,8 @@ export class ListController {
   /** Time that the page was busy with the last growth, ms. */
   #growCost = 0;
   #growTimer = 0;
+  /** The scroll area as it was at the last scroll, px. */
+  #scroll = { top: 0, whole: 0, seen: 0 };
 
   constructor(transport: Transport, actions: Actions) {
     this.#transport = transport;
@@ -420,6 +422,24 @@ export class ListController {
   /** The list has another height: one that follows its end stays there. */
   sized(): void {
     if (isFollowing(useApp.getState())) this.#toEnd();
+    this.moved();
+  }
+
+  /**
+   * The grid was scrolled, by whatever means: a finger, the middle button and a screen reader give neither wheel nor key. Going back
+   * in a list that is as long and as high as before is what only a user does, so it stops the following.
+   */
+  scrolled(): void {
+    const node = this.#scroller();
+    if (node !== null) {
+      const now = { top: node.scrollTop, whole: node.scrollHeight, seen: node.clientHeight };
+      const before = this.#scroll;
+      this.#scroll = now;
+      const back = now.top < before.top - 1 && now.whole === before.whole && now.seen === before.seen;
+      if (back && isFollowing(useApp.getState()) && !this.#inSight(this.total - 1)) {
+        this.#actions.followEvent({ kind: 'stop', total: this.#matched });
+      }
+    }
     this.moved();
   }
 

@@ -246,6 +246,50 @@ describe.skipIf(noCapture !== null)(named('live capture with traffic', noCapture
       await eventually(() => strip().textContent()).toContain('0 new packets below');
     });
 
+    it('stops following by a click in the overview, by dragging it, and by any other way of scrolling back', async () => {
+      await begin('udp dst port 47426');
+      await datagrams(200, 47426);
+      await eventually(packetsShown).toBe(200);
+      const row = (number: number) => page.locator(`.ag-row[row-index="${number - 1}"] [col-id="no"]`);
+      const map = (await part('minimap').boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+      const x = map.x + map.width / 2;
+      const followAgain = async (last: number): Promise<void> => {
+        await strip().click();
+        await eventually(() => strip().textContent()).toContain('Following the end');
+        await row(last).waitFor();
+      };
+      await row(200).waitFor();
+      await page.mouse.click(x, map.y + map.height / 2);
+      await eventually(() => strip().textContent()).toContain('follows again');
+      await row(100).waitFor();
+      // What comes meanwhile leaves the list where it is.
+      await datagrams(5, 47426);
+      await eventually(() => strip().textContent()).toContain('5 new packets below');
+      expect(await row(100).count()).toBe(1);
+      await followAgain(205);
+      await page.mouse.move(x, map.y + map.height - 3);
+      await page.mouse.down();
+      for (let y = map.height - 3; y > 5; y -= map.height / 8) await page.mouse.move(x, map.y + y);
+      await page.mouse.move(x, map.y + 2);
+      await page.mouse.up();
+      await eventually(() => strip().textContent()).toContain('follows again');
+      await row(1).waitFor();
+      await datagrams(5, 47426);
+      await eventually(() => strip().textContent()).toContain('5 new packets below');
+      await followAgain(210);
+      // A finger, the middle button, a screen reader: they scroll without telling of a wheel or a key.
+      await page.locator('.packet-grid .ag-grid-viewport').evaluate((node) => node.scrollBy({ top: -500 }));
+      await eventually(() => strip().textContent()).toContain('follows again');
+      // A window of another size shows other rows, but nobody scrolled.
+      await followAgain(210);
+      await page.setViewportSize({ width: 1440, height: 700 });
+      await row(210).waitFor();
+      await page.setViewportSize({ width: 1440, height: 1000 });
+      await datagrams(5, 47426);
+      await row(215).waitFor();
+      expect(await strip().textContent()).toContain('Following the end');
+    });
+
     it("gives libpcap's message for a wrong capture filter, and captures once it is right", async () => {
       await part('interface-row-lo').locator('.pick').click({ force: true });
       await part('capture-filter').fill('tcp prt 80');
