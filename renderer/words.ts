@@ -75,6 +75,16 @@ export const words = {
 
   // facets
   facets: 'Facets',
+  facetTitles: {
+    protocols: 'Protocols',
+    trouble: 'Trouble',
+    ports: 'Ports',
+    connections: 'TCP connections',
+    statuses: 'Status codes',
+    hosts: 'Hosts',
+  },
+  facetUnits: { packets: 'packets', connections: 'connections' },
+  facetsEmpty: 'Counts by protocol, port and host show here as packets come in.',
   showFacets: 'Show the facets',
   hideFacets: 'Fold the facets away',
   facetHint: ['Click adds ·', 'Alt', 'click excludes'] as const,
@@ -259,10 +269,11 @@ export const words = {
   found: (backend: string) => `Found: ${backend}.`,
 
   keys: {
-    open: 'open',
-    startStop: 'start, stop',
-    filter: 'filter',
-    all: 'all keys',
+    start: [
+      ['Ctrl O', 'open'],
+      ['Ctrl E', 'start, stop'],
+      ['?', 'all keys'],
+    ] as const,
     list: [
       ['/', 'edit the filter'],
       ['Ctrl F', 'edit the filter'],

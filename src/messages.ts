@@ -465,6 +465,38 @@ export interface LiveStatus {
   readonly saved: boolean;
 }
 
+/** Seconds that a `Pulse` looks back. */
+export const PULSE_SECONDS = 60;
+
+/** Packets of one layer: one area of the rate chart. */
+export interface PulseSeries {
+  readonly hue: Hue;
+  /** Protocols that were counted, most packets first, at most four, as the protocol column names them. */
+  readonly names: readonly string[];
+  /** Further protocols of this layer. */
+  readonly others: number;
+  /** Packets in each of PULSE_SECONDS seconds, oldest first. */
+  readonly perSecond: readonly number[];
+}
+
+/** What a growing capture carries now. */
+export interface Pulse {
+  /** Epoch second of the last value of each series. */
+  readonly until: number;
+  /** Layers with packets in this minute, from the bottom of the stack to its top. */
+  readonly series: readonly PulseSeries[];
+  /** TCP connections of the whole capture: how many, how many of them are open as far as the packets tell, and their handshakes. */
+  readonly connections: {
+    readonly total: number;
+    readonly open: number;
+    readonly done: number;
+    readonly refused: number;
+    readonly unanswered: number;
+    readonly halfOpen: number;
+    readonly notCaptured: number;
+  };
+}
+
 /* ---------------------------------------------------------------- host */
 
 export interface RecentFile {
@@ -593,6 +625,8 @@ export interface EngineRequests {
   damage: { args: Record<string, never>; result: DamageDetail | null };
   facets: { args: Record<string, never>; result: readonly Facet[] };
   minimap: { args: { view: number; buckets: number }; result: readonly MinimapBucket[] };
+  /** The minute that ends with `until` (epoch second), and what became of the connections. */
+  pulse: { args: { until: number }; result: Pulse };
   /** Connections of the present filter. */
   connections: {
     args: { from: number; count: number; sort: ConnectionSort; descending: boolean };

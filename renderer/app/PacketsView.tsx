@@ -1,9 +1,9 @@
-import { useState, useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { Group, type Layout, Panel, Separator } from 'react-resizable-panels';
 import { Facets, FacetsStrip } from '../facets/Facets.tsx';
 import { Inspector } from '../inspector/Inspector.tsx';
 import { PacketList } from '../packet-list/PacketList.tsx';
-import { useApp } from '../store/state.ts';
+import { isCapturing, useApp } from '../store/state.ts';
 import { useBackend } from '../transport/context.ts';
 import { Boundary } from './Boundary.tsx';
 
@@ -117,9 +117,16 @@ function InspectorPane({ place }: { readonly place: 'right' | 'below' }) {
   const capture = useApp((state) => state.capture);
   const live = useApp((state) => state.live);
   const openCards = useApp((state) => state.settings.openCards);
-  const ratePoints = useApp((state) => state.ratePoints);
+  const pulse = useApp((state) => state.pulse);
   const layouts = useApp((state) => state.settings.layouts);
   const bytes = layouts[`bytes-${place}`]?.[0];
+  const idle = useApp((state) => state.selection.kind === 'none' && state.capture?.live === true && isCapturing(state.live));
+  useEffect(() => {
+    if (!idle) return;
+    void actions.readPulse();
+    const timer = window.setInterval(() => void actions.readPulse(), 1000);
+    return () => window.clearInterval(timer);
+  }, [idle, actions]);
   return (
     <Inspector
       detail={detail}
@@ -133,7 +140,7 @@ function InspectorPane({ place }: { readonly place: 'right' | 'below' }) {
       onConnection={(stream) => actions.showConnection(stream)}
       onFilter={(text, how) => void actions.filterOn(text, how)}
       onGoToPacket={(row) => actions.selectRow(row)}
-      ratePoints={ratePoints}
+      pulse={pulse}
       {...(bytes === undefined ? {} : { bytesShare: bytes })}
       onBytesShare={(percent) =>
         actions.changeSettings({ layouts: { ...useApp.getState().settings.layouts, [`bytes-${place}`]: [percent] } })

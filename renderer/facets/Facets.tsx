@@ -39,7 +39,10 @@ export function Facets({ onFold }: { readonly onFold: () => void }) {
   const [alt, click] = [words.facetHint[1], words.facetHint[2]];
   return (
     <aside className="facets" aria-label={words.facets} onKeyDown={onKeyDown} data-testid="facets" data-pane="facets">
-      <div className="scroll">{facets.map((facet) => facet.values.length > 0 && <Group key={facet.id} facet={facet} />)}</div>
+      <div className="scroll">
+        {facets.every((facet) => facet.values.length === 0) && <p className="fempty">{words.facetsEmpty}</p>}
+        {facets.map((facet) => facet.values.length > 0 && <Group key={facet.id} facet={facet} />)}
+      </div>
       <div className="fhint">
         {words.facetHint[0]} <kbd>{alt}</kbd> {click}
         <button type="button" aria-label={words.hideFacets} title={words.hideFacets} onClick={onFold}>
@@ -72,11 +75,11 @@ function Group({ facet }: { readonly facet: Facet }) {
   const most = facet.values.reduce((max, value) => Math.max(max, value.count), 1);
   const hidden = facet.values.length - values.length;
   return (
-    <section className="fsec" data-testid={`facet-${facet.id}`} aria-label={facet.title}>
+    <section className="fsec" data-testid={`facet-${facet.id}`} aria-label={words.facetTitles[facet.id]}>
       <h4>
         <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
           {open ? <ChevronDown className="i" aria-hidden="true" /> : <ChevronRight className="i" aria-hidden="true" />}
-          {facet.title}
+          {words.facetTitles[facet.id]}
         </button>
       </h4>
       {open &&
@@ -88,7 +91,7 @@ function Group({ facet }: { readonly facet: Facet }) {
           const label = words.facetRow(
             value.note === undefined ? value.label : `${value.label} ${value.note}`,
             shown,
-            facet.unit,
+            words.facetUnits[facet.unit],
             state === 'none' ? (outside ? 'outside' : 'plain') : state,
           );
           const content = (

@@ -15,7 +15,7 @@ export function Inspector(props: InspectorProps) {
   if (detail !== null) content = <PacketView {...props} detail={detail} />;
   else if (damage !== null) content = <DamageView {...props} damage={damage} />;
   else if (live !== null && (live.phase === 'starting' || live.phase === 'capturing')) {
-    content = <NowView live={live} capture={props.capture} ratePoints={props.ratePoints} />;
+    content = <NowView live={live} pulse={props.pulse} />;
   } else {
     content = (
       <div className="ins-now-body">

@@ -1,24 +1,20 @@
-import type { CaptureState, LiveStatus } from '../../src/messages.ts';
-import { clockUtc, count, size } from '../format.ts';
+import { Fragment } from 'react';
+import { type LiveStatus, PULSE_SECONDS, type Pulse } from '../../src/messages.ts';
+import { clockUtc, count } from '../format.ts';
 import { longSpan } from './format.ts';
-import type { RatePoint } from './rate.ts';
-import { RATE_SECONDS, rateBars } from './rate.ts';
+import { rateBars } from './rate.ts';
 import { words } from './words.ts';
 
+/** Height of the chart and room above the highest bar, in its own units. */
+const HEIGHT = 96;
+const ROOM = 8;
+/** From one bar to the next, and the width of one. */
+const STEP = 7;
+const BAR = 5.6;
+
 /** Nothing is selected while capturing: what comes in, and the keys. */
-export function NowView({
-  live,
-  capture,
-  ratePoints,
-}: {
-  readonly live: LiveStatus;
-  readonly capture: CaptureState | null;
-  readonly ratePoints: readonly RatePoint[];
-}) {
-  const bars = rateBars(ratePoints);
-  const peak = bars.reduce<number>((most, bar) => Math.max(most, bar ?? 0), 0);
-  const now = bars.at(-1) ?? null;
-  const newest = ratePoints.at(-1)?.at ?? live.stoppedAt ?? live.startedAt;
+export function NowView({ live, pulse }: { readonly live: LiveStatus; readonly pulse: Pulse | null }) {
+  const newest = live.stoppedAt ?? (pulse === null ? live.startedAt : 1000 * (pulse.until + 1));
   const seconds = Math.max(0, newest - live.startedAt) / 1000;
   return (
     <div className="ins-now">
@@ -31,46 +27,8 @@ export function NowView({
           <h3>{words.empty}</h3>
           <p>{words.nowAdvice}</p>
         </div>
-        <section className="ins-box-plain">
-          <h4>
-            {words.packetsPerSecond}
-            <span className="ins-space" />
-            <span className="quiet">{peak > 0 ? words.lastMinute(count(peak)) : words.lastMinuteEmpty}</span>
-          </h4>
-          <svg
-            className="ins-rate"
-            viewBox={`0 0 ${RATE_SECONDS * 7} 96`}
-            preserveAspectRatio="none"
-            role="img"
-            aria-label={words.rateChart(now === null ? '0' : count(now), count(peak))}
-          >
-            {[24, 48, 72].map((y) => (
-              <line key={y} x1="0" x2={RATE_SECONDS * 7} y1={y} y2={y} />
-            ))}
-            {bars.map((bar, i) => {
-              const height = bar === null || peak === 0 ? 0 : (bar / peak) * 88;
-              const x = i * 7;
-              return <rect key={x} x={x} y={96 - height} width="5.6" height={height} />;
-            })}
-          </svg>
-        </section>
-        <section className="ins-box-plain">
-          <h4>
-            {words.connections}
-            <span className="ins-space" />
-            <span className="quiet">{words.opened(count(capture?.connections ?? 0))}</span>
-          </h4>
-          <dl>
-            <dt>{words.packetsSoFar}</dt>
-            <dd>{count(capture?.packets ?? live.packets)}</dd>
-            <dt>{words.onDisk}</dt>
-            <dd>{size(live.bytes)}</dd>
-            <dt>{words.dropped}</dt>
-            <dd className={live.dropped === null || live.dropped > 0 ? 'warnc' : ''}>
-              {live.dropped === null ? words.dropsUnknown : count(live.dropped)}
-            </dd>
-          </dl>
-        </section>
+        <RateBox pulse={pulse} />
+        <ConnectionsBox pulse={pulse} />
         <dl className="ins-keys">
           {words.keys.map(([key, what]) => (
             <div key={key}>
@@ -83,5 +41,86 @@ export function NowView({
         </dl>
       </div>
     </div>
+  );
+}
+
+/** The last minute as bars, each layer in its hue from the bottom of the stack up. */
+function RateBox({ pulse }: { readonly pulse: Pulse | null }) {
+  const bars = rateBars(pulse);
+  const peak = bars.reduce((most, bar) => Math.max(most, bar.sum), 0);
+  const series = pulse?.series ?? [];
+  const scale = peak === 0 ? 0 : (HEIGHT - ROOM) / peak;
+  return (
+    <section className="ins-box-plain" data-testid="rate-box">
+      <h4>
+        {words.packetsPerSecond}
+        <span className="ins-space" />
+        <span className="quiet">{peak > 0 ? words.lastMinute(count(peak)) : words.lastMinuteEmpty}</span>
+      </h4>
+      <svg
+        className="ins-rate"
+        viewBox={`0 0 ${PULSE_SECONDS * STEP} ${HEIGHT}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={words.rateChart(count(bars.at(-1)?.sum ?? 0), count(peak))}
+      >
+        {[0.25, 0.5, 0.75].map((share) => (
+          <line key={share} x1="0" x2={PULSE_SECONDS * STEP} y1={HEIGHT * share} y2={HEIGHT * share} />
+        ))}
+        {series.map(({ hue }, layer) => (
+          <g key={hue} className={`L-${hue}`}>
+            {bars.map((bar, second) => {
+              const height = (bar.parts[layer] ?? 0) * scale;
+              if (height === 0) return null;
+              const below = bar.parts.slice(0, layer).reduce((sum, part) => sum + part, 0) * scale;
+              const x = second * STEP;
+              return <rect key={x} x={x} y={HEIGHT - below - height} width={BAR} height={height} />;
+            })}
+          </g>
+        ))}
+      </svg>
+      <div className="ins-legend">
+        {series.map(({ hue, names, others }) => (
+          <span key={hue} className={`L-${hue}`}>
+            <i />
+            {words.seriesNames(names, others)}
+          </span>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function ConnectionsBox({ pulse }: { readonly pulse: Pulse | null }) {
+  const of = pulse?.connections ?? { total: 0, open: 0, done: 0, refused: 0, unanswered: 0, halfOpen: 0, notCaptured: 0 };
+  const rows: readonly (readonly [keyof typeof words.handshakes, number, string])[] = [
+    ['done', of.done, 'tra'],
+    ['refused', of.refused, 'bad'],
+    ['unanswered', of.unanswered, 'warn'],
+    ['halfOpen', of.halfOpen, 'warn'],
+    ['notCaptured', of.notCaptured, 'none'],
+  ];
+  return (
+    <section className="ins-box-plain" data-testid="outcome-box">
+      <h4>
+        {words.connections}
+        <span className="ins-space" />
+        <span className="quiet">{words.connectionsNow(count(of.total), count(of.open))}</span>
+      </h4>
+      <dl>
+        {rows
+          // The three that a reader looks for stay in place; the rare ones show once there are any.
+          .filter(([id, n]) => n > 0 || id === 'done' || id === 'refused' || id === 'unanswered')
+          .map(([id, n, tone]) => (
+            <Fragment key={id}>
+              <dt className={`T-${tone}`}>
+                <i />
+                {words.handshakes[id]}
+              </dt>
+              <dd>{count(n)}</dd>
+            </Fragment>
+          ))}
+      </dl>
+    </section>
   );
 }

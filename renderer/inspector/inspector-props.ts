@@ -1,6 +1,5 @@
-import type { CaptureState, DamageDetail, LiveStatus, PacketDetail } from '../../src/messages.ts';
+import type { CaptureState, DamageDetail, LiveStatus, PacketDetail, Pulse } from '../../src/messages.ts';
 import type { FilterHow } from './LayerCards.tsx';
-import type { RatePoint } from './rate.ts';
 
 export interface InspectorProps {
   readonly detail: PacketDetail | null;
@@ -14,7 +13,8 @@ export interface InspectorProps {
   readonly onConnection: (stream: number) => void;
   readonly onFilter: (text: string, how: FilterHow) => void;
   readonly onGoToPacket: (row: number) => void;
-  readonly ratePoints: readonly RatePoint[];
+  /** What the live capture carries now; null while it is not known. */
+  readonly pulse: Pulse | null;
   /** Share of the bytes pane in percent, as remembered; absent: its usual size in px. */
   readonly bytesShare?: number;
   readonly onBytesShare?: (percent: number) => void;

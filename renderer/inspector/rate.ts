@@ -1,21 +1,15 @@
-/** Packets per second of a live capture. */
-export interface RatePoint {
-  /** Epoch milliseconds. */
-  readonly at: number;
-  /** Packets in the second before. */
-  readonly packets: number;
+import { PULSE_SECONDS, type Pulse } from '../../src/messages.ts';
+
+/** One bar of the chart: the packets of one second by layer, from the bottom of the stack to its top, and their sum. */
+export interface RateBar {
+  readonly parts: readonly number[];
+  readonly sum: number;
 }
 
-/** Bars of the chart, one per second. */
-export const RATE_SECONDS = 60;
-
-/** Sixty bars, one per second up to the newest point; seconds without a point are null. Points of one second: the last counts. */
-export function rateBars(points: readonly RatePoint[]): (number | null)[] {
-  const bars: (number | null)[] = Array.from({ length: RATE_SECONDS }, () => null);
-  const newest = points.reduce((latest, point) => Math.max(latest, point.at), Number.NEGATIVE_INFINITY);
-  for (const point of points) {
-    const ago = Math.round((newest - point.at) / 1000);
-    if (ago >= 0 && ago < RATE_SECONDS) bars[RATE_SECONDS - 1 - ago] = Math.max(0, point.packets);
-  }
-  return bars;
+/** A bar per second, oldest first; the parts stand in the order of the pulse's series. */
+export function rateBars(pulse: Pulse | null): readonly RateBar[] {
+  return Array.from({ length: PULSE_SECONDS }, (_, second) => {
+    const parts = (pulse?.series ?? []).map((series) => Math.max(0, series.perSecond[second] ?? 0));
+    return { parts, sum: parts.reduce((sum, part) => sum + part, 0) };
+  });
 }

@@ -48,11 +48,16 @@ export const words = {
   lastMinuteEmpty: 'last 60 s',
   rateChart: (now: string, peak: string) => `Packets per second over the last 60 seconds: now ${now}, peak ${peak}`,
   connections: 'Connections',
-  opened: (count: string) => `opened ${count}`,
-  packetsSoFar: 'Packets',
-  onDisk: 'On disk',
-  dropped: 'Dropped',
-  dropsUnknown: 'unknown',
+  connectionsNow: (seen: string, open: string) => `${seen} seen, ${open} open now`,
+  handshakes: {
+    done: 'Handshake done',
+    refused: 'Refused',
+    unanswered: 'No answer',
+    halfOpen: 'Half-open',
+    notCaptured: 'Start not captured',
+  },
+  seriesNames: (names: readonly string[], others: number) =>
+    names.length === 0 ? `${others} protocols` : `${names.join(', ')}${others === 0 ? '' : ` and ${others} more`}`,
   keys: [
     ['G', 'go to a packet'],
     ['End', 'follow the end again'],

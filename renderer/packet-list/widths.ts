@@ -5,6 +5,8 @@ import type { CaptureState, RowSummary } from '../../src/messages.ts';
 const PADDING = 13;
 /** A canvas measures proportional digits; the tabular ones of the list are that much wider, in px. */
 const TABULAR_EXTRA = 0.2;
+/** Room before the number for the dot of a related packet. */
+const DOT = 9;
 const MAX_ADDRESS = 330;
 const MAX_PROTOCOL = 110;
 
@@ -48,7 +50,7 @@ export function fit(before: Widths, rows: Iterable<RowSummary>, capture: Capture
   if (capture !== null) {
     // A live list grows: room for one more digit spares a jump.
     const last = capture.live ? Math.max(9999, capture.packets) : capture.packets;
-    no = Math.max(no, Math.ceil(measure(last.toLocaleString('en-US'), 'list') + PADDING));
+    no = Math.max(no, Math.ceil(measure(last.toLocaleString('en-US'), 'list') + PADDING + DOT));
   }
   for (const row of rows) {
     time = Math.max(time, Math.ceil(measure(row.time, 'list') + PADDING));

@@ -56,12 +56,11 @@ export function StartScreen() {
         <Sample />
         <Recovered />
         <div className="hintline">
-          <kbd>Ctrl O</kbd>
-          <span>{words.keys.open}</span>
-          <kbd>Ctrl E</kbd>
-          <span>{words.keys.startStop}</span>
-          <kbd>?</kbd>
-          <span>{words.keys.all}</span>
+          {words.keys.start.map(([key, what]) => (
+            <span key={key}>
+              <kbd>{key}</kbd> {what}
+            </span>
+          ))}
         </div>
       </aside>
     </main>

@@ -42,6 +42,13 @@ export function createActions(transport: Transport) {
     if (answer.ok && get().view?.view === view.view) set({ minimap: answer.value });
   }, 300);
 
+  /** The second that is going on would show as a dip: the minute ends with the one before. */
+  async function readPulse(): Promise<void> {
+    const capture = get().capture?.capture;
+    const answer = await transport.engine('pulse', { until: Math.floor(Date.now() / 1000) - 1 });
+    if (answer.ok && capture !== undefined && get().capture?.capture === capture) set({ pulse: answer.value });
+  }
+
   async function loadDetail(row: number): Promise<void> {
     const answer = await transport.engine('packet', { row });
     const now = get();
@@ -243,6 +250,7 @@ export function createActions(transport: Transport) {
     },
 
     readAbility,
+    readPulse,
     changeSettings,
     startCapture,
     openPath: open,

@@ -11,6 +11,7 @@ import type {
   LiveStatus,
   MinimapBucket,
   PacketDetail,
+  Pulse,
   RecentFile,
   RecoveredCapture,
   Settings,
@@ -51,6 +52,8 @@ export interface AppState {
   readonly view: ViewState | null;
   readonly live: LiveStatus | null;
   readonly ratePoints: readonly RatePoint[];
+  /** The last minute by layer and what became of the connections; asked for while it is shown. */
+  readonly pulse: Pulse | null;
 
   readonly opening: string | null;
   /** Opening failed, starting a capture failed, saving failed: shown until dismissed. */
@@ -113,6 +116,7 @@ export const initialState: AppState = {
   view: null,
   live: null,
   ratePoints: [],
+  pulse: null,
   opening: null,
   failure: null,
   notice: '',
@@ -149,6 +153,7 @@ export function withCapture(state: AppState, capture: CaptureState | null): AppS
     notice: '',
     dismissed: initialState.dismissed,
     ratePoints: [],
+    pulse: null,
     tab: capture === null ? 'packets' : state.tab,
     stream: null,
     selection: { kind: 'none' },

@@ -35,6 +35,7 @@ import { damageDetail } from './damage.ts';
 import { completionFacts, Facets } from './facets.ts';
 import { FollowAnswers } from './follow-answers.ts';
 import { minimap } from './minimap.ts';
+import { PulseCounter } from './pulse.ts';
 import { rowSummary } from './rows.ts';
 import { save } from './save.ts';
 import { View } from './view.ts';
@@ -66,6 +67,7 @@ interface Open {
   readonly live: boolean;
   readonly capture: Capture;
   readonly facets: Facets;
+  readonly pulse: PulseCounter;
   readonly connections: ConnectionList;
   readonly follow: FollowAnswers;
   readonly started: number;
@@ -202,6 +204,7 @@ export class Engine {
       const { facets, view } = this.#need();
       return facets.of(view);
     },
+    pulse: ({ until }) => this.#need().pulse.at(until),
     minimap: ({ view, buckets }) => {
       const open = this.#need();
       return view === open.view.id ? minimap(open.capture, open.view, Math.max(0, Math.min(buckets, 4096))) : [];
@@ -285,6 +288,7 @@ export class Engine {
       live: follow,
       capture,
       facets: new Facets(capture),
+      pulse: new PulseCounter(capture),
       connections: new ConnectionList(capture),
       follow: new FollowAnswers(capture),
       started: performance.now(),

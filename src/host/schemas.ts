@@ -135,6 +135,7 @@ export const engineShapes: Shapes<EngineRequests> = {
   neighbour: z.strictObject({ row: index, step: z.literal([1, -1]) }),
   damage: nothing,
   facets: nothing,
+  pulse: z.strictObject({ until: z.int().min(0).max(0xffff_ffff) }),
   minimap: z.strictObject({ view: z.int(), buckets: z.int().min(1).max(10_000) }),
   connections: z.strictObject({ from: index, count, sort: connectionSort, descending: z.boolean() }),
   connectionPosition: z.strictObject({ stream: index, sort: connectionSort, descending: z.boolean() }),

@@ -2,7 +2,7 @@
 import { type ChildProcess, execFileSync, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { get, createServer as httpServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -288,6 +288,28 @@ describe.skipIf(noCapture !== null)(named('live capture with traffic', noCapture
       await datagrams(5, 47426);
       await row(215).waitFor();
       expect(await strip().textContent()).toContain('Following the end');
+    });
+
+    it('shows what comes in by layer, and what becomes of connections, while nothing is selected', async () => {
+      await begin(`tcp port ${port} or tcp port 47427`);
+      const rate = part('rate-box');
+      await eventually(() => rate.textContent()).toContain('last 60 s');
+      for (let i = 0; i < 3; i++) await fetchPage();
+      await new Promise<void>((resolve) => connect(47427, '127.0.0.1').on('error', () => resolve()));
+      await eventually(() => part('outcome-box').innerText()).toMatch(/4 seen[\s\S]*Handshake done\s*3\s*Refused\s*1\s*No answer\s*0/);
+      await eventually(() => rate.textContent()).toContain('TCP');
+      expect(await rate.textContent()).toContain('HTTP');
+      // Every packet of the list stands in a bar, and none twice: the bars' heights are to the scale of the highest.
+      await eventually(() => rate.locator('svg .L-app rect').count()).toBeGreaterThan(0);
+      const bars = await rate
+        .locator('svg rect')
+        .evaluateAll((nodes) => nodes.map((node) => ({ x: Number(node.getAttribute('x')), height: Number(node.getAttribute('height')) })));
+      const highest = Math.max(...bars.map(({ x }) => bars.filter((bar) => bar.x === x).reduce((sum, bar) => sum + bar.height, 0)));
+      const total = bars.reduce((sum, bar) => sum + bar.height, 0);
+      const peak = Number(/peak ([\d,]+)/.exec((await rate.textContent()) ?? '')?.[1]?.replace(/,/g, ''));
+      expect(Math.round((total / highest) * peak)).toBe(await packetsShown());
+      await page.locator('.ag-row').first().click();
+      await rate.waitFor({ state: 'detached' });
     });
 
     it("gives libpcap's message for a wrong capture filter, and captures once it is right", async () => {

@@ -284,6 +284,14 @@ export function standIn(scene: Scene, ticks: boolean): Transport {
     neighbour: ({ row: n, step }: { row: number; step: number }) => ({ row: n + 30 * step < 0 ? null : n + 30 * step }),
     damage: () => null,
     facets: () => FACETS,
+    pulse: ({ until }: { until: number }) => ({
+      until,
+      series: [
+        { hue: 'tra', names: ['TCP'], others: 0, perSecond: Array.from({ length: 60 }, (_, i) => 800 + 300 * Math.sin(i / 5)) },
+        { hue: 'app', names: ['HTTP', 'DNS'], others: 0, perSecond: Array.from({ length: 60 }, (_, i) => 120 + 80 * Math.cos(i / 7)) },
+      ].map((series) => ({ ...series, perSecond: series.perSecond.map(Math.round) })),
+      connections: { total: 212, open: 9, done: 203, refused: 6, unanswered: 3, halfOpen: 0, notCaptured: 0 },
+    }),
     minimap: ({ buckets }: { buckets: number }) =>
       Array.from({ length: Math.min(buckets, packets) }, (_, i) => ({
         hue: i % 11 === 4 ? 'app' : 'tra',

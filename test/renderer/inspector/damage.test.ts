@@ -45,20 +45,25 @@ describe('bytes of a broken record', () => {
 });
 
 describe('rate bars', () => {
-  it('show the last sixty seconds, the newest at the right', () => {
-    const bars = rateBars([
-      { at: 1_000, packets: 7 },
-      { at: 59_000, packets: 3 },
-      { at: 60_020, packets: 5 },
-      { at: 61_000, packets: 9 },
-    ]);
+  const second = (at: number, packets: number) => Array.from({ length: 60 }, (_, i) => (i === at ? packets : 0));
+  const connections = { total: 0, open: 0, done: 0, refused: 0, unanswered: 0, halfOpen: 0, notCaptured: 0 };
+
+  it('pile the layers of each second up in the order of the stack', () => {
+    const bars = rateBars({
+      until: 1000,
+      series: [
+        { hue: 'tra', names: ['TCP'], others: 0, perSecond: second(59, 7) },
+        { hue: 'app', names: ['HTTP'], others: 0, perSecond: second(59, 2) },
+      ],
+      connections,
+    });
     expect(bars).toHaveLength(60);
-    expect(bars[59]).toBe(9);
-    expect(bars[58]).toBe(5);
-    expect(bars[57]).toBe(3);
-    expect(bars[0]).toBeNull();
+    expect(bars[59]).toEqual({ parts: [7, 2], sum: 9 });
+    expect(bars[58]).toEqual({ parts: [0, 0], sum: 0 });
   });
-  it('are empty without points', () => {
-    expect(rateBars([]).every((bar) => bar === null)).toBe(true);
+
+  it('are all empty while nothing is known', () => {
+    expect(rateBars(null)).toHaveLength(60);
+    expect(rateBars(null).every((bar) => bar.sum === 0)).toBe(true);
   });
 });
