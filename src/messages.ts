@@ -156,7 +156,7 @@ export interface Completion {
   /** What it is: 'Source Port', '', 'Transmission Control Protocol'. */
   readonly label: string;
   readonly kind: 'field' | 'protocol' | 'value' | 'operator' | 'function';
-  /** Packets in this capture that have it, if known; null otherwise. */
+  /** Packets in this capture that have the protocol or value; of a field: that have its protocol. Null: not known. */
   readonly count: number | null;
 }
 

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { CaptureState, LiveStatus } from '../../src/messages.ts';
 import { between, clockUtc, count, percent, stopwatch } from '../format.ts';
 import { isCapturing, useApp } from '../store/state.ts';
+import { useBackend } from '../transport/context.ts';
 import { words } from '../words.ts';
 
 export function StatusBar() {
@@ -57,6 +58,7 @@ function OfCapture({ capture }: { readonly capture: CaptureState }) {
       <span>
         {words.displayed} <b>{count(matched)}</b> <span className="dim">{percent(matched, capture.packets)}</span>
       </span>
+      <Marked />
       <Dropped capture={capture} live={mine} />
       <span className="sp" role="status">
         {notice}
@@ -67,6 +69,28 @@ function OfCapture({ capture }: { readonly capture: CaptureState }) {
         {mine === null ? words.fileFormat(capture) : <Backend fallback={words.fileFormat(capture)} />}
       </span>
     </>
+  );
+}
+
+/** How many packets are marked; a click goes to the next of them. */
+function Marked() {
+  const { actions } = useBackend();
+  const marked = useApp((state) => state.marked.size);
+  const text = (
+    <>
+      {words.marked} <b>{count(marked)}</b>
+    </>
+  );
+  return (
+    <span className="marks" data-testid="marked">
+      {marked === 0 ? (
+        text
+      ) : (
+        <button type="button" title={words.nextMark} onClick={() => actions.nextMark()}>
+          {text}
+        </button>
+      )}
+    </span>
   );
 }
 

@@ -35,7 +35,7 @@ export function startShortcuts(actions: Actions): () => void {
     } else if (
       tab === 'packets' &&
       (event.target === document.body || event.target === null) &&
-      /^(Arrow(Up|Down)|Page(Up|Down)|Home|End|[gG])$/.test(event.key)
+      /^(Arrow(Up|Down)|Page(Up|Down)|Home|End|[gGmM])$/.test(event.key)
     ) {
       // Nothing has the focus: the list is meant.
       const list = document.querySelector<HTMLElement>('[data-pane="list"]');

@@ -13,6 +13,12 @@ interface Props {
 
 export const completionId = (index: number): string => `completion-${index}`;
 
+/** Packets behind a completion. What is known of a field is how many packets its protocol has, so that is what is said. */
+function packetsOf({ kind, insert, count }: Completion): string {
+  if (count === null || count === 0) return '';
+  return kind === 'field' ? words.protocolPackets(count, insert.split('.')[0] ?? insert) : words.nPackets(count);
+}
+
 /** The name with the typed part of it strong. */
 function Name({ item, typed }: { readonly item: Completion; readonly typed: string }) {
   const part = typed.slice(item.start, item.end).toLowerCase();
@@ -56,7 +62,7 @@ export function CompletionList({ groups, cursor, typed, left, onTake }: Props) {
                 <Name item={item} typed={typed} />
                 <span className="dim">{words.kinds[item.kind]}</span>
                 <span className="mid cut">{item.label}</span>
-                <span className="r mid">{item.count === null || item.count === 0 ? '' : words.nPackets(item.count)}</span>
+                <span className="r mid">{packetsOf(item)}</span>
               </div>
             ))}
           </div>

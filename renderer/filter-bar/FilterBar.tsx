@@ -2,7 +2,7 @@ import { CircleX, ListFilter, OctagonAlert, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Completion, FilterError } from '../../src/messages.ts';
 import { scanTime } from '../format.ts';
-import { useApp } from '../store/state.ts';
+import { isStale, useApp } from '../store/state.ts';
 import { useBackend } from '../transport/context.ts';
 import { words } from '../words.ts';
 import { CompletionList, completionId } from './CompletionList.tsx';
@@ -20,7 +20,7 @@ export function FilterBar() {
   const draft = useApp((state) => state.draft);
   const box = useRef<HTMLDivElement>(null);
   const check = useApp((state) => state.draftCheck);
-  const bad = draft !== null && check !== null && !check.ok;
+  const bad = useApp(isStale);
 
   useEffect(() => {
     const node = box.current;
@@ -45,7 +45,7 @@ export function FilterBar() {
       data-testid="filter-bar"
     >
       <ListFilter className="i" aria-hidden="true" />
-      {draft === null ? <AtRest /> : <Editing text={draft} error={check !== null && !check.ok ? check.error : null} />}
+      {draft === null ? <AtRest /> : <Editing text={draft} error={bad && check !== null && !check.ok ? check.error : null} />}
       <Count bad={bad} />
       {draft === null && <kbd>/</kbd>}
     </search>
@@ -170,6 +170,10 @@ function Editing({ text, error }: { readonly text: string; readonly error: Filte
   const groups = useMemo(() => grouped(completions), [completions]);
   const flat = useMemo(() => groups.flatMap((group) => group.items.map((entry) => entry.item)), [groups]);
   const open = flat.length > 0;
+  useEffect(() => {
+    actions.setCompleting(open);
+    return () => actions.setCompleting(false);
+  }, [open, actions]);
   const errorLeft = useOffset(pre, error?.start ?? 0, text);
   const listLeft = useOffset(pre, flat[0]?.start ?? 0, text);
   const barWidth = input.current?.closest('.filter')?.clientWidth ?? 800;

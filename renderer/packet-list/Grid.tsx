@@ -92,6 +92,7 @@ function columns(): ColDef<RowSummary>[] {
       cellClass: ['num', 'no'],
       valueGetter: ({ data }) => (data === undefined ? '' : count(data.row + 1)),
       cellClassRules: {
+        marked: ({ data }) => data !== undefined && useApp.getState().marked.has(data.row),
         rel: ({ data }) => {
           const { detail, selection } = useApp.getState();
           return (

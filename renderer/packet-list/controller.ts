@@ -134,7 +134,7 @@ export class ListController {
         void this.#locate(state.selection.row, false);
     }
     if (state.selection !== before.selection) this.#selectionChanged(state);
-    if (state.detail !== before.detail) this.#api?.refreshCells({ columns: ['no'], force: true });
+    if (state.detail !== before.detail || state.marked !== before.marked) this.#api?.refreshCells({ columns: ['no'], force: true });
     if (state.follow.on && !before.follow.on) this.#toEnd();
   }
 

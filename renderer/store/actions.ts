@@ -360,6 +360,23 @@ export function createActions(transport: Transport) {
     clearSelection(): void {
       set({ selection: { kind: 'none' }, detail: null, damageDetail: null });
     },
+    /** Marks the selected packet, or takes its mark away. */
+    toggleMark(): void {
+      const { selection, marked } = get();
+      if (selection.kind !== 'packet') return;
+      const next = new Set(marked);
+      const off = next.delete(selection.row);
+      if (!off) next.add(selection.row);
+      set({ marked: next, notice: (off ? words.unmarkedNow : words.markedNow)(selection.row + 1) });
+    },
+    /** Selects the next marked packet after the selected one, round the end. */
+    nextMark(): void {
+      const { selection, marked } = get();
+      const rows = [...marked].sort((a, b) => a - b);
+      const from = selection.kind === 'packet' ? selection.row : -1;
+      const row = rows.find((each) => each > from) ?? rows[0];
+      if (row !== undefined) actions.selectRow(row);
+    },
     /** Selects the next or previous packet of the same connection. */
     async step(step: 1 | -1): Promise<void> {
       const { selection } = get();
@@ -376,6 +393,9 @@ export function createActions(transport: Transport) {
     editFilter,
     endEdit,
     filterOn,
+    setCompleting(completing: boolean): void {
+      if (get().completing !== completing) set({ completing });
+    },
     beginEdit(): void {
       if (get().draft === null) set({ draft: get().view?.filter ?? '', draftCheck: null });
     },

@@ -75,7 +75,11 @@ export interface AppState {
   readonly draft: string | null;
   /** Answer to the check of `draft`; null while none came. */
   readonly draftCheck: FilterCheck | null;
+  /** Completions are offered: what stands there is not finished, so it is not judged yet. */
+  readonly completing: boolean;
   readonly chips: readonly Chip[];
+  /** Rows of marked packets. */
+  readonly marked: ReadonlySet<number>;
 
   readonly facets: readonly Facet[];
   readonly minimap: readonly MinimapBucket[];
@@ -131,6 +135,8 @@ export const initialState: AppState = {
   follow: following,
   draft: null,
   draftCheck: null,
+  completing: false,
+  marked: new Set(),
   chips: [],
   facets: [],
   minimap: [],
@@ -162,6 +168,8 @@ export function withCapture(state: AppState, capture: CaptureState | null): AppS
     follow: following,
     draft: null,
     draftCheck: null,
+    completing: false,
+    marked: initialState.marked,
     chips: [],
     facets: [],
     minimap: [],
@@ -228,8 +236,8 @@ export function isCapturing(live: LiveStatus | null): boolean {
 }
 
 /** The filter shown is not the one applied because it cannot be. */
-export function isStale(state: Pick<AppState, 'draft' | 'draftCheck'>): boolean {
-  return state.draft !== null && state.draftCheck !== null && !state.draftCheck.ok;
+export function isStale(state: Pick<AppState, 'draft' | 'draftCheck' | 'completing'>): boolean {
+  return !state.completing && state.draft !== null && state.draftCheck !== null && !state.draftCheck.ok;
 }
 
 /** Rows of the list: those of the view, and one for the damage at the end once everything was read. */

@@ -188,6 +188,85 @@ describeInBrowser('The window', () => {
     await expect.poll(() => it.page.getByTestId('inspector').innerText()).toContain('Packet 5');
   });
 
+  it('goes through the list by Home, End and pages, and through the panes by Tab', async () => {
+    const it = await open('http.pcap');
+    const total = (JSON.parse(cli('info', fixture('http.pcap'), '--json')) as { packets: number }).packets;
+    const packet = () => it.page.getByTestId('inspector').innerText();
+    await rowOf(it, 1).click();
+    for (const [key, number] of [
+      ['End', total],
+      ['Home', 1],
+    ] as const) {
+      await it.page.keyboard.press(key);
+      await expect.poll(packet).toContain(`Packet ${number}`);
+    }
+    await it.page.keyboard.press('PageDown');
+    await expect.poll(async () => Number(/Packet (\d+)/.exec(await packet())?.[1])).toBeGreaterThan(10);
+    await it.page.keyboard.press('PageUp');
+    await expect.poll(packet).toMatch(/^Packet 1\b/);
+    // What has the focus, by the pane that it stands in.
+    const pane = () =>
+      it.page.evaluate(() => {
+        const active = document.activeElement;
+        if (active?.closest('[data-testid="filter-bar"]')) return 'filter';
+        if (active?.closest('[data-testid="facets"]')) return 'facets';
+        if (active?.closest('[role="grid"], [data-testid="packet-list"]')) return 'list';
+        if (active?.closest('[role="tree"]')) return 'layers';
+        if (active?.closest('[data-testid="bytes"]')) return 'bytes';
+        return 'other';
+      });
+    /** Panes in the order in which Tab reaches them from the filter on. */
+    const tabbed = async (key: string): Promise<string[]> => {
+      const seen: string[] = [];
+      for (let i = 0; i < 60; i++) {
+        const now = await pane();
+        if (now !== 'other' && seen[seen.length - 1] !== now) seen.push(now);
+        if (now === 'bytes' && key === 'Tab') break;
+        if (now === 'filter' && key !== 'Tab' && seen.length > 1) break;
+        await it.page.keyboard.press(key);
+      }
+      return seen;
+    };
+    await it.page.keyboard.press('Control+f');
+    await expect.poll(pane).toBe('filter');
+    expect(await tabbed('Tab')).toEqual(['filter', 'facets', 'list', 'layers', 'bytes']);
+    expect(await tabbed('Shift+Tab')).toEqual(['bytes', 'layers', 'list', 'facets', 'filter']);
+  });
+
+  it('marks packets by M, counts them, and goes from one to the next', async () => {
+    const it = await open('http.pcap');
+    const marked = it.page.getByTestId('marked');
+    expect(await marked.innerText()).toMatch(/Marked\s*0/);
+    for (const number of [2, 7]) {
+      await rowOf(it, number).click();
+      await it.page.keyboard.press('m');
+    }
+    await expect.poll(() => marked.innerText()).toMatch(/Marked\s*2/);
+    expect(await rowOf(it, 7).locator('.ag-cell.marked').count()).toBe(1);
+    expect(await rowOf(it, 3).locator('.ag-cell.marked').count()).toBe(0);
+    await marked.locator('button').click();
+    await expect.poll(() => it.page.getByTestId('inspector').innerText()).toMatch(/^Packet 2\b/);
+    await rowOf(it, 2).click();
+    await it.page.keyboard.press('m');
+    await expect.poll(() => marked.innerText()).toMatch(/Marked\s*1/);
+    expect(await rowOf(it, 2).locator('.ag-cell.marked').count()).toBe(0);
+  });
+
+  it('does not call a filter wrong while it offers how to go on', async () => {
+    const it = await open('http.pcap');
+    await it.page.keyboard.press('/');
+    await it.page.getByTestId('filter-input').pressSequentially('http.resp', { delay: 15 });
+    await it.page.getByTestId('filter-completions').waitFor();
+    // The check comes 120 ms after the last key.
+    await it.page.waitForTimeout(600);
+    expect(await it.page.getByTestId('filter-stale').count()).toBe(0);
+    expect(await it.page.getByTestId('filter-bar').innerText()).not.toContain('not applied');
+    expect(await it.page.getByTestId('filter-completions').innerText()).toContain(`${countFor('http.pcap', 'http')} http packets`);
+    await it.page.keyboard.press('Escape');
+    await it.page.getByTestId('filter-error').waitFor();
+    expect(await it.page.getByTestId('filter-stale').count()).toBe(1);
+  });
+
   it('opens a file that is chosen in the page', async () => {
     app = await openApp();
     await app.page.getByTestId('start-screen').waitFor();

@@ -172,8 +172,9 @@ describe('activity of interfaces', () => {
 describe('a filter that cannot be applied', () => {
   it('leaves the list stale until it is mended or given up', () => {
     const wrong = { ok: false, error: { start: 0, end: 1, message: 'x' } } as const;
-    expect(isStale({ draft: 'a', draftCheck: wrong })).toBe(true);
-    expect(isStale({ draft: null, draftCheck: wrong })).toBe(false);
-    expect(isStale({ draft: 'a', draftCheck: null })).toBe(false);
+    expect(isStale({ completing: false, draft: 'a', draftCheck: wrong })).toBe(true);
+    expect(isStale({ completing: true, draft: 'a', draftCheck: wrong })).toBe(false);
+    expect(isStale({ completing: false, draft: null, draftCheck: wrong })).toBe(false);
+    expect(isStale({ completing: false, draft: 'a', draftCheck: null })).toBe(false);
   });
 });
