@@ -88,7 +88,7 @@ export const words = {
   facetsEmpty: 'Counts by protocol, port and host show here as packets come in.',
   showFacets: 'Show the facets',
   hideFacets: 'Fold the facets away',
-  facetHint: ['Click adds ·', 'Alt', 'click excludes'] as const,
+  facetHint: ['Click adds,', 'Alt', 'excludes'] as const,
   more: (n: number) => `${count(n)} more`,
   fewer: 'fewer',
   facetTooLarge: 'Too many connections for one filter',

@@ -10,12 +10,15 @@ export function CaptureOff({ ability }: { readonly ability: CaptureAbility }) {
   const { actions } = useBackend();
   const [busy, setBusy] = useState(false);
   const failure = ability.failure;
+  // The first sentence says what is wrong; what was found and what is missing stands after it, once.
+  const [, what = '', rest = ''] = /^(.*?[.!])(?:\s+(.*))?$/s.exec(failure?.message ?? words.liveOffTitle) ?? [];
   return (
     <div className="why" data-testid="capture-off">
       <Lock className="i" aria-hidden="true" />
       <div>
-        <b className="h">{failure?.message ?? words.liveOffTitle}</b>
+        <b className="h">{what}</b>
         <br />
+        {rest !== '' && `${rest} `}
         {failure?.advice ?? words.filesAsUsual}
         {failure?.commands?.map((command, index) => (
           <div key={command}>
@@ -42,7 +45,7 @@ export function CaptureOff({ ability }: { readonly ability: CaptureAbility }) {
             <RotateCw className="i" aria-hidden="true" />
             {words.checkAgain}
           </button>
-          {ability.backend !== null && <span className="mid">{words.found(ability.backend)}</span>}
+          {ability.backend !== null && !rest.includes(ability.backend) && <span className="mid">{words.found(ability.backend)}</span>}
         </div>
       </div>
     </div>

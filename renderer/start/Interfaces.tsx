@@ -9,7 +9,8 @@ import { Sparkline } from './Sparkline.tsx';
 
 const optionId = (name: string): string => `interface-${name}`;
 
-function iconOf(item: LiveInterface): LucideIcon {
+/** Shape for what kind of interface it is, as far as its name tells. */
+export function iconOf(item: LiveInterface): LucideIcon {
   if (item.name === 'any') return Layers;
   if (item.loopback) return Repeat;
   if (/^(wl|wlan|wifi)/i.test(item.name)) return Wifi;

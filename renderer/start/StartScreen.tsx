@@ -1,5 +1,6 @@
 import { Download, FolderOpen, GraduationCap, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
+import type { LiveInterface } from '../../src/messages.ts';
 import { Logo } from '../app/Logo.tsx';
 import { requestOpen } from '../app/open-file.ts';
 import { moment, size } from '../format.ts';
@@ -8,7 +9,7 @@ import { useBackend } from '../transport/context.ts';
 import { words } from '../words.ts';
 import { CaptureOff } from './CaptureOff.tsx';
 import { HandshakePicture } from './HandshakePicture.tsx';
-import { Interfaces } from './Interfaces.tsx';
+import { Interfaces, iconOf } from './Interfaces.tsx';
 
 /** What shows while no capture is open. */
 export function StartScreen() {
@@ -177,6 +178,11 @@ function Recovered() {
   );
 }
 
+function InterfaceIcon({ item }: { readonly item: LiveInterface }) {
+  const Icon = iconOf(item);
+  return <Icon className="i" aria-hidden="true" />;
+}
+
 function UnreadableInterfaces() {
   const interfaces = useApp((state) => state.ability?.interfaces ?? []);
   const permission = useApp((state) => state.ability?.failure?.code === 'permission');
@@ -188,7 +194,7 @@ function UnreadableInterfaces() {
       <div className="iflist off">
         {interfaces.map((item) => (
           <div className="if" key={item.name}>
-            <span />
+            <InterfaceIcon item={item} />
             <div className="nm cut">
               {item.name} <span className="dim">{item.addresses.join(' · ')}</span>
             </div>

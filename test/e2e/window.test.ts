@@ -252,6 +252,16 @@ describeInBrowser('The window', () => {
     expect(await rowOf(it, 2).locator('.ag-cell.marked').count()).toBe(0);
   });
 
+  it('has room for the button that folds the side list, and opens it again', async () => {
+    const it = await open('http.pcap');
+    const fold = it.page.getByTestId('facets').getByRole('button', { name: 'Fold the facets away' });
+    const [button, pane] = [await fold.boundingBox(), await it.page.getByTestId('facets').boundingBox()];
+    expect((button?.x ?? 1e6) + (button?.width ?? 0)).toBeLessThanOrEqual((pane?.x ?? 0) + (pane?.width ?? 0));
+    await fold.click();
+    await it.page.getByTestId('facets-strip').click();
+    await it.page.getByTestId('facets').waitFor();
+  });
+
   it('does not call a filter wrong while it offers how to go on', async () => {
     const it = await open('http.pcap');
     await it.page.keyboard.press('/');
