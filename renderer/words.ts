@@ -191,6 +191,8 @@ export const words = {
   kept: (n: number) => (n === 1 ? '1 packet is saved.' : `${count(n)} packets are saved.`),
   lineClosed: 'The line to Sevenfold is closed.',
   lineAdvice: 'Packets already shown stay. Reconnect when the program runs again.',
+  lineGone: 'The line to the program is closed.',
+  fileRefused: (status: number) => `The server refused the file (HTTP ${status}).`,
   reconnect: 'Reconnect',
   engineGone: 'The engine stopped.',
   restartEngine: 'Restart it and open the file again',

@@ -1,6 +1,7 @@
 /** Transport of browser mode: one WebSocket to the server that sent this page, uploads and downloads by HTTP. */
 import type { Answer, EngineRequests, Failure, HostRequests, Transport } from '../../src/messages.ts';
 import { decode, encode } from '../../src/serve/codec.ts';
+import { words } from '../words.ts';
 import { Line } from './line.ts';
 
 const NAME_KEY = 'sevenfold-window';
@@ -30,7 +31,7 @@ async function uploadFailure(response: Response): Promise<Answer<null>> {
   } catch {
     // Not JSON: the status has to do.
   }
-  return { ok: false, failure: { code: 'io', message: `The server refused the file (HTTP ${response.status}).` } };
+  return { ok: false, failure: { code: 'io', message: words.fileRefused(response.status) } };
 }
 
 export function browserTransport(location: Location, storage: Storage): Transport {

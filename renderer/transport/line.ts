@@ -3,10 +3,11 @@
  * Both transports are made of it; neither the MessagePort nor the WebSocket shows through.
  */
 import type { Answer, Failure, FromBackend, ToBackend } from '../../src/messages.ts';
+import { words } from '../words.ts';
 
 type Listener = (value: unknown) => void;
 
-const gone: Failure = { code: 'unavailable', message: 'The line to the program is closed.' };
+const gone: Failure = { code: 'unavailable', message: words.lineGone };
 
 /** True for objects that look like a message of the back end; anything else that arrives is ignored. */
 export function isFromBackend(value: unknown): value is FromBackend {
