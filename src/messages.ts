@@ -298,6 +298,104 @@ export type ConnectionSort =
   | 'received'
   | 'retransmissions';
 
+/* ---------------------------------------------------------------- HTTP exchanges */
+
+/** Where the time of an exchange went, in milliseconds; null where the packets do not say. */
+export interface ExchangeTimings {
+  /** TCP handshake, for the first exchange of a connection. */
+  readonly connectMs: number | null;
+  /** From the first packet of the request to the one that ends it. */
+  readonly sendMs: number | null;
+  /** From there to the first packet of the response: negative where the server answers before it has all. */
+  readonly waitMs: number | null;
+  /** From there to the packet that ends the response. */
+  readonly receiveMs: number | null;
+  /** From the first packet of the request to the last of the response. */
+  readonly totalMs: number | null;
+}
+
+/**
+ * One row of `http --json`: a request and its response. Without an answer all that comes from the response is null; a response whose
+ * request was not captured has null for what comes from that.
+ */
+export interface ExchangeRow {
+  /** `tcp.stream`. */
+  readonly stream: number;
+  /** Place on its connection, from 1. */
+  readonly position: number;
+  readonly method: string | null;
+  /** With scheme and host where these are known, else the target as sent. */
+  readonly url: string | null;
+  readonly host: string | null;
+  readonly status: number | null;
+  readonly reason: string | null;
+  /** Numbers (from 1) of the packets that make request and response whole. */
+  readonly requestFrame: number | null;
+  readonly responseFrame: number | null;
+  /** Of the response, without parameters; '' if it names none. */
+  readonly contentType: string | null;
+  /** Octets of the bodies as sent: without chunk lines, content codings not undone. */
+  readonly requestBytes: number | null;
+  readonly responseBytes: number | null;
+  /** Octets of the response's body with content codings undone. */
+  readonly decodedBytes: number | null;
+  /** From the end of the request to the first packet of the response: `timings.waitMs`. */
+  readonly waitMs: number | null;
+  readonly timings: ExchangeTimings;
+  /** Epoch seconds of its first packet, nine decimals. */
+  readonly start: string;
+  /** 'HTTP/1.1'. */
+  readonly version: string;
+  /** 'address:port', IPv6 in brackets. */
+  readonly client: string;
+  readonly server: string;
+  /** The connection had an exchange before. */
+  readonly reused: boolean;
+  /** The request was sent before the answer to the one before it was there. */
+  readonly pipelined: boolean;
+}
+
+/** What the exchanges table shows beside it. */
+export interface ExchangeSummary extends ExchangeRow {
+  /** Number of the exchange in the capture, from 0, in the order in which they begin to be known. */
+  readonly exchange: number;
+  /** Seconds since the first packet of the capture. */
+  readonly startOffset: number;
+}
+
+export type ExchangeSort = 'exchange' | 'stream' | 'status' | 'waitMs' | 'totalMs';
+
+export interface ExchangeHeader {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** One message of an exchange, in full. */
+export interface ExchangeMessage {
+  readonly frame: number;
+  /** 'GET /cart HTTP/1.1', 'HTTP/1.1 200 OK'. */
+  readonly startLine: string;
+  readonly headers: readonly ExchangeHeader[];
+  /** Name and value of each cookie that is sent (Cookie) or set (Set-Cookie, its attributes left out). */
+  readonly cookies: readonly ExchangeHeader[];
+  readonly contentType: string;
+  readonly contentEncoding: string;
+  /** Octets as sent, and decoded. */
+  readonly bodyBytes: number;
+  readonly decodedBytes: number;
+  /** The first 256 KiB of the decoded body. */
+  readonly body: Uint8Array;
+  readonly bodyCut: boolean;
+}
+
+export interface ExchangeDetail {
+  /** Number of the capture. */
+  readonly capture: number;
+  readonly summary: ExchangeSummary;
+  readonly request: ExchangeMessage | null;
+  readonly response: ExchangeMessage | null;
+}
+
 /** One step of the ladder: a packet, a fold of a data run, an inferred loss, or a silence. */
 export interface LadderStep {
   readonly kind: 'packet' | 'run' | 'lost' | 'silence';
@@ -634,6 +732,14 @@ export interface EngineRequests {
   };
   /** Position of a stream in the sorted list. */
   connectionPosition: { args: { stream: number; sort: ConnectionSort; descending: boolean }; result: { position: number } };
+  /** HTTP exchanges with a request or a response that ends in a packet of the present filter. */
+  exchanges: {
+    args: { from: number; count: number; sort: ExchangeSort; descending: boolean };
+    result: { rows: readonly ExchangeSummary[]; total: number };
+  };
+  /** Position of an exchange in the sorted list, -1 if it is not there. */
+  exchangePosition: { args: { exchange: number; sort: ExchangeSort; descending: boolean }; result: { position: number } };
+  exchange: { args: { exchange: number }; result: ExchangeDetail };
   /** `unfold`: first rows of runs that are shown packet by packet. */
   connection: { args: { stream: number; from: number; unfold: readonly number[] }; result: ConnectionDetail };
   /** What both sides of a stream sent. The pages that follow are of the stream asked for last without cost. */

@@ -124,6 +124,16 @@ program
   });
 
 program
+  .command('http')
+  .description('one row per HTTP request and its response')
+  .argument('<file>')
+  .option('--json', 'one JSON object per line')
+  .action(async (file: string, options: { json?: boolean }) => {
+    const { runHttp } = await import('./http.ts');
+    status = await runHttp({ file, json: options.json === true });
+  });
+
+program
   .command('follow')
   .description('what both sides of a stream sent')
   .argument('<file>')

@@ -32,6 +32,7 @@ import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { Capture, timeOf } from './capture.ts';
 import { ConnectionList } from './connection-list.ts';
 import { damageDetail } from './damage.ts';
+import { ExchangeList, exchangeCount, exchangeDetail } from './exchanges.ts';
 import { completionFacts, Facets } from './facets.ts';
 import { FollowAnswers } from './follow-answers.ts';
 import { minimap } from './minimap.ts';
@@ -70,6 +71,7 @@ interface Open {
   readonly pulse: PulseCounter;
   readonly connections: ConnectionList;
   readonly follow: FollowAnswers;
+  readonly exchanges: ExchangeList;
   readonly started: number;
   elapsed: number;
   phase: CaptureState['phase'];
@@ -217,6 +219,21 @@ export class Engine {
       const { connections, view } = this.#need();
       return { position: connections.position(view, stream, sort, descending) };
     },
+    exchanges: ({ from, count, sort, descending }) => {
+      const { exchanges, view } = this.#need();
+      return exchanges.rows(view, from, Math.min(count, 1000), sort, descending);
+    },
+    exchangePosition: ({ exchange, sort, descending }) => {
+      const { exchanges, view } = this.#need();
+      return { position: exchanges.position(view, exchange, sort, descending) };
+    },
+    exchange: ({ exchange }) => {
+      const { capture, number } = this.#need();
+      if (exchange >= exchangeCount(capture)) {
+        throw new Refusal({ code: 'no-such', message: `There is no HTTP exchange ${exchange} in this capture.` });
+      }
+      return exchangeDetail(capture, number, exchange);
+    },
     connection: ({ stream, from, unfold }) => {
       const { capture, number } = this.#need();
       if (stream >= connectionCount(capture)) {
@@ -291,6 +308,7 @@ export class Engine {
       pulse: new PulseCounter(capture),
       connections: new ConnectionList(capture),
       follow: new FollowAnswers(capture),
+      exchanges: new ExchangeList(capture),
       started: performance.now(),
       elapsed: 0,
       phase: follow ? 'following' : 'reading',

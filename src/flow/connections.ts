@@ -27,6 +27,20 @@ function endpoint(capture: CaptureIndex, table: TcpFlows, i: number): string {
   return `${text.includes(':') ? `[${text}]` : text}:${table.tuples.port[i]}`;
 }
 
+/** 'address:port' of the two ends of a stream: the client, and the server. */
+export function endpointsOf(capture: CaptureIndex, stream: number): { client: string; server: string } {
+  const table = capture.state(flows);
+  return { client: endpoint(capture, table, 2 * stream), server: endpoint(capture, table, 2 * stream + 1) };
+}
+
+/** Time of the TCP handshake in ms, null where it was not captured whole. */
+export function handshakeMs(capture: CaptureIndex, stream: number): number | null {
+  const table = capture.state(flows);
+  const syn = table.handshake[4 * stream + 1] as number;
+  const done = table.handshake[4 * stream + 3] as number;
+  return syn === NONE || done === NONE ? null : nanoseconds(capture.packets, syn, done) / 1e6;
+}
+
 /** One row of `connections --json`. The stream must exist. */
 export function connectionRow(capture: CaptureIndex, stream: number): ConnectionRow {
   const table = capture.state(flows);
@@ -34,12 +48,9 @@ export function connectionRow(capture: CaptureIndex, stream: number): Connection
   const first = table.firstRow[stream] as number;
   const chunk = capture.packets.chunkOf(first);
   const at = first & CHUNK_MASK;
-  const syn = table.handshake[4 * stream + 1] as number;
-  const done = table.handshake[4 * stream + 3] as number;
   return {
     stream,
-    client: endpoint(capture, table, 2 * stream),
-    server: endpoint(capture, table, 2 * stream + 1),
+    ...endpointsOf(capture, stream),
     handshake: states.handshakeOf(stream),
     synRetransmissions: states.synRetransmissions[stream] as number,
     clientState: states.stateOf(stream, 0),
@@ -48,7 +59,7 @@ export function connectionRow(capture: CaptureIndex, stream: number): Connection
     closedBy: states.closedByOf(stream),
     start: `${chunk.sec[at]}.${String(chunk.nsec[at]).padStart(9, '0')}`,
     durationMs: nanoseconds(capture.packets, first, table.lastRow[stream] as number) / 1e6,
-    handshakeRttMs: syn === NONE || done === NONE ? null : nanoseconds(capture.packets, syn, done) / 1e6,
+    handshakeRttMs: handshakeMs(capture, stream),
     packetsClient: table.packets[2 * stream] as number,
     packetsServer: table.packets[2 * stream + 1] as number,
     bytesClient: table.bytes[2 * stream] as number,

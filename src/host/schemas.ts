@@ -47,6 +47,7 @@ const connectionSort = z.enum([
   'received',
   'retransmissions',
 ]);
+const exchangeSort = z.enum(['exchange', 'stream', 'status', 'waitMs', 'totalMs']);
 /** Names of panels and protocols: object keys, so those with a meaning of their own are refused. */
 const name = z
   .string()
@@ -139,6 +140,9 @@ export const engineShapes: Shapes<EngineRequests> = {
   minimap: z.strictObject({ view: z.int(), buckets: z.int().min(1).max(10_000) }),
   connections: z.strictObject({ from: index, count, sort: connectionSort, descending: z.boolean() }),
   connectionPosition: z.strictObject({ stream: index, sort: connectionSort, descending: z.boolean() }),
+  exchanges: z.strictObject({ from: index, count, sort: exchangeSort, descending: z.boolean() }),
+  exchangePosition: z.strictObject({ exchange: index, sort: exchangeSort, descending: z.boolean() }),
+  exchange: z.strictObject({ exchange: index }),
   connection: z.strictObject({ stream: index, from: index, unfold: z.array(index).max(1000) }),
   followStream: z.strictObject({ kind: transport, stream: index }),
   followPage: z.strictObject({ kind: transport, stream: index, from: index, count }),

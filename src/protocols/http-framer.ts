@@ -53,6 +53,8 @@ class HttpSide {
   chunked = false;
   /** The header at hand is Transfer-Encoding: a folded line goes on with it (RFC 9112 section 5.2). */
   inCoding = false;
+  /** Row in which the message at hand begins. */
+  startRow = NONE;
   /** Bytes still to come of a body or chunk of known length. */
   left = 0;
   /** Requests of this direction: newest exchange, and oldest without an answer. */
@@ -230,6 +232,7 @@ export const httpFramer: Framer = {
     let at = offset;
     if (side.phase === Phase.Start) {
       s.begin();
+      s.startRow = side.row;
       // Empty lines before a message are stepped over (RFC 9112 section 2.2).
       if (end - at > 3 && bytes[at] === 0x0d && bytes[at + 1] === 0x0a) at += 2;
       side.phase = isStartLine(bytes, at, end) ? Phase.StartLine : Phase.Other;
@@ -351,6 +354,7 @@ export const httpFramer: Framer = {
       s.last = exchange;
       if (s.waiting === NONE) s.waiting = exchange;
       pairs.requestOrdinal[exchange] = pairs.message(side.row, exchange);
+      pairs.requestStart[exchange] = s.startRow;
       s.kind = Kind.None;
       return;
     }
@@ -374,11 +378,13 @@ export const httpFramer: Framer = {
       peer.last = exchange;
       peer.waiting = exchange;
     }
-    pairs.message(side.row, exchange);
+    const ordinal = pairs.message(side.row, exchange);
     s.kind = Kind.None;
     // Interim responses leave the request waiting (RFC 9110 section 15.2).
     if (interim) return;
     pairs.responseRow[exchange] = side.row;
+    pairs.responseStart[exchange] = s.startRow;
+    pairs.responseOrdinal[exchange] = ordinal;
     pairs.status[exchange] = s.status;
     peer.waiting = pairs.next[exchange] as number;
     if (s.status === 101 || (pairs.method[exchange] === Method.Connect && s.status >= 200 && s.status < 300)) {

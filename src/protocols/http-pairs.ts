@@ -25,6 +25,11 @@ export class HttpPairs {
   status = new Uint32Array(256);
   /** Which of the HTTP messages that end in requestRow the request is, from 0. */
   requestOrdinal = new Uint32Array(256);
+  /** Row in which the request, and the response, begins; NONE where it was not captured. */
+  requestStart = new Uint32Array(256);
+  responseStart = new Uint32Array(256);
+  /** Which of the HTTP messages that end in responseRow the response is, from 0. */
+  responseOrdinal = new Uint32Array(256);
   /** One of `Method`. */
   method = new Uint32Array(256);
   /** Next and previous exchange of the same connection, NONE at the ends. */
@@ -49,6 +54,9 @@ export class HttpPairs {
     this.responseRow[at] = NONE;
     this.status[at] = 0;
     this.requestOrdinal[at] = 0;
+    this.requestStart[at] = NONE;
+    this.responseStart[at] = NONE;
+    this.responseOrdinal[at] = 0;
     this.method[at] = method;
     this.next[at] = NONE;
     this.previous[at] = previous;
@@ -90,6 +98,9 @@ export class HttpPairs {
     this.responseRow = wider(this.responseRow);
     this.status = wider(this.status);
     this.requestOrdinal = wider(this.requestOrdinal);
+    this.requestStart = wider(this.requestStart);
+    this.responseStart = wider(this.responseStart);
+    this.responseOrdinal = wider(this.responseOrdinal);
     this.method = wider(this.method);
     this.next = wider(this.next);
     this.previous = wider(this.previous);

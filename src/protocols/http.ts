@@ -4,6 +4,7 @@ import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
 import type { Time } from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
+import type { LayerNode } from '../dissect/tree.ts';
 import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
 import { data } from './data.ts';
 import { type Chunked, decode, knownCoding, MAX_DECODED, readChunks } from './http-body.ts';
@@ -20,12 +21,39 @@ const MAX_MESSAGES = 1000;
 
 /** What the headers of a message say about its body and its place. */
 interface Head {
+  /** All of them, in order, as sent. */
+  readonly all: [name: string, value: string][];
   host: string;
   contentType: string;
   contentEncoding: string;
   chunked: boolean;
   contentLength: number;
 }
+
+/** What a message says, as read: for those who show exchanges. */
+export interface HttpMessage {
+  /** Of a request: the method; '' for a response. */
+  readonly method: string;
+  /** Of a request: the target as sent, and with scheme and host where these are known. */
+  readonly uri: string;
+  readonly fullUri: string;
+  readonly host: string;
+  /** Of a response: status code (0 for a request) and reason phrase. */
+  readonly status: number;
+  readonly reason: string;
+  readonly version: string;
+  /** In order, as sent; UTF-8. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly contentType: string;
+  readonly contentEncoding: string;
+  /** Octets of the body without chunk lines, still content-coded: those that were captured. */
+  bodyBytes: number;
+  /** The body with content codings undone (as it was sent where that failed); empty without one. */
+  body: Uint8Array;
+}
+
+/** The messages of a dissection, by their layers. Filled as long as the layer lives. */
+export const httpMessages = new WeakMap<LayerNode, HttpMessage>();
 
 /** Offset of the LF that ends the line at `from`, -1 if there is none. */
 function lineFeed(b: Buf, from: number): number {
@@ -54,6 +82,8 @@ interface Start {
   readonly method: string;
   readonly uri: string;
   readonly status: number;
+  readonly reason: string;
+  readonly version: string;
   readonly line: string;
 }
 
@@ -86,7 +116,7 @@ function requestLine(layer: Layer, b: Buf, from: number, to: number, next: numbe
   }
   const versionAt = Math.min(uriEnd + 1, to);
   node.add(f.requestVersion, versionAt, to - versionAt, ascii(b, versionAt, to - versionAt));
-  return { method, uri, status: 0, line: ascii(b, from, to - from) };
+  return { method, uri, status: 0, reason: '', version: ascii(b, versionAt, to - versionAt), line: ascii(b, from, to - from) };
 }
 
 function statusLine(layer: Layer, b: Buf, from: number, to: number, next: number): Start {
@@ -104,7 +134,8 @@ function statusLine(layer: Layer, b: Buf, from: number, to: number, next: number
     node.add(f.codeDesc, codeAt, 3, codeDescriptions.get(status) ?? otherDescription(status));
     if (codeAt + 4 <= to) node.add(f.phrase, codeAt + 4, to - codeAt - 4, ascii(b, codeAt + 4, to - codeAt - 4));
   }
-  return { method: '', uri: '', status, line: ascii(b, from, to - from) };
+  const reason = codeAt + 4 <= to ? b.text(codeAt + 4, to - codeAt - 4) : '';
+  return { method: '', uri: '', status, reason, version: ascii(b, from, space - from), line: ascii(b, from, to - from) };
 }
 
 function otherDescription(status: number): string {
@@ -128,6 +159,7 @@ function header(layer: Layer, b: Buf, from: number, next: number, isRequestLine:
   let valueEnd = next;
   while (valueEnd > valueAt && isBlank(b.u8(valueEnd - 1))) valueEnd--;
   const value = ascii(b, valueAt, valueEnd - valueAt);
+  head.all.push([ascii(b, from, colon - from), b.text(valueAt, valueEnd - valueAt)]);
   const field = headerFields.get(name);
   if (field === undefined) {
     layer.add(lineField, from, next - from, raw, { display: shown(display) });
@@ -165,6 +197,10 @@ function header(layer: Layer, b: Buf, from: number, next: number, isRequestLine:
       credentials(node, value, from, next);
       break;
   }
+}
+
+function emptyHead(): Head {
+  return { all: [], host: '', contentType: '', contentEncoding: '', chunked: false, contentLength: -1 };
 }
 
 function isBlank(octet: number): boolean {
@@ -271,14 +307,21 @@ function message(d: Dissection, protocol: Protocol, b: Buf, from: number, ordina
   const to = lf < 0 ? b.end : textEnd(b, from, lf);
   let at = lf < 0 ? b.end : lf + 1;
   const start = isReply ? statusLine(layer, b, from, to, at) : requestLine(layer, b, from, to, at);
-  const head: Head = { host: '', contentType: '', contentEncoding: '', chunked: false, contentLength: -1 };
+  const head = emptyHead();
   at = headers(layer, b, at, !isReply, head, false);
   const place = layer.node.offset;
   const p = d.capture.state(httpPairs);
   const exchange = d.transport?.kind === 'tcp' ? p.find(d.row, ordinal) : NONE;
+  const uri = isReply ? '' : fullUri(start, head.host);
+  const { contentType, contentEncoding, host } = head;
+  const { method, status, reason, version } = start;
+  httpMessages.set(layer.node, {
+    ...{ method, uri: start.uri, fullUri: uri, host, status, reason, version, headers: head.all, contentType, contentEncoding },
+    bodyBytes: 0,
+    body: new Uint8Array(0),
+  });
   if (isReply) layer.add(f.isResponse, place, 0, true, { hidden: true });
   else {
-    const uri = fullUri(start, head.host);
     if (uri !== '') layer.add(f.fullUri, place, 0, uri);
     const notification = start.method === 'NOTIFY';
     layer.add(notification ? f.isNotification : f.isRequest, place, 0, true, { hidden: true });
@@ -315,7 +358,10 @@ function body(d: Dissection, layer: Layer, b: Buf, at: number, head: Head, none:
   }
   layer.size(at - layer.node.offset, end);
   if (content.length === 0) return end;
+  const message = httpMessages.get(layer.node);
+  if (message !== undefined) message.bodyBytes = content.length;
   content = decoded(d, layer, b, at, end, content, head.contentEncoding);
+  if (message !== undefined) message.body = content.slice(content.offset, content.length);
   const zero = content.bytes.indexOf(0, content.offset);
   const textLength = (zero < 0 || zero > content.end ? content.end : zero) - content.offset;
   layer.add(f.fileData, content.offset, content.length, ascii(content, content.offset, textLength), {
@@ -385,7 +431,7 @@ function continuation(d: Dissection, protocol: Protocol, b: Buf, from: number): 
   }
   layer.summary = 'Continuation';
   d.column(protocol, 'Continuation');
-  const head: Head = { host: '', contentType: '', contentEncoding: '', chunked: false, contentLength: -1 };
+  const head = emptyHead();
   const first = content.u8(from);
   // As Wireshark does, text is read for headers: lines with a colon, up to an empty one.
   const at = first >= 0x20 && first <= 0x7e ? headers(layer, content, from, true, head, true) : from;

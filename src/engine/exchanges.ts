@@ -1,0 +1,228 @@
+/**
+ * HTTP exchanges: requests with their responses. What pairs them and when they were is in the index (`HttpPairs`); methods, URLs and
+ * bodies are read from the packets when a row is asked for.
+ */
+import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { dissectPacket } from '../dissect/dissect-packet.ts';
+import { endpointsOf, handshakeMs } from '../flow/connections.ts';
+import { nanoseconds } from '../flow/tcp-replay.ts';
+import type { ExchangeDetail, ExchangeHeader, ExchangeMessage, ExchangeRow, ExchangeSort, ExchangeSummary } from '../messages.ts';
+import { type HttpMessage, httpMessages } from '../protocols/http.ts';
+import { httpPairs } from '../protocols/http-pairs.ts';
+import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
+import type { Capture } from './capture.ts';
+import type { View } from './view.ts';
+
+/** Decoded octets of a body that go to the window. */
+const BODY_LIMIT = 256 * 1024;
+
+/** Number of exchanges so far. */
+export function exchangeCount(capture: CaptureIndex): number {
+  return capture.state(httpPairs).length;
+}
+
+/** The `ordinal`th HTTP message that ends in `row`; null if it cannot be read any more (a file that has changed). */
+function messageIn(capture: CaptureIndex, row: number, ordinal: number): HttpMessage | null {
+  if (row === NONE || row >= capture.packets.length) return null;
+  let seen = 0;
+  for (const layer of dissectPacket(capture, row).layers) {
+    const message = httpMessages.get(layer);
+    if (message !== undefined && seen++ === ordinal) return message;
+  }
+  return null;
+}
+
+/** Milliseconds between two rows, null where one is not there. */
+function between(capture: CaptureIndex, from: number, to: number): number | null {
+  return from === NONE || to === NONE ? null : nanoseconds(capture.packets, from, to) / 1e6;
+}
+
+interface Read {
+  readonly request: HttpMessage | null;
+  readonly response: HttpMessage | null;
+}
+
+function read(capture: CaptureIndex, exchange: number): Read {
+  const p = capture.state(httpPairs);
+  return {
+    request: messageIn(capture, p.requestRow[exchange] as number, p.requestOrdinal[exchange] as number),
+    response: messageIn(capture, p.responseRow[exchange] as number, p.responseOrdinal[exchange] as number),
+  };
+}
+
+function rowOf(capture: CaptureIndex, exchange: number, { request, response }: Read): ExchangeRow {
+  const p = capture.state(httpPairs);
+  const at = (column: Uint32Array): number => column[exchange] as number;
+  const stream = at(p.stream);
+  const previous = at(p.previous);
+  const requestStart = at(p.requestStart);
+  const requestRow = at(p.requestRow);
+  const responseStart = at(p.responseStart);
+  const responseRow = at(p.responseRow);
+  const first = requestStart !== NONE ? requestStart : responseStart;
+  const answered = previous === NONE ? NONE : (p.responseRow[previous] as number);
+  const waitMs = between(capture, requestRow, responseStart);
+  return {
+    stream,
+    position: at(p.position),
+    method: request?.method ?? null,
+    url: request === null ? null : request.fullUri === '' ? request.uri : request.fullUri,
+    host: request === null || request.host === '' ? null : request.host,
+    status: responseRow === NONE ? null : at(p.status),
+    reason: response?.reason ?? null,
+    requestFrame: requestRow === NONE ? null : requestRow + 1,
+    responseFrame: responseRow === NONE ? null : responseRow + 1,
+    contentType: response === null ? null : typeWord(response.contentType),
+    requestBytes: request?.bodyBytes ?? null,
+    responseBytes: response?.bodyBytes ?? null,
+    decodedBytes: response?.body.length ?? null,
+    waitMs,
+    timings: {
+      connectMs: previous === NONE ? handshakeMs(capture, stream) : null,
+      sendMs: between(capture, requestStart, requestRow),
+      waitMs,
+      receiveMs: between(capture, responseStart, responseRow),
+      totalMs: between(capture, requestStart, responseRow),
+    },
+    start: first === NONE ? '0.000000000' : timeOf(capture, first),
+    version: request?.version ?? response?.version ?? '',
+    ...endpointsOf(capture, stream),
+    reused: previous !== NONE,
+    pipelined: answered !== NONE && requestStart !== NONE && answered > requestStart,
+  };
+}
+
+function typeWord(contentType: string): string {
+  return (contentType.split(';')[0] ?? '').trim().toLowerCase();
+}
+
+function timeOf(capture: CaptureIndex, row: number): string {
+  const chunk = capture.packets.chunkOf(row);
+  return `${chunk.sec[row & CHUNK_MASK]}.${String(chunk.nsec[row & CHUNK_MASK]).padStart(9, '0')}`;
+}
+
+/** One row of `http --json`. The exchange must exist. */
+export function exchangeRow(capture: CaptureIndex, exchange: number): ExchangeRow {
+  return rowOf(capture, exchange, read(capture, exchange));
+}
+
+function summaryOf(capture: CaptureIndex, exchange: number, what: Read): ExchangeSummary {
+  const p = capture.state(httpPairs);
+  const start = p.requestStart[exchange] !== NONE ? p.requestStart[exchange] : p.responseStart[exchange];
+  const first = start === undefined || start === NONE ? 0 : start;
+  return { ...rowOf(capture, exchange, what), exchange, startOffset: nanoseconds(capture.packets, 0, first) / 1e9 };
+}
+
+/** One exchange in full. It must exist. @param number of the capture */
+export function exchangeDetail(capture: CaptureIndex, number: number, exchange: number): ExchangeDetail {
+  const what = read(capture, exchange);
+  const summary = summaryOf(capture, exchange, what);
+  return {
+    capture: number,
+    summary,
+    request: what.request === null ? null : messageOf(what.request, summary.requestFrame ?? 0),
+    response: what.response === null ? null : messageOf(what.response, summary.responseFrame ?? 0),
+  };
+}
+
+function messageOf(message: HttpMessage, frame: number): ExchangeMessage {
+  const { method, uri, version, status, reason, body } = message;
+  return {
+    frame,
+    startLine: method !== '' ? `${method} ${uri} ${version}`.trimEnd() : `${version} ${status} ${reason}`.trimEnd(),
+    headers: message.headers.map(([name, value]) => ({ name, value })),
+    cookies: message.headers.flatMap(([name, value]) => cookiesIn(name.toLowerCase(), value)),
+    contentType: message.contentType,
+    contentEncoding: message.contentEncoding,
+    bodyBytes: message.bodyBytes,
+    decodedBytes: body.length,
+    // A copy: the view may be into a whole read block.
+    body: body.slice(0, BODY_LIMIT),
+    bodyCut: body.length > BODY_LIMIT,
+  };
+}
+
+/** Cookies of one header (RFC 6265 sections 4.1 and 4.2). */
+function cookiesIn(name: string, value: string): ExchangeHeader[] {
+  const parts = name === 'cookie' ? value.split(';') : name === 'set-cookie' ? [value.split(';')[0] ?? ''] : [];
+  return parts
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map((part) => {
+      const equals = part.indexOf('=');
+      return equals < 0 ? { name: part, value: '' } : { name: part.slice(0, equals), value: part.slice(equals + 1) };
+    });
+}
+
+/** The exchanges of a view, sorted, remembered until the view or the order changes. */
+export class ExchangeList {
+  readonly #capture: Capture;
+  #key = '';
+  #sorted: Uint32Array = new Uint32Array(0);
+
+  constructor(capture: Capture) {
+    this.#capture = capture;
+  }
+
+  rows(view: View, from: number, count: number, sort: ExchangeSort, descending: boolean): { rows: ExchangeSummary[]; total: number } {
+    const sorted = this.#order(view, sort, descending);
+    const rows: ExchangeSummary[] = [];
+    for (const exchange of sorted.subarray(from, from + count)) {
+      rows.push(summaryOf(this.#capture, exchange, read(this.#capture, exchange)));
+    }
+    return { rows, total: sorted.length };
+  }
+
+  position(view: View, exchange: number, sort: ExchangeSort, descending: boolean): number {
+    return this.#order(view, sort, descending).indexOf(exchange);
+  }
+
+  #order(view: View, sort: ExchangeSort, descending: boolean): Uint32Array {
+    const capture = this.#capture;
+    const key = `${view.id} ${view.matched} ${capture.packets.length} ${sort} ${descending}`;
+    if (key === this.#key) return this.#sorted;
+    const exchanges = this.#of(view);
+    const keys = sortKeys(capture, exchanges, sort);
+    const order = Uint32Array.from(exchanges.keys());
+    const sign = descending ? -1 : 1;
+    // What is not known comes last in either order.
+    order.sort((a, b) => {
+      const x = keys[a] as number;
+      const y = keys[b] as number;
+      if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y)) || a - b;
+      return x === y ? a - b : sign * (x - y);
+    });
+    this.#sorted = order.map((k) => exchanges[k] as number);
+    this.#key = key;
+    return this.#sorted;
+  }
+
+  /** Exchanges one of whose messages ends in a row of the view, ascending. */
+  #of(view: View): Uint32Array {
+    const p = this.#capture.state(httpPairs);
+    const { rows } = view;
+    if (rows === null) return Uint32Array.from({ length: p.length }, (_, exchange) => exchange);
+    const shown = new Uint8Array(this.#capture.packets.length);
+    for (const row of rows) shown[row] = 1;
+    const has = (row: number): boolean => row !== NONE && shown[row] === 1;
+    const kept: number[] = [];
+    for (let k = 0; k < p.length; k++) if (has(p.requestRow[k] as number) || has(p.responseRow[k] as number)) kept.push(k);
+    return Uint32Array.from(kept);
+  }
+}
+
+/** The number by which each exchange is sorted; NaN where it is not known. */
+function sortKeys(capture: CaptureIndex, exchanges: Uint32Array, sort: ExchangeSort): Float64Array {
+  const p = capture.state(httpPairs);
+  const keys = new Float64Array(exchanges.length);
+  for (let k = 0; k < exchanges.length; k++) {
+    const exchange = exchanges[k] as number;
+    const from = (sort === 'waitMs' ? p.requestRow : p.requestStart)[exchange] as number;
+    const to = (sort === 'waitMs' ? p.responseStart : p.responseRow)[exchange] as number;
+    if (sort === 'exchange') keys[k] = exchange;
+    else if (sort === 'stream') keys[k] = p.stream[exchange] as number;
+    else if (sort === 'status') keys[k] = p.status[exchange] || Number.NaN;
+    else keys[k] = between(capture, from, to) ?? Number.NaN;
+  }
+  return keys;
+}
