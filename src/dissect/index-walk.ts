@@ -2,6 +2,9 @@ import { NONE, RowFlag } from '../table/packet-table.ts';
 import type { CaptureIndex } from './capture-index.ts';
 import type { Protocol } from './protocol.ts';
 
+/** Protocols of one packet, nested ones counted in. */
+const MAX_STEPS = 64;
+
 /**
  * The packet at hand at index depth: where the layer at hand lies, and the row's values so far. One object for the whole run; a
  * protocol's `index` reads `bytes` between `offset` and `end`, sets values, and calls `follow` to say what comes next.
@@ -54,6 +57,7 @@ export class IndexWalk {
   frameStart = 0;
 
   next: Protocol | undefined = undefined;
+  #steps = 0;
 
   constructor(capture: CaptureIndex) {
     this.capture = capture;
@@ -76,6 +80,38 @@ export class IndexWalk {
     this.wireEnd = end;
   }
 
+  /**
+   * Walks the packet in bytes[offset, end) of the same buffer to its end, then comes back: for layers that carry several packets, or
+   * something behind the one they carry.
+   */
+  nest(protocol: Protocol, offset: number, end: number): void {
+    const { bytes, offset: at, end: stop, wireEnd, ipProto, quoted, quotedSrc, quotedDst, fragmented } = this;
+    this.offset = offset;
+    this.end = Math.min(end, stop);
+    this.wireEnd = Math.min(end, wireEnd);
+    this.#walk(protocol);
+    this.bytes = bytes;
+    this.offset = at;
+    this.end = stop;
+    this.wireEnd = wireEnd;
+    this.ipProto = ipProto;
+    this.quoted = quoted;
+    this.quotedSrc = quotedSrc;
+    this.quotedDst = quotedDst;
+    this.fragmented = fragmented;
+    this.next = undefined;
+  }
+
+  /** nest() for a packet that is only told of: a sample, or the cause of an indication. */
+  nestQuoted(protocol: Protocol, offset: number, end: number): void {
+    if (offset >= Math.min(end, this.end)) return;
+    const { quoted } = this;
+    this.quoted = true;
+    this.flags |= RowFlag.Several;
+    this.nest(protocol, offset, end);
+    this.quoted = quoted;
+  }
+
   /** Puts a protocol on the stack that is reached without a walk step of its own (`ethertype`, a message inside a segment). */
   push(protocol: Protocol): void {
     this.stack = this.capture.stacks.push(this.stack, protocol.id);
@@ -93,9 +129,14 @@ export class IndexWalk {
   run(first: Protocol | undefined): void {
     this.frame = this.bytes;
     this.frameStart = this.offset;
+    this.#steps = 0;
+    this.#walk(first);
+  }
+
+  #walk(first: Protocol | undefined): void {
     let protocol = first;
     // Each step either consumes a header or ends; the bound is against protocols that nest without consuming.
-    for (let steps = 0; protocol !== undefined && steps < 64; steps++) {
+    while (protocol !== undefined && this.#steps++ < MAX_STEPS) {
       this.push(protocol);
       this.next = undefined;
       if (protocol.index === undefined) return;

@@ -1,7 +1,7 @@
 // RFC 2784 and 2890; RFC 1701 (routing), 2637 (version 1, of PPTP).
 import { internetChecksum } from '../bytes/checksum.ts';
 import type { Buf, Dissection } from '../dissect/dissection.ts';
-import { bool, bytes, expert, names, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { bool, bytes, expert, names, none, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
 import { erspan, erspanTypeI } from './erspan.ts';
@@ -15,6 +15,8 @@ const HAS_KEY = 0x2000;
 const HAS_SEQUENCE = 0x1000;
 const HAS_ACK = 0x0080;
 const VERSION = 0x0007;
+const PROTO_WCCP = 0x883e;
+const REDIRECT_BYTES = 4;
 const PROTO_ERSPAN = 0x88be;
 
 const moreTypes = names({
@@ -46,6 +48,12 @@ const f = {
   sequence: uint32('gre.sequence_number', 'Sequence Number'),
   ack: uint32('gre.ack_number', 'Acknowledgment Number'),
   routing: bytes('gre.routing.information', 'Routing Information'),
+  redirect: none('gre.wccp.redirect_header', 'Redirect Header'),
+  dynamic: bool('gre.wccp.dynamic_service', 'Dynamic Service', { mask: 0x01 }),
+  alternative: bool('gre.wccp.alternative_bucket_used', 'Alternative bucket used', { mask: 0x02 }),
+  service: uint8('gre.wccp.service_id', 'Service ID'),
+  alternativeBucket: uint8('gre.wccp.alternative_bucket', 'Alternative Bucket'),
+  primaryBucket: uint8('gre.wccp.primary_bucket', 'Primary Bucket'),
   eiChecksum: expert('gre.checksum.incorrect', 'warn', 'Incorrect GRE Checksum'),
 };
 
@@ -57,6 +65,11 @@ function headerBytes(flags: number): number {
   if ((flags & HAS_SEQUENCE) !== 0) length += 4;
   if ((flags & VERSION) === 1 && (flags & HAS_ACK) !== 0) length += 4;
   return length;
+}
+
+/** WCCP version 2 puts a word in front of the redirected packet, version 1 does not: told by whether an IPv4 header begins here. */
+function hasRedirectHeader(b: Uint8Array, at: number, end: number): boolean {
+  return at + REDIRECT_BYTES <= end && (b[at] as number) >> 4 !== 4;
 }
 
 function payloadOf(proto: number, flags: number): Protocol | undefined {
@@ -83,6 +96,7 @@ export const gre = defineProtocol({
     if (!w.has(length)) return;
     let at = o + length;
     if ((flags & HAS_ROUTING) !== 0) at = afterRouting(b, at, w.end);
+    if (proto === PROTO_WCCP && hasRedirectHeader(b, at, w.end)) at += REDIRECT_BYTES;
     followOrData(w, payloadOf(proto, flags), at);
   },
 
@@ -147,6 +161,14 @@ function dissect(d: Dissection, b: Buf): void {
     const after = afterRouting(b.bytes, at, b.end);
     if (after > at) layer.bytes(f.routing, at, after - at);
     at = after;
+  }
+  if (proto === PROTO_WCCP && hasRedirectHeader(b.bytes, at, b.end)) {
+    const redirect = layer.add(f.redirect, at, REDIRECT_BYTES, null);
+    for (const flag of [f.dynamic, f.alternative]) redirect.uint(flag, at, 1);
+    redirect.uint(f.service, at + 1);
+    redirect.uint(f.alternativeBucket, at + 2);
+    redirect.uint(f.primaryBucket, at + 3);
+    at += REDIRECT_BYTES;
   }
   layer.size(at - o);
   const name = moreTypes.get(proto) ?? etherTypes.get(proto) ?? `0x${proto.toString(16).padStart(4, '0')}`;

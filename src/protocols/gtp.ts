@@ -1,5 +1,5 @@
 /** GTP user plane (3GPP TS 29.281 section 5) carrying IP, and the control plane's header (3GPP TS 29.274). */
-import { names, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { bytes, names, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { RowFlag } from '../table/packet-table.ts';
 import { ipv4 } from './ipv4.ts';
@@ -37,6 +37,12 @@ const f = {
   length: uint16('gtp.length', 'Length'),
   teid: uint32('gtp.teid', 'TEID', { base: 'hex' }),
   sequence: uint16('gtp.seq_number', 'Sequence number', { base: 'hex' }),
+};
+const f0 = {
+  payload: uint8('gtp.flags.payload', 'Protocol type', { mask: 0x10, names: names({ 0: "GTP'", 1: 'GTP' }) }),
+  flowLabel: uint16('gtp.flow_label', 'Flow label', { base: 'hex' }),
+  sndcp: uint8('gtp.sndcp_number', 'SNDCP N-PDU LLC Number', { base: 'hex' }),
+  tid: bytes('gtp.tid', 'TID'),
 };
 const f2 = {
   message: uint8('gtpv2.message_type', 'Message Type', { names: messageNames2 }),
@@ -103,6 +109,56 @@ export const gtp: Protocol = defineProtocol({
     d.call(protocol, b.from(o + length));
   },
 });
+
+const PRIME_BYTES = 6;
+const VERSION_0_BYTES = 20;
+
+/** Version 0 (GSM 09.60, section 6), whose GTP' sibling (3GPP TS 32.295) may have a header of six bytes. */
+export const gtpPrime: Protocol = defineProtocol({
+  name: 'gtpprime',
+  short: 'GTP',
+  title: 'GPRS Tunneling Protocol Prime',
+  osi: '4',
+  pdu: 'Message',
+  hue: 'tra',
+  fields: Object.values(f0),
+  accepts: (b, o, end) => end - o >= PRIME_BYTES && (b[o] as number) >> 5 <= 2,
+  index(w) {
+    const { bytes: b, offset: o } = w;
+    if (!w.has(PRIME_BYTES)) return;
+    const length = headerLength0(b[o] as number);
+    if (!w.has(length) || b[o + 1] !== T_PDU || o + length >= w.end) return;
+    const version = (b[o + length] as number) >> 4;
+    w.follow(version === 4 ? ipv4 : version === 6 ? ipv6 : undefined, o + length);
+  },
+  dissect(d, b) {
+    const o = b.offset;
+    const layer = d.layer(gtpPrime, b);
+    const flags = layer.uintNode(f.flags, o);
+    flags.uint(f.version, o);
+    flags.uint(f0.payload, o);
+    const message = layer.uint(f.message, o + 1);
+    layer.uint(f.length, o + 2);
+    layer.uint(f.sequence, o + 4);
+    const length = headerLength0(b.u8(o));
+    if (length === VERSION_0_BYTES) {
+      layer.uint(f0.flowLabel, o + 6);
+      layer.uint(f0.sndcp, o + 8);
+      layer.bytes(f0.tid, o + 12, 8);
+    }
+    layer.size(length);
+    const words = messageNames.get(message) ?? `Unknown (${message})`;
+    d.column(gtpPrime, words);
+    layer.summary = words;
+    if (!layer.ok || message !== T_PDU || b.length <= length) return;
+    const version = b.u8(o + length) >> 4;
+    d.call(version === 4 ? ipv4 : version === 6 ? ipv6 : undefined, b.from(o + length));
+  },
+});
+
+function headerLength0(flags: number): number {
+  return (flags & 1) !== 0 ? PRIME_BYTES : VERSION_0_BYTES;
+}
 
 export const gtpv2: Protocol = defineProtocol({
   name: 'gtpv2',

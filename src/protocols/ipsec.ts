@@ -17,9 +17,12 @@ const a = {
   icv: bytes('ah.icv', 'AH ICV'),
 };
 
-/** Length of an AH header whose length octet is this: words of 4 bytes, minus 2. Not less than what is always there. */
+/**
+ * Length of an AH header whose length octet is this: words of 4 bytes, minus 2 (RFC 4302, section 2.2). 0 would cut into the fields that
+ * are always there; the payload is looked for where the header says, all the same.
+ */
 function ahBytes(words: number): number {
-  return Math.max(AH_FIXED_BYTES, 4 * (words + 2));
+  return 4 * (words + 2);
 }
 
 export const ah = defineProtocol({

@@ -76,35 +76,6 @@ export const ospf = named({
   ],
 });
 
-export const pim = named({
-  name: 'pim',
-  short: 'PIM',
-  title: 'Protocol Independent Multicast',
-  ...net,
-  kind: 1,
-  leads: [
-    { field: uint8('pim.version', 'Version', { mask: 0xf0 }), offset: 0 },
-    {
-      field: uint8('pim.type', 'Type', {
-        mask: 0x0f,
-        names: names({
-          0: 'Hello',
-          1: 'Register',
-          2: 'Register-stop',
-          3: 'Join/Prune',
-          4: 'Bootstrap',
-          5: 'Assert',
-          6: 'Graft',
-          7: 'Graft-Ack',
-          8: 'Candidate-RP-Advertisement',
-          9: 'State-Refresh',
-        }),
-      }),
-      offset: 0,
-    },
-  ],
-});
-
 export const vrrp = named({
   name: 'vrrp',
   short: 'VRRP',
@@ -181,7 +152,6 @@ export const ipcomp = named({
 });
 export const mobileIpv6 = named({ name: 'mipv6', short: 'MIPv6', title: 'Mobile IPv6', ...net });
 export const igrp = named({ name: 'igrp', short: 'IGRP', title: 'Cisco Interior Gateway Routing Protocol', ...net });
-export const nhrp = named({ name: 'nhrp', short: 'NHRP', title: 'NBMA Next Hop Resolution Protocol', ...net });
 export const hip = named({ name: 'hip', short: 'HIP', title: 'Host Identity Protocol', ...net });
 
 export const lldp = named({ name: 'lldp', short: 'LLDP', title: 'Link Layer Discovery Protocol', ...link });

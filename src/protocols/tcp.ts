@@ -135,8 +135,10 @@ function dissect(d: Dissection, b: Buf): void {
   const details = own && stream !== NONE ? d.capture.state(replays).at(d.row) : null;
   const i = 2 * stream + direction;
   const known = stream !== NONE && !d.quoted;
-  const base = details?.base ?? (known ? (table.sequence.base[i] as number) : 0);
-  const otherBase = details?.otherBase ?? (known ? (table.sequence.base[i ^ 1] as number) : 0);
+  // A packet with several segments has one row: what the replay knows of it may not be the first of them.
+  const single = ((chunk.flags[at] as number) & RowFlag.Several) === 0;
+  const base = (single ? details?.base : undefined) ?? (known ? (table.sequence.base[i] as number) : 0);
+  const otherBase = (single ? details?.otherBase : undefined) ?? (known ? (table.sequence.base[i ^ 1] as number) : 0);
   const relSeq = (seq - base) >>> 0;
   const relAck = (flags & Flag.Ack) !== 0 ? (ack - otherBase) >>> 0 : ack;
 

@@ -1,7 +1,24 @@
 import { describe, expect, test } from 'vitest';
 import { internetChecksum } from '../../src/bytes/checksum.ts';
 import { arpFrame } from './link-frames.ts';
-import { dissectOne, eth, faultsWhenCut, fieldsOf, hex, IP6_A, IP6_B, ip4, ip6, join, u16, u32 } from './network-packets.ts';
+import {
+  captureOf,
+  dissectOne,
+  eth,
+  faultsWhenCut,
+  fieldsOf,
+  hex,
+  IP6_A,
+  IP6_B,
+  indexedStack,
+  ip4,
+  ip6,
+  join,
+  MAC_A,
+  MAC_B,
+  u16,
+  u32,
+} from './network-packets.ts';
 
 describe('GRE', () => {
   test('has its optional words in order and leads into what it carries', () => {
@@ -32,6 +49,177 @@ describe('GRE', () => {
   });
 });
 
+/** A UDP datagram without checksum. */
+const udp = (src: number, dst: number, data: Uint8Array | readonly number[]) =>
+  join(u16(src), u16(dst), u16(8 + data.length), u16(0), data);
+const ping = ip4(hex('0800 f7fd 0001 0001'), { proto: 1 });
+/** The stack of both depths, once they agree. */
+function stackOf(frame: Uint8Array, linkType = 1): string {
+  const stack = dissectOne(frame, linkType).protocolNames;
+  expect(indexedStack(captureOf([frame], linkType), 0)).toBe(stack);
+  return stack;
+}
+
+describe('tunnels over GRE and UDP', () => {
+  test('a packet that a cache was given is found behind the redirect header, or without one', () => {
+    const redirected = (payload: Uint8Array) => eth(0x0800, ip4(join(hex('0000 883e'), payload), { proto: 47 }));
+    const second = redirected(join([0x01, 0x32, 0, 7], ping));
+    expect(stackOf(second)).toBe('eth:ethertype:ip:gre:ip:icmp');
+    expect(fieldsOf(dissectOne(second), 'gre.wccp.service_id', 'gre.wccp.primary_bucket')).toEqual({
+      'gre.wccp.service_id': '50',
+      'gre.wccp.primary_bucket': '7',
+    });
+    expect(stackOf(redirected(ping))).toBe('eth:ethertype:ip:gre:ip:icmp');
+    expect(faultsWhenCut(second)).toEqual([]);
+  });
+
+  test('GRE is found in UDP (RFC 8086)', () => {
+    const frame = eth(0x0800, ip4(udp(50000, 4754, join(hex('0000 0800'), ping)), { proto: 17 }));
+    expect(stackOf(frame)).toBe('eth:ethertype:ip:udp:gre:ip:icmp');
+    expect(faultsWhenCut(frame)).toEqual([]);
+  });
+
+  test("version 0 of GTP carries IP behind twenty octets, and GTP' has a short header", () => {
+    const tunnelled = join(hex('1e ff'), u16(ping.length), hex('0001 0002 ff ffffff 4200012143658709'), ping);
+    const frame = eth(0x0800, ip4(udp(3386, 3386, tunnelled), { proto: 17 }));
+    expect(stackOf(frame)).toBe('eth:ethertype:ip:udp:gtpprime:ip:icmp');
+    expect(faultsWhenCut(frame)).toEqual([]);
+    expect(stackOf(eth(0x0800, ip4(udp(3386, 3386, hex('0f 01 0000 0001')), { proto: 17 })))).toBe('eth:ethertype:ip:udp:gtpprime');
+  });
+
+  test('a PIM register carries the packet, other messages do not', () => {
+    const frame = eth(0x0800, ip4(join(hex('2100 deff 00000000'), ping), { proto: 103 }));
+    expect(stackOf(frame)).toBe('eth:ethertype:ip:pim:ip:icmp');
+    expect(fieldsOf(dissectOne(frame), 'pim.type', 'pim.cksum.status')).toEqual({ 'pim.type': '1', 'pim.cksum.status': '1' });
+    expect(faultsWhenCut(frame)).toEqual([]);
+    expect(stackOf(eth(0x0800, ip4(hex('2000 dfff'), { proto: 103 })))).toBe('eth:ethertype:ip:pim');
+  });
+
+  test('an NHRP traffic indication quotes the packet that caused it', () => {
+    const fixed = hex('0001 0800 0000000000 ff 0050 0000 0000 01 08 04 00');
+    const frame = eth(
+      0x0800,
+      ip4(join(hex('0000 2001'), fixed, hex('04 04 0000 00000000 0a000001 0a000002 0a000003'), ping), { proto: 47 }),
+    );
+    expect(stackOf(frame)).toBe('eth:ethertype:ip:gre:nhrp:ip:icmp');
+    const d = dissectOne(frame);
+    expect(fieldsOf(d, 'nhrp.src.prot.addr', 'icmp.type')).toEqual({ 'nhrp.src.prot.addr': '10.0.0.2', 'icmp.type': '8' });
+    expect(d.columns.protocol).toBe('NHRP');
+    expect(faultsWhenCut(frame)).toEqual([]);
+  });
+});
+
+describe('MACsec', () => {
+  const tag = (tci: number) => join([tci, 0], u32(68), tci & 0x20 ? join(MAC_A, u16(1)) : []);
+  const icv = new Uint8Array(16).fill(0xee);
+
+  test('that only authenticates leaves the packet readable, with the check value behind it', () => {
+    const frame = eth(0x88e5, tag(0x20), u16(0x0800), ping, icv);
+    expect(stackOf(frame)).toBe('eth:ethertype:macsec:ethertype:ip:icmp');
+    expect(fieldsOf(dissectOne(frame), 'macsec.PN', 'macsec.SCI.port_identifier', 'macsec.ICV')).toEqual({
+      'macsec.PN': '68',
+      'macsec.SCI.port_identifier': '1',
+      'macsec.ICV': 'ee'.repeat(16),
+    });
+    expect(faultsWhenCut(frame)).toEqual([]);
+  });
+
+  test('that encrypts shows no packet', () => {
+    expect(stackOf(eth(0x88e5, tag(0x0c), ping, icv))).toBe('eth:ethertype:macsec:data');
+  });
+});
+
+describe('802.11', () => {
+  const llc = (packet: Uint8Array) => join(hex('aaaa03 000000 0800'), packet);
+  const header = (kind: number, flags: number, ...more: number[]) => join([kind, flags, 0, 0], MAC_A, MAC_B, MAC_A, u16(0), more);
+
+  test('a data frame leads into its packet, and its addresses follow from the direction', () => {
+    const frame = join(header(0x08, 0x01), llc(ping));
+    expect(stackOf(frame, 105)).toBe('wlan:llc:ip:icmp');
+    expect(fieldsOf(dissectOne(frame, 105), 'wlan.fc.type_subtype', 'wlan.bssid', 'wlan.sa')).toEqual({
+      'wlan.fc.type_subtype': '0x0020',
+      'wlan.bssid': '02:00:00:00:00:0a',
+      'wlan.sa': '02:00:00:00:00:0b',
+    });
+    expect(faultsWhenCut(frame, 105)).toEqual([]);
+  });
+
+  test('an aggregate leads into each of its packets, padded to four octets', () => {
+    const part = (packet: Uint8Array) => join(MAC_A, MAC_B, u16(8 + packet.length), llc(packet));
+    const one = ip4([1], { proto: 253 });
+    const frame = join(header(0x88, 0x02, 0x80, 0), part(one), new Uint8Array(1), part(ping));
+    expect(stackOf(frame, 105)).toBe('wlan:llc:ip:data:llc:ip:icmp');
+    expect(faultsWhenCut(frame, 105)).toEqual([]);
+  });
+
+  test('an encrypted frame, a null frame and a beacon show no packet', () => {
+    expect(stackOf(join(header(0x08, 0x41), llc(ping)), 105)).toBe('wlan:data');
+    expect(stackOf(header(0x48, 0x01), 105)).toBe('wlan');
+    expect(stackOf(join(header(0x80, 0), new Uint8Array(20)), 105)).toBe('wlan');
+  });
+
+  test('CAPWAP carries such frames with their control octets swapped', () => {
+    const frame = eth(0x0800, ip4(udp(50000, 5247, join(hex('00 100300 00000000'), header(0x01, 0x08), llc(ping))), { proto: 17 }));
+    expect(stackOf(frame)).toBe('eth:ethertype:ip:udp:capwap.data:wlan:llc:ip:icmp');
+    expect(fieldsOf(dissectOne(frame), 'capwap.header.wbid', 'wlan.fc.tods')).toEqual({ 'capwap.header.wbid': '1', 'wlan.fc.tods': '1' });
+    expect(faultsWhenCut(frame)).toEqual([]);
+  });
+});
+
+describe('sFlow', () => {
+  const record = (header: Uint8Array) => {
+    const padded = join(header, new Uint8Array(-header.length & 3));
+    return join(u32(1), u32(16 + padded.length), u32(1), u32(header.length), u32(4), u32(header.length), padded);
+  };
+  const sample = (...records: Uint8Array[]) => {
+    const body = join(u32(7), u32(1), u32(1000), u32(5), u32(0), u32(1), u32(2), u32(records.length), ...records);
+    return join(u32(1), u32(body.length), body);
+  };
+  const datagram = (...samples: Uint8Array[]) =>
+    eth(
+      0x0800,
+      ip4(udp(50000, 6343, join(u32(5), u32(1), [192, 0, 2, 1], u32(0), u32(9), u32(1), u32(samples.length), ...samples)), { proto: 17 }),
+    );
+  const sampled = eth(0x0800, ping);
+
+  test('takes the sampled packets apart, but takes no streams or addresses from them', () => {
+    const frame = datagram(sample(record(sampled), record(sampled)), join(u32(2), u32(4), u32(0)), sample(record(sampled)));
+    expect(stackOf(frame)).toBe(`eth:ethertype:ip:udp:sflow${':eth:ethertype:ip:icmp'.repeat(3)}`);
+    const d = dissectOne(frame);
+    expect(d.columns.protocol).toBe('sFlow');
+    expect(fieldsOf(d, 'sflow_245.numsamples', 'sflow_245.header_protocol')).toEqual({
+      'sflow_245.numsamples': '3',
+      'sflow_245.header_protocol': '1,1,1',
+    });
+    expect(captureOf([frame]).packets.chunkOf(0).dstPort[0]).toBe(6343);
+    expect(faultsWhenCut(frame)).toEqual([]);
+  });
+
+  test('with lengths that claim anything ends, and both depths agree', () => {
+    for (const length of [0, 1, 0xffffffff, 0x80000000]) {
+      const body = join(
+        u32(7),
+        u32(1),
+        u32(1),
+        u32(1),
+        u32(0),
+        u32(1),
+        u32(2),
+        u32(9),
+        u32(1),
+        u32(length),
+        u32(1),
+        u32(9),
+        u32(0),
+        u32(length),
+        sampled,
+      );
+      stackOf(datagram(join(u32(1), u32(length), body)));
+      stackOf(datagram(join(u32(1), u32(body.length), body)));
+    }
+  });
+});
+
 describe('IPsec', () => {
   test('an authentication header is passed, an encrypted payload is not', () => {
     const ah = join([253, 1], u16(0), u32(7), u32(8), [9, 9]);
@@ -40,6 +228,10 @@ describe('IPsec', () => {
       'ah.sequence': '8',
       'frame.protocols': 'eth:ethertype:ipv6:ah:data',
     });
+    // A length of 0 says that the payload begins behind eight octets.
+    expect(dissectOne(eth(0x86dd, ip6(join([58, 0], u16(0), u32(0), hex('8000 0000 00000000')), 51))).protocolNames).toBe(
+      'eth:ethertype:ipv6:ah:icmpv6',
+    );
     expect(fieldsOf(dissectOne(eth(0x86dd, ip6(join(u32(5), u32(6), [1, 2]), 50))), 'esp.spi', 'frame.protocols')).toEqual({
       'esp.spi': '0x00000005',
       'frame.protocols': 'eth:ethertype:ipv6:esp',
