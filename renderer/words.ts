@@ -2,7 +2,7 @@
  * Every word and sentence that the window shows, in one place. English; a second language is a second object of this shape.
  * Protocol names, flags, states, filters and commands are never translated and do not stand here.
  */
-import type { CaptureState, Damage } from '../src/messages.ts';
+import type { CaptureLimits, CaptureState, Damage } from '../src/messages.ts';
 import { byteRate, count, percent, shortCount, size, timeLeft } from './format.ts';
 
 const plural = (n: number, one: string, many: string): string => `${count(n)} ${n === 1 ? one : many}`;
@@ -215,6 +215,11 @@ export const words = {
   droppedAtCapture: (n: number) => (n === 0 ? 'none at the capture' : `${count(n)} at the capture`),
   dropsUnknown: 'Drops unknown',
   dropsUnknownWhy: 'This capture back end does not count the packets that it lost.',
+  dropsLater: 'Drops: at the end',
+  dropsLaterWhy: 'dumpcap tells how many packets were dropped when the capture ends.',
+  dropsLost: 'The back end ended without telling how many packets were dropped.',
+  stampedBy: (clock: string, reason: string) => `Time stamps: ${clock}. Back end: ${reason}`,
+  ringFiles: (n: number) => `file ${count(n)} of the ring`,
   fileFormat: (s: CaptureState) => {
     const links = [...new Set(s.interfaces.map((i) => i.linkTypeName))];
     const what = s.interfaces.length > 1 ? plural(s.interfaces.length, 'interface', 'interfaces') : (links[0] ?? '');
@@ -250,6 +255,41 @@ export const words = {
   captureFilterHint: 'Capture filter (optional), for example: tcp port 8080',
   bpf: 'BPF',
   startShort: 'Start',
+  captureToo: (name: string) => `Capture on ${name} at the same time`,
+  several: (names: readonly string[]) => `Start captures on ${names.join(' and ')} together.`,
+  captureOptions: 'Options',
+  optionsNow: (backend: string, limits: CaptureLimits) =>
+    [
+      backend === 'auto' ? '' : backend,
+      limits.maxPackets === undefined ? '' : `stops after ${plural(limits.maxPackets, 'packet', 'packets')}`,
+      limits.maxBytes === undefined ? '' : `stops at ${size(limits.maxBytes)}`,
+      limits.maxDurationMs === undefined ? '' : `stops after ${limits.maxDurationMs / 1000} s`,
+      limits.ring === undefined ? '' : 'ring of files',
+    ]
+      .filter((part) => part !== '')
+      .join(' · ') || 'back end, when to stop, ring of files',
+  backend: 'Back end',
+  automatic: 'Automatic',
+  cannotUse: (name: string, lack: string | null) => `${name} ${lack ?? 'cannot be used'}.`,
+  stopAfter: 'Stop after',
+  stopPackets: 'Stop after packets',
+  stopMegabytes: 'Stop after megabytes',
+  stopSeconds: 'Stop after seconds',
+  packetsUnit: 'packets',
+  secondsUnit: 's',
+  stopFact: 'whichever comes first; empty: until you stop it',
+  newFileEvery: 'New file every',
+  fileMegabytes: 'New file every so many megabytes',
+  fileSeconds: 'New file every so many seconds',
+  keepFiles: 'Files to keep',
+  filesKept: 'files kept',
+  ringFact: 'the oldest goes first; the list shows the newest file',
+  filesGoTo: 'Files go to',
+  filesGoToHint: 'for a ring: a whole path, such as /home/me/trace.pcapng',
+  notALimit: (name: string, most: number, whole: boolean) =>
+    `${name}: a ${whole ? 'whole number' : 'number'} above 0 and up to ${count(most)} is expected.`,
+  filesWithoutRing: 'How many files are kept matters only where a new file begins: give its size or its seconds too.',
+  ringWithoutPlace: 'A ring of files needs a place: fill in where the files go.',
   recent: 'Recent',
   noRecent: 'Files that you open are listed here.',
   forget: (name: string) => `Take ${name} off this list`,

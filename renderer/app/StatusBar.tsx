@@ -66,7 +66,7 @@ function OfCapture({ capture }: { readonly capture: CaptureState }) {
       <span className="wide">{mine === null ? <TimeRange capture={capture} /> : <CaptureClock live={mine} />}</span>
       <span className={capture.damage === null ? undefined : 'badc'}>
         {capture.damage !== null && <TriangleAlert className="i" aria-hidden="true" />}
-        {mine === null ? words.fileFormat(capture) : <Backend fallback={words.fileFormat(capture)} />}
+        {mine === null ? words.fileFormat(capture) : <Backend live={mine} fallback={words.fileFormat(capture)} />}
       </span>
     </>
   );
@@ -94,15 +94,20 @@ function Marked() {
   );
 }
 
-function Backend({ fallback }: { readonly fallback: string }) {
-  return useApp((state) => state.ability?.backend) ?? fallback;
+function Backend({ live, fallback }: { readonly live: LiveStatus; readonly fallback: string }) {
+  if (live.backend === null) return fallback;
+  const { version, clock, reason } = live.backend;
+  return <span title={words.stampedBy(clock, reason)}>{live.files > 1 ? `${version} · ${words.ringFiles(live.files)}` : version}</span>;
 }
 
 function Dropped({ capture, live }: { readonly capture: CaptureState; readonly live: LiveStatus | null }) {
   if (live !== null) {
+    if (live.dropped === null && live.backend?.drops === 'at-end' && live.stoppedAt === null) {
+      return <span title={words.dropsLaterWhy}>{words.dropsLater}</span>;
+    }
     if (live.dropped === null) {
       return (
-        <span className="warnc" title={words.dropsUnknownWhy}>
+        <span className="warnc" title={live.backend?.drops === 'at-end' ? words.dropsLost : words.dropsUnknownWhy}>
           <TriangleAlert className="i" aria-hidden="true" />
           {words.dropsUnknown}
         </span>

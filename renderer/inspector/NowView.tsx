@@ -1,5 +1,5 @@
 import { Fragment } from 'react';
-import { type LiveStatus, PULSE_SECONDS, type Pulse } from '../../src/messages.ts';
+import { type LiveBackend, type LiveStatus, PULSE_SECONDS, type Pulse } from '../../src/messages.ts';
 import { clockUtc, count } from '../format.ts';
 import { longSpan } from './format.ts';
 import { rateBars } from './rate.ts';
@@ -29,6 +29,7 @@ export function NowView({ live, pulse }: { readonly live: LiveStatus; readonly p
         </div>
         <RateBox pulse={pulse} />
         <ConnectionsBox pulse={pulse} />
+        {live.backend !== null && <BackendBox live={live} backend={live.backend} />}
         <dl className="ins-keys">
           {words.keys.map(([key, what]) => (
             <div key={key}>
@@ -120,6 +121,25 @@ function ConnectionsBox({ pulse }: { readonly pulse: Pulse | null }) {
               <dd>{count(n)}</dd>
             </Fragment>
           ))}
+      </dl>
+    </section>
+  );
+}
+
+/** How the packets are taken: whose time stamps, what is known of drops. */
+function BackendBox({ live, backend }: { readonly live: LiveStatus; readonly backend: LiveBackend }) {
+  const atEnd = live.dropped === null && backend.drops === 'at-end' && live.stoppedAt === null;
+  return (
+    <section className="ins-box-plain" data-testid="now-backend">
+      <dl>
+        <dt>{words.backend}</dt>
+        <dd>{backend.reason}</dd>
+        <dt>{words.timeStamps}</dt>
+        <dd>{backend.clock}</dd>
+        <dt>{words.dropped}</dt>
+        <dd className={live.dropped === 0 || atEnd ? '' : 'warnc'}>
+          {live.dropped !== null ? count(live.dropped) : atEnd ? words.dropsAtEnd : words.dropsUnknown}
+        </dd>
       </dl>
     </section>
   );

@@ -58,6 +58,11 @@ export const words = {
   },
   seriesNames: (names: readonly string[], others: number) =>
     names.length === 0 ? `${others} protocols` : `${names.join(', ')}${others === 0 ? '' : ` and ${others} more`}`,
+  dropped: 'Dropped',
+  dropsUnknown: 'not known',
+  dropsAtEnd: 'known at the end',
+  timeStamps: 'Time stamps',
+  backend: 'Back end',
   keys: [
     ['G', 'go to a packet'],
     ['End', 'follow the end again'],

@@ -5,6 +5,7 @@ import { byteRate, count } from '../format.ts';
 import { ACTIVITY_SAMPLES, rateNow, rates, useApp } from '../store/state.ts';
 import { useBackend } from '../transport/context.ts';
 import { words } from '../words.ts';
+import { CaptureOptions } from './CaptureOptions.tsx';
 import { Sparkline } from './Sparkline.tsx';
 
 const optionId = (name: string): string => `interface-${name}`;
@@ -22,16 +23,21 @@ export function iconOf(item: LiveInterface): LucideIcon {
 export function Interfaces({ ability }: { readonly ability: CaptureAbility }) {
   const { actions } = useBackend();
   const settings = useApp((state) => state.settings);
+  const settingsLoaded = useApp((state) => state.settingsLoaded);
   const activity = useApp((state) => state.activity);
   const [filter, setFilter] = useState<string | null>(null);
   const [picked, setPicked] = useState<string | null>(null);
+  const [also, setAlso] = useState<readonly string[]>(() => settings.lastInterfaces.slice(1));
   const items = ability.interfaces;
   const wanted = picked ?? settings.lastInterfaces[0];
   const chosen = items.find((item) => item.name === wanted) ?? items[0];
   const captureFilter = filter ?? settings.captureFilter;
   if (chosen === undefined) return <p className="dim">{words.noInterfaces}</p>;
 
-  const start = (name: string): void => void actions.startCapture([name], captureFilter.trim());
+  const together = items.filter((item) => item !== chosen && also.includes(item.name)).map((item) => item.name);
+  const start = (name: string): void =>
+    void actions.startCapture([name, ...together.filter((other) => other !== name)], captureFilter.trim());
+  const toggle = (name: string): void => setAlso(also.includes(name) ? also.filter((other) => other !== name) : [...also, name]);
   const choose = (name: string): void => {
     setPicked(name);
     document.getElementById(optionId(name))?.focus();
@@ -66,7 +72,19 @@ export function Interfaces({ ability }: { readonly ability: CaptureAbility }) {
                 onClick={() => setPicked(item.name)}
                 onDoubleClick={() => start(item.name)}
               />
-              <Icon className="i" aria-hidden="true" />
+              {items.length > 1 && !on ? (
+                <input
+                  type="checkbox"
+                  className="too"
+                  checked={together.includes(item.name)}
+                  aria-label={words.captureToo(item.name)}
+                  title={words.captureToo(item.name)}
+                  onChange={() => toggle(item.name)}
+                  data-testid={`also-${item.name}`}
+                />
+              ) : (
+                <Icon className="i" aria-hidden="true" />
+              )}
               <div style={{ minWidth: 0 }}>
                 <div className="nm cut">
                   {item.name} <span className="dim">{item.description ?? (item.loopback ? words.loopback : '')}</span>
@@ -127,6 +145,12 @@ export function Interfaces({ ability }: { readonly ability: CaptureAbility }) {
           <span className="fcount">{words.bpf}</span>
         </label>
       </div>
+      {together.length > 0 && (
+        <p className="mid" data-testid="several">
+          {words.several([chosen.name, ...together])}
+        </p>
+      )}
+      {settingsLoaded && <CaptureOptions ability={ability} />}
     </>
   );
 }

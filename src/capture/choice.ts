@@ -1,4 +1,8 @@
-/** Which back end captures: dumpcap where it works, because it knows times and drops; else cap. Knows neither of them. */
+/**
+ * Which back end captures. For a file: dumpcap where it works, because it knows times and drops. For a list that somebody watches: cap where it
+ * works, because a packet has to show within 200 ms and dumpcap passes packets on only every 250 ms; several interfaces at once are dumpcap's
+ * again, because with cap a busy one keeps the others waiting.
+ */
 import type { BackendName } from '../messages.ts';
 
 /** What is known of a back end, for the choice. */
@@ -12,12 +16,22 @@ export interface Candidate {
 export const reasons = {
   asked: (name: BackendName): string => `${name}, as asked for.`,
   dumpcap: 'dumpcap, because the kernel stamps its packets and it counts drops.',
+  dumpcapOnly: (lack: string): string => `dumpcap, because cap ${lack}.`,
+  watched:
+    "cap, because its packets show at once. dumpcap passes them on every quarter of a second, with the kernel's time stamps and counted drops.",
   cap: (lack: string): string => `cap, because dumpcap ${lack}.`,
 } as const;
 
-/** Which of two back ends to take, and why; null where none can be used. */
-export function choose(wanted: BackendName | 'auto', cap: Candidate, dumpcap: Candidate): { name: BackendName; reason: string } | null {
+/** Which of two back ends to take, and why; null where none can be used. `watched`: a list follows the packets of one interface. */
+export function choose(
+  wanted: BackendName | 'auto',
+  cap: Candidate,
+  dumpcap: Candidate,
+  watched: boolean,
+): { name: BackendName; reason: string } | null {
   if (wanted !== 'auto') return { name: wanted, reason: reasons.asked(wanted) };
+  if (watched && cap.usable && dumpcap.usable) return { name: 'cap', reason: reasons.watched };
+  if (watched && dumpcap.usable) return { name: 'dumpcap', reason: reasons.dumpcapOnly(cap.lack ?? 'cannot be used') };
   if (dumpcap.usable) return { name: 'dumpcap', reason: reasons.dumpcap };
   return cap.usable ? { name: 'cap', reason: reasons.cap(dumpcap.lack ?? 'cannot be used') } : null;
 }

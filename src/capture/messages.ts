@@ -21,8 +21,10 @@ export interface CaptureOptions extends CaptureLimits {
   /** At least one. Their place here is their number in the file. */
   readonly interfaces: readonly string[];
   readonly captureFilter: string;
-  /** 'auto': dumpcap where it works, else cap. */
+  /** 'auto': the better one that works; see ./choice.ts. */
   readonly backend: BackendName | 'auto';
+  /** Somebody follows the packets in a list. */
+  readonly watched: boolean;
   readonly files: CaptureFiles;
   /** Bytes of the operating system's packet buffers together, at most. */
   readonly bufferBytes: number;

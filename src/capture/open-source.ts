@@ -22,31 +22,57 @@ const realOpeners: Openers = {
   load: () => loadCap(),
 };
 
+/** A back end is not there, or may not be run. */
+class Missing extends HostError {}
+
+/** The program or the right is missing, which another back end may have. */
+function isLacking(error: unknown): error is HostError {
+  return error instanceof Missing || (error instanceof HostError && error.failure.code === 'permission');
+}
+
 /** Opens the interfaces with the back end that is wanted, or the best that works. Rejects with a HostError in words for the user. */
 export async function openSource(options: CaptureOptions, openers: Openers = realOpeners): Promise<{ source: Source; reason: string }> {
-  const place = options.backend === 'cap' ? null : openers.find();
-  let lack = lacks.missing as string;
-  let refusal: HostError | null = null;
-  if (place?.kind === 'found') {
-    try {
-      const source = await openers.dumpcap(place.path, options);
-      return { source, reason: options.backend === 'auto' ? reasons.dumpcap : reasons.asked('dumpcap') };
-    } catch (error) {
-      // A wrong filter or interface is wrong for both; where only the right is missing the other may have it.
-      if (options.backend === 'dumpcap' || !(error instanceof HostError) || error.failure.code !== 'permission') throw error;
-      refusal = error;
-      lack = lacks.refused;
-    }
-  } else if (place?.kind === 'forbidden') {
-    lack = lacks.forbidden;
+  const { backend } = options;
+  const place = openers.find();
+  const viaDumpcap = async (): Promise<Source> => {
+    if (place.kind !== 'found') throw new Missing(noDumpcap(place));
+    return openers.dumpcap(place.path, options);
+  };
+  const viaCap = async (): Promise<Source> => {
+    const loaded = openers.load();
+    if (!loaded.ok) throw new Missing({ code: 'unavailable', message: `cap cannot be loaded: ${loaded.result.message}.` });
+    return new CapSource(loaded.addon, loaded.version, options);
+  };
+  if (backend === 'cap') return { source: await viaCap(), reason: reasons.asked('cap') };
+  if (backend === 'dumpcap') return { source: await viaDumpcap(), reason: reasons.asked('dumpcap') };
+
+  const watched = options.watched && options.interfaces.length === 1;
+  const [first, second] = watched ? [viaCap, viaDumpcap] : [viaDumpcap, viaCap];
+  let refusal: HostError;
+  try {
+    const source = await first();
+    const dumpcapLack = place.kind === 'none' ? lacks.missing : place.kind === 'forbidden' ? lacks.forbidden : null;
+    return { source, reason: !watched ? reasons.dumpcap : dumpcapLack === null ? reasons.watched : reasons.cap(dumpcapLack) };
+  } catch (error) {
+    // A wrong filter or interface is wrong for both; where only the right or the program is missing the other may have it.
+    if (!isLacking(error)) throw error;
+    refusal = error;
   }
-  if (options.backend === 'dumpcap') throw new HostError(noDumpcap(place ?? { kind: 'none' }));
-  const loaded = openers.load();
-  if (!loaded.ok) {
-    throw refusal ?? new HostError({ code: 'unavailable', message: `Live capture is off: ${loaded.result.message}, and dumpcap ${lack}.` });
+  const lack = !(refusal instanceof Missing)
+    ? lacks.refused
+    : watched
+      ? 'cannot be loaded'
+      : place.kind === 'none'
+        ? lacks.missing
+        : lacks.forbidden;
+  try {
+    return { source: await second(), reason: watched ? reasons.dumpcapOnly(lack) : reasons.cap(lack) };
+  } catch (error) {
+    // Of two that do not work, the one that is there and only lacks the right is the one to tell of.
+    if (!isLacking(error) || error.failure.code === 'permission') throw error;
+    if (refusal.failure.code === 'permission') throw refusal;
+    throw new HostError({ ...error.failure, message: `Live capture is off: ${error.failure.message} ${refusal.failure.message}` });
   }
-  const source = new CapSource(loaded.addon, loaded.version, options);
-  return { source, reason: options.backend === 'cap' ? reasons.asked('cap') : reasons.cap(lack) };
 }
 
 function noDumpcap(place: DumpcapPlace): Failure {

@@ -5,7 +5,7 @@ import { complain } from './complain.ts';
 
 /** Exit status: 0 capture is possible, 1 it is not (the interfaces are listed all the same, and why not is on stderr). */
 export async function runInterfaces(args: { readonly json: boolean }): Promise<number> {
-  const ability = await new AbilityProbe(startNodeCapture, 'node').get(true);
+  const ability = await new AbilityProbe(startNodeCapture, 'node').get(true, false);
   if (args.json) {
     process.stdout.write(`${JSON.stringify(ability, null, 2)}\n`);
   } else {

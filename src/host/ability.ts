@@ -57,14 +57,14 @@ export class AbilityProbe {
     this.#dumpcap = dumpcap;
   }
 
-  /** Cheap after the first time: only counters and interfaces are read again. `fresh` looks at everything again. */
-  async get(fresh: boolean): Promise<CaptureAbility> {
+  /** Cheap after the first time: only counters and interfaces are read again. `fresh` looks at everything again; `watched`: for a capture that is followed in a list. */
+  async get(fresh: boolean, watched = true): Promise<CaptureAbility> {
     if (fresh) this.#result = null;
     this.#result ??= probe(this.#start, this.#dumpcap);
     const result = await this.#result;
     const backends = (['dumpcap', 'cap'] as const).map((name) => abilityOf(name, result[name]));
     const [dumpcap, cap] = backends as [BackendAbility, BackendAbility];
-    const chosen = choose('auto', cap, dumpcap);
+    const chosen = choose('auto', cap, dumpcap, watched);
     return {
       available: chosen !== null,
       backend: (chosen === null ? null : result[chosen.name].found ? versionOf(result[chosen.name]) : null) ?? versionOf(result.cap),

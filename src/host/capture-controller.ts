@@ -53,6 +53,8 @@ export interface CaptureWish {
   /** 'auto' if left out. */
   readonly backend?: BackendName | 'auto';
   readonly limits?: CaptureLimits;
+  /** Somebody follows the packets in a list; false if left out. */
+  readonly watched?: boolean;
 }
 
 interface Sample {
@@ -228,6 +230,7 @@ export class CaptureController {
         interfaces: run.wish.interfaces,
         captureFilter: run.wish.captureFilter,
         backend: run.wish.backend ?? 'auto',
+        watched: run.wish.watched ?? false,
         files: run.files,
         bufferBytes: BUFFER_BYTES,
         ...run.wish.limits,

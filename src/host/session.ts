@@ -278,7 +278,10 @@ export class HostSession {
     this.#following = false;
     try {
       // A ring goes where the user wants its files; what steers it stays with the captures that are not saved yet.
-      await this.#capture.start(wish, ring === null ? spool : { spool: ring, progress: spool.progress, stop: spool.stop });
+      await this.#capture.start(
+        { ...wish, watched: true },
+        ring === null ? spool : { spool: ring, progress: spool.progress, stop: spool.stop },
+      );
     } catch (error) {
       // What was open stays open: nothing has been captured.
       await this.#shared.spool.remove(spool);

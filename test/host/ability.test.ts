@@ -29,9 +29,13 @@ const cap = (permitted: boolean) => ({ found: true, version: 'cap 0.2.1, libpcap
 const dumpcap = (permitted: boolean) => ({ found: true, version: 'dumpcap 4.0.17', permitted, path: '/usr/bin/dumpcap' }) as const;
 const none = async () => ({ backend: noDumpcap, interfaces: null });
 
-function abilityOf(found: Pick<ProbeResult, 'cap' | 'dumpcap'> | 'dies', lookup: ConstructorParameters<typeof AbilityProbe>[2] = none) {
+function abilityOf(
+  found: Pick<ProbeResult, 'cap' | 'dumpcap'> | 'dies',
+  lookup: ConstructorParameters<typeof AbilityProbe>[2] = none,
+  watched = true,
+) {
   const result = found === 'dies' ? found : { ...found, interfaces: [], runtime: '/usr/bin/node' };
-  return new AbilityProbe(probing(result), 'node', lookup).get(false);
+  return new AbilityProbe(probing(result), 'node', lookup).get(false, watched);
 }
 
 describe('the ability to capture', () => {
@@ -49,13 +53,17 @@ describe('the ability to capture', () => {
     expect(await abilityOf({ cap: cap(false), dumpcap: dumpcap(true) })).toMatchObject({
       available: true,
       backend: 'dumpcap 4.0.17',
+      reason: 'dumpcap, because cap may not open network interfaces.',
       failure: null,
     });
   });
 
-  it('takes dumpcap where both may, and tells of each what it does', async () => {
-    const ability = await abilityOf({ cap: cap(true), dumpcap: dumpcap(true) });
-    expect(ability.reason).toBe('dumpcap, because the kernel stamps its packets and it counts drops.');
+  it('takes what shows packets at once for a list, dumpcap for a file, and tells of each what it does', async () => {
+    const both = { cap: cap(true), dumpcap: dumpcap(true) };
+    expect((await abilityOf(both, none, false)).reason).toBe('dumpcap, because the kernel stamps its packets and it counts drops.');
+    const ability = await abilityOf(both);
+    expect(ability).toMatchObject({ backend: 'cap 0.2.1, libpcap 1.10.3' });
+    expect(ability.reason).toMatch(/^cap, because its packets show at once\./);
     expect(ability.backends.map(({ name, usable, lack }) => ({ name, usable, lack }))).toEqual([
       { name: 'dumpcap', usable: true, lack: null },
       { name: 'cap', usable: true, lack: null },

@@ -276,6 +276,12 @@ describe.skipIf((plain ?? lacking.dumpcap) !== null)(named('dumpcap', plain ?? l
   });
 
   it('is taken by itself where it is there, and cap where it is not, each with its reason', async () => {
+    await controller.start({ watched: true, interfaces: ['lo'], captureFilter: 'udp dst port 47321' }, await store.create('lo', ''));
+    expect(controller.backend).toMatchObject({ backend: 'cap', reason: reasons.watched });
+    await controller.stop();
+    await controller.start({ watched: true, interfaces: ['lo', 'any'], captureFilter: 'udp dst port 47321' }, await store.create('lo', ''));
+    expect(controller.backend).toMatchObject({ backend: 'dumpcap', reason: reasons.dumpcap });
+    await controller.stop();
     await controller.start({ interfaces: ['lo'], captureFilter: 'udp dst port 47321' }, spool);
     expect(controller.backend).toMatchObject({ backend: 'dumpcap', reason: reasons.dumpcap });
     await controller.stop();
