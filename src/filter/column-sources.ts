@@ -53,7 +53,22 @@ export const INDEX_EXACT_PROTOCOLS: ReadonlySet<string> = new Set([
 ]);
 
 /** Protocols that show their content as a layer of its own (`data`, `json`, `media`) which the index does not put on the stack. */
-export const CONTENT_CARRIERS: ReadonlySet<string> = new Set(['http', 'ssdp', 'tls', 'dns', 'mdns', 'llmnr', 'nbns', 'dhcp', 'ntp']);
+export const CONTENT_CARRIERS: ReadonlySet<string> = new Set([
+  'smtp',
+  'pop',
+  'imap',
+  'ftp',
+  'ftp-data',
+  'http',
+  'ssdp',
+  'tls',
+  'dns',
+  'mdns',
+  'llmnr',
+  'nbns',
+  'dhcp',
+  'ntp',
+]);
 
 /** Protocols in whose layers fields of another one occur. */
 export const FIELD_KIN: Readonly<Record<string, readonly string[]>> = {

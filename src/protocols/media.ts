@@ -4,6 +4,7 @@ import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
 import * as fields from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { data } from './data.ts';
+import { imf } from './imf.ts';
 import { json } from './json.ts';
 import { xml } from './xml.ts';
 
@@ -231,10 +232,14 @@ export const mimeMultipart: Protocol = defineProtocol({
     layer.summary = type;
     layer.add(multipartType, b.offset, 0, type.split(';')[0] ?? '');
     const match = /boundary="?([^";]{1,200})"?/i.exec(type);
-    if (match === null) return;
+    if (match === null) {
+      d.call(data, b);
+      return;
+    }
     const text = latin1.decode(b.slice(b.offset, b.length));
     const mark = `--${match[1]}`;
     let at = text.indexOf(mark);
+    if (at < 0) d.call(data, b);
     for (let count = 0; at >= 0 && count < 1000; count++) {
       let start = text.indexOf('\n', at);
       if (start < 0 || text.startsWith('--', at + mark.length)) return;
@@ -276,6 +281,7 @@ const BY_TYPE: Readonly<Record<string, () => Protocol>> = {
   'image/gif': () => imageGif,
   'image/jpg': () => imageJfif,
   'image/jpeg': () => imageJfif,
+  'message/rfc822': () => imf,
 };
 
 /** The protocol for a body of the media type; `media` for those that none knows, undefined without a type. */

@@ -1,0 +1,19 @@
+/** What a segment handed to the protocol above, for protocols whose messages are made of several such pieces. */
+import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { Buf } from '../dissect/dissection.ts';
+import { payloadOf, payloadPlan } from './reassembly.ts';
+
+/** The whole messages that `row`'s TCP segment handed over, those put together from earlier segments included; empty for none. */
+export function handedOver(capture: CaptureIndex, row: number, stream: number, fromClient: boolean): Uint8Array {
+  const payload = payloadOf(capture, row);
+  const b = new Buf(payload, 0, 0, payload.length, payload.length);
+  const plan = payloadPlan(capture, row, stream, fromClient ? 0 : 1, b);
+  const rest = payload.subarray(plan.restStart, Math.max(plan.restStart, plan.restEnd));
+  if (plan.reassembled === null) return rest;
+  const joined = plan.reassembled.bytes.subarray(0, plan.reassembled.used);
+  if (rest.length === 0) return joined;
+  const all = new Uint8Array(joined.length + rest.length);
+  all.set(joined);
+  all.set(rest, joined.length);
+  return all;
+}
