@@ -102,7 +102,7 @@ function hex2(octet: number): string {
 }
 
 /** A first-level encoded name (RFC 1001 section 14.1): half an octet per letter from 'A'. */
-function decodeName(text: string): string {
+export function decodeName(text: string): string {
   const dot = text.indexOf('.');
   const coded = dot < 0 ? text : text.slice(0, dot);
   if (coded.length !== 32 || !/^[A-P]+$/.test(coded)) return text;

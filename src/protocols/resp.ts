@@ -1,9 +1,214 @@
-/** REdis Serialization Protocol: named, with its leading fields. */
-import { plain } from './app-kit.ts';
+/** RESP, the protocol of Redis, version 2: simple strings, errors, integers, bulk strings and arrays of them. */
+import type { Buf, Layer, Node } from '../dissect/dissection.ts';
+import { bytes, expert, int32, int64, none, string } from '../dissect/field.ts';
+import { type Framer, NEED_MORE } from '../dissect/framer.ts';
+import { app } from './app-kit.ts';
+import { lineAt, lineText } from './text-lines.ts';
 
-export const resp = plain({
+const f = {
+  string: string('resp.string', 'String'),
+  error: string('resp.error', 'Error'),
+  bulk: none('resp.bulk_string', 'Bulk String'),
+  bulkValue: bytes('resp.bulk_string.value', 'Value'),
+  bulkLength: int32('resp.bulk_string.length', 'Length'),
+  integer: int64('resp.integer', 'Integer'),
+  array: none('resp.array', 'Array'),
+  arrayLength: int64('resp.array.length', 'Length'),
+  fragment: none('resp.fragment', 'Fragment'),
+  partial: expert('resp.partial', 'note', 'Field is only partially decoded'),
+  badLength: expert('resp.malformed_length', 'error', 'Malformed length specified'),
+  tooDeep: expert(
+    'resp.array_recursion_too_deep',
+    'note',
+    'Array is too deep to recurse any further. Subsequent elements attached to the protocol tree may not reflect their actual location in the array',
+  ),
+};
+
+const MAX_DEPTH = 100;
+const MAX_BULK = 512 * 1024 * 1024;
+const CR = 13;
+const LF = 10;
+
+/** Offset of the CR LF that ends the line at `at`, -1 if it is not there. */
+function crlf(b: Uint8Array, at: number, end: number): number {
+  for (let i = at; i + 1 < end; i++) if (b[i] === CR && b[i + 1] === LF) return i;
+  return -1;
+}
+
+/** Decimal number at [at, end), NaN if it is none. */
+function numberAt(b: Uint8Array, at: number, end: number): number {
+  if (end - at < 1 || end - at > 20) return Number.NaN;
+  let text = '';
+  for (let i = at; i < end; i++) text += String.fromCharCode(b[i] as number);
+  return /^[+-]?[0-9]+$/.test(text) ? Number(text) : Number.NaN;
+}
+
+/** Where the element at `at` ends; -1 if not all of it is there. Sets `missing` where it is known how many bytes are not. */
+function elementEnd(b: Uint8Array, from: number, stop: number): number {
+  missing = 0;
+  let at = from;
+  // Elements that are still to come, of arrays that have begun.
+  let pending = 1;
+  for (let count = 0; pending > 0; count++) {
+    if (at >= stop || count > MAX_ELEMENTS) return count > MAX_ELEMENTS ? at : -1;
+    const line = crlf(b, at, stop);
+    if (line < 0) return -1;
+    pending--;
+    const kind = b[at];
+    const length = kind === 0x24 || kind === 0x2a ? numberAt(b, at + 1, line) : Number.NaN;
+    at = line + 2;
+    if (Number.isNaN(length) || length < 0) continue;
+    if (kind === 0x2a) {
+      pending = Math.min(MAX_ELEMENTS, pending + length);
+      continue;
+    }
+    if (length > MAX_BULK) continue;
+    if (at + length + 2 > stop) {
+      // Below an array more follows than the string itself.
+      if (count === 0) missing = at + length + 2 - stop;
+      return -1;
+    }
+    at += length + 2;
+  }
+  return at;
+}
+let missing = 0;
+const MAX_ELEMENTS = 1_000_000;
+
+/** Whole elements; what the segment has of the next is joined with what follows, up to the end of a string where that is known. */
+const framer: Framer = {
+  feed(side, bytes, offset, end) {
+    if (side.carryLength === 0 || side.carry === null) {
+      const next = elementEnd(bytes, offset, end);
+      if (next >= 0) return next;
+    } else {
+      const carried = side.carryLength;
+      const b = new Uint8Array(carried + end - offset);
+      b.set(side.carry.subarray(0, carried));
+      b.set(bytes.subarray(offset, end), carried);
+      const next = elementEnd(b, 0, b.length);
+      if (next > carried) return offset + next - carried;
+      if (next >= 0) return end;
+    }
+    side.need = missing;
+    return NEED_MORE;
+  },
+};
+
+const MOST = 2n ** 63n - 1n;
+
+/** A decimal integer of 64 bits; beyond them the nearest, 0 for what is none. */
+function integerOf(text: string): bigint {
+  if (!/^[+-]?[0-9]+$/.test(text)) return 0n;
+  const value = BigInt(text.replace('+', ''));
+  return value > MOST ? MOST : value < -MOST - 1n ? -MOST - 1n : value;
+}
+
+class Reader {
+  readonly b: Buf;
+  at: number;
+  count = 0;
+  readonly words: string[] = [];
+
+  constructor(b: Buf) {
+    this.b = b;
+    this.at = b.offset;
+  }
+
+  say(word: string): void {
+    if (this.words.length < 16) this.words.push(word);
+  }
+
+  /** One element at `at`, below `node`. Always goes on by at least a byte. */
+  element(node: Node, depth: number): void {
+    const { b } = this;
+    const from = this.at;
+    this.count++;
+    const stop = crlf(b.bytes, from, b.end);
+    if (stop < 0) {
+      this.at = b.end;
+      node.add(f.fragment, from, b.end - from, null);
+      return;
+    }
+    const kind = b.u8(from);
+    const next = stop + 2;
+    const text = lineText(b, from + 1, stop, 200);
+    this.at = next;
+    switch (kind) {
+      case 0x2b:
+        node.string(f.string, from + 1, stop - from - 1);
+        this.say(`Simple String: ${text}`);
+        return;
+      case 0x2d:
+        node.string(f.error, from + 1, stop - from - 1);
+        this.say(`Error: ${text}`);
+        return;
+      case 0x3a: {
+        node.add(f.integer, from + 1, stop - from - 1, integerOf(text));
+        this.say(`Integer: ${text}`);
+        return;
+      }
+      case 0x24:
+        this.bulk(node, from, stop);
+        return;
+      case 0x2a:
+        this.array(node, from, stop, depth);
+        return;
+      default:
+        node.add(f.fragment, from, next - from, null);
+    }
+  }
+
+  bulk(parent: Node, from: number, stop: number): void {
+    const { b } = this;
+    const length = numberAt(b.bytes, from + 1, stop);
+    if (Number.isNaN(length) || length < -1 || length > MAX_BULK) {
+      parent.add(f.bulk, from, stop + 2 - from, null).expert(f.badLength);
+      return;
+    }
+    const there = Math.max(0, Math.min(length, b.end - stop - 2));
+    const text = length < 0 ? '(nil)' : lineText(b, stop + 2, stop + 2 + there, 200);
+    const node = parent.add(f.bulk, from, stop + 2 - from + there, null, { display: text });
+    node.add(f.bulkLength, from + 1, stop - from - 1, length);
+    this.say(length < 0 ? 'Null Bulk String' : `Bulk String: ${text}`);
+    if (length < 0) return;
+    if (there > 0) node.bytes(f.bulkValue, stop + 2, there);
+    if (there < length) node.expert(f.partial);
+    this.at = Math.min(b.end, stop + 2 + length + 2);
+  }
+
+  array(parent: Node, from: number, stop: number, depth: number): void {
+    const { b } = this;
+    const length = numberAt(b.bytes, from + 1, stop);
+    const node = parent.add(f.array, from, stop + 2 - from, null, { display: `Length ${length}` });
+    if (Number.isNaN(length)) {
+      node.expert(f.badLength);
+      return;
+    }
+    node.add(f.arrayLength, from + 1, stop - from - 1, BigInt(Math.trunc(length)));
+    this.say(`Array(${length})`);
+    if (depth >= MAX_DEPTH) {
+      node.expert(f.tooDeep);
+      return;
+    }
+    for (let i = 0; i < length && this.at < b.end && !node.d.full; i++) this.element(node, depth + 1);
+  }
+}
+
+export const resp = app({
   name: 'resp',
   short: 'RESP',
   title: 'REdis Serialization Protocol',
-  line: true,
+  fields: Object.values(f),
+  framer,
+  read(layer: Layer, b, d) {
+    const reader = new Reader(b);
+    while (reader.at < b.end && layer.ok && !d.full) {
+      const before = reader.at;
+      reader.element(layer, 0);
+      if (reader.at <= before) break;
+    }
+    if (reader.words.length === 0) return lineText(b, b.offset, lineAt(b, b.offset).stop, 200);
+    return `${d.transport?.fromClient === false ? 'Response' : 'Request'}: ${reader.words.join(' ')}`;
+  },
 });

@@ -6,6 +6,7 @@ import type { IndexWalk } from '../dissect/index-walk.ts';
 import { allProtocols, defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { heuristics, tables } from '../dissect/tables.ts';
 import { byHeuristic, choose } from '../flow/choose.ts';
+import { expectations } from '../flow/expected.ts';
 import { udpFlows } from '../flow/udp-flows.ts';
 import { CHUNK_MASK, NONE, type PacketTable, RowFlag } from '../table/packet-table.ts';
 import { data } from './data.ts';
@@ -70,6 +71,14 @@ function index(w: IndexWalk, isLite: boolean): void {
     w.prevInStream = flows.previous === w.row ? NONE : flows.previous;
     if (flows.fromFirst) w.flags |= RowFlag.FromClient;
     known = flows.app[stream] as number;
+    if (known === 0) {
+      const expected = w.capture.state(expectations);
+      if (expected.size > 0) {
+        known = expected.find(w.dst, dstPort);
+        if (known === 0) known = expected.find(w.src, srcPort);
+        flows.app[stream] = known;
+      }
+    }
   }
   if (wireEnd < 0) return;
   if (w.quoted) flows.quote(w.row, w.quotedSrc, srcPort, w.quotedDst, dstPort);

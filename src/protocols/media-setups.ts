@@ -1,0 +1,40 @@
+/** Media streams that a signalling protocol (SIP with SDP, RTSP, Skinny) has announced: from which packet on, and by whom. */
+import { type CaptureIndex, defineState } from '../dissect/capture-index.ts';
+import { expectations } from '../flow/expected.ts';
+
+export interface Setup {
+  readonly row: number;
+  /** Name of the protocol: 'SDP', 'SKINNY'. */
+  readonly method: string;
+}
+
+/** Announcements remembered for one endpoint; further ones replace the latest. */
+const MAX_SETUPS = 64;
+
+class MediaSetups {
+  readonly #byEndpoint = new Map<number, Setup[]>();
+
+  add(address: number, port: number, setup: Setup): void {
+    const key = address * 65536 + port;
+    const list = this.#byEndpoint.get(key);
+    if (list === undefined) this.#byEndpoint.set(key, [setup]);
+    else if (list.length < MAX_SETUPS) list.push(setup);
+    else list[MAX_SETUPS - 1] = setup;
+  }
+
+  /** The announcement in force for the endpoint at `row`. */
+  at(address: number, port: number, row: number): Setup | undefined {
+    const list = this.#byEndpoint.get(address * 65536 + port);
+    if (list === undefined) return undefined;
+    for (let i = list.length - 1; i >= 0; i--) if ((list[i] as Setup).row < row) return list[i];
+    return undefined;
+  }
+}
+
+export const mediaSetups = defineState(() => new MediaSetups());
+
+/** At index depth: the endpoint (AddressTable id, port) will send and receive the protocol with id `protocol`. */
+export function announceMedia(capture: CaptureIndex, row: number, address: number, port: number, protocol: number, method: string): void {
+  capture.state(expectations).expect(address, port, protocol);
+  capture.state(mediaSetups).add(address, port, { row, method });
+}
