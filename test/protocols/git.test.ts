@@ -4,7 +4,7 @@ import { overTcp, survivesCuts } from './talk.ts';
 
 describe("Git's protocol", () => {
   it('cuts pkt-lines and knows the special ones', () => {
-    const t = overTcp(9418, ['>', '0009done\n0000'], ['<', '0008\x02ab0'], ['<', '00ai-am-b']);
+    const t = overTcp(9418, ['>', '0009done\n0000'], ['<', '0008\x02ab0'], ['<', '000ai-am-b']);
     expect(t.stacks).toEqual(['git', 'git', 'git']);
     expect(fieldsOf(t.at(0), 'git.length', 'git.data', 'git.packet_type')).toEqual({
       'git.length': '0x0009',
