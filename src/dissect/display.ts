@@ -1,6 +1,7 @@
 /** How values are written: in the tree, and in `-T fields`. */
 
 import { formatIpv4, formatIpv6, hexBytes } from '../bytes/format.ts';
+import { oidText } from '../bytes/oid.ts';
 import type { FieldDef, FieldValue, Time } from './field.ts';
 import { nameOf } from './field.ts';
 
@@ -33,6 +34,8 @@ export function fieldText(field: FieldDef, value: FieldValue): string {
       case 'ether':
       case 'eui64':
         return hexBytes(value, ':');
+      case 'oid':
+        return oidText(value, 0, value.length);
       case 'guid': {
         const h = hexBytes(value);
         return `${h.slice(0, 8)}-${h.slice(8, 12)}-${h.slice(12, 16)}-${h.slice(16, 20)}-${h.slice(20)}`;

@@ -7,6 +7,7 @@
  */
 
 import { CHUNK_MASK } from '../table/packet-table.ts';
+import { MAX_DEPTH, MAX_PARTS } from '../table/stack-table.ts';
 import type { CaptureIndex } from './capture-index.ts';
 import { displayValue } from './display.ts';
 import type { FieldDef, FieldValue, Time } from './field.ts';
@@ -305,6 +306,8 @@ export class Dissection implements PacketTree {
   /** The innermost TCP or UDP conversation so far; for the protocols it carries. Null in a quoted packet. */
   transport: TransportInfo | null = null;
   #fields = 0;
+  /** Protocols put on that the index does not count. */
+  #uncounted = 0;
 
   constructor(capture: CaptureIndex, row: number) {
     this.capture = capture;
@@ -318,7 +321,7 @@ export class Dissection implements PacketTree {
   }
 
   /** The protocol that the index found above the protocols put on so far (or at `at`); undefined if the walk ended there. */
-  indexed(all: readonly Protocol[], at = this.protocols.length): Protocol | undefined {
+  indexed(all: readonly Protocol[], at = this.protocols.length - this.#uncounted): Protocol | undefined {
     const id = this.path[at];
     return id === undefined ? undefined : all[id];
   }
@@ -353,9 +356,19 @@ export class Dissection implements PacketTree {
    * Puts `protocol` on `frame.protocols` and calls it on `b`. Nested too deep: not called. This is the only way down.
    */
   call(protocol: Protocol | undefined, b: Buf): void {
-    if (protocol === undefined || this.layers.length >= MAX_LAYERS || this.protocols.length >= MAX_LAYERS) return;
-    this.protocols.push(protocol);
+    if (protocol === undefined || this.layers.length >= MAX_LAYERS || this.protocols.length >= MAX_DEPTH) return;
+    this.#put(protocol);
     protocol.dissect(this, b);
+  }
+
+  /** Puts `protocol` on `frame.protocols` without a layer: a part of the layer at hand that has its own name (`x509sat`). */
+  pushPart(protocol: Protocol): void {
+    if (this.protocols.length < MAX_PARTS) this.#put(protocol);
+  }
+
+  #put(protocol: Protocol): void {
+    if (this.path[this.protocols.length - this.#uncounted] !== protocol.id) this.#uncounted++;
+    this.protocols.push(protocol);
   }
 
   /** Starts the layer of a protocol on `b`. The header length is the whole of `b` until `layer.size` says otherwise. */

@@ -4,6 +4,7 @@
  */
 
 import type { CaptureIndex } from './capture-index.ts';
+import type { IndexWalk } from './index-walk.ts';
 
 /** feed(): all bytes up to `end` belong to the message at hand, which goes on. */
 export const NEED_MORE = -1;
@@ -31,6 +32,8 @@ export interface StreamSide {
    * returns NEED_MORE. With a known number, later bytes are only counted, not looked at, until they are all there.
    */
   need: number;
+  /** Set by feed() together with `need`: the bytes of this message are wanted whole, for content(). False at each feed(). */
+  keep: boolean;
   /** Registers of the framer for this direction; all 0 at first. Their meaning is the framer's. */
   phase: number;
   a: number;
@@ -72,4 +75,10 @@ export interface Framer {
   lost?(side: StreamSide): void;
   /** A message ended in row `side.row`: the place to remember facts about it (request and response pairs). */
   done?(side: StreamSide): void;
+  /**
+   * Index depth: looks inside bytes[offset, end), whole messages that full depth will be given in one call, and names the parts in them
+   * (`w.pushPart`). Called after the protocol was put on the stack. What came in earlier segments is there only for messages whose feed()
+   * set `side.keep`.
+   */
+  content?(side: StreamSide, w: IndexWalk, bytes: Uint8Array, offset: number, end: number): void;
 }

@@ -1,4 +1,5 @@
 import { NONE, RowFlag } from '../table/packet-table.ts';
+import { MAX_PARTS, PARTS_LIMIT } from '../table/stack-table.ts';
 import type { CaptureIndex } from './capture-index.ts';
 import type { Protocol } from './protocol.ts';
 
@@ -115,6 +116,12 @@ export class IndexWalk {
   /** Puts a protocol on the stack that is reached without a walk step of its own (`ethertype`, a message inside a segment). */
   push(protocol: Protocol): void {
     this.stack = this.capture.stacks.push(this.stack, protocol.id);
+  }
+
+  /** Puts on a part of the layer at hand that has its own name (`x509sat`): the twin of Dissection.push. */
+  pushPart(protocol: Protocol): void {
+    const stacks = this.capture.stacks;
+    if (stacks.depth(this.stack) < MAX_PARTS && stacks.size < PARTS_LIMIT) this.stack = stacks.push(this.stack, protocol.id);
   }
 
   /** True if the layer at hand has `length` captured bytes; else marks the row short or malformed, which ends the walk. */

@@ -28,6 +28,9 @@ export const CARRY_TOTAL = 64 * 1024 * 1024;
 /** Messages of known length that one direction may have with holes, and holes of one message. */
 const MAX_PENDING = 8;
 const MAX_RANGES = 32;
+/** Longest message of known length that is kept whole for its framer, and bytes so kept in all. */
+const KEPT_LIMIT = 64 * 1024;
+const KEPT_TOTAL = 16 * 1024 * 1024;
 
 /** A message of known length that lacks bytes. */
 class Pending {
@@ -38,6 +41,8 @@ class Pending {
   contiguous = 0;
   /** Stretches beyond, as pairs of sequence numbers, not overlapping, in no order. */
   readonly ranges: number[] = [];
+  /** Its bytes, where the framer wants them whole. */
+  kept: Uint8Array | null = null;
 }
 
 class Side implements StreamSide {
@@ -48,6 +53,7 @@ class Side implements StreamSide {
   row = NONE;
   gap = false;
   need = 0;
+  keep = false;
   phase = 0;
   a = 0;
   b = 0;
@@ -87,6 +93,8 @@ export class Reassembler {
   #carried = 0;
   /** Used up, to be used again: nearly every message over several segments needs one. */
   readonly #spare: Pending[] = [];
+  /** Bytes of unfinished messages kept for their framers. */
+  #kept = 0;
   /** Messages given up because of a bound. */
   dropped = 0;
 
@@ -220,12 +228,14 @@ export class Reassembler {
     if (w.end < w.wireEnd || w.fragmented) {
       // Not all of it is here: shown as it is, and what follows cannot be joined to it.
       w.push(app);
+      app.framer?.content?.(side, w, w.bytes, from, w.end);
       return;
     }
     const at = this.#cut(w, side, app, from);
     if (at === REJECT) w.push(data);
     else if (at !== SILENT) {
       if (at > from || app.framer?.early === true) w.push(app);
+      if (at > from) app.framer?.content?.(side, w, w.bytes, from, at);
       if (at < w.end) this.#open(w, side, app, at, seqNext(seq, at - from));
     }
   }
@@ -240,6 +250,7 @@ export class Reassembler {
     let at = from;
     while (at < w.end) {
       side.need = 0;
+      side.keep = false;
       const next = framer.feed(side, w.bytes, at, w.end);
       if (next === NEED_MORE) return at;
       if (next <= at || next > w.end) {
@@ -260,7 +271,7 @@ export class Reassembler {
     side.latest = message;
     w.message = message + 1;
     const end = seqNext(seq, w.end - at);
-    if (side.need > 0) this.#await(side, message, end);
+    if (side.need > 0) this.#await(w, side, message, at, end);
     else {
       side.open = message;
       side.expected = end;
@@ -268,9 +279,17 @@ export class Reassembler {
     }
   }
 
-  /** The message's length is known: `side.need` bytes after `end`. */
-  #await(side: Side, message: number, end: number): void {
+  /** The message's length is known: `side.need` bytes after `end`. Of this segment it has bytes[from, w.end). */
+  #await(w: IndexWalk, side: Side, message: number, from: number, end: number): void {
     side.open = NONE;
+    const length = side.carryLength + w.end - from + side.need;
+    let kept: Uint8Array | null = null;
+    if (side.keep && length <= KEPT_LIMIT && this.#kept + length <= KEPT_TOTAL) {
+      kept = new Uint8Array(length);
+      if (side.carry !== null) kept.set(side.carry.subarray(0, side.carryLength));
+      kept.set(w.bytes.subarray(from, w.end), side.carryLength);
+      this.#kept += length;
+    }
     this.#clear(side);
     if (side.pending.length >= MAX_PENDING) {
       this.#settle(side, 0);
@@ -282,6 +301,7 @@ export class Reassembler {
     pending.message = message;
     pending.target = target;
     pending.contiguous = end;
+    pending.kept = kept;
     side.pending.push(pending);
   }
 
@@ -296,6 +316,8 @@ export class Reassembler {
     for (let k = index + 1; k < pending.length; k++) pending[k - 1] = pending[k] as Pending;
     pending.pop();
     settled.ranges.length = 0;
+    this.#kept -= settled.kept?.length ?? 0;
+    settled.kept = null;
     this.#spare.push(settled);
   }
 
@@ -308,14 +330,16 @@ export class Reassembler {
     w.message = message + 1;
     const end = seqNext(seq, w.end - from);
     side.need = 0;
+    side.keep = false;
     const next = framer.feed(side, w.bytes, from, w.end);
     if (next === NEED_MORE) {
       side.expected = end;
-      if (side.need > 0) this.#await(side, message, end);
+      if (side.need > 0) this.#await(w, side, message, from, end);
       else this.#keep(side, w.bytes, from, w.end);
       return;
     }
     side.open = NONE;
+    const before = framer.content === undefined || side.carry === null ? null : side.carry.slice(0, side.carryLength);
     this.#clear(side);
     if (next <= from || next > w.end) {
       side.phase = 0;
@@ -329,6 +353,12 @@ export class Reassembler {
     const at = stop < 0 ? w.end : stop;
     this.table.complete(message, w.row, seqNext(seq, at - from), end);
     w.push(app);
+    if (before !== null) {
+      const whole = new Uint8Array(before.length + at - from);
+      whole.set(before);
+      whole.set(w.bytes.subarray(from, at), before.length);
+      framer.content?.(side, w, whole, 0, whole.length);
+    }
     if (at < w.end) this.#open(w, side, app, at, seqNext(seq, at - from));
   }
 
@@ -340,6 +370,12 @@ export class Reassembler {
     const stop = seqDiff(end, target) > 0 ? target : end;
     w.message = message + 1;
     addRange(pending, seq, stop);
+    const { kept } = pending;
+    if (kept !== null) {
+      const to = seqDiff(seq, this.table.start[message] as number);
+      const length = Math.min(seqDiff(stop, seq), w.end - from, kept.length - to);
+      if (length > 0) kept.set(w.bytes.subarray(from, from + length), to);
+    }
     const whole = seqDiff(pending.contiguous, target) >= 0;
     const last = index === side.pending.length - 1;
     if (whole) {
@@ -347,7 +383,10 @@ export class Reassembler {
       this.table.complete(message, w.row, target, target);
       if (last) app.framer?.done?.(side);
       // An out-of-order segment completes the bytes, but tshark calls nobody for it.
-      if ((w.analysis & Analysis.OutOfOrder) === 0) w.push(app);
+      if ((w.analysis & Analysis.OutOfOrder) === 0) {
+        w.push(app);
+        if (kept !== null) app.framer?.content?.(side, w, kept, 0, kept.length);
+      }
     } else if (pending.ranges.length > 2 * MAX_RANGES) {
       this.#settle(side, index);
       this.dropped++;

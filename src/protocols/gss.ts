@@ -1,8 +1,9 @@
 /** Generic security service tokens (RFC 2743 section 3.1), their negotiation (SPNEGO, RFC 4178), and Kerberos 5 in them (RFC 4121). */
+import { oidText } from '../bytes/oid.ts';
 import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
 import { bytes, names, none, oid, string, uint8, uint16, uint32, uint64 } from '../dissect/field.ts';
 import { app } from './app-kit.ts';
-import { BerCursor, oidText } from './ber.ts';
+import { BerCursor } from './ber.ts';
 import { kerberosFields, readKerberos } from './kerberos.ts';
 import { isNtlmssp, ntlmssp } from './ntlmssp.ts';
 

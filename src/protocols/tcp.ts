@@ -324,8 +324,6 @@ function givePayload(d: Dissection, layer: Layer, b: Buf, stream: number, direct
   }
   const plan: Plan = payloadPlan(d.capture, d.row, stream, direction, b);
   const before = d.columns.info;
-  // The first call may put content (`json`) on top, which the index does not count.
-  const next = d.protocols.length;
   let called = false;
   if (plan.reassembled !== null) {
     const bytes = plan.reassembled.bytes;
@@ -340,7 +338,7 @@ function givePayload(d: Dissection, layer: Layer, b: Buf, stream: number, direct
     called = true;
   }
   if (plan.restEnd > plan.restStart) {
-    const app = d.indexed(all, plan.reassembled === null ? next : next + 1);
+    const app = d.indexed(all);
     if (app !== undefined) {
       d.call(app, b.from(plan.restStart, plan.restEnd));
       called = true;

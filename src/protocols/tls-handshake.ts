@@ -1,8 +1,26 @@
 /** TLS handshake messages and their extensions (RFC 8446 section 4, RFC 5246 section 7.4), shared by TLS and DTLS. */
+import { hexBytes } from '../bytes/format.ts';
 import type { Buf, Node } from '../dissect/dissection.ts';
-import { abstime, bytes, none, string, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
+import { abstime, bytes, names, none, string, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
+import { type ProtocolSink, timeWords } from './asn1.ts';
+import { readOcspResponse } from './ocsp.ts';
 import { cipherName } from './tls-ciphers.ts';
 import { extensionName, groupName, handshakeNames, signatureNames, versionNames } from './tls-names.ts';
+import { readCertificate, readName } from './x509.ts';
+
+const certTypeNames = names({
+  1: 'RSA Sign',
+  2: 'DSS Sign',
+  3: 'RSA Fixed DH',
+  4: 'DSS Fixed DH',
+  20: 'GOST 01 Sign',
+  64: 'ECDSA Sign',
+  65: 'RSA Fixed ECDH',
+  66: 'ECDSA Fixed ECDH',
+});
+const statusTypeNames = names({ 1: 'OCSP', 2: 'OCSP Multi' });
+const hashNames = names({ 0: 'None', 1: 'MD5', 2: 'SHA1', 3: 'SHA224', 4: 'SHA256', 5: 'SHA384', 6: 'SHA512', 7: 'SM3', 8: 'Unknown' });
+const signNames = names({ 0: 'Anonymous', 1: 'RSA', 2: 'DSA', 3: 'ECDSA', 4: 'SM2' });
 
 const pointFormats = new Map([
   [0, 'uncompressed'],
@@ -60,6 +78,29 @@ export const handshakeFields = {
   certificatesLength: uint24('tls.handshake.certificates_length', 'Certificates Length'),
   certificateLength: uint24('tls.handshake.certificate_length', 'Certificate Length'),
   certificate: bytes('tls.handshake.certificate', 'Certificate'),
+  certificates: none('tls.handshake.certificates', 'Certificates'),
+  certTypesCount: uint8('tls.handshake.cert_types_count', 'Certificate types count'),
+  certTypes: none('tls.handshake.cert_types', 'Certificate types'),
+  certType: uint8('tls.handshake.cert_type', 'Certificate type', { names: certTypeNames }),
+  dnamesLength: uint16('tls.handshake.dnames_len', 'Distinguished Names Length'),
+  dnames: none('tls.handshake.dnames', 'Distinguished Names'),
+  dnameLength: uint16('tls.handshake.dname_len', 'Distinguished Name Length'),
+  dname: none('tls.handshake.dname', 'Distinguished Name'),
+  statusType: uint8('tls.handshake.extensions_status_request_type', 'Certificate Status Type', { names: statusTypeNames }),
+  ocspListLength: uint24('tls.handshake.ocsp_response_list_len', 'OCSP Response List Length'),
+  ocspLength: uint24('tls.handshake.ocsp_response_len', 'OCSP Response Length'),
+  sctListLength: uint16('tls.sct.scts_length', 'Serialized SCT List Length'),
+  sctLength: uint16('tls.sct.sct_length', 'Serialized SCT Length'),
+  sctVersion: uint8('tls.sct.sct_version', 'SCT Version'),
+  sctLogId: bytes('tls.sct.sct_logid', 'Log ID'),
+  sctTime: abstime('tls.sct.sct_timestamp', 'Timestamp'),
+  sctExtensionsLength: uint16('tls.sct.sct_extensions_length', 'Extensions length'),
+  sctExtensions: none('tls.sct.sct_extensions', 'Extensions'),
+  sctSignatureLength: uint16('tls.sct.sct_signature_length', 'Signature Length'),
+  sctSignature: bytes('tls.sct.sct_signature', 'Signature'),
+  sigAlgs: none('tls.handshake.sig_hash_algs', 'Signature Algorithms'),
+  sigHash: uint8('tls.handshake.sig_hash_hash', 'Signature Hash Algorithm Hash', { names: hashNames }),
+  sigSig: uint8('tls.handshake.sig_hash_sig', 'Signature Hash Algorithm Signature', { names: signNames }),
   contextLength: uint8('tls.handshake.certificate_request_context_length', 'Certificate Request Context Length'),
   ticketLifetime: uint32('tls.handshake.session_ticket_lifetime_hint', 'Session Ticket Lifetime Hint', { unit: ' seconds' }),
   ticketLength: uint16('tls.handshake.session_ticket_length', 'Session Ticket Length'),
@@ -78,8 +119,17 @@ export function handshakeName(type: number): string {
   return handshakeNames.get(type) ?? `Unknown handshake type (${type})`;
 }
 
-/** Adds the body at [at, end) of a handshake message of `type` to `node`. `dtls`: hellos have a cookie. Returns a name that says more, or ''. */
-export function readHandshake(node: Node, b: Buf, type: number, at: number, end: number, dtls: boolean): string {
+/** What the meaning of a handshake message rests on. */
+export interface HandshakeContext {
+  /** Hellos have a cookie. */
+  readonly dtls: boolean;
+  /** Version that the connection agreed on, 0 where unknown. */
+  readonly version: number;
+}
+
+/** Adds the body at [at, end) of a handshake message of `type` to `node`. Returns a name that says more, or ''. */
+export function readHandshake(node: Node, b: Buf, type: number, at: number, end: number, context: HandshakeContext): string {
+  const { dtls } = context;
   if (type === 1) clientHello(node, b, at, end, dtls);
   else if (type === 2) {
     if (b.u32(at + 2) === RETRY_RANDOM) {
@@ -93,7 +143,9 @@ export function readHandshake(node: Node, b: Buf, type: number, at: number, end:
     if (length > 0) node.bytes(f.cookie, at + 3, length);
   } else if (type === 4) newSessionTicket(node, at, end);
   else if (type === 8) extensions(node, b, at, end, type);
-  else if (type === 11) certificates(node, b, at, end);
+  else if (type === 11) certificates(b.bytes, at, end, node.d, node);
+  else if (type === 13) certificateRequest(b.bytes, at, end, node.d, node);
+  else if (type === 22) certificateStatus(b.bytes, at, end, node.d, node);
   return '';
 }
 
@@ -145,20 +197,105 @@ function newSessionTicket(node: Node, at: number, end: number): void {
   if (at + 6 + length <= end && length > 0) node.bytes(f.ticket, at + 6, length);
 }
 
-function certificates(node: Node, b: Buf, from: number, end: number): void {
+/** Index depth: names the parts (`x509sat`) inside the body bytes[at, end) of a handshake message of `type`. Twin of readHandshake(). */
+export function indexParts(bytes: Uint8Array, type: number, at: number, end: number, sink: ProtocolSink): void {
+  if (type === 11) certificates(bytes, at, end, sink, null);
+  else if (type === 13) certificateRequest(bytes, at, end, sink, null);
+  else if (type === 22) certificateStatus(bytes, at, end, sink, null);
+}
+
+function u24(b: Uint8Array, at: number): number {
+  return ((b[at] as number) << 16) | ((b[at + 1] as number) << 8) | (b[at + 2] as number);
+}
+
+function u16(b: Uint8Array, at: number): number {
+  return ((b[at] as number) << 8) | (b[at + 1] as number);
+}
+
+/** A Certificate message (RFC 5246 section 7.4.2, RFC 8446 section 4.4.2). */
+function certificates(b: Uint8Array, from: number, end: number, sink: ProtocolSink, node: Node | null): void {
+  if (end - from < 3) return;
   let at = from;
   // TLS 1.3 puts a context before the list; in clear text that is empty.
-  const tls13 = b.u8(at) === 0 && b.u24(at + 1) === end - at - 4 && b.u24(at) !== end - at - 3;
-  if (tls13) node.uint(f.contextLength, at++);
-  node.uint(f.certificatesLength, at);
+  const tls13 = b[at] === 0 && end - at >= 4 && u24(b, at + 1) === end - at - 4 && u24(b, at) !== end - at - 3;
+  if (tls13) {
+    node?.uint(f.contextLength, at);
+    at++;
+  }
+  const total = u24(b, at);
+  node?.uint(f.certificatesLength, at);
   at += 3;
-  while (at + 3 <= end && node.ok) {
-    const length = node.uint(f.certificateLength, at);
+  const stop = Math.min(end, at + total);
+  const list = node === null ? null : node.add(f.certificates, at, stop - at, null, { display: `${total} bytes` });
+  while (stop - at >= 3) {
+    const length = u24(b, at);
+    list?.uint(f.certificateLength, at);
     at += 3;
-    if (at + length > end) return;
-    if (length > 0) node.bytes(f.certificate, at, length);
+    if (length > stop - at) return;
+    const one = list === null || length === 0 ? null : list.add(f.certificate, at, length, b.subarray(at, at + length));
+    const subject = readCertificate(b, at, at + length, sink, one);
+    if (one !== null && subject !== '') one.display = `${hexBytes(b.subarray(at, at + 36))}… (${subject})`;
     at += length;
-    if (tls13) at += 2 + b.u16(at);
+    if (tls13) at += 2 + (stop - at >= 2 ? u16(b, at) : 0);
+  }
+}
+
+/** A CertificateRequest (RFC 5246 section 7.4.4): the kinds of certificate, signature algorithms from TLS 1.2 on, and names of authorities. */
+function certificateRequest(b: Uint8Array, from: number, end: number, sink: ProtocolSink, node: Node | null): void {
+  let at = from;
+  if (at >= end) return;
+  const types = b[at] as number;
+  node?.uint(f.certTypesCount, at);
+  at++;
+  if (node !== null) {
+    const list = node.add(f.certTypes, at, types, null, { display: `${types} ${types === 1 ? 'type' : 'types'}` });
+    for (let k = 0; k < types && at + k < end; k++) list.uint(f.certType, at + k);
+  }
+  at += types;
+  if (end - at < 2) return;
+  // Before TLS 1.2 there are no algorithms: the names then end where the message does.
+  if (at + 2 + u16(b, at) !== end) {
+    const length = u16(b, at);
+    if (node !== null) signatureAlgorithms(node, node.buf, at, end);
+    at += 2 + length;
+    if (end - at < 2) return;
+  }
+  node?.uint(f.dnamesLength, at);
+  const stop = Math.min(end, at + 2 + u16(b, at));
+  at += 2;
+  const names = node === null || stop <= at ? null : node.add(f.dnames, at, stop - at, null, { display: `${stop - at} bytes` });
+  while (stop - at >= 2) {
+    const length = u16(b, at);
+    names?.uint(f.dnameLength, at);
+    at += 2;
+    if (length > stop - at) return;
+    const one = names === null ? null : names.add(f.dname, at, length, null);
+    const text = readName(b, at, at + length, sink, one);
+    if (one !== null && text !== '') one.display = `(${text})`;
+    at += length;
+  }
+}
+
+/** A CertificateStatus (RFC 6066 section 8, RFC 6961 section 2.2). */
+function certificateStatus(b: Uint8Array, from: number, end: number, sink: ProtocolSink, node: Node | null): void {
+  if (end - from < 4) return;
+  const type = b[from] as number;
+  node?.uint(f.statusType, from);
+  let at = from + 1;
+  let stop = end;
+  if (type === 2) {
+    node?.uint(f.ocspListLength, at);
+    stop = Math.min(end, at + 3 + u24(b, at));
+    at += 3;
+  } else if (type !== 1) return;
+  while (stop - at >= 3) {
+    const length = u24(b, at);
+    node?.uint(f.ocspLength, at);
+    at += 3;
+    if (length > stop - at) return;
+    if (length > 0) readOcspResponse(b, at, at + length, sink, node === null ? null : node.text(at, length, 'OCSP Response'));
+    at += length;
+    if (type === 1) return;
   }
 }
 
@@ -206,11 +343,9 @@ function extension(e: Node, b: Buf, type: number, from: number, end: number, hel
       return;
     }
     case 13:
-    case 50: {
-      e.uint(f.sigAlgsLength, at);
-      for (at += 2; at + 2 <= end; at += 2) e.uint(f.sigAlg, at);
+    case 50:
+      signatureAlgorithms(e, b, at, end);
       return;
-    }
     case 16: {
       e.uint(f.alpnLength, at);
       at += 2;
@@ -252,5 +387,54 @@ function extension(e: Node, b: Buf, type: number, from: number, end: number, hel
       return;
     default:
       e.bytes(f.extensionData, at, Math.min(end, b.end) - at);
+  }
+}
+
+/** A list of signature algorithms with its length (RFC 8446 section 4.2.3). */
+function signatureAlgorithms(node: Node, b: Buf, at: number, end: number): void {
+  const length = node.uint(f.sigAlgsLength, at);
+  const stop = Math.min(end, at + 2 + length);
+  const list = node.add(f.sigAlgs, at + 2, length, null, { display: `${length >> 1} ${length >> 1 === 1 ? 'algorithm' : 'algorithms'}` });
+  for (let o = at + 2; o + 2 <= stop && node.ok; o += 2) signatureAlgorithm(list, b, o);
+}
+
+function signatureAlgorithm(node: Node, b: Buf, at: number): void {
+  const one = node.uintNode(f.sigAlg, at);
+  if (b.u8(at) > 8) return;
+  one.uint(f.sigHash, at);
+  one.uint(f.sigSig, at + 1);
+}
+
+/** A list of signed certificate timestamps (RFC 6962 section 3.3) at [from, end). */
+export function signedTimestamps(node: Node, bytes: Uint8Array, from: number, end: number): void {
+  if (end - from < 2) return;
+  const stop = Math.min(end, from + 2 + u16(bytes, from));
+  node.add(f.sctListLength, from, 2, u16(bytes, from));
+  for (let at = from + 2; stop - at >= 2 && node.ok; ) {
+    const length = u16(bytes, at);
+    const next = Math.min(stop, at + 2 + length);
+    const one = node.text(at, next - at, 'Signed Certificate Timestamp');
+    one.add(f.sctLength, at, 2, length);
+    at += 2;
+    if (next - at >= 47) {
+      one.add(f.sctVersion, at, 1, bytes[at] as number);
+      one.add(f.sctLogId, at + 1, 32, bytes.subarray(at + 1, at + 33));
+      let ms = 0;
+      for (let k = 0; k < 8; k++) ms = ms * 256 + (bytes[at + 33 + k] as number);
+      const time = { sec: Math.floor(ms / 1000), nsec: (ms % 1000) * 1_000_000 };
+      one.add(f.sctTime, at + 33, 8, time, { display: timeWords(time) });
+      const extensionsLength = u16(bytes, at + 41);
+      one.add(f.sctExtensionsLength, at + 41, 2, extensionsLength);
+      const signature = at + 43 + extensionsLength;
+      if (extensionsLength > 0) one.add(f.sctExtensions, at + 43, extensionsLength, null);
+      if (next - signature >= 4) {
+        const algorithm = one.add(f.sigAlg, signature, 2, u16(bytes, signature));
+        algorithm.add(f.sigHash, signature, 1, bytes[signature] as number);
+        algorithm.add(f.sigSig, signature + 1, 1, bytes[signature + 1] as number);
+        one.add(f.sctSignatureLength, signature + 2, 2, u16(bytes, signature + 2));
+        one.add(f.sctSignature, signature + 4, next - signature - 4, bytes.subarray(signature + 4, next));
+      }
+    }
+    at = next;
   }
 }

@@ -1,25 +1,56 @@
-/** What the index remembers of TLS connections: the version and application protocol agreed on, and where encryption begins. */
+/**
+ * What the index remembers of TLS connections: the version, cipher and application protocol agreed on, the randoms by which a key log names
+ * the connection, where encryption begins, and the beginnings of handshake messages that go on in a later record.
+ *
+ * Decryption with an NSS key log would hook in here: `random(stream)` is the name of the connection's secrets in the log, `cipher` and
+ * `version` say how keys are derived from them; the records to decrypt are those that content() in tls.ts walks, and what comes out of them
+ * would be handed on as `continued` handshake bytes and as application data.
+ */
 import { defineState } from '../dissect/capture-index.ts';
 import { NONE } from '../table/packet-table.ts';
 
-const SERVER_HELLO = 2;
 const SUPPORTED_VERSIONS = 43;
 const ALPN = 16;
+/** Bytes of unfinished handshake messages kept in all, connections whose randoms are kept, longest handshake message. */
+const PARTS_TOTAL = 16 * 1024 * 1024;
+const MAX_RANDOMS = 65_536;
+export const MAX_MESSAGE = 0x10000;
+/** Handshake records of one row that are told apart. */
+const RECORDS = 256;
 
 export class TlsSessions {
   /** Version that the server chose, by stream; 0 where unknown. */
   #version = new Uint16Array(64);
+  #cipher = new Uint16Array(64);
   /** Row of the Change Cipher Spec, by 2 * stream + (0 from the client, 1 from the server); NONE without one. */
   #changed = new Uint32Array(128).fill(NONE);
   /** Application protocol that the server chose, by stream. */
   readonly #application = new Map<number, string>();
+  /** Random of the hello, by 2 * stream + (0 from the client, 1 from the server). */
+  readonly #randoms = new Map<number, Uint8Array>();
+  /** What stands before the handshake record that a row has, by RECORDS * row + number of the record in the row. */
+  readonly #parts = new Map<number, Uint8Array>();
+  #partBytes = 0;
+  /** Unfinished handshake message, by 2 * stream + direction. */
+  readonly #open = new Map<number, Uint8Array>();
+  #row = NONE;
+  #record = 0;
 
   version(stream: number): number {
     return this.#version[stream] ?? 0;
   }
 
+  cipher(stream: number): number {
+    return this.#cipher[stream] ?? 0;
+  }
+
   application(stream: number): string {
     return this.#application.get(stream) ?? '';
+  }
+
+  /** The 32 random bytes of that side's hello; undefined where it was not seen. */
+  random(stream: number, fromClient: boolean): Uint8Array | undefined {
+    return this.#randoms.get(2 * stream + (fromClient ? 0 : 1));
   }
 
   /** Row in which that direction's Change Cipher Spec is, NONE without one. */
@@ -33,11 +64,56 @@ export class TlsSessions {
     if (this.#changed[at] === NONE) this.#changed[at] = row;
   }
 
-  /** Reads a ServerHello (RFC 8446 section 4.1.3), a handshake message at [at, end), as far as its bytes are there. */
+  /** Index depth: the number of the handshake record at hand in its row. */
+  nextRecord(row: number): number {
+    if (row !== this.#row) {
+      this.#row = row;
+      this.#record = 0;
+    }
+    return this.#record++;
+  }
+
+  /** Index depth: the beginning of the message that the record at hand goes on with. */
+  opened(stream: number, fromClient: boolean): Uint8Array | undefined {
+    return this.#open.get(2 * stream + (fromClient ? 0 : 1));
+  }
+
+  /** Index depth: the record ends within a message, of which these are the bytes so far; null: it does not. */
+  open(stream: number, fromClient: boolean, bytes: Uint8Array | null): void {
+    const key = 2 * stream + (fromClient ? 0 : 1);
+    const before = this.#open.get(key);
+    if (before !== undefined) {
+      this.#partBytes -= before.length;
+      this.#open.delete(key);
+    }
+    if (bytes === null || bytes.length > MAX_MESSAGE || this.#partBytes + bytes.length > PARTS_TOTAL) return;
+    this.#partBytes += bytes.length;
+    this.#open.set(key, bytes);
+  }
+
+  /** Index depth: record `record` of `row` goes on with a message that began with these bytes. */
+  noteContinued(row: number, record: number, before: Uint8Array): void {
+    if (record >= RECORDS || this.#partBytes + before.length > PARTS_TOTAL) return;
+    this.#partBytes += before.length;
+    this.#parts.set(RECORDS * row + record, before);
+  }
+
+  /** The bytes of a message that record `record` of `row` goes on with; undefined where it begins one. */
+  continued(row: number, record: number): Uint8Array | undefined {
+    return this.#parts.size === 0 || record >= RECORDS ? undefined : this.#parts.get(RECORDS * row + record);
+  }
+
+  /** A ClientHello (RFC 8446 section 4.1.2) whose body is at [at, end). */
+  noteClientHello(stream: number, b: Uint8Array, at: number, end: number): void {
+    if (at + 34 <= end) this.#noteRandom(2 * stream, b.slice(at + 2, at + 34));
+  }
+
+  /** A ServerHello (RFC 8446 section 4.1.3) whose body is at [at, end). */
   noteServerHello(stream: number, b: Uint8Array, at: number, end: number): void {
-    if (at + 39 > end || b[at] !== SERVER_HELLO) return;
-    let version = u16(b, at + 4);
-    let o = at + 39 + (b[at + 38] as number) + 3;
+    if (at + 38 > end) return;
+    let version = u16(b, at);
+    const cipher = at + 35 + (b[at + 34] as number);
+    let o = cipher + 3;
     if (o + 2 <= end) {
       const stop = Math.min(end, o + 2 + u16(b, o));
       o += 2;
@@ -53,6 +129,12 @@ export class TlsSessions {
     }
     this.#room(stream);
     this.#version[stream] = version;
+    if (cipher + 2 <= end) this.#cipher[stream] = u16(b, cipher);
+    this.#noteRandom(2 * stream + 1, b.slice(at + 2, at + 34));
+  }
+
+  #noteRandom(key: number, random: Uint8Array): void {
+    if (this.#randoms.size < MAX_RANDOMS || this.#randoms.has(key)) this.#randoms.set(key, random);
   }
 
   #room(stream: number): void {
@@ -62,6 +144,9 @@ export class TlsSessions {
     const version = new Uint16Array(size);
     version.set(this.#version);
     this.#version = version;
+    const cipher = new Uint16Array(size);
+    cipher.set(this.#cipher);
+    this.#cipher = cipher;
     const changed = new Uint32Array(2 * size).fill(NONE);
     changed.set(this.#changed);
     this.#changed = changed;

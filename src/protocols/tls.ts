@@ -2,11 +2,14 @@
 import { type Buf, type Dissection, type Layer, Node } from '../dissect/dissection.ts';
 import { bytes, none, string, uint8, uint16 } from '../dissect/field.ts';
 import { type Framer, NEED_MORE, type StreamSide } from '../dissect/framer.ts';
+import type { IndexWalk } from '../dissect/index-walk.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { NONE } from '../table/packet-table.ts';
-import { handshakeFields, handshakeName, readHandshake } from './tls-handshake.ts';
+import { Ber } from './ber.ts';
+import { handshakeFields, handshakeName, indexParts, readHandshake, signedTimestamps } from './tls-handshake.ts';
 import { alertNames, contentNames, handshakeNames, levelNames, versionNames } from './tls-names.ts';
-import { tlsSessions } from './tls-session.ts';
+import { type TlsSessions, tlsSessions } from './tls-session.ts';
+import { registered } from './x509.ts';
 
 const HEADER = 5;
 const CHANGE_CIPHER_SPEC = 20;
@@ -62,7 +65,6 @@ const framer: Framer = {
   feed(side, bytes, offset, end) {
     const have = side.carryLength + end - offset;
     const type = byteAt(side, bytes, offset, 0);
-    side.b = type;
     if (!isContentType(type)) {
       const ssl2 = ssl2Length(side, bytes, offset, have);
       if (ssl2 === 0 || ssl2 <= have) return ssl2 === 0 ? end : offset + ssl2 - side.carryLength;
@@ -72,18 +74,99 @@ const framer: Framer = {
     if (have < HEADER) return NEED_MORE;
     const total = HEADER + ((byteAt(side, bytes, offset, 3) << 8) | byteAt(side, bytes, offset, 4));
     if (byteAt(side, bytes, offset, 1) !== 3) return end;
-    const body = offset + HEADER - side.carryLength;
-    if (type === HANDSHAKE && body >= offset && body < end && !side.fromClient) {
-      side.capture.state(tlsSessions).noteServerHello(side.stream, bytes, body, end);
-    }
     if (total <= have) return offset + total - side.carryLength;
     side.need = total - have;
+    side.keep = type === HANDSHAKE || type === CHANGE_CIPHER_SPEC;
     return NEED_MORE;
   },
-  done(side) {
-    if (side.b === CHANGE_CIPHER_SPEC) side.capture.state(tlsSessions).noteChange(side.stream, side.fromClient, side.row);
+  content(side, w, bytes, offset, end) {
+    const sessions = side.capture.state(tlsSessions);
+    let at = offset;
+    while (end - at >= HEADER && isContentType(bytes[at] as number) && bytes[at + 1] === 3) {
+      const body = at + HEADER;
+      const next = body + (((bytes[at + 3] as number) << 8) | (bytes[at + 4] as number));
+      if (bytes[at] === CHANGE_CIPHER_SPEC) sessions.noteChange(side.stream, side.fromClient, w.row);
+      else if (bytes[at] === HANDSHAKE) indexHandshakes(side, sessions, w, bytes, body, Math.min(next, end), next > end);
+      at = next;
+    }
+  },
+  lost(side) {
+    side.capture.state(tlsSessions).open(side.stream, side.fromClient, null);
   },
 };
+
+/** The handshake messages of one record, bytes[from, end); `cut`: not all of the record was captured. Twin of handshakes(). */
+function indexHandshakes(
+  side: StreamSide,
+  sessions: TlsSessions,
+  w: IndexWalk,
+  bytes: Uint8Array,
+  from: number,
+  end: number,
+  cut: boolean,
+): void {
+  const record = sessions.nextRecord(w.row);
+  const before = sessions.opened(side.stream, side.fromClient);
+  let at = from;
+  if (before !== undefined) {
+    sessions.noteContinued(w.row, record, before);
+    const joined = join(before, bytes, from, end);
+    const length = messageLength(joined, 0, joined.length);
+    if (length < 0 || length > joined.length) {
+      sessions.open(side.stream, side.fromClient, cut ? null : joined);
+      return;
+    }
+    sessions.open(side.stream, side.fromClient, null);
+    indexMessage(side, sessions, w, joined, 0, length);
+    at = end - (joined.length - length);
+  } else if (looksEncrypted(bytes, from, end, isAfter(sessions.changed(side.stream, side.fromClient), w.row))) return;
+  while (at < end) {
+    const length = messageLength(bytes, at, end);
+    if (length < 0 || length > end - at) {
+      if (!cut) sessions.open(side.stream, side.fromClient, bytes.slice(at, end));
+      return;
+    }
+    indexMessage(side, sessions, w, bytes, at, at + length);
+    at += length;
+  }
+}
+
+function indexMessage(side: StreamSide, sessions: TlsSessions, w: IndexWalk, bytes: Uint8Array, at: number, end: number): void {
+  const type = bytes[at] as number;
+  if (type === 1) sessions.noteClientHello(side.stream, bytes, at + 4, end);
+  else if (type === 2) sessions.noteServerHello(side.stream, bytes, at + 4, end);
+  else indexParts(bytes, type, at + 4, end, w);
+}
+
+/** Length of the handshake message at `at` with its header; -1 where the header is not all there. */
+function messageLength(bytes: Uint8Array, at: number, end: number): number {
+  if (end - at < 4) return -1;
+  return 4 + (((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number));
+}
+
+function join(before: Uint8Array, bytes: Uint8Array, from: number, end: number): Uint8Array {
+  const all = new Uint8Array(before.length + end - from);
+  all.set(before);
+  all.set(bytes.subarray(from, end), before.length);
+  return all;
+}
+
+/** The direction's Change Cipher Spec came in an earlier row. */
+function isAfter(changed: number, row: number): boolean {
+  return changed !== NONE && changed < row;
+}
+
+/**
+ * A handshake record with these contents is encrypted, as far as can be told: too short for what encryption adds, it is not; it is behind a
+ * Change Cipher Spec, or where it begins with the nonce of AES-GCM, or with no type of message that there is.
+ */
+function looksEncrypted(bytes: Uint8Array, from: number, end: number, changed: boolean): boolean {
+  if (end - from < 16) return false;
+  if (changed) return true;
+  let zeros = 0;
+  while (zeros < 5 && bytes[from + zeros] === 0) zeros++;
+  return zeros === 5 || !handshakeNames.has(bytes[from] as number) || bytes[from + 1] !== 0;
+}
 
 /** Length of an SSL 2.0 ClientHello with its header, 0 if this is none. */
 function ssl2Length(side: StreamSide, bytes: Uint8Array, offset: number, have: number): number {
@@ -103,14 +186,15 @@ interface Reading {
   readonly b: Buf;
   readonly stream: number;
   readonly info: string[];
-  /** The direction's Change Cipher Spec was before the record at hand. */
-  encrypted: boolean;
-  /** It was in this row, so whatever does not look like a message is encrypted. */
-  unsure: boolean;
+  /** The direction's Change Cipher Spec came in an earlier row. */
+  readonly encrypted: boolean;
+  /** It came before the record at hand. */
+  changed: boolean;
   version: number;
-  /** Start of a handshake message that goes on in the next record. */
-  fragment: Uint8Array | null;
 }
+
+/** Handshake records of a row that earlier calls have read: they are counted over the row. */
+const recordsRead = new WeakMap<Dissection, number>();
 
 function dissect(d: Dissection, b: Buf): void {
   const layer = d.layer(tls, b);
@@ -124,10 +208,9 @@ function dissect(d: Dissection, b: Buf): void {
     b,
     stream,
     info: [],
-    encrypted: changed !== NONE && changed < d.row,
-    unsure: changed === d.row,
+    encrypted: isAfter(changed, d.row),
+    changed: isAfter(changed, d.row),
     version: stream === NONE ? 0 : sessions.version(stream),
-    fragment: null,
   };
   d.column(tls);
   let at = b.offset;
@@ -185,10 +268,10 @@ function record(r: Reading, at: number): number {
   switch (type) {
     case CHANGE_CIPHER_SPEC:
       node.add(f.changeCipherSpec, body, length, null);
-      r.encrypted = true;
+      r.changed = true;
       break;
     case ALERT: {
-      if (length !== 2 || r.encrypted) {
+      if (length !== 2) {
         words = 'Encrypted Alert';
         node.add(f.alert, body, length, null, { display: words });
         break;
@@ -212,7 +295,7 @@ function record(r: Reading, at: number): number {
       break;
     }
     default:
-      words = r.encrypted ? 'Encrypted Heartbeat' : 'Heartbeat';
+      words = r.changed ? 'Encrypted Heartbeat' : 'Heartbeat';
   }
   r.info.push(words);
   if (body + length > b.end) layer.has(b.end, body + length - b.end);
@@ -223,62 +306,62 @@ function isHttps(d: Dissection): boolean {
   return d.transport !== null && (d.transport.srcPort === 443 || d.transport.dstPort === 443);
 }
 
-/** The handshake messages in one record: several of them, or a part of one that goes on in the next record. */
+/** The handshake messages in one record, [from, end): several of them, or a part of one that goes on in the next record. Twin of indexHandshakes(). */
 function handshakes(r: Reading, parent: Node, from: number, end: number): void {
-  const { b } = r;
-  if (r.fragment !== null) {
-    joined(r, parent, from, end);
+  const { b, d } = r;
+  const record = recordsRead.get(d) ?? 0;
+  recordsRead.set(d, record + 1);
+  const before = r.stream === NONE ? undefined : d.capture.state(tlsSessions).continued(d.row, record);
+  let at = from;
+  let first = true;
+  if (before !== undefined) {
+    const joined = join(before, b.bytes, from, end);
+    const length = messageLength(joined, 0, joined.length);
+    const name = handshakeName(joined[0] as number);
+    if (length < 0 || length > joined.length) {
+      parent.add(handshakeFields.handshake, from, end - from, null, { display: `${name} (fragment)` });
+      r.info.push(`[${name} Fragment]`);
+      return;
+    }
+    at = end - (joined.length - length);
+    parent.add(handshakeFields.handshake, from, at - from, null, { display: `${name} (last fragment)` });
+    const whole = d.newBuf('Reassembled TLS Handshake', joined.subarray(0, length));
+    message(r, new Node(d, r.layer, whole, parent.children, null), whole, 0, length, true);
+    first = false;
+  } else if (looksEncrypted(b.bytes, from, end, r.encrypted)) {
+    parent.add(handshakeFields.handshake, from, end - from, null, { display: 'Encrypted Handshake Message' });
+    r.info.push('Encrypted Handshake Message');
     return;
   }
-  let at = from;
   while (at < end && r.layer.ok) {
-    const type = b.u8(at);
-    const length = b.u24(at + 1);
-    const next = at + 4 + length;
-    const known = end - at >= 4 && handshakeNames.has(type) && !(length > MAX_RECORD * 4);
-    if (r.encrypted || !known || (r.unsure && next > end)) {
-      parent.add(handshakeFields.handshake, at, end - at, null, { display: 'Encrypted Handshake Message' });
-      r.info.push('Encrypted Handshake Message');
+    const length = messageLength(b.bytes, at, end);
+    if (length < 0 || length > end - at) {
+      const name = handshakeName(b.u8(at));
+      parent.add(handshakeFields.handshake, at, end - at, null, { display: `${name} (fragment)` });
+      if (first) r.info.push(`[${name} Fragment]`);
       return;
     }
-    if (next > end) {
-      r.fragment = b.slice(at, end - at);
-      parent.add(handshakeFields.handshake, at, end - at, null, { display: `${handshakeName(type)} (fragment)` });
-      return;
-    }
-    message(r, parent, b, at, next);
-    at = next;
+    message(r, parent, b, at, at + length, first);
+    at += length;
+    first = false;
   }
 }
 
-function message(r: Reading, parent: Node, b: Buf, at: number, end: number): void {
+function message(r: Reading, parent: Node, b: Buf, at: number, end: number, first: boolean): void {
   const type = b.u8(at);
+  if (!handshakeNames.has(type)) {
+    // Only the first message of a record is shown without its type being known.
+    if (!first) return;
+    parent.add(handshakeFields.handshake, at, end - at, null, { display: handshakeName(type) });
+    r.info.push('Encrypted Handshake Message');
+    return;
+  }
   const node = parent.add(handshakeFields.handshake, at, end - at, null, { display: handshakeName(type) });
   node.uint(handshakeFields.type, at);
   node.uint(handshakeFields.length, at + 1);
-  const better = readHandshake(node, b, type, at + 4, end, false);
+  const better = readHandshake(node, b, type, at + 4, end, { dtls: false, version: r.version });
   if (better !== '') node.display = better;
   r.info.push(better === '' ? handshakeName(type) : better);
-}
-
-/** A handshake message that began in an earlier record of this call. */
-function joined(r: Reading, parent: Node, from: number, end: number): void {
-  const before = r.fragment as Uint8Array;
-  const part = r.b.slice(from, end - from);
-  const all = new Uint8Array(before.length + part.length);
-  all.set(before);
-  all.set(part, before.length);
-  const length = 4 + (((all[1] as number) << 16) | ((all[2] as number) << 8) | (all[3] as number));
-  r.fragment = null;
-  if (all.length < length) {
-    r.fragment = all;
-    parent.add(handshakeFields.handshake, from, end - from, null, { display: `${handshakeName(all[0] as number)} (fragment)` });
-    return;
-  }
-  const whole = r.d.newBuf('Reassembled TLS Handshake', all.subarray(0, length));
-  message(r, new Node(r.d, r.layer, whole, parent.children, null), whole, 0, length);
-  const rest = end - (all.length - length);
-  if (rest < end) handshakes(r, parent, rest, end);
 }
 
 /** A handshake or application data record begins at `offset`. */
@@ -304,6 +387,25 @@ const definition = {
 
 /** On its ports: takes whatever comes, as Wireshark does. */
 export const tls: Protocol = defineProtocol({ ...definition, fields: [...Object.values(f), ...Object.values(handshakeFields)] });
+
+// Timestamps inside a certificate or an OCSP response (RFC 6962 section 3.3): an OCTET STRING with what TLS has in an extension.
+for (const oid of ['1.3.6.1.4.1.11129.2.4.2', '1.3.6.1.4.1.11129.2.4.5']) {
+  registered(tls, {
+    [oid]: [
+      'SignedCertificateTimestampList',
+      {
+        field: null,
+        type: {
+          kind: 'own',
+          identifier: Ber.OctetString,
+          read: ({ c }, node) => {
+            if (node !== null) signedTimestamps(node, c.bytes, c.body, c.bodyEnd);
+          },
+        },
+      },
+    ],
+  });
+}
 
 /** On any other port: a connection whose first bytes are a handshake or application data record is TLS from there on. */
 export const tlsElsewhere: Protocol = defineProtocol({

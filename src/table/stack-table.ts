@@ -4,13 +4,19 @@
  * Node 0 is the empty stack. Depth is bounded by MAX_DEPTH, nodes by 65,536: beyond that the stack stops growing (the packet is
  * still indexed) and `overflowed` is set.
  */
-export const MAX_DEPTH = 48;
+export const MAX_DEPTH = 112;
+/** Parts of layers (those of certificates) end earlier, so that a layer behind them still has room. */
+export const MAX_PARTS = 104;
+/** Nodes beyond which no more parts are kept: each chain of certificates has a stack of its own. */
+export const PARTS_LIMIT = 0x8000;
 
 export class StackTable {
   readonly #parent: number[] = [0];
   readonly #protocol: number[] = [-1];
   readonly #depth: number[] = [0];
-  /** Children of each node, by protocol id; sparse. */
+  /** First child of each node, 0 without one: most nodes have no other. */
+  readonly #first: number[] = [0];
+  /** Children of each node with several, by protocol id; sparse. */
   readonly #children: (Int32Array | null)[] = [null];
   overflowed = false;
 
@@ -20,6 +26,8 @@ export class StackTable {
 
   /** The node for `stack` with `protocol` on top. Allocates only the first time that a stack is seen. */
   push(stack: number, protocol: number): number {
+    const first = this.#first[stack] as number;
+    if (first !== 0 && this.#protocol[first] === protocol) return first;
     const children = this.#children[stack];
     if (children != null && protocol < children.length) {
       const child = children[protocol] as number;
@@ -35,17 +43,21 @@ export class StackTable {
       this.overflowed = true;
       return stack;
     }
-    let children = this.#children[stack];
-    if (children == null || protocol >= children.length) {
-      const wider = new Int32Array(Math.max(16, 1 << (32 - Math.clz32(protocol))));
-      if (children != null) wider.set(children);
-      children = wider;
-      this.#children[stack] = children;
+    if (this.#first[stack] === 0) this.#first[stack] = node;
+    else {
+      let children = this.#children[stack];
+      if (children == null || protocol >= children.length) {
+        const wider = new Int32Array(Math.max(16, 1 << (32 - Math.clz32(protocol))));
+        if (children != null) wider.set(children);
+        children = wider;
+        this.#children[stack] = children;
+      }
+      children[protocol] = node;
     }
-    children[protocol] = node;
     this.#parent.push(stack);
     this.#protocol.push(protocol);
     this.#depth.push(depth + 1);
+    this.#first.push(0);
     this.#children.push(null);
     return node;
   }

@@ -49,6 +49,7 @@ export function sides(capture: CaptureIndex, stream = 0): [TestSide, TestSide] {
     row: 0,
     gap: false,
     need: 0,
+    keep: false,
     phase: 0,
     a: 0,
     b: 0,

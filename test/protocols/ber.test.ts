@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Ber, BerCursor, MAX_DEPTH, OidTable, oidOctets, oidText } from '../../src/protocols/ber.ts';
+import { oidOctets, oidText } from '../../src/bytes/oid.ts';
+import { Ber, BerCursor, MAX_DEPTH, OidTable } from '../../src/protocols/ber.ts';
 
 const u8 = (...octets: number[]): Uint8Array => Uint8Array.from(octets);
 const over = (bytes: Uint8Array): BerCursor => {

@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import type { Capture } from '../../src/engine/capture.ts';
 import { tls, tlsElsewhere } from '../../src/protocols/tls.ts';
 import { tlsSessions } from '../../src/protocols/tls-session.ts';
+import { segmentBytes } from '../flow/tcp-capture.ts';
 import { ascii, dissect, join, sides, TestCapture, values } from './app-fixtures.ts';
 import { carriedCuts } from './carried-cuts.ts';
+import { captureOf, eth, IP_A, IP_B, indexedStack, ip4, valuesOf } from './network-packets.ts';
 
 const tcp = { kind: 'tcp', stream: 0, fromClient: true, srcPort: 50000, dstPort: 443 } as const;
 const u8 = (...octets: number[]): Uint8Array => Uint8Array.from(octets);
@@ -36,17 +40,11 @@ describe('TLS records taken apart', () => {
     expect(dissect(capture, capture.row(), tls, bytes, tcp).columns.info).toBe('Client Hello, Change Cipher Spec, Application Data');
   });
 
-  it('takes a handshake record after Change Cipher Spec for encrypted', () => {
+  it('takes a handshake record that begins with no message for encrypted', () => {
     const capture = new TestCapture();
-    const d = dissect(capture, capture.row(), tls, join(record(20, u8(1)), record(22, clientHello)), tcp);
+    const d = dissect(capture, capture.row(), tls, join(record(20, u8(1)), record(22, new Uint8Array(40).fill(0x9b))), tcp);
     expect(values(d, 'tls.handshake.type')).toEqual([]);
     expect(d.columns.info).toBe('Change Cipher Spec, Encrypted Handshake Message');
-  });
-
-  it('puts a handshake message together that two records share', () => {
-    const capture = new TestCapture();
-    const bytes = join(record(22, clientHello.subarray(0, 20)), record(22, clientHello.subarray(20)));
-    expect(values(dissect(capture, capture.row(), tls, bytes, tcp), 'tls.handshake.extensions_server_name')).toEqual(['example.com']);
   });
 });
 
@@ -55,14 +53,6 @@ describe('TLS cut out of a stream', () => {
     const stream = join(record(22, clientHello), record(20, u8(1)), record(23, new Uint8Array(300)));
     const whole = carriedCuts(tls, sides(new TestCapture())[0], stream, stream.length);
     for (const size of [1, 3, 7, 100]) expect(carriedCuts(tls, sides(new TestCapture())[0], stream, size)).toEqual(whole);
-  });
-
-  it('remembers the version and application protocol that the server chose', () => {
-    const capture = new TestCapture();
-    const bytes = record(22, serverHello);
-    carriedCuts(tls, sides(capture)[1], bytes, bytes.length);
-    expect(capture.state(tlsSessions).version(0)).toBe(0x0304);
-    expect(capture.state(tlsSessions).application(0)).toBe('h2');
   });
 
   it('is recognized on other ports by its first record only', () => {
@@ -81,3 +71,119 @@ describe('TLS cut out of a stream', () => {
     );
   });
 });
+
+/** A capture of a connection to port 443: pieces of its stream, each in a packet of its own. */
+function connection(...pieces: readonly { readonly server?: boolean; readonly data: Uint8Array }[]): Capture {
+  const next = { client: 1000, server: 5000 };
+  const frames = pieces.map(({ server = false, data }) => {
+    const from = server ? 'server' : 'client';
+    const segment = segmentBytes({ server, seq: next[from], ack: next[server ? 'client' : 'server'], flags: 'PA', data, serverPort: 443 });
+    next[from] += data.length;
+    return eth(0x0800, ip4(segment, { proto: 6, ...(server ? { src: IP_B, dst: IP_A } : {}) }));
+  });
+  return captureOf(frames);
+}
+
+/** One self-signed certificate, as a Certificate message. */
+function certificateMessage(): Uint8Array {
+  const der = Uint8Array.from(Buffer.from(CERTIFICATE, 'base64'));
+  const u24 = (n: number): Uint8Array => u8(n >> 16, (n >> 8) & 255, n & 255);
+  return handshake(11, join(u24(der.length + 3), u24(der.length), der));
+}
+
+const NAMES = 'x509sat:x509sat:x509sat:x509sat';
+const CERTIFICATE_PARTS = `${NAMES}:${NAMES}:pkcs-1:x509ce:x509ce:x509ce:x509ce:x509sat:x509sat:pkix1implicit:x509ce:pkix1explicit:x509ce`;
+
+describe('TLS over a capture', () => {
+  const stackOf = (capture: Capture, row: number): string => indexedStack(capture, row).replace('eth:ethertype:ip:tcp:', '');
+
+  it('remembers version, cipher, randoms and application protocol of a connection', () => {
+    const capture = connection({ data: record(22, clientHello) }, { server: true, data: record(22, serverHello) });
+    const sessions = capture.state(tlsSessions);
+    expect(sessions.version(0)).toBe(0x0304);
+    expect(sessions.cipher(0)).toBe(0x1301);
+    expect(sessions.application(0)).toBe('h2');
+    expect(sessions.random(0, true)).toEqual(random);
+    expect(sessions.random(0, false)).toEqual(random);
+  });
+
+  it('names what is inside a certificate alike at both depths, however the stream is cut', () => {
+    const bytes = record(22, certificateMessage());
+    for (const size of [3, 100, 500, bytes.length]) {
+      const pieces = [];
+      for (let at = 0; at < bytes.length; at += size) pieces.push({ server: true, data: bytes.subarray(at, at + size) });
+      const capture = connection(...pieces);
+      const last = capture.packets.length - 1;
+      expect(stackOf(capture, last)).toBe(`tls:${CERTIFICATE_PARTS}`);
+      expect(dissectPacket(capture, last).protocolNames).toBe(`eth:ethertype:ip:tcp:tls:${CERTIFICATE_PARTS}`);
+    }
+  });
+
+  it('reads the names, times, key and extensions of a certificate', () => {
+    const d = dissectPacket(connection({ server: true, data: record(22, certificateMessage()) }), 0);
+    const found = valuesOf(d);
+    expect(found.get('x509sat.uTF8String')).toEqual(['Example Works', 'example.com', 'Example Works', 'example.com', 'inner']);
+    expect(found.get('x509af.utcTime')).toEqual(['2026-11-21 14:19:05 (UTC)']);
+    expect(found.get('x509ce.dNSName')).toEqual(['example.com']);
+    expect(found.get('x509ce.IPAddress.ipv4')).toEqual(['192.0.2.1']);
+    expect(found.get('x509ce.pathLenConstraint')).toEqual(['1']);
+    expect(found.get('pkcs1.namedCurve')).toEqual(['1.2.840.10045.3.1.7']);
+    expect(found.get('x509af.extension.id')?.slice(0, 2)).toEqual(['2.5.29.19', '2.5.29.15']);
+  });
+
+  it('puts a handshake message together that records of several packets share', () => {
+    const message = certificateMessage();
+    const capture = connection(
+      { server: true, data: join(record(22, serverHello), record(22, message.subarray(0, 200))) },
+      { server: true, data: record(22, message.subarray(200, 300)) },
+      { server: true, data: record(22, join(message.subarray(300), handshake(14, u8()))) },
+    );
+    expect(stackOf(capture, 1)).toBe('tls');
+    expect(stackOf(capture, 2)).toBe(`tls:${CERTIFICATE_PARTS}`);
+    const last = dissectPacket(capture, 2);
+    expect(last.columns.info).toBe('Certificate, Server Hello Done');
+    expect(last.protocolNames).toBe(`eth:ethertype:ip:tcp:tls:${CERTIFICATE_PARTS}`);
+  });
+
+  it('takes handshake records in packets after Change Cipher Spec for encrypted', () => {
+    const capture = connection({ data: record(20, u8(1)) }, { data: record(22, clientHello) });
+    expect(dissectPacket(capture, 1).columns.info).toBe('Encrypted Handshake Message');
+  });
+
+  it('says the same at both depths of a certificate cut short anywhere', () => {
+    const bytes = record(22, certificateMessage());
+    const parts = new Set(CERTIFICATE_PARTS.split(':'));
+    for (let end = 6; end < bytes.length; end += 7) {
+      // The length of the record says that this is all.
+      const cut = join(bytes.subarray(0, 3), u16(end - 5), bytes.subarray(5, end));
+      const capture = connection({ server: true, data: cut });
+      const stack = indexedStack(capture, 0);
+      expect(dissectPacket(capture, 0).protocolNames).toBe(stack);
+      for (const part of stack.split(':').slice(5)) expect(parts.has(part)).toBe(true);
+    }
+  });
+
+  it('never throws for a certificate with any byte changed', () => {
+    const message = certificateMessage();
+    fc.assert(
+      fc.property(fc.nat(message.length - 5), fc.nat(255), (at, value) => {
+        const changed = Uint8Array.from(message);
+        changed[at + 4] = value;
+        const capture = connection({ server: true, data: record(22, changed) });
+        expect(dissectPacket(capture, 0).protocolNames).toBe(indexedStack(capture, 0));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+const CERTIFICATE =
+  'MIIC2DCCAn6gAwIBAgIUbr42jGV1inp4eoYP2oWrNG3gwvMwCgYIKoZIzj0EAwIwXDELMAkGA1UEBhMCREUxFjAUBgNVBAoMDUV4YW1wbGUgV29ya3MxFDAS' +
+  'BgNVBAMMC2V4YW1wbGUuY29tMR8wHQYJKoZIhvcNAQkBFhBwb3N0QGV4YW1wbGUuY29tMCAXDTI2MTEyMTE0MTkwNVoYDzIxMjYxMDI4MTQxOTA1WjBcMQsw' +
+  'CQYDVQQGEwJERTEWMBQGA1UECgwNRXhhbXBsZSBXb3JrczEUMBIGA1UEAwwLZXhhbXBsZS5jb20xHzAdBgkqhkiG9w0BCQEWEHBvc3RAZXhhbXBsZS5jb20w' +
+  'WTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAT+3tynhm+Z/U5n3HSga/ixpUq35z7hM9FE0Wfwa5rfBlu+S/vU+UksxkVhXeQm0fjyAsi5CAOe029OtJeFgMut' +
+  'o4IBGjCCARYwEgYDVR0TAQH/BAgwBgEB/wIBATAOBgNVHQ8BAf8EBAMCAoQwHQYDVR0lBBYwFAYIKwYBBQUHAwEGCCsGAQUFBwMCMD0GA1UdEQQ2MDSCC2V4' +
+  'YW1wbGUuY29thwTAAAIBpB8wHTELMAkGA1UEBhMCREUxDjAMBgNVBAMMBWlubmVyMDQGCCsGAQUFBwEBBCgwJjAkBggrBgEFBQcwAYYYaHR0cDovL29jc3Au' +
+  'ZXhhbXBsZS5jb20vMD0GA1UdIAQ2MDQwMgYJKwYBBAGDsgMBMCUwIwYIKwYBBQUHAgEWF2h0dHA6Ly9jcHMuZXhhbXBsZS5jb20vMB0GA1UdDgQWBBT92NC5' +
+  'cRf0UaXRUIiOJmlr9JIPwzAKBggqhkjOPQQDAgNIADBFAiBPrifbyLHUZ/9ZHwwb507AJFnBud+YrJl1wjiH1cD9GgIhAI5GA2NfMvmbjg2L5e1dsVmOhsAP' +
+  'EnDByYht0z5NqWse';
