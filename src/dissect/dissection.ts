@@ -7,7 +7,7 @@
  */
 
 import { CHUNK_MASK } from '../table/packet-table.ts';
-import { MAX_DEPTH, MAX_PARTS } from '../table/stack-table.ts';
+import { MAX_PARTS } from '../table/stack-table.ts';
 import type { CaptureIndex } from './capture-index.ts';
 import { displayValue } from './display.ts';
 import type { FieldDef, FieldValue, Time } from './field.ts';
@@ -308,6 +308,8 @@ export class Dissection implements PacketTree {
   #fields = 0;
   /** Protocols put on that the index does not count. */
   #uncounted = 0;
+  /** Parts among the protocols put on. */
+  #parts = 0;
 
   constructor(capture: CaptureIndex, row: number) {
     this.capture = capture;
@@ -356,14 +358,16 @@ export class Dissection implements PacketTree {
    * Puts `protocol` on `frame.protocols` and calls it on `b`. Nested too deep: not called. This is the only way down.
    */
   call(protocol: Protocol | undefined, b: Buf): void {
-    if (protocol === undefined || this.layers.length >= MAX_LAYERS || this.protocols.length >= MAX_DEPTH) return;
+    if (protocol === undefined || this.layers.length >= MAX_LAYERS || this.protocols.length - this.#parts >= MAX_LAYERS) return;
     this.#put(protocol);
     protocol.dissect(this, b);
   }
 
   /** Puts `protocol` on `frame.protocols` without a layer: a part of the layer at hand that has its own name (`x509sat`). */
   pushPart(protocol: Protocol): void {
-    if (this.protocols.length < MAX_PARTS) this.#put(protocol);
+    if (this.protocols.length >= MAX_PARTS) return;
+    this.#parts++;
+    this.#put(protocol);
   }
 
   #put(protocol: Protocol): void {

@@ -121,7 +121,7 @@ export class IndexWalk {
   /** Puts on a part of the layer at hand that has its own name (`x509sat`): the twin of Dissection.push. */
   pushPart(protocol: Protocol): void {
     const stacks = this.capture.stacks;
-    if (stacks.depth(this.stack) < MAX_PARTS && stacks.size < PARTS_LIMIT) this.stack = stacks.push(this.stack, protocol.id);
+    if (stacks.depth(this.stack) < MAX_PARTS && stacks.size < PARTS_LIMIT) this.stack = stacks.push(this.stack, protocol.id, true);
   }
 
   /** True if the layer at hand has `length` captured bytes; else marks the row short or malformed, which ends the walk. */

@@ -1,31 +1,467 @@
-/** QUIC (RFC 9000): the header in clear text. The version before the standard (GQUIC, "Q0xx") is told apart. */
-import { bool, bytes, names, string, uint8, uint32 } from '../dissect/field.ts';
+/**
+ * QUIC (RFC 9000): headers of all packets, and the frames of Initial packets, whose keys anyone can derive. The version before the standard
+ * (GQUIC, "Q0xx") is told apart.
+ */
+import { hexBytes } from '../bytes/format.ts';
+import { type Buf, type Dissection, type Layer, Node } from '../dissect/dissection.ts';
+import { bool, bytes, expert, type FieldDef, names, none, string, uint8, uint32, uint64 } from '../dissect/field.ts';
+import type { IndexWalk } from '../dissect/index-walk.ts';
+import { NONE, RowFlag } from '../table/packet-table.ts';
 import { app } from './app-kit.ts';
+import { draftOf, isVersion2, type OpenedPacket, openPacket } from './quic-keys.ts';
+import { type QuicConnections, quicConnections } from './quic-session.ts';
+import { indexQuicHandshake, quicHandshake } from './tls.ts';
+import { alertNames } from './tls-names.ts';
 
 const longTypes = names({ 0: 'Initial', 1: '0-RTT', 2: 'Handshake', 3: 'Retry' });
 /** QUIC version 2 (RFC 9369 section 3.2) numbers them differently. */
 const longTypes2 = names({ 1: 'Initial', 2: '0-RTT', 3: 'Handshake', 0: 'Retry' });
-const VERSION_2 = 0x6b3343cf;
+
+const frameNames = names({
+  0: 'PADDING',
+  1: 'PING',
+  2: 'ACK',
+  3: 'ACK_ECN',
+  4: 'RESET_STREAM',
+  5: 'STOP_SENDING',
+  6: 'CRYPTO',
+  7: 'NEW_TOKEN',
+  28: 'CONNECTION_CLOSE',
+  29: 'CONNECTION_CLOSE',
+  30: 'HANDSHAKE_DONE',
+});
+/** Transport error codes (RFC 9000 section 20.1). */
+function errorName(code: number): string | undefined {
+  if (code >= 0x100 && code <= 0x1ff) return 'CRYPTO_ERROR';
+  return errorNames.get(code);
+}
+const errorNames = names({
+  0: 'NO_ERROR',
+  1: 'INTERNAL_ERROR',
+  2: 'CONNECTION_REFUSED',
+  3: 'FLOW_CONTROL_ERROR',
+  4: 'STREAM_LIMIT_ERROR',
+  5: 'STREAM_STATE_ERROR',
+  6: 'FINAL_SIZE_ERROR',
+  7: 'FRAME_ENCODING_ERROR',
+  8: 'TRANSPORT_PARAMETER_ERROR',
+  9: 'CONNECTION_ID_LIMIT_ERROR',
+  10: 'PROTOCOL_VIOLATION',
+  11: 'INVALID_TOKEN',
+  12: 'APPLICATION_ERROR',
+  13: 'CRYPTO_BUFFER_EXCEEDED',
+  14: 'KEY_UPDATE_ERROR',
+  15: 'AEAD_LIMIT_REACHED',
+  16: 'NO_VIABLE_PATH',
+});
+
+function versionName(version: number): string | undefined {
+  if (version === 0) return 'Version Negotiation';
+  if (version === 1) return '1';
+  if (isVersion2(version)) return '2';
+  if (version >>> 8 === 0xff0000) return `draft-${version & 0xff}`;
+  if (version >>> 4 === 0xfaceb00) return 'Facebook mvfst';
+  if (version >>> 16 === 0x5430 || version >>> 16 === 0x5130) {
+    return `Google ${String.fromCharCode(version >>> 24, (version >>> 16) & 255, (version >>> 8) & 255, version & 255)}`;
+  }
+  return (version & 0x0f0f0f0f) === 0x0a0a0a0a ? 'Forcing Version Negotiation' : undefined;
+}
 
 const f = {
-  form: bool('quic.header_form', 'Header Form', { mask: 0x80, bool: ['Long Header', 'Short Header'] }),
+  connection: uint32('quic.connection.number', 'Connection Number', { generated: true }),
+  packetLength: uint32('quic.packet_length', 'Packet Length', { generated: true }),
+  form: uint8('quic.header_form', 'Header Form', { mask: 0x80, names: names({ 0: 'Short Header', 1: 'Long Header' }) }),
   fixed: bool('quic.fixed_bit', 'Fixed Bit', { mask: 0x40, bool: ['True', 'False'] }),
+  spin: bool('quic.spin_bit', 'Spin Bit', { mask: 0x20, bool: ['True', 'False'] }),
   type: uint8('quic.long.packet_type', 'Packet Type', { mask: 0x30, names: longTypes }),
   type2: uint8('quic.long.packet_type_v2', 'Packet Type', { mask: 0x30, names: longTypes2 }),
-  version: uint32('quic.version', 'Version', { base: 'hex' }),
+  reserved: uint8('quic.long.reserved', 'Reserved', { mask: 0x0c }),
+  numberLength: uint8('quic.packet_number_length', 'Packet Number Length', {
+    mask: 0x03,
+    names: names({ 0: '1 bytes', 1: '2 bytes', 2: '3 bytes', 3: '4 bytes' }),
+  }),
+  unused: uint8('quic.vn.unused', 'Unused', { mask: 0x7f, base: 'hex' }),
+  version: uint32('quic.version', 'Version', { base: 'hex', names: versionName }),
+  supported: uint32('quic.supported_version', 'Supported Version', { base: 'hex', names: versionName }),
   dcil: uint8('quic.dcil', 'Destination Connection ID Length'),
   dcid: bytes('quic.dcid', 'Destination Connection ID'),
   scil: uint8('quic.scil', 'Source Connection ID Length'),
   scid: bytes('quic.scid', 'Source Connection ID'),
-  payload: bytes('quic.remaining_payload', 'Remaining Payload'),
+  tokenLength: uint64('quic.token_length', 'Token Length'),
+  token: bytes('quic.token', 'Token'),
+  length: uint64('quic.length', 'Length'),
+  number: uint64('quic.packet_number', 'Packet Number'),
+  payload: bytes('quic.payload', 'Payload'),
+  remaining: bytes('quic.remaining_payload', 'Remaining Payload'),
+  retryToken: bytes('quic.retry_token', 'Retry Token'),
+  retryTag: bytes('quic.retry_integrity_tag', 'Retry Integrity Tag'),
+  short: none('quic.short', 'QUIC Short Header'),
+  frame: none('quic.frame', 'Frame'),
+  frameType: uint64('quic.frame_type', 'Frame Type', { names: frameNames }),
+  paddingLength: uint32('quic.padding_length', 'Padding Length', { generated: true }),
+  ackLargest: uint64('quic.ack.largest_acknowledged', 'Largest Acknowledged'),
+  ackDelay: uint64('quic.ack.ack_delay', 'ACK Delay'),
+  ackCount: uint64('quic.ack.ack_range_count', 'ACK Range Count'),
+  ackFirst: uint64('quic.ack.first_ack_range', 'First ACK Range'),
+  ackGap: uint64('quic.ack.gap', 'Gap'),
+  ackRange: uint64('quic.ack.ack_range', 'ACK Range'),
+  ect0: uint64('quic.ack.ect0_count', 'ECT(0) Count'),
+  ect1: uint64('quic.ack.ect1_count', 'ECT(1) Count'),
+  ecnCe: uint64('quic.ack.ecn_ce_count', 'ECN-CE Count'),
+  cryptoOffset: uint64('quic.crypto.offset', 'Offset'),
+  cryptoLength: uint64('quic.crypto.length', 'Length'),
+  cryptoData: none('quic.crypto.crypto_data', 'Crypto Data'),
+  errorCode: uint64('quic.cc.error_code', 'Error code', { names: errorName }),
+  appErrorCode: uint64('quic.cc.error_code.app', 'Application Error code'),
+  tlsAlert: uint8('quic.cc.error_code.tls_alert', 'TLS Alert Description', { names: alertNames }),
+  ccFrameType: uint64('quic.cc.frame_type', 'Frame Type', { names: frameNames }),
+  reasonLength: uint64('quic.cc.reason_phrase.length', 'Reason phrase Length'),
+  reason: string('quic.cc.reason_phrase', 'Reason phrase'),
+  failed: expert('quic.decryption_failed', 'warn', 'Failed to decrypt handshake'),
 };
+
+const LONG = 0x80;
+const INITIAL = 0;
+const RETRY = 3;
+
+/** Kind of a packet with a long header, in the numbers of version 1. */
+function longType(first: number, version: number): number {
+  const type = (first >> 4) & 3;
+  return isVersion2(version) ? (type + 3) & 3 : type;
+}
+
+/** Length of the variable-length integer at `at` (RFC 9000 section 16), 0 where it is not all there. */
+function varintLength(b: Uint8Array, at: number, end: number): number {
+  if (at >= end) return 0;
+  const length = 1 << ((b[at] as number) >> 6);
+  return at + length <= end ? length : 0;
+}
+
+/** Its value; only for a place where varintLength() is not 0. */
+function varint(b: Uint8Array, at: number): number {
+  const length = 1 << ((b[at] as number) >> 6);
+  let value = (b[at] as number) & 0x3f;
+  for (let k = 1; k < length; k++) value = value * 256 + (b[at + k] as number);
+  return value;
+}
+
+/** Where the parts of a packet with a long header lie; one object, used again. */
+const head = { version: 0, type: 0, dcid: 0, dcidEnd: 0, scid: 0, scidEnd: 0, token: 0, tokenEnd: 0, numberAt: 0, end: 0 };
+
+/** Reads the long header at `at`; false where it is not all there. `end` is where the packet ends: coalesced ones follow (RFC 9000 section 12.2). */
+function readHead(b: Uint8Array, at: number, end: number): boolean {
+  if (end - at < 7) return false;
+  head.version = u32(b, at + 1);
+  head.dcid = at + 6;
+  head.dcidEnd = head.dcid + (b[at + 5] as number);
+  if (head.dcidEnd >= end) return false;
+  head.scid = head.dcidEnd + 1;
+  head.scidEnd = head.scid + (b[head.dcidEnd] as number);
+  if (head.scidEnd > end) return false;
+  head.type = longType(b[at] as number, head.version);
+  head.token = head.tokenEnd = head.numberAt = head.scidEnd;
+  head.end = end;
+  if (head.version === 0 || draftOf(head.version) === 0 || head.type === RETRY) return true;
+  let o = head.scidEnd;
+  if (head.type === INITIAL) {
+    const size = varintLength(b, o, end);
+    if (size === 0) return false;
+    const length = varint(b, o);
+    head.token = o + size;
+    if (length > end - head.token) return false;
+    o = head.token + length;
+    head.tokenEnd = o;
+  }
+  const size = varintLength(b, o, end);
+  if (size === 0) return false;
+  const length = varint(b, o);
+  head.numberAt = o + size;
+  if (length > end - head.numberAt) return false;
+  head.end = head.numberAt + length;
+  return true;
+}
+
+/** Index depth: follows the connection, opens Initial packets and hands their handshake bytes on. */
+function index(w: IndexWalk): void {
+  if (w.quoted || w.stream === NONE) return;
+  const connections = w.capture.state(quicConnections);
+  const fromFirst = (w.flags & RowFlag.FromClient) !== 0;
+  const b = w.bytes;
+  let frame = 0;
+  for (let at = w.offset; at < w.end && ((b[at] as number) & LONG) !== 0; at = head.end) {
+    if (!readHead(b, at, w.end) || draftOf(head.version) === 0) return;
+    const scid = b.subarray(head.scid, head.scidEnd);
+    if (head.type !== INITIAL) {
+      if (head.type !== RETRY && !connections.fromClient(w.stream, w.row, fromFirst)) connections.noteServerId(w.stream, scid);
+      continue;
+    }
+    connections.noteInitial(w.stream, w.row, head.version, b.subarray(head.dcid, head.dcidEnd), scid, fromFirst);
+    const fromClient = connections.fromClient(w.stream, w.row, fromFirst);
+    const keys = connections.keys(w.stream, w.row, fromClient);
+    const opened = keys === null ? null : openPacket(keys, b, at, head.numberAt, head.end);
+    if (opened === null) continue;
+    const connection = connections.connection(w.stream, w.row);
+    const frames = opened.frames;
+    for (let o = 0; o < frames.length; ) {
+      const next = frameEnd(frames, o);
+      if (next < 0) break;
+      if (frames[o] === CRYPTO) {
+        const whole = connections.crypto(w.stream, w.row, frame++, fromClient, crypto.offset, frames.subarray(crypto.from, next));
+        if (whole !== null) indexQuicHandshake(w, connection, fromClient, whole);
+      }
+      o = next;
+    }
+  }
+}
+
+const PADDING = 0;
+const CRYPTO = 6;
+/** Of the CRYPTO frame that frameEnd() went over last. */
+const crypto = { offset: 0, from: 0 };
+
+/** Where the frame at `at` ends (those that Initial packets may have, RFC 9000 section 12.4); -1 where it is none of these or not all there. */
+function frameEnd(b: Uint8Array, at: number): number {
+  const end = b.length;
+  let o = at + 1;
+  const skip = (count: number): boolean => {
+    for (let k = 0; k < count; k++) {
+      const size = varintLength(b, o, end);
+      if (size === 0) return false;
+      o += size;
+    }
+    return true;
+  };
+  switch (b[at]) {
+    case PADDING:
+      while (o < end && b[o] === PADDING) o++;
+      return o;
+    case 1:
+      return o;
+    case 2:
+    case 3: {
+      if (!skip(2) || varintLength(b, o, end) === 0) return -1;
+      const ranges = varint(b, o);
+      if (ranges > end || !skip(2 + 2 * ranges + (b[at] === 3 ? 3 : 0))) return -1;
+      return o;
+    }
+    case CRYPTO: {
+      if (varintLength(b, o, end) === 0) return -1;
+      crypto.offset = varint(b, o);
+      if (!skip(1) || varintLength(b, o, end) === 0) return -1;
+      const length = varint(b, o);
+      skip(1);
+      crypto.from = o;
+      return length > end - o ? -1 : o + length;
+    }
+    case 28:
+    case 29: {
+      if (!skip(b[at] === 28 ? 2 : 1) || varintLength(b, o, end) === 0) return -1;
+      const length = varint(b, o);
+      skip(1);
+      return length > end - o ? -1 : o + length;
+    }
+    default:
+      return -1;
+  }
+}
+
+/** Adds a variable-length integer; gives where it ends, `end` of the node's bytes where it is not all there. */
+function number(node: Node, field: FieldDef, at: number): number {
+  const b = node.buf;
+  const size = varintLength(b.bytes, at, b.end);
+  if (size === 0) {
+    node.has(at, b.end - at + 1);
+    return b.end;
+  }
+  node.add(field, at, size, BigInt(varint(b.bytes, at)));
+  return at + size;
+}
+
+const hexId = (id: Uint8Array): string => hexBytes(id);
+
+/** What one call has found so far. */
+interface Reading {
+  readonly d: Dissection;
+  readonly layer: Layer;
+  readonly b: Buf;
+  readonly connections: QuicConnections;
+  readonly stream: number;
+  readonly fromFirst: boolean;
+  /** CRYPTO frames of the row so far. */
+  frame: number;
+}
+
+function read(layer: Layer, b: Buf, d: Dissection): string {
+  const transport = d.transport?.kind === 'udp' ? d.transport : null;
+  const r: Reading = {
+    d,
+    layer,
+    b,
+    connections: d.capture.state(quicConnections),
+    stream: transport?.stream ?? NONE,
+    fromFirst: transport?.fromClient ?? true,
+    frame: 0,
+  };
+  d.columns.protocol = 'QUIC';
+  const info: string[] = [];
+  for (let at = b.offset; at < b.end && layer.ok && info.length < 64; ) {
+    // What is behind coalesced packets and is none itself (Google pads with zeros).
+    if (at > b.offset && (b.u8(at) & 0x40) === 0) {
+      layer.text(at, b.end - at, 'Coalesced Padding Data');
+      break;
+    }
+    const connection = r.stream === NONE ? -1 : r.connections.connection(r.stream, d.row);
+    if (connection >= 0) layer.text(at, 0, 'QUIC Connection information').add(f.connection, at, 0, connection);
+    const long = (b.u8(at) & LONG) !== 0;
+    const whole = long && readHead(b.bytes, at, b.end);
+    const end = whole ? head.end : b.end;
+    layer.add(f.packetLength, at, 0, end - at);
+    info.push(long ? longPacket(r, at, whole) : shortPacket(r, at));
+    at = end;
+  }
+  return info.join(', ');
+}
+
+function shortPacket(r: Reading, at: number): string {
+  const { b, d, connections } = r;
+  const node = r.layer.add(f.short, at, b.end - at, null);
+  node.uint(f.form, at);
+  node.uint(f.fixed, at);
+  node.uint(f.spin, at);
+  const fromClient = r.stream === NONE || connections.fromClient(r.stream, d.row, r.fromFirst);
+  const length = r.stream === NONE ? -1 : connections.shortDcid(r.stream, !fromClient);
+  let o = at + 1;
+  let words = 'Protected Payload (KP0)';
+  if (length > 0 && o + length <= b.end) {
+    const dcid = node.bytes(f.dcid, o, length);
+    words += `, DCID=${hexId(dcid)}`;
+    o += length;
+  }
+  if (o < b.end) node.bytes(f.remaining, o, b.end - o);
+  return words;
+}
+
+function longPacket(r: Reading, at: number, whole: boolean): string {
+  const { layer, b, d } = r;
+  // The frames below read headers of their own.
+  const { type, dcidEnd, scidEnd, token, tokenEnd, numberAt, end } = head;
+  layer.uint(f.form, at, 1);
+  const version = b.u32(at + 1);
+  if (version === 0) layer.uint(f.unused, at, 1);
+  else layer.uint(f.fixed, at, 1);
+  if (version !== 0) layer.uint(isVersion2(version) ? f.type2 : f.type, at, 1);
+  const known = draftOf(version) > 0;
+  let opened: OpenedPacket | null = null;
+  if (whole && known && type === INITIAL && r.stream !== NONE) {
+    const fromClient = r.connections.fromClient(r.stream, d.row, r.fromFirst);
+    const keys = r.connections.keys(r.stream, d.row, fromClient);
+    if (keys !== null) opened = openPacket(keys, b.bytes, at, numberAt, end);
+  }
+  if (opened !== null) {
+    layer.add(f.reserved, at, 1, (opened.first >> 2) & 3);
+    layer.add(f.numberLength, at, 1, opened.first & 3);
+  }
+  layer.uint(f.version, at + 1);
+  const dcil = layer.uint(f.dcil, at + 5);
+  const dcid = dcil > 0 ? layer.bytes(f.dcid, at + 6, dcil) : new Uint8Array(0);
+  const scil = layer.uint(f.scil, at + 6 + dcil);
+  const scid = scil > 0 ? layer.bytes(f.scid, at + 7 + dcil, scil) : new Uint8Array(0);
+  if (!layer.ok) return 'QUIC';
+  let words = version === 0 ? 'Version Negotiation' : (longTypes.get(longType(b.u8(at), version)) as string);
+  if (dcid.length > 0) words += `, DCID=${hexId(dcid)}`;
+  if (scid.length > 0) words += `, SCID=${hexId(scid)}`;
+  const rest = at + 7 + dcil + scil;
+  if (version === 0) {
+    for (let o = rest; o + 4 <= b.end && layer.ok; o += 4) layer.uint(f.supported, o);
+    return words;
+  }
+  if (!whole || !known) {
+    if (rest < b.end) layer.bytes(f.remaining, rest, b.end - rest);
+    return words;
+  }
+  if (type === RETRY) {
+    if (b.end - scidEnd >= 16) {
+      layer.bytes(f.retryToken, scidEnd, b.end - scidEnd - 16);
+      layer.bytes(f.retryTag, b.end - 16, 16);
+    }
+    return words;
+  }
+  let o = dcidEnd + 1 + scil;
+  if (type === INITIAL) {
+    number(layer, f.tokenLength, o);
+    if (tokenEnd > token) layer.bytes(f.token, token, tokenEnd - token);
+    o = tokenEnd;
+  }
+  number(layer, f.length, o);
+  if (opened === null) {
+    if (type === INITIAL) layer.expert(f.failed, numberAt, end - numberAt);
+    layer.bytes(f.remaining, numberAt, end - numberAt);
+    return words;
+  }
+  layer.add(f.number, numberAt, opened.numberLength, BigInt(opened.number));
+  layer.bytes(f.payload, numberAt + opened.numberLength, end - numberAt - opened.numberLength);
+  return `${words}, PKN: ${opened.number}${frames(r, opened.frames)}`;
+}
+
+/** The frames of an opened packet. Gives their names for the info column. */
+function frames(r: Reading, bytes: Uint8Array): string {
+  const b = r.d.newBuf('Decrypted QUIC', bytes);
+  const top = new Node(r.d, r.layer, b, r.layer.children, null);
+  let info = '';
+  for (let at = 0; at < bytes.length && r.layer.ok && !r.d.full; ) {
+    const end = frameEnd(bytes, at);
+    const type = bytes[at] as number;
+    const name = frameNames.get(type) ?? 'Unknown';
+    if (end < 0) {
+      top.add(f.frame, at, bytes.length - at, null, { label: name }).add(f.frameType, at, 1, BigInt(type));
+      break;
+    }
+    info += `, ${name}`;
+    const node = top.add(f.frame, at, end - at, null, { label: name });
+    node.add(f.frameType, at, 1, BigInt(type));
+    if (type === PADDING) node.add(f.paddingLength, at, 0, end - at);
+    else if (type === 2 || type === 3) acknowledgement(node, at + 1, end, type === 3);
+    else if (type === CRYPTO) {
+      const { from } = crypto;
+      const lengthAt = number(node, f.cryptoOffset, at + 1);
+      number(node, f.cryptoLength, lengthAt);
+      node.add(f.cryptoData, from, end - from, null);
+      const whole = r.connections.delivered(r.d.row, r.frame++);
+      if (whole !== undefined) {
+        const inPlace = whole.length === end - from;
+        const buf = inPlace ? b.from(from, end) : r.d.newBuf('Reassembled QUIC CRYPTO', whole);
+        quicHandshake(r.d, r.layer, node, buf);
+      }
+    } else if (type === 28 || type === 29) closing(node, b, at + 1, end, type === 29);
+    at = end;
+  }
+  return info;
+}
+
+function acknowledgement(node: Node, from: number, end: number, ecn: boolean): void {
+  let at = number(node, f.ackDelay, number(node, f.ackLargest, from));
+  const ranges = varint(node.buf.bytes, at);
+  at = number(node, f.ackFirst, number(node, f.ackCount, at));
+  for (let k = 0; k < ranges && at < end && node.ok && !node.d.full; k++) at = number(node, f.ackRange, number(node, f.ackGap, at));
+  if (ecn) number(node, f.ecnCe, number(node, f.ect1, number(node, f.ect0, at)));
+}
+
+function closing(node: Node, b: Buf, from: number, end: number, application: boolean): void {
+  const code = varint(b.bytes, from);
+  let at = number(node, application ? f.appErrorCode : f.errorCode, from);
+  if (!application) {
+    if (code >= 0x100 && code <= 0x1ff) node.add(f.tlsAlert, from, at - from, code & 255);
+    at = number(node, f.ccFrameType, at);
+  }
+  at = number(node, f.reasonLength, at);
+  if (end > at) node.string(f.reason, at, end - at);
+}
 
 function knownVersion(version: number): boolean {
   return (
     version === 0 ||
     version === 1 ||
-    version === VERSION_2 ||
-    version === 0x709a50c4 ||
+    isVersion2(version) ||
     // Drafts, Facebook's mvfst, Google's T05x and Q05x, and versions set aside to be refused (RFC 9000 section 15).
     (version >>> 8 === 0xff0000 && (version & 0xff) >= 5 && (version & 0xff) <= 34) ||
     version >>> 4 === 0xfaceb00 ||
@@ -47,6 +483,7 @@ export const quic = app({
   pdu: 'Packet',
   fields: Object.values(f),
   sticky: true,
+  index,
   accepts(b, o, end) {
     if (end - o < 13 || (b[o] as number) < 0x80) return false;
     const version = u32(b, o + 1);
@@ -55,28 +492,7 @@ export const quic = app({
     if (version !== 0 && ((b[o] as number) & 0x40) === 0) return false;
     return (b[o + 6 + dcil] as number) <= 20;
   },
-  read(layer, b, d) {
-    const o = b.offset;
-    layer.uint(f.form, o, 1);
-    layer.uint(f.fixed, o, 1);
-    if ((b.u8(o) & 0x80) === 0) {
-      layer.bytes(f.payload, o + 1, b.end - o - 1);
-      return 'Protected Payload (KP0)';
-    }
-    const version = b.u32(o + 1);
-    const second = version === VERSION_2;
-    const type = version === 0 ? 0 : layer.uint(second ? f.type2 : f.type, o);
-    layer.uint(f.version, o + 1);
-    const dcil = layer.uint(f.dcil, o + 5);
-    const dcid = dcil > 0 ? layer.bytes(f.dcid, o + 6, dcil) : new Uint8Array(0);
-    const scil = layer.uint(f.scil, o + 6 + dcil);
-    if (scil > 0) layer.bytes(f.scid, o + 7 + dcil, scil);
-    const from = o + 7 + dcil + scil;
-    if (from < b.end && layer.ok) layer.bytes(f.payload, from, b.end - from);
-    d.columns.protocol = 'QUIC';
-    const name = version === 0 ? 'Version Negotiation' : ((second ? longTypes2 : longTypes).get(type) as string);
-    return dcid.length > 0 ? `${name}, DCID=${Array.from(dcid, (v) => v.toString(16).padStart(2, '0')).join('')}` : name;
-  },
+  read,
 });
 
 const g = {

@@ -167,3 +167,5 @@ function latin(b: Uint8Array, from: number, to: number): string {
 export const tlsSessions = defineState(() => new TlsSessions());
 /** Of DTLS over UDP: streams are numbered on their own there. */
 export const dtlsSessions = defineState(() => new TlsSessions());
+/** Of TLS inside QUIC: by the number of the connection. */
+export const quicSessions = defineState(() => new TlsSessions());

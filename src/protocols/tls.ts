@@ -8,7 +8,7 @@ import { NONE } from '../table/packet-table.ts';
 import { Ber } from './ber.ts';
 import { handshakeFields, handshakeName, indexParts, readHandshake, signedTimestamps } from './tls-handshake.ts';
 import { alertNames, contentNames, handshakeNames, levelNames, versionNames } from './tls-names.ts';
-import { type TlsSessions, tlsSessions } from './tls-session.ts';
+import { quicSessions, type TlsSessions, tlsSessions } from './tls-session.ts';
 import { registered } from './x509.ts';
 
 const HEADER = 5;
@@ -86,7 +86,10 @@ const framer: Framer = {
       const body = at + HEADER;
       const next = body + (((bytes[at + 3] as number) << 8) | (bytes[at + 4] as number));
       if (bytes[at] === CHANGE_CIPHER_SPEC) sessions.noteChange(side.stream, side.fromClient, w.row);
-      else if (bytes[at] === HANDSHAKE) indexHandshakes(side, sessions, w, bytes, body, Math.min(next, end), next > end);
+      else if (bytes[at] === HANDSHAKE) {
+        const changed = isAfter(sessions.changed(side.stream, side.fromClient), w.row);
+        indexHandshakes(side, sessions, w, bytes, body, Math.min(next, end), next > end, changed);
+      }
       at = next;
     }
   },
@@ -95,15 +98,36 @@ const framer: Framer = {
   },
 };
 
+/** One direction of a connection. */
+interface Side {
+  readonly stream: number;
+  readonly fromClient: boolean;
+}
+
+/** Index depth: handshake bytes of a QUIC connection, in order: a record's worth without a record (RFC 9001 section 4). */
+export function indexQuicHandshake(w: IndexWalk, connection: number, fromClient: boolean, bytes: Uint8Array): void {
+  w.pushPart(tls);
+  indexHandshakes({ stream: connection, fromClient }, w.capture.state(quicSessions), w, bytes, 0, bytes.length, false, false);
+}
+
+/** Full depth: the same. Shown below `parent`, which belongs to QUIC's layer. */
+export function quicHandshake(d: Dissection, layer: Layer, parent: Node, b: Buf): void {
+  d.pushPart(tls);
+  const sessions = d.capture.state(quicSessions);
+  const r: Reading = { d, layer, b, sessions, info: [], encrypted: false, changed: false, version: 0x0304 };
+  handshakes(r, new Node(d, layer, b, parent.children, parent.field), b.offset, b.end);
+}
+
 /** The handshake messages of one record, bytes[from, end); `cut`: not all of the record was captured. Twin of handshakes(). */
 function indexHandshakes(
-  side: StreamSide,
+  side: Side,
   sessions: TlsSessions,
   w: IndexWalk,
   bytes: Uint8Array,
   from: number,
   end: number,
   cut: boolean,
+  changed: boolean,
 ): void {
   const record = sessions.nextRecord(w.row);
   const before = sessions.opened(side.stream, side.fromClient);
@@ -119,7 +143,7 @@ function indexHandshakes(
     sessions.open(side.stream, side.fromClient, null);
     indexMessage(side, sessions, w, joined, 0, length);
     at = end - (joined.length - length);
-  } else if (looksEncrypted(bytes, from, end, isAfter(sessions.changed(side.stream, side.fromClient), w.row))) return;
+  } else if (looksEncrypted(bytes, from, end, changed)) return;
   while (at < end) {
     const length = messageLength(bytes, at, end);
     if (length < 0 || length > end - at) {
@@ -131,7 +155,7 @@ function indexHandshakes(
   }
 }
 
-function indexMessage(side: StreamSide, sessions: TlsSessions, w: IndexWalk, bytes: Uint8Array, at: number, end: number): void {
+function indexMessage(side: Side, sessions: TlsSessions, w: IndexWalk, bytes: Uint8Array, at: number, end: number): void {
   const type = bytes[at] as number;
   if (type === 1) sessions.noteClientHello(side.stream, bytes, at + 4, end);
   else if (type === 2) sessions.noteServerHello(side.stream, bytes, at + 4, end);
@@ -184,7 +208,8 @@ interface Reading {
   readonly d: Dissection;
   readonly layer: Layer;
   readonly b: Buf;
-  readonly stream: number;
+  /** Where the index remembers what came before; null outside a connection. */
+  readonly sessions: TlsSessions | null;
   readonly info: string[];
   /** The direction's Change Cipher Spec came in an earlier row. */
   readonly encrypted: boolean;
@@ -206,7 +231,7 @@ function dissect(d: Dissection, b: Buf): void {
     d,
     layer,
     b,
-    stream,
+    sessions: stream === NONE ? null : sessions,
     info: [],
     encrypted: isAfter(changed, d.row),
     changed: isAfter(changed, d.row),
@@ -289,7 +314,8 @@ function record(r: Reading, at: number): number {
     case APPLICATION_DATA: {
       const data = Math.min(end, b.end) - body;
       if (data > 0) node.bytes(f.appData, body, data);
-      const alpn = r.stream === NONE ? '' : r.d.capture.state(tlsSessions).application(r.stream);
+      const transport = r.d.transport;
+      const alpn = transport === null ? '' : (r.sessions?.application(transport.stream) ?? '');
       const name = applicationNames.get(alpn) ?? (isHttps(r.d) ? 'Hypertext Transfer Protocol' : '');
       if (name !== '') node.add(f.appDataProto, body, length, name);
       break;
@@ -311,7 +337,7 @@ function handshakes(r: Reading, parent: Node, from: number, end: number): void {
   const { b, d } = r;
   const record = recordsRead.get(d) ?? 0;
   recordsRead.set(d, record + 1);
-  const before = r.stream === NONE ? undefined : d.capture.state(tlsSessions).continued(d.row, record);
+  const before = r.sessions?.continued(d.row, record);
   let at = from;
   let first = true;
   if (before !== undefined) {

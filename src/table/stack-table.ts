@@ -4,8 +4,8 @@
  * Node 0 is the empty stack. Depth is bounded by MAX_DEPTH, nodes by 65,536: beyond that the stack stops growing (the packet is
  * still indexed) and `overflowed` is set.
  */
-export const MAX_DEPTH = 112;
-/** Parts of layers (those of certificates) end earlier, so that a layer behind them still has room. */
+export const MAX_DEPTH = 48;
+/** Parts of layers (those of certificates) are put on as long as the whole is shorter than this; they do not count for MAX_DEPTH. */
 export const MAX_PARTS = 104;
 /** Nodes beyond which no more parts are kept: each chain of certificates has a stack of its own. */
 export const PARTS_LIMIT = 0x8000;
@@ -16,6 +16,8 @@ export class StackTable {
   readonly #depth: number[] = [0];
   /** First child of each node, 0 without one: most nodes have no other. */
   readonly #first: number[] = [0];
+  /** Parts among the protocols up to each node. */
+  readonly #parts: number[] = [0];
   /** Children of each node with several, by protocol id; sparse. */
   readonly #children: (Int32Array | null)[] = [null];
   overflowed = false;
@@ -24,8 +26,8 @@ export class StackTable {
     return this.#parent.length;
   }
 
-  /** The node for `stack` with `protocol` on top. Allocates only the first time that a stack is seen. */
-  push(stack: number, protocol: number): number {
+  /** The node for `stack` with `protocol` on top; `part`: it is no layer but a part of one. Allocates only the first time that a stack is seen. */
+  push(stack: number, protocol: number, part = false): number {
     const first = this.#first[stack] as number;
     if (first !== 0 && this.#protocol[first] === protocol) return first;
     const children = this.#children[stack];
@@ -33,13 +35,14 @@ export class StackTable {
       const child = children[protocol] as number;
       if (child !== 0) return child;
     }
-    return this.#grow(stack, protocol);
+    return this.#grow(stack, protocol, part);
   }
 
-  #grow(stack: number, protocol: number): number {
+  #grow(stack: number, protocol: number, part: boolean): number {
     const depth = this.#depth[stack] as number;
     const node = this.#parent.length;
-    if (depth >= MAX_DEPTH || node > 0xffff) {
+    const parts = this.#parts[stack] as number;
+    if ((part ? depth >= MAX_PARTS : depth - parts >= MAX_DEPTH) || node > 0xffff) {
       this.overflowed = true;
       return stack;
     }
@@ -57,6 +60,7 @@ export class StackTable {
     this.#parent.push(stack);
     this.#protocol.push(protocol);
     this.#depth.push(depth + 1);
+    this.#parts.push(part ? parts + 1 : parts);
     this.#first.push(0);
     this.#children.push(null);
     return node;

@@ -1,0 +1,169 @@
+import { createCipheriv } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import type { Capture } from '../../src/engine/capture.ts';
+import { initialKeys, openPacket, type SideKeys, VERSION_2 } from '../../src/protocols/quic-keys.ts';
+import { ascii } from './app-fixtures.ts';
+import { captureOf, eth, hex, IP_A, IP_B, indexedStack, ip4, join, u16, u32, valuesOf } from './network-packets.ts';
+
+const DCID = hex('8394c8f03e515708');
+const SERVER_ID = hex('f067a5502a4262b5');
+
+/** A protected Initial packet (RFC 9001 section 5) with these frames. */
+function initial(
+  keys: SideKeys,
+  o: { dcid: Uint8Array; scid: Uint8Array; number: number; frames: Uint8Array; version?: number },
+): Uint8Array {
+  const type = o.version === VERSION_2 ? 0x10 : 0;
+  const plain = o.frames.length < 20 ? join(o.frames, new Uint8Array(20)) : o.frames;
+  const header = join(
+    [0xc1 | type],
+    u32(o.version ?? 1),
+    [o.dcid.length],
+    o.dcid,
+    [o.scid.length],
+    o.scid,
+    [0],
+    u16(0x4000 | (2 + plain.length + 16)),
+    u16(o.number),
+  );
+  const nonce = Uint8Array.from(keys.iv);
+  nonce[10] = (nonce[10] as number) ^ (o.number >> 8);
+  nonce[11] = (nonce[11] as number) ^ (o.number & 255);
+  const cipher = createCipheriv('aes-128-gcm', keys.key, nonce);
+  cipher.setAAD(header);
+  const sealed = join(header, cipher.update(plain), cipher.final(), cipher.getAuthTag());
+  const at = header.length - 2;
+  const mask = createCipheriv('aes-128-ecb', keys.hp, null).update(sealed.subarray(at + 4, at + 20));
+  sealed[0] = (sealed[0] as number) ^ ((mask[0] as number) & 0x0f);
+  sealed[at] = (sealed[at] as number) ^ (mask[1] as number);
+  sealed[at + 1] = (sealed[at + 1] as number) ^ (mask[2] as number);
+  return sealed;
+}
+
+const crypto = (offset: number, data: Uint8Array): Uint8Array => join([6], u16(0x4000 | offset), u16(0x4000 | data.length), data);
+const message = (type: number, body: Uint8Array): Uint8Array => join([type, 0], u16(body.length), body);
+const sni = join(u16(0), u16(16), u16(14), [0], u16(11), ascii('example.com'));
+const random = new Uint8Array(32).fill(7);
+const clientHello = message(1, join(u16(0x0303), random, [0], u16(2), u16(0x1301), [1, 0], u16(sni.length), sni));
+const serverHello = message(2, join(u16(0x0303), random, [0], u16(0x1301), [0], u16(6), u16(43), u16(2), u16(0x0304)));
+
+function datagram(payload: Uint8Array, server = false): Uint8Array {
+  const udp = join(u16(server ? 443 : 40000), u16(server ? 40000 : 443), u16(8 + payload.length), u16(0), payload);
+  return eth(0x0800, ip4(udp, { proto: 17, ...(server ? { src: IP_B, dst: IP_A } : {}) }));
+}
+
+const keys = initialKeys(1, DCID);
+if (keys === null) throw new Error('no keys');
+const client = (number: number, frames: Uint8Array, dcid = DCID): Uint8Array =>
+  initial(keys.client, { dcid, scid: new Uint8Array(0), number, frames });
+const server = (number: number, frames: Uint8Array): Uint8Array =>
+  initial(keys.server, { dcid: new Uint8Array(0), scid: SERVER_ID, number, frames });
+
+/** Protocols above UDP at both depths, which must agree. */
+function above(capture: Capture, row: number): string {
+  const full = dissectPacket(capture, row).protocolNames;
+  expect(indexedStack(capture, row)).toBe(full);
+  return full.replace('eth:ethertype:ip:udp:', '');
+}
+
+describe('keys of QUIC Initial packets', () => {
+  it('are those of RFC 9001, appendix A.1', () => {
+    expect(keys.client.key.toString('hex')).toBe('1f369613dd76d5467730efcbe3b1a22d');
+    expect(keys.client.iv.toString('hex')).toBe('fa044b2f42a3fd3b46fb255c');
+    expect(keys.client.hp.toString('hex')).toBe('9f50449e04a0e810283a1e9933adedd2');
+    expect(keys.server.key.toString('hex')).toBe('cf3a5331653c364c88f0f379b6067e37');
+    expect(keys.server.hp.toString('hex')).toBe('c206b8d9b9f0f37644430b490eeaa314');
+  });
+
+  it('are those of RFC 9369, appendix A.1, for version 2', () => {
+    const second = initialKeys(VERSION_2, DCID);
+    expect(second?.client.key.toString('hex')).toBe('8b1a0bc121284290a29e0971b5cd045d');
+    expect(second?.client.iv.toString('hex')).toBe('91f73e2351d8fa91660e909f');
+    expect(second?.client.hp.toString('hex')).toBe('45b95e15235d6f45a6b19cbcb0294ba9');
+  });
+
+  it('open no packet of which a bit was changed', () => {
+    const packet = client(0, crypto(0, clientHello));
+    const at = 6 + DCID.length + 4;
+    expect(openPacket(keys.client, packet, 0, at, packet.length)?.number).toBe(0);
+    packet[40] = (packet[40] as number) ^ 1;
+    expect(openPacket(keys.client, packet, 0, at, packet.length)).toBeNull();
+  });
+});
+
+describe('QUIC', () => {
+  it('shows the ClientHello with its server name, and the ServerHello', () => {
+    const capture = captureOf([datagram(client(1, crypto(0, clientHello))), datagram(server(0, crypto(0, serverHello)), true)]);
+    expect(above(capture, 0)).toBe('quic:tls');
+    expect(above(capture, 1)).toBe('quic:tls');
+    const hello = dissectPacket(capture, 0);
+    expect(valuesOf(hello).get('tls.handshake.extensions_server_name')).toEqual(['example.com']);
+    expect(valuesOf(hello).get('quic.packet_number')).toEqual(['1']);
+    expect(hello.columns.info).toBe('Initial, DCID=8394c8f03e515708, PKN: 1, CRYPTO');
+    expect(valuesOf(dissectPacket(capture, 1)).get('tls.handshake.type')).toEqual(['2']);
+  });
+
+  it('goes on with the first keys when the client sends to the id that the server chose', () => {
+    const capture = captureOf([
+      datagram(client(0, crypto(0, clientHello))),
+      datagram(server(0, crypto(0, serverHello)), true),
+      datagram(client(1, hex('02000000000000'), SERVER_ID)),
+    ]);
+    const values = valuesOf(dissectPacket(capture, 2));
+    expect(values.get('quic.packet_number')).toEqual(['1']);
+    expect(values.get('quic.ack.largest_acknowledged')).toEqual(['0']);
+  });
+
+  it('takes new keys after a Retry', () => {
+    const retry = join([0xf0], u32(1), [0], [SERVER_ID.length], SERVER_ID, ascii('token'), new Uint8Array(16));
+    const second = initialKeys(1, SERVER_ID);
+    if (second === null) throw new Error('no keys');
+    const again = initial(second.client, { dcid: SERVER_ID, scid: new Uint8Array(0), number: 1, frames: crypto(0, clientHello) });
+    const capture = captureOf([datagram(client(0, crypto(0, clientHello))), datagram(retry, true), datagram(again)]);
+    expect(valuesOf(dissectPacket(capture, 1)).get('quic.retry_token')).toEqual([Buffer.from('token').toString('hex')]);
+    expect(valuesOf(dissectPacket(capture, 2)).get('quic.packet_number')).toEqual(['1']);
+  });
+
+  it('puts a ClientHello in order whose pieces came in any order', () => {
+    const pieces = [0, 10, 30, 50].map((from, k, all) => crypto(from, clientHello.subarray(from, all[k + 1] ?? clientHello.length)));
+    const order = [3, 1, 0, 2];
+    const capture = captureOf(order.map((k, n) => datagram(client(n, pieces[k] as Uint8Array))));
+    expect(order.map((_, row) => above(capture, row))).toEqual(['quic', 'quic', 'quic', 'quic:tls']);
+    expect(valuesOf(dissectPacket(capture, 3)).get('tls.handshake.extensions_server_name')).toEqual(['example.com']);
+  });
+
+  it('shows coalesced packets, each with its header', () => {
+    const handshake = join([0xe1], u32(1), [0], [SERVER_ID.length], SERVER_ID, u16(0x4000 | 30), new Uint8Array(30).fill(9));
+    const capture = captureOf([
+      datagram(client(0, crypto(0, clientHello))),
+      datagram(join(server(0, crypto(0, serverHello)), handshake), true),
+    ]);
+    const d = dissectPacket(capture, 1);
+    expect(valuesOf(d).get('quic.long.packet_type')).toEqual(['0', '2']);
+    expect(d.columns.info).toBe('Initial, SCID=f067a5502a4262b5, PKN: 0, CRYPTO, Handshake, SCID=f067a5502a4262b5');
+  });
+
+  it('says of a packet with another key that it could not be opened', () => {
+    const capture = captureOf([datagram(server(0, crypto(0, serverHello)), true)]);
+    expect(above(capture, 0)).toBe('quic');
+    expect(valuesOf(dissectPacket(capture, 0)).get('quic.decryption_failed')).toEqual(['1']);
+  });
+
+  it('finds the same at both depths in packets cut short at every length', () => {
+    const whole = client(1, crypto(0, clientHello));
+    for (let end = 14; end < whole.length; end += 3) above(captureOf([datagram(whole.subarray(0, end))]), 0);
+  });
+
+  it('never throws for any frames', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 120 }), (frames) => {
+        const capture = captureOf([datagram(client(0, frames))]);
+        above(capture, 0);
+        expect(capture.bugs).toBe(0);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
