@@ -453,6 +453,47 @@ export interface ConnectionDetail {
 
 export const LADDER_LIMIT = 2000;
 
+/** A fact about a connection that its packets prove. The window has the words. */
+export interface AccountFact {
+  readonly kind:
+    | 'syn-again'
+    | 'opened'
+    | 'captured-at'
+    | 'refused'
+    | 'no-answer'
+    | 'half-open'
+    | 'simultaneous'
+    | 'midway'
+    | 'no-data'
+    | 'exchanged'
+    | 'waited'
+    | 'waited-acknowledged'
+    | 'unanswered'
+    | 'unanswered-acknowledged'
+    | 'idle'
+    | 'resent-once'
+    | 'resent-burst'
+    | 'resent'
+    | 'gaps'
+    | 'disorder'
+    | 'window-closed'
+    | 'window-closed-for'
+    | 'capture-lost'
+    | 'keep-alive'
+    | 'closed'
+    | 'closed-both'
+    | 'closed-one'
+    | 'half-closed'
+    | 'reset'
+    | 'reset-late-data'
+    | 'open';
+  readonly tone: 'neutral' | 'quiet' | 'good' | 'warn' | 'bad';
+  /** Numbers by what they count: times in seconds. `who` is 'client', 'server' or 'both'. */
+  readonly values: Readonly<Record<string, number | string>>;
+  /** Rows that prove it, at most a handful, ascending. */
+  readonly rows: readonly number[];
+}
+
 /* ---------------------------------------------------------------- live capture */
 
 export interface LiveInterface {
@@ -742,6 +783,8 @@ export interface EngineRequests {
   exchange: { args: { exchange: number }; result: ExchangeDetail };
   /** `unfold`: first rows of runs that are shown packet by packet. */
   connection: { args: { stream: number; from: number; unfold: readonly number[] }; result: ConnectionDetail };
+  /** What happened on a connection. */
+  account: { args: { stream: number }; result: readonly AccountFact[] };
   /** What both sides of a stream sent. The pages that follow are of the stream asked for last without cost. */
   followStream: { args: { kind: 'tcp' | 'udp'; stream: number }; result: FollowSummary };
   followPage: { args: { kind: 'tcp' | 'udp'; stream: number; from: number; count: number }; result: FollowPage };

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import type { CaptureState, Transport, ViewState } from '../../src/messages.ts';
+import { Account } from './Account.tsx';
 import { ConnectionsTable } from './ConnectionsTable.tsx';
 import './connections.css';
 import { Ladder } from './Ladder.tsx';
@@ -94,16 +95,26 @@ export function Connections(props: ConnectionsProps) {
           {stream === null ? (
             <p className="con-message">{words.choose}</p>
           ) : (
-            <Ladder
-              transport={transport}
-              capture={capture.capture}
-              stream={stream}
-              tick={tick}
-              selectedRow={props.selectedRow}
-              onSelectRow={props.onSelectRow}
-              onShowPacket={props.onShowPacket}
-              onFilter={props.onFilter}
-            />
+            <div className="con-detail">
+              <Ladder
+                transport={transport}
+                capture={capture.capture}
+                stream={stream}
+                tick={tick}
+                selectedRow={props.selectedRow}
+                onSelectRow={props.onSelectRow}
+                onShowPacket={props.onShowPacket}
+                onFilter={props.onFilter}
+              />
+              <Account
+                transport={transport}
+                capture={capture.capture}
+                stream={stream}
+                tick={tick}
+                selectedRow={props.selectedRow}
+                onSelectRow={props.onSelectRow}
+              />
+            </div>
           )}
         </Panel>
       </Group>

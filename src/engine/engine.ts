@@ -10,6 +10,7 @@ import { allProtocols } from '../dissect/protocol.ts';
 import { linkTypeName } from '../file/link-types.ts';
 import { openCapture } from '../file/open.ts';
 import { checkFilter, compileFilter, complete } from '../filter/index.ts';
+import { accountOf } from '../flow/account.ts';
 import { connectionCount } from '../flow/connections.ts';
 import { connectionDetail } from '../flow/ladder.ts';
 import { rowsOfStream } from '../flow/marks.ts';
@@ -240,6 +241,10 @@ export class Engine {
         throw new Refusal({ code: 'no-such', message: `There is no TCP connection ${stream} in this capture.` });
       }
       return connectionDetail(capture, number, stream, from, unfold, (row) => applicationWords(capture, row));
+    },
+    account: ({ stream }) => {
+      const { capture } = this.#need();
+      return stream < connectionCount(capture) ? accountOf(capture, stream) : noStream('tcp', stream);
     },
     followStream: ({ kind, stream }) => this.#need().follow.summary(kind, stream) ?? noStream(kind, stream),
     followPage: ({ kind, stream, from, count }) => this.#need().follow.page(kind, stream, from, count) ?? noStream(kind, stream),

@@ -144,6 +144,7 @@ export const engineShapes: Shapes<EngineRequests> = {
   exchangePosition: z.strictObject({ exchange: index, sort: exchangeSort, descending: z.boolean() }),
   exchange: z.strictObject({ exchange: index }),
   connection: z.strictObject({ stream: index, from: index, unfold: z.array(index).max(1000) }),
+  account: z.strictObject({ stream: index }),
   followStream: z.strictObject({ kind: transport, stream: index }),
   followPage: z.strictObject({ kind: transport, stream: index, from: index, count }),
   followPieceOf: z.strictObject({ kind: transport, stream: index, row: index }),

@@ -1,0 +1,59 @@
+import { useEffect, useState } from 'react';
+import type { AccountFact, Transport } from '../../src/messages.ts';
+import { count } from '../format.ts';
+import { sentences, accountWords as words } from './account-words.ts';
+
+export interface AccountProps {
+  readonly transport: Transport;
+  /** Number of the capture: another one has other facts. */
+  readonly capture: number;
+  readonly stream: number;
+  /** Changes when the capture has grown: the account is then made again. */
+  readonly tick: number;
+  readonly selectedRow: number | null;
+  readonly onSelectRow: (row: number) => void;
+}
+
+/** What happened on a connection, in sentences with links to the packets that prove them. */
+export function Account({ transport, capture, stream, tick, selectedRow, onSelectRow }: AccountProps) {
+  const [account, setAccount] = useState<{ stream: number; facts: readonly AccountFact[] } | null>(null);
+  const [failed, setFailed] = useState(false);
+  useEffect(() => {
+    let stale = false;
+    void transport.engine('account', { stream }).then((answer) => {
+      if (stale) return;
+      setFailed(!answer.ok);
+      if (answer.ok) setAccount({ stream, facts: answer.value });
+    });
+    return () => {
+      stale = true;
+    };
+  }, [transport, capture, stream, tick]);
+  const facts = account?.stream === stream ? account.facts : [];
+  return (
+    <section className="con-account" data-testid="account" aria-label={words.title}>
+      <h3>
+        {words.title} <small>{words.links}</small>
+      </h3>
+      {failed && <p>{words.failed}</p>}
+      <ul>
+        {facts.map((fact) => (
+          <li key={`${fact.kind} ${fact.values.who ?? ''}`} className={fact.tone}>
+            {sentences[fact.kind](fact.values)}{' '}
+            {fact.rows.map((row) => (
+              <button
+                key={row}
+                type="button"
+                aria-label={words.packet(count(row + 1))}
+                aria-pressed={row === selectedRow}
+                onClick={() => onSelectRow(row)}
+              >
+                {count(row + 1)}
+              </button>
+            ))}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

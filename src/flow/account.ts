@@ -1,0 +1,293 @@
+/**
+ * What happened on a TCP connection, as facts that its packets prove: how it opened, what was exchanged, where time was spent, what
+ * was lost and repaired, how it ended. A fact has a kind, its values and the rows that prove it; the words are the window's.
+ */
+import type { CaptureIndex } from '../dissect/capture-index.ts';
+import type { AccountFact } from '../messages.ts';
+import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
+import { connectionRow } from './connections.ts';
+import { capturedAt } from './ladder.ts';
+import { rowsOfStream } from './marks.ts';
+import { Flag, seqDiff } from './seq.ts';
+import { ANY_RETRANSMISSION, Analysis } from './tcp-analysis.ts';
+import { flows } from './tcp-flows.ts';
+import { nanoseconds } from './tcp-replay.ts';
+
+/** A wait that is worth a sentence, in ns. */
+const WAIT = 200_000_000;
+/** Segments sent again within so many ns of each other are one burst. */
+const BURST = 1_000_000_000;
+/** Rows that one fact names at most. */
+const PROOFS = 6;
+
+type Side = 'client' | 'server';
+const SIDES: readonly [Side, Side] = ['client', 'server'];
+
+/** Everything one pass over the rows of a stream finds. */
+class Findings {
+  /** By side: segments with data, and their bytes as sent, repeats included. */
+  readonly segments = [0, 0];
+  readonly resent: [number[], number[]] = [[], []];
+  readonly lost: [number[], number[]] = [[], []];
+  readonly unseen: number[] = [];
+  readonly disorder: [number[], number[]] = [[], []];
+  readonly zero: [number[], number[]] = [[], []];
+  /** Row that opened the window again after the last time it was closed, by side that had closed it. */
+  readonly reopened = [NONE, NONE];
+  /** Longest time a window was closed, ns, with the rows at its ends. */
+  readonly closed = [
+    { time: 0, from: NONE, to: NONE },
+    { time: 0, from: NONE, to: NONE },
+  ];
+  readonly keepAlive: number[] = [];
+  /** By side: first FIN and first RST. */
+  readonly fin = [NONE, NONE];
+  readonly rst = [NONE, NONE];
+  /** Last row with data before the first FIN or RST. */
+  lastData = NONE;
+  /** By side: a row with data that came after this side had sent its FIN. */
+  readonly dataAfterFin = [NONE, NONE];
+  /** Longest wait for an answer: the last row of the question, a row that acknowledged it before the answer, the answer. */
+  wait: { side: number; time: number; asked: number; acknowledged: number; answered: number } | null = null;
+  /** Longest silence of the client after an answer. */
+  think: { time: number; from: number; to: number } | null = null;
+  /** A question that nothing answered. */
+  unanswered: { side: number; asked: number; acknowledged: number } | null = null;
+}
+
+/** The account of a stream, in the order of the connection's life. The stream must exist. */
+export function accountOf(capture: CaptureIndex, stream: number): AccountFact[] {
+  const rows = rowsOfStream(capture, stream, 'tcp');
+  const found = examine(capture, rows);
+  const facts: AccountFact[] = [];
+  const say = (kind: AccountFact['kind'], tone: AccountFact['tone'], values: AccountFact['values'], proof: readonly number[]): void => {
+    facts.push({ kind, tone, values, rows: [...new Set(proof.filter((row) => row !== NONE))].slice(0, PROOFS) });
+  };
+  opening(capture, stream, rows, say);
+  exchange(capture, stream, rows, found, say);
+  trouble(capture, rows, found, say);
+  ending(capture, stream, rows, found, say);
+  return facts;
+}
+
+type Say = (kind: AccountFact['kind'], tone: AccountFact['tone'], values: AccountFact['values'], proof: readonly number[]) => void;
+
+function opening(capture: CaptureIndex, stream: number, rows: Uint32Array, say: Say): void {
+  const { packets } = capture;
+  const table = capture.state(flows);
+  const row = connectionRow(capture, stream);
+  const [syn, synAck, ack] = [1, 2, 3].map((step) => table.handshake[4 * stream + step] as number) as [number, number, number];
+  const again = row.synRetransmissions;
+  const first = rows[0] as number;
+  const seconds = (from: number, to: number): number => nanoseconds(packets, from, to) / 1e9;
+  if (again > 0 && row.handshake !== 'unanswered') {
+    const syns = [...rows].filter((each) => isSyn(capture, each)).slice(0, again + 1);
+    say('syn-again', 'warn', { times: again + 1, seconds: seconds(syns[0] ?? first, syns.at(-1) ?? first) }, syns);
+  }
+  switch (row.handshake) {
+    case 'completed': {
+      say('opened', 'neutral', { answered: seconds(syn, synAck), complete: seconds(syn, ack) }, [syn, synAck, ack]);
+      if (syn < synAck && synAck < ack) {
+        const server = nanoseconds(packets, syn, synAck);
+        const client = nanoseconds(packets, synAck, ack);
+        say('captured-at', 'quiet', { server: server / 1e9, client: client / 1e9, where: capturedAt(server, client) }, []);
+      }
+      break;
+    }
+    case 'refused': {
+      const reset = [...rows].find((each) => (flagsOf(capture, each) & Flag.Rst) !== 0) ?? NONE;
+      say('refused', 'bad', reset === NONE ? {} : { seconds: seconds(first, reset) }, [first, reset]);
+      break;
+    }
+    case 'unanswered': {
+      const last = rows.at(-1) as number;
+      say('no-answer', 'warn', { times: again + 1, seconds: seconds(first, last) }, [...rows]);
+      break;
+    }
+    case 'half-open':
+      say('half-open', 'warn', syn === NONE || synAck === NONE ? {} : { answered: seconds(syn, synAck) }, [syn, synAck]);
+      break;
+    case 'simultaneous':
+      say('simultaneous', 'neutral', {}, [...rows].filter((each) => isSyn(capture, each)).slice(0, 2));
+      break;
+    default:
+      say('midway', 'quiet', {}, [first]);
+  }
+}
+
+function exchange(capture: CaptureIndex, stream: number, rows: Uint32Array, found: Findings, say: Say): void {
+  const table = capture.state(flows);
+  const { packets } = capture;
+  const [sent, received] = [table.payload[2 * stream] as number, table.payload[2 * stream + 1] as number];
+  if (found.segments[0] === 0 && found.segments[1] === 0) {
+    const row = connectionRow(capture, stream);
+    if (row.handshake === 'completed' || row.handshake === 'simultaneous') say('no-data', 'neutral', {}, []);
+    return;
+  }
+  const values = {
+    clientBytes: sent,
+    clientSegments: found.segments[0] as number,
+    serverBytes: received,
+    serverSegments: found.segments[1] as number,
+    seconds: nanoseconds(packets, rows[0] as number, rows.at(-1) as number) / 1e9,
+  };
+  say('exchanged', 'neutral', values, []);
+  const { wait, think, unanswered } = found;
+  if (wait !== null && wait.time >= WAIT) {
+    const seconds = wait.time / 1e9;
+    const who = SIDES[wait.side] as Side;
+    if (wait.acknowledged === NONE) say('waited', 'warn', { who, seconds }, [wait.asked, wait.answered]);
+    else {
+      const after = nanoseconds(packets, wait.asked, wait.acknowledged) / 1e9;
+      const rest = nanoseconds(packets, wait.acknowledged, wait.answered) / 1e9;
+      say('waited-acknowledged', 'warn', { who, seconds: rest, after }, [wait.asked, wait.acknowledged, wait.answered]);
+    }
+  }
+  if (unanswered !== null) {
+    const who = SIDES[unanswered.side] as Side;
+    say(unanswered.acknowledged === NONE ? 'unanswered' : 'unanswered-acknowledged', 'warn', { who }, [
+      unanswered.asked,
+      unanswered.acknowledged,
+    ]);
+  }
+  if (think !== null && think.time >= BURST) say('idle', 'quiet', { seconds: think.time / 1e9 }, [think.from, think.to]);
+}
+
+function trouble(capture: CaptureIndex, rows: Uint32Array, found: Findings, say: Say): void {
+  const { packets } = capture;
+  const start = rows[0] as number;
+  for (const side of [0, 1]) {
+    const who = SIDES[side] as Side;
+    const resent = found.resent[side as 0 | 1];
+    if (resent.length > 0) {
+      const values = { who, times: resent.length, segments: found.segments[side] as number };
+      const first = resent[0] as number;
+      const last = resent.at(-1) as number;
+      const inOne = resent.every((row, k) => k === 0 || nanoseconds(packets, resent[k - 1] as number, row) <= BURST);
+      const at = nanoseconds(packets, start, first) / 1e9;
+      if (resent.length === 1) say('resent-once', 'warn', { ...values, at }, resent);
+      else if (inOne) say('resent-burst', 'warn', { ...values, at, seconds: nanoseconds(packets, first, last) / 1e9 }, resent);
+      else say('resent', 'warn', values, resent);
+    }
+    const lost = found.lost[side as 0 | 1];
+    if (lost.length > 0) say('gaps', 'warn', { who, times: lost.length }, lost);
+    const disorder = found.disorder[side as 0 | 1];
+    if (disorder.length > 0) say('disorder', 'warn', { who, times: disorder.length }, disorder);
+    const zero = found.zero[side as 0 | 1];
+    const closed = found.closed[side] as Findings['closed'][number];
+    if (zero.length > 0) {
+      if (closed.to === NONE) say('window-closed', 'bad', { who }, zero);
+      else say('window-closed-for', 'bad', { who, seconds: closed.time / 1e9, times: zero.length }, [closed.from, closed.to]);
+    }
+  }
+  if (found.unseen.length > 0) say('capture-lost', 'warn', { times: found.unseen.length }, found.unseen);
+  if (found.keepAlive.length > 0) say('keep-alive', 'quiet', { times: found.keepAlive.length }, found.keepAlive);
+}
+
+function ending(capture: CaptureIndex, stream: number, rows: Uint32Array, found: Findings, say: Say): void {
+  const row = connectionRow(capture, stream);
+  const { packets } = capture;
+  if (row.handshake === 'refused' || row.handshake === 'unanswered') return;
+  const [clientFin, serverFin] = found.fin as [number, number];
+  const reset = found.rst[0] === NONE ? 1 : found.rst[1] === NONE ? 0 : (found.rst[0] as number) < (found.rst[1] as number) ? 0 : 1;
+  const rst = found.rst[reset] as number;
+  const seconds = (from: number, to: number): number => nanoseconds(packets, from, to) / 1e9;
+  const idle = (to: number): { idle?: number } =>
+    found.lastData === NONE || found.lastData >= to ? {} : { idle: seconds(found.lastData, to) };
+  if (clientFin !== NONE && serverFin !== NONE) {
+    const first = clientFin < serverFin ? 0 : 1;
+    const [one, two] = first === 0 ? [clientFin, serverFin] : [serverFin, clientFin];
+    const who = row.closedBy === 'both' ? 'both' : (SIDES[first] as Side);
+    say(who === 'both' ? 'closed-both' : 'closed', 'good', { who, seconds: seconds(one, two), ...idle(one) }, [one, two]);
+  } else if (clientFin !== NONE || serverFin !== NONE) {
+    const side = clientFin !== NONE ? 0 : 1;
+    const fin = found.fin[side] as number;
+    if (rst === NONE)
+      say('half-closed', 'neutral', { who: SIDES[side] as Side, seconds: seconds(fin, rows.at(-1) as number), ...idle(fin) }, [fin]);
+    else say('closed-one', 'neutral', { who: SIDES[side] as Side, ...idle(fin) }, [fin]);
+  }
+  if (rst !== NONE) {
+    const who = SIDES[reset] as Side;
+    const late = found.dataAfterFin[reset] as number;
+    // RFC 9293, section 3.6.1: data that reaches a side which has closed is answered with a reset.
+    if (late !== NONE && late < rst) say('reset-late-data', 'bad', { who }, [found.fin[reset] as number, late, rst]);
+    else say('reset', 'bad', { who, ...idle(rst) }, [rst]);
+  } else if (clientFin === NONE && serverFin === NONE && row.handshake !== 'half-open') {
+    const last = packets.length - 1;
+    say('open', 'neutral', { seconds: seconds(rows.at(-1) as number, last) }, [rows.at(-1) as number]);
+  }
+}
+
+const flagsOf = (capture: CaptureIndex, row: number): number => capture.packets.chunkOf(row).tcpFlags[row & CHUNK_MASK] as number;
+const isSyn = (capture: CaptureIndex, row: number): boolean => (flagsOf(capture, row) & (Flag.Syn | Flag.Ack)) === Flag.Syn;
+
+function examine(capture: CaptureIndex, rows: Uint32Array): Findings {
+  const found = new Findings();
+  const { packets } = capture;
+  /** The turn that goes on: who sends, its last row with new data, the end of that data, the row that acknowledged it. */
+  let turn = { side: -1, last: NONE, end: 0, acknowledged: NONE };
+  /** By side that closed its window: since which row. */
+  const closedSince = [NONE, NONE];
+  for (const row of rows) {
+    const chunk = packets.chunkOf(row);
+    const i = row & CHUNK_MASK;
+    const side = ((chunk.flags[i] as number) & RowFlag.FromClient) !== 0 ? 0 : 1;
+    const flags = chunk.tcpFlags[i] as number;
+    const verdict = chunk.analysis[i] as number;
+    const length = chunk.payload[i] as number;
+    const seq = chunk.seq[i] as number;
+    const keepAlive = (verdict & Analysis.KeepAlive) !== 0;
+    if ((verdict & ANY_RETRANSMISSION) !== 0 && length > 0) found.resent[side as 0 | 1].push(row);
+    if ((verdict & Analysis.LostSegment) !== 0) found.lost[side as 0 | 1].push(row);
+    if ((verdict & Analysis.AckLostSegment) !== 0) found.unseen.push(row);
+    if ((verdict & Analysis.OutOfOrder) !== 0) found.disorder[side as 0 | 1].push(row);
+    if (keepAlive) found.keepAlive.push(row);
+    const scaled = flags & (Flag.Syn | Flag.Fin | Flag.Rst);
+    if ((verdict & Analysis.ZeroWindow) !== 0) {
+      found.zero[side as 0 | 1].push(row);
+      if (closedSince[side] === NONE) closedSince[side] = row;
+    } else if (scaled === 0 && closedSince[side] !== NONE && (chunk.window[i] as number) > 0) {
+      const from = closedSince[side] as number;
+      const time = nanoseconds(packets, from, row);
+      const longest = found.closed[side] as Findings['closed'][number];
+      if (longest.to === NONE || time > longest.time) found.closed[side] = { time, from, to: row };
+      closedSince[side] = NONE;
+    }
+    if ((flags & Flag.Fin) !== 0 && found.fin[side] === NONE) found.fin[side] = row;
+    if ((flags & Flag.Rst) !== 0) {
+      if (found.rst[side] === NONE) found.rst[side] = row;
+      continue;
+    }
+    if (length > 0) {
+      found.segments[side] = (found.segments[side] as number) + 1;
+      if (found.fin[1 - side] !== NONE && found.dataAfterFin[1 - side] === NONE) found.dataAfterFin[1 - side] = row;
+      if (found.fin[0] === NONE && found.fin[1] === NONE && !keepAlive) found.lastData = row;
+    }
+    if (turn.side === 1 - side && turn.acknowledged === NONE && length === 0 && (flags & Flag.Ack) !== 0) {
+      if (seqDiff(chunk.ack[i] as number, turn.end) >= 0) turn.acknowledged = row;
+    }
+    if (length === 0 || keepAlive || (verdict & (ANY_RETRANSMISSION | Analysis.OutOfOrder)) !== 0) continue;
+    if (turn.side === 1 - side) waited(found, packets, side, turn, row);
+    turn = { side, last: row, end: (seq + length) >>> 0, acknowledged: NONE };
+  }
+  for (const side of [0, 1])
+    if (closedSince[side] !== NONE && found.closed[side]?.to !== NONE) found.closed[side] = { time: 0, from: NONE, to: NONE };
+  if (turn.side === 0 && found.segments[1] === 0) found.unanswered = { side: 1, asked: turn.last, acknowledged: turn.acknowledged };
+  return found;
+}
+
+/** A side begins to send after the other's turn: how long that took. */
+function waited(
+  found: Findings,
+  packets: CaptureIndex['packets'],
+  side: number,
+  turn: { readonly last: number; readonly acknowledged: number },
+  row: number,
+): void {
+  const time = nanoseconds(packets, turn.last, row);
+  if (side === 1) {
+    if (found.wait === null || time > found.wait.time) {
+      found.wait = { side, time, asked: turn.last, acknowledged: turn.acknowledged, answered: row };
+    }
+  } else if (found.think === null || time > found.think.time) found.think = { time, from: turn.last, to: row };
+}
