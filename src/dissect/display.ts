@@ -44,7 +44,8 @@ export function fieldText(field: FieldDef, value: FieldValue): string {
         return hexBytes(value, field.separator ?? '');
     }
   }
-  return timeText(value);
+  if (field.type !== 'abstime') return timeText(value);
+  return field.zero !== undefined && value.sec === 0 && value.nsec === 0 ? field.zero : calendarText(value);
 }
 
 /** Bytes that an integer type fills, for the width of its hexadecimal form. */
@@ -86,7 +87,21 @@ function hex(field: FieldDef, value: number | bigint): string {
   return `0x${value.toString(16).padStart(digits, '0')}`;
 }
 
-/** Seconds with nine decimals, as tshark prints FT_ABSOLUTE_TIME (epoch) and FT_RELATIVE_TIME in `-T fields`. */
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
+
+/** 'May 29, 2012 20:55:09.690784000 UTC', as Wireshark writes an absolute time. */
+export function calendarText(time: Time): string {
+  const date = new Date(time.sec * 1000);
+  if (Number.isNaN(date.getTime())) return `${time.sec}.${String(time.nsec).padStart(9, '0')}`;
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const day = String(date.getUTCDate()).padStart(2, ' ');
+  return (
+    `${MONTHS[date.getUTCMonth()]} ${day}, ${date.getUTCFullYear()} ` +
+    `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}.${String(time.nsec).padStart(9, '0')} UTC`
+  );
+}
+
+/** Seconds with nine decimals, as tshark prints FT_RELATIVE_TIME in `-T fields`. */
 export function timeText(time: Time): string {
   if (time.sec < 0 && time.nsec > 0) {
     const nsec = 1_000_000_000 - time.nsec;

@@ -1,4 +1,6 @@
 // The frame as it was captured: no bytes of its own, what the capture file says about it.
+
+import { calendarText } from '../dissect/display.ts';
 import { Buf, type Dissection, type Layer } from '../dissect/dissection.ts';
 import { abstime, bool, framenum, reltime, string, type Time, uint16, uint32 } from '../dissect/field.ts';
 import { defineProtocol } from '../dissect/protocol.ts';
@@ -15,7 +17,7 @@ const f = {
   encapType: uint16('frame.encap_type', 'Encapsulation type'),
   time: abstime('frame.time', 'Arrival Time'),
   offsetShift: reltime('frame.offset_shift', 'Time shift for this packet', { unit: ' seconds' }),
-  timeEpoch: abstime('frame.time_epoch', 'Epoch Time'),
+  timeEpoch: reltime('frame.time_epoch', 'Epoch Time', { unit: ' seconds' }),
   timeDelta: reltime('frame.time_delta', 'Time delta from previous captured frame', { unit: ' seconds' }),
   timeDeltaDisplayed: reltime('frame.time_delta_displayed', 'Time delta from previous displayed frame', { unit: ' seconds' }),
   timeRelative: reltime('frame.time_relative', 'Time since reference or first frame', { unit: ' seconds' }),
@@ -102,20 +104,6 @@ function timeOf(packets: PacketTable, row: number): Time {
 export function difference(a: Time, b: Time): Time {
   const nsec = a.nsec - b.nsec;
   return nsec < 0 ? { sec: a.sec - b.sec - 1, nsec: nsec + 1_000_000_000 } : { sec: a.sec - b.sec, nsec };
-}
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
-
-/** 'May 29, 2012 20:55:09.690784000 UTC', as Wireshark writes an absolute time. */
-export function calendarText(time: Time): string {
-  const date = new Date(time.sec * 1000);
-  if (Number.isNaN(date.getTime())) return `${time.sec}.${String(time.nsec).padStart(9, '0')}`;
-  const two = (n: number): string => String(n).padStart(2, '0');
-  const day = String(date.getUTCDate()).padStart(2, ' ');
-  return (
-    `${MONTHS[date.getUTCMonth()]} ${day}, ${date.getUTCFullYear()} ` +
-    `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}.${String(time.nsec).padStart(9, '0')} UTC`
-  );
 }
 
 /** The whole captured packet as a Buf: source 0, named 'Frame'. */

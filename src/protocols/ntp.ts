@@ -1,30 +1,344 @@
-/** Network Time Protocol: named, with its leading fields. */
-import { names, uint8 } from '../dissect/field.ts';
-import { plain } from './app-kit.ts';
+/** NTP (RFC 5905) with extension fields, control messages (RFC 9327) and the header and monitor lists of ntpd's private mode. */
+import type { Buf, Layer, Node } from '../dissect/dissection.ts';
+import { abstime, bool, bytes, type FieldDef, ipv4, names, none, string, type Time, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { app } from './app-kit.ts';
 
-export const ntp = plain({
+const leap = names({
+  0: 'no warning',
+  1: 'last minute of the day has 61 seconds',
+  2: 'last minute of the day has 59 seconds',
+  3: 'unknown (clock unsynchronized)',
+});
+const modes = names({
+  0: 'reserved',
+  1: 'symmetric active',
+  2: 'symmetric passive',
+  3: 'client',
+  4: 'server',
+  5: 'broadcast',
+  6: 'reserved for NTP control message',
+  7: 'reserved for private use',
+});
+/** The same in the layer's title. */
+const modeWords = ['reserved', 'symmetric active', 'symmetric passive', 'client', 'server', 'broadcast', 'control', 'private'];
+const opcodes = names({
+  0: 'reserved',
+  1: 'read status',
+  2: 'read variables',
+  3: 'write variables',
+  4: 'read clock variables',
+  5: 'write clock variables',
+  6: 'set trap address/port',
+  7: 'asynchronous message (trap response)',
+  8: 'runtime configuration',
+  9: 'export configuration to file',
+  10: 'read remote address stats',
+  11: 'read ordered list',
+  12: 'request client nonce',
+  31: 'unset trap address/port',
+});
+const requests = names({
+  0: 'PEER_LIST',
+  1: 'PEER_LIST_SUM',
+  2: 'PEER_INFO',
+  3: 'PEER_STATS',
+  4: 'SYS_INFO',
+  5: 'SYS_STATS',
+  6: 'IO_STATS',
+  7: 'MEM_STATS',
+  8: 'LOOP_INFO',
+  9: 'TIMER_STATS',
+  20: 'MON_GETLIST',
+  22: 'RESET_STATS',
+  32: 'AUTHINFO',
+  36: 'GET_KERNEL',
+  42: 'MON_GETLIST_1',
+});
+const systemEvents = names({
+  0: 'unspecified',
+  1: 'frequency correction (drift) file not available',
+  2: 'frequency correction started (frequency stepped)',
+  3: 'spike detected and ignored, starting stepout timer',
+  4: 'frequency training started',
+  5: 'clock synchronized',
+  6: 'system restart',
+  7: 'panic stop (required step greater than panic threshold)',
+  8: 'no system peer',
+  9: 'leap second insertion/deletion armed',
+  10: 'leap second disarmed',
+  11: 'leap second inserted or deleted',
+  12: 'clock stepped (stepout timer expired)',
+  13: 'kernel loop discipline status changed',
+  14: 'leapseconds table loaded from file',
+  15: 'leapseconds table outdated, updated file needed',
+});
+const clockSources = names({
+  0: 'not yet synchronized',
+  1: 'atomic clock',
+  2: 'VLF radio',
+  3: 'HF radio',
+  4: 'UHF/satellite radio',
+  5: 'local net',
+  6: 'UDP/NTP',
+  7: 'UDP/TIME',
+  8: 'wristwatch',
+  9: 'modem',
+});
+
+const f = {
+  flags: uint8('ntp.flags', 'Flags', { base: 'hex' }),
+  leap: uint8('ntp.flags.li', 'Leap Indicator', { mask: 0xc0, names: leap }),
+  version: uint8('ntp.flags.vn', 'Version number', { mask: 0x38, names: (v) => `NTP Version ${v}` }),
+  mode: uint8('ntp.flags.mode', 'Mode', { mask: 7, names: modes }),
+  stratum: uint8('ntp.stratum', 'Peer Clock Stratum', {
+    names: (v) =>
+      v === 0
+        ? 'unspecified or invalid'
+        : v === 1
+          ? 'primary reference'
+          : v < 16
+            ? 'secondary reference'
+            : v === 16
+              ? 'unsynchronized'
+              : 'reserved',
+  }),
+  poll: uint8('ntp.ppoll', 'Peer Polling Interval'),
+  precision: uint8('ntp.precision', 'Peer Clock Precision'),
+  rootDelay: uint32('ntp.rootdelay', 'Root Delay'),
+  rootDispersion: uint32('ntp.rootdispersion', 'Root Dispersion'),
+  reference: bytes('ntp.refid', 'Reference ID'),
+  referenceTime: abstime('ntp.reftime', 'Reference Timestamp', { zero: 'NULL' }),
+  origin: abstime('ntp.org', 'Origin Timestamp', { zero: 'NULL' }),
+  receive: abstime('ntp.rec', 'Receive Timestamp', { zero: 'NULL' }),
+  transmit: abstime('ntp.xmt', 'Transmit Timestamp', { zero: 'NULL' }),
+  keyId: bytes('ntp.keyid', 'Key ID'),
+  mac: bytes('ntp.mac', 'Message Authentication Code'),
+  ext: none('ntp.ext', 'Extension'),
+  extType: uint16('ntp.ext.type', 'Field Type', { base: 'hex' }),
+  extLength: uint16('ntp.ext.length', 'Length'),
+  extValue: bytes('ntp.ext.value', 'Value'),
+  // control
+  flags2: uint8('ntp.ctrl.flags2', 'Flags 2', { base: 'hex' }),
+  response: uint8('ntp.ctrl.flags2.r', 'Response bit', { mask: 0x80, names: names({ 0: 'Request', 1: 'Response' }) }),
+  error: uint8('ntp.ctrl.flags2.error', 'Error bit', { mask: 0x40 }),
+  more: uint8('ntp.ctrl.flags2.more', 'More bit', { mask: 0x20 }),
+  opcode: uint8('ntp.ctrl.flags2.opcode', 'Opcode', { mask: 0x1f, names: opcodes }),
+  sequence: uint16('ntp.ctrl.sequence', 'Sequence'),
+  status: uint16('ntp.ctrl.status', 'Status', { base: 'hex' }),
+  association: uint16('ntp.ctrl.associd', 'AssociationID'),
+  offset: uint16('ntp.ctrl.offset', 'Offset'),
+  count: uint16('ntp.ctrl.count', 'Count'),
+  data: none('ntp.ctrl.data', 'Data'),
+  item: none('ntp.ctrl.item', 'Item'),
+  sysLeap: uint16('ntp.ctrl.sys_status.li', 'Leap Indicator', { mask: 0xc000, names: leap }),
+  sysSource: uint16('ntp.ctrl.sys_status.clksrc', 'Clock Source', { mask: 0x3f00, names: clockSources }),
+  sysCount: uint16('ntp.ctrl.sys_status.count', 'System Event Counter', { mask: 0xf0 }),
+  sysCode: uint16('ntp.ctrl.sys_status.code', 'System Event Code', { mask: 0x0f, names: systemEvents }),
+  peerConfig: bool('ntp.ctrl.peer_status.config', 'Peer Status', {
+    mask: 0x8000,
+    bool: ['configured (peer.config)', 'not configured (peer.config)'],
+  }),
+  peerAuthEnable: bool('ntp.ctrl.peer_status.authenable', 'Peer Status', {
+    mask: 0x4000,
+    bool: ['authentication enabled (peer.authenable)', 'authentication disabled (peer.authenable)'],
+  }),
+  peerAuthentic: bool('ntp.ctrl.peer_status.authentic', 'Peer Status', {
+    mask: 0x2000,
+    bool: ['authentication okay (peer.authentic)', 'authentication not okay (peer.authentic)'],
+  }),
+  peerReach: bool('ntp.ctrl.peer_status.reach', 'Peer Status', {
+    mask: 0x1000,
+    bool: ['reachability okay (peer.reach != 0)', 'peer not reached (peer.reach == 0)'],
+  }),
+  peerBroadcast: bool('ntp.ctrl.peer_status.bcast', 'Peer Status broadcast association', { mask: 0x0800 }),
+  peerSelection: uint16('ntp.ctrl.peer_status.selection', 'Peer Selection', { mask: 0x0700 }),
+  peerCount: uint16('ntp.ctrl.peer_status.count', 'Peer Event Counter', { mask: 0xf0 }),
+  peerCode: uint16('ntp.ctrl.peer_status.code', 'Peer Event Code', { mask: 0x0f }),
+  errorCode: uint16('ntp.ctrl.err_status', 'Error Code', { mask: 0xff00 }),
+  // private
+  privResponse: uint8('ntp.priv.flags.r', 'Response bit', { mask: 0x80, names: names({ 0: 'Request', 1: 'Response' }) }),
+  privMore: uint8('ntp.priv.flags.more', 'More bit', { mask: 0x40 }),
+  authSequence: uint8('ntp.priv.auth_seq', 'Auth, sequence'),
+  auth: uint8('ntp.priv.auth', 'Auth bit', { mask: 0x80 }),
+  privSequence: uint8('ntp.priv.seq', 'Sequence number', { mask: 0x7f }),
+  implementation: uint8('ntp.priv.impl', 'Implementation', { names: names({ 0: 'UNIV', 2: 'XNTPD_OLD (pre-IPv6)', 3: 'XNTPD' }) }),
+  request: uint8('ntp.priv.reqcode', 'Request code', { names: requests }),
+  privError: uint8('ntp.priv.err', 'Err', {
+    base: 'hex',
+    mask: 0xf0,
+    names: names({
+      0: 'No error',
+      1: 'Incompatible implementation number',
+      2: 'Unimplemented request code',
+      3: 'Format error',
+      4: 'No data available',
+      7: 'Authentication failure',
+    }),
+  }),
+  items: uint16('ntp.priv.numitems', 'Number of data items', { mask: 0x0fff }),
+  reserved: uint8('ntp.priv.reserved', 'Reserved', { base: 'hex', mask: 0xf0 }),
+  itemSize: uint16('ntp.priv.itemsize', 'Size of data item', { mask: 0x0fff }),
+  monItem: string('ntp.priv.mode7.item', 'Mode7 item'),
+  averageInterval: uint32('ntp.priv.monlist.avgint', 'avgint'),
+  lastInterval: uint32('ntp.priv.monlist.lsint', 'lsint'),
+  restrictions: uint32('ntp.priv.monlist.restr', 'restr', { base: 'hex' }),
+  packets: uint32('ntp.priv.monlist.count', 'count'),
+  remote: ipv4('ntp.priv.monlist.remote_address', 'remote address'),
+  local: ipv4('ntp.priv.monlist.local_address', 'local address'),
+  monFlags: uint32('ntp.priv.monlist.flags', 'flags', { base: 'hex' }),
+  port: uint16('ntp.priv.monlist.port', 'port'),
+  monMode: uint8('ntp.priv.monlist.mode', 'mode'),
+  monVersion: uint8('ntp.priv.monlist.version', 'version'),
+  monIpv6: uint32('ntp.priv.monlist.ipv6', 'ipv6', { base: 'hex' }),
+  unused: uint32('ntp.priv.monlist.unused', 'unused', { base: 'hex' }),
+};
+
+/** Seconds from 1900 to 1970, and from 1970 to the second era of NTP (2036). */
+const EPOCH = 2208988800;
+const SECOND_ERA = 2 ** 32 - EPOCH;
+
+/** An NTP timestamp; what has its first bit clear is of the era after 2036 (RFC 4330 section 3). */
+function timestamp(b: Buf, at: number): Time {
+  const seconds = b.u32(at);
+  const nsec = Math.floor((b.u32(at + 4) * 1_000_000_000) / 2 ** 32);
+  if (seconds === 0 && nsec === 0) return { sec: 0, nsec: 0 };
+  return { sec: seconds >= 0x80000000 ? seconds - EPOCH : seconds + SECOND_ERA, nsec };
+}
+
+function addTime(layer: Layer, field: FieldDef, at: number): void {
+  if (!layer.has(at, 8)) return;
+  const b = layer.buf;
+  layer.add(field, at, 8, timestamp(b, at));
+}
+
+/** Seconds of a 16.16 fixed-point number. */
+const fixed = (value: number): string => `${(value / 65536).toFixed(6)} seconds`;
+
+function standard(layer: Layer, b: Buf): void {
+  const o = b.offset;
+  layer.uint(f.stratum, o + 1);
+  const poll = layer.uintNode(f.poll, o + 2);
+  const exponent = b.u8(o + 2);
+  poll.display = exponent >= 3 && exponent <= 17 ? `${exponent} (${2 ** exponent} seconds)` : `invalid (${exponent})`;
+  const precision = layer.uintNode(f.precision, o + 3);
+  precision.display = `${(2 ** ((b.u8(o + 3) << 24) >> 24)).toFixed(6)} seconds`;
+  layer.uintNode(f.rootDelay, o + 4).display = fixed(b.u32(o + 4));
+  layer.uintNode(f.rootDispersion, o + 8).display = fixed(b.u32(o + 8));
+  const stratum = b.u8(o + 1);
+  const id = b.slice(o + 12, 4);
+  layer.bytes(f.reference, o + 12, 4, {
+    display: stratum <= 1 ? (b.u32(o + 12) === 0 ? 'NULL' : b.text(o + 12, 4).replace(/\0+$/, '')) : [...id].join('.'),
+  });
+  for (const [i, field] of [f.referenceTime, f.origin, f.receive, f.transmit].entries()) addTime(layer, field, o + 16 + 8 * i);
+  let at = o + 48;
+  // Extension fields of at least 16 bytes, then a key and a digest (RFC 7822).
+  while (layer.ok && b.end - at > 24) {
+    const length = b.u16(at + 2);
+    if (length < 16 || length > b.end - at) break;
+    const node = layer.add(f.ext, at, length, null);
+    node.uint(f.extType, at);
+    node.uint(f.extLength, at + 2);
+    if (length > 4) node.bytes(f.extValue, at + 4, length - 4);
+    at += length;
+  }
+  if (layer.ok && b.end - at >= 4) {
+    layer.bytes(f.keyId, at, 4);
+    if (b.end - at > 4) layer.bytes(f.mac, at + 4, b.end - at - 4);
+  }
+}
+
+const PEER_STATUS = [
+  f.peerConfig,
+  f.peerAuthEnable,
+  f.peerAuthentic,
+  f.peerReach,
+  f.peerBroadcast,
+  f.peerSelection,
+  f.peerCount,
+  f.peerCode,
+];
+
+function peerStatus(node: Node, at: number): void {
+  for (const field of PEER_STATUS) node.uint(field, at, 2);
+}
+
+function control(layer: Layer, b: Buf): void {
+  const o = b.offset;
+  const flags = layer.uintNode(f.flags2, o + 1);
+  for (const field of [f.response, f.error, f.more, f.opcode]) flags.uint(field, o + 1);
+  const isResponse = (b.u8(o + 1) & 0x80) !== 0;
+  const isError = (b.u8(o + 1) & 0x40) !== 0;
+  const opcode = b.u8(o + 1) & 0x1f;
+  layer.uint(f.sequence, o + 2);
+  const status = layer.uintNode(f.status, o + 4);
+  const association = b.u16(o + 6);
+  if (isResponse && isError) status.uint(f.errorCode, o + 4);
+  else if (isResponse && (opcode === 1 || opcode === 2 || opcode === 3)) {
+    if (association === 0) for (const field of [f.sysLeap, f.sysSource, f.sysCount, f.sysCode]) status.uint(field, o + 4);
+    else peerStatus(status, o + 4);
+  }
+  layer.uint(f.association, o + 6);
+  layer.uint(f.offset, o + 8);
+  const count = layer.uint(f.count, o + 10);
+  if (count === 0 || !layer.ok || b.end <= o + 12) return;
+  const end = Math.min(b.end, o + 12 + count);
+  const data = layer.add(f.data, o + 12, end - o - 12, null);
+  if (opcode === 1 && isResponse) {
+    for (let at = o + 12; at + 4 <= end && !layer.d.full; at += 4) {
+      const item = data.add(f.item, at, 4, null);
+      item.uint(f.association, at);
+      const word = item.uintNode(f.status, at + 2);
+      peerStatus(word, at + 2);
+    }
+  } else data.text(o + 12, end - o - 12, 'Variables', b.text(o + 12, end - o - 12));
+}
+
+function privateMessage(layer: Layer, b: Buf): void {
+  const o = b.offset;
+  const auth = layer.uintNode(f.authSequence, o + 1);
+  auth.uint(f.auth, o + 1);
+  auth.uint(f.privSequence, o + 1);
+  layer.uint(f.implementation, o + 2);
+  const request = layer.uint(f.request, o + 3);
+  layer.uint(f.privError, o + 4);
+  const items = layer.uint(f.items, o + 4);
+  layer.uint(f.reserved, o + 6);
+  const size = layer.uint(f.itemSize, o + 6);
+  if (request !== 42 || size !== 72) return;
+  for (let i = 0; i < items && layer.ok && o + 8 + (i + 1) * size <= b.end; i++) {
+    const at = o + 8 + i * size;
+    const node = layer.add(f.monItem, at, size, 'Monlist Item');
+    for (const [k, field] of [f.averageInterval, f.lastInterval, f.restrictions, f.packets].entries()) node.uint(field, at + 4 * k);
+    node.bytes(f.remote, at + 16, 4);
+    node.bytes(f.local, at + 20, 4);
+    node.uint(f.monFlags, at + 24);
+    node.uint(f.port, at + 28);
+    node.uint(f.monMode, at + 30);
+    node.uint(f.monVersion, at + 31);
+    node.uint(f.monIpv6, at + 32);
+    node.uint(f.unused, at + 36);
+  }
+}
+
+export const ntp = app({
   name: 'ntp',
   short: 'NTP',
   title: 'Network Time Protocol',
-  kind: 2,
-  leads: [
-    { field: uint8('ntp.flags.li', 'Leap Indicator', { mask: 0xc0 }), offset: 0 },
-    { field: uint8('ntp.flags.vn', 'Version number', { mask: 0x38 }), offset: 0 },
-    {
-      field: uint8('ntp.flags.mode', 'Mode', {
-        mask: 7,
-        names: names({
-          1: 'symmetric active',
-          2: 'symmetric passive',
-          3: 'client',
-          4: 'server',
-          5: 'broadcast',
-          6: 'reserved for NTP control message',
-          7: 'reserved for private use',
-        }),
-      }),
-      offset: 0,
-    },
-    { field: uint8('ntp.stratum', 'Peer Clock Stratum'), offset: 1 },
-  ],
+  fields: Object.values(f),
+  read(layer, b) {
+    const o = b.offset;
+    const flags = layer.uintNode(f.flags, o);
+    const mode = b.u8(o) & 7;
+    const version = (b.u8(o) >> 3) & 7;
+    if (mode === 7) {
+      flags.uint(f.privResponse, o);
+      flags.uint(f.privMore, o);
+    } else flags.uint(f.leap, o);
+    flags.uint(f.version, o);
+    flags.uint(f.mode, o);
+    if (mode === 6) control(layer, b);
+    else if (mode === 7) privateMessage(layer, b);
+    else standard(layer, b);
+    return `NTP Version ${version}, ${modeWords[mode]}`;
+  },
 });
