@@ -1,31 +1,271 @@
-/** MQ Telemetry Transport Protocol: named, with its leading fields. */
-import { names, uint8 } from '../dissect/field.ts';
-import { plain } from './app-kit.ts';
+/** MQTT 3.1, 3.1.1 and 5.0 (OASIS, section 2 and 3): control packets. */
+import type { Buf, Layer } from '../dissect/dissection.ts';
+import { bool, bytes, type FieldDef, nameOf, names, string, uint8, uint16, uint64 } from '../dissect/field.ts';
+import { type Framer, NEED_MORE, REJECT } from '../dissect/framer.ts';
+import { app, each } from './app-kit.ts';
 
-export const mqtt = plain({
+const f = {
+  flags: uint8('mqtt.hdrflags', 'Header Flags', { base: 'hex' }),
+  type: uint8('mqtt.msgtype', 'Message Type', {
+    mask: 0xf0,
+    names: names({
+      0: 'Reserved',
+      1: 'Connect Command',
+      2: 'Connect Ack',
+      3: 'Publish Message',
+      4: 'Publish Ack',
+      5: 'Publish Received',
+      6: 'Publish Release',
+      7: 'Publish Complete',
+      8: 'Subscribe Request',
+      9: 'Subscribe Ack',
+      10: 'Unsubscribe Request',
+      11: 'Unsubscribe Ack',
+      12: 'Ping Request',
+      13: 'Ping Response',
+      14: 'Disconnect Req',
+      15: 'Authentication Exchange',
+      16: 'Reserved',
+    }),
+  }),
+  dup: bool('mqtt.dupflag', 'DUP Flag', { mask: 0x8 }),
+  qos: uint8('mqtt.qos', 'QoS Level', {
+    mask: 0x6,
+    names: names({
+      0: 'At most once delivery (Fire and Forget)',
+      1: 'At least once delivery (Acknowledged deliver)',
+      2: 'Exactly once delivery (Assured Delivery)',
+      3: 'Reserved',
+    }),
+  }),
+  retain: bool('mqtt.retain', 'Retain', { mask: 0x1 }),
+  reserved: uint8('mqtt.hdr_reserved', 'Reserved', { mask: 0xf }),
+  length: uint64('mqtt.len', 'Msg Len'),
+  protocolLength: uint16('mqtt.proto_len', 'Protocol Name Length'),
+  protocol: string('mqtt.protoname', 'Protocol Name'),
+  version: uint8('mqtt.ver', 'Version', { names: names({ 3: 'MQTT v3.1', 4: 'MQTT v3.1.1', 5: 'MQTT v5.0' }) }),
+  connectFlags: uint8('mqtt.conflags', 'Connect Flags', { base: 'hex' }),
+  hasUser: bool('mqtt.conflag.uname', 'User Name Flag', { mask: 0x80 }),
+  hasPassword: bool('mqtt.conflag.passwd', 'Password Flag', { mask: 0x40 }),
+  willRetain: bool('mqtt.conflag.retain', 'Will Retain', { mask: 0x20 }),
+  willQos: uint8('mqtt.conflag.qos', 'QoS Level', {
+    mask: 0x18,
+    names: names({
+      0: 'At most once delivery (Fire and Forget)',
+      1: 'At least once delivery (Acknowledged deliver)',
+      2: 'Exactly once delivery (Assured Delivery)',
+      3: 'Reserved',
+    }),
+  }),
+  hasWill: bool('mqtt.conflag.willflag', 'Will Flag', { mask: 0x4 }),
+  clean: bool('mqtt.conflag.cleansess', 'Clean Session Flag', { mask: 0x2 }),
+  connectReserved: bool('mqtt.conflag.reserved', '(Reserved)', { mask: 0x1 }),
+  keepAlive: uint16('mqtt.kalive', 'Keep Alive'),
+  clientLength: uint16('mqtt.clientid_len', 'Client ID Length'),
+  client: string('mqtt.clientid', 'Client ID'),
+  willTopicLength: uint16('mqtt.willtopic_len', 'Will Topic Length'),
+  willTopic: string('mqtt.willtopic', 'Will Topic'),
+  willMessageLength: uint16('mqtt.willmsg_len', 'Will Message Length'),
+  willMessage: bytes('mqtt.willmsg', 'Will Message'),
+  userLength: uint16('mqtt.username_len', 'User Name Length'),
+  user: string('mqtt.username', 'User Name'),
+  passwordLength: uint16('mqtt.passwd_len', 'Password Length'),
+  password: string('mqtt.passwd', 'Password'),
+  ackFlags: uint8('mqtt.conack.flags', 'Acknowledge Flags', { base: 'hex' }),
+  ackReserved: bool('mqtt.conack.flags.reserved', 'Reserved'),
+  sessionPresent: bool('mqtt.conack.flags.sp', 'Session Present', { mask: 0x1 }),
+  returnCode: uint8('mqtt.conack.val', 'Return Code', {
+    names: names({
+      0: 'Connection Accepted',
+      1: 'Connection Refused: unacceptable protocol version',
+      2: 'Connection Refused: identifier rejected',
+      3: 'Connection Refused: server unavailable',
+      4: 'Connection Refused: bad user name or password',
+      5: 'Connection Refused: not authorized',
+    }),
+  }),
+  topicLength: uint16('mqtt.topic_len', 'Topic Length'),
+  topic: string('mqtt.topic', 'Topic'),
+  id: uint16('mqtt.msgid', 'Message Identifier'),
+  message: bytes('mqtt.msg', 'Message'),
+  wantedQos: uint8('mqtt.sub.qos', 'Requested QoS', {
+    names: names({
+      0: 'At most once delivery (Fire and Forget)',
+      1: 'At least once delivery (Acknowledged deliver)',
+      2: 'Exactly once delivery (Assured Delivery)',
+      3: 'Reserved',
+    }),
+  }),
+  grantedQos: uint8('mqtt.suback.qos', 'Granted QoS', {
+    names: names({
+      0: 'At most once delivery (Fire and Forget)',
+      1: 'At least once delivery (Acknowledged deliver)',
+      2: 'Exactly once delivery (Assured Delivery)',
+      3: 'Reserved',
+      128: 'Failure',
+    }),
+  }),
+};
+const Type = { Connect: 1, ConnectAck: 2, Publish: 3, Subscribe: 8, SubscribeAck: 9, Unsubscribe: 10 } as const;
+
+/** The packet of length four at most of 7 bits each, from `at` on: its value times 8 plus its octets; -1 if it goes on past `end`. */
+function variable(b: Uint8Array, at: number, end: number): number {
+  let value = 0;
+  for (let i = 0; i < 4; i++) {
+    if (at + i >= end) return -1;
+    const octet = b[at + i] as number;
+    value += (octet & 0x7f) * 128 ** i;
+    if (octet < 0x80) return value * 8 + i + 1;
+  }
+  return -2;
+}
+
+const head = new Uint8Array(5);
+const framer: Framer = {
+  feed(side, bytes, offset, end) {
+    const carried = side.carryLength;
+    const have = Math.min(5, carried + end - offset);
+    for (let i = 0; i < have; i++) head[i] = (i < carried ? side.carry?.[i] : bytes[offset + i - carried]) as number;
+    const coded = variable(head, 1, have);
+    if (coded === -1) return NEED_MORE;
+    if (coded === -2) return REJECT;
+    const total = 1 + (coded % 8) + Math.floor(coded / 8);
+    const all = carried + end - offset;
+    if (total <= all) return Math.max(offset + 1, offset + total - carried);
+    side.need = total - all;
+    return NEED_MORE;
+  },
+};
+
+/** Reads on through one control packet. */
+class Packet {
+  readonly layer: Layer;
+  readonly b: Buf;
+  at: number;
+  readonly end: number;
+
+  constructor(layer: Layer, b: Buf, at: number, end: number) {
+    this.layer = layer;
+    this.b = b;
+    this.at = at;
+    this.end = end;
+  }
+  counted(length: FieldDef, field: FieldDef): string {
+    const { layer } = this;
+    const size = layer.uint(length, this.at);
+    this.at += 2;
+    const from = this.at;
+    this.at += size;
+    if (field.type === 'bytes') {
+      layer.bytes(field, from, size);
+      return '';
+    }
+    return layer.string(field, from, size);
+  }
+  uint(field: FieldDef): number {
+    const value = this.layer.uint(field, this.at);
+    this.at += field.type === 'uint16' ? 2 : 1;
+    return value;
+  }
+
+  connect(): string {
+    const { layer, b } = this;
+    this.counted(f.protocolLength, f.protocol);
+    const version = this.uint(f.version);
+    const bits = b.u8(this.at);
+    const node = layer.uintNode(f.connectFlags, this.at);
+    for (const flag of [f.hasUser, f.hasPassword, f.willRetain, f.willQos, f.hasWill, f.clean, f.connectReserved])
+      node.uint(flag, this.at, 1);
+    this.at++;
+    this.uint(f.keepAlive);
+    if (version === 5) return '';
+    this.counted(f.clientLength, f.client);
+    if ((bits & 0x04) !== 0) {
+      this.counted(f.willTopicLength, f.willTopic);
+      this.counted(f.willMessageLength, f.willMessage);
+    }
+    if ((bits & 0x80) !== 0) this.counted(f.userLength, f.user);
+    if ((bits & 0x40) !== 0) this.counted(f.passwordLength, f.password);
+    return '';
+  }
+
+  read(type: number, qos: number): string {
+    const { layer } = this;
+    switch (type) {
+      case Type.Connect:
+        return this.connect();
+      case Type.ConnectAck: {
+        const node = layer.uintNode(f.ackFlags, this.at);
+        node.uint(f.ackReserved, this.at, 1);
+        node.uint(f.sessionPresent, this.at, 1);
+        this.at++;
+        this.uint(f.returnCode);
+        return '';
+      }
+      case Type.Publish: {
+        const topic = this.counted(f.topicLength, f.topic);
+        if (qos > 0) this.uint(f.id);
+        if (layer.ok && this.at < this.end) layer.bytes(f.message, this.at, this.end - this.at);
+        return ` [${topic}]`;
+      }
+      case Type.Subscribe: {
+        const id = this.uint(f.id);
+        const topics: string[] = [];
+        while (layer.ok && this.at < this.end && topics.length < 100) {
+          topics.push(`[${this.counted(f.topicLength, f.topic)}]`);
+          this.uint(f.wantedQos);
+        }
+        return ` (id=${id}) ${topics.slice(0, 10).join(', ')}`;
+      }
+      case Type.SubscribeAck: {
+        const id = this.uint(f.id);
+        for (let n = 0; layer.ok && this.at < this.end && n < 100; n++) this.uint(f.grantedQos);
+        return ` (id=${id})`;
+      }
+      case Type.Unsubscribe: {
+        const id = this.uint(f.id);
+        for (let n = 0; layer.ok && this.at < this.end && n < 100; n++) this.counted(f.topicLength, f.topic);
+        return ` (id=${id})`;
+      }
+      case 4:
+      case 5:
+      case 6:
+      case 7:
+      case 11: {
+        const id = this.uint(f.id);
+        return ` (id=${id})`;
+      }
+      default:
+        return '';
+    }
+  }
+}
+
+export const mqtt = app({
   name: 'mqtt',
   short: 'MQTT',
   title: 'MQ Telemetry Transport Protocol',
-  kind: 0,
-  leads: [
-    {
-      field: uint8('mqtt.msgtype', 'Message Type', {
-        mask: 0xf0,
-        names: names({
-          1: 'Connect Command',
-          2: 'Connect Ack',
-          3: 'Publish Message',
-          4: 'Publish Ack',
-          8: 'Subscribe Request',
-          9: 'Subscribe Ack',
-          10: 'Unsubscribe Request',
-          11: 'Unsubscribe Ack',
-          12: 'Ping Request',
-          13: 'Ping Response',
-          14: 'Disconnect Req',
-        }),
-      }),
-      offset: 0,
-    },
-  ],
+  fields: Object.values(f),
+  framer,
+  read: (layer, b) =>
+    each(layer, b, (at, info) => {
+      const bits = b.u8(at);
+      const type = bits >> 4;
+      const flags = layer.uintNode(f.flags, at);
+      flags.uint(f.type, at);
+      if (type === Type.Publish) for (const flag of [f.dup, f.qos, f.retain]) flags.uint(flag, at, 1);
+      else flags.uint(f.reserved, at, 1);
+      const coded = variable(b.bytes, at + 1, b.end);
+      if (coded < 0) {
+        layer.fail('malformed');
+        return b.end;
+      }
+      const width = coded % 8;
+      const length = Math.floor(coded / 8);
+      layer.add(f.length, at + 1, width, length);
+      const end = Math.min(b.end, at + 1 + width + length);
+      const words = nameOf(f.type, type) ?? 'Reserved';
+      info.push(length === 0 ? words : words + new Packet(layer, b, at + 1 + width, end).read(type, (bits >> 1) & 3));
+      return at + 1 + width + length;
+    }),
 });

@@ -1,0 +1,423 @@
+/** EtherNet/IP encapsulation (ODVA, CIP volume 2, chapter 2) and the Common Industrial Protocol in it (volume 1, appendix C). */
+import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
+import { bytes, type FieldDef, nameOf, names, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { app, each, le16, lengthFramer } from './app-kit.ts';
+
+const HEADER = 24;
+const SEND_RR_DATA = 0x6f;
+const SEND_UNIT_DATA = 0x70;
+const UNCONNECTED = 0xb2;
+const CONNECTED = 0xb1;
+const MULTIPLE_SERVICES = 0x0a;
+const CONNECTION_MANAGER = 0x06;
+const MAX_SERVICES = 200;
+
+const f = {
+  command: uint16('enip.command', 'Command', {
+    base: 'hex',
+    names: names({
+      0: 'NOP',
+      4: 'List Services',
+      99: 'List Identity',
+      100: 'List Interfaces',
+      101: 'Register Session',
+      102: 'Unregister Session',
+      111: 'Send RR Data',
+      112: 'Send Unit Data',
+      200: 'StartDTLS',
+    }),
+  }),
+  length: uint16('enip.length', 'Length'),
+  session: uint32('enip.session', 'Session Handle', { base: 'hex' }),
+  status: uint32('enip.status', 'Status', {
+    base: 'hex',
+    names: names({
+      0: 'Success',
+      1: 'Invalid Command',
+      2: 'No Memory Resources',
+      3: 'Incorrect Data',
+      100: 'Invalid Session Handle',
+      101: 'Invalid Length',
+      105: 'Unsupported Protocol Revision',
+      106: 'Encapsulated CIP service not allowed on this port',
+    }),
+  }),
+  context: bytes('enip.context', 'Sender Context'),
+  options: uint32('enip.options', 'Options', { base: 'hex' }),
+  interfaceRr: uint32('enip.srrd.iface', 'Interface Handle', { base: 'hex', names: names({ 0: 'CIP' }) }),
+  interfaceUnit: uint32('enip.sud.iface', 'Interface Handle', { base: 'hex', names: names({ 0: 'CIP' }) }),
+  timeout: uint16('enip.timeout', 'Timeout'),
+  version: uint16('enip.rs.version', 'Protocol Version'),
+  flags: uint16('enip.rs.flags', 'Option Flags', { base: 'hex' }),
+  itemCount: uint16('enip.cpf.itemcount', 'Item Count'),
+  itemType: uint16('enip.cpf.typeid', 'Type ID', {
+    base: 'hex',
+    names: names({
+      0: 'Null Address Item',
+      12: 'CIP Identity',
+      134: 'CIP Security Information',
+      135: 'EtherNet/IP Capability',
+      136: 'EtherNet/IP Usage',
+      161: 'Connected Address Item',
+      177: 'Connected Data Item',
+      178: 'Unconnected Data Item',
+      256: 'List Services Response',
+      32768: 'Socket Address Info O->T',
+      32769: 'Socket Address Info T->O',
+      32770: 'Sequenced Address Item',
+      32771: 'Unconnected Message over UDP',
+    }),
+  }),
+  itemLength: uint16('enip.cpf.length', 'Length'),
+  connection: uint32('enip.cpf.cai.connid', 'Connection ID', { base: 'hex' }),
+  sequence: uint16('cip.seq', 'CIP Sequence Count'),
+};
+const c = {
+  service: uint8('cip.service', 'Service', { base: 'hex' }),
+  response: uint8('cip.rr', 'Request/Response', { base: 'hex', mask: 0x80, names: names({ 0: 'Request', 1: 'Response' }) }),
+  code: uint8('cip.sc', 'Service', {
+    base: 'hex',
+    mask: 0x7f,
+    names: names({
+      1: 'Get Attributes All',
+      2: 'Set Attributes All',
+      3: 'Get Attribute List',
+      4: 'Set Attribute List',
+      5: 'Reset',
+      6: 'Start',
+      7: 'Stop',
+      8: 'Create',
+      9: 'Delete',
+      10: 'Multiple Service Packet',
+      13: 'Apply Attributes',
+      14: 'Get Attribute Single',
+      16: 'Set Attribute Single',
+      17: 'Find Next Object Instance',
+      21: 'Restore',
+      22: 'Save',
+      23: 'Nop',
+      24: 'Get Member',
+      25: 'Set Member',
+      26: 'Insert Member',
+      27: 'Remove Member',
+      28: 'Group Sync',
+    }),
+  }),
+  general: uint8('cip.genstat', 'General Status', {
+    base: 'hex',
+    names: names({
+      0: 'Success',
+      1: 'Connection failure',
+      2: 'Resource unavailable',
+      3: 'Invalid parameter value',
+      4: 'Path segment error',
+      5: 'Path destination unknown',
+      6: 'Partial transfer',
+      7: 'Connection lost',
+      8: 'Service not supported',
+      9: 'Invalid attribute value',
+      10: 'Attribute list error',
+      11: 'Already in requested mode/state',
+      12: 'Object state conflict',
+      13: 'Object already exists',
+      14: 'Attribute not settable',
+      15: 'Privilege violation',
+      16: 'Device state conflict',
+      17: 'Reply data too large',
+      18: 'Fragmentation of a primitive value',
+      19: 'Not enough data',
+      20: 'Attribute not supported',
+      21: 'Too much data',
+      22: 'Object does not exist',
+      23: 'Service fragmentation sequence not in progress',
+      24: 'No stored attribute data',
+      25: 'Store operation failure',
+      26: 'Routing failure, request packet too large',
+      27: 'Routing failure, response packet too large',
+      28: 'Missing attribute list entry data',
+      29: 'Invalid attribute value list',
+      30: 'Embedded service error',
+      31: 'Vendor specific error',
+      32: 'Invalid parameter',
+      33: 'Write-once value or medium already written',
+      34: 'Invalid reply received',
+      35: 'Buffer overflow',
+      36: 'Invalid message format',
+      37: 'Key failure in path',
+      38: 'Path size invalid',
+      39: 'Unexpected attribute in list',
+      40: 'Invalid Member ID',
+      41: 'Member not settable',
+      42: 'Group 2 only server general failure',
+      43: 'Unknown Modbus error',
+      44: 'Attribute not gettable',
+    }),
+  }),
+  additionalSize: uint8('cip.addstat_size', 'Additional Status Size'),
+  pathSize: uint8('cip.request_path_size', 'Request Path Size'),
+  epath: bytes('cip.epath', 'EPath'),
+  class: uint8('cip.class', 'Class', {
+    base: 'hex',
+    names: names({
+      1: 'Identity',
+      2: 'Message Router',
+      3: 'DeviceNet',
+      4: 'Assembly',
+      5: 'Connection',
+      6: 'Connection Manager',
+      7: 'Register',
+      8: 'Discrete Input Point',
+      9: 'Discrete Output Point',
+      10: 'Analog Input Point',
+      11: 'Analog Output Point',
+      14: 'Presence Sensing',
+      15: 'Parameter',
+      16: 'Parameter Group',
+      18: 'Group',
+      29: 'Discrete Input Group',
+      30: 'Discrete Output Group',
+      31: 'Discrete Group',
+      32: 'Analog Input Group',
+      33: 'Analog Output Group',
+      34: 'Analog Group',
+      35: 'Position Sensor',
+      36: 'Position Controller Supervisor',
+      37: 'Position Controller',
+      38: 'Block Sequencer',
+      39: 'Command Block',
+      40: 'Motor Data',
+      41: 'Control Supervisor',
+      42: 'AC/DC Drive',
+      43: 'Acknowledge Handler',
+      44: 'Overload',
+      45: 'Softstart',
+      46: 'Selection',
+      48: 'S-Device Supervisor',
+      49: 'S-Analog Sensor',
+      50: 'S-Analog Actuator',
+      51: 'S-Single Stage Controller',
+      52: 'S-Gas Calibration',
+      53: 'Trip Point',
+      55: 'File',
+      56: 'S-Partial Pressure',
+      57: 'Safety Supervisor',
+      58: 'Safety Validator',
+      59: 'Safety Discrete Output Point',
+      60: 'Safety Discrete Output Group',
+      61: 'Safety Discrete Input Point',
+      62: 'Safety Discrete Input Group',
+      63: 'Safety Dual Channel Output',
+      64: 'S-Sensor Calibration',
+      65: 'Event Log',
+      66: 'Motion Device Axis',
+      67: 'Time Sync',
+      68: 'Modbus',
+      69: 'Originator Connection List',
+      70: 'Modbus Serial Link',
+      71: 'Device Level Ring (DLR)',
+      72: 'QoS',
+      73: 'Safety Analog Input Point',
+      74: 'Safety Analog Input Group',
+      75: 'Safety Dual Channel Analog Input',
+      76: 'SERCOS III Link',
+      77: 'Target Connection List',
+      78: 'Base Energy',
+      79: 'Electrical Energy',
+      80: 'Non-Electrical Energy',
+      81: 'Base Switch',
+      82: 'SNMP',
+      83: 'Power Management',
+      84: 'RSTP Bridge',
+      85: 'RSTP Port',
+      86: 'PRP/HSR Protocol',
+      87: 'PRP/HSR Nodes Table',
+      88: 'Safety Feedback',
+      89: 'Safety Dual Channel Feedback',
+      90: 'Safety Stop Functions',
+      91: 'Safety Limit Functions',
+      92: 'Power Curtailment',
+      93: 'CIP Security',
+      94: 'EtherNet/IP Security',
+      95: 'Certificate Management',
+      96: 'Authority',
+      97: 'Password Authenticator',
+      98: 'Certificate Authenticator',
+      103: 'PCCC Class',
+      240: 'ControlNet',
+      241: 'ControlNet Keeper',
+      242: 'ControlNet Scheduling',
+      243: 'Connection Configuration',
+      244: 'Port',
+      245: 'TCP/IP Interface',
+      246: 'Ethernet Link',
+      247: 'CompoNet',
+      248: 'CompoNet Repeater',
+      249: 'HART Master Port',
+      250: 'I/O Aggregation',
+      256: 'Protection Trip',
+      257: 'Protection Alarm',
+      258: 'Circuit Breaker Supervisor',
+      259: 'Circuit Breaker Statistics',
+      260: 'Electrical Demand',
+      261: 'Electrical Statistics',
+      262: 'Machine Base Data',
+      263: 'HART Process Device',
+      264: 'Process Device Diagnostics',
+      265: 'LLDP Management',
+      266: 'LLDP Data Table',
+      267: 'IO-Link Service Parameter',
+      268: 'IO-Link Master PHY',
+      269: 'IO-Link Device PHY',
+      270: 'Pilot Light Supervisor',
+      271: 'Select Line Link',
+      272: 'In-Cabinet Actual Topology',
+      273: 'In-Cabinet Commissioning',
+    }),
+  }),
+  instance: uint8('cip.instance', 'Instance', { base: 'hex' }),
+  attribute: uint8('cip.attribute', 'Attribute'),
+  services: uint16('cip.msp.num_services', 'Number of Services'),
+  offset: uint16('cip.msp.offset', 'Offset'),
+};
+const g = {
+  data: bytes('cip.data', 'Data'),
+};
+
+const connectionManager = app({
+  name: 'cipcm',
+  short: 'CIP CM',
+  title: 'CIP Connection Manager',
+  fields: [],
+  read: () => '',
+});
+
+/** What is said to an object whose class has no form of its own. */
+const generic = app({
+  name: 'cipcls',
+  short: 'CIP',
+  title: 'CIP Class Generic',
+  fields: Object.values(g),
+  read(layer, b) {
+    if (b.length > 0) layer.bytes(g.data, b.offset, b.length);
+    return '';
+  },
+});
+
+/** The path of a request, in its logical segments of 8 and 16 bits; gives the class, -1 without one. */
+function path(node: Node, b: Buf, at: number, length: number): number {
+  let found = -1;
+  const fields = new Map<number, FieldDef>([
+    [0, c.class],
+    [1, c.instance],
+    [4, c.attribute],
+  ]);
+  for (let o = at; node.ok && o + 1 < at + length; ) {
+    const segment = b.u8(o);
+    // Other segments (symbols, ports) are shown as the path's bytes.
+    if (segment >> 5 !== 1) return found;
+    const wide = segment & 3;
+    const field = fields.get((segment >> 2) & 7);
+    const value = wide === 0 ? b.u8(o + 1) : b.le16(o + 2);
+    if (field !== undefined) node.add(field, o, wide === 0 ? 2 : 4, value);
+    if (((segment >> 2) & 7) === 0) found = value;
+    o += wide === 0 ? 2 : 4;
+  }
+  return found;
+}
+
+/** One service, request or response; `depth` counts packets of several services around it. */
+function service(layer: Layer, b: Buf, d: Dissection, depth: number): string {
+  const o = b.offset;
+  const bits = b.u8(o);
+  const node = layer.uintNode(c.service, o);
+  node.uint(c.response, o);
+  node.uint(c.code, o);
+  const code = bits & 0x7f;
+  const response = (bits & 0x80) !== 0;
+  const words = nameOf(c.code, code) ?? `Service 0x${code.toString(16)}`;
+  let at = o + 2;
+  let target = -1;
+  if (response) {
+    layer.uint(c.general, o + 2);
+    at = o + 4 + 2 * layer.uint(c.additionalSize, o + 3);
+  } else {
+    const size = 2 * layer.uint(c.pathSize, o + 1);
+    if (size > 0) {
+      const list = layer.add(c.epath, o + 2, size, b.slice(o + 2, size));
+      target = path(list, b, o + 2, size);
+    }
+    at += size;
+  }
+  if (!layer.ok) return words;
+  if (code === MULTIPLE_SERVICES && depth === 0 && b.end - at >= 2) {
+    const count = layer.uintLe(c.services, at);
+    for (let i = 0; i < count && i < MAX_SERVICES && layer.ok && !d.full; i++) {
+      const from = at + layer.uintLe(c.offset, at + 2 + 2 * i);
+      const to = i + 1 < count ? at + b.le16(at + 4 + 2 * i) : b.end;
+      if (from < at || to <= from || from >= b.end) continue;
+      service(layer, b.from(from, to), d, depth + 1);
+    }
+    return words;
+  }
+  if (target === CONNECTION_MANAGER) d.call(connectionManager, b.from(at));
+  else d.call(generic, b.from(at));
+  return words;
+}
+
+export const cip = app({
+  name: 'cip',
+  short: 'CIP',
+  title: 'Common Industrial Protocol',
+  fields: Object.values(c),
+  read: (layer, b, d) => service(layer, b, d, 0),
+});
+
+/** Items of the common packet format. */
+function items(layer: Layer, b: Buf, d: Dissection, at: number, end: number): void {
+  const count = layer.uintLe(f.itemCount, at);
+  let o = at + 2;
+  for (let i = 0; i < count && i < 16 && layer.ok && o + 4 <= end; i++) {
+    const type = layer.uintLe(f.itemType, o);
+    const length = layer.uintLe(f.itemLength, o + 2);
+    const from = o + 4;
+    const to = Math.min(end, from + length);
+    if (type === 0xa1 && length >= 4) layer.uintLe(f.connection, from);
+    else if (type === CONNECTED && length >= 2) {
+      layer.uintLe(f.sequence, from);
+      if (to > from + 2) d.call(cip, b.from(from + 2, to));
+    } else if (type === UNCONNECTED && to > from) d.call(cip, b.from(from, to));
+    o = from + length;
+  }
+}
+
+const about = { name: 'enip', short: 'ENIP', title: 'EtherNet/IP (Industrial Protocol)' } as const;
+
+function read(layer: Layer, b: Buf, d: Dissection): string {
+  return each(layer, b, (at, info) => {
+    const command = layer.uintLe(f.command, at);
+    const length = layer.uintLe(f.length, at + 2);
+    layer.uintLe(f.session, at + 4);
+    layer.uintLe(f.status, at + 8);
+    layer.bytes(f.context, at + 12, 8);
+    layer.uintLe(f.options, at + 20);
+    const o = at + HEADER;
+    const end = Math.min(b.end, o + length);
+    if (layer.ok && length >= 8 && (command === SEND_RR_DATA || command === SEND_UNIT_DATA)) {
+      layer.uintLe(command === SEND_RR_DATA ? f.interfaceRr : f.interfaceUnit, o);
+      layer.uintLe(f.timeout, o + 4);
+      items(layer, b, d, o + 6, end);
+    } else if (layer.ok && command === 0x65 && length >= 4) {
+      layer.uintLe(f.version, o);
+      layer.uintLe(f.flags, o + 2);
+    }
+    info.push(nameOf(f.command, command) ?? `Command 0x${command.toString(16)}`);
+    return o + length;
+  });
+}
+
+export const enip = app({
+  ...about,
+  fields: Object.values(f),
+  framer: lengthFramer(HEADER, (h) => HEADER + le16(h, 2)),
+  read,
+});

@@ -1,0 +1,218 @@
+import { describe, expect, it } from 'vitest';
+import type { Dissection, TransportInfo } from '../../src/dissect/dissection.ts';
+import type { Protocol } from '../../src/dissect/protocol.ts';
+import { flows } from '../../src/flow/tcp-flows.ts';
+import { bittorrent } from '../../src/protocols/bittorrent.ts';
+import { btDht } from '../../src/protocols/bt-dht.ts';
+import { enip } from '../../src/protocols/enip.ts';
+import { mqtt } from '../../src/protocols/mqtt.ts';
+import { mysql } from '../../src/protocols/mysql.ts';
+import { pgsql } from '../../src/protocols/pgsql.ts';
+import { radius } from '../../src/protocols/radius.ts';
+import { snmp } from '../../src/protocols/snmp.ts';
+import { tls } from '../../src/protocols/tls.ts';
+import { ascii, dissect, join, sides, TestCapture, values } from './app-fixtures.ts';
+import { carriedCuts } from './carried-cuts.ts';
+import { be16, be32, ber, hex, le16, le32, stackOf, survivesEveryCut, tcpFrom, tcpTo, text, udpFrom } from './every-cut.ts';
+
+const zeros = (count: number): number[] => new Array<number>(count).fill(0);
+const u8 = (...octets: number[]): Uint8Array => Uint8Array.from(octets);
+
+function look(protocol: Protocol, bytes: Uint8Array, transport: TransportInfo): Dissection {
+  const capture = new TestCapture();
+  return dissect(capture, capture.row(), protocol, bytes, transport);
+}
+
+describe('SNMP', () => {
+  const name = ber(6, [0x2b, 6, 1, 2, 1, 1, 5, 0]);
+  const pdu = (value: readonly number[]): number[] =>
+    ber(0xa2, ber(2, [1, 2]), ber(2, [0]), ber(2, [0]), ber(0x30, ber(0x30, name, value)));
+  const message = (value: readonly number[]): Uint8Array => Uint8Array.from(ber(0x30, ber(2, [1]), ber(4, text('public')), pdu(value)));
+  it('reads the bindings of a response', () => {
+    const d = look(snmp, message(ber(0x43, [0x10, 0])), udpFrom(161));
+    expect(values(d, 'snmp.community')).toEqual(['public']);
+    expect(values(d, 'snmp.name')).toEqual(['1.3.6.1.2.1.1.5.0']);
+    expect(values(d, 'snmp.request_id')).toEqual([258]);
+    expect(values(d, 'snmp.value.timeticks')).toEqual([4096]);
+    expect(d.columns.info).toBe('get-response 1.3.6.1.2.1.1.5.0');
+  });
+  it('shows the text of a system name as Wireshark does, in a layer more', () => {
+    expect(stackOf(snmp, message(ber(4, text('R1'))), udpFrom(161))).toBe('snmp:snmp');
+  });
+  it('reads the security parameters of version 3', () => {
+    const usm = ber(0x30, ber(4, [1, 2, 3]), ber(2, [7]), ber(2, [9]), ber(4, text('eve')), ber(4), ber(4));
+    const global = ber(0x30, ber(2, [5]), ber(2, [0x05, 0xdc]), ber(4, [4]), ber(2, [3]));
+    const d = look(
+      snmp,
+      Uint8Array.from(ber(0x30, ber(2, [3]), global, ber(4, usm), ber(0x30, ber(4), ber(4), pdu(ber(5))))),
+      udpFrom(161),
+    );
+    expect(values(d, 'snmp.msgUserName')).toEqual(['eve']);
+    expect(values(d, 'snmp.msgAuthoritativeEngineBoots')).toEqual([7]);
+    expect(values(d, 'snmp.name')).toEqual(['1.3.6.1.2.1.1.5.0']);
+  });
+  it('survives being cut and turned', () => survivesEveryCut(snmp, message(ber(4, text('R1'))), udpFrom(161)));
+});
+
+describe('RADIUS', () => {
+  const avp = (type: number, value: readonly number[]): number[] => [type, 2 + value.length, ...value];
+  const packet = (avps: readonly number[]): Uint8Array => u8(1, 5, ...be16(20 + avps.length), ...zeros(16), ...avps);
+  const identity = [2, 1, 0, 8, 1, ...text('eve')];
+  it('reads attributes', () => {
+    const d = look(radius, packet([...avp(1, text('eve')), ...avp(4, [192, 0, 2, 1]), ...avp(5, be32(7))]), udpFrom(1812));
+    expect(values(d, 'radius.User_Name')).toEqual(['eve']);
+    expect(values(d, 'radius.NAS_IP_Address')).toEqual([[192, 0, 2, 1]]);
+    expect(values(d, 'radius.NAS_Port')).toEqual([7]);
+    expect(d.columns.info).toBe('Access-Request id=5');
+  });
+  it('puts an EAP message together from several attributes', () => {
+    const d = look(radius, packet([...avp(79, identity.slice(0, 5)), ...avp(79, identity.slice(5))]), udpFrom(1812));
+    expect(d.protocolNames).toBe('radius:eap');
+    expect(values(d, 'eap.identity')).toEqual(['eve']);
+  });
+  it('takes an attribute that is too long for a mistake', () => {
+    const d = look(radius, packet([1, 200, 0, 0]), udpFrom(1812));
+    expect(d.layers[0]?.status).toBe('malformed');
+  });
+  it('survives being cut and turned', () => survivesEveryCut(radius, packet(avp(79, identity)), udpFrom(1812)));
+});
+
+describe('MQTT', () => {
+  const string = (value: string): number[] => [...be16(value.length), ...text(value)];
+  const packet = (first: number, body: readonly number[]): Uint8Array => u8(first, body.length, ...body);
+  const connect = packet(0x10, [...string('MQTT'), 4, 0xc2, ...be16(60), ...string('me'), ...string('eve'), ...string('secret')]);
+  const publish = packet(0x32, [...string('a/b'), ...be16(3), ...text('hello')]);
+  it('reads who connects', () => {
+    const d = look(mqtt, connect, tcpFrom(1883));
+    expect(values(d, 'mqtt.clientid')).toEqual(['me']);
+    expect(values(d, 'mqtt.username')).toEqual(['eve']);
+    expect(values(d, 'mqtt.kalive')).toEqual([60]);
+  });
+  it('reads what is published', () => {
+    const d = look(mqtt, join(connect, publish), tcpFrom(1883));
+    expect(values(d, 'mqtt.topic')).toEqual(['a/b']);
+    expect(values(d, 'mqtt.msg')).toEqual([text('hello')]);
+    expect(d.columns.info).toBe('Connect Command, Publish Message [a/b]');
+  });
+  it('cuts packets by their coded length however the stream is cut', () => {
+    const long = u8(0x30, 0x90, 0x01, ...string('t'), ...zeros(141));
+    const stream = join(connect, long, publish);
+    const whole = carriedCuts(mqtt, sides(new TestCapture())[0], stream, stream.length);
+    expect(whole).toEqual([connect.length, connect.length + 147, stream.length]);
+    for (const size of [1, 2, 90]) expect(carriedCuts(mqtt, sides(new TestCapture())[0], stream, size)).toEqual(whole);
+  });
+  it('survives being cut and turned', () => survivesEveryCut(mqtt, join(connect, publish), tcpFrom(1883)));
+});
+
+describe('PostgreSQL', () => {
+  const message = (letter: string, body: readonly number[]): Uint8Array => u8(...text(letter), ...be32(4 + body.length), ...body);
+  const startup = u8(...be32(4 + 4 + 9 + 1), ...be32(0x30000), ...text('user'), 0, ...text('eve'), 0, 0);
+  it('reads the parameters that a session begins with', () => {
+    const d = look(pgsql, startup, tcpFrom(5432));
+    expect(values(d, 'pgsql.parameter_name')).toEqual(['user']);
+    expect(values(d, 'pgsql.parameter_value')).toEqual(['eve']);
+  });
+  it('reads queries, rows and errors', () => {
+    expect(values(look(pgsql, message('Q', [...text('SELECT 1'), 0]), tcpFrom(5432)), 'pgsql.query')).toEqual(['SELECT 1']);
+    const row = look(pgsql, message('D', [...be16(2), ...be32(1), 0x31, ...be32(0xffffffff)]), tcpTo(5432));
+    expect(values(row, 'pgsql.val.data')).toEqual([[0x31]]);
+    const error = look(pgsql, message('E', [...text('SERROR'), 0, ...text('C42601'), 0, 0]), tcpTo(5432));
+    expect(values(error, 'pgsql.severity')).toEqual(['ERROR']);
+    expect(values(error, 'pgsql.code')).toEqual(['42601']);
+  });
+  it('gives the stream to TLS once the server agrees', () => {
+    const capture = new TestCapture();
+    const [client, server] = sides(capture);
+    const request = u8(...be32(8), ...be32(80877103));
+    expect(pgsql.framer?.feed(client, request, 0, 8)).toBe(8);
+    pgsql.framer?.feed(server, ascii('S'), 0, 1);
+    expect(capture.state(flows).app[0]).toBe(tls.id + 1);
+  });
+  it('stays with the stream where the server refuses TLS', () => {
+    const capture = new TestCapture();
+    const [client, server] = sides(capture);
+    pgsql.framer?.feed(client, u8(...be32(8), ...be32(80877103)), 0, 8);
+    pgsql.framer?.feed(server, ascii('N'), 0, 1);
+    expect(capture.state(flows).app[0]).toBe(0);
+  });
+  it('survives being cut and turned', () => survivesEveryCut(pgsql, join(startup, message('p', [...text('x'), 0])), tcpFrom(5432)));
+});
+
+describe('MySQL', () => {
+  const packet = (number: number, body: readonly number[]): Uint8Array => u8(...le16(body.length), 0, number, ...body);
+  const login = [...le16(0x0208), ...le16(0), ...le32(1024), 33, ...zeros(23), ...text('eve'), 0, 2, 9, 9, ...text('db'), 0];
+  it('reads a query', () => {
+    const d = look(mysql, packet(0, [3, ...text('SELECT 1')]), tcpFrom(3306));
+    expect(values(d, 'mysql.query')).toEqual(['SELECT 1']);
+    expect(d.columns.info).toBe('Request Query');
+  });
+  it('reads a login', () => {
+    const d = look(mysql, packet(1, login), tcpFrom(3306));
+    expect(values(d, 'mysql.user')).toEqual(['eve']);
+    expect(values(d, 'mysql.schema')).toEqual(['db']);
+    expect(d.columns.info).toBe('Login Request user=eve db=db');
+  });
+  it('reads an error', () => {
+    const d = look(mysql, packet(1, [0xff, ...le16(1064), 0x23, ...text('42000'), ...text('You erred')]), tcpTo(3306));
+    expect(values(d, 'mysql.error_code')).toEqual([1064]);
+    expect(values(d, 'mysql.error.message')).toEqual(['You erred']);
+  });
+  it('gives the stream to TLS where the login asks for it', () => {
+    const capture = new TestCapture();
+    const [client] = sides(capture);
+    const request = packet(1, [...le16(0x0a08), ...le16(0), ...le32(1024), 33, ...zeros(23)]);
+    expect(mysql.framer?.feed(client, request, 0, request.length)).toBe(36);
+    expect(capture.state(flows).app[0]).toBe(tls.id + 1);
+  });
+  it('survives being cut and turned', () => survivesEveryCut(mysql, packet(1, login), tcpFrom(3306)));
+});
+
+describe('EtherNet/IP', () => {
+  const get = [0x01, 2, 0x20, 0x01, 0x24, 0x01];
+  const several = [0x0a, 2, 0x20, 0x02, 0x24, 0x01, ...le16(2), ...le16(6), ...le16(12), ...get, ...get];
+  const unit = (service: readonly number[]): Uint8Array => {
+    const data = [
+      ...le32(0),
+      ...le16(0),
+      ...le16(2),
+      ...le16(0xa1),
+      ...le16(4),
+      ...le32(9),
+      ...le16(0xb1),
+      ...le16(2 + service.length),
+      ...le16(1),
+      ...service,
+    ];
+    return u8(...le16(0x70), ...le16(data.length), ...le32(1), ...le32(0), ...zeros(8), ...le32(0), ...data);
+  };
+  it('shows each service of a packet of several', () => {
+    expect(stackOf(enip, unit(several), tcpFrom(44818))).toBe('enip:cip:cipcls:cipcls');
+    expect(values(look(enip, unit(get), tcpFrom(44818)), 'cip.class')).toEqual([1]);
+  });
+  it('survives being cut and turned', () => survivesEveryCut(enip, unit(several), tcpFrom(44818)));
+});
+
+describe('BitTorrent', () => {
+  const dictionary = 'd1:ei0e1:md6:ut_pexi1eee';
+  const extended = u8(...be32(2 + dictionary.length), 20, 0, ...text(dictionary));
+  const have = u8(...be32(5), 4, ...be32(722));
+  it('reads the dictionary of the extensions and the messages after it', () => {
+    const d = look(bittorrent, join(extended, have), tcpFrom(6881));
+    expect(d.protocolNames).toBe('bittorrent:bencode');
+    expect(values(d, 'bittorrent.piece.index')).toEqual([722]);
+    expect(values(d, 'bencode.str')).toContain('ut_pex');
+  });
+  it('does not follow lists that nest without end', () => {
+    const deep = ascii(`${'l'.repeat(500)}${'e'.repeat(500)}`);
+    const d = look(bittorrent, u8(...be32(2 + deep.length), 20, 0, ...deep), tcpFrom(6881));
+    expect(d.layers).toHaveLength(2);
+  });
+  it('knows a query of the distributed hash table', () => {
+    const query = ascii('d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe');
+    expect(btDht.accepts?.(query, 0, query.length, query.length)).toBe(true);
+    expect(look(btDht, query, udpFrom(6881)).columns.info).toBe('BitTorrent DHT Query');
+    survivesEveryCut(btDht, query, udpFrom(6881));
+  });
+  it('survives being cut and turned', () => survivesEveryCut(bittorrent, join(extended, have), tcpFrom(6881)));
+  it('is told by its handshake', () => expect(bittorrent.accepts?.(hex('13'), 0, 1, 1)).toBe(false));
+});
