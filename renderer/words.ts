@@ -270,6 +270,7 @@ export const words = {
       .join(' · ') || 'back end, when to stop, ring of files',
   backend: 'Back end',
   automatic: 'Automatic',
+  automaticSeveral: 'dumpcap, because with cap a busy interface keeps the others waiting.',
   cannotUse: (name: string, lack: string | null) => `${name} ${lack ?? 'cannot be used'}.`,
   stopAfter: 'Stop after',
   stopPackets: 'Stop after packets',

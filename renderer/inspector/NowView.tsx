@@ -131,7 +131,7 @@ function BackendBox({ live, backend }: { readonly live: LiveStatus; readonly bac
   const atEnd = live.dropped === null && backend.drops === 'at-end' && live.stoppedAt === null;
   return (
     <section className="ins-box-plain" data-testid="now-backend">
-      <dl>
+      <dl className="facts">
         <dt>{words.backend}</dt>
         <dd>{backend.reason}</dd>
         <dt>{words.timeStamps}</dt>

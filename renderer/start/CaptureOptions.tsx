@@ -7,13 +7,14 @@ import { words } from '../words.ts';
 import { fieldsOf, type LimitFields, limitsOfFields } from './limits.ts';
 
 /** Which back end captures, when the capture ends by itself, and when it begins a new file. */
-export function CaptureOptions({ ability }: { readonly ability: CaptureAbility }) {
+export function CaptureOptions({ ability, several }: { readonly ability: CaptureAbility; readonly several: boolean }) {
   const { actions } = useBackend();
   const settings = useApp((state) => state.settings);
   const [fields, setFields] = useState<LimitFields>(() => fieldsOf(settings.captureLimits));
   const checked = limitsOfFields(fields);
   const wanted = settings.captureBackend;
   const chosen = ability.backends.find((each) => each.name === wanted);
+  const dumpcap = ability.backends.find((each) => each.name === 'dumpcap');
   const set = (name: keyof LimitFields, text: string): void => {
     const next = { ...fields, [name]: text };
     setFields(next);
@@ -60,7 +61,13 @@ export function CaptureOptions({ ability }: { readonly ability: CaptureAbility }
           <ChevronDown className="i down" aria-hidden="true" />
         </span>
         <span className="mid" data-testid="backend-reason">
-          {chosen === undefined ? ability.reason : chosen.usable ? chosen.about : words.cannotUse(chosen.name, chosen.lack)}
+          {chosen === undefined
+            ? several && dumpcap?.usable === true
+              ? words.automaticSeveral
+              : ability.reason
+            : chosen.usable
+              ? chosen.about
+              : words.cannotUse(chosen.name, chosen.lack)}
         </span>
       </div>
       <div className="row">

@@ -146,11 +146,11 @@ export function Interfaces({ ability }: { readonly ability: CaptureAbility }) {
         </label>
       </div>
       {together.length > 0 && (
-        <p className="mid" data-testid="several">
+        <p className="mid together" data-testid="several">
           {words.several([chosen.name, ...together])}
         </p>
       )}
-      {settingsLoaded && <CaptureOptions ability={ability} />}
+      {settingsLoaded && <CaptureOptions ability={ability} several={together.length > 0} />}
     </>
   );
 }

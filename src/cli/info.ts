@@ -3,7 +3,7 @@
 import { epochText } from '../engine/capture.ts';
 import { linkTypeName } from '../file/link-types.ts';
 import { openCapture } from '../file/open.ts';
-import type { PacketSink } from '../file/types.ts';
+import type { PacketSink, ReaderInterface } from '../file/types.ts';
 import { complain, DONE, UNREADABLE } from './load.ts';
 
 export async function runInfo(options: { file: string; json: boolean }): Promise<number> {
@@ -29,6 +29,18 @@ export async function runInfo(options: { file: string; json: boolean }): Promise
     linkTypes,
     start: totals.packets === 0 ? null : epochText(totals.firstSec, totals.firstNsec),
     end: totals.packets === 0 ? null : epochText(totals.lastSec, totals.lastNsec),
+    interfaces: reader.interfaces.map((each) => ({
+      name: each.name,
+      description: each.description,
+      linkType: linkTypeName(each.linkType),
+      timePrecision: each.timePrecision,
+      snapLength: each.snapLength,
+      captureFilter: each.captureFilter,
+      hardware: each.hardware ?? null,
+      os: each.os ?? null,
+      received: each.received ?? null,
+      dropped: each.dropped,
+    })),
     damage: damage === null ? null : { packet: damage.packet, offset: damage.offset, message: damage.message },
   };
   if (options.json) process.stdout.write(`${JSON.stringify(facts)}\n`);
@@ -44,6 +56,8 @@ export async function runInfo(options: { file: string; json: boolean }): Promise
       ['Last packet', facts.end === null ? 'none' : `${utc(totals.lastSec)} (${facts.end})`],
       ['Damage', damage === null ? 'none' : damage.message],
     ];
+    for (const each of reader.interfaces.slice(0, MOST_INTERFACES)) lines.push(['Interface', interfaceText(each)]);
+    if (reader.interfaces.length > MOST_INTERFACES) lines.push(['Interfaces', `${reader.interfaces.length} in all`]);
     for (const comment of reader.comments) lines.push(['Comment', comment]);
     for (const [name, value] of lines) process.stdout.write(`${`${name}:`.padEnd(14)}${value}\n`);
   }
@@ -51,6 +65,23 @@ export async function runInfo(options: { file: string; json: boolean }): Promise
   if (damage === null) return DONE;
   complain(`${options.file}: ${damage.message}`);
   return UNREADABLE;
+}
+
+/** Interfaces of which each gets a line; a file may describe thousands. */
+const MOST_INTERFACES = 32;
+
+/** 'lo (Loopback), Ethernet, times in nanoseconds, filter "tcp", none dropped'. */
+function interfaceText(each: ReaderInterface): string {
+  const units: Readonly<Record<number, string>> = { 3: 'milliseconds', 6: 'microseconds', 9: 'nanoseconds' };
+  const parts = [
+    `${each.name ?? 'without a name'}${each.description === null ? '' : ` (${each.description})`}`,
+    linkTypeName(each.linkType),
+    `times in ${units[each.timePrecision] ?? `units of 10^-${each.timePrecision} s`}`,
+  ];
+  if (each.captureFilter !== null) parts.push(`filter "${each.captureFilter}"`);
+  if (each.os) parts.push(each.os);
+  parts.push(each.dropped === null ? 'drops not recorded' : `${each.dropped.toLocaleString('en')} dropped`);
+  return parts.join(', ');
 }
 
 class Totals implements PacketSink {

@@ -41,6 +41,8 @@ it('tells every link type of a file with two interfaces', async () => {
   const { facts } = await info('two-interfaces.pcapng');
   expect(facts.format).toBe('pcapng');
   expect(facts.linkTypes).toHaveLength(2);
+  expect(facts.interfaces).toHaveLength(2);
+  for (const each of facts.interfaces as { timePrecision: number; dropped: number | null }[]) expect([6, 9]).toContain(each.timePrecision);
 });
 
 it('tells that a file is compressed', async () => {

@@ -251,6 +251,8 @@ describe.skipIf(noCapture !== null)(named('live capture with traffic', noCapture
       await part('interface-row-lo').locator('.pick').click({ force: true });
       await part('also-any').check();
       expect(await part('several').textContent()).toContain('lo and any');
+      await part('capture-options').locator('summary').click();
+      if (findDumpcap().kind === 'found') expect(await part('backend-reason').textContent()).toMatch(/^dumpcap, because/);
       await begin('udp dst port 47432');
       await datagrams(4, 47432);
       // Loopback is seen by both; the pseudo-device sees each packet on its way out and in.
