@@ -145,8 +145,8 @@ export class DumpcapSource implements Source {
   readonly clock: string;
   readonly comment: string;
   readonly drops = 'at-end';
-  /** And some time to pass them on. */
-  readonly delayMs = BATCH_MS + 80;
+  /** And some time to pass them on, on a machine that has other things to do. */
+  readonly delayMs = BATCH_MS + 150;
   readonly kernelTime = true;
   readonly #streams: readonly Stream[];
   #ending: { readonly done: (counts: readonly SourceCounts[]) => void; timer: NodeJS.Timeout } | null = null;

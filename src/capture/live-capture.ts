@@ -187,13 +187,20 @@ export class LiveCapture implements SourceSink {
     const { delayMs, kernelTime } = this.#source;
     this.#reason = reason;
     if (kernelTime) {
-      this.#cutSec = Math.floor(wall / 1000);
-      this.#cutNsec = Math.round((wall - this.#cutSec * 1000) * 1_000_000);
+      // The wall clock of JavaScript has cut off what is under a millisecond, in which packets came.
+      const cut = Math.ceil(wall) + 1;
+      this.#cutSec = Math.floor(cut / 1000);
+      this.#cutNsec = (cut - this.#cutSec * 1000) * 1_000_000;
     }
     const left = Math.max(0, wall + delayMs - Date.now());
     // By timer, or by the look that comes with packets where no timer gets its turn.
     this.#endDue = performance.now() + left;
     const due = (more: number): void => {
+      // Timers have their turn before what has come in meanwhile is read: that first.
+      setImmediate(() => settled(more));
+    };
+    const settled = (more: number): void => {
+      if (this.#over) return;
       if (kernelTime && more < MOST_MS && performance.now() - this.#lastPacket < MORE_MS) {
         this.#endDue += MORE_MS;
         this.#timers.push(setTimeout(due, MORE_MS, more + MORE_MS));

@@ -7,6 +7,8 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { reasons } from '../../src/capture/choice.ts';
 import { findDumpcap } from '../../src/capture/dumpcap.ts';
+import { DumpcapSource } from '../../src/capture/dumpcap-source.ts';
+import type { SourceCounts } from '../../src/capture/source.ts';
 import { scanBlocks } from '../../src/host/block-scan.ts';
 import { CaptureController, type CaptureWish } from '../../src/host/capture-controller.ts';
 import { forkChild } from '../../src/host/child.ts';
@@ -275,6 +277,37 @@ describe.skipIf((plain ?? lacking.dumpcap) !== null)(named('dumpcap', plain ?? l
     expect(readByTshark(spool.spool)).toEqual({ packets: 9, complaint: '' });
   });
 
+  it('counts what the kernel dropped because nobody took it in time', async () => {
+    const file = findDumpcap();
+    const options = { interfaces: ['lo'], captureFilter: 'udp dst port 47323', bufferBytes: 2 << 20 };
+    const source = await DumpcapSource.open('path' in file ? file.path : '', 'dumpcap', options);
+    const before = childrenOf(process.pid, 'port 47323');
+    expect(before).toHaveLength(1);
+    let packets = 0;
+    source.begin({
+      packet: () => {
+        packets += 1;
+      },
+      idle: () => {},
+      broken: () => {},
+    });
+    process.kill(before[0] ?? 0, 'SIGSTOP');
+    // Twice what the buffer of 2 MB holds.
+    const socket = createSocket('udp4');
+    socket.on('error', () => {});
+    const payload = Buffer.alloc(1400);
+    for (let i = 0; i < 3000; i++) await new Promise<void>((resolve) => socket.send(payload, 47323, '127.0.0.1', () => resolve()));
+    socket.close();
+    process.kill(before[0] ?? 0, 'SIGCONT');
+    await wait(800);
+    const [counts] = await new Promise<readonly SourceCounts[]>((resolve) => source.end(false, resolve));
+    expect(packets).toBeGreaterThan(500);
+    expect(counts?.dropped).toBeGreaterThan(500);
+    // Each datagram comes by twice on loopback, on its way out and in; the kernel counts a drop for each.
+    expect(packets + (counts?.dropped ?? 0)).toBeGreaterThanOrEqual(3000);
+    expect(packets + (counts?.dropped ?? 0)).toBeLessThanOrEqual(6000);
+  });
+
   it('is taken by itself where it is there, and cap where it is not, each with its reason', async () => {
     await controller.start({ watched: true, interfaces: ['lo'], captureFilter: 'udp dst port 47321' }, await store.create('lo', ''));
     expect(controller.backend).toMatchObject({ backend: 'cap', reason: reasons.watched });
@@ -412,7 +445,7 @@ describe.each(BACKENDS)('with %s', (backend) => {
       const running = command('capture', '-i', link.capture, '-w', file());
       await begun(running);
       const sending = sendFrames(link, 30_000, 3);
-      await wait(1500);
+      await wait(2300);
       const host = Number(
         spawnSync('pgrep', ['-f', `cli.js capture -i ${link.capture}`], { encoding: 'utf8' })
           .stdout.trim()
