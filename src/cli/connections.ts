@@ -24,7 +24,7 @@ export async function runConnections(options: { file: string; filter: string; js
       const stream = tcpStreamOf(capture, row);
       if (stream === null || wanted[stream] === 1) continue;
       const verdict = rows.columns(row);
-      if (verdict === true || (verdict === null && compiled.filter.matches(dissectPacket(capture, row)))) wanted[stream] = 1;
+      if (verdict === true || (verdict === null && compiled.filter.matches(dissectPacket(capture, row, false)))) wanted[stream] = 1;
     }
   }
   const out = new Output();

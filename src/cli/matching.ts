@@ -20,7 +20,7 @@ export function matchingRows(capture: Capture, filter: CompiledFilter): Uint32Ar
   let size = 0;
   for (let row = 0; row < capture.packets.length; row++) {
     const verdict = rows.columns(row);
-    if (verdict === true || (verdict === null && filter.matches(dissectPacket(capture, row)))) out[size++] = row;
+    if (verdict === true || (verdict === null && filter.matches(dissectPacket(capture, row, false)))) out[size++] = row;
   }
   return out.subarray(0, size);
 }

@@ -204,7 +204,7 @@ export class Node {
       abbrev: field.abbrev,
       label: options.label ?? field.label,
       value,
-      display: options.display ?? displayValue(field, value),
+      display: options.display ?? (this.d.texts ? displayValue(field, value) : ''),
       source: this.#buf.source,
       offset: from,
       length: Math.max(0, Math.min(length, there - from)),
@@ -285,6 +285,8 @@ export interface TransportInfo {
 export class Dissection implements PacketTree {
   readonly capture: CaptureIndex;
   readonly row: number;
+  /** False: nobody will read the tree, only its values (a filter): the usual texts of fields are left out, which take most of the time. */
+  readonly texts: boolean;
   readonly layers: LayerNode[] = [];
   readonly sources: DataSource[] = [];
   readonly columns: PacketColumns = { source: '', destination: '', protocol: '', hue: 'raw', info: '' };
@@ -311,9 +313,10 @@ export class Dissection implements PacketTree {
   /** Parts among the protocols put on. */
   #parts = 0;
 
-  constructor(capture: CaptureIndex, row: number) {
+  constructor(capture: CaptureIndex, row: number, texts = true) {
     this.capture = capture;
     this.row = row;
+    this.texts = texts;
     this.path = capture.stacks.path(capture.packets.chunkOf(row).stack[row & CHUNK_MASK] as number);
   }
 

@@ -40,13 +40,13 @@ export class ConnectionList {
     if (rows === null) return Uint32Array.from({ length: total }, (_, stream) => stream);
     const seen = new Uint8Array(total);
     let n = 0;
-    for (const row of rows) {
+    rows.forEach((row) => {
       const stream = tcpStreamOf(this.#capture, row);
       if (stream !== null && seen[stream] === 0) {
         seen[stream] = 1;
         n++;
       }
-    }
+    });
     const streams = new Uint32Array(n);
     for (let stream = 0, k = 0; stream < total; stream++) if (seen[stream] === 1) streams[k++] = stream;
     return streams;

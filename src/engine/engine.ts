@@ -35,6 +35,7 @@ import { ConnectionList } from './connection-list.ts';
 import { damageDetail } from './damage.ts';
 import { ExchangeList, exchangeCount, exchangeDetail } from './exchanges.ts';
 import { completionFacts, Facets } from './facets.ts';
+import { FilterMemory } from './filter-memory.ts';
 import { FollowAnswers } from './follow-answers.ts';
 import { minimap } from './minimap.ts';
 import { PulseCounter } from './pulse.ts';
@@ -44,6 +45,8 @@ import { View } from './view.ts';
 
 /** Least time between two state events, ms. */
 const TELL_MS = 50;
+/** How long the answer to a new filter may take to find its first rows, ms. */
+const ANSWER_MS = 40;
 /** Related packets shown at most. */
 const RELATED = 256;
 
@@ -82,6 +85,7 @@ interface Open {
   /** Nothing to read at present: the end was reached, or the end of what a followed file has so far. */
   waiting: boolean;
   view: View;
+  readonly memory: FilterMemory;
 }
 
 export class Engine {
@@ -304,6 +308,7 @@ export class Engine {
       throw new Refusal({ code: 'busy', message: 'Another capture was opened meanwhile.' });
     }
     const capture = new Capture(opened.reader);
+    const memory = new FilterMemory(capture);
     this.#open = {
       number,
       name,
@@ -320,7 +325,8 @@ export class Engine {
       limit: follow && !early.ended ? early.bytes : undefined,
       ended: early.ended,
       waiting: follow && !early.ended && early.bytes === 0,
-      view: new View(++this.#views, capture, null),
+      view: new View(++this.#views, capture, null, memory),
+      memory,
     };
     this.#tell(true);
     this.#kick();
@@ -340,9 +346,9 @@ export class Engine {
     const compiled = compileFilter(text);
     if (!compiled.ok) return compiled;
     const { filter } = compiled;
-    open.view = new View(++this.#views, open.capture, text.trim() === '' ? null : filter);
+    open.view = new View(++this.#views, open.capture, text.trim() === '' ? null : filter, open.memory);
     // What columns decide is there with the answer: no flicker of an empty list.
-    open.view.advance();
+    open.view.advance(ANSWER_MS);
     this.#tell(true);
     this.#kick();
     return { ok: true, expanded: filter.expanded, terms: filter.terms, view: open.view.state };

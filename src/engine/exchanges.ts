@@ -202,9 +202,7 @@ export class ExchangeList {
     const p = this.#capture.state(httpPairs);
     const { rows } = view;
     if (rows === null) return Uint32Array.from({ length: p.length }, (_, exchange) => exchange);
-    const shown = new Uint8Array(this.#capture.packets.length);
-    for (const row of rows) shown[row] = 1;
-    const has = (row: number): boolean => row !== NONE && shown[row] === 1;
+    const has = (row: number): boolean => row !== NONE && rows.has(row);
     const kept: number[] = [];
     for (let k = 0; k < p.length; k++) if (has(p.requestRow[k] as number) || has(p.responseRow[k] as number)) kept.push(k);
     return Uint32Array.from(kept);

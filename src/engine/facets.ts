@@ -7,6 +7,7 @@ import type { Facet, FacetValue } from '../messages.ts';
 import { httpPairs } from '../protocols/http-pairs.ts';
 import { protocols } from '../protocols/index.ts';
 import { CHUNK_MASK, CHUNK_ROWS, CHUNK_SHIFT, type Chunk, RowFlag } from '../table/packet-table.ts';
+import type { RowSet } from '../table/row-set.ts';
 import type { Capture } from './capture.ts';
 import { serviceName } from './services.ts';
 import type { View } from './view.ts';
@@ -101,7 +102,7 @@ export class Facets {
     const all = this.#total();
     const facets = this.#build(all, all);
     if (view.filter === null) return facets;
-    const inView = this.#count(view.rows as Uint32Array);
+    const inView = view.matched === all.rows ? all : this.#count(view.rows as RowSet);
     const shown = this.#build(inView, all);
     // A group ignores its own condition: its counts are those of the filter without the terms it put there.
     const terms = view.filter.terms.map((term) => term.text);
@@ -155,9 +156,12 @@ export class Facets {
     return counts;
   }
 
-  #count(rows: Uint32Array): Counts {
+  #count(rows: RowSet): Counts {
     const counts = new Counts(this.#capture);
-    for (const row of rows) counts.add(this.#capture.packets.chunkOf(row), row & CHUNK_MASK);
+    const { packets } = this.#capture;
+    rows.forEach((row) => {
+      counts.add(packets.chunkOf(row), row & CHUNK_MASK);
+    });
     return counts;
   }
 

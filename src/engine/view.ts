@@ -1,37 +1,39 @@
 /**
- * The rows on show: all rows, or those that match a filter. Columns decide what they can in one scan over bitmaps; rows they cannot
- * decide are dissected in slices, so that questions are answered in between. A capture that grows is scanned on from where it was.
+ * The rows on show: all rows, or those that match a filter. Columns decide what they can, in bitmaps; rows they cannot decide are
+ * dissected in slices, so that questions are answered in between. A capture that grows is scanned on from where it was.
  */
 import { dissectPacket } from '../dissect/dissect-packet.ts';
-import { type CompiledFilter, makeRowBits, verdict } from '../filter/index.ts';
+import type { CompiledFilter } from '../filter/index.ts';
 import type { ViewState } from '../messages.ts';
+import { BLOCK_ROWS, BLOCK_SHIFT, RowSet } from '../table/row-set.ts';
 import type { Capture } from './capture.ts';
+import type { FilterMemory, Learned } from './filter-memory.ts';
 
-/** Rows that one scan over the columns covers. */
-const BLOCK = 1 << 16;
-/** How long a slice of dissection may take before others get their turn, ms. */
+/** How long a slice may take before others get their turn, ms. */
 const SLICE_MS = 12;
 
 export class View {
   readonly id: number;
   readonly filter: CompiledFilter | null;
+  /** Rows that had to be dissected. */
+  dissected = 0;
   readonly #capture: Capture;
-  /** Matching rows, ascending; unused without a filter. */
-  #rows = new Uint32Array(1024);
-  #matched = 0;
+  readonly #terms: readonly Learned[];
+  readonly #found = new RowSet();
   #scanned = 0;
   #elapsed = 0;
   #stopped = false;
 
-  /** `filter` null: all rows. */
-  constructor(id: number, capture: Capture, filter: CompiledFilter | null) {
+  /** `filter` null: all rows. `memory`: what filters before have found out about this capture. */
+  constructor(id: number, capture: Capture, filter: CompiledFilter | null, memory: FilterMemory) {
     this.id = id;
     this.#capture = capture;
     this.filter = filter;
+    this.#terms = filter === null ? [] : memory.termsOf(filter);
   }
 
   get matched(): number {
-    return this.filter === null ? this.#capture.packets.length : this.#matched;
+    return this.filter === null ? this.#capture.packets.length : this.#found.size;
   }
 
   /** Rows that were looked at; none of them is looked at again. */
@@ -59,50 +61,67 @@ export class View {
     this.#stopped = true;
   }
 
-  /** Works for one slice of time. True if there is more to do. */
-  advance(): boolean {
-    const { filter } = this;
-    if (filter === null || this.complete) return false;
+  /** Works for one slice of time, `budget` ms. True if there is more to do. */
+  advance(budget = SLICE_MS): boolean {
+    if (this.filter === null || this.complete) return false;
     const started = performance.now();
     const end = this.#capture.packets.length;
-    while (this.#scanned < end && performance.now() - started < SLICE_MS)
-      this.#scanBlock(filter, Math.min(end, this.#scanned + BLOCK), started);
+    // At least some rows, however little time there is.
+    do this.#scanBlock(end, started + budget);
+    while (this.#scanned < end && performance.now() - started < budget);
     this.#elapsed += performance.now() - started;
     return !this.complete;
   }
 
-  #scanBlock(filter: CompiledFilter, to: number, started: number): void {
-    const from = this.#scanned - (this.#scanned % 32);
-    const bits = makeRowBits(from, to);
-    filter.scan(this.#capture, from, to, bits);
-    let dissected = 0;
-    for (let row = this.#scanned; row < to; row++) {
-      const known = verdict(bits, from, row);
-      if (known === true) this.#add(row);
-      else if (known === null) {
-        if (filter.matches(dissectPacket(this.#capture, row))) this.#add(row);
+  /** Goes on to the end of the block at hand, to row `to`, or as far as the time goes. */
+  #scanBlock(to: number, deadline: number): void {
+    const number = this.#scanned >>> BLOCK_SHIFT;
+    const first = number << BLOCK_SHIFT;
+    const end = Math.min(to, first + BLOCK_ROWS);
+    const terms = this.#terms.map((term) => term.block(number, end));
+    const lastWord = (end - 1 - first) >>> 5;
+    let dissections = 0;
+    for (let w = (this.#scanned - first) >>> 5; w <= lastWord; w++) {
+      let yes = -1;
+      let maybe = -1;
+      for (let t = 0; t < terms.length; t++) {
+        const term = terms[t] as (typeof terms)[number];
+        yes &= term.yes[w] as number;
+        maybe &= term.maybe[w] as number;
+      }
+      const base = first + 32 * w;
+      // Rows of this word that were looked at before.
+      if (base < this.#scanned) {
+        const rest = -1 << (this.#scanned - base);
+        yes &= rest;
+        maybe &= rest;
+      }
+      for (let open = maybe & ~yes; open !== 0; open &= open - 1) {
+        const bit = open & -open;
+        const row = base + (31 - Math.clz32(bit));
+        if (this.#decide(row, number, w, bit)) yes |= bit;
         // Asking the clock costs more than a few dissections.
-        if ((++dissected & 15) === 0 && performance.now() - started >= SLICE_MS) {
+        if ((++dissections & 15) === 0 && performance.now() >= deadline) {
+          this.#found.add(base >>> 5, yes & (bit | (bit - 1)));
           this.#scanned = row + 1;
           return;
         }
       }
+      this.#found.add(base >>> 5, yes);
     }
-    this.#scanned = to;
+    this.#scanned = end;
   }
 
-  #add(row: number): void {
-    if (this.#matched === this.#rows.length) {
-      const wider = new Uint32Array(2 * this.#rows.length);
-      wider.set(this.#rows);
-      this.#rows = wider;
-    }
-    this.#rows[this.#matched++] = row;
+  #decide(row: number, block: number, word: number, bit: number): boolean {
+    this.dissected++;
+    const d = dissectPacket(this.#capture, row, false);
+    for (const term of this.#terms) if (!term.ask(d, block, word, bit)) return false;
+    return true;
   }
 
   /** Row at a position of the view. */
   rowAt(position: number): number {
-    return this.filter === null ? position : (this.#rows[position] as number);
+    return this.filter === null ? position : this.#found.at(position);
   }
 
   /** Position of a row, or of the first row after it, or the last position; -1 if the view is empty. */
@@ -110,19 +129,13 @@ export class View {
     const matched = this.matched;
     if (matched === 0) return { position: -1, exact: false };
     if (this.filter === null) return row < matched ? { position: row, exact: true } : { position: matched - 1, exact: false };
-    let low = 0;
-    let high = matched;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#rows[middle] as number) < row) low = middle + 1;
-      else high = middle;
-    }
-    if (low === matched) return { position: matched - 1, exact: false };
-    return { position: low, exact: this.#rows[low] === row };
+    const position = this.#found.rank(row);
+    if (position === matched) return { position: matched - 1, exact: false };
+    return { position, exact: this.#found.has(row) };
   }
 
-  /** All matching rows so far, as a view of the table itself; null: all rows. Valid until the next advance(). */
-  get rows(): Uint32Array | null {
-    return this.filter === null ? null : this.#rows.subarray(0, this.#matched);
+  /** All matching rows so far; null: all rows. */
+  get rows(): RowSet | null {
+    return this.filter === null ? null : this.#found;
   }
 }

@@ -1,5 +1,5 @@
 /** Which fields the index columns hold, and for which packets the columns tell all there is to know. */
-import { Analysis } from '../flow/tcp-analysis.ts';
+import { ANALYSIS_FLAGS, Analysis } from '../flow/tcp-analysis.ts';
 import { type Chunk, RowFlag } from '../table/packet-table.ts';
 import type { Value } from './literal.ts';
 
@@ -177,6 +177,7 @@ export const COLUMN_SOURCES: ReadonlyMap<string, ColumnSource> = new Map(
     'tcp.ack_raw': tcp('large', ['ack']),
     'tcp.stream': tcp('large', ['stream']),
     'udp.stream': udp('large', ['stream']),
+    'tcp.analysis.flags': analysis(ANALYSIS_FLAGS),
     'tcp.analysis.retransmission': analysis(Analysis.Retransmission | Analysis.FastRetransmission | Analysis.SpuriousRetransmission),
     'tcp.analysis.fast_retransmission': analysis(Analysis.FastRetransmission),
     'tcp.analysis.spurious_retransmission': analysis(Analysis.SpuriousRetransmission),

@@ -1,0 +1,130 @@
+/**
+ * What filters have found out about rows so far: for each term of a filter (what `and` joins at its top) two bitmaps, surely matching and
+ * possibly matching. Columns fill them; a dissection makes one row's verdict sure. So a filter that is refined, or shares a term with one
+ * before, asks only what is new; and a filter that comes back is there at once.
+ */
+import type { Dissection } from '../dissect/dissection.ts';
+import { type CompiledFilter, compileFilter, makeRowBits, type RowBits } from '../filter/index.ts';
+import { BLOCK_ROWS, BLOCK_SHIFT, BLOCK_WORDS } from '../table/row-set.ts';
+import type { Capture } from './capture.ts';
+
+/** Bytes of bitmaps kept of terms that no present filter has. */
+const MOST_BYTES = 64 * 1024 * 1024;
+const BLOCK_BYTES = 2 * 4 * BLOCK_WORDS;
+
+/** What is known of one term. */
+export class Learned {
+  readonly filter: CompiledFilter;
+  /** By block of rows. */
+  readonly blocks: RowBits[] = [];
+  readonly #capture: Capture;
+  /** Rows that were scanned, from the first on. */
+  #scanned = 0;
+  /** Packets that the capture had when a row was first dissected, -1 before. */
+  #dissectedAt = -1;
+
+  constructor(capture: Capture, filter: CompiledFilter) {
+    this.#capture = capture;
+    this.filter = filter;
+  }
+
+  get bytes(): number {
+    return this.blocks.length * BLOCK_BYTES;
+  }
+
+  /** Some fields tell of later packets (`http.response_in`): what dissection said of a smaller capture may be outdated. */
+  get outdated(): boolean {
+    return this.#dissectedAt >= 0 && this.#dissectedAt !== this.#capture.packets.length;
+  }
+
+  /** The verdicts on a block of rows, complete up to row `to`, which lies in it. Earlier blocks were asked for before. */
+  block(number: number, to: number): RowBits {
+    const first = number << BLOCK_SHIFT;
+    let bits = this.blocks[number];
+    if (bits === undefined) {
+      bits = makeRowBits(first, first + BLOCK_ROWS);
+      this.blocks[number] = bits;
+    }
+    const from = Math.max(first, this.#scanned);
+    if (from >= to) return bits;
+    if (from === first) this.filter.scan(this.#capture, first, to, bits);
+    else {
+      // The word at which the last scan ended has verdicts already, some of them by dissection.
+      const start = from - (from % 32);
+      const more = makeRowBits(start, to);
+      this.filter.scan(this.#capture, start, to, more);
+      const at = (start - first) >>> 5;
+      const kept = (1 << (from & 31)) - 1;
+      for (let w = 0; w < more.yes.length; w++) {
+        const old = w === 0 ? kept : 0;
+        bits.yes[at + w] = ((bits.yes[at + w] as number) & old) | ((more.yes[w] as number) & ~old);
+        bits.maybe[at + w] = ((bits.maybe[at + w] as number) & old) | ((more.maybe[w] as number) & ~old);
+      }
+    }
+    this.#scanned = to;
+    return bits;
+  }
+
+  /** Asks the dissection of a row, and remembers the answer. `word` and `bit`: where the row's verdict is in its block. */
+  ask(d: Dissection, block: number, word: number, bit: number): boolean {
+    const { yes, maybe } = this.blocks[block] as RowBits;
+    if (((yes[word] as number) & bit) !== 0) return true;
+    if (((maybe[word] as number) & bit) === 0) return false;
+    if (this.#dissectedAt < 0) this.#dissectedAt = this.#capture.packets.length;
+    const matches = this.filter.matches(d);
+    if (matches) yes[word] = (yes[word] as number) | bit;
+    else maybe[word] = (maybe[word] as number) & ~bit;
+    return matches;
+  }
+}
+
+/** The terms of the last filters of one capture. */
+export class FilterMemory {
+  readonly #capture: Capture;
+  readonly #most: number;
+  /** By text, the one used longest ago first. */
+  readonly #terms = new Map<string, Learned>();
+
+  constructor(capture: Capture, mostBytes = MOST_BYTES) {
+    this.#capture = capture;
+    this.#most = mostBytes;
+  }
+
+  /** Bytes of bitmaps. */
+  get bytes(): number {
+    let sum = 0;
+    for (const term of this.#terms.values()) sum += term.bytes;
+    return sum;
+  }
+
+  /** What is known of each term of a filter. A row matches if it matches them all. */
+  termsOf(filter: CompiledFilter): Learned[] {
+    const learned = partsOf(filter).map((part) => {
+      let term = this.#terms.get(part.text);
+      if (term === undefined || term.outdated) term = new Learned(this.#capture, part);
+      this.#terms.delete(part.text);
+      this.#terms.set(part.text, term);
+      return term;
+    });
+    let sum = this.bytes;
+    for (const [text, term] of this.#terms) {
+      if (sum <= this.#most) break;
+      if (learned.includes(term)) continue;
+      this.#terms.delete(text);
+      sum -= term.bytes;
+    }
+    return learned;
+  }
+}
+
+/** The terms of a filter as filters of their own; the filter itself if it has one only. */
+function partsOf(filter: CompiledFilter): CompiledFilter[] {
+  if (filter.terms.length < 2) return [filter];
+  const parts: CompiledFilter[] = [];
+  for (const { text } of filter.terms) {
+    const compiled = compileFilter(text);
+    if (!compiled.ok) return [filter];
+    parts.push(compiled.filter);
+  }
+  return parts;
+}
