@@ -1,8 +1,11 @@
 // RFC 826; RFC 5227 (probes and announcements); RFC 903 (reverse).
 import { formatEther, formatIpv4, hexBytes } from '../bytes/format.ts';
-import { type Buf, type Dissection, MAX_LAYERS } from '../dissect/dissection.ts';
-import { bool, bytes, ether, ipv4, names, uint8, uint16 } from '../dissect/field.ts';
+import { type Buf, type Dissection, type Layer, MAX_LAYERS } from '../dissect/dissection.ts';
+import { bool, bytes, ether, expert, framenum, ipv4, names, none, uint8, uint16, uint32 } from '../dissect/field.ts';
+import type { IndexWalk } from '../dissect/index-walk.ts';
 import { defineProtocol } from '../dissect/protocol.ts';
+import { CHUNK_MASK } from '../table/packet-table.ts';
+import { type AddressOwners, addressOwners } from './arp-duplicates.ts';
 import { etherTypes } from './ethertype.ts';
 import { arpHardware } from './hardware.ts';
 
@@ -56,6 +59,10 @@ const f = {
   dstHw: bytes('arp.dst.hw', 'Target hardware address'),
   dstHwMac: ether('arp.dst.hw_mac', 'Target MAC address'),
   dstProto: bytes('arp.dst.proto', 'Target protocol address'),
+  duplicate: none('arp.duplicate-address-detected', 'Duplicate IP address detected', { generated: true }),
+  duplicateFrame: framenum('arp.duplicate-address-frame', 'Frame showing earlier use of IP address', { generated: true }),
+  duplicateSeconds: uint32('arp.seconds-since-duplicate-address-frame', 'Seconds since earlier frame seen', { generated: true }),
+  eiDuplicate: expert('arp.duplicate-address', 'warn', 'Duplicate IP address configured'),
   dstProtoIpv4: ipv4('arp.dst.proto_ipv4', 'Target IP address'),
 };
 
@@ -70,11 +77,53 @@ export const arp = defineProtocol({
 
   index(w) {
     if (!w.has(ARP_MIN_BYTES)) return;
-    w.has(ARP_MIN_BYTES + 2 * (w.bytes[w.offset + 4] as number) + 2 * (w.bytes[w.offset + 5] as number));
+    const { bytes: b, offset: o } = w;
+    const size = ARP_MIN_BYTES + 2 * (b[o + 4] as number) + 2 * (b[o + 5] as number);
+    if (!w.has(size) || !isIpv4OverEthernet(b, o)) return;
+    const owners = w.capture.state(addressOwners);
+    const opcode = ((b[o + 6] as number) << 8) | (b[o + 7] as number);
+    if (opcode !== REQUEST && opcode !== REPLY) return;
+    if (!claim(owners, w, o + 8) && opcode === REPLY) claim(owners, w, o + 18);
   },
 
   dissect,
 });
+
+/** Hardware addresses of six bytes and protocol addresses of IPv4. */
+function isIpv4OverEthernet(b: Uint8Array, o: number): boolean {
+  const hardware = ((b[o] as number) << 8) | (b[o + 1] as number);
+  return (hardware === ETHERNET || hardware === IEEE_802) && b[o + 2] === 8 && b[o + 3] === 0 && b[o + 4] === 6 && b[o + 5] === 4;
+}
+
+/** Notes the pair of a hardware and a protocol address at `at`. Group addresses and addresses of zeros claim nothing. True if somebody else had it. */
+function claim(owners: AddressOwners, w: IndexWalk, at: number): boolean {
+  const b = w.bytes;
+  let mac = 0;
+  for (let i = 0; i < 6; i++) mac = mac * 256 + (b[at + i] as number);
+  let ip = 0;
+  for (let i = 6; i < 10; i++) ip = ip * 256 + (b[at + i] as number);
+  return mac !== 0 && ip !== 0 && ((b[at] as number) & 1) === 0 && owners.claim(w.row, w.sec, ip, mac);
+}
+
+/** Says which addresses of this message somebody else had before. */
+function addDuplicates(d: Dissection, layer: Layer): string {
+  const { row } = d;
+  const chunk = d.capture.packets.chunkOf(row);
+  let said = '';
+  for (const found of d.capture.state(addressOwners).duplicatesIn(row)) {
+    const ip = [24, 16, 8, 0].map((shift) => (found.ip >>> shift) & 0xff).join('.');
+    const mac = found.mac
+      .toString(16)
+      .padStart(12, '0')
+      .replace(/..(?!$)/g, '$&:');
+    const node = layer.add(f.duplicate, layer.buf.offset, 0, null, { display: `${ip}, before in use by ${mac} (frame ${found.row + 1})` });
+    const earlier = node.add(f.duplicateFrame, layer.buf.offset, 0, found.row + 1, { link: found.row });
+    earlier.expert(f.eiDuplicate, undefined, undefined, `Duplicate IP address configured (${ip})`);
+    node.add(f.duplicateSeconds, layer.buf.offset, 0, Math.max(0, (chunk.sec[row & CHUNK_MASK] as number) - found.sec));
+    said = ` (duplicate use of ${ip} detected!)`;
+  }
+  return said;
+}
 
 function dissect(d: Dissection, b: Buf): void {
   const o = b.offset;
@@ -115,7 +164,9 @@ function dissect(d: Dissection, b: Buf): void {
   const address = (at: number): string => (ip ? formatIpv4(b.slice(at, 4)) : hexBytes(b.slice(at, protoSize)));
   const hardware = (at: number): string => (mac ? formatEther(b.slice(at, 6)) : hexBytes(b.slice(at, hwSize)));
   if (!layer.ok) return;
-  let info = `${opcodes.get(opcode) ?? 'Unknown'} (${opcode})`;
+  const duplicates = isIpv4OverEthernet(b.bytes, o) ? addDuplicates(d, layer) : '';
+  const name = opcodes.get(opcode);
+  let info = name === undefined ? `Unknown ARP opcode 0x${opcode.toString(16).padStart(4, '0')}` : `${name} (${opcode})`;
   if (opcode === REQUEST) {
     if (probe) info = `Who has ${address(tpa)}? (ARP Probe)`;
     else if (announcement) info = `ARP Announcement for ${address(tpa)}`;
@@ -132,6 +183,7 @@ function dissect(d: Dissection, b: Buf): void {
   } else if (opcode === 9) {
     info = `${hardware(sha)} is at ${address(spa)}`;
   }
+  info += duplicates;
   d.column(arp, info);
   layer.summary = info;
 }

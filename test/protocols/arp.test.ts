@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import { arpFrame } from './link-frames.ts';
-import { dissectOne, eth, faultsWhenCut, fieldsOf, hex, IP_A, MAC_B, u16 } from './network-packets.ts';
+import { captureOf, dissectOne, eth, faultsWhenCut, fieldsOf, hex, IP_A, MAC_A, MAC_B, u16 } from './network-packets.ts';
 
 describe('ARP', () => {
   test('is taken apart: the target is not the sender', () => {
@@ -30,6 +31,37 @@ describe('ARP', () => {
       'arp.dst.proto_ipv4': '10.0.0.9',
     });
     expect(d.columns).toMatchObject({ protocol: 'ARP', info: '10.0.0.1 is at 02:00:00:00:00:0a', source: '02:00:00:00:00:0a' });
+  });
+
+  test('says when an address is claimed that another one had, and where it had it last', () => {
+    const from = (mac: Uint8Array, ip: readonly number[]) => {
+      const frame = arpFrame(1, ip);
+      frame.set(mac, 22);
+      return frame;
+    };
+    const capture = captureOf([from(MAC_A, IP_A), from(MAC_A, IP_A), from(MAC_B, [10, 0, 0, 7]), from(MAC_B, IP_A), from(MAC_A, IP_A)]);
+    const said = [0, 1, 2, 3, 4].map((row) =>
+      fieldsOf(dissectPacket(capture, row), 'arp.duplicate-address-frame', 'arp.seconds-since-duplicate-address-frame'),
+    );
+    expect(said.map((one) => one['arp.duplicate-address-frame'])).toEqual(['', '', '', '2', '']);
+    expect(said[3]?.['arp.seconds-since-duplicate-address-frame']).toBe('2');
+  });
+
+  test('takes no claim from zeros, from group addresses, nor from the target of a request', () => {
+    const probe = (ip: readonly number[], mac: Uint8Array) => {
+      const frame = arpFrame(1, ip, IP_A, mac);
+      return frame;
+    };
+    const capture = captureOf([
+      arpFrame(1, IP_A),
+      probe([0, 0, 0, 0], MAC_B),
+      probe([10, 0, 0, 8], MAC_B),
+      arpFrame(2, [10, 0, 0, 8], IP_A, MAC_B),
+    ]);
+    const said = [0, 1, 2, 3].map(
+      (row) => fieldsOf(dissectPacket(capture, row), 'arp.duplicate-address-frame')['arp.duplicate-address-frame'],
+    );
+    expect(said).toEqual(['', '', '', '1']);
   });
 
   test.each([
