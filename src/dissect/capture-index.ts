@@ -8,6 +8,8 @@ export interface CaptureInterface {
   readonly linkType: number;
   readonly snapLength: number;
   readonly name: string | null;
+  /** The file describes its interfaces (pcapng): packets have the number of one, even where it has no name. */
+  readonly described?: boolean;
   readonly description: string | null;
   readonly captureFilter: string | null;
   /** Digits after the decimal point that time stamps of this interface have: 6 or 9, … */

@@ -15,7 +15,8 @@ export function displayValue(field: FieldDef, value: FieldValue): string {
     if (word !== undefined) return `${word} (${digits})`;
     return field.unit === undefined ? digits : digits + field.unit;
   }
-  const text = fieldText(field, value);
+  // The tree speaks UTC, whoever looks at it; what is printed has the computer's zone, as with tshark.
+  const text = field.type === 'abstime' && isTime(value) ? absoluteText(field, value, false) : fieldText(field, value);
   return field.unit === undefined || typeof value === 'string' ? text : text + field.unit;
 }
 
@@ -44,8 +45,15 @@ export function fieldText(field: FieldDef, value: FieldValue): string {
         return hexBytes(value, field.separator ?? '');
     }
   }
-  if (field.type !== 'abstime') return timeText(value);
-  return field.zero !== undefined && value.sec === 0 && value.nsec === 0 ? field.zero : calendarText(value);
+  return field.type === 'abstime' ? absoluteText(field, value, true) : timeText(value);
+}
+
+function absoluteText(field: FieldDef, value: Time, local: boolean): string {
+  return field.zero !== undefined && value.sec === 0 && value.nsec === 0 ? field.zero : calendarText(value, local);
+}
+
+function isTime(value: FieldValue): value is Time {
+  return typeof value === 'object' && value !== null && 'nsec' in value;
 }
 
 /** Bytes that an integer type fills, for the width of its hexadecimal form. */
@@ -90,15 +98,34 @@ function hex(field: FieldDef, value: number | bigint): string {
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
 /** 'May 29, 2012 20:55:09.690784000 UTC', as Wireshark writes an absolute time. */
-export function calendarText(time: Time): string {
-  const date = new Date(time.sec * 1000);
-  if (Number.isNaN(date.getTime())) return `${time.sec}.${String(time.nsec).padStart(9, '0')}`;
+export function calendarText(time: Time, local = false): string {
+  const utc = new Date(time.sec * 1000);
+  if (Number.isNaN(utc.getTime())) return `${time.sec}.${String(time.nsec).padStart(9, '0')}`;
+  // The same wall clock, read as if it were UTC.
+  const date = local ? new Date(utc.getTime() - utc.getTimezoneOffset() * 60_000) : utc;
   const two = (n: number): string => String(n).padStart(2, '0');
   const day = String(date.getUTCDate()).padStart(2, ' ');
   return (
     `${MONTHS[date.getUTCMonth()]} ${day}, ${date.getUTCFullYear()} ` +
-    `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}.${String(time.nsec).padStart(9, '0')} UTC`
+    `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}.${String(time.nsec).padStart(9, '0')} ` +
+    (local ? zoneName(utc) : 'UTC')
   );
+}
+
+/** Each knows the short names of other zones. */
+const ZONE_LANGUAGES = ['en-US', 'en-GB', 'en-AU', 'en-IN', 'en-ZA', 'ja-JP', 'ko-KR'];
+const zones: Intl.DateTimeFormat[] = [];
+
+/** Short name of the local time zone at a time: 'UTC', 'CEST', 'EST', or the offset where no language has a name for it. */
+function zoneName(date: Date): string {
+  if (zones.length === 0) for (const language of ZONE_LANGUAGES) zones.push(new Intl.DateTimeFormat(language, { timeZoneName: 'short' }));
+  let text = '';
+  for (const zone of zones) {
+    text = zone.formatToParts(date).find((part) => part.type === 'timeZoneName')?.value ?? '';
+    if (text !== '' && !/^GMT[+-]/.test(text)) return text;
+  }
+  const [, sign = '', hours = '', minutes = ''] = /^GMT([+-])(\d+):?(\d*)$/.exec(text) ?? [];
+  return hours === '' ? text : `${sign}${hours.padStart(2, '0')}${minutes}`;
 }
 
 /** Seconds with nine decimals, as tshark prints FT_RELATIVE_TIME in `-T fields`. */

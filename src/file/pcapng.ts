@@ -183,6 +183,7 @@ export class PcapngParser implements RecordParser {
       linkType: u16(bytes, at + 8, little),
       snapLength: u32(bytes, at + 12, little),
       name,
+      described: true,
       description,
       captureFilter,
       timePrecision: clock.digits,

@@ -152,10 +152,10 @@ export class FieldRegistry {
   }
 }
 
-/** Wireshark's host fields are the text of an address, and its epoch time is a number of seconds. */
+/** Wireshark's host fields are the text of an address. */
 function typeUnder(abbrev: string, def: FieldDef): FieldType {
   if (abbrev !== def.abbrev && /[._]host$/.test(abbrev) && (def.type === 'ipv4' || def.type === 'ipv6')) return 'string';
-  return abbrev === 'frame.time_epoch' ? 'reltime' : def.type;
+  return def.type;
 }
 
 /** An alias has the words of its fields without what tells them apart. */

@@ -55,9 +55,10 @@ export function dissectFrame(d: Dissection, b: Buf): Layer {
   layer.size(0);
   layer.summary = wireLen === capLen ? `#${row + 1} · ${wireLen} bytes` : `#${row + 1} · ${wireLen} bytes on the wire, ${capLen} captured`;
   for (const comment of d.capture.commentsOf(row)) layer.add(f.comment, b.offset, 0, comment);
-  if (iface !== undefined && iface.name !== null) {
-    const id = layer.add(f.interfaceId, b.offset, 0, chunk.iface[at] as number, { display: `${chunk.iface[at]} (${iface.name})` });
-    id.add(f.interfaceName, b.offset, 0, iface.name);
+  if (iface !== undefined && (iface.name !== null || iface.described === true)) {
+    const name = iface.name ?? 'unknown';
+    const id = layer.add(f.interfaceId, b.offset, 0, chunk.iface[at] as number, { display: `${chunk.iface[at]} (${name})` });
+    id.add(f.interfaceName, b.offset, 0, name);
     if (iface.description !== null) id.add(f.interfaceDescription, b.offset, 0, iface.description);
   }
   const linkType = iface?.linkType ?? -1;
@@ -66,7 +67,7 @@ export function dissectFrame(d: Dissection, b: Buf): Layer {
     layer.add(f.encapType, b.offset, 0, encapsulation, { display: `${linkTypeName(linkType)} (${encapsulation})` });
   }
   const time = timeOf(packets, row);
-  layer.add(f.time, b.offset, 0, time, { display: calendarText(time) });
+  layer.add(f.time, b.offset, 0, time);
   layer.add(f.offsetShift, b.offset, 0, { sec: 0, nsec: 0 });
   layer.add(f.timeEpoch, b.offset, 0, time);
   const delta = row === 0 ? { sec: 0, nsec: 0 } : difference(time, timeOf(packets, row - 1));

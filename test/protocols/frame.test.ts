@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import { difference } from '../../src/protocols/frame.ts';
 import { arpFrame } from './link-frames.ts';
@@ -36,6 +36,26 @@ test('the frame layer says what the record says', () => {
   });
   expect(d.layers[0]).toMatchObject({ protocol: 'frame', osi: '1', pdu: 'Bits', hue: 'raw', headerLength: 0 });
   expect(d.layers[0]?.fields.find((node) => node.abbrev === 'frame.time')?.display).toBe('Jan  1, 1970 00:16:41.500000000 UTC');
+});
+
+test.each([
+  ['UTC', 'Jul 14, 2017 02:40:00.000000001 UTC'],
+  ['Europe/Berlin', 'Jul 14, 2017 04:40:00.000000001 CEST'],
+  ['Asia/Kolkata', 'Jul 14, 2017 08:10:00.000000001 IST'],
+  ['America/Sao_Paulo', 'Jul 13, 2017 23:40:00.000000001 -03'],
+])('times are printed as calendar times in the zone of the computer: %s', async (zone, text) => {
+  const before = process.env.TZ;
+  process.env.TZ = zone;
+  vi.resetModules();
+  try {
+    const { calendarText, fieldText } = await import('../../src/dissect/display.ts');
+    const time = { sec: 1_500_000_000, nsec: 1 };
+    expect(fieldText({ abbrev: 'frame.time', label: 'Arrival Time', type: 'abstime' }, time)).toBe(text);
+    expect(calendarText(time)).toBe('Jul 14, 2017 02:40:00.000000001 UTC');
+  } finally {
+    if (before === undefined) delete process.env.TZ;
+    else process.env.TZ = before;
+  }
 });
 
 test('a packet cut by the capture is short, one cut on the wire is malformed', () => {
