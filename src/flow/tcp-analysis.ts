@@ -34,7 +34,7 @@ export const Analysis = {
   /** Step of the three-way handshake that the segment is: 1, 2 or 3 in these two bits. */
   HandshakeShift: 17,
   HandshakeMask: 3 << 17,
-  /** Acknowledges what was not seen, said or not: such a segment has the analysis fields (`tcp.analysis`) in any case. */
+  /** Acknowledges what is beyond all that was seen, whether that is said again or not: the segment has analysis fields in any case. */
   AcksUnseen: 1 << 19,
 } as const;
 
@@ -214,12 +214,12 @@ export class SequenceColumns {
         found |= Analysis.WindowUpdate;
         if (lastWindow === 0) found |= Analysis.WindowOpened;
       } else {
-        found |= Analysis.AcksUnseen;
         if (seqDiff(this.next[j] as number, contiguous) > 0) {
           found |= Analysis.AckLostSegment;
           this.contiguous[j] = this.next[j] as number;
         } else {
           // Beyond all that was seen: said once, until the other side sends an ACK with another number.
+          found |= Analysis.AcksUnseen;
           if (this.duplicates[j] === 0) found |= Analysis.AckLostSegment;
           this.duplicates[j] = ACK_LOST_SAID;
         }

@@ -4,6 +4,7 @@
  */
 import { type CaptureIndex, defineState } from '../dissect/capture-index.ts';
 import { CHUNK_MASK, NONE, type PacketTable, RowFlag } from '../table/packet-table.ts';
+import { type SelectiveAcks, selectiveAcks } from './selective-acks.ts';
 import { Flag, seqAdd, seqDiff } from './seq.ts';
 import { ANALYSIS_FLAGS, Analysis, MAX_UNACKED } from './tcp-analysis.ts';
 import { completenessOf } from './tcp-flows.ts';
@@ -38,6 +39,7 @@ class Side {
   validInFlight = true;
   pushBytes = 0;
   pushLast = false;
+  lastRow = NONE;
   /** Unacknowledged segments, oldest first. */
   seq: number[] = [];
   end: number[] = [];
@@ -65,8 +67,11 @@ class Replay {
   #synRow = NONE;
   #firstRtt = 0;
 
-  constructor(packets: PacketTable) {
+  readonly #selective: SelectiveAcks;
+
+  constructor(packets: PacketTable, selective: SelectiveAcks) {
     this.#packets = packets;
+    this.#selective = selective;
   }
 
   /** Takes the next row of the stream. */
@@ -115,19 +120,19 @@ class Replay {
     details.duplicateNumber = -1;
     details.duplicateRow = NONE;
     if ((found & Analysis.DuplicateAck) !== 0) {
-      details.duplicateNumber = ++me.duplicates;
+      me.duplicates = me.duplicates < 0 ? 1 : me.duplicates + 1;
+      details.duplicateNumber = me.duplicates;
       details.duplicateRow = me.lastNonDuplicate;
     }
     if (ack !== me.lastAck) {
       me.lastNonDuplicate = row;
       me.duplicates = 0;
     }
+    if ((found & Analysis.AcksUnseen) !== 0) other.duplicates = -1;
     details.rtoRow = NONE;
     if ((found & Analysis.Retransmission) !== 0) {
       details.rtoRow = me.nextRow;
-      for (let k = me.seq.length - 1; k >= 0; k--) {
-        if (seqDiff(me.seq[k] as number, seq) >= 0) details.rtoRow = me.row[k] as number;
-      }
+      if (me.row.length > 0) details.rtoRow = me.row[0] as number;
     }
     let end = seqAdd(seq, length);
     if (length > 0 || (flags & (Flag.Syn | Flag.Fin)) !== 0) {
@@ -155,19 +160,25 @@ class Replay {
       me.pushBytes = me.pushLast ? length : me.pushBytes + length;
       me.pushLast = push;
       details.pushBytes = me.pushBytes;
-      const inFlight = this.#inFlight(me);
+      const inFlight = this.#inFlight(me) - (other.lastRow === NONE ? 0 : this.#selective.octetsOf(other.lastRow));
       if (inFlight > 0 && inFlight < 2_000_000_000) {
         details.bytesInFlight = inFlight - ((flags & (Flag.Syn | Flag.Fin)) !== 0 ? 1 : 0);
         analysed = true;
       }
     }
     details.analysed = analysed;
+    me.lastRow = row;
   }
 
+  /** From the first unacknowledged octet to the last one sent. */
   #inFlight(me: Side): number {
-    let sum = 0;
-    for (let k = 0; k < me.seq.length; k++) sum += seqDiff(me.end[k] as number, me.seq[k] as number);
-    return sum;
+    let first = seqAdd(me.seq[0] as number, -me.base);
+    let last = seqAdd(me.end[0] as number, -me.base);
+    for (let k = 1; k < me.seq.length; k++) {
+      first = Math.min(first, seqAdd(me.seq[k] as number, -me.base));
+      last = Math.max(last, seqAdd(me.end[k] as number, -me.base));
+    }
+    return last - first;
   }
 }
 
@@ -207,8 +218,11 @@ class Replays {
   readonly #packets: PacketTable;
   readonly #cursors = new Map<number, Replay>();
 
-  constructor(packets: PacketTable) {
+  readonly #selective: SelectiveAcks;
+
+  constructor(packets: PacketTable, selective: SelectiveAcks) {
     this.#packets = packets;
+    this.#selective = selective;
   }
 
   /** Details of a TCP row. The object is reused by the next call for the same stream. */
@@ -217,7 +231,7 @@ class Replays {
     const stream = packets.chunkOf(row).stream[row & CHUNK_MASK] as number;
     let cursor = this.#cursors.get(stream);
     if (cursor !== undefined && cursor.last !== NONE && cursor.last > row) cursor = undefined;
-    if (cursor === undefined) cursor = new Replay(packets);
+    if (cursor === undefined) cursor = new Replay(packets, this.#selective);
     else if (cursor.last === row) return cursor.details;
     this.#cursors.delete(stream);
     this.#cursors.set(stream, cursor);
@@ -239,4 +253,4 @@ export function previousInStream(packets: PacketTable, row: number, stream: numb
   return chunk.stream[at] === stream && ((chunk.flags[at] as number) & kind) !== 0 ? previous : NONE;
 }
 
-export const replays = defineState((capture: CaptureIndex) => new Replays(capture.packets));
+export const replays = defineState((capture: CaptureIndex) => new Replays(capture.packets, capture.state(selectiveAcks)));

@@ -386,7 +386,10 @@ function addSack(n: Node, o: number, length: number, otherBase: number, relAck: 
     const right = (b.u32(e + 4) - otherBase) >>> 0;
     n.add(f.sackLeft, e, 4, left, { display: `${left} (relative)` });
     n.add(f.sackRight, e + 4, 4, right, { display: `${right} (relative)` });
-    if (count === 0 && seqDiff(right, relAck) <= 0) {
+    // RFC 2883, section 4: a duplicate lies before the ACK, or within the second block.
+    const second = e + 16 <= o + length;
+    const within = second && seqDiff(left, (b.u32(e + 8) - otherBase) >>> 0) >= 0 && seqDiff(right, (b.u32(e + 12) - otherBase) >>> 0) <= 0;
+    if (count === 0 && (seqDiff(right, relAck) <= 0 || within)) {
       n.add(f.dsackLeft, e, 4, left);
       n.add(f.dsackRight, e + 4, 4, right);
       n.expert(f.dsack, e, 8, `D-SACK Sequence: ${left}-${right}`);

@@ -7,10 +7,11 @@ import { allProtocols, defineProtocol } from '../dissect/protocol.ts';
 import { heuristics, tables } from '../dissect/tables.ts';
 import { choose } from '../flow/choose.ts';
 import { deliver, type Plan, payloadPlan } from '../flow/reassembly.ts';
+import { selectiveAcks } from '../flow/selective-acks.ts';
 import { Flag } from '../flow/seq.ts';
 import { ANALYSIS_FLAGS, ANY_RETRANSMISSION, Analysis, SCALE_OFF, SCALE_UNKNOWN } from '../flow/tcp-analysis.ts';
 import { flows } from '../flow/tcp-flows.ts';
-import { nanoseconds, replays, type SegmentDetails } from '../flow/tcp-replay.ts';
+import { replays, type SegmentDetails } from '../flow/tcp-replay.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { data } from './data.ts';
 import { mptcp, multipathOptions } from './mptcp.ts';
@@ -19,6 +20,8 @@ import { dissectOptions, type OptionFacts, optionFields } from './tcp-options.ts
 import { addressId, elapsed } from './udp.ts';
 
 const HEADER = 20;
+/** The options of most segments: two octets of padding and the timestamps. */
+const TIMESTAMPS = 12;
 
 function index(w: IndexWalk): void {
   const o = w.offset;
@@ -59,6 +62,10 @@ function index(w: IndexWalk): void {
   const optionsEnd = whole ? Math.min(from, w.end) : o + HEADER;
   const shift = (flags & Flag.Syn) !== 0 ? windowShift(b, o + HEADER, optionsEnd) : -1;
   const stream = table.observe(w, shift);
+  if (optionsEnd - o > HEADER + TIMESTAMPS || (optionsEnd - o > HEADER && b[o + HEADER + 2] !== 8)) {
+    const octets = selectiveOctets(b, o + HEADER, optionsEnd);
+    if (octets > 0) w.capture.state(selectiveAcks).note(w.row, octets);
+  }
   w.stream = stream;
   w.prevInStream = table.previous;
   if (table.direction === 0) w.flags |= RowFlag.FromClient;
@@ -76,6 +83,27 @@ function index(w: IndexWalk): void {
 
 function u32(b: Uint8Array, at: number): number {
   return (((b[at] as number) << 24) | ((b[at + 1] as number) << 16) | ((b[at + 2] as number) << 8) | (b[at + 3] as number)) >>> 0;
+}
+
+/** Octets in the blocks of the SACK option in bytes[at, end), 0 without it. */
+function selectiveOctets(b: Uint8Array, at: number, end: number): number {
+  for (let o = at; o + 1 < end; ) {
+    const kind = b[o] as number;
+    if (kind === 0) return 0;
+    if (kind === 1) {
+      o++;
+      continue;
+    }
+    const length = b[o + 1] as number;
+    if (length < 2) return 0;
+    if (kind === 5) {
+      let octets = 0;
+      for (let e = o + 2; e + 8 <= Math.min(end, o + length); e += 8) octets += (u32(b, e + 4) - u32(b, e)) >>> 0;
+      return octets >>> 0;
+    }
+    o += length;
+  }
+  return 0;
 }
 
 /** Shift of the window scale option in bytes[at, end), -1 without it. Counts no further than 14 (RFC 7323, section 2.3). */
@@ -253,10 +281,11 @@ function addAnalysis(layer: Layer, d: Dissection, details: SegmentDetails, found
   if (details.firstRtt !== 0) node.add(f.initialRtt, o, 0, time(details.firstRtt));
   if (details.acksRow !== NONE) {
     node.add(f.acksFrame, o, 0, details.acksRow + 1);
-    node.add(f.ackRtt, o, 0, elapsed(packets, details.acksRow, d.row));
+    const rtt = elapsed(packets, details.acksRow, d.row);
+    if (rtt.sec !== 0 || rtt.nsec !== 0) node.add(f.ackRtt, o, 0, rtt);
   }
-  if (details.bytesInFlight >= 0) node.add(f.bytesInFlight, o, 0, details.bytesInFlight);
-  if (details.pushBytes >= 0) node.add(f.pushBytes, o, 0, details.pushBytes);
+  if (details.bytesInFlight > 0) node.add(f.bytesInFlight, o, 0, details.bytesInFlight);
+  if (details.bytesInFlight > 0 && details.pushBytes >= 0) node.add(f.pushBytes, o, 0, details.pushBytes);
   if ((found & ANALYSIS_FLAGS) === 0) return '';
   const flags = node.add(f.analysisFlags, o, 0, null);
   let prefix = '';
@@ -273,8 +302,9 @@ function addAnalysis(layer: Layer, d: Dissection, details: SegmentDetails, found
       flags.expert(f.retransmission);
       prefix = '[TCP Spurious Retransmission] ';
     }
-    if (details.rtoRow !== NONE) {
-      node.add(f.rto, o, 0, time(nanoseconds(packets, details.rtoRow, d.row)));
+    const rto = details.rtoRow === NONE ? null : elapsed(packets, details.rtoRow, d.row);
+    if (rto !== null && (rto.sec !== 0 || rto.nsec !== 0)) {
+      node.add(f.rto, o, 0, rto);
       node.add(f.rtoFrame, o, 0, details.rtoRow + 1);
     }
   }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { marksOf, rowsOfStream } from '../../src/flow/marks.ts';
 import { Analysis } from '../../src/flow/tcp-analysis.ts';
 import { replays } from '../../src/flow/tcp-replay.ts';
+import { u32 } from '../protocols/network-packets.ts';
 import { C, handshake, S, TestCapture } from './tcp-capture.ts';
 
 const c = C + 1;
@@ -100,6 +101,21 @@ describe('sequence analysis', () => {
   test('one octet at a time is no probe as long as no window was offered', () => {
     const capture = new TestCapture();
     for (let k = 0; k < 4; k++) expect(capture.analysis(capture.add({ at: k, seq: c + k, ack: s, flags: 'PA', data: 1 }))).toBe(0);
+  });
+
+  test('octets in flight run from the first unacknowledged one to the last, less those acknowledged selectively', () => {
+    const capture = opened();
+    const inFlight = (row: number) => capture.state(replays).at(row).bytesInFlight;
+    for (let k = 0; k < 5; k++) capture.add({ at: 20 + k, server: true, seq: s + 100 * k, ack: c, flags: 'A', data: 100 });
+    expect(inFlight(7)).toBe(500);
+    // The last 200 arrived, the first 100 too; what is between is repeated.
+    const sack = [1, 1, 5, 10, ...u32(s + 300), ...u32(s + 500)];
+    capture.add({ at: 30, seq: c, ack: s + 100, flags: 'A', options: sack });
+    const again = capture.add({ at: 300, server: true, seq: s + 100, ack: c, flags: 'A', data: 100 });
+    expect(inFlight(again)).toBe(400 - 200);
+    const further = capture.add({ at: 301, seq: c, ack: s + 200, flags: 'A' });
+    expect(inFlight(further)).toBe(-1);
+    expect(inFlight(capture.add({ at: 302, server: true, seq: s + 500, ack: c, flags: 'A', data: 10 }))).toBe(310);
   });
 
   test('the handshake time runs from the SYN to the first ACK without SYN, whichever its number', () => {

@@ -1,0 +1,33 @@
+/** How many octets segments have acknowledged selectively (RFC 2018): what octets in flight are counted less. Kept for rows with the option only. */
+import { defineState } from '../dissect/capture-index.ts';
+import { grown, u32 } from './tuple-table.ts';
+
+export class SelectiveAcks {
+  #rows = new Uint32Array(64);
+  #octets = new Uint32Array(64);
+  #size = 0;
+
+  /** The segment in `row` acknowledges this many octets in its blocks. Rows come in order. */
+  note(row: number, octets: number): void {
+    if (this.#size === this.#rows.length) {
+      this.#rows = grown(this.#rows, u32);
+      this.#octets = grown(this.#octets, u32);
+    }
+    this.#rows[this.#size] = row;
+    this.#octets[this.#size++] = octets;
+  }
+
+  /** Octets that the segment in `row` acknowledges selectively, 0 without the option. */
+  octetsOf(row: number): number {
+    let low = 0;
+    let high = this.#size;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#rows[middle] as number) < row) low = middle + 1;
+      else high = middle;
+    }
+    return low < this.#size && this.#rows[low] === row ? (this.#octets[low] as number) : 0;
+  }
+}
+
+export const selectiveAcks = defineState(() => new SelectiveAcks());
