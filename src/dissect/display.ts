@@ -97,7 +97,7 @@ function hex(field: FieldDef, value: number | bigint): string {
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
-/** 'May 29, 2012 20:55:09.690784000 UTC', as Wireshark writes an absolute time. */
+/** 'May 29, 2012 20:55:09.690784000 UTC', as Wireshark writes an absolute time. @param local in the zone of this computer */
 export function calendarText(time: Time, local = false): string {
   const utc = new Date(time.sec * 1000);
   if (Number.isNaN(utc.getTime())) return `${time.sec}.${String(time.nsec).padStart(9, '0')}`;

@@ -161,10 +161,8 @@ class Replay {
       me.pushLast = push;
       details.pushBytes = me.pushBytes;
       const inFlight = this.#inFlight(me) - (other.lastRow === NONE ? 0 : this.#selective.octetsOf(other.lastRow));
-      if (inFlight > 0 && inFlight < 2_000_000_000) {
-        details.bytesInFlight = inFlight - ((flags & (Flag.Syn | Flag.Fin)) !== 0 ? 1 : 0);
-        analysed = true;
-      }
+      analysed = true;
+      if (inFlight > 0 && inFlight < 2_000_000_000) details.bytesInFlight = inFlight - ((flags & (Flag.Syn | Flag.Fin)) !== 0 ? 1 : 0);
     }
     details.analysed = analysed;
     me.lastRow = row;

@@ -3,6 +3,14 @@ import { defineState } from '../dissect/capture-index.ts';
 import { NONE } from '../table/packet-table.ts';
 import { grown, TupleTable, u8, u16, u32 } from './tuple-table.ts';
 
+/** Endpoints that were announced, at most. */
+const MAX_ANNOUNCED = 65_536;
+
+/** An announced endpoint and the stream of what it sends or gets; NONE before the first. */
+interface Announced {
+  stream: number;
+}
+
 export class UdpFlows {
   readonly tuples = new TupleTable();
   /** First and last row of each stream. */
@@ -17,12 +25,21 @@ export class UdpFlows {
   /** Row before the last observed one in its stream. */
   previous = NONE;
 
+  readonly #announced = new Map<number, Announced>();
+  readonly #ofAnnounced = new Set<number>();
+
   get size(): number {
     return this.tuples.size;
   }
 
   /** Notes a datagram; gives its stream. Sets `fromFirst` and `previous`. */
   observe(row: number, src: number, srcPort: number, dst: number, dstPort: number): number {
+    if (this.#announced.size > 0) {
+      const own = this.#announced.get(src * 65536 + srcPort);
+      if (own !== undefined) return this.#observeAt(own, true, row, src, srcPort, dst, dstPort);
+      const other = this.#announced.get(dst * 65536 + dstPort);
+      if (other !== undefined) return this.#observeAt(other, false, row, src, srcPort, dst, dstPort);
+    }
     let stream = this.tuples.find(src, srcPort, dst, dstPort);
     let app = 0;
     if (stream !== NONE && this.succeeded[stream] === 1) {
@@ -40,6 +57,31 @@ export class UdpFlows {
     }
     this.lastRow[stream] = row;
     return stream;
+  }
+
+  /**
+   * A signalling protocol has announced that the endpoint will be used. From here on all that it sends is one stream, and all that
+   * others send to it, unless they are announced too: Wireshark has a conversation there with only one end known.
+   */
+  announce(address: number, port: number): void {
+    const key = address * 65536 + port;
+    if (this.#announced.has(key) || this.#announced.size >= MAX_ANNOUNCED) return;
+    this.#announced.set(key, { stream: NONE });
+  }
+
+  #observeAt(at: Announced, sends: boolean, row: number, src: number, srcPort: number, dst: number, dstPort: number): number {
+    if (at.stream === NONE) {
+      const before = this.tuples.find(src, srcPort, dst, dstPort);
+      // A stream from before the announcement stays what it is.
+      at.stream = before !== NONE && !this.#ofAnnounced.has(before) ? before : this.#create(row, src, srcPort, dst, dstPort);
+      this.#ofAnnounced.add(at.stream);
+      this.previous = at.stream === before ? (this.lastRow[before] as number) : NONE;
+    } else {
+      this.previous = this.lastRow[at.stream] as number;
+    }
+    this.fromFirst = sends;
+    this.lastRow[at.stream] = row;
+    return at.stream;
   }
 
   /** Numbers the stream of a datagram that another packet quotes. */

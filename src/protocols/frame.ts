@@ -1,6 +1,5 @@
 // The frame as it was captured: no bytes of its own, what the capture file says about it.
 
-import { calendarText } from '../dissect/display.ts';
 import { Buf, type Dissection, type Layer } from '../dissect/dissection.ts';
 import { abstime, bool, framenum, reltime, string, type Time, uint16, uint32 } from '../dissect/field.ts';
 import { defineProtocol } from '../dissect/protocol.ts';

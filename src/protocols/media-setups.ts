@@ -1,6 +1,7 @@
 /** Media streams that a signalling protocol (SIP with SDP, RTSP, Skinny) has announced: from which packet on, and by whom. */
 import { type CaptureIndex, defineState } from '../dissect/capture-index.ts';
 import { expectations } from '../flow/expected.ts';
+import { udpFlows } from '../flow/udp-flows.ts';
 
 export interface Setup {
   readonly row: number;
@@ -36,5 +37,6 @@ export const mediaSetups = defineState(() => new MediaSetups());
 /** At index depth: the endpoint (AddressTable id, port) will send and receive the protocol with id `protocol`. */
 export function announceMedia(capture: CaptureIndex, row: number, address: number, port: number, protocol: number, method: string): void {
   capture.state(expectations).expect(address, port, protocol);
+  capture.state(udpFlows).announce(address, port);
   capture.state(mediaSetups).add(address, port, { row, method });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import { UdpFlows } from '../../src/flow/udp-flows.ts';
 import { CHUNK_MASK, RowFlag } from '../../src/table/packet-table.ts';
 import { captureOf, dissectOne, eth, faultsWhenCut, fieldsOf, IP_A, IP_B, ip4, ip6, join, u16 } from './network-packets.ts';
 
@@ -57,6 +58,20 @@ describe('a UDP header', () => {
     const capture = captureOf([inIpv4({ src: 1 }), inIpv4(), eth(0x0800, error)]);
     expect(fieldsOf(dissectPacket(capture, 2), 'udp.stream')).toEqual({ 'udp.stream': '1' });
     expect(capture.packets.chunkOf(2).stream[2]).not.toBe(1);
+  });
+
+  test('from and to an announced endpoint makes one stream each, whoever is at the other end', () => {
+    const flows = new UdpFlows();
+    const [a, b, c] = [1, 2, 3];
+    expect(flows.observe(0, a, 10, b, 20)).toBe(0);
+    flows.announce(a, 30);
+    flows.announce(b, 40);
+    expect(flows.observe(1, a, 30, b, 40)).toBe(1);
+    expect(flows.observe(2, b, 40, a, 30)).toBe(2);
+    expect(flows.observe(3, c, 50, a, 30)).toBe(1);
+    expect(flows.observe(4, a, 30, c, 60)).toBe(1);
+    expect(flows.observe(5, b, 20, a, 10)).toBe(0);
+    expect(flows.previous).toBe(0);
   });
 
   test('of an SNMP request is in a stream of its own: Wireshark begins a new one behind it', () => {
