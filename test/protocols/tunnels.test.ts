@@ -166,6 +166,38 @@ describe('802.11', () => {
   });
 });
 
+describe('other link types', () => {
+  const beacon = join([0x80, 0, 0, 0], MAC_A, MAC_B, MAC_A, u16(0));
+  const data = join([0x08, 0x01, 0, 0], MAC_A, MAC_B, MAC_A, u16(0), hex('aaaa03 000000 0800'), ping);
+
+  test('a radiotap header leads to the frame, and its flags say whether a check sequence follows', () => {
+    const plain = join(hex('0000 0800 00000000'), beacon);
+    expect(stackOf(plain, 127)).toBe('radiotap:wlan_radio:wlan');
+    // Timer (aligned to 8) and flags, in two words of presence.
+    const withFcs = join(hex('0000 1900 03000080 00000000 00000000'), new Uint8Array(8), [0x10], data, hex('deadbeef'));
+    expect(stackOf(withFcs, 127)).toBe('radiotap:wlan_radio:wlan:llc:ip:icmp');
+    expect(fieldsOf(dissectOne(withFcs, 127), 'radiotap.length', 'radiotap.flags.fcs')).toEqual({
+      'radiotap.length': '25',
+      'radiotap.flags.fcs': '1',
+    });
+    expect(faultsWhenCut(withFcs, 127)).toEqual([]);
+  });
+
+  test.each([
+    ['Frame Relay by NLPID', 107, hex('1841 03cc'), 'fr:ip:icmp'],
+    ['Frame Relay by EtherType', 107, hex('1841 0800'), 'fr:ip:icmp'],
+    ['InfiniBand', 242, join(new Uint8Array(40), hex('0800 0000')), 'ipoib:ip:icmp'],
+    ['NFLOG', 239, join(hex('02 00 0000 0500 0a00 00000000'), [4 + ping.length, 0, 9, 0]), 'nflog:ip:icmp'],
+    ['ARCnet by RFC 1051', 129, hex('be 50 0000 f0'), 'arcnet:ip:icmp'],
+    ['ARCnet by RFC 1201', 129, hex('be 50 0000 d4 00 0001'), 'arcnet:ip:icmp'],
+    ['IPNET', 226, join(hex('01 02 0000'), new Uint8Array(20)), 'ipnet:ip:icmp'],
+  ])('%s leads to the packet', (_name, linkType, header, stack) => {
+    const frame = join(header, ping);
+    expect(stackOf(frame, linkType)).toBe(stack);
+    expect(faultsWhenCut(frame, linkType)).toEqual([]);
+  });
+});
+
 describe('sFlow', () => {
   const record = (header: Uint8Array) => {
     const padded = join(header, new Uint8Array(-header.length & 3));
