@@ -59,6 +59,7 @@ describe.each([
       ),
       order.interface(113, 0),
     ]);
+    const undetailed = { described: true, hardware: null, os: null, dropped: null, received: null };
     const read = await contentsOf(place, file);
     expect(read.comments).toEqual(['first comment', 'zweiter Kommentar: ü']);
     expect(read.interfaces).toEqual([
@@ -69,9 +70,9 @@ describe.each([
         description: 'Office network',
         captureFilter: 'tcp port 443',
         timePrecision: 9,
-        dropped: null,
+        ...undetailed,
       },
-      { linkType: 113, snapLength: 0, name: null, description: null, captureFilter: null, timePrecision: 6, dropped: null },
+      { linkType: 113, snapLength: 0, name: null, description: null, captureFilter: null, timePrecision: 6, ...undetailed },
     ]);
   });
 
