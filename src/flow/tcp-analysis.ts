@@ -36,6 +36,8 @@ export const Analysis = {
   HandshakeMask: 3 << 17,
   /** Acknowledges what is beyond all that was seen, whether that is said again or not: the segment has analysis fields in any case. */
   AcksUnseen: 1 << 19,
+  /** First segment of a connection that another one announced (FTP's data): Wireshark then does not count the SYN as its beginning. */
+  Announced: 1 << 20,
 } as const;
 
 /** Any of Wireshark's flags (`tcp.analysis.flags`). */

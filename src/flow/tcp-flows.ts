@@ -5,6 +5,7 @@
 import { defineState } from '../dissect/capture-index.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { CHUNK_MASK, NONE, type PacketTable } from '../table/packet-table.ts';
+import { expectations } from './expected.ts';
 import { Flag } from './seq.ts';
 import { ANY_RETRANSMISSION, Analysis, SequenceColumns } from './tcp-analysis.ts';
 import { StateColumns } from './tcp-state.ts';
@@ -90,7 +91,8 @@ export class TcpFlows {
       direction = clientIsSource(w, syn) ? 0 : 1;
       stream = this.#create(w.row, w.src, w.srcPort, w.dst, w.dstPort, direction);
       this.app[stream] = app;
-      if (found !== 0) this.completeness[stream] = Complete.Syn;
+      if (isAnnounced(w)) found |= Analysis.Announced;
+      if ((found & Analysis.ReusedPorts) !== 0) this.completeness[stream] = Complete.Syn;
       fresh = true;
     } else {
       // A second segment of one packet (a tunnel in itself) cannot be linked twice.
@@ -106,7 +108,8 @@ export class TcpFlows {
       if (this.serverPort[stream] === 0) this.serverPort[stream] = syn === Flag.Syn ? w.dstPort : w.srcPort;
     }
     seqs.learnBase(i, seq, ack, flags);
-    this.completeness[stream] = (this.completeness[stream] as number) | completenessOf(flags, w.payload, fresh);
+    this.completeness[stream] =
+      (this.completeness[stream] as number) | completenessOf(flags, w.payload, fresh, (found & Analysis.Announced) !== 0);
 
     let rtt = this.firstRtt[stream] as number;
     found |= seqs.analyze(i, w.row, w.sec, w.nsec, seq, ack, w.payload, flags, w.window, rtt);
@@ -167,8 +170,18 @@ export class TcpFlows {
   }
 }
 
-/** Completeness bits of one segment. @param first it is the first packet of its stream, which counts only as a SYN */
-export function completenessOf(flags: number, payload: number, first: boolean): number {
+/** True if an endpoint of the segment was announced by another connection. */
+function isAnnounced(w: IndexWalk): boolean {
+  const expected = w.capture.state(expectations);
+  return expected.size > 0 && (expected.find(w.dst, w.dstPort) !== 0 || expected.find(w.src, w.srcPort) !== 0);
+}
+
+/**
+ * Completeness bits of one segment. @param first it is the first packet of its stream, which counts only as a SYN
+ * @param announced and the stream was announced, so that Wireshark had a conversation before the SYN and does not count it
+ */
+export function completenessOf(flags: number, payload: number, first: boolean, announced: boolean): number {
+  if (announced) return 0;
   if ((flags & Flag.Syn) !== 0)
     return (flags & Flag.Ack) === 0 ? Complete.Syn | (payload > 0 ? Complete.Data : 0) : first ? 0 : Complete.SynAck;
   if (first) return 0;

@@ -92,7 +92,7 @@ class Replay {
 
     if (first && (found & Analysis.ReusedPorts) !== 0) this.#completeness = 1;
     details.completeness = this.#completeness;
-    this.#completeness |= completenessOf(flags, length, first);
+    this.#completeness |= completenessOf(flags, length, first, (found & Analysis.Announced) !== 0);
     const syn = flags & (Flag.Syn | Flag.Ack);
     if (syn === Flag.Syn && (chunk.sec[at] !== 0 || chunk.nsec[at] !== 0)) this.#synRow = row;
     if (!me.hasBase || (syn === (Flag.Syn | Flag.Ack) && (found & Analysis.ReusedPorts) !== 0)) {

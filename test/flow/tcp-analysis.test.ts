@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { expectations } from '../../src/flow/expected.ts';
 import { marksOf, rowsOfStream } from '../../src/flow/marks.ts';
 import { Analysis } from '../../src/flow/tcp-analysis.ts';
+import { Complete, flows } from '../../src/flow/tcp-flows.ts';
 import { replays } from '../../src/flow/tcp-replay.ts';
 import { u32 } from '../protocols/network-packets.ts';
 import { C, handshake, S, TestCapture } from './tcp-capture.ts';
@@ -101,6 +103,21 @@ describe('sequence analysis', () => {
   test('one octet at a time is no probe as long as no window was offered', () => {
     const capture = new TestCapture();
     for (let k = 0; k < 4; k++) expect(capture.analysis(capture.add({ at: k, seq: c + k, ack: s, flags: 'PA', data: 1 }))).toBe(0);
+  });
+
+  test('the SYN of a connection that another one announced does not count for its completeness, as in Wireshark', () => {
+    const capture = opened();
+    const table = capture.state(flows);
+    capture.state(expectations).expect(table.tuples.addr[1] as number, 7777, 1);
+    const to = { clientPort: 40000, serverPort: 7777 };
+    capture.add({ ...to, at: 50, seq: C, flags: 'S' });
+    capture.add({ ...to, at: 51, server: true, seq: S, ack: c, flags: 'SA' });
+    const ack = capture.add({ ...to, at: 52, seq: c, ack: s, flags: 'A' });
+    expect([table.completeness[0], table.completeness[1]]).toEqual([
+      Complete.Syn | Complete.SynAck | Complete.Ack,
+      Complete.SynAck | Complete.Ack,
+    ]);
+    expect(capture.state(replays).at(ack).completeness).toBe(Complete.SynAck);
   });
 
   test('octets in flight run from the first unacknowledged one to the last, less those acknowledged selectively', () => {
