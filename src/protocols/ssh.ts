@@ -1,5 +1,7 @@
 /** SSH (RFC 4253): identification lines, and the binary packets of the key exchange, which is in clear text. */
-import { bytes, names, string, uint8, uint32 } from '../dissect/field.ts';
+import { createHash } from 'node:crypto';
+import type { Node } from '../dissect/dissection.ts';
+import { bool, bytes, names, string, uint8, uint32 } from '../dissect/field.ts';
 import { type Framer, NEED_MORE } from '../dissect/framer.ts';
 import { app, begins, each, firstLine, nextLine } from './app-kit.ts';
 
@@ -27,7 +29,54 @@ const f = {
   paddingLength: uint8('ssh.padding_length', 'Padding Length'),
   message: uint8('ssh.message_code', 'Message Code', { names: messageNames }),
   encrypted: bytes('ssh.encrypted_packet', 'Encrypted Packet'),
+  direction: bool('ssh.direction', 'Direction', { generated: true, bool: ['server-to-client', 'client-to-server'] }),
+  padding: bytes('ssh.padding_string', 'Padding String'),
+  cookie: bytes('ssh.cookie', 'Cookie'),
+  firstFollows: uint8('ssh.first_kex_packet_follows', 'First KEX Packet Follows'),
+  reserved: bytes('ssh.kex.reserved', 'Reserved'),
+  hasshAlgorithms: string('ssh.kex.hassh_algorithms', 'hasshAlgorithms', { generated: true }),
+  hassh: string('ssh.kex.hassh', 'hassh', { generated: true }),
+  hasshServerAlgorithms: string('ssh.kex.hasshserver_algorithms', 'hasshServerAlgorithms', { generated: true }),
+  hasshServer: string('ssh.kex.hasshserver', 'hasshServer', { generated: true }),
 };
+/** The name lists of a key exchange (RFC 4253 section 7.1), in order. */
+const LISTS = [
+  'kex_algorithms',
+  'server_host_key_algorithms',
+  'encryption_algorithms_client_to_server',
+  'encryption_algorithms_server_to_client',
+  'mac_algorithms_client_to_server',
+  'mac_algorithms_server_to_client',
+  'compression_algorithms_client_to_server',
+  'compression_algorithms_server_to_client',
+  'languages_client_to_server',
+  'languages_server_to_client',
+].map((name) => ({ text: string(`ssh.${name}`, `${name} string`), length: uint32(`ssh.${name}_length`, `${name} length`) }));
+const KEX_INIT = 20;
+
+/** The algorithms that one side offers. */
+function keyExchangeInit(node: Node, from: number, end: number, fromClient: boolean): void {
+  const b = node.buf;
+  const tree = node.text(from, end - from, 'Algorithms');
+  tree.bytes(f.cookie, from, 16);
+  let at = from + 16;
+  const lists: string[] = [];
+  for (const list of LISTS) {
+    if (at + 4 > end) return;
+    const length = tree.uint(list.length, at);
+    if (length > end - at - 4) return;
+    lists.push(tree.add(list.text, at + 4, length, b.text(at + 4, length)).field?.value as string);
+    at += 4 + length;
+  }
+  if (at + 5 > end) return;
+  tree.uint(f.firstFollows, at);
+  tree.bytes(f.reserved, at + 1, 4);
+  // HASSH: a fingerprint of the lists that a program offers for its own direction.
+  const own = fromClient ? [0, 2, 4, 6] : [0, 3, 5, 7];
+  const algorithms = own.map((i) => lists[i] ?? '').join(';');
+  tree.add(fromClient ? f.hasshAlgorithms : f.hasshServerAlgorithms, at, 0, algorithms);
+  tree.add(fromClient ? f.hassh : f.hasshServer, at, 0, createHash('md5').update(algorithms).digest('hex'));
+}
 
 /** Registers: `a` is 1 once the direction's messages are encrypted. */
 const framer: Framer = {
@@ -65,7 +114,7 @@ export const ssh = app({
   short: 'SSHv2',
   title: 'SSH Protocol',
   pdu: 'Packet',
-  fields: Object.values(f),
+  fields: [...Object.values(f), ...LISTS.flatMap((list) => [list.text, list.length])],
   framer,
   read(layer, b, d) {
     if (b.length === 0) return '';
@@ -84,6 +133,10 @@ export const ssh = app({
         node.uint(f.packetLength, at);
         node.uint(f.paddingLength, at + 4);
         node.uint(f.message, at + 5);
+        const end = at + 4 + length;
+        const padding = Math.min(b.u8(at + 4), length - 2);
+        if (code === KEX_INIT) keyExchangeInit(node, at + 6, end - padding, d.transport?.fromClient !== false);
+        if (padding > 0) node.bytes(f.padding, end - padding, padding);
         info.push(messageNames.get(code) as string);
         return at + 4 + length;
       }
@@ -91,6 +144,7 @@ export const ssh = app({
       info.push(`Encrypted packet (len=${b.end - at})`);
       return b.end;
     });
+    layer.add(f.direction, b.offset, 0, side === 'Server');
     return `${side}: ${text}`;
   },
 });
