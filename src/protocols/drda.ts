@@ -389,6 +389,9 @@ const f = {
   }),
   paramAscii: string('drda.param.data', 'Data (ASCII)'),
 };
+/** Exchange of server attributes, and the reply to it: what a connection begins with. */
+const EXCSAT = 0x1041;
+const EXCSATRD = 0x1443;
 /** Code points whose contents are not parameters. */
 const PLAIN = new Set([0x2414, 0x2408, 0x241a, 0x241b, 0x2412, 0x2411]);
 
@@ -399,7 +402,12 @@ export const drda = app({
   fields: Object.values(f),
   sticky: true,
   // The first structure of a connection, either way, is about the attributes of the servers.
-  accepts: (b, o, end) => end - o >= HEADER && b[o + 2] === MAGIC && be16(b, o) >= HEADER && be16(b, o + 6) + 6 <= be16(b, o),
+  accepts: (b, o, end) =>
+    end - o >= HEADER &&
+    b[o + 2] === MAGIC &&
+    be16(b, o) >= HEADER &&
+    be16(b, o + 6) + 6 <= be16(b, o) &&
+    (be16(b, o + 8) === EXCSAT || be16(b, o + 8) === EXCSATRD),
   framer: lengthFramer(HEADER, (h) => (h[2] === MAGIC && be16(h, 0) >= HEADER ? be16(h, 0) : REJECT)),
   read: (layer, b) =>
     each(layer, b, (at, info) => {
