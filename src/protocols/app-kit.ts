@@ -3,7 +3,7 @@ import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
 import { type FieldDef, nameOf } from '../dissect/field.ts';
 import { type Framer, NEED_MORE, REJECT, SILENT, type StreamSide } from '../dissect/framer.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
-import { defineProtocol, type Protocol, type ProtocolDef } from '../dissect/protocol.ts';
+import { defineProtocol, type Hue, type Protocol, type ProtocolDef } from '../dissect/protocol.ts';
 
 interface App {
   readonly name: string;
@@ -11,6 +11,7 @@ interface App {
   readonly title: string;
   readonly osi?: string;
   readonly pdu?: string;
+  readonly hue?: Hue;
   readonly fields: readonly FieldDef[];
   readonly accepts?: ProtocolDef['accepts'];
   readonly framer?: Framer;

@@ -3,7 +3,7 @@
  * as it is. Enough to see in the list what runs, and for filters by protocol.
  */
 import type { Buf, Dissection } from '../dissect/dissection.ts';
-import { type FieldDef, names, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { type FieldDef, names, uint8, uint16 } from '../dissect/field.ts';
 import { defineProtocol, type Hue, type Protocol } from '../dissect/protocol.ts';
 
 /** A leading field: where it stands and what it is. */
@@ -113,32 +113,6 @@ export const eigrp = named({
       }),
       offset: 1,
     },
-  ],
-});
-
-export const sctp = named({
-  name: 'sctp',
-  short: 'SCTP',
-  title: 'Stream Control Transmission Protocol',
-  osi: '4',
-  hue: 'tra',
-  leads: [
-    { field: uint16('sctp.srcport', 'Source port', { also: ['sctp.port'] }), offset: 0 },
-    { field: uint16('sctp.dstport', 'Destination port', { also: ['sctp.port'] }), offset: 2 },
-    { field: uint32('sctp.verification_tag', 'Verification tag', { base: 'hex' }), offset: 4 },
-    { field: uint32('sctp.checksum', 'Checksum', { base: 'hex' }), offset: 8 },
-  ],
-});
-
-export const dccp = named({
-  name: 'dccp',
-  short: 'DCCP',
-  title: 'Datagram Congestion Control Protocol',
-  osi: '4',
-  hue: 'tra',
-  leads: [
-    { field: uint16('dccp.srcport', 'Source Port', { also: ['dccp.port'] }), offset: 0 },
-    { field: uint16('dccp.dstport', 'Destination Port', { also: ['dccp.port'] }), offset: 2 },
   ],
 });
 

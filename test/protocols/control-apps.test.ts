@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { dccp } from '../../src/protocols/dccp.ts';
 import { egd } from '../../src/protocols/egd.ts';
 import { iec104 } from '../../src/protocols/iec104.ts';
 import { rmcp } from '../../src/protocols/rmcp.ts';
+import { sctp } from '../../src/protocols/sctp.ts';
 import { dissect, join, sides, TestCapture, values } from './app-fixtures.ts';
 import { carriedCuts } from './carried-cuts.ts';
 import { hex, le32, stackOf, survivesEveryCut, tcpFrom, udpFrom } from './every-cut.ts';
@@ -50,4 +52,36 @@ describe('IEC 60870-5-104', () => {
     expect(carriedCuts(iec104, sides(new TestCapture())[0], stream, 3)).toEqual(whole);
   });
   it('survives being cut and turned', () => survivesEveryCut(iec104, join(supervisory, information), tcpFrom(2404)));
+});
+
+describe('DCCP', () => {
+  const packet = hex('1389 1388 06 00 0000 09 00 000000000007 0000 000000000003');
+  it('shows what a data packet with an acknowledgement carries', () => {
+    const capture = new TestCapture();
+    const d = dissect(capture, capture.row(), dccp, join(packet, hex('0102')), null);
+    expect(d.protocolNames).toBe('dccp:data');
+    expect(values(d, 'dccp.seq_raw')).toEqual([7n]);
+    expect(values(d, 'dccp.ack_raw')).toEqual([3n]);
+  });
+  it('survives being cut and turned', () => survivesEveryCut(dccp, join(packet, hex('0102')), null));
+});
+
+describe('SCTP', () => {
+  const head = hex('0b59 0b5a 00000001 00000000');
+  const m3uaMessage = hex('01 00 01 01 00000010 0200 0008 00000000');
+  const whole = join(hex('00 03 0020 00000001 0001 0000 00000003'), m3uaMessage);
+  const selective = hex('03 00 0010 00000001 00010000 0000 0000');
+  it('takes every chunk, and a message of MTP3 in a whole data chunk', () => {
+    const capture = new TestCapture();
+    const d = dissect(capture, capture.row(), sctp, join(head, selective, whole), null);
+    expect(d.protocolNames).toBe('sctp:m3ua');
+    expect(values(d, 'sctp.chunk_type')).toEqual([3, 0]);
+    expect(values(d, 'm3ua.parameter_tag')).toEqual([0x0200]);
+  });
+  it('does not give a fragment of a message on', () => {
+    const first = Uint8Array.from(whole);
+    first[1] = 2;
+    expect(stackOf(sctp, join(head, first), null)).toBe('sctp');
+  });
+  it('survives being cut and turned', () => survivesEveryCut(sctp, join(head, selective, whole), null));
 });
