@@ -1,9 +1,10 @@
 /** NetBIOS datagram service (RFC 1002 section 4.4). */
 import type { Buf, Layer } from '../dissect/dissection.ts';
 import { bool, ipv4, names, string, uint8, uint16 } from '../dissect/field.ts';
-import { app } from './app-kit.ts';
+import { app, be16, be32 } from './app-kit.ts';
 import { readName } from './dns-names.ts';
 import { decodeName } from './nbns.ts';
+import { smb } from './smb.ts';
 
 const YES = ['Yes', 'No'] as const;
 const types = names({
@@ -35,6 +36,21 @@ const f = {
   destination: string('nbdgm.destination_name', 'Destination name'),
 };
 
+const MORE = 1;
+const FIRST = 2;
+const SMB = 0xff534d42;
+
+/** Where the name at `at` ends: labels up to an empty one, or a pointer. */
+function afterName(b: Uint8Array, at: number, end: number): number {
+  for (let o = at; o < end; ) {
+    const length = b[o] as number;
+    if (length === 0) return o + 1;
+    if (length >= 0xc0) return o + 2;
+    o += 1 + length;
+  }
+  return end;
+}
+
 /** A name at `at`; gives where it ends. */
 function name(layer: Layer, b: Buf, field: (typeof f)['source'], at: number): number {
   const read = readName(b, at, b.offset);
@@ -52,7 +68,16 @@ export const nbdgm = app({
   title: 'NetBIOS Datagram Service',
   pdu: 'Datagram',
   fields: Object.values(f),
-  read(layer, b) {
+  index(w) {
+    const { bytes: b, offset: o } = w;
+    if (w.end - o < 14) return;
+    const type = b[o] as number;
+    const whole = ((b[o + 1] as number) & (MORE | FIRST)) === FIRST && be16(b, o + 12) === 0;
+    if (type < 16 || type > 18 || !whole) return;
+    const at = afterName(b, afterName(b, o + 14, w.end), w.end);
+    if (at + 4 <= w.end && be32(b, at) === SMB) w.follow(smb, at);
+  },
+  read(layer, b, d) {
     const o = b.offset;
     const type = layer.uint(f.type, o);
     const flags = layer.uintNode(f.flags, o + 1);
@@ -66,6 +91,9 @@ export const nbdgm = app({
       layer.uint(f.offset, at + 2);
       at = name(layer, b, f.source, at + 4);
       if (layer.ok) at = name(layer, b, f.destination, at);
+      const whole = (b.u8(o + 1) & (MORE | FIRST)) === FIRST && b.u16(o + 12) === 0;
+      layer.size(at - o);
+      if (layer.ok && whole && b.u32(at) === SMB) d.call(smb, b.from(at));
     } else if (type === 19) {
       layer.uint(f.error, at++);
     } else if (type >= 20 && type <= 22) at = name(layer, b, f.destination, at);
