@@ -49,7 +49,9 @@ function index(w: IndexWalk): void {
     const srcPort = ((b[o] as number) << 8) | (b[o + 1] as number);
     const dstPort = ((b[o + 2] as number) << 8) | (b[o + 3] as number);
     w.capture.state(flows).quote(w.row, w.quotedSrc, srcPort, w.quotedDst, dstPort);
-    if (!whole || from >= w.end) return;
+    if (!whole) return;
+    for (let n = multipathOptions(b, o + HEADER, Math.min(from, w.end)); n > 0; n--) w.push(mptcp);
+    if (from >= w.end) return;
     w.follow(choose(tables.tcpPort, heuristics.tcp, 0, 0, srcPort, dstPort, b, from, w.end, w.wireEnd) ?? data, from);
     return;
   }
