@@ -323,7 +323,7 @@ export class Asn1Reader {
       }
       case 'time': {
         const time = generalizedTimeOf(bytes);
-        if (time !== null) node.add(field, c.body, length, time, { display: timeWords(time) });
+        if (time !== null) node.add(field, c.body, length, time);
         return;
       }
       default:
@@ -380,16 +380,4 @@ export function generalizedTimeOf(bytes: Uint8Array): Time | null {
   const shift = part(9) * 3600 + part(10) * 60;
   sec += found[8] === '-' ? shift : -shift;
   return { sec, nsec: Number((found[7] ?? '0').padEnd(9, '0')) };
-}
-
-const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
-/** "Apr 21, 2014 08:04:10.000000000 UTC". */
-export function timeWords(time: Time): string {
-  const date = new Date(time.sec * 1000);
-  if (Number.isNaN(date.getTime())) return '';
-  const two = (n: number): string => String(n).padStart(2, '0');
-  const day = String(date.getUTCDate()).padStart(2, ' ');
-  const clock = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`;
-  return `${monthNames[date.getUTCMonth()]} ${day}, ${date.getUTCFullYear()} ${clock}.${String(time.nsec).padStart(9, '0')} UTC`;
 }

@@ -1,10 +1,14 @@
 /** TLS handshake messages and their extensions (RFC 8446 section 4, RFC 5246 section 7.4), shared by TLS and DTLS. */
+
+import { createHash } from 'node:crypto';
 import { hexBytes } from '../bytes/format.ts';
 import type { Buf, Node } from '../dissect/dissection.ts';
-import { abstime, bytes, names, none, string, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
-import { type ProtocolSink, timeWords } from './asn1.ts';
+import { abstime, bytes, type FieldDef, names, none, string, typeBytes, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
+import type { ProtocolSink } from './asn1.ts';
 import { readOcspResponse } from './ocsp.ts';
 import { cipherName } from './tls-ciphers.ts';
+import { extensionFields, readExtension } from './tls-extensions.ts';
+import { clientFingerprints, serverFingerprint } from './tls-fingerprints.ts';
 import { extensionName, groupName, handshakeNames, signatureNames, versionNames } from './tls-names.ts';
 import { readCertificate, readName } from './x509.ts';
 
@@ -43,6 +47,7 @@ export const handshakeFields = {
   cipherSuite: uint16('tls.handshake.ciphersuite', 'Cipher Suite', { base: 'hex', names: cipherName }),
   cipherSpec: uint24('tls.handshake.cipherspec', 'Cipher Spec', { base: 'hex' }),
   compMethodsLength: uint8('tls.handshake.comp_methods_length', 'Compression Methods Length'),
+  compMethods: none('tls.handshake.comp_methods', 'Compression Methods'),
   compMethod: uint8('tls.handshake.comp_method', 'Compression Method', {
     names: new Map([
       [0, 'null'],
@@ -89,6 +94,53 @@ export const handshakeFields = {
   statusType: uint8('tls.handshake.extensions_status_request_type', 'Certificate Status Type', { names: statusTypeNames }),
   ocspListLength: uint24('tls.handshake.ocsp_response_list_len', 'OCSP Response List Length'),
   ocspLength: uint24('tls.handshake.ocsp_response_len', 'OCSP Response Length'),
+  ticketAge: uint32('tls.handshake.session_ticket_age_add', 'Session Ticket Age Add'),
+  ticketNonceLength: uint8('tls.handshake.session_ticket_nonce_length', 'Session Ticket Nonce Length'),
+  ticketNonce: bytes('tls.handshake.session_ticket_nonce', 'Session Ticket Nonce'),
+  hintLength: uint16('tls.handshake.hint_len', 'Hint Length'),
+  hint: bytes('tls.handshake.hint', 'Hint'),
+  identityLength: uint16('tls.handshake.identity_len', 'Identity Length'),
+  identity: bytes('tls.handshake.identity', 'Identity'),
+  curveType: uint8('tls.handshake.server_curve_type', 'Curve Type', {
+    base: 'hex',
+    names: names({ 1: 'explicit_prime', 2: 'explicit_char2', 3: 'named_curve' }),
+  }),
+  namedCurve: uint16('tls.handshake.server_named_curve', 'Named Curve', { base: 'hex', names: groupName }),
+  serverPointLength: uint8('tls.handshake.server_point_len', 'Pubkey Length'),
+  serverPoint: bytes('tls.handshake.server_point', 'Pubkey'),
+  clientPointLength: uint8('tls.handshake.client_point_len', 'Pubkey Length'),
+  clientPoint: bytes('tls.handshake.client_point', 'Pubkey'),
+  pLength: uint16('tls.handshake.p_len', 'p Length'),
+  p: bytes('tls.handshake.p', 'p'),
+  gLength: uint16('tls.handshake.g_len', 'g Length'),
+  g: bytes('tls.handshake.g', 'g'),
+  serverKeyLength: uint16('tls.handshake.ys_len', 'Pubkey Length'),
+  serverKey: bytes('tls.handshake.ys', 'Pubkey'),
+  clientKeyLength: uint16('tls.handshake.yc_len', 'Pubkey Length'),
+  clientKey: bytes('tls.handshake.yc', 'Pubkey'),
+  modulusLength: uint16('tls.handshake.modulus_len', 'Modulus Length'),
+  modulus: bytes('tls.handshake.modulus', 'Modulus'),
+  exponentLength: uint16('tls.handshake.exponent_len', 'Exponent Length'),
+  exponent: bytes('tls.handshake.exponent', 'Exponent'),
+  signatureLength: uint16('tls.handshake.sig_len', 'Signature Length'),
+  signature: bytes('tls.handshake.sig', 'Signature'),
+  verifySignatureLength: uint16('tls.handshake.client_cert_vrfy.sig_len', 'Signature length'),
+  verifySignature: bytes('tls.handshake.client_cert_vrfy.sig', 'Signature'),
+  encryptedPreMasterLength: uint16('tls.handshake.epms_len', 'Encrypted PreMaster length'),
+  encryptedPreMaster: bytes('tls.handshake.epms', 'Encrypted PreMaster'),
+  verifyData: none('tls.handshake.verify_data', 'Verify Data'),
+  keyUpdate: uint8('tls.handshake.key_update.request_update', 'Key Update Request', {
+    names: names({ 0: 'update_not_requested', 1: 'update_requested' }),
+  }),
+  compressAlgorithm: uint16('tls.compress_certificate.algorithm', 'Algorithm', { names: names({ 1: 'zlib', 2: 'brotli', 3: 'zstd' }) }),
+  uncompressedLength: uint24('tls.compress_certificate.uncompressed_length', 'Uncompressed Length'),
+  compressedLength: uint24('tls.compress_certificate.compressed_certificate_message.length', 'Length'),
+  compressed: bytes('tls.compress_certificate.compressed_certificate_message', 'Compressed Certificate Message'),
+  ja3Full: string('tls.handshake.ja3_full', 'JA3 Fullstring', { generated: true }),
+  ja3: string('tls.handshake.ja3', 'JA3', { generated: true }),
+  ja3sFull: string('tls.handshake.ja3s_full', 'JA3S Fullstring', { generated: true }),
+  ja3s: string('tls.handshake.ja3s', 'JA3S', { generated: true }),
+  ja4: string('tls.handshake.ja4', 'JA4', { generated: true }),
   sctListLength: uint16('tls.sct.scts_length', 'Serialized SCT List Length'),
   sctLength: uint16('tls.sct.sct_length', 'Serialized SCT Length'),
   sctVersion: uint8('tls.sct.sct_version', 'SCT Version'),
@@ -125,26 +177,35 @@ export interface HandshakeContext {
   readonly dtls: boolean;
   /** Version that the connection agreed on, 0 where unknown. */
   readonly version: number;
+  /** Cipher suite that it agreed on, 0 where unknown. */
+  readonly cipher: number;
 }
 
 /** Adds the body at [at, end) of a handshake message of `type` to `node`. Returns a name that says more, or ''. */
 export function readHandshake(node: Node, b: Buf, type: number, at: number, end: number, context: HandshakeContext): string {
   const { dtls } = context;
+  const { version, cipher } = context;
   if (type === 1) clientHello(node, b, at, end, dtls);
   else if (type === 2) {
     if (b.u32(at + 2) === RETRY_RANDOM) {
-      serverHello(node, b, at, end);
+      serverHello(node, b, at, end, version === 0x0304);
       return 'Hello Retry Request';
     }
-    serverHello(node, b, at, end);
+    serverHello(node, b, at, end, version === 0x0304);
   } else if (type === 3 && dtls) {
     node.uint(f.version, at);
     const length = node.uint(f.cookieLength, at + 2);
     if (length > 0) node.bytes(f.cookie, at + 3, length);
-  } else if (type === 4) newSessionTicket(node, at, end);
+  } else if (type === 4) newSessionTicket(node, b, at, end, version === 0x0304);
   else if (type === 8) extensions(node, b, at, end, type);
   else if (type === 11) certificates(b.bytes, at, end, node.d, node);
+  else if (type === 12) serverKeyExchange(node, b, at, end, version, keyExchange(cipher));
   else if (type === 13) certificateRequest(b.bytes, at, end, node.d, node);
+  else if (type === 15) certificateVerify(node, b, at, end, version);
+  else if (type === 16) clientKeyExchange(node, b, at, end, version, keyExchange(cipher));
+  else if (type === 20 && end > at) node.add(f.verifyData, at, end - at, null);
+  else if (type === 24) node.uint(f.keyUpdate, at);
+  else if (type === 25) compressedCertificate(node, b, at, end);
   else if (type === 22) certificateStatus(b.bytes, at, end, node.d, node);
   return '';
 }
@@ -178,23 +239,150 @@ function clientHello(node: Node, b: Buf, from: number, end: number, dtls: boolea
   for (; at + 2 <= stop && node.ok; at += 2) suites.uint(f.cipherSuite, at);
   at = stop;
   const methods = node.uint(f.compMethodsLength, at++);
-  for (let i = 0; i < methods && at < end && node.ok; i++) node.uint(f.compMethod, at++);
+  const list = node.add(f.compMethods, at, methods, null, { display: `${methods} ${methods === 1 ? 'method' : 'methods'}` });
+  for (let i = 0; i < methods && at < end && node.ok; i++) list.uint(f.compMethod, at++);
   extensions(node, b, at, end, 1);
+  if (node.ok) addClientFingerprints(node, b, from, end, dtls);
 }
 
-function serverHello(node: Node, b: Buf, from: number, end: number): void {
+function serverHello(node: Node, b: Buf, from: number, end: number, tls13: boolean): void {
   node.uint(f.version, from);
-  random(node, b, from + 2);
+  // From TLS 1.3 on there is no time in it.
+  if (tls13) node.bytes(f.random, from + 2, 32);
+  else random(node, b, from + 2);
   const at = sessionId(node, from + 34);
   node.uint(f.cipherSuite, at);
   node.uint(f.compMethod, at + 2);
   extensions(node, b, at + 3, end, 2);
+  if (!node.ok) return;
+  const full = serverFingerprint(b, from, end);
+  node.add(f.ja3sFull, from, 0, full);
+  node.add(f.ja3s, from, 0, createHash('md5').update(full, 'latin1').digest('hex'));
 }
 
-function newSessionTicket(node: Node, at: number, end: number): void {
-  node.uint(f.ticketLifetime, at);
-  const length = node.uint(f.ticketLength, at + 4);
-  if (at + 6 + length <= end && length > 0) node.bytes(f.ticket, at + 6, length);
+function addClientFingerprints(node: Node, b: Buf, from: number, end: number, dtls: boolean): void {
+  const prints = clientFingerprints(b, from, end, dtls, node.d.transport?.kind === 'udp' && !dtls);
+  node.add(f.ja4, from, 0, prints.ja4);
+  node.add(f.ja3Full, from, 0, prints.ja3);
+  node.add(f.ja3, from, 0, createHash('md5').update(prints.ja3, 'latin1').digest('hex'));
+}
+
+function newSessionTicket(node: Node, b: Buf, from: number, end: number, tls13: boolean): void {
+  const ticket = node.text(from, end - from, 'TLS Session Ticket');
+  ticket.uint(f.ticketLifetime, from);
+  let at = from + 4;
+  if (tls13) {
+    ticket.uint(f.ticketAge, at);
+    const nonce = ticket.uint(f.ticketNonceLength, at + 4);
+    if (nonce > 0) ticket.bytes(f.ticketNonce, at + 5, nonce);
+    at += 5 + nonce;
+  }
+  const length = ticket.uint(f.ticketLength, at);
+  if (at + 2 + length > end) return;
+  if (length > 0) ticket.bytes(f.ticket, at + 2, length);
+  if (tls13) extensions(ticket, b, at + 2 + length, end, 4);
+}
+
+type KeyExchange = 'rsa' | 'dhe' | 'ecdhe' | 'ecdh' | 'psk' | 'dhe_psk' | 'rsa_psk' | 'ecdhe_psk' | '';
+
+/** How a cipher suite exchanges keys, as its name says. */
+function keyExchange(cipher: number): KeyExchange {
+  const name = cipher === 0 ? '' : (cipherName(cipher) ?? '');
+  if (name.startsWith('TLS_ECDHE_PSK_')) return 'ecdhe_psk';
+  if (name.startsWith('TLS_ECDHE_') || name.startsWith('TLS_ECDH_anon_')) return 'ecdhe';
+  if (name.startsWith('TLS_ECDH_')) return 'ecdh';
+  if (name.startsWith('TLS_DHE_PSK_')) return 'dhe_psk';
+  if (name.startsWith('TLS_DHE_') || name.startsWith('TLS_DH_anon_')) return 'dhe';
+  if (name.startsWith('TLS_RSA_PSK_')) return 'rsa_psk';
+  if (name.startsWith('TLS_PSK_')) return 'psk';
+  return name.startsWith('TLS_RSA_') ? 'rsa' : '';
+}
+
+/** Adds a run of bytes with its length before it. Gives where it ends. */
+function vector(node: Node, length: FieldDef, data: FieldDef, at: number): number {
+  const size = typeBytes(length.type);
+  const count = node.uint(length, at, size);
+  if (count > 0) node.bytes(data, at + size, count);
+  return at + size + count;
+}
+
+/** A signature with its algorithm, which TLS 1.2 brought. */
+function signed(node: Node, b: Buf, at: number, end: number, version: number, length: FieldDef, data: FieldDef): void {
+  if (at >= end) return;
+  let o = at;
+  if (version === 0x0303 || version === 0x0304 || version === 0xfefd || version === 0xfefc) {
+    signatureAlgorithm(node, b, o);
+    o += 2;
+  }
+  vector(node, length, data, o);
+}
+
+/** ServerKeyExchange (RFC 5246 section 7.4.3, RFC 8422 section 5.4, RFC 4279). */
+function serverKeyExchange(node: Node, b: Buf, from: number, end: number, version: number, kind: KeyExchange): void {
+  let at = from;
+  if (kind === 'psk' || kind === 'rsa_psk') {
+    vector(node.text(at, end - at, 'PSK Server Params'), f.hintLength, f.hint, at);
+    return;
+  }
+  if (kind === 'ecdhe' || kind === 'ecdhe_psk') {
+    const params = node.text(at, end - at, 'EC Diffie-Hellman Server Params');
+    if (kind === 'ecdhe_psk') at = vector(params, f.hintLength, f.hint, at);
+    if (params.uint(f.curveType, at) !== 3) return;
+    params.uint(f.namedCurve, at + 1);
+    at = vector(params, f.serverPointLength, f.serverPoint, at + 3);
+    if (kind === 'ecdhe') signed(params, b, at, end, version, f.signatureLength, f.signature);
+    return;
+  }
+  if (kind === 'dhe' || kind === 'dhe_psk') {
+    const params = node.text(at, end - at, 'Diffie-Hellman Server Params');
+    if (kind === 'dhe_psk') at = vector(params, f.hintLength, f.hint, at);
+    at = vector(params, f.pLength, f.p, at);
+    at = vector(params, f.gLength, f.g, at);
+    at = vector(params, f.serverKeyLength, f.serverKey, at);
+    if (kind === 'dhe') signed(params, b, at, end, version, f.signatureLength, f.signature);
+    return;
+  }
+  if (kind === 'rsa') {
+    const params = node.text(at, end - at, 'RSA-EXPORT Server Params');
+    at = vector(params, f.modulusLength, f.modulus, at);
+    at = vector(params, f.exponentLength, f.exponent, at);
+    signed(params, b, at, end, version, f.signatureLength, f.signature);
+  }
+}
+
+/** ClientKeyExchange (RFC 5246 section 7.4.7). */
+function clientKeyExchange(node: Node, b: Buf, from: number, end: number, version: number, kind: KeyExchange): void {
+  let at = from;
+  const words = kind.startsWith('ecdh')
+    ? 'EC Diffie-Hellman'
+    : kind.startsWith('dhe')
+      ? 'Diffie-Hellman'
+      : kind === 'psk'
+        ? 'PSK'
+        : 'RSA Encrypted PreMaster';
+  if (kind === '') return;
+  const params = node.text(at, end - at, kind.startsWith('rsa') ? `${words} Secret` : `${words} Client Params`);
+  if (kind.endsWith('psk')) at = vector(params, f.identityLength, f.identity, at);
+  if (kind.startsWith('ecdh')) vector(params, f.clientPointLength, f.clientPoint, at);
+  else if (kind.startsWith('dhe')) vector(params, f.clientKeyLength, f.clientKey, at);
+  else if (kind.startsWith('rsa')) {
+    // SSL 3.0 has no length here.
+    if (version === 0x0300 || b.u16(at) !== end - at - 2) params.bytes(f.encryptedPreMaster, at, end - at);
+    else vector(params, f.encryptedPreMasterLength, f.encryptedPreMaster, at);
+  }
+}
+
+/** CertificateVerify (RFC 5246 section 7.4.8, RFC 8446 section 4.4.3). */
+function certificateVerify(node: Node, b: Buf, at: number, end: number, version: number): void {
+  signed(node.text(at, end - at, 'Signature'), b, at, end, version, f.verifySignatureLength, f.verifySignature);
+}
+
+/** CompressedCertificate (RFC 8879 section 4). */
+function compressedCertificate(node: Node, b: Buf, at: number, end: number): void {
+  node.uint(f.compressAlgorithm, at);
+  node.uint(f.uncompressedLength, at + 2);
+  const length = node.uint(f.compressedLength, at + 5);
+  node.bytes(f.compressed, at + 8, Math.min(length, end - at - 8, b.end - at - 8));
 }
 
 /** Index depth: names the parts (`x509sat`) inside the body bytes[at, end) of a handshake message of `type`. Twin of readHandshake(). */
@@ -313,9 +501,16 @@ function extensions(node: Node, b: Buf, from: number, end: number, hello: number
     e.uint(f.extensionType, at);
     e.uint(f.extensionLen, at + 2);
     if (next > stop) return;
-    if (length > 0) extension(e, b, type, data, next, hello);
+    if (length === 0) emptyExtension(e, type, data);
+    else if (!readExtension(e, b, type, data, next, hello)) extension(e, b, type, data, next, hello);
     at = next;
   }
+}
+
+/** Extensions whose presence is all they say; others without contents still show their data. */
+function emptyExtension(e: Node, type: number, at: number): void {
+  if (type === 0 || type === 5 || type === 18 || type === 22 || type === 23 || type === 42 || type === 13172) return;
+  if (e.ok) e.add(f.extensionData, at, 0, new Uint8Array(0));
 }
 
 function extension(e: Node, b: Buf, type: number, from: number, end: number, hello: number): void {
@@ -343,6 +538,7 @@ function extension(e: Node, b: Buf, type: number, from: number, end: number, hel
       return;
     }
     case 13:
+    case 34:
     case 50:
       signatureAlgorithms(e, b, at, end);
       return;
@@ -365,6 +561,7 @@ function extension(e: Node, b: Buf, type: number, from: number, end: number, hel
       for (at++; at + 2 <= end; at += 2) e.uint(f.supportedVersion, at);
       return;
     }
+    case 40:
     case 51: {
       if (hello === 2 && end - at === 2) {
         e.uint(f.selectedGroup, at);
@@ -382,8 +579,16 @@ function extension(e: Node, b: Buf, type: number, from: number, end: number, hel
       }
       return;
     }
-    case 65281:
-      e.uint(f.renegLength, at);
+    case 18:
+      signedTimestamps(e, b.bytes, at, end);
+      return;
+    case 65281: {
+      const length = e.uint(f.renegLength, at);
+      if (length > 0) e.bytes(extensionFields.renegotiation, at + 1, Math.min(length, end - at - 1));
+      return;
+    }
+    case 35:
+      e.bytes(f.extensionData, at, end - at);
       return;
     default:
       e.bytes(f.extensionData, at, Math.min(end, b.end) - at);
@@ -422,7 +627,7 @@ export function signedTimestamps(node: Node, bytes: Uint8Array, from: number, en
       let ms = 0;
       for (let k = 0; k < 8; k++) ms = ms * 256 + (bytes[at + 33 + k] as number);
       const time = { sec: Math.floor(ms / 1000), nsec: (ms % 1000) * 1_000_000 };
-      one.add(f.sctTime, at + 33, 8, time, { display: timeWords(time) });
+      one.add(f.sctTime, at + 33, 8, time);
       const extensionsLength = u16(bytes, at + 41);
       one.add(f.sctExtensionsLength, at + 41, 2, extensionsLength);
       const signature = at + 43 + extensionsLength;

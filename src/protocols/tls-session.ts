@@ -128,7 +128,8 @@ export class TlsSessions {
       }
     }
     this.#room(stream);
-    this.#version[stream] = version;
+    // Drafts of TLS 1.3 had numbers of their own.
+    this.#version[stream] = version >>> 8 === 0x7f || version >>> 8 === 0xfb ? 0x0304 : version;
     if (cipher + 2 <= end) this.#cipher[stream] = u16(b, cipher);
     this.#noteRandom(2 * stream + 1, b.slice(at + 2, at + 34));
   }

@@ -6,6 +6,7 @@ import type { IndexWalk } from '../dissect/index-walk.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { NONE } from '../table/packet-table.ts';
 import { Ber } from './ber.ts';
+import { extensionFields } from './tls-extensions.ts';
 import { handshakeFields, handshakeName, indexParts, readHandshake, signedTimestamps } from './tls-handshake.ts';
 import { alertNames, contentNames, handshakeNames, levelNames, versionNames } from './tls-names.ts';
 import { quicSessions, type TlsSessions, tlsSessions } from './tls-session.ts';
@@ -114,7 +115,7 @@ export function indexQuicHandshake(w: IndexWalk, connection: number, fromClient:
 export function quicHandshake(d: Dissection, layer: Layer, parent: Node, b: Buf): void {
   d.pushPart(tls);
   const sessions = d.capture.state(quicSessions);
-  const r: Reading = { d, layer, b, sessions, info: [], encrypted: false, changed: false, version: 0x0304 };
+  const r: Reading = { d, layer, b, sessions, info: [], encrypted: false, changed: false, version: 0x0304, cipher: 0 };
   handshakes(r, new Node(d, layer, b, parent.children, parent.field), b.offset, b.end);
 }
 
@@ -216,6 +217,8 @@ interface Reading {
   /** It came before the record at hand. */
   changed: boolean;
   version: number;
+  /** Cipher suite that the server chose, 0 where unknown. */
+  readonly cipher: number;
 }
 
 /** Handshake records of a row that earlier calls have read: they are counted over the row. */
@@ -236,6 +239,7 @@ function dissect(d: Dissection, b: Buf): void {
     encrypted: isAfter(changed, d.row),
     changed: isAfter(changed, d.row),
     version: stream === NONE ? 0 : sessions.version(stream),
+    cipher: stream === NONE ? 0 : sessions.cipher(stream),
   };
   d.column(tls);
   let at = b.offset;
@@ -385,7 +389,7 @@ function message(r: Reading, parent: Node, b: Buf, at: number, end: number, firs
   const node = parent.add(handshakeFields.handshake, at, end - at, null, { display: handshakeName(type) });
   node.uint(handshakeFields.type, at);
   node.uint(handshakeFields.length, at + 1);
-  const better = readHandshake(node, b, type, at + 4, end, { dtls: false, version: r.version });
+  const better = readHandshake(node, b, type, at + 4, end, { dtls: false, version: r.version, cipher: r.cipher });
   if (better !== '') node.display = better;
   r.info.push(better === '' ? handshakeName(type) : better);
 }
@@ -412,7 +416,10 @@ const definition = {
 } as const;
 
 /** On its ports: takes whatever comes, as Wireshark does. */
-export const tls: Protocol = defineProtocol({ ...definition, fields: [...Object.values(f), ...Object.values(handshakeFields)] });
+export const tls: Protocol = defineProtocol({
+  ...definition,
+  fields: [...Object.values(f), ...Object.values(handshakeFields), ...Object.values(extensionFields)],
+});
 
 // Timestamps inside a certificate or an OCSP response (RFC 6962 section 3.3): an OCTET STRING with what TLS has in an extension.
 for (const oid of ['1.3.6.1.4.1.11129.2.4.2', '1.3.6.1.4.1.11129.2.4.5']) {

@@ -328,6 +328,7 @@ export const algorithm = (field: FieldDef): Member => ({
 
 export const time = choice({ field: af.utcTime, type: utcTime }, { field: af.generalizedTime, type: generalizedTime });
 const name = choice(rdnSequence(af.rdnSequence));
+const issuerName = choice(rdnSequence(nameFields.rdnSequence));
 
 const rsaPublicKey: Member = {
   field: null,
@@ -422,7 +423,7 @@ const signedCertificate: Member = {
     { field: af.version, type: int, tag: 0, explicit: true },
     { field: af.serialNumber, type: bigInt },
     algorithm(af.signature),
-    { field: af.issuer, type: name },
+    { field: af.issuer, type: issuerName },
     {
       field: af.validity,
       type: sequence([

@@ -187,3 +187,82 @@ const CERTIFICATE =
   'ZXhhbXBsZS5jb20vMD0GA1UdIAQ2MDQwMgYJKwYBBAGDsgMBMCUwIwYIKwYBBQUHAgEWF2h0dHA6Ly9jcHMuZXhhbXBsZS5jb20vMB0GA1UdDgQWBBT92NC5' +
   'cRf0UaXRUIiOJmlr9JIPwzAKBggqhkjOPQQDAgNIADBFAiBPrifbyLHUZ/9ZHwwb507AJFnBud+YrJl1wjiH1cD9GgIhAI5GA2NfMvmbjg2L5e1dsVmOhsAP' +
   'EnDByYht0z5NqWse';
+
+describe('what TLS hellos and keys are made of', () => {
+  const client = (...parts: readonly Uint8Array[]): Uint8Array => {
+    const all = join(...parts);
+    return handshake(1, join(u16(0x0303), random, u8(0), u16(6), u16(0x0a0a), u16(0x1301), u16(0xc02f), u8(1, 0), u16(all.length), all));
+  };
+  const hello = client(
+    extension(0x1a1a, u8()),
+    sni,
+    extension(10, join(u16(4), u16(0x2a2a), u16(29))),
+    extension(11, u8(1, 0)),
+    extension(13, join(u16(4), u16(0x0403), u16(0x0804))),
+    extension(16, join(u16(3), u8(2), ascii('h2'))),
+    extension(43, join(u8(4), u16(0x3a3a), u16(0x0304))),
+  );
+
+  it('are hashed to JA3 and JA4, without GREASE', () => {
+    const found = valuesOf(dissectPacket(connection({ data: record(22, hello) }), 0));
+    expect(found.get('tls.handshake.ja3_full')).toEqual(['771,4865-49199,0-10-11-13-16-43,29,0']);
+    expect(found.get('tls.handshake.ja3')?.[0]).toMatch(/^[0-9a-f]{32}$/);
+    expect(found.get('tls.handshake.ja4')?.[0]).toMatch(/^t13d0206h2_[0-9a-f]{12}_[0-9a-f]{12}$/);
+  });
+
+  it('are hashed to the same JA4 whatever the order of cipher suites and extensions', () => {
+    const other = client(
+      extension(43, join(u8(4), u16(0x3a3a), u16(0x0304))),
+      extension(16, join(u16(3), u8(2), ascii('h2'))),
+      sni,
+      extension(13, join(u16(4), u16(0x0403), u16(0x0804))),
+      extension(11, u8(1, 0)),
+      extension(10, join(u16(4), u16(0x2a2a), u16(29))),
+    );
+    const ja4 = (bytes: Uint8Array): unknown =>
+      valuesOf(dissectPacket(connection({ data: record(22, bytes) }), 0)).get('tls.handshake.ja4');
+    expect(ja4(other)).toEqual(ja4(hello));
+  });
+
+  it('show keys and signature of an ECDHE exchange by the cipher suite that was agreed on', () => {
+    const chosen = handshake(2, join(u16(0x0303), random, u8(0), u16(0xc02f), u8(0)));
+    const exchange = handshake(12, join(u8(3), u16(23), u8(3, 4, 1, 2), u16(0x0403), u16(2), u8(9, 8)));
+    const capture = connection({ data: record(22, hello) }, { server: true, data: record(22, join(chosen, exchange)) });
+    const found = valuesOf(dissectPacket(capture, 1));
+    expect(found.get('tls.handshake.server_named_curve')).toEqual(['0x0017']);
+    expect(found.get('tls.handshake.server_point')).toEqual(['040102']);
+    expect(found.get('tls.handshake.sig')).toEqual(['0908']);
+    expect(found.get('tls.handshake.ja3s_full')).toEqual(['771,49199,']);
+  });
+
+  it('show parameters of QUIC and identities of pre-shared keys', () => {
+    const bytes = client(
+      extension(57, u8(1, 2, 0x40, 0x64, 0x0f, 1, 7)),
+      extension(45, u8(1, 1)),
+      extension(41, join(u16(9), u16(3), u8(1, 2, 3), u8(0, 0, 0, 5), u16(3), u8(2, 9, 9))),
+    );
+    const found = valuesOf(dissectPacket(connection({ data: record(22, bytes) }), 0));
+    expect(found.get('tls.quic.parameter.max_idle_timeout')).toEqual(['100']);
+    expect(found.get('tls.quic.parameter.initial_source_connection_id')).toEqual(['07']);
+    expect(found.get('tls.handshake.extensions.psk.identity.identity')).toEqual(['010203']);
+    expect(found.get('tls.extension.psk_ke_mode')).toEqual(['1']);
+  });
+
+  it('never make it throw where an extension is cut short or has any contents', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.nat(60), fc.constantFrom(13172, 17513, 65037, 65281, 65486)),
+        fc.uint8Array({ maxLength: 40 }),
+        fc.boolean(),
+        (type, body, server) => {
+          const bytes = server
+            ? handshake(2, join(u16(0x0303), random, u8(0), u16(0xc02f), u8(0), u16(body.length + 4), extension(type, body)))
+            : client(extension(type, body));
+          const capture = connection({ server, data: record(22, bytes) });
+          expect(dissectPacket(capture, 0).protocolNames).toBe(indexedStack(capture, 0));
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+});
