@@ -196,8 +196,9 @@ export class Node {
    * Adds a value that the caller has: computed, or read in its own way. A place that goes beyond the bytes is cut to them, since lengths
    * are often those that a header claims (generated fields use length 0). Returns the node, for fields below it.
    */
-  add(field: FieldDef, offset: number, length: number, value: FieldValue, options: AddOptions = {}): Node {
+  add(declared: FieldDef, offset: number, length: number, value: FieldValue, options: AddOptions = {}): Node {
     if (!this.ok || !this.d.room()) return this.d.nowhere(this);
+    const field = this.d.renamed?.get(declared) ?? declared;
     const there = this.#buf.bytes.length;
     const from = offset < 0 ? 0 : Math.min(offset, there);
     const node: FieldNode = {
@@ -218,6 +219,11 @@ export class Node {
     this.children.push(node);
     this.d.fieldDefs.set(node, field);
     return new Node(this.d, this.layer, this.#buf, node.children, node);
+  }
+
+  /** The same node over other bytes (reassembled ones): fields added to it have their places there. */
+  over(buf: Buf): Node {
+    return new Node(this.d, this.layer, buf, this.children, this.field);
   }
 
   /** A line of text with fields below it (Wireshark's subtrees without a field of their own). */
@@ -302,6 +308,8 @@ export class Dissection implements PacketTree {
   fragmented = false;
   /** IP protocol number by which the layer at hand was reached. */
   ipProto = 0;
+  /** Other names for fields while it is set: a protocol (DTLS) whose fields are another's (TLS's) under its own name. */
+  renamed: ReadonlyMap<FieldDef, FieldDef> | null = null;
   /** Addresses of the innermost IP header so far, for pseudo-headers and conversations: 4 or 16 bytes each. */
   netSrc: Uint8Array | null = null;
   netDst: Uint8Array | null = null;

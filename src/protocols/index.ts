@@ -26,7 +26,7 @@ import { dnp3 } from './dnp3.ts';
 import { dns, dnsElsewhere, llmnr, mdns } from './dns.ts';
 import { drda } from './drda.ts';
 import { dropboxDiscovery } from './dropbox.ts';
-import { dtls } from './dtls.ts';
+import { dtls, dtlsOnPort } from './dtls.ts';
 import { egd } from './egd.ts';
 import { elasticsearch } from './elasticsearch.ts';
 import { enip } from './enip.ts';
@@ -341,7 +341,8 @@ register(rpcTcp, { tcpPort: [111] }, ['tcp']);
 register(rpc, { udpPort: [111] }, ['udp']);
 register(quic, {}, ['udp']);
 register(gquic, {}, ['udp']);
-register(dtls, { udpPort: [853, 2221, 5684, 5868] }, ['udp']);
+register(dtls, {}, ['udp']);
+register(dtlsOnPort, { udpPort: [853, 2221, 5684, 5868] });
 
 export const protocols: readonly Protocol[] = allProtocols();
 export { register };

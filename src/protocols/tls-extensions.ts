@@ -41,6 +41,19 @@ export const extensionFields = {
   heartbeatMode: uint8('tls.handshake.extension.heartbeat.mode', 'Mode', {
     names: names({ 1: 'Peer allowed to send requests', 2: 'Peer not allowed to send requests' }),
   }),
+  srtpLength: uint16('dtls.use_srtp.protection_profiles_length', 'SRTP Protection Profiles Length'),
+  srtpProfile: uint16('dtls.use_srtp.protection_profile', 'SRTP Protection Profile', {
+    base: 'hex',
+    names: names({
+      1: 'SRTP_AES128_CM_HMAC_SHA1_80',
+      2: 'SRTP_AES128_CM_HMAC_SHA1_32',
+      5: 'SRTP_NULL_HMAC_SHA1_80',
+      6: 'SRTP_NULL_HMAC_SHA1_32',
+      7: 'SRTP_AEAD_AES_128_GCM',
+      8: 'SRTP_AEAD_AES_256_GCM',
+    }),
+  }),
+  mkiLength: uint8('dtls.use_srtp.mki_length', 'MKI Length'),
   srpLength: uint8('tls.handshake.extensions_srp_len', 'SRP username length'),
   srpName: string('tls.handshake.extensions_srp_username', 'SRP username'),
   npnLength: uint8('tls.handshake.extensions_npn_str_len', 'Protocol string length'),
@@ -124,6 +137,12 @@ export function readExtension(e: Node, b: Buf, type: number, at: number, end: nu
     case 12:
       e.string(f.srpName, at + 1, Math.min(e.uint(f.srpLength, at), end - at - 1));
       return true;
+    case 14: {
+      const stop = Math.min(end, at + 2 + e.uint(f.srtpLength, at));
+      for (let o = at + 2; o + 2 <= stop; o += 2) e.uint(f.srtpProfile, o);
+      if (stop < end) e.uint(f.mkiLength, stop);
+      return true;
+    }
     case 15:
       e.uint(f.heartbeatMode, at);
       return true;

@@ -33,6 +33,11 @@ export class TlsSessions {
   #partBytes = 0;
   /** Unfinished handshake message, by 2 * stream + direction. */
   readonly #open = new Map<number, Uint8Array>();
+  /** Unfinished DTLS message, by 2 * stream + direction. */
+  readonly #fragments = new Map<
+    number,
+    { readonly number: number; readonly bytes: Uint8Array; readonly there: Uint8Array; missing: number }
+  >();
   #row = NONE;
   #record = 0;
 
@@ -101,6 +106,32 @@ export class TlsSessions {
   /** The bytes of a message that record `record` of `row` goes on with; undefined where it begins one. */
   continued(row: number, record: number): Uint8Array | undefined {
     return this.#parts.size === 0 || record >= RECORDS ? undefined : this.#parts.get(RECORDS * row + record);
+  }
+
+  /**
+   * Index depth, DTLS: bytes at `offset` of handshake message `number` of that direction, `length` long in all. Gives the message when it is
+   * whole. Of one direction only the latest unfinished message is kept.
+   */
+  fragment(stream: number, fromClient: boolean, number: number, length: number, offset: number, bytes: Uint8Array): Uint8Array | null {
+    const key = 2 * stream + (fromClient ? 0 : 1);
+    let at = this.#fragments.get(key);
+    if (at === undefined || at.number !== number || at.bytes.length !== length) {
+      if (at !== undefined) this.#partBytes -= 2 * at.bytes.length;
+      this.#fragments.delete(key);
+      if (length > MAX_MESSAGE || this.#partBytes + 2 * length > PARTS_TOTAL) return null;
+      at = { number, bytes: new Uint8Array(length), there: new Uint8Array(length), missing: length };
+      this.#partBytes += 2 * length;
+      this.#fragments.set(key, at);
+    }
+    for (let k = 0; k < bytes.length && offset + k < length; k++) {
+      if (at.there[offset + k] === 0) at.missing--;
+      at.there[offset + k] = 1;
+      at.bytes[offset + k] = bytes[k] as number;
+    }
+    if (at.missing > 0) return null;
+    this.#fragments.delete(key);
+    this.#partBytes -= 2 * length;
+    return at.bytes;
   }
 
   /** A ClientHello (RFC 8446 section 4.1.2) whose body is at [at, end). */

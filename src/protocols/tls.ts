@@ -432,7 +432,13 @@ for (const oid of ['1.3.6.1.4.1.11129.2.4.2', '1.3.6.1.4.1.11129.2.4.5']) {
           kind: 'own',
           identifier: Ber.OctetString,
           read: ({ c }, node) => {
-            if (node !== null) signedTimestamps(node, c.bytes, c.body, c.bodyEnd);
+            if (node === null) return;
+            // In a certificate they are TLS's in DTLS too.
+            const { d } = node;
+            const { renamed } = d;
+            d.renamed = null;
+            signedTimestamps(node, c.bytes, c.body, c.bodyEnd);
+            d.renamed = renamed;
           },
         },
       },
