@@ -119,11 +119,21 @@ const framer: Framer = {
     const inner = known ? tables.tcpPort.lookup(session.port) : relayed(session, bytes, offset, end);
     if (inner?.framer === undefined || inner === socks) return end;
     const next = inner.framer.feed(side, bytes, offset, end);
+    // Wanted whole, so that content() can say what is in it.
+    if (inner.framer.content !== undefined) side.keep = true;
     return next === REJECT ? end : next;
   },
   done(side) {
     const session = sessionOf(side);
     if (session.client === Step.Relay && session.server === Step.Relay) tables.tcpPort.lookup(session.port)?.framer?.done?.(side);
+  },
+  content(side, w, bytes, offset, end) {
+    const session = sessionOf(side);
+    if (session.client !== Step.Relay || session.server !== Step.Relay || session.steps.has(w.row)) return;
+    const inner = relayed(session, bytes, offset, end);
+    if (inner?.framer?.content === undefined) return;
+    w.push(inner);
+    inner.framer.content(side, w, bytes, offset, end);
   },
 };
 
