@@ -15,13 +15,20 @@ export function rowsOfStream(capture: CaptureIndex, stream: number, kind: 'tcp' 
   const flag = kind === 'tcp' ? RowFlag.Tcp : RowFlag.Udp;
   const rows: number[] = [];
   let row = table.lastRow[stream] as number;
-  while (row !== NONE && capture.packets.chunkOf(row).stream[row & CHUNK_MASK] !== stream) {
+  while (row !== NONE && !isOf(capture, row, stream, flag)) {
     row = capture.packets.chunkOf(row).prevInStream[row & CHUNK_MASK] as number;
-    if (rows.length++ > 64) break;
+    // A stream that was only told of (quoted in an ICMP error) has no rows at all.
+    if (rows.length++ > 64) return new Uint32Array(0);
   }
   rows.length = 0;
   for (; row !== NONE; row = previousInStream(capture.packets, row, stream, flag)) rows.push(row);
   return Uint32Array.from(rows.reverse());
+}
+
+/** Whether the columns of a row are those of a packet of the stream. `kind`: RowFlag.Tcp or RowFlag.Udp. */
+function isOf(capture: CaptureIndex, row: number, stream: number, kind: number): boolean {
+  const chunk = capture.packets.chunkOf(row);
+  return chunk.stream[row & CHUNK_MASK] === stream && ((chunk.flags[row & CHUNK_MASK] as number) & kind) !== 0;
 }
 
 /** The marks of a row, in the order in which they are shown. */

@@ -5,6 +5,7 @@ import { ipv4, ipv6, nameOf, names, string, uint8, uint16 } from '../dissect/fie
 import { type Framer, REJECT, type StreamSide } from '../dissect/framer.ts';
 import type { Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
+import { flows } from '../flow/tcp-flows.ts';
 import { app } from './app-kit.ts';
 
 const f = {
@@ -57,6 +58,7 @@ class Session {
   method = 0;
   /** Port that the client asked for: who reads what is relayed. */
   port = 0;
+  numbered = false;
   /** Rows of the negotiation, and their steps. */
   readonly steps = new Map<number, number>();
 }
@@ -106,6 +108,16 @@ function relayed(session: Session, b: Uint8Array, o: number, end: number): Proto
   return protocol === undefined || protocol === socks || protocol.accepts?.(b, o, end, end) === false ? undefined : protocol;
 }
 
+/** Wireshark takes what is relayed for a conversation with the port asked for, which so has a stream number, though no segments. */
+function numberRelayed(side: StreamSide, session: Session): void {
+  if (session.numbered) return;
+  session.numbered = true;
+  const table = side.capture.state(flows);
+  const { addr, port } = table.tuples;
+  const i = 2 * side.stream;
+  table.quote(side.row, addr[i] as number, port[i] as number, addr[i + 1] as number, session.port);
+}
+
 const framer: Framer = {
   early: true,
   feed(side, bytes, offset, end) {
@@ -117,6 +129,7 @@ const framer: Framer = {
     // A message that goes on is the inner protocol's without asking again.
     const known = side.carryLength > 0 || side.phase !== 0;
     const inner = known ? tables.tcpPort.lookup(session.port) : relayed(session, bytes, offset, end);
+    if (inner !== undefined && inner !== socks) numberRelayed(side, session);
     if (inner?.framer === undefined || inner === socks) return end;
     const next = inner.framer.feed(side, bytes, offset, end);
     // Wanted whole, so that content() can say what is in it.

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { connectionRow } from '../../src/flow/connections.ts';
 import { expectations } from '../../src/flow/expected.ts';
+import { connectionDetail } from '../../src/flow/ladder.ts';
 import { marksOf, rowsOfStream } from '../../src/flow/marks.ts';
 import { Analysis } from '../../src/flow/tcp-analysis.ts';
 import { Complete, flows } from '../../src/flow/tcp-flows.ts';
@@ -118,6 +120,21 @@ describe('sequence analysis', () => {
       Complete.SynAck | Complete.Ack,
     ]);
     expect(capture.state(replays).at(ack).completeness).toBe(Complete.SynAck);
+  });
+
+  test('a stream that was only told of has a number and a summary, but no rows', () => {
+    const capture = opened();
+    const table = capture.state(flows);
+    const [client, server] = [table.tuples.addr[0] as number, table.tuples.addr[1] as number];
+    expect(table.quote(2, client, 4000, server, 80)).toBe(1);
+    expect(table.quote(2, server, 80, client, 4000)).toBe(1);
+    expect([...rowsOfStream(capture, 1, 'tcp')]).toEqual([]);
+    expect(connectionDetail(capture, 1, 1, 0, [], () => '').steps).toEqual([]);
+    expect(connectionRow(capture, 1)).toMatchObject({ client: expect.stringMatching(/:4000$/), packetsClient: 0, durationMs: 0 });
+    // Its first segment of its own goes into it.
+    const syn = capture.add({ at: 50, seq: C, flags: 'S', clientPort: 4000, serverPort: 80 });
+    expect(capture.stream(syn)).toBe(1);
+    expect([...rowsOfStream(capture, 1, 'tcp')]).toEqual([syn]);
   });
 
   test('octets in flight run from the first unacknowledged one to the last, less those acknowledged selectively', () => {

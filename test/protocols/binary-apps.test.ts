@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Dissection, TransportInfo } from '../../src/dissect/dissection.ts';
 import type { Protocol } from '../../src/dissect/protocol.ts';
+import { flows } from '../../src/flow/tcp-flows.ts';
 import { bitcoin } from '../../src/protocols/bitcoin.ts';
 import { cql } from '../../src/protocols/cql.ts';
 import { diameter } from '../../src/protocols/diameter.ts';
@@ -232,7 +233,11 @@ describe('SOCKS', () => {
     expect(values(asked, 'socks.dst')).toEqual([[10, 0, 0, 1]]);
     expect(values(asked, 'socks.port')).toEqual([443]);
     expect(values(send(server, hex('05 00 00 01 0a000001 01bb')), 'socks.results')).toEqual([0]);
+    const streams = capture.state(flows).size;
     expect(send(client, hex('15 0303 0002 0100')).protocolNames).toBe('socks:tls');
+    send(server, hex('15 0303 0002 0100'));
+    // What is relayed takes a stream number of its own, once.
+    expect(capture.state(flows).size).toBe(streams + 1);
   });
   it('survives being cut and turned', () => survivesEveryCut(socks, hex('05 03 00 01 02'), tcpFrom(1080)));
 });
