@@ -7,6 +7,7 @@ import { type Framer, NEED_MORE, SILENT, type StreamSide } from '../dissect/fram
 import { NONE } from '../table/packet-table.ts';
 import { httpPairs, Method } from './http-pairs.ts';
 import { isRequest, isResponse, isStartLine } from './http-start.ts';
+import { TunnelSide, upgrades } from './http-tunnel.ts';
 
 /** Bytes of a line that are looked at; a longer line is stepped over. */
 const LINE = 512;
@@ -25,7 +26,6 @@ const Phase = {
   ChunkEnd: 5,
   Trailers: 6,
   UntilClose: 7,
-  Tunnel: 8,
   /** Within a start line. Start alone means: nothing of a message yet (the flow code goes back there when a message is lost). */
   StartLine: 9,
   /** Within bytes that begin no message: as Wireshark does, waited for until a line ends. */
@@ -34,6 +34,7 @@ const Phase = {
 
 const LETTER_C = 0x63;
 const LETTER_T = 0x74;
+const LETTER_U = 0x75;
 
 const Kind = { None: 0, Request: 1, Response: 2 } as const;
 
@@ -61,6 +62,10 @@ class HttpSide {
   last = NONE;
   waiting = NONE;
   tunnel = false;
+  /** Of a response: the name in its Upgrade header, in lower case. */
+  upgrade = '';
+  /** What goes through the tunnel, where it is known. */
+  inner: TunnelSide | null = null;
   /** The first line of what is no message has a colon. */
   colon = false;
   /** A request went this way. */
@@ -78,6 +83,7 @@ class HttpSide {
     this.chunked = false;
     this.inCoding = false;
     this.left = 0;
+    this.upgrade = '';
   }
 
   /** Adds bytes[from, from + run) to the line at hand; what goes beyond LINE is counted only. */
@@ -143,6 +149,12 @@ function chunkSize(line: Uint8Array, from: number, end: number): number {
   return value;
 }
 
+/** The first word of line[from, end), in lower case and without a version. */
+function word(line: Uint8Array, from: number, end: number): string {
+  const text = String.fromCharCode(...line.subarray(from, Math.min(end, from + 64)));
+  return (/^[ \t]*([^ \t,;/]*)/.exec(text)?.[1] ?? '').toLowerCase();
+}
+
 /** One header line, line[from, end). Most are told by their first letter not to matter here. */
 function takeHeader(s: HttpSide, line: Uint8Array, from: number, end: number): void {
   const first = line[from] as number;
@@ -156,6 +168,9 @@ function takeHeader(s: HttpSide, line: Uint8Array, from: number, end: number): v
     if (!begins(line, from, end, 'transfer-encoding:')) return;
     s.inCoding = true;
     s.chunked = holds(line, from + 18, end, 'chunked');
+  } else if (letter === LETTER_U) {
+    // Only a 101 response is read for the name, so this is rare.
+    if (s.status === 101 && begins(line, from, end, 'upgrade:')) s.upgrade = word(line, from + 8, end);
   } else if (letter === LETTER_C) {
     if (begins(line, from, end, 'content-length:')) {
       const value = decimal(line, from + 15, end);
@@ -228,7 +243,10 @@ export const httpFramer: Framer = {
 
   feed(side: StreamSide, bytes: Uint8Array, offset: number, end: number): number {
     const s = stateOf(side);
-    if (s.tunnel) side.phase = Phase.Tunnel;
+    if (s.tunnel) {
+      s.kind = Kind.None;
+      return s.inner === null ? end : s.inner.feed(side, bytes, offset, end);
+    }
     let at = offset;
     if (side.phase === Phase.Start) {
       s.begin();
@@ -242,9 +260,6 @@ export const httpFramer: Framer = {
     }
     while (at < end) {
       switch (side.phase) {
-        case Phase.Tunnel:
-          s.kind = Kind.None;
-          return end;
         case Phase.UntilClose:
           return needMore(side, UNTIL_CLOSE);
         case Phase.Other:
@@ -340,12 +355,14 @@ export const httpFramer: Framer = {
   lost(side: StreamSide): void {
     const s = stateOf(side);
     if (s.kind === Kind.Response) s.lost = true;
+    s.inner?.lost();
   },
 
   done(side: StreamSide): void {
     const s = stateOf(side);
-    if (side.phase !== Phase.Tunnel) side.phase = Phase.Start;
+    side.phase = Phase.Start;
     s.lineLength = 0;
+    s.inner?.done(side);
     if (s.kind === Kind.None) return;
     const pairs = side.capture.state(httpPairs);
     if (s.kind === Kind.Request) {
@@ -391,6 +408,14 @@ export const httpFramer: Framer = {
       s.tunnel = true;
       peer.tunnel = true;
       pairs.tunnels.set(side.stream, exchange);
+      const inner = s.status === 101 ? upgrades.get(s.upgrade) : undefined;
+      if (inner?.framer !== undefined) {
+        pairs.upgraded.set(side.stream, inner.id);
+        s.inner = new TunnelSide(side, inner.framer);
+        peer.inner = new TunnelSide(side.peer, inner.framer);
+        s.inner.peer = peer.inner;
+        peer.inner.peer = s.inner;
+      }
     }
   },
 };

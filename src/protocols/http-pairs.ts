@@ -43,6 +43,8 @@ export class HttpPairs {
   #messages = 0;
   /** Streams that became tunnels: exchange of the CONNECT or upgrade, by stream. Few, so a map. */
   readonly tunnels = new Map<number, number>();
+  /** Id of the protocol that such a stream was upgraded to, where it is known. */
+  readonly upgraded = new Map<number, number>();
 
   /** Adds an exchange behind `previous` (NONE for the first of a connection) and returns its number. */
   add(stream: number, previous: number, requestRow: number, method: number): number {

@@ -1,8 +1,9 @@
 /** HTTP/1.x (RFC 9110, RFC 9112). */
 
+import { dissectPacket } from '../dissect/dissect-packet.ts';
 import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
 import type { Time } from '../dissect/field.ts';
-import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
+import { allProtocols, defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
 import type { LayerNode } from '../dissect/tree.ts';
 import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
@@ -12,8 +13,10 @@ import { codeDescriptions, f, headerFields } from './http-fields.ts';
 import { httpFramer } from './http-framer.ts';
 import { httpPairs, Method } from './http-pairs.ts';
 import { isRequest, isResponse, looksLikeHttp } from './http-start.ts';
+import { upgrades } from './http-tunnel.ts';
 import { requestUriOf } from './http-uri.ts';
 import { callMedia } from './media.ts';
+import { negotiated, webSocket } from './websocket.ts';
 
 /** Header lines shown of one message; HTTP messages shown of one buffer. */
 const MAX_LINES = 5000;
@@ -438,10 +441,42 @@ function continuation(d: Dissection, protocol: Protocol, b: Buf, from: number): 
   if (at < content.end) body(d, layer, content, at, head, false, true);
 }
 
+/** Calls the protocol that the connection was upgraded to, if `b` comes after that. */
+function afterUpgrade(d: Dissection, b: Buf, behindMessage: boolean): boolean {
+  if (d.transport?.kind !== 'tcp') return false;
+  const p = d.capture.state(httpPairs);
+  const id = p.upgraded.get(d.transport.stream);
+  if (id === undefined) return false;
+  const row = p.responseRow[p.tunnels.get(d.transport.stream) as number] as number;
+  if (d.row < row || (d.row === row && !behindMessage)) return false;
+  d.call(allProtocols()[id], b);
+  return true;
+}
+
+/** Header of the response that upgraded `stream`, '' without it. */
+function upgradeHeader(d: Dissection, stream: number, name: string): string {
+  const p = d.capture.state(httpPairs);
+  const exchange = p.tunnels.get(stream);
+  if (exchange === undefined) return '';
+  const row = p.responseRow[exchange] as number;
+  let left = p.responseOrdinal[exchange] as number;
+  for (const layer of d.row === row ? d.layers : dissectPacket(d.capture, row).layers) {
+    const message = httpMessages.get(layer);
+    if (message === undefined || left-- > 0) continue;
+    return message.headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? '';
+  }
+  return '';
+}
+
+upgrades.set('websocket', webSocket);
+negotiated.extensions = (d, stream) => upgradeHeader(d, stream, 'sec-websocket-extensions');
+
 function dissectAs(d: Dissection, b: Buf, protocol: Protocol): void {
   const info: string[] = [];
   let at = b.offset;
+  if (afterUpgrade(d, b, false)) return;
   for (let ordinal = 0; at < b.end && ordinal < MAX_MESSAGES; ordinal++) {
+    if (ordinal > 0 && afterUpgrade(d, b.from(at), true)) return;
     // Empty lines before a message are stepped over (RFC 9112 section 2.2).
     if (b.end - at > 3 && b.u16(at) === 0x0d0a) at += 2;
     if (!isResponse(b.bytes, at, b.end) && !isRequest(b.bytes, at, b.end)) {

@@ -1,0 +1,78 @@
+/**
+ * What an HTTP connection carries after an upgrade (RFC 9110 section 7.8): the protocol of that name, and its framer at work inside
+ * HTTP's, as the flow code knows one protocol per stream.
+ */
+import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { CARRY_LIMIT, type Framer, NEED_MORE, REJECT, type StreamSide } from '../dissect/framer.ts';
+import type { Protocol } from '../dissect/protocol.ts';
+
+/** Protocols by the name in the Upgrade header, in lower case and without a version. */
+export const upgrades = new Map<string, Protocol>();
+
+/** The direction of a stream as the inner protocol's framer sees it: its own registers and its own carry. */
+export class TunnelSide implements StreamSide {
+  readonly capture: CaptureIndex;
+  readonly stream: number;
+  readonly fromClient: boolean;
+  peer: StreamSide = this;
+  row: number;
+  gap = false;
+  need = 0;
+  phase = 0;
+  a = 0;
+  b = 0;
+  c = 0;
+  own: unknown = null;
+  carry: Uint8Array | null = null;
+  carryLength = 0;
+  readonly #framer: Framer;
+
+  constructor(outer: StreamSide, framer: Framer) {
+    this.capture = outer.capture;
+    this.stream = outer.stream;
+    this.fromClient = outer.fromClient;
+    this.row = outer.row;
+    this.#framer = framer;
+  }
+
+  /** Feeds the inner framer on behalf of `outer`; answers as a framer's feed(). */
+  feed(outer: StreamSide, bytes: Uint8Array, offset: number, end: number): number {
+    this.row = outer.row;
+    this.need = 0;
+    const next = this.#framer.feed(this, bytes, offset, end);
+    if (next !== NEED_MORE) {
+      this.carryLength = 0;
+      return next;
+    }
+    outer.need = this.need;
+    if (this.need > 0) this.carryLength = 0;
+    else if (this.#framer.incremental !== true && !this.#keep(bytes, offset, end)) return REJECT;
+    return NEED_MORE;
+  }
+
+  done(outer: StreamSide): void {
+    this.row = outer.row;
+    this.carryLength = 0;
+    this.#framer.done?.(this);
+  }
+
+  lost(): void {
+    this.need = 0;
+    this.phase = 0;
+    this.carryLength = 0;
+    this.#framer.lost?.(this);
+  }
+
+  #keep(bytes: Uint8Array, offset: number, end: number): boolean {
+    const length = this.carryLength + end - offset;
+    if (length > CARRY_LIMIT) return false;
+    if (this.carry === null || this.carry.length < length) {
+      const wider = new Uint8Array(Math.max(64, 2 * length));
+      if (this.carry !== null) wider.set(this.carry.subarray(0, this.carryLength));
+      this.carry = wider;
+    }
+    for (let k = offset; k < end; k++) this.carry[this.carryLength + k - offset] = bytes[k] as number;
+    this.carryLength = length;
+    return true;
+  }
+}
