@@ -7,7 +7,7 @@ import { dissectPacket } from '../dissect/dissect-packet.ts';
 import { endpointsOf, handshakeMs } from '../flow/connections.ts';
 import { nanoseconds } from '../flow/tcp-replay.ts';
 import type { ExchangeDetail, ExchangeHeader, ExchangeMessage, ExchangeRow, ExchangeSort, ExchangeSummary } from '../messages.ts';
-import { type HttpMessage, httpMessages } from '../protocols/http.ts';
+import { type HttpMessage, httpMessages } from '../protocols/http-messages.ts';
 import { httpPairs } from '../protocols/http-pairs.ts';
 import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
 import type { Capture } from './capture.ts';

@@ -5,18 +5,18 @@ import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
 import type { Time } from '../dissect/field.ts';
 import { allProtocols, defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
-import type { LayerNode } from '../dissect/tree.ts';
 import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
 import { data } from './data.ts';
 import { type Chunked, decode, knownCoding, MAX_DECODED, readChunks } from './http-body.ts';
 import { codeDescriptions, f, headerFields } from './http-fields.ts';
 import { httpFramer } from './http-framer.ts';
+import { httpMessages } from './http-messages.ts';
 import { httpPairs, Method } from './http-pairs.ts';
 import { isRequest, isResponse, looksLikeHttp } from './http-start.ts';
-import { upgrades } from './http-tunnel.ts';
 import { requestUriOf } from './http-uri.ts';
+import { isPreface } from './http2.ts';
 import { callMedia } from './media.ts';
-import { negotiated, webSocket } from './websocket.ts';
+import { negotiated } from './websocket.ts';
 
 /** Header lines shown of one message; HTTP messages shown of one buffer. */
 const MAX_LINES = 5000;
@@ -32,31 +32,6 @@ interface Head {
   chunked: boolean;
   contentLength: number;
 }
-
-/** What a message says, as read: for those who show exchanges. */
-export interface HttpMessage {
-  /** Of a request: the method; '' for a response. */
-  readonly method: string;
-  /** Of a request: the target as sent, and with scheme and host where these are known. */
-  readonly uri: string;
-  readonly fullUri: string;
-  readonly host: string;
-  /** Of a response: status code (0 for a request) and reason phrase. */
-  readonly status: number;
-  readonly reason: string;
-  readonly version: string;
-  /** In order, as sent; UTF-8. */
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly contentType: string;
-  readonly contentEncoding: string;
-  /** Octets of the body without chunk lines, still content-coded: those that were captured. */
-  bodyBytes: number;
-  /** The body with content codings undone (as it was sent where that failed); empty without one. */
-  body: Uint8Array;
-}
-
-/** The messages of a dissection, by their layers. Filled as long as the layer lives. */
-export const httpMessages = new WeakMap<LayerNode, HttpMessage>();
 
 /** Offset of the LF that ends the line at `from`, -1 if there is none. */
 function lineFeed(b: Buf, from: number): number {
@@ -434,10 +409,14 @@ function continuation(d: Dissection, protocol: Protocol, b: Buf, from: number): 
   }
   layer.summary = 'Continuation';
   d.column(protocol, 'Continuation');
-  const head = emptyHead();
   const first = content.u8(from);
+  if (first < 0x20 || first > 0x7e) {
+    d.call(data, content);
+    return;
+  }
   // As Wireshark does, text is read for headers: lines with a colon, up to an empty one.
-  const at = first >= 0x20 && first <= 0x7e ? headers(layer, content, from, true, head, true) : from;
+  const head = emptyHead();
+  const at = headers(layer, content, from, true, head, true);
   if (at < content.end) body(d, layer, content, at, head, false, true);
 }
 
@@ -468,15 +447,18 @@ function upgradeHeader(d: Dissection, stream: number, name: string): string {
   return '';
 }
 
-upgrades.set('websocket', webSocket);
 negotiated.extensions = (d, stream) => upgradeHeader(d, stream, 'sec-websocket-extensions');
+
+/** Messages that ended in a packet so far: it may hold the end of one that was put together, and others behind it. */
+const counts = new WeakMap<Dissection, number>();
 
 function dissectAs(d: Dissection, b: Buf, protocol: Protocol): void {
   const info: string[] = [];
   let at = b.offset;
   if (afterUpgrade(d, b, false)) return;
-  for (let ordinal = 0; at < b.end && ordinal < MAX_MESSAGES; ordinal++) {
-    if (ordinal > 0 && afterUpgrade(d, b.from(at), true)) return;
+  const before = counts.get(d) ?? 0;
+  for (let ordinal = before; at < b.end && ordinal < before + MAX_MESSAGES; ordinal++) {
+    if (at > b.offset && afterUpgrade(d, b.from(at), true)) return;
     // Empty lines before a message are stepped over (RFC 9112 section 2.2).
     if (b.end - at > 3 && b.u16(at) === 0x0d0a) at += 2;
     if (!isResponse(b.bytes, at, b.end) && !isRequest(b.bytes, at, b.end)) {
@@ -484,6 +466,7 @@ function dissectAs(d: Dissection, b: Buf, protocol: Protocol): void {
       break;
     }
     const next = message(d, protocol, b, at, ordinal, info);
+    counts.set(d, ordinal + 1);
     // A datagram holds one message, whatever comes behind it.
     if (next <= at || protocol === ssdp) break;
     at = next;
@@ -502,6 +485,7 @@ export const http: Protocol = defineProtocol({
   pdu: 'Message',
   hue: 'app',
   fields,
+  accepts: (bytes, offset, end) => !isPreface(bytes, offset, end),
   framer: httpFramer,
   dissect: (d, b) => dissectAs(d, b, http),
 });

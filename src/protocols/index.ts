@@ -115,6 +115,8 @@ import { wlan, wlanSwapped } from './wlan.ts';
 import { wow } from './wow.ts';
 import './frame.ts';
 import { http, httpElsewhere, ssdp } from './http.ts';
+import { upgrades } from './http-tunnel.ts';
+import { http2 } from './http2.ts';
 import { icmp } from './icmp.ts';
 import { ipv4 } from './ipv4.ts';
 import { ipv6 } from './ipv6.ts';
@@ -129,6 +131,7 @@ import { tcp } from './tcp.ts';
 import { tls, tlsElsewhere } from './tls.ts';
 import { udp, udplite } from './udp.ts';
 import { providerBridge, vlan } from './vlan.ts';
+import { webSocket } from './websocket.ts';
 
 type TableName = keyof typeof tables;
 
@@ -236,6 +239,9 @@ register(udplite, { ipProto: [136] });
 
 register(data);
 register(http, { tcpPort: [80, 2710, 2869, 3128, 3132, 5985, 8080, 8088, 11371] });
+register(http2, {}, ['tcp']);
+upgrades.set('h2c', http2);
+upgrades.set('websocket', webSocket);
 register(httpElsewhere, {}, ['tcp']);
 register(ssdp, { udpPort: [1900] });
 register(dns, { tcpPort: [53], udpPort: [53] });

@@ -74,6 +74,9 @@ const MAX_WINDOWS = 64;
 /** Unmasked payloads of the frames with data of a dissection, by their layers. */
 const payloads = new WeakMap<LayerNode, Uint8Array>();
 
+/** Frames with data that ended in a packet so far: it may hold several stretches of frames. */
+const counts = new WeakMap<Dissection, number>();
+
 /** True while other packets are read: these read no further ones. */
 let busy = false;
 
@@ -344,7 +347,7 @@ export const webSocket: Protocol = defineProtocol({
     const deflate = busy ? null : compressionOf(d);
     const info: string[] = [];
     let at = b.offset;
-    let ordinal = 0;
+    let ordinal = counts.get(d) ?? 0;
     while (at < b.end && info.length < 1000) {
       const opcode = b.u8(at) & OPCODE;
       const next = frame(d, b, at, ordinal, deflate, info);
@@ -352,6 +355,7 @@ export const webSocket: Protocol = defineProtocol({
       if (next <= at) break;
       at = next;
     }
+    counts.set(d, ordinal);
     d.column(webSocket, info.join(' '));
   },
 });
