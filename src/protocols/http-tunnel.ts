@@ -18,6 +18,7 @@ export class TunnelSide implements StreamSide {
   row: number;
   gap = false;
   need = 0;
+  keep = false;
   phase = 0;
   a = 0;
   b = 0;
