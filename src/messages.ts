@@ -66,6 +66,8 @@ export interface CaptureState {
   /** Sum of original lengths. */
   readonly bytes: number;
   readonly connections: number;
+  /** UDP streams, numbered as `udp.stream`. */
+  readonly udpStreams: number;
   /** For progress: bytes of the file read so far and its size. */
   readonly bytesRead: number;
   readonly fileBytes: number;
@@ -712,6 +714,16 @@ export interface FollowSummary {
   readonly pieces: number;
 }
 
+/**
+ * Which pieces of a stream are meant. With `side` those that one side sent, and only they are counted: every number of a piece in the
+ * request and in its answer is a number among them.
+ */
+export interface FollowTarget {
+  readonly kind: 'tcp' | 'udp';
+  readonly stream: number;
+  readonly side?: 0 | 1;
+}
+
 export interface FollowPage {
   readonly from: number;
   /** May be fewer than asked for: go on after them. */
@@ -719,11 +731,38 @@ export interface FollowPage {
   readonly total: number;
 }
 
+/** One place that was looked for. */
+export interface FollowMatch {
+  /** The piece in which it ends: it may begin in an earlier one of the same side. */
+  readonly piece: number;
+  readonly side: 0 | 1;
+  /** Place in what its side sent, as `FollowPieceData.start`. */
+  readonly start: number;
+  readonly length: number;
+}
+
+/** Where a search goes on: matches in this piece that begin before `after` (a place as `start`) are known already. */
+export interface FollowCursor {
+  readonly piece: number;
+  readonly after: number;
+}
+
 export interface FollowFound {
-  /** `offset` may be negative: the match begins in earlier bytes of the same side. */
-  readonly found: { readonly piece: number; readonly offset: number; readonly length: number } | null;
-  /** Not found so far: the piece to go on from; null: there is no more. */
-  readonly next: number | null;
+  /** In the order of their ends; none overlaps another. */
+  readonly matches: readonly FollowMatch[];
+  /** Null: all was looked at. */
+  readonly next: FollowCursor | null;
+}
+
+/** One UDP stream with datagrams of the present filter; counts are of the whole stream. */
+export interface UdpStreamRow {
+  readonly stream: number;
+  /** "address:port"; the sender of the first datagram first. */
+  readonly nodes: readonly [string, string];
+  readonly packets: readonly [number, number];
+  /** Payload bytes that each side sent. */
+  readonly bytes: readonly [number, number];
+  readonly firstRow: number;
 }
 
 /* ---------------------------------------------------------------- decode as */
@@ -787,13 +826,18 @@ export interface EngineRequests {
   account: { args: { stream: number }; result: readonly AccountFact[] };
   /** What both sides of a stream sent. The pages that follow are of the stream asked for last without cost. */
   followStream: { args: { kind: 'tcp' | 'udp'; stream: number }; result: FollowSummary };
-  followPage: { args: { kind: 'tcp' | 'udp'; stream: number; from: number; count: number }; result: FollowPage };
-  /** The piece that a packet brought, or the next one. */
-  followPieceOf: { args: { kind: 'tcp' | 'udp'; stream: number; row: number }; result: { piece: number } };
-  /** Looks for a text, or for bytes given in hexadecimal, from a piece on; letters match without regard to case. */
-  followFind: {
-    args: { kind: 'tcp' | 'udp'; stream: number; wanted: string; form: 'text' | 'hex'; from: number };
-    result: FollowFound;
+  followPage: { args: FollowTarget & { from: number; count: number }; result: FollowPage };
+  /** The piece that a packet brought, or the next one; as many as there are if none is left. */
+  followPieceOf: { args: FollowTarget & { row: number }; result: { piece: number } };
+  /**
+   * Looks for a text, or for bytes given in hexadecimal; letters match without regard to case. Answers after a bounded time with what was
+   * found so far; ask again with `next` to go on.
+   */
+  followFind: { args: FollowTarget & { wanted: string; form: 'text' | 'hex'; from: FollowCursor }; result: FollowFound };
+  /** UDP streams of the present filter, by number. `complete`: false while datagrams are still being counted. */
+  udpStreams: {
+    args: { from: number; count: number };
+    result: { rows: readonly UdpStreamRow[]; total: number; complete: boolean };
   };
   decodeOptions: { args: Record<string, never>; result: DecodeOptions };
   /** Takes these choices of protocols and reads the capture anew with them; a new view with all rows begins. */

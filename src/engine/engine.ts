@@ -15,6 +15,7 @@ import { connectionCount } from '../flow/connections.ts';
 import { connectionDetail } from '../flow/ladder.ts';
 import { rowsOfStream } from '../flow/marks.ts';
 import { reassembler } from '../flow/reassembly.ts';
+import { udpFlows } from '../flow/udp-flows.ts';
 import type {
   Answer,
   CaptureState,
@@ -41,6 +42,7 @@ import { minimap } from './minimap.ts';
 import { PulseCounter } from './pulse.ts';
 import { rowSummary } from './rows.ts';
 import { save } from './save.ts';
+import { UdpStreamList } from './udp-stream-list.ts';
 import { View } from './view.ts';
 
 /** Least time between two state events, ms. */
@@ -76,6 +78,7 @@ interface Open {
   readonly connections: ConnectionList;
   readonly follow: FollowAnswers;
   readonly exchanges: ExchangeList;
+  readonly udp: UdpStreamList;
   readonly started: number;
   elapsed: number;
   phase: CaptureState['phase'];
@@ -251,11 +254,17 @@ export class Engine {
       return stream < connectionCount(capture) ? accountOf(capture, stream) : noStream('tcp', stream);
     },
     followStream: ({ kind, stream }) => this.#need().follow.summary(kind, stream) ?? noStream(kind, stream),
-    followPage: ({ kind, stream, from, count }) => this.#need().follow.page(kind, stream, from, count) ?? noStream(kind, stream),
-    followPieceOf: ({ kind, stream, row }) => ({ piece: this.#need().follow.pieceOfRow(kind, stream, row) ?? noStream(kind, stream) }),
-    followFind: ({ kind, stream, wanted, form, from }) => {
+    followPage: ({ from, count, ...target }) => this.#need().follow.page(target, from, count) ?? noStream(target.kind, target.stream),
+    followPieceOf: ({ row, ...target }) => ({
+      piece: this.#need().follow.pieceOfRow(target, row) ?? noStream(target.kind, target.stream),
+    }),
+    followFind: ({ wanted, form, from, ...target }) => {
       const bytes = form === 'text' ? Buffer.from(wanted) : Buffer.from(wanted.replaceAll(/[\s:.-]/g, ''), 'hex');
-      return this.#need().follow.find(kind, stream, bytes, from) ?? noStream(kind, stream);
+      return this.#need().follow.find(target, bytes, from) ?? noStream(target.kind, target.stream);
+    },
+    udpStreams: ({ from, count }) => {
+      const { udp, view } = this.#need();
+      return udp.rows(view, from, Math.min(count, 1000));
     },
     decodeOptions: () => ({ choices: this.#choices, tables: decodeTables(), protocols: protocolTitles() }),
     setDecodeAs: ({ choices }) => this.#decodeAs(choices),
@@ -319,6 +328,7 @@ export class Engine {
       connections: new ConnectionList(capture),
       follow: new FollowAnswers(capture),
       exchanges: new ExchangeList(capture),
+      udp: new UdpStreamList(capture),
       started: performance.now(),
       elapsed: 0,
       phase: follow ? 'following' : 'reading',
@@ -486,6 +496,7 @@ export class Engine {
       packets,
       bytes: capture.bytes,
       connections: connectionCount(capture),
+      udpStreams: capture.state(udpFlows).size,
       bytesRead: reader.bytesRead,
       fileBytes: reader.fileBytes,
       elapsedMs: open.phase === 'reading' || open.phase === 'following' ? performance.now() - open.started : open.elapsed,

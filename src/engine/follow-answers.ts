@@ -1,93 +1,143 @@
 /** Answers about the stream that the window follows: a page of its bytes, a search in it. */
 import { flows } from '../flow/tcp-flows.ts';
 import { udpFlows } from '../flow/udp-flows.ts';
-import type { FollowFound, FollowPage, FollowPieceData, FollowSummary } from '../messages.ts';
+import type { FollowCursor, FollowFound, FollowMatch, FollowPage, FollowPieceData, FollowSummary, FollowTarget } from '../messages.ts';
 import type { Capture } from './capture.ts';
 import { type FollowedStream, type FollowKind, followStream } from './follow.ts';
 
 /** Pieces and bytes of one page at most. */
 const PAGE_PIECES = 500;
 const PAGE_BYTES = 1024 * 1024;
-/** How long one search may take before the window is asked to go on. */
+/** How long one search may take before the window is asked to go on, and how much one answer may hold. */
 const SEARCH_MS = 40;
+const SEARCH_MATCHES = 1000;
 /** Longest text that is searched for. */
 export const LONGEST_SEARCH = 1024;
+
+/** Where a search stopped: of each side the end of what came before, in which a match may begin. */
+interface Pause {
+  readonly followed: FollowedStream;
+  readonly side: 0 | 1 | undefined;
+  readonly needle: Uint8Array;
+  readonly piece: number;
+  readonly tails: readonly [Uint8Array, Uint8Array];
+}
+
+const NOTHING = new Uint8Array(0);
 
 export class FollowAnswers {
   readonly #capture: Capture;
   #followed: FollowedStream | null = null;
-  /** Last row of the stream when it was followed: a live stream that has grown is followed anew. */
+  /** Last row of the stream when it was followed. */
   #lastRow = -1;
+  #pause: Pause | null = null;
 
   constructor(capture: Capture) {
     this.#capture = capture;
   }
 
-  /** Null: there is no such stream. */
+  /** Null: there is no such stream. A live stream that has grown is followed anew here, and only here: its pages belong to one summary. */
   summary(kind: FollowKind, stream: number): FollowSummary | null {
-    const followed = this.#of(kind, stream);
+    const followed = this.#of(kind, stream, true);
     if (followed === null) return null;
     return { kind, stream, nodes: followed.nodes, bytes: followed.bytes, missing: followed.missing, pieces: followed.size };
   }
 
   /** Pieces from `from` on: at most `count`, fewer where their bytes are many, but one at least. */
-  page(kind: FollowKind, stream: number, from: number, count: number): FollowPage | null {
-    const followed = this.#of(kind, stream);
+  page({ kind, stream, side }: FollowTarget, from: number, count: number): FollowPage | null {
+    const followed = this.#of(kind, stream, false);
     if (followed === null) return null;
+    const chosen = side === undefined ? null : followed.ofSide(side);
+    const total = chosen?.length ?? followed.size;
     const pieces: FollowPieceData[] = [];
     let bytes = 0;
-    const to = Math.min(followed.size, from + Math.min(count, PAGE_PIECES));
+    const to = Math.min(total, from + Math.min(count, PAGE_PIECES));
     for (let k = from; k < to && (pieces.length === 0 || bytes < PAGE_BYTES); k++) {
-      const piece = followed.piece(k);
+      const index = chosen === null ? k : (chosen[k] as number);
+      const piece = followed.piece(index);
       // A view of a cache block would carry the whole block across the line.
-      const data = followed.bytesOf(k).slice();
+      const data = followed.bytesOf(index).slice();
       bytes += data.length;
       pieces.push({ ...piece, bytes: data });
     }
-    return { from, pieces, total: followed.size };
+    return { from, pieces, total };
   }
 
   /** The piece in which a packet's bytes stand, or the nearest after it. */
-  pieceOfRow(kind: FollowKind, stream: number, row: number): number | null {
-    return this.#of(kind, stream)?.pieceOfRow(row) ?? null;
+  pieceOfRow({ kind, stream, side }: FollowTarget, row: number): number | null {
+    const followed = this.#of(kind, stream, false);
+    if (followed === null) return null;
+    const index = followed.pieceOfRow(row);
+    if (side === undefined) return index;
+    const chosen = followed.ofSide(side);
+    let low = 0;
+    let high = chosen.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((chosen[middle] as number) < index) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /**
-   * Looks for bytes from piece `from` on, letters without regard to case; a match may reach over pieces of one side that follow each
-   * other. Works for a bounded time: `next` says where to go on.
+   * Looks for bytes, letters without regard to case; a match may reach over pieces of one side that follow each other. Works for a
+   * bounded time and finds a bounded number: `next` says where to go on. A search that goes on there misses nothing in between.
    */
-  find(kind: FollowKind, stream: number, wanted: Uint8Array, from: number): FollowFound | null {
-    const followed = this.#of(kind, stream);
+  find({ kind, stream, side }: FollowTarget, wanted: Uint8Array, from: FollowCursor): FollowFound | null {
+    const followed = this.#of(kind, stream, false);
     if (followed === null) return null;
-    if (wanted.length === 0 || wanted.length > LONGEST_SEARCH) return { found: null, next: null };
+    if (wanted.length === 0 || wanted.length > LONGEST_SEARCH) return { matches: [], next: null };
     const needle = folded(wanted);
+    const chosen = side === undefined ? null : followed.ofSide(side);
+    const total = chosen?.length ?? followed.size;
     const started = performance.now();
-    /** Of each side, the end of what came before: matches may begin there. */
-    const tails = [new Uint8Array(0), new Uint8Array(0)];
-    for (let k = from; k < followed.size; k++) {
-      if (k > from && performance.now() - started > SEARCH_MS) return { found: null, next: k };
-      const { side, gap } = followed.piece(k);
-      if (gap) {
-        tails[side] = new Uint8Array(0);
+    const matches: FollowMatch[] = [];
+    const tails = this.#tailsAt(followed, side, needle, from.piece);
+    const pause = (piece: number, after: number): FollowFound => {
+      this.#pause = { followed, side, needle, piece, tails: [...tails] };
+      return { matches, next: { piece, after } };
+    };
+    for (let k = from.piece; k < total; k++) {
+      if (k > from.piece && performance.now() - started > SEARCH_MS) return pause(k, 0);
+      const index = chosen === null ? k : (chosen[k] as number);
+      const piece = followed.piece(index);
+      if (piece.gap) {
+        tails[piece.side] = NOTHING;
         continue;
       }
-      const tail = tails[side] as Uint8Array;
-      const bytes = folded(followed.bytesOf(k));
-      const joined = Buffer.concat([tail, bytes]);
-      const at = joined.indexOf(needle);
-      if (at >= 0) return { found: { piece: k, offset: at - tail.length, length: needle.length }, next: null };
-      tails[side] = joined.subarray(Math.max(0, joined.length - needle.length + 1));
+      const tail = tails[piece.side];
+      const bytes = followed.bytesOf(index);
+      const joined = Buffer.concat([tail, folded(bytes)]);
+      /** Place of joined[0] in what the side sent. */
+      const base = piece.start - tail.length;
+      let at = k === from.piece ? Math.max(0, from.after - base) : 0;
+      for (let hit = joined.indexOf(needle, at); hit >= 0; hit = joined.indexOf(needle, at)) {
+        if (matches.length === SEARCH_MATCHES) return pause(k, base + hit);
+        matches.push({ piece: k, side: piece.side, start: base + hit, length: needle.length });
+        at = hit + needle.length;
+      }
+      tails[piece.side] = joined.subarray(Math.max(at, joined.length - needle.length + 1));
     }
-    return { found: null, next: null };
+    return { matches, next: null };
   }
 
-  #of(kind: FollowKind, stream: number): FollowedStream | null {
+  /** What stands before a piece, if the last search stopped there: else a search begins. */
+  #tailsAt(followed: FollowedStream, side: 0 | 1 | undefined, needle: Uint8Array, piece: number): [Uint8Array, Uint8Array] {
+    const pause = this.#pause;
+    const same = pause !== null && pause.followed === followed && pause.side === side && pause.piece === piece;
+    return same && Buffer.compare(pause.needle, needle) === 0 ? [...pause.tails] : [NOTHING, NOTHING];
+  }
+
+  #of(kind: FollowKind, stream: number, renew: boolean): FollowedStream | null {
     const table = kind === 'tcp' ? this.#capture.state(flows) : this.#capture.state(udpFlows);
     if (stream >= table.size) return null;
     const last = table.lastRow[stream] as number;
-    if (this.#followed?.kind !== kind || this.#followed.stream !== stream || this.#lastRow !== last) {
+    const other = this.#followed?.kind !== kind || this.#followed.stream !== stream;
+    if (other || (renew && this.#lastRow !== last)) {
       this.#followed = followStream(this.#capture, kind, stream);
       this.#lastRow = last;
+      this.#pause = null;
     }
     return this.#followed;
   }

@@ -48,6 +48,7 @@ export class FollowedStream {
   /** Side, and GAP. */
   #what = new Uint8Array(64);
   #start = new Float64Array(64);
+  readonly #sides: [Uint32Array | null, Uint32Array | null] = [null, null];
 
   constructor(capture: CaptureIndex, kind: FollowKind, stream: number, rows: Uint32Array) {
     this.#capture = capture;
@@ -76,6 +77,18 @@ export class FollowedStream {
     if (((this.#what[index] as number) & GAP) !== 0) return new Uint8Array(0);
     const skip = this.#skip[index] as number;
     return transportPayload(this.#capture, this.#row[index] as number, this.kind).subarray(skip, skip + (this.#length[index] as number));
+  }
+
+  /** Numbers of the pieces that one side sent, ascending. Made at the first call: not before all pieces are there. */
+  ofSide(side: 0 | 1): Uint32Array {
+    const known = this.#sides[side];
+    if (known !== null) return known;
+    let n = 0;
+    for (let k = 0; k < this.size; k++) if (((this.#what[k] as number) & 1) === side) n++;
+    const pieces = new Uint32Array(n);
+    for (let k = 0, i = 0; k < this.size; k++) if (((this.#what[k] as number) & 1) === side) pieces[i++] = k;
+    this.#sides[side] = pieces;
+    return pieces;
   }
 
   /** The first piece of a row's bytes, or of the first row after it; `size` if there is none. */

@@ -122,6 +122,7 @@ export const hostShapes: Shapes<HostRequests> = {
 };
 
 const transport = z.enum(['tcp', 'udp']);
+const followed = z.strictObject({ kind: transport, stream: index, side: z.literal([0, 1]).optional() });
 
 export const engineShapes: Shapes<EngineRequests> = {
   state: nothing,
@@ -146,15 +147,14 @@ export const engineShapes: Shapes<EngineRequests> = {
   connection: z.strictObject({ stream: index, from: index, unfold: z.array(index).max(1000) }),
   account: z.strictObject({ stream: index }),
   followStream: z.strictObject({ kind: transport, stream: index }),
-  followPage: z.strictObject({ kind: transport, stream: index, from: index, count }),
-  followPieceOf: z.strictObject({ kind: transport, stream: index, row: index }),
-  followFind: z.strictObject({
-    kind: transport,
-    stream: index,
+  followPage: followed.extend({ from: index, count }),
+  followPieceOf: followed.extend({ row: index }),
+  followFind: followed.extend({
     wanted: z.string().max(2048),
     form: z.enum(['text', 'hex']),
-    from: index,
+    from: z.strictObject({ piece: index, after: index }),
   }),
+  udpStreams: z.strictObject({ from: index, count }),
   decodeOptions: nothing,
   setDecodeAs: z.strictObject({
     choices: z.array(z.strictObject({ table: z.string().max(64), from: index, to: index, protocol: z.string().max(64) })).max(256),

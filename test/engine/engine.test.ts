@@ -58,27 +58,93 @@ it('tells who the sides of a stream are and how much each sent, and gives the by
   expect(read).toBe(summary.bytes[0] + summary.bytes[1]);
 });
 
-it('finds a text in a stream without regard to case, and bytes in hexadecimal', async () => {
+const begin = { piece: 0, after: 0 };
+const tcp0 = { kind: 'tcp', stream: 0 } as const;
+/** All that one side sent. */
+async function sent(side: 0 | 1): Promise<Buffer> {
+  const { pieces, total } = await ask('followPage', { ...tcp0, side, from: 0, count: 500 });
+  expect(pieces).toHaveLength(total);
+  expect(pieces.every((piece) => piece.side === side)).toBe(true);
+  return Buffer.concat(pieces.map((piece) => piece.bytes));
+}
+
+it('gives the pieces of one side alone, counted among themselves', async () => {
   await openFixture('http.pcap');
-  const { found } = await ask('followFind', { kind: 'tcp', stream: 0, wanted: 'http/1.1 200', form: 'text', from: 0 });
-  const page = await ask('followPage', { kind: 'tcp', stream: 0, from: found?.piece ?? -1, count: 1 });
-  expect(textOf(page).slice(found?.offset, (found?.offset ?? 0) + 12)).toBe('HTTP/1.1 200');
-  const hex = await ask('followFind', { kind: 'tcp', stream: 0, wanted: '0d 0a 0d 0a', form: 'hex', from: 0 });
-  expect(hex.found?.length).toBe(4);
-  expect(await ask('followFind', { kind: 'tcp', stream: 0, wanted: 'not in there', form: 'text', from: 0 })).toEqual({
-    found: null,
-    next: null,
-  });
+  const { bytes, pieces } = await ask('followStream', tcp0);
+  const counts = await Promise.all(([0, 1] as const).map((side) => ask('followPage', { ...tcp0, side, from: 0, count: 1 })));
+  expect(counts.reduce((sum, page) => sum + page.total, 0)).toBe(pieces);
+  expect((await sent(0)).length).toBe(bytes[0]);
+  expect((await sent(1)).length).toBe(bytes[1]);
+  expect((await sent(1)).toString('latin1')).toMatch(/^HTTP/);
+  const all = await ask('followPage', { ...tcp0, from: 0, count: 500 });
+  for (const [k, piece] of (await ask('followPage', { ...tcp0, side: 1, from: 0, count: 500 })).pieces.entries()) {
+    expect((await ask('followPieceOf', { ...tcp0, side: 1, row: piece.row })).piece).toBe(k);
+    expect(all.pieces[(await ask('followPieceOf', { ...tcp0, row: piece.row })).piece]?.row).toBe(piece.row);
+  }
+});
+
+it('finds every place of a text in a stream without regard to case, and bytes in hexadecimal', async () => {
+  await openFixture('http.pcap');
+  const text = (await sent(1)).toString('latin1');
+  const places = [...text.matchAll(/http\/1\.1 /gi)].map((match) => match.index);
+  expect(places.length).toBeGreaterThan(1);
+  const { matches, next } = await ask('followFind', { ...tcp0, side: 1, wanted: 'hTTp/1.1 ', form: 'text', from: begin });
+  expect(next).toBeNull();
+  expect(matches.map((match) => match.start)).toEqual(places);
+  const hex = await ask('followFind', { ...tcp0, wanted: '0d 0a 0d 0a', form: 'hex', from: begin });
+  expect(hex.matches[0]?.length).toBe(4);
+  expect(await ask('followFind', { ...tcp0, wanted: 'not in there', form: 'text', from: begin })).toEqual({ matches: [], next: null });
+});
+
+it('answers a search with many matches in parts, none twice and none left out', async () => {
+  await openFixture('tcp-zero-window.pcap');
+  const { bytes } = await ask('followStream', tcp0);
+  const side = bytes[0] > bytes[1] ? 0 : 1;
+  const all = await sent(side);
+  const byte = all[0] as number;
+  const either = new Set(
+    [...String.fromCharCode(byte).toLowerCase(), ...String.fromCharCode(byte).toUpperCase()].map((c) => c.charCodeAt(0)),
+  );
+  const expected = all.reduce((sum, each) => sum + (either.has(each) ? 1 : 0), 0);
+  const wanted = byte.toString(16).padStart(2, '0');
+  const starts = new Set<number>();
+  let found = 0;
+  let parts = 0;
+  for (let from: { piece: number; after: number } | null = begin; from !== null; parts++) {
+    const answer: EngineRequests['followFind']['result'] = await ask('followFind', { ...tcp0, side, wanted, form: 'hex', from });
+    expect(answer.matches.length).toBeLessThanOrEqual(1000);
+    for (const { start } of answer.matches) starts.add(start);
+    found += answer.matches.length;
+    from = answer.next;
+  }
+  expect(expected).toBeGreaterThan(1000);
+  expect(parts).toBeGreaterThan(1);
+  expect(starts.size).toBe(expected);
+  expect(found).toBe(expected);
 });
 
 it('finds what begins in one segment and ends in the next', async () => {
   await openFixture('http.pcap');
-  const pages = await ask('followPage', { kind: 'tcp', stream: 0, from: 0, count: 500 });
+  const pages = await ask('followPage', { ...tcp0, from: 0, count: 500 });
   const at = pages.pieces.findIndex((piece, k) => piece.side === 1 && pages.pieces[k + 1]?.side === 1);
   const [one, two] = [pages.pieces[at], pages.pieces[at + 1]];
   const wanted = Buffer.concat([one?.bytes.slice(-90) ?? new Uint8Array(0), two?.bytes.slice(0, 90) ?? new Uint8Array(0)]).toString('hex');
-  const { found } = await ask('followFind', { kind: 'tcp', stream: 0, wanted, form: 'hex', from: 0 });
-  expect(found).toEqual({ piece: at + 1, offset: -90, length: 180 });
+  const { matches } = await ask('followFind', { ...tcp0, wanted, form: 'hex', from: begin });
+  expect(matches[0]).toEqual({ piece: at + 1, side: 1, start: (two?.start ?? 0) - 90, length: 180 });
+});
+
+it('lists UDP streams with what each side sent, and those of the filter only', async () => {
+  await openFixture('dns.pcap');
+  const { rows, total, complete } = await ask('udpStreams', { from: 0, count: 100 });
+  expect(complete).toBe(true);
+  expect(rows).toHaveLength(total);
+  for (const row of rows) {
+    const { nodes, bytes } = await ask('followStream', { kind: 'udp', stream: row.stream });
+    expect(row.nodes).toEqual(nodes);
+    expect(row.bytes).toEqual(bytes);
+  }
+  await ask('setFilter', { text: `udp.stream == ${rows[1]?.stream}` });
+  expect((await ask('udpStreams', { from: 0, count: 100 })).rows).toEqual([rows[1]]);
 });
 
 it('refuses a stream that there is not', async () => {

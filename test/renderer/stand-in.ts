@@ -62,6 +62,7 @@ function captureState(scene: Scene, packets: number): CaptureState {
     packets,
     bytes: packets * 600,
     connections: 30,
+    udpStreams: 4,
     bytesRead: scene === 'reading' ? 1_210_000_000 : packets * 600,
     fileBytes: scene === 'reading' ? 2_040_000_000 : packets * 600,
     elapsedMs: scene === 'reading' ? 1671 : 12,

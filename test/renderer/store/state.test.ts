@@ -25,6 +25,7 @@ const capture: CaptureState = {
   packets: 10,
   bytes: 1000,
   connections: 1,
+  udpStreams: 0,
   bytesRead: 1000,
   fileBytes: 1000,
   elapsedMs: 1,
