@@ -38,6 +38,8 @@ export const words = {
   views: 'Views',
   packets: 'Packets',
   connections: 'Connections',
+  streams: 'Streams',
+  noStream: (packet: number) => `Packet ${count(packet)} belongs to no TCP or UDP stream`,
 
   // filter bar
   filter: 'Display filter',
@@ -121,6 +123,7 @@ export const words = {
     copyValue: 'Copy the value',
     copyRow: 'Copy the row',
     connection: (stream: number) => `Show connection ${stream}`,
+    follow: (kind: 'tcp' | 'udp', stream: number) => `Follow ${kind.toUpperCase()} stream ${stream}`,
   },
   empty: {
     none: 'No packet matches',
@@ -332,10 +335,11 @@ export const words = {
       ['G', 'go to a packet number'],
       ['M', 'mark the packet, or take the mark away'],
       ['Double-click, Enter', 'show the connection'],
+      ['S', 'follow the stream: read what was sent'],
       ['Alt click', 'exclude the value'],
       ['Shift F10', 'what to do with a value'],
       ['End', 'follow the end again'],
-      ['Esc', 'stop following, stop reading, close'],
+      ['Esc', 'stop following; then back to now; stop reading, close'],
       ['Tab', 'filter, facets, list, layers, bytes'],
       ['?', 'these keys'],
     ] as const,

@@ -9,7 +9,9 @@ import { PacketsView } from './PacketsView.tsx';
 
 const Connections = lazy(async () => ({ default: (await import('../connections/Connections.tsx')).Connections }));
 
-const TABS: readonly Tab[] = ['packets', 'connections'];
+const Streams = lazy(async () => ({ default: (await import('../streams/Streams.tsx')).Streams }));
+
+const TABS: readonly Tab[] = ['packets', 'connections', 'streams'];
 
 /** View tabs and the filter that applies to every view. */
 export function ViewBar() {
@@ -17,9 +19,12 @@ export function ViewBar() {
   const tab = useApp((state) => state.tab);
   const packets = useApp((state) => state.capture?.packets ?? 0);
   const connections = useApp((state) => state.capture?.connections ?? 0);
+  const udpStreams = useApp((state) => state.capture?.udpStreams ?? 0);
+  const counts: Readonly<Record<Tab, number>> = { packets, connections, streams: connections + udpStreams };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
     if (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft') return;
-    const other = TABS[(TABS.indexOf(tab) + 1) % TABS.length] ?? tab;
+    const step = event.key === 'ArrowRight' ? 1 : TABS.length - 1;
+    const other = TABS[(TABS.indexOf(tab) + step) % TABS.length] ?? tab;
     actions.setTab(other);
     document.getElementById(`tab-${other}`)?.focus();
     event.preventDefault();
@@ -40,8 +45,8 @@ export function ViewBar() {
             onClick={() => actions.setTab(name)}
             data-testid={`tab-${name}`}
           >
-            {name === 'packets' ? words.packets : words.connections}
-            <span className="n">{count(name === 'packets' ? packets : connections)}</span>
+            {words[name]}
+            <span className="n">{count(counts[name])}</span>
           </button>
         ))}
       </div>
@@ -64,9 +69,17 @@ export function Views() {
   return (
     <main className="body">
       <div className="body grow" id={`view-${tab}`} role="tabpanel" aria-labelledby={`tab-${tab}`}>
-        {tab === 'packets' ? (
-          <PacketsView />
-        ) : (
+        {tab === 'packets' && <PacketsView />}
+        {tab === 'streams' && (
+          <div className="grow">
+            <Boundary name="streams">
+              <Suspense fallback={null}>
+                <Streams transport={transport} capture={capture} view={view} />
+              </Suspense>
+            </Boundary>
+          </div>
+        )}
+        {tab === 'connections' && (
           <div className="grow">
             <Boundary name="connections">
               <Suspense fallback={null}>
@@ -87,6 +100,7 @@ export function Views() {
                     actions.changeSettings({ layouts: { ...useApp.getState().settings.layouts, 'connections-table': [percent] } })
                   }
                   onFilter={(text: string, how: 'replace' | 'and' | 'exclude') => void actions.filterOn(text, how)}
+                  onFollow={(next: number) => actions.showStream({ kind: 'tcp', stream: next })}
                 />
               </Suspense>
             </Boundary>

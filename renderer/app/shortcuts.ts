@@ -12,7 +12,7 @@ function isTyping(target: EventTarget | null): boolean {
 export function startShortcuts(actions: Actions): () => void {
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.defaultPrevented) return;
-    const { capture, live, follow, view, keysShown, tab, draft } = useApp.getState();
+    const { capture, live, follow, view, keysShown, tab, draft, selection } = useApp.getState();
     const ctrl = event.ctrlKey || event.metaKey;
     const key = event.key.toLowerCase();
     const take = (work: () => void): void => {
@@ -32,10 +32,11 @@ export function startShortcuts(actions: Actions): () => void {
       else if (view !== null && !view.complete && capture?.phase === 'done') take(() => void actions.stopScan());
       else if (capture?.live === true && isCapturing(live) && follow.on)
         take(() => actions.followEvent({ kind: 'stop', total: view?.matched ?? 0 }));
+      else if (capture?.live === true && isCapturing(live) && selection.kind !== 'none') take(() => actions.clearSelection());
     } else if (
       tab === 'packets' &&
       (event.target === document.body || event.target === null) &&
-      /^(Arrow(Up|Down)|Page(Up|Down)|Home|End|[gGmM])$/.test(event.key)
+      /^(Arrow(Up|Down)|Page(Up|Down)|Home|End|[gGmMsS])$/.test(event.key)
     ) {
       // Nothing has the focus: the list is meant.
       const list = document.querySelector<HTMLElement>('[data-pane="list"]');

@@ -20,6 +20,7 @@ export interface ConnectionsProps {
   readonly onSelectRow: (row: number) => void;
   readonly onShowPacket: (row: number) => void;
   readonly onFilter: (text: string, how: 'replace' | 'and' | 'exclude') => void;
+  readonly onFollow: (stream: number) => void;
   /** Share of the table in percent, as remembered; absent: its usual size in px. */
   readonly tableShare?: number;
   readonly onTableShare?: (percent: number) => void;
@@ -84,6 +85,7 @@ export function Connections(props: ConnectionsProps) {
             onStream={onStream}
             onShowPacket={props.onShowPacket}
             onFilter={props.onFilter}
+            onFollow={props.onFollow}
             onTotal={(total, failure) =>
               setFound((old) => (old !== null && old.total === total && old.failure === failure ? old : { total, failure }))
             }
@@ -105,6 +107,7 @@ export function Connections(props: ConnectionsProps) {
                 onSelectRow={props.onSelectRow}
                 onShowPacket={props.onShowPacket}
                 onFilter={props.onFilter}
+                onFollow={props.onFollow}
               />
               <Account
                 transport={transport}

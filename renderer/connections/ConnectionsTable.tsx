@@ -15,49 +15,16 @@ import {
   RowApiModule,
   RowSelectionModule,
   ScrollApiModule,
-  themeQuartz,
 } from 'ag-grid-community';
 import { AgGridReact } from 'ag-grid-react';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import type { ConnectionSort, ConnectionSummary, Transport } from '../../src/messages.ts';
+import { tableTheme } from '../app/table-theme.ts';
 import { count } from '../format.ts';
 import { ActivityCell, EndpointCell, HandshakeCell, OutcomeShape } from './cells.tsx';
 import { words } from './words.ts';
 
 const modules = [InfiniteRowModelModule, RowSelectionModule, ScrollApiModule, RowApiModule, CellStyleModule, RenderApiModule];
-
-const theme = themeQuartz.withParams({
-  accentColor: 'var(--ink)',
-  backgroundColor: 'var(--bg)',
-  foregroundColor: 'var(--text)',
-  borderColor: 'var(--line)',
-  borderRadius: 0,
-  wrapperBorderRadius: 0,
-  wrapperBorder: false,
-  browserColorScheme: 'inherit',
-  cellHorizontalPadding: 6,
-  cellTextColor: 'var(--text)',
-  columnBorder: false,
-  dataFontSize: 11.5,
-  fontFamily: 'var(--font-ui)',
-  fontSize: 11.5,
-  headerBackgroundColor: 'var(--chrome)',
-  headerColumnBorder: { color: 'var(--line)' },
-  headerFontSize: 11,
-  headerFontWeight: 540,
-  headerHeight: 25,
-  headerRowBorder: { color: 'var(--line)' },
-  headerTextColor: 'var(--text-2)',
-  headerCellHoverBackgroundColor: 'var(--hover)',
-  iconSize: 12,
-  oddRowBackgroundColor: 'var(--zebra)',
-  rangeSelectionBorderColor: 'transparent',
-  rowBorder: false,
-  rowHeight: 22,
-  rowHoverColor: 'var(--hover)',
-  selectedRowBackgroundColor: 'var(--sel-idle)',
-  spacing: 4,
-});
 
 interface Context {
   readonly life: number;
@@ -153,6 +120,7 @@ export interface ConnectionsTableProps {
   readonly onStream: (stream: number) => void;
   readonly onShowPacket: (row: number) => void;
   readonly onFilter: (text: string, how: 'replace' | 'and' | 'exclude') => void;
+  readonly onFollow: (stream: number) => void;
   readonly onTotal: (total: number, failure: string | null) => void;
   /** Enter: into the ladder. */
   readonly onEnter: () => void;
@@ -264,6 +232,7 @@ export function ConnectionsTable(props: ConnectionsTableProps) {
     if (!(key instanceof KeyboardEvent) || row === undefined || key.ctrlKey || key.metaKey || key.altKey) return;
     if (key.key === 'Enter') props.onEnter();
     else if (/^f$/i.test(key.key)) props.onFilter(`tcp.stream == ${row.stream}`, key.shiftKey ? 'and' : 'replace');
+    else if (/^s$/i.test(key.key)) props.onFollow(row.stream);
     else if (/^x$/i.test(key.key)) props.onFilter(`tcp.stream == ${row.stream}`, 'exclude');
     else return;
     key.preventDefault();
@@ -278,7 +247,7 @@ export function ConnectionsTable(props: ConnectionsTableProps) {
     <div className="con-table" data-testid="connections-table">
       <AgGridReact<ConnectionSummary>
         modules={modules}
-        theme={theme}
+        theme={tableTheme}
         rowModelType="infinite"
         datasource={datasource}
         columnDefs={columns}

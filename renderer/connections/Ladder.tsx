@@ -1,4 +1,4 @@
-import { ArrowRight, Filter, FoldVertical } from 'lucide-react';
+import { ArrowRight, Filter, FoldVertical, Text } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { ConnectionDetail, LadderStep, TcpState, Transport } from '../../src/messages.ts';
@@ -20,6 +20,7 @@ export interface LadderProps {
   readonly onSelectRow: (row: number) => void;
   readonly onShowPacket: (row: number) => void;
   readonly onFilter: (text: string, how: 'replace' | 'and' | 'exclude') => void;
+  readonly onFollow: (stream: number) => void;
 }
 
 /** One connection as a sequence diagram: two lifelines with their states, an arrow per packet. */
@@ -121,7 +122,8 @@ export function Ladder(props: LadderProps) {
     else if (event.key === 'Enter' && step !== undefined) {
       if (step.kind === 'run') ladder.unfold(step.row);
       else if (step.kind === 'packet') onShowPacket(step.row);
-    } else return;
+    } else if (/^s$/i.test(event.key)) props.onFollow(stream);
+    else return;
     event.preventDefault();
     event.stopPropagation();
   };
@@ -264,7 +266,7 @@ interface HeaderProps extends LadderProps {
   readonly onFoldAll: () => void;
 }
 
-function LadderHeader({ detail, stream, onFilter, unfolded, onFoldAll }: HeaderProps) {
+function LadderHeader({ detail, stream, onFilter, onFollow, unfolded, onFoldAll }: HeaderProps) {
   if (detail === null) return <header className="con-head" />;
   const { summary } = detail;
   const client = endpoint(summary.client);
@@ -305,6 +307,17 @@ function LadderHeader({ detail, stream, onFilter, unfolded, onFoldAll }: HeaderP
       <button
         type="button"
         className="con-icon"
+        aria-label={words.follow}
+        title={`${words.follow} (S)`}
+        onClick={() => onFollow(stream)}
+        data-testid="follow-stream"
+      >
+        <Text size={14} aria-hidden />
+      </button>
+      <button
+        type="button"
+        className="con-icon"
+        data-testid="only-packets"
         aria-label={words.onlyPackets}
         title={`${words.onlyPackets}: tcp.stream == ${stream}`}
         onClick={() => onFilter(`tcp.stream == ${stream}`, 'replace')}

@@ -39,6 +39,7 @@ export const words = {
   },
   noOptions: 'none seen',
   onlyPackets: 'Filter on this connection',
+  follow: 'Follow the stream: read what was sent',
   foldRuns: 'Fold runs again',
   ladder: 'Packets of the connection, one step per row',
   sinceSyn: 'Since SYN',

@@ -61,7 +61,18 @@ export function PacketView(props: InspectorProps & { readonly detail: PacketDeta
           {words.connection(String(detail.stream))}
         </button>
       )}
-      {detail.stream !== null && detail.transport === 'udp' && <span>{words.udpStream(String(detail.stream))}</span>}
+      {detail.stream !== null && detail.transport !== null && (
+        <button
+          type="button"
+          className="ins-link"
+          onClick={() => props.onFollow(detail.transport as 'tcp' | 'udp', detail.stream as number)}
+          aria-label={words.followStream(detail.transport, String(detail.stream))}
+          title={`${words.followStream(detail.transport, String(detail.stream))} (S)`}
+          data-testid="inspector-follow"
+        >
+          {detail.transport === 'udp' ? words.udpStream(String(detail.stream)) : words.stream}
+        </button>
+      )}
       {detail.stream !== null && (
         <>
           <button

@@ -11,6 +11,7 @@ export interface InspectorProps {
   readonly onOpenCards: (next: Record<string, boolean>) => void;
   readonly onStep: (step: 1 | -1) => void;
   readonly onConnection: (stream: number) => void;
+  readonly onFollow: (kind: 'tcp' | 'udp', stream: number) => void;
   readonly onFilter: (text: string, how: FilterHow) => void;
   readonly onGoToPacket: (row: number) => void;
   /** What the live capture carries now; null while it is not known. */

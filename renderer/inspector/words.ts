@@ -5,6 +5,8 @@ export const words = {
   capturedOf: (captured: string, total: string) => `${captured} of ${total} bytes captured`,
   connection: (stream: string) => `Connection ${stream}`,
   udpStream: (stream: string) => `UDP stream ${stream}`,
+  stream: 'Stream',
+  followStream: (kind: string, stream: string) => `Follow ${kind.toUpperCase()} stream ${stream}`,
   openConnection: (stream: string) => `Open connection ${stream}`,
   previous: 'Previous in connection',
   next: 'Next in connection',

@@ -79,6 +79,19 @@ export function PacketList() {
           divided: true,
         });
       }
+      const { transport: kind, stream } = row;
+      if (kind !== null && stream !== null) {
+        items.push({
+          id: 'follow',
+          label: words.menu.follow(kind, stream),
+          // From its packet: the stream opens at what it brought.
+          onChoose: () => {
+            actions.selectRow(row.row);
+            actions.showStream({ kind, stream });
+          },
+          divided: kind === 'udp',
+        });
+      }
       setMenu({ x, y, items });
     },
     [actions, transport],
@@ -136,6 +149,7 @@ export function PacketList() {
       }
     } else if ((event.key === 'g' || event.key === 'G') && !ctrl) take(() => setGoing(true));
     else if ((event.key === 'm' || event.key === 'M') && !ctrl) take(() => actions.toggleMark());
+    else if ((event.key === 's' || event.key === 'S') && !ctrl) take(() => void actions.followSelected());
     else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
       const cell = api?.getFocusedCell();
       const row = cell ? controller.rowAt(cell.rowIndex) : undefined;

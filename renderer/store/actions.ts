@@ -4,7 +4,17 @@ import { addTerm, type Chip, excludeTerm, joinChips, mergeChips, orTerm } from '
 import { type FollowEvent, follow } from '../packet-list/follow.ts';
 import { words } from '../words.ts';
 import { latest, paced } from './pace.ts';
-import { type AppState, chosenInterfaces, isCapturing, type Tab, useApp, withActivity, withCapture, withLive } from './state.ts';
+import {
+  type AppState,
+  chosenInterfaces,
+  type Followed,
+  isCapturing,
+  type Tab,
+  useApp,
+  withActivity,
+  withCapture,
+  withLive,
+} from './state.ts';
 
 const CHECK_DELAY_MS = 120;
 const get = useApp.getState;
@@ -342,6 +352,23 @@ export function createActions(transport: Transport) {
     },
     setStream(stream: number | null): void {
       set({ stream });
+    },
+    /** Streams tab with what both sides of this stream sent. */
+    showStream(followed: Followed): void {
+      set({ tab: 'streams', followed });
+    },
+    setFollowed(followed: Followed | null): void {
+      set({ followed });
+    },
+    /** The stream of the selected packet, if it has one. */
+    async followSelected(): Promise<void> {
+      const { selection, detail } = get();
+      if (selection.kind !== 'packet') return;
+      const known = detail?.row === selection.row ? detail : null;
+      const answer = known === null ? await transport.engine('packet', { row: selection.row }) : null;
+      const packet = known ?? (answer?.ok === true ? answer.value : null);
+      if (packet === null || packet.stream === null || packet.transport === null) set({ notice: words.noStream(selection.row + 1) });
+      else actions.showStream({ kind: packet.transport, stream: packet.stream });
     },
 
     /** Selects a packet everywhere and fetches its layers. A live list stops following. */

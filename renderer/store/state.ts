@@ -20,7 +20,13 @@ import type {
 import type { Chip } from '../filter-bar/terms.ts';
 import { type Follow, following } from '../packet-list/follow.ts';
 
-export type Tab = 'packets' | 'connections';
+export type Tab = 'packets' | 'connections' | 'streams';
+
+/** The stream that is read in the streams view. */
+export interface Followed {
+  readonly kind: 'tcp' | 'udp';
+  readonly stream: number;
+}
 
 export type Selection = { readonly kind: 'none' } | { readonly kind: 'packet'; readonly row: number } | { readonly kind: 'damage' };
 
@@ -66,6 +72,7 @@ export interface AppState {
 
   readonly tab: Tab;
   readonly stream: number | null;
+  readonly followed: Followed | null;
   readonly selection: Selection;
   readonly detail: PacketDetail | null;
   readonly damageDetail: DamageDetail | null;
@@ -129,6 +136,7 @@ export const initialState: AppState = {
   engineGone: null,
   tab: 'packets',
   stream: null,
+  followed: null,
   selection: { kind: 'none' },
   detail: null,
   damageDetail: null,
@@ -162,6 +170,7 @@ export function withCapture(state: AppState, capture: CaptureState | null): AppS
     pulse: null,
     tab: capture === null ? 'packets' : state.tab,
     stream: null,
+    followed: null,
     selection: { kind: 'none' },
     detail: null,
     damageDetail: null,

@@ -1,0 +1,338 @@
+import { ArrowDown, ArrowUp, Filter, Network, Search as SearchIcon } from 'lucide-react';
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { FollowSummary, FollowTarget, Transport } from '../../src/messages.ts';
+import { Choice } from '../app/Choice.tsx';
+import { fileName } from '../app/download.ts';
+import { count } from '../format.ts';
+import { PAGE, StreamPages } from './pages.ts';
+import { type Goal, StreamPane } from './StreamPane.tsx';
+import { type Charset, type Form, searchedBytes } from './stream-text.ts';
+import { Take } from './Take.tsx';
+import { MOST_MATCHES, useSearch } from './useSearch.ts';
+import { words } from './words.ts';
+
+export interface StreamViewProps {
+  readonly transport: Transport;
+  /** Number of the capture, and of how it was read. */
+  readonly identity: string;
+  /** Changes when the capture has grown. */
+  readonly tick: number;
+  readonly kind: 'tcp' | 'udp';
+  readonly stream: number;
+  /** "address:port" of the client where the capture knows it, else null. */
+  readonly client: string | null;
+  readonly captureName: string;
+  /** The selected packet, if it belongs to this stream. */
+  readonly selectedRow: number | null;
+  readonly onSelectRow: (row: number) => void;
+  readonly onConnection: () => void;
+  readonly onFilter: (text: string) => void;
+}
+
+const FORMS: readonly Form[] = ['text', 'hex', 'raw'];
+const CHARSETS: readonly Charset[] = ['utf-8', 'latin1'];
+
+interface Shown {
+  readonly key: string;
+  readonly summary: FollowSummary;
+  readonly pages: StreamPages;
+}
+
+/** One stream: what both sides sent, to read, search, copy and save. */
+export function StreamView(props: StreamViewProps) {
+  const { transport, identity, tick, kind, stream, selectedRow } = props;
+  const [side, setSide] = useState<0 | 1 | undefined>(undefined);
+  const [form, setForm] = useState<Form>('text');
+  const [charset, setCharset] = useState<Charset>('utf-8');
+  const [shown, setShown] = useState<Shown | null>(null);
+  const [failure, setFailure] = useState<string | null>(null);
+  const [version, setVersion] = useState(0);
+  const [goal, setGoal] = useState<Goal | null>(null);
+  const top = useRef(0);
+  const key = `${identity}/${kind}/${stream}/${side ?? ''}`;
+  const target = useMemo<FollowTarget>(() => ({ kind, stream, ...(side === undefined ? {} : { side }) }), [kind, stream, side]);
+
+  const shownKey = useRef('');
+  useEffect(() => {
+    let stale = tick < 0;
+    const same = shownKey.current === key;
+    if (!same) {
+      setFailure(null);
+      top.current = 0;
+    }
+    const read = async (): Promise<void> => {
+      const answer = await transport.engine('followStream', { kind, stream });
+      if (stale) return;
+      if (!answer.ok) {
+        setFailure(answer.failure.message);
+        return;
+      }
+      const first = await transport.engine('followPage', { ...target, from: 0, count: 1 });
+      if (stale || !first.ok) return;
+      const pages = new StreamPages(transport, target, first.value.total, () => setVersion((n) => n + 1));
+      // What is in sight is here before the old pages go: a stream that grows does not flicker.
+      await Promise.all([0, PAGE, 2 * PAGE].map((ahead) => pages.load(top.current + ahead)));
+      if (stale) return;
+      shownKey.current = key;
+      setShown({ key, summary: answer.value, pages });
+    };
+    void read();
+    return () => {
+      stale = true;
+    };
+  }, [transport, key, kind, stream, target, tick]);
+  const ready = shown !== null && shown.key === key ? shown : null;
+
+  // The selected packet's bytes come into sight, unless it was selected here.
+  const own = useRef<number | null>(null);
+  const isReady = ready !== null;
+  useEffect(() => {
+    if (selectedRow === null || !isReady || own.current === selectedRow) return;
+    own.current = null;
+    let stale = false;
+    void transport.engine('followPieceOf', { ...target, row: selectedRow }).then((answer) => {
+      if (!stale && answer.ok) setGoal({ piece: answer.value.piece, align: 'center' });
+    });
+    return () => {
+      stale = true;
+    };
+  }, [transport, target, selectedRow, isReady]);
+
+  const [typed, setTyped] = useState('');
+  const [hexSearch, setHexSearch] = useState(false);
+  const bytes = hexSearch ? searchedBytes(typed) : typed;
+  const topOf = useCallback(() => top.current, []);
+  const wanted = useDelayed(bytes ?? '', 150);
+  const search = useSearch(transport, ready === null ? null : target, ready === null ? '' : key, wanted, hexSearch ? 'hex' : 'text', topOf);
+  const match = search.matches[search.current];
+  useEffect(() => {
+    if (match !== undefined) setGoal({ piece: match.piece, start: match.start + match.length - 1, align: 'center' });
+  }, [match]);
+
+  const onPacket = useCallback(
+    (row: number): void => {
+      own.current = row;
+      props.onSelectRow(row);
+    },
+    [props.onSelectRow],
+  );
+  const onTop = useCallback((piece: number): void => {
+    top.current = piece;
+  }, []);
+
+  const box = useRef<HTMLDivElement>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f') {
+      field.current?.focus();
+      field.current?.select();
+      event.preventDefault();
+    } else if (event.key === 'F3') {
+      search.step(event.shiftKey ? -1 : 1);
+      event.preventDefault();
+    }
+  };
+
+  if (failure !== null) {
+    return (
+      <p className="str-message" role="alert">
+        {words.failed} {failure}
+      </p>
+    );
+  }
+  if (ready === null) return <p className="str-message">{words.reading}</p>;
+  const { summary } = ready;
+  const names = namesOf(summary, props.client);
+  const chosen = side === undefined ? ([0, 1] as const) : ([side] as const);
+  const sum = (of: readonly [number, number]): number => chosen.reduce<number>((total, each) => total + of[each], 0);
+  const missing = summary.missing[0] + summary.missing[1];
+  const found =
+    bytes === null && typed !== ''
+      ? words.badHex
+      : wanted === ''
+        ? ''
+        : search.matches.length === 0 && !search.going
+          ? words.noMatch
+          : words.matches(
+              search.current < 0 ? '' : count(search.current + 1),
+              search.matches.length >= MOST_MATCHES ? words.tooMany(count(MOST_MATCHES)) : count(search.matches.length),
+              search.going,
+            );
+  return (
+    <section ref={box} className="str-view" aria-label={words.content} onKeyDown={onKeyDown} data-testid="stream-view">
+      <header className="str-head">
+        <span className="four">
+          {[0, 1].map((each) => (
+            <span key={each} className={`str-side side-${each}`}>
+              <i aria-hidden />
+              <b>{names[each]}</b> <span className="mono">{summary.nodes[each]}</span>{' '}
+              <span className="dim">{words.bytes(summary.bytes[each] as number, count(summary.bytes[each] as number))}</span>
+            </span>
+          ))}
+        </span>
+        {missing > 0 && <span className="warnc">{words.missing(words.bytes(missing, count(missing)))}</span>}
+        <span className="sp" />
+        {kind === 'tcp' && (
+          <button
+            type="button"
+            className="btn ghost ico small"
+            aria-label={words.showConnection}
+            title={words.showConnection}
+            onClick={props.onConnection}
+          >
+            <Network className="i" aria-hidden="true" />
+          </button>
+        )}
+        <button
+          type="button"
+          className="btn ghost ico small"
+          aria-label={words.onlyPackets}
+          title={`${words.onlyPackets}: ${kind}.stream == ${stream}`}
+          onClick={() => props.onFilter(`${kind}.stream == ${stream}`)}
+        >
+          <Filter className="i" aria-hidden="true" />
+        </button>
+      </header>
+      <div className="str-tools">
+        <Choice
+          label={words.direction}
+          value={side ?? 2}
+          options={[
+            [2, words.both],
+            [0, names[0]],
+            [1, names[1]],
+          ]}
+          onChange={(next) => setSide(next === 2 ? undefined : (next as 0 | 1))}
+          testId="stream-side"
+        />
+        <Choice
+          label={words.form}
+          value={form}
+          options={FORMS.map((each) => [each, words.forms[each]])}
+          onChange={setForm}
+          testId="stream-form"
+        />
+        {form === 'text' && (
+          <select
+            className="btn small"
+            aria-label={words.charset}
+            value={charset}
+            onChange={(event) => setCharset(event.target.value as Charset)}
+            data-testid="stream-charset"
+          >
+            {CHARSETS.map((each) => (
+              <option key={each} value={each}>
+                {words.charsets[each]}
+              </option>
+            ))}
+          </select>
+        )}
+        <search className="str-search">
+          <SearchIcon className="i" aria-hidden="true" />
+          <input
+            ref={field}
+            value={typed}
+            aria-label={words.search}
+            placeholder={words.searchHint[hexSearch ? 'hex' : 'text']}
+            spellCheck={false}
+            onChange={(event) => setTyped(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter') search.step(event.shiftKey ? -1 : 1);
+              else if (event.key === 'Escape' && typed !== '') {
+                setTyped('');
+                event.preventDefault();
+              } else return;
+              event.stopPropagation();
+            }}
+            data-testid="stream-search"
+          />
+          <span className="n" role="status" data-testid="stream-matches">
+            {found}
+          </span>
+          <button
+            type="button"
+            className="str-toggle"
+            aria-pressed={hexSearch}
+            title={words.hexBytesTitle}
+            onClick={() => setHexSearch((on) => !on)}
+            data-testid="stream-search-hex"
+          >
+            {words.hexBytes}
+          </button>
+          <button
+            type="button"
+            aria-label={words.previous}
+            title={`${words.previous} (Shift F3)`}
+            disabled={match === undefined}
+            onClick={() => search.step(-1)}
+            data-testid="stream-previous"
+          >
+            <ArrowUp className="i" aria-hidden="true" />
+          </button>
+          <button
+            type="button"
+            aria-label={words.next}
+            title={`${words.next} (F3)`}
+            disabled={match === undefined}
+            onClick={() => search.step(1)}
+            data-testid="stream-next"
+          >
+            <ArrowDown className="i" aria-hidden="true" />
+          </button>
+        </search>
+        <span className="sp" />
+        <Take
+          transport={transport}
+          target={target}
+          form={form}
+          charset={charset}
+          bytes={sum(summary.bytes) - sum(summary.missing)}
+          missing={sum(summary.missing)}
+          name={fileName(
+            props.captureName.replace(/\.(?:pcapng|pcap|cap)(?:\.gz)?$/i, ''),
+            kind,
+            String(stream),
+            ...(side === undefined ? [] : [names[side].toLowerCase()]),
+          )}
+        />
+      </div>
+      {sum(summary.bytes) === 0 ? (
+        <p className="str-message" role="status">
+          {side === undefined ? words.nothingSent : words.sideSilent(names[side])}
+        </p>
+      ) : (
+        <StreamPane
+          key={key}
+          pages={ready.pages}
+          version={version}
+          form={form}
+          charset={charset}
+          names={names}
+          nodes={summary.nodes}
+          matches={search.matches}
+          current={search.current}
+          selectedRow={selectedRow}
+          goal={goal}
+          onPacket={onPacket}
+          onTop={onTop}
+        />
+      )}
+    </section>
+  );
+}
+
+/** What the sides are called: client and server where the capture tells, else by who sent first. */
+export function namesOf(summary: Pick<FollowSummary, 'kind' | 'nodes'>, client: string | null): readonly [string, string] {
+  const { sides } = words;
+  if (summary.kind === 'udp' || client === null) return [sides.first, sides.second];
+  return summary.nodes[0] === client ? [sides.client, sides.server] : [sides.server, sides.client];
+}
+
+function useDelayed(value: string, ms: number): string {
+  const [late, setLate] = useState(value);
+  useEffect(() => {
+    const timer = window.setTimeout(() => setLate(value), ms);
+    return () => window.clearTimeout(timer);
+  }, [value, ms]);
+  return late;
+}

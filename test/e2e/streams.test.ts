@@ -1,0 +1,166 @@
+/** Following a stream in the window, against what the command line says of the same captures. */
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, it } from 'vitest';
+import { describeInBrowser, openApp } from './browser.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const fixture = (name: string): string => path.join(root, 'test/fixtures', name);
+const cli = (...args: string[]): string =>
+  execFileSync(process.execPath, [path.join(root, 'dist/node/cli.js'), ...args], { encoding: 'latin1' });
+
+type App = Awaited<ReturnType<typeof openApp>>;
+let app: App | null = null;
+afterEach(async () => {
+  await app?.close();
+  app = null;
+});
+async function open(file: string): Promise<App> {
+  app = await openApp(path.isAbsolute(file) ? file : fixture(file));
+  await app.page.getByTestId('packet-list').locator('.ag-row').first().waitFor();
+  return app;
+}
+async function openStreams(file: string): Promise<App> {
+  const it = await open(file);
+  await it.page.getByTestId('tab-streams').click();
+  await it.page.getByTestId('stream-content').waitFor();
+  return it;
+}
+/** What one side of stream tcp:0 sent, by the command line. */
+async function sent(name: string, node: number): Promise<Buffer> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'sevenfold-follow-'));
+  try {
+    const file = path.join(folder, 'sent.bin');
+    cli('follow', fixture(name), '--stream', 'tcp:0', '--node', String(node), '-w', file);
+    return await readFile(file);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+const content = (it: App): Promise<string> => it.page.getByTestId('stream-content').innerText();
+
+describeInBrowser('A followed stream', () => {
+  it('shows what both sides said, in order, with who said it and in which packet', async () => {
+    const it = await openStreams('http.pcap');
+    await expect.poll(() => content(it)).toMatch(/Client[\s\S]*GET \/index\.html[\s\S]*Server[\s\S]*HTTP\/1\.1 200 OK/);
+    expect(await it.page.getByTestId('stream-view').innerText()).toMatch(/Server[\s\S]*[\d,]+ bytes/);
+    // A packet's number leads to the packet.
+    const number = it.page.getByTestId('stream-content').locator('button').first();
+    const packet = (await number.innerText()).trim();
+    await number.click();
+    await it.page.getByTestId('tab-packets').click();
+    await expect.poll(() => it.page.getByTestId('inspector').innerText()).toMatch(new RegExp(`^Packet ${packet}\\b`));
+    expect(it.consoleErrors).toEqual([]);
+  });
+
+  it('opens from a packet by S at what that packet brought', async () => {
+    const it = await open('tcp-zero-window.pcap');
+    const rows = cli('dissect', fixture('tcp-zero-window.pcap'), '-Y', 'tcp.len > 0', '-T', 'fields', '-e', 'frame.number')
+      .trim()
+      .split('\n');
+    const wanted = rows[Math.floor(rows.length / 2)] as string;
+    await it.page.locator('[data-testid="packet-list"] .ag-row').first().click();
+    await it.page.keyboard.press('g');
+    await it.page.getByTestId('go-to').locator('input').fill(wanted);
+    await it.page.keyboard.press('Enter');
+    await expect.poll(() => it.page.getByTestId('inspector').innerText()).toMatch(new RegExp(`^Packet ${wanted}\\b`));
+    await it.page.keyboard.press('s');
+    const link = it.page.getByTestId(`stream-packet-${wanted}`);
+    await link.waitFor();
+    const [at, pane] = [await link.boundingBox(), await it.page.getByTestId('stream-content').boundingBox()];
+    expect(at?.y ?? -1).toBeGreaterThanOrEqual(pane?.y ?? 0);
+    expect(at?.y ?? 1e9).toBeLessThan((pane?.y ?? 0) + (pane?.height ?? 0));
+  });
+
+  it('shows one side alone, as text, hex dump and hex', async () => {
+    const it = await openStreams('http.pcap');
+    await it.page.getByTestId('stream-side').getByText('Server').click();
+    await expect.poll(() => content(it)).toMatch(/^\s*Server/);
+    await expect.poll(() => content(it)).not.toContain('GET /index.html');
+    await it.page.getByTestId('stream-form').getByText('Hex dump').click();
+    await expect.poll(() => content(it)).toContain('00000000  48 54 54 50 2f 31 2e 31  20 32 30 30');
+    await it.page.getByTestId('stream-form').getByText('Raw hex').click();
+    await expect.poll(() => content(it)).toContain('485454502f312e3120323030');
+  });
+
+  it('finds every place of a text, and goes from one to the next and round', async () => {
+    const it = await openStreams('http.pcap');
+    const expected = (await Promise.all([0, 1].map((node) => sent('http.pcap', node))))
+      .map((bytes) => bytes.toString('latin1').match(/server/gi)?.length ?? 0)
+      .reduce((sum, n) => sum + n, 0);
+    expect(expected).toBeGreaterThan(1);
+    const found = (): Promise<string> => it.page.getByTestId('stream-matches').innerText();
+    await it.page.getByTestId('stream-search').fill('SERVER');
+    await expect.poll(found).toBe(`1 of ${expected}`);
+    expect(await it.page.locator('[data-testid="stream-content"] mark.now').count()).toBe(1);
+    await it.page.keyboard.press('Shift+Enter');
+    await expect.poll(found).toBe(`${expected} of ${expected}`);
+    await it.page.getByTestId('stream-search').fill('no such words');
+    await expect.poll(found).toBe('not found');
+    await it.page.getByTestId('stream-search-hex').click();
+    await it.page.getByTestId('stream-search').fill('0d 0a 0d 0a');
+    await expect.poll(found).toMatch(/^\d+ of \d+$/);
+  });
+
+  it('saves the bytes that one side sent, all of them', async () => {
+    const it = await openStreams('http.pcap');
+    for (const [node, side] of ['Client', 'Server'].entries()) {
+      await it.page.getByTestId('stream-side').getByText(side).click();
+      const [download] = await Promise.all([it.page.waitForEvent('download'), it.page.getByTestId('stream-save').click()]);
+      const expected = await sent('http.pcap', node);
+      expect(expected.length).toBeGreaterThan(100);
+      expect(expected.equals(await readFile(await download.path()))).toBe(true);
+      expect(download.suggestedFilename()).toBe(`http-tcp-0-${side.toLowerCase()}.bin`);
+    }
+  });
+
+  it('scrolls from the beginning to the end of a stream, drawing a part of it at a time', async () => {
+    const it = await openStreams('tcp-zero-window.pcap');
+    await it.page.getByTestId('stream-form').getByText('Hex dump').click();
+    const pane = it.page.getByTestId('stream-content');
+    await expect.poll(() => content(it)).toContain('00000000  ');
+    const offsets = async (): Promise<number[]> =>
+      [...(await content(it)).matchAll(/^([0-9a-f]{8}) {2}/gm)].map((match) => Number.parseInt(match[1] as string, 16));
+    const total = Math.max(
+      ...[...(await it.page.getByTestId('stream-view').innerText()).matchAll(/([\d,]+) bytes/g)].map((match) =>
+        Number(match[1]?.replaceAll(',', '')),
+      ),
+    );
+    const seen = new Set<number>();
+    await pane.focus();
+    for (let k = 0; k < 400 && !seen.has(total - 1 - ((total - 1) % 16)); k++) {
+      for (const offset of await offsets()) seen.add(offset);
+      if ([...seen].some((offset) => offset + 16 >= total)) break;
+      await it.page.mouse.move(800, 500);
+      await it.page.mouse.wheel(0, 1500);
+      await it.page.waitForTimeout(30);
+    }
+    expect([...seen].some((offset) => offset + 16 >= total)).toBe(true);
+    // Nothing was passed over.
+    const lines = [...seen].sort((a, b) => a - b);
+    for (const [k, offset] of lines.entries()) if (k > 0) expect(offset - (lines[k - 1] as number)).toBeLessThanOrEqual(16);
+    await it.page.keyboard.press('Home');
+    await expect.poll(async () => (await offsets())[0]).toBe(0);
+    await it.page.keyboard.press('End');
+    await expect.poll(async () => Math.max(...(await offsets())) + 16).toBeGreaterThanOrEqual(total);
+  });
+
+  it('says what is missing in the capture', async () => {
+    const it = await openStreams('snapped.pcap');
+    await it.page.getByTestId('stream-gap').first().waitFor();
+    expect(await it.page.getByTestId('stream-gap').first().innerText()).toMatch(/\d+ bytes? missing in the capture/);
+  });
+
+  it('lists and follows UDP streams', async () => {
+    const it = await open('dns.pcap');
+    await it.page.getByTestId('tab-streams').click();
+    await it.page.getByTestId('stream-kind').getByText('UDP').click();
+    await it.page.getByTestId('stream-content').waitFor();
+    await expect.poll(() => it.page.getByTestId('streams-table').innerText()).toContain(':53');
+    await it.page.getByTestId('stream-form').getByText('Hex dump').click();
+    await expect.poll(() => content(it)).toMatch(/Initiator[\s\S]*Responder/);
+  });
+});
