@@ -95,10 +95,10 @@ export class UdpStreamList {
         has[stream] = (this.#packets[2 * stream] as number) + (this.#packets[2 * stream + 1] as number) > 0 ? 1 : 0;
       }
     } else {
-      for (const row of rows) {
+      rows.forEach((row) => {
         const stream = this.#streamOf(row);
         if (stream !== NONE) has[stream] = 1;
-      }
+      });
     }
     const streams = new Uint32Array(has.reduce((sum, one) => sum + one, 0));
     for (let stream = 0, k = 0; stream < total; stream++) if (has[stream] === 1) streams[k++] = stream;
