@@ -1,12 +1,15 @@
-// Measures opening a large capture, against tshark, capinfos and tcpdump on the same file in the same run.
-//   npm run bench -- [--packets N] [--runs N] [--file CAPTURE] [--generated] [--no-filter] [--json] [--clean]
-// The capture is made once and kept in a folder under the system's temporary folder; --clean takes that away.
+// Measures opening large captures, against tshark, capinfos and tcpdump on the same files in the same run. Prints what docs/performance.md has.
+//   npm run bench -- [--packets N] [--runs N] [--only http|mixed] [--file CAPTURE] [--generated] [--own] [--no-filter] [--linear] [--json] [--clean]
+//   --own      Sevenfold alone
+//   --linear   instead: generated HTTP captures of 1, 2, 4 and 8 million packets, one after the other; needs 9 GB of disk for a while
+// Captures are made once and kept in a folder under the system's temporary folder; --clean takes that away.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { generate } from './bench/generate.mjs';
+import { generateMixed } from './bench/mixed.mjs';
 import { measure, median, which } from './bench/tools.mjs';
 import { capture, obstacle, PORT } from './bench/traffic.mjs';
 
@@ -16,9 +19,12 @@ const { values: options } = parseArgs({
   options: {
     packets: { type: 'string', default: '1000000' },
     runs: { type: 'string', default: '3' },
+    only: { type: 'string' },
     file: { type: 'string' },
     generated: { type: 'boolean', default: false },
+    own: { type: 'boolean', default: false },
     'no-filter': { type: 'boolean', default: false },
+    linear: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     clean: { type: 'boolean', default: false },
   },
@@ -36,20 +42,17 @@ if (!existsSync(program)) {
   say('Build first: npm run build');
   process.exit(2);
 }
+mkdirSync(cache, { recursive: true, mode: 0o700 });
 
-/** The capture to measure with, and where it comes from. */
-async function prepare() {
-  if (options.file !== undefined) return { file: options.file, source: 'a capture of yours' };
-  mkdirSync(cache, { recursive: true, mode: 0o700 });
-  const hindrance = options.generated ? 'generated traffic was asked for' : obstacle();
-  const kind = hindrance === null ? 'real' : 'generated';
-  const file = path.join(cache, `${kind}-${packets}.cap`);
+/** Makes a capture unless it is there. Returns the file and a sentence that says what it is. */
+async function prepared(kind, count, make) {
+  const file = path.join(cache, `${kind}-${count}.cap`);
   const note = `${file}.txt`;
   if (existsSync(file) && existsSync(note)) return { file, source: readFileSync(note, 'utf8') };
-  say(hindrance === null ? 'Making a capture of real traffic …' : `Real traffic cannot be had (${hindrance}): generating some …`);
+  say(`Making a capture: ${kind}, ${count.toLocaleString('en')} packets …`);
   const part = `${file}.part`;
   try {
-    const source = hindrance === null ? await capture(part, packets) : await generate(part, packets);
+    const source = await make(part, count);
     writeFileSync(note, source);
     renameSync(part, file);
     return { file, source };
@@ -58,9 +61,15 @@ async function prepare() {
   }
 }
 
+function httpCapture(count) {
+  const hindrance = options.generated ? 'generated traffic was asked for' : obstacle();
+  if (hindrance === null) return prepared('real', count, capture);
+  say(`No real traffic: ${hindrance}.`);
+  return prepared('generated', count, generate);
+}
+
 /** A capture without packets: what memory costs before the first one. */
 function emptyCapture() {
-  mkdirSync(cache, { recursive: true, mode: 0o700 });
   const file = path.join(cache, 'empty.pcap');
   const header = Buffer.alloc(24);
   header.writeUInt32LE(0xa1b2c3d4, 0);
@@ -72,103 +81,235 @@ function emptyCapture() {
   return file;
 }
 
-const open = async (file, ...more) => JSON.parse((await measure(process.execPath, [program, file, ...more], { keep: true })).text);
+const own = async (...args) => JSON.parse((await measure(process.execPath, [program, ...args], { keep: true })).text);
+const machine = () => ({
+  processor: os.cpus()[0]?.model ?? 'unknown',
+  processors: os.cpus().length,
+  node: process.version,
+  load: os.loadavg()[0],
+});
 
-const { file, source } = await prepare();
-const tools = [
-  { name: 'tshark -q -z conv,tcp', program: which('tshark'), args: ['-n', '-q', '-z', 'conv,tcp', '-r', file] },
-  { name: 'capinfos', program: which('capinfos'), args: [file] },
-  { name: 'tcpdump -nn -r', program: which('tcpdump'), args: ['-nn', '-r', file] },
-];
-const results = new Map();
-const note = (name, seconds, peakKiB) => {
-  if (!results.has(name)) results.set(name, { seconds: [], peakKiB: [] });
-  const result = results.get(name);
-  result.seconds.push(seconds);
-  if (peakKiB !== null) result.peakKiB.push(peakKiB);
-};
-
-say(`${(statSync(file).size / 1e6).toFixed(0)} MB, ${source}`);
-const blank = [];
-const indexed = [];
-let facts = null;
-for (let run = 1; run <= runs; run++) {
-  say(`Run ${run} of ${runs} …`);
-  blank.push((await open(emptyCapture())).peakKiB);
-  facts = await open(file);
-  indexed.push(facts.openMs / 1000);
-  const whole = await measure(process.execPath, [program, file]);
-  note('sevenfold', whole.seconds, facts.peakKiB);
-  for (const tool of tools) {
-    if (tool.program === null) continue;
-    const ran = await measure(tool.program, tool.args);
-    note(tool.name, ran.seconds, ran.peakKiB);
+/** All that is measured on one capture. */
+async function measured(title, { file, source }, filters, compared) {
+  say(`${title}: ${(statSync(file).size / 1e6).toFixed(0)} MB, ${source}`);
+  const tools = options.own
+    ? []
+    : [
+        { name: 'tshark -q -z conv,tcp', program: which('tshark'), args: ['-n', '-q', '-z', 'conv,tcp', '-r', file] },
+        // By default capinfos computes three checksums of the file, which takes most of its time: with and without them.
+        { name: 'capinfos', program: which('capinfos'), args: [file] },
+        { name: 'capinfos without checksums', program: which('capinfos'), args: ['-tEcsdualeyizxo', file] },
+        { name: 'tcpdump -nn -r', program: which('tcpdump'), args: ['-nn', '-r', file] },
+      ].filter((tool) => tool.program !== null);
+  const results = new Map([['Sevenfold', { seconds: [], peakKiB: [] }]]);
+  const load = [];
+  const [blank, indexed, cpu, thread] = [[], [], [], []];
+  let facts = null;
+  // Once unmeasured: the file is in the system's cache for whoever comes first.
+  await own(file);
+  for (let run = 1; run <= runs; run++) {
+    say(`Run ${run} of ${runs} …`);
+    load.push(os.loadavg()[0]);
+    blank.push((await own(emptyCapture())).peakOpenKiB);
+    const whole = await measure(process.execPath, [program, file], { keep: true });
+    facts = JSON.parse(whole.text);
+    indexed.push(facts.openMs / 1000);
+    cpu.push(facts.cpuMs / 1000);
+    if (facts.threadMs !== null) thread.push(facts.threadMs / 1000);
+    const mine = results.get('Sevenfold');
+    mine.seconds.push(whole.seconds);
+    mine.peakKiB.push(facts.peakOpenKiB);
+    for (const tool of tools) {
+      const ran = await measure(tool.program, tool.args);
+      if (!results.has(tool.name)) results.set(tool.name, { seconds: [], peakKiB: [] });
+      results.get(tool.name).seconds.push(ran.seconds);
+      if (ran.peakKiB !== null) results.get(tool.name).peakKiB.push(ran.peakKiB);
+    }
   }
+  const mine = results.get('Sevenfold');
+  const report = {
+    title,
+    source,
+    bytes: statSync(file).size,
+    packets: facts.packets,
+    connections: facts.connections,
+    load: median(load),
+    openSeconds: median(indexed),
+    cpuSeconds: median(cpu),
+    threadSeconds: thread.length === 0 ? null : median(thread),
+    packetsPerSecond: Math.round(facts.packets / median(indexed)),
+    bytesPerPacket: Math.round(((median(mine.peakKiB) - median(blank)) * 1024) / facts.packets),
+    tools: [...results].map(([name, result]) => ({
+      name,
+      seconds: median(result.seconds),
+      peakMiB: result.peakKiB.length === 0 ? null : Math.round(median(result.peakKiB) / 1024),
+      ratio: median(result.seconds) / median(mine.seconds),
+    })),
+    window: await windowed(file),
+    filters: [],
+  };
+  if (options['no-filter']) return report;
+  say('Filtering …');
+  const times = [];
+  for (let run = 0; run < runs; run++) times.push((await own(file, ...filters)).filters);
+  for (const [k, text] of filters.entries()) {
+    const { matches, dissected } = times[0][k];
+    const filter = {
+      text,
+      ms: median(times.map((each) => each[k].ms)),
+      againMs: median(times.map((each) => each[k].againMs)),
+      matches,
+      dissected,
+    };
+    const tshark = which('tshark');
+    if (text === compared && tshark !== null && !options.own) {
+      const ran = await measure(tshark, ['-n', '-r', file, '-Y', text, '-T', 'fields', '-e', 'frame.number']);
+      filter.tshark = { seconds: ran.seconds, matches: ran.lines };
+    }
+    report.filters.push(filter);
+  }
+  return report;
 }
 
-const own = results.get('sevenfold');
-const report = {
-  capture: { source, bytes: statSync(file).size, packets: facts.packets, connections: facts.connections },
-  machine: { processor: os.cpus()[0]?.model ?? 'unknown', processors: os.cpus().length, node: process.version, load: os.loadavg()[0] },
-  runs,
-  openSeconds: median(indexed),
-  packetsPerSecond: Math.round(facts.packets / median(indexed)),
-  bytesPerPacket: Math.round(((median(own.peakKiB) - median(blank)) * 1024) / facts.packets),
-  tools: {},
-};
-for (const [name, result] of results) {
-  report.tools[name] = {
-    seconds: median(result.seconds),
-    peakMiB: result.peakKiB.length === 0 ? null : Math.round(median(result.peakKiB) / 1024),
-    ratio: median(result.seconds) / median(own.seconds),
+/** Through the engine, as a window asks: medians of the runs. */
+async function windowed(file) {
+  const all = [];
+  for (let run = 0; run < runs; run++) all.push(await own('--window', file));
+  const of = (pick) => median(all.map(pick));
+  return {
+    firstRowsMs: of((each) => each.firstRowsMs),
+    wholeMs: of((each) => each.wholeMs),
+    median: of((each) => each.detailMs.median),
+    p95: of((each) => each.detailMs.p95),
+    most: of((each) => each.detailMs.most),
   };
 }
 
-if (!options['no-filter']) {
-  say(`Filtering for port ${PORT} …`);
-  const ours = [];
-  for (let run = 0; run < runs; run++) {
-    facts = await open(file, String(PORT));
-    ours.push(facts.filterMs);
+/** Time and memory of captures of growing size. Each is taken away before the next is made. */
+async function linear() {
+  const blank = (await own(emptyCapture())).peakOpenKiB;
+  const rows = [];
+  for (const millions of [1, 2, 4, 8]) {
+    const count = millions * 1_000_000;
+    const { file } = await prepared('generated', count, generate);
+    say(`${millions} million packets …`);
+    try {
+      await own(file);
+      const all = [];
+      for (let run = 0; run < runs; run++) all.push(await own(file, 'frame.len > 1000'));
+      rows.push({
+        packets: all[0].packets,
+        bytes: statSync(file).size,
+        seconds: median(all.map((each) => each.openMs / 1000)),
+        cpuSeconds: median(all.map((each) => each.cpuMs / 1000)),
+        bytesPerPacket: ((median(all.map((each) => each.peakOpenKiB)) - blank) * 1024) / all[0].packets,
+        filterMs: median(all.map((each) => each.filters[0].ms)),
+        load: os.loadavg()[0],
+      });
+    } finally {
+      if (millions > 1) for (const each of [file, `${file}.txt`]) rmSync(each, { force: true });
+    }
   }
-  report.filter = { text: `tcp.port==${PORT}`, indexMs: median(ours), matches: facts.matches };
-  const tshark = which('tshark');
-  if (tshark !== null) {
-    const args = ['-n', '-r', file, '-Y', `tcp.port==${PORT}`, '-T', 'fields', '-e', 'frame.number'];
-    const ran = await measure(tshark, args);
-    report.filter.tsharkSeconds = ran.seconds;
-    report.filter.tsharkMatches = ran.lines;
-  }
+  return rows;
 }
 
-if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-else print(report);
+const number = (value) => value.toLocaleString('en');
+const ms = (value) => (value < 10 ? value.toFixed(1) : value.toFixed(0));
 
-function print(r) {
+function print(report) {
   const out = [];
+  const { connections, window } = report;
+  out.push(`### ${report.title}`, '');
   out.push(
-    `${r.capture.packets.toLocaleString('en')} packets, ${r.capture.connections.toLocaleString('en')} TCP connections; ${r.capture.source}`,
+    `${number(report.packets)} packets, ${(report.bytes / 1e6).toFixed(0)} MB, ${number(connections)} TCP connections; ${report.source}.`,
   );
+  out.push(`Load ${report.load.toFixed(1)} besides; medians of ${runs} runs, wall-clock.`, '');
   out.push(
-    `${r.machine.processors} × ${r.machine.processor}, Node ${r.machine.node}, load ${r.machine.load.toFixed(1)}; medians of ${r.runs} runs, wall-clock`,
+    '|                              | seconds | to Sevenfold | peak memory |',
+    '| ---------------------------- | ------: | -----------: | ----------: |',
   );
-  out.push('');
-  out.push('                                seconds   to Sevenfold   peak memory');
-  for (const [name, tool] of Object.entries(r.tools)) {
+  for (const tool of report.tools) {
     const peak = tool.peakMiB === null ? 'unknown' : `${tool.peakMiB} MiB`;
-    out.push(`${name.padEnd(30)}${tool.seconds.toFixed(2).padStart(9)}${`${tool.ratio.toFixed(1)} ×`.padStart(15)}${peak.padStart(14)}`);
-  }
-  out.push('');
-  out.push(`Sevenfold without starting Node: ${r.openSeconds.toFixed(2)} s, ${r.packetsPerSecond.toLocaleString('en')} packets per second`);
-  out.push(`Memory per packet: ${r.bytesPerPacket} bytes`);
-  if (r.filter !== undefined) {
-    const other =
-      r.filter.tsharkSeconds === undefined
-        ? ''
-        : `; tshark -Y: ${r.filter.tsharkSeconds.toFixed(1)} s (one run), ${r.filter.tsharkMatches.toLocaleString('en')} packets`;
+    const name = tool.name === 'Sevenfold' ? tool.name : `\`${tool.name}\``;
     out.push(
-      `${r.filter.text}: ${r.filter.indexMs.toFixed(0)} ms over the index, ${r.filter.matches.toLocaleString('en')} packets${other}`,
+      `| ${name.padEnd(28)} | ${tool.seconds.toFixed(2).padStart(7)} | ${`${tool.ratio.toFixed(1)} ×`.padStart(12)} | ${peak.padStart(11)} |`,
     );
   }
+  const thread = report.threadSeconds === null ? '' : `, ${report.threadSeconds.toFixed(2)} s of it in the thread that dissects`;
+  out.push('', `- Without starting Node: ${report.openSeconds.toFixed(2)} s, ${number(report.packetsPerSecond)} packets per second.`);
+  out.push(`- Processor time: ${report.cpuSeconds.toFixed(2)} s${thread}.`);
+  out.push(`- Memory per packet: ${report.bytesPerPacket} bytes.`);
+  out.push(
+    `- First screenful of rows after ${ms(window.firstRowsMs)} ms, the whole file in the window's engine after ${(window.wholeMs / 1000).toFixed(2)} s.`,
+  );
+  out.push(
+    `- Layers of one packet of 1,000 at random: ${ms(window.median)} ms median, ${ms(window.p95)} ms at the 95th percentile, ${ms(window.most)} ms at most.`,
+  );
+  if (report.filters.length > 0) out.push('', '| filter | ms | again | packets | dissected |', '| --- | ---: | ---: | ---: | ---: |');
+  for (const f of report.filters)
+    out.push(`| \`${f.text}\` | ${ms(f.ms)} | ${ms(f.againMs)} | ${number(f.matches)} | ${number(f.dissected)} |`);
+  for (const f of report.filters) {
+    if (f.tshark === undefined) continue;
+    const ratio = Math.round((f.tshark.seconds * 1000) / f.ms);
+    out.push(
+      '',
+      `\`tshark -Y '${f.text}'\`: ${f.tshark.seconds.toFixed(1)} s (one run), ${number(f.tshark.matches)} packets; ${number(ratio)} times as long.`,
+    );
+  }
+  out.push('');
   process.stdout.write(`${out.join('\n')}\n`);
+}
+
+function printLinear(rows) {
+  const out = ['### Size', ''];
+  out.push('| packets | MB | seconds | packets per second | processor time | bytes per packet | `frame.len > 1000` | load |');
+  out.push('| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |');
+  for (const row of rows) {
+    const cells = [
+      number(row.packets),
+      number(Math.round(row.bytes / 1e6)),
+      row.seconds.toFixed(2),
+      number(Math.round(row.packets / row.seconds)),
+      `${row.cpuSeconds.toFixed(2)} s`,
+      row.bytesPerPacket.toFixed(0),
+      `${ms(row.filterMs)} ms`,
+      row.load.toFixed(1),
+    ];
+    out.push(`| ${cells.join(' | ')} |`);
+  }
+  process.stdout.write(`${out.join('\n')}\n`);
+}
+
+if (options.linear) {
+  const rows = await linear();
+  if (options.json) process.stdout.write(`${JSON.stringify({ machine: machine(), runs, rows }, null, 2)}\n`);
+  else printLinear(rows);
+} else {
+  const reports = [];
+  const port = `tcp.port == ${PORT}`;
+  const wanted = (kind) => options.file === undefined && (options.only === undefined || options.only === kind);
+  if (options.file !== undefined) {
+    const given = { file: options.file, source: 'a capture of yours' };
+    reports.push(await measured(path.basename(options.file), given, ['frame.len > 1000', 'tcp', 'tcp.analysis.flags'], null));
+  }
+  if (wanted('http')) {
+    const filters = [
+      port,
+      'ip.src == 10.77.0.1',
+      'frame.len > 1000',
+      `${port} && ip.src == 10.77.0.1 && frame.len > 1000`,
+      'tcp.analysis.flags',
+    ];
+    reports.push(await measured('HTTP', await httpCapture(packets), filters, port));
+  }
+  if (wanted('mixed')) {
+    const filters = ['tcp.port == 443', 'ipv6', 'udp.port == 53 && frame.len > 100', 'tcp.analysis.flags'];
+    reports.push(await measured('Mixed traffic', await prepared('mixed', packets, generateMixed), filters, 'tcp.port == 443'));
+  }
+  if (options.json) process.stdout.write(`${JSON.stringify({ machine: machine(), runs, reports }, null, 2)}\n`);
+  else {
+    const { processors, processor, node } = machine();
+    process.stdout.write(`${processors} × ${processor}, Node ${node}\n\n`);
+    for (const report of reports) print(report);
+  }
 }

@@ -1,6 +1,7 @@
 // Finding and running the programs that the benchmark compares with.
 import { spawn, spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 
@@ -28,6 +29,9 @@ export function must(command, args, options = {}) {
   return done.stdout;
 }
 
+/** The environment of what is measured: nobody's settings for Node or for Wireshark. */
+const PLAIN = { PATH: process.env.PATH ?? '', HOME: os.tmpdir(), LANG: 'C', TMPDIR: os.tmpdir() };
+
 /** GNU time, which tells a child's peak memory; null elsewhere. */
 const gnuTime = process.platform === 'linux' ? which('time') : null;
 
@@ -39,7 +43,7 @@ export function measure(command, args, { timeoutMs = 600_000, keep = false } = {
   return new Promise((resolve, reject) => {
     const began = performance.now();
     const [program, all] = gnuTime === null ? [command, args] : [gnuTime, ['-f', 'PEAK %M', command, ...args]];
-    const child = spawn(program, all, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = spawn(program, all, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, env: PLAIN });
     let bytes = 0;
     let lines = 0;
     let text = '';

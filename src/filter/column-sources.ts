@@ -25,8 +25,12 @@ export const INDEX_EXACT_PROTOCOLS: ReadonlySet<string> = new Set([
   'ipv6.fraghdr',
   'ipv6.dstopts',
   'igmp',
+  // What they quote marks the row: RowFlag.Several.
+  'icmp',
+  'icmpv6',
   'tcp',
   'udp',
+  'udplite',
   'data',
   'dns',
   'mdns',
