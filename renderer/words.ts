@@ -40,6 +40,7 @@ export const words = {
   connections: 'Connections',
   streams: 'Streams',
   noStream: (packet: number) => `Packet ${count(packet)} belongs to no TCP or UDP stream`,
+  http: 'HTTP',
 
   // filter bar
   filter: 'Display filter',

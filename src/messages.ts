@@ -68,6 +68,8 @@ export interface CaptureState {
   readonly connections: number;
   /** UDP streams, numbered as `udp.stream`. */
   readonly udpStreams: number;
+  /** HTTP exchanges. */
+  readonly exchanges: number;
   /** For progress: bytes of the file read so far and its size. */
   readonly bytesRead: number;
   readonly fileBytes: number;
@@ -353,6 +355,8 @@ export interface ExchangeRow {
   readonly server: string;
   /** The connection had an exchange before. */
   readonly reused: boolean;
+  /** The response was put together from segments that came late or out of order: no single packet's layers have it. */
+  readonly repaired: boolean;
   /** The request was sent before the answer to the one before it was there. */
   readonly pipelined: boolean;
 }
@@ -363,6 +367,8 @@ export interface ExchangeSummary extends ExchangeRow {
   readonly exchange: number;
   /** Seconds since the first packet of the capture. */
   readonly startOffset: number;
+  /** Packets of the connection between its first and its last that tell of trouble: seconds since its first packet. */
+  readonly trouble: readonly { readonly at: number; readonly kind: 'resent' | 'zero-window' | 'reset' }[];
 }
 
 export type ExchangeSort = 'exchange' | 'stream' | 'status' | 'waitMs' | 'totalMs';
@@ -815,8 +821,13 @@ export interface EngineRequests {
   /** HTTP exchanges with a request or a response that ends in a packet of the present filter. */
   exchanges: {
     args: { from: number; count: number; sort: ExchangeSort; descending: boolean };
-    result: { rows: readonly ExchangeSummary[]; total: number };
+    /** `life`: seconds from the first packet of the capture to the first and to the last of these exchanges. */
+    result: { rows: readonly ExchangeSummary[]; total: number; life: readonly [number, number] };
   };
+  /** Decoded octets of a body from `from` on, as many as one answer can carry. */
+  exchangeBody: { args: { exchange: number; side: 'request' | 'response'; from: number }; result: { bytes: Uint8Array; total: number } };
+  /** Exchanges of the present filter from position `from` on as text of a HAR 1.2 file; `next` null: that was all. */
+  har: { args: { from: number }; result: { text: string; next: number | null } };
   /** Position of an exchange in the sorted list, -1 if it is not there. */
   exchangePosition: { args: { exchange: number; sort: ExchangeSort; descending: boolean }; result: { position: number } };
   exchange: { args: { exchange: number }; result: ExchangeDetail };

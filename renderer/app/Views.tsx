@@ -11,7 +11,9 @@ const Connections = lazy(async () => ({ default: (await import('../connections/C
 
 const Streams = lazy(async () => ({ default: (await import('../streams/Streams.tsx')).Streams }));
 
-const TABS: readonly Tab[] = ['packets', 'connections', 'streams'];
+const Http = lazy(async () => ({ default: (await import('../http/Http.tsx')).Http }));
+
+const TABS: readonly Tab[] = ['packets', 'connections', 'http', 'streams'];
 
 /** View tabs and the filter that applies to every view. */
 export function ViewBar() {
@@ -19,8 +21,9 @@ export function ViewBar() {
   const tab = useApp((state) => state.tab);
   const packets = useApp((state) => state.capture?.packets ?? 0);
   const connections = useApp((state) => state.capture?.connections ?? 0);
+  const exchanges = useApp((state) => state.capture?.exchanges ?? 0);
   const udpStreams = useApp((state) => state.capture?.udpStreams ?? 0);
-  const counts: Readonly<Record<Tab, number>> = { packets, connections, streams: connections + udpStreams };
+  const counts: Readonly<Record<Tab, number>> = { packets, connections, http: exchanges, streams: connections + udpStreams };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
     if (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft') return;
     const step = event.key === 'ArrowRight' ? 1 : TABS.length - 1;
@@ -75,6 +78,28 @@ export function Views() {
             <Boundary name="streams">
               <Suspense fallback={null}>
                 <Streams transport={transport} capture={capture} view={view} />
+              </Suspense>
+            </Boundary>
+          </div>
+        )}
+        {tab === 'http' && (
+          <div className="grow">
+            <Boundary name="http">
+              <Suspense fallback={null}>
+                <Http
+                  transport={transport}
+                  capture={capture}
+                  view={view}
+                  onShowPacket={(row: number) => {
+                    actions.selectRow(row);
+                    actions.setTab('packets');
+                  }}
+                  onShowConnection={(next: number) => {
+                    actions.setStream(next);
+                    actions.setTab('connections');
+                  }}
+                  onFilter={(text: string, how: 'replace' | 'and' | 'exclude') => void actions.filterOn(text, how)}
+                />
               </Suspense>
             </Boundary>
           </div>

@@ -34,7 +34,7 @@ import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { Capture, timeOf } from './capture.ts';
 import { ConnectionList } from './connection-list.ts';
 import { damageDetail } from './damage.ts';
-import { ExchangeList, exchangeCount, exchangeDetail } from './exchanges.ts';
+import { ExchangeList, exchangeBody, exchangeCount, exchangeDetail } from './exchanges.ts';
 import { completionFacts, Facets } from './facets.ts';
 import { FilterMemory } from './filter-memory.ts';
 import { FollowAnswers } from './follow-answers.ts';
@@ -231,16 +231,21 @@ export class Engine {
       const { exchanges, view } = this.#need();
       return exchanges.rows(view, from, Math.min(count, 1000), sort, descending);
     },
+    exchangeBody: ({ exchange, side, from }) => {
+      const { capture } = this.#need();
+      return exchange < exchangeCount(capture) ? exchangeBody(capture, exchange, side, from) : noExchange(exchange);
+    },
+    har: ({ from }) => {
+      const { exchanges, view } = this.#need();
+      return exchanges.har(view, from);
+    },
     exchangePosition: ({ exchange, sort, descending }) => {
       const { exchanges, view } = this.#need();
       return { position: exchanges.position(view, exchange, sort, descending) };
     },
     exchange: ({ exchange }) => {
       const { capture, number } = this.#need();
-      if (exchange >= exchangeCount(capture)) {
-        throw new Refusal({ code: 'no-such', message: `There is no HTTP exchange ${exchange} in this capture.` });
-      }
-      return exchangeDetail(capture, number, exchange);
+      return exchange < exchangeCount(capture) ? exchangeDetail(capture, number, exchange) : noExchange(exchange);
     },
     connection: ({ stream, from, unfold }) => {
       const { capture, number } = this.#need();
@@ -495,6 +500,7 @@ export class Engine {
       compression: reader.compression,
       packets,
       bytes: capture.bytes,
+      exchanges: exchangeCount(capture),
       connections: connectionCount(capture),
       udpStreams: capture.state(udpFlows).size,
       bytesRead: reader.bytesRead,
@@ -526,6 +532,10 @@ export function applicationWords(capture: Capture, row: number): string {
   if (request !== null) return (request[1] as string).slice(0, 80);
   const status = /^HTTP\/[\d.]+ (.*?)\s*(?:\([^)]*\))?\s*$/.exec(info);
   return (status?.[1] ?? info).slice(0, 80);
+}
+
+function noExchange(exchange: number): never {
+  throw new Refusal({ code: 'no-such', message: `There is no HTTP exchange ${exchange} in this capture.` });
 }
 
 function noStream(kind: 'tcp' | 'udp', stream: number): never {

@@ -5,16 +5,37 @@
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { dissectPacket } from '../dissect/dissect-packet.ts';
 import { endpointsOf, handshakeMs } from '../flow/connections.ts';
-import { nanoseconds } from '../flow/tcp-replay.ts';
-import type { ExchangeDetail, ExchangeHeader, ExchangeMessage, ExchangeRow, ExchangeSort, ExchangeSummary } from '../messages.ts';
+import { Flag } from '../flow/seq.ts';
+import { ANY_RETRANSMISSION, Analysis } from '../flow/tcp-analysis.ts';
+import { flows } from '../flow/tcp-flows.ts';
+import { nanoseconds, previousInStream } from '../flow/tcp-replay.ts';
+import type {
+  EngineRequests,
+  ExchangeDetail,
+  ExchangeHeader,
+  ExchangeMessage,
+  ExchangeRow,
+  ExchangeSort,
+  ExchangeSummary,
+} from '../messages.ts';
 import { type HttpMessage, httpMessages } from '../protocols/http-messages.ts';
-import { httpPairs } from '../protocols/http-pairs.ts';
-import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
+import { httpPairs, Method } from '../protocols/http-pairs.ts';
+import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import type { Capture } from './capture.ts';
+import { HAR_HEAD, HAR_TAIL, harEntry } from './har.ts';
+import { repairedResponse } from './repaired-response.ts';
 import type { View } from './view.ts';
 
 /** Decoded octets of a body that go to the window. */
 const BODY_LIMIT = 256 * 1024;
+/** Octets of a body in one answer. */
+const BODY_PAGE = 1024 * 1024;
+/** Packets that are looked through for trouble, and marks that one exchange has at most. */
+const TROUBLE_STEPS = 2048;
+const TROUBLE_MARKS = 16;
+/** Exchanges, and characters of text, in one answer of HAR. */
+const HAR_EXCHANGES = 50;
+const HAR_TEXT = 1024 * 1024;
 
 /** Number of exchanges so far. */
 export function exchangeCount(capture: CaptureIndex): number {
@@ -40,25 +61,41 @@ function between(capture: CaptureIndex, from: number, to: number): number | null
 interface Read {
   readonly request: HttpMessage | null;
   readonly response: HttpMessage | null;
+  /** Rows in which the response begins and ends, NONE without one. */
+  readonly responseStart: number;
+  readonly responseRow: number;
+  readonly status: number;
+  readonly repaired: boolean;
 }
 
 function read(capture: CaptureIndex, exchange: number): Read {
   const p = capture.state(httpPairs);
-  return {
-    request: messageIn(capture, p.requestRow[exchange] as number, p.requestOrdinal[exchange] as number),
-    response: messageIn(capture, p.responseRow[exchange] as number, p.responseOrdinal[exchange] as number),
-  };
+  const requestRow = p.requestRow[exchange] as number;
+  const responseRow = p.responseRow[exchange] as number;
+  const request = messageIn(capture, requestRow, p.requestOrdinal[exchange] as number);
+  const response = messageIn(capture, responseRow, p.responseOrdinal[exchange] as number);
+  if (response === null && request !== null) {
+    const found = repairedResponse(capture, p.stream[exchange] as number, requestRow, p.method[exchange] === Method.Head);
+    if (found !== null) {
+      const { message, startRow, endRow } = found;
+      return { request, response: message, responseStart: startRow, responseRow: endRow, status: message.status, repaired: true };
+    }
+  }
+  const responseStart = p.responseStart[exchange] as number;
+  return { request, response, responseStart, responseRow, status: p.status[exchange] as number, repaired: false };
 }
 
-function rowOf(capture: CaptureIndex, exchange: number, { request, response }: Read): ExchangeRow {
+function rowOf(
+  capture: CaptureIndex,
+  exchange: number,
+  { request, response, responseStart, responseRow, status, repaired }: Read,
+): ExchangeRow {
   const p = capture.state(httpPairs);
   const at = (column: Uint32Array): number => column[exchange] as number;
   const stream = at(p.stream);
   const previous = at(p.previous);
   const requestStart = at(p.requestStart);
   const requestRow = at(p.requestRow);
-  const responseStart = at(p.responseStart);
-  const responseRow = at(p.responseRow);
   const first = requestStart !== NONE ? requestStart : responseStart;
   const answered = previous === NONE ? NONE : (p.responseRow[previous] as number);
   const waitMs = between(capture, requestRow, responseStart);
@@ -68,7 +105,7 @@ function rowOf(capture: CaptureIndex, exchange: number, { request, response }: R
     method: request?.method ?? null,
     url: request === null ? null : request.fullUri === '' ? request.uri : request.fullUri,
     host: request === null || request.host === '' ? null : request.host,
-    status: responseRow === NONE ? null : at(p.status),
+    status: responseRow === NONE ? null : status,
     reason: response?.reason ?? null,
     requestFrame: requestRow === NONE ? null : requestRow + 1,
     responseFrame: responseRow === NONE ? null : responseRow + 1,
@@ -88,6 +125,7 @@ function rowOf(capture: CaptureIndex, exchange: number, { request, response }: R
     version: request?.version ?? response?.version ?? '',
     ...endpointsOf(capture, stream),
     reused: previous !== NONE,
+    repaired,
     pipelined: answered !== NONE && requestStart !== NONE && answered > requestStart,
   };
 }
@@ -110,7 +148,28 @@ function summaryOf(capture: CaptureIndex, exchange: number, what: Read): Exchang
   const p = capture.state(httpPairs);
   const start = p.requestStart[exchange] !== NONE ? p.requestStart[exchange] : p.responseStart[exchange];
   const first = start === undefined || start === NONE ? 0 : start;
-  return { ...rowOf(capture, exchange, what), exchange, startOffset: nanoseconds(capture.packets, 0, first) / 1e9 };
+  return {
+    ...rowOf(capture, exchange, what),
+    exchange,
+    startOffset: nanoseconds(capture.packets, 0, first) / 1e9,
+    trouble: troubleOf(capture, p.stream[exchange] as number, first, what.responseRow),
+  };
+}
+
+/** What went wrong on the connection while the exchange went on: read backwards from its last packet. */
+function troubleOf(capture: CaptureIndex, stream: number, first: number, answered: number): ExchangeSummary['trouble'] {
+  const found: { at: number; kind: ExchangeSummary['trouble'][number]['kind'] }[] = [];
+  let row = answered !== NONE ? answered : (capture.state(flows).lastRow[stream] ?? NONE);
+  for (let steps = 0; row !== NONE && row >= first && steps < TROUBLE_STEPS && found.length < TROUBLE_MARKS; steps++) {
+    const chunk = capture.packets.chunkOf(row);
+    const verdict = chunk.analysis[row & CHUNK_MASK] as number;
+    const at = nanoseconds(capture.packets, first, row) / 1e9;
+    if (((chunk.tcpFlags[row & CHUNK_MASK] as number) & Flag.Rst) !== 0) found.push({ at, kind: 'reset' });
+    else if ((verdict & Analysis.ZeroWindow) !== 0) found.push({ at, kind: 'zero-window' });
+    else if ((verdict & ANY_RETRANSMISSION) !== 0) found.push({ at, kind: 'resent' });
+    row = previousInStream(capture.packets, row, stream, RowFlag.Tcp);
+  }
+  return found.reverse();
 }
 
 /** One exchange in full. It must exist. @param number of the capture */
@@ -142,6 +201,17 @@ function messageOf(message: HttpMessage, frame: number): ExchangeMessage {
   };
 }
 
+/** Decoded octets of a body from `from` on. The exchange must exist. */
+export function exchangeBody(
+  capture: CaptureIndex,
+  exchange: number,
+  side: 'request' | 'response',
+  from: number,
+): { bytes: Uint8Array; total: number } {
+  const body = read(capture, exchange)[side]?.body ?? new Uint8Array(0);
+  return { bytes: body.slice(from, from + BODY_PAGE), total: body.length };
+}
+
 /** Cookies of one header (RFC 6265 sections 4.1 and 4.2). */
 function cookiesIn(name: string, value: string): ExchangeHeader[] {
   const parts = name === 'cookie' ? value.split(';') : name === 'set-cookie' ? [value.split(';')[0] ?? ''] : [];
@@ -159,18 +229,31 @@ export class ExchangeList {
   readonly #capture: Capture;
   #key = '';
   #sorted: Uint32Array = new Uint32Array(0);
+  #life: readonly [number, number] = [0, 0];
 
   constructor(capture: Capture) {
     this.#capture = capture;
   }
 
-  rows(view: View, from: number, count: number, sort: ExchangeSort, descending: boolean): { rows: ExchangeSummary[]; total: number } {
+  rows(view: View, from: number, count: number, sort: ExchangeSort, descending: boolean): EngineRequests['exchanges']['result'] {
     const sorted = this.#order(view, sort, descending);
     const rows: ExchangeSummary[] = [];
     for (const exchange of sorted.subarray(from, from + count)) {
       rows.push(summaryOf(this.#capture, exchange, read(this.#capture, exchange)));
     }
-    return { rows, total: sorted.length };
+    return { rows, total: sorted.length, life: this.#life };
+  }
+
+  /** A piece of the exchanges of a view as a HAR file, in order of the capture. */
+  har(view: View, from: number): EngineRequests['har']['result'] {
+    const order = this.#order(view, 'exchange', false);
+    let text = from === 0 ? HAR_HEAD : '';
+    let at = from;
+    for (; at < order.length && at < from + HAR_EXCHANGES && text.length < HAR_TEXT; at++) {
+      const entry = harEntry(exchangeDetail(this.#capture, 0, order[at] as number));
+      text += `${at > 0 ? ',\n' : ''}${JSON.stringify(entry)}`;
+    }
+    return at < order.length ? { text, next: at } : { text: text + HAR_TAIL, next: null };
   }
 
   position(view: View, exchange: number, sort: ExchangeSort, descending: boolean): number {
@@ -193,6 +276,7 @@ export class ExchangeList {
       return x === y ? a - b : sign * (x - y);
     });
     this.#sorted = order.map((k) => exchanges[k] as number);
+    this.#life = lifeOf(capture, exchanges);
     this.#key = key;
     return this.#sorted;
   }
@@ -207,6 +291,22 @@ export class ExchangeList {
     for (let k = 0; k < p.length; k++) if (has(p.requestRow[k] as number) || has(p.responseRow[k] as number)) kept.push(k);
     return Uint32Array.from(kept);
   }
+}
+
+/** Seconds from the first packet of the capture to the first and to the last packet of exchanges. */
+function lifeOf(capture: CaptureIndex, exchanges: Uint32Array): readonly [number, number] {
+  const p = capture.state(httpPairs);
+  let from = Number.POSITIVE_INFINITY;
+  let to = 0;
+  for (const exchange of exchanges) {
+    for (const row of [p.requestStart[exchange], p.requestRow[exchange], p.responseStart[exchange], p.responseRow[exchange]]) {
+      if (row === undefined || row === NONE) continue;
+      const at = nanoseconds(capture.packets, 0, row) / 1e9;
+      from = Math.min(from, at);
+      to = Math.max(to, at);
+    }
+  }
+  return from <= to ? [from, to] : [0, 0];
 }
 
 /** The number by which each exchange is sorted; NaN where it is not known. */

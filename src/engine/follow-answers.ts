@@ -54,7 +54,7 @@ export class FollowAnswers {
     const to = Math.min(total, from + Math.min(count, PAGE_PIECES));
     for (let k = from; k < to && (pieces.length === 0 || bytes < PAGE_BYTES); k++) {
       const index = chosen === null ? k : (chosen[k] as number);
-      const piece = followed.piece(index);
+      const { skip: _, ...piece } = followed.piece(index);
       // A view of a cache block would carry the whole block across the line.
       const data = followed.bytesOf(index).slice();
       bytes += data.length;
@@ -101,7 +101,7 @@ export class FollowAnswers {
     for (let k = from.piece; k < total; k++) {
       if (k > from.piece && performance.now() - started > SEARCH_MS) return pause(k, 0);
       const index = chosen === null ? k : (chosen[k] as number);
-      const piece = followed.piece(index);
+      const { skip: _, ...piece } = followed.piece(index);
       if (piece.gap) {
         tails[piece.side] = NOTHING;
         continue;

@@ -25,6 +25,8 @@ export interface FollowPiece {
   readonly gap: boolean;
   /** Place in what its side sent, gaps counted. */
   readonly start: number;
+  /** Bytes of the packet's payload before it: sent before. */
+  readonly skip: number;
 }
 
 const GAP = 2;
@@ -69,6 +71,7 @@ export class FollowedStream {
       length: this.#length[index] as number,
       gap: (what & GAP) !== 0,
       start: this.#start[index] as number,
+      skip: this.#skip[index] as number,
     };
   }
 

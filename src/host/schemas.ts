@@ -143,6 +143,8 @@ export const engineShapes: Shapes<EngineRequests> = {
   connectionPosition: z.strictObject({ stream: index, sort: connectionSort, descending: z.boolean() }),
   exchanges: z.strictObject({ from: index, count, sort: exchangeSort, descending: z.boolean() }),
   exchangePosition: z.strictObject({ exchange: index, sort: exchangeSort, descending: z.boolean() }),
+  exchangeBody: z.strictObject({ exchange: index, side: z.enum(['request', 'response']), from: index }),
+  har: z.strictObject({ from: index }),
   exchange: z.strictObject({ exchange: index }),
   connection: z.strictObject({ stream: index, from: index, unfold: z.array(index).max(1000) }),
   account: z.strictObject({ stream: index }),

@@ -30,7 +30,8 @@ describe('the exchanges of a capture', () => {
   it.each([...new Set(expected.map(([name]) => name as string))])('of %s are those that tshark pairs, with its times', async (name) => {
     const rows = await exchangesOf(name);
     const wanted = expected.filter((line) => line[0] === name);
-    expect(rows.filter((row) => row.responseFrame !== null).length).toBe(wanted.length);
+    // What segments out of order held is in the table, but not in tshark's.
+    expect(rows.filter((row) => row.responseFrame !== null && !row.repaired).length).toBe(wanted.length);
     for (const [, frame, request, time, status, uri] of wanted) {
       const row = rows.find(({ responseFrame }) => responseFrame === Number(frame));
       expect(row?.status).toBe(Number(status));

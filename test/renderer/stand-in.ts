@@ -63,6 +63,7 @@ function captureState(scene: Scene, packets: number): CaptureState {
     bytes: packets * 600,
     connections: 30,
     udpStreams: 4,
+    exchanges: 0,
     bytesRead: scene === 'reading' ? 1_210_000_000 : packets * 600,
     fileBytes: scene === 'reading' ? 2_040_000_000 : packets * 600,
     elapsedMs: scene === 'reading' ? 1671 : 12,

@@ -26,6 +26,7 @@ const capture: CaptureState = {
   bytes: 1000,
   connections: 1,
   udpStreams: 0,
+  exchanges: 0,
   bytesRead: 1000,
   fileBytes: 1000,
   elapsedMs: 1,

@@ -1,0 +1,181 @@
+import { useEffect, useState } from 'react';
+import type { ExchangeDetail, ExchangeMessage, Transport } from '../../src/messages.ts';
+import { copyText } from '../app/clipboard.ts';
+import { count } from '../format.ts';
+import { span } from '../inspector/format.ts';
+import { Body } from './Body.tsx';
+import { curlCommand, SECRET } from './curl.ts';
+import { bodyPages, download, fileName } from './download.ts';
+import { pathOf, toneOf } from './model.ts';
+import { words } from './words.ts';
+
+export interface ExchangeProps {
+  readonly transport: Transport;
+  readonly capture: number;
+  readonly exchange: number;
+  /** Changes when the capture has grown. */
+  readonly tick: number;
+  readonly onShowPacket: (row: number) => void;
+  readonly onShowConnection: (stream: number) => void;
+}
+
+/** One exchange: where its time went, its request, its response. */
+export function Exchange(props: ExchangeProps) {
+  const { transport, capture, exchange, tick } = props;
+  const [read, setRead] = useState<{ key: string; detail: ExchangeDetail | null } | null>(null);
+  const key = `${capture} ${exchange}`;
+  // A growing capture may have completed it: read again, the old one staying on show until the new has come.
+  useEffect(() => {
+    let stale = false;
+    void transport.engine('exchange', { exchange }).then((answer) => {
+      if (!stale) setRead({ key, detail: answer.ok ? answer.value : null });
+    });
+    return () => {
+      stale = true;
+    };
+  }, [transport, key, exchange, tick]);
+  if (read === null || read.key !== key) return <div className="http-detail" />;
+  if (read.detail === null) return <p className="con-message">{words.failed}</p>;
+  return <Detail {...props} detail={read.detail} />;
+}
+
+function Detail({ detail, ...props }: ExchangeProps & { readonly detail: ExchangeDetail }) {
+  const { summary, request, response } = detail;
+  const meaning = summary.status === null ? undefined : words.statusMeaning[summary.status];
+  return (
+    <div className="http-detail" data-testid="exchange">
+      <section className="http-about" aria-label={words.timings.title}>
+        <h3>
+          {summary.method ?? words.noRequest} {pathOf(summary)}
+        </h3>
+        <p>
+          <i className={`con-outcome ${toneOf(summary)}`} aria-hidden />
+          {summary.status === null ? words.noAnswer : `${summary.status} ${summary.reason ?? ''}`}
+          {meaning !== undefined && <span className="quiet"> · {meaning}</span>}
+          <br />
+          <button type="button" className="link" title={words.showConnection} onClick={() => props.onShowConnection(summary.stream)}>
+            {words.position(count(summary.position), String(summary.stream))}
+          </button>
+          {summary.reused && ` · ${words.reused}`}
+          {summary.repaired && ` · ${words.repaired}`}
+          {summary.pipelined && ` · ${words.pipelined}`}
+          {summary.method !== null && words.methodMeaning[summary.method] !== undefined && (
+            <span className="quiet">
+              <br />
+              {summary.method}: {words.methodMeaning[summary.method]}
+            </span>
+          )}
+        </p>
+        <Timings detail={detail} />
+      </section>
+      <Message {...props} detail={detail} message={request} side="request" />
+      <Message {...props} detail={detail} message={response} side="response" />
+    </div>
+  );
+}
+
+function Timings({ detail: { summary } }: { readonly detail: ExchangeDetail }) {
+  const { timings } = summary;
+  const parts = [
+    ['handshake', words.timings.connect, timings.connectMs],
+    ['send', words.timings.send, timings.sendMs],
+    ['wait', words.timings.wait, timings.waitMs],
+    ['receive', words.timings.receive, timings.receiveMs],
+  ] as const;
+  const whole = parts.reduce((sum, [, , ms]) => sum + Math.max(0, ms ?? 0), 0);
+  const longest = Math.max(...parts.map(([, , ms]) => ms ?? 0));
+  let before = 0;
+  return (
+    <table className="http-timings">
+      <tbody>
+        {parts.map(([kind, name, ms]) => {
+          const left = whole > 0 ? (before / whole) * 100 : 0;
+          const width = whole > 0 ? (Math.max(0, ms ?? 0) / whole) * 100 : 0;
+          before += Math.max(0, ms ?? 0);
+          return (
+            <tr key={kind} className={ms !== null && ms === longest && ms > 0 ? 'longest' : undefined}>
+              <th scope="row">{name}</th>
+              <td className="share" aria-hidden>
+                {ms !== null && <i className={kind} style={{ left: `${left}%`, width: `max(1.5px, ${width}%)` }} />}
+              </td>
+              <td className="con-right">{ms === null ? words.timings.none : ms < 0 ? words.timings.early : span(ms / 1000)}</td>
+            </tr>
+          );
+        })}
+        <tr className="total">
+          <th scope="row">{words.timings.total}</th>
+          <td />
+          <td className="con-right">{timings.totalMs === null ? words.timings.none : span(timings.totalMs / 1000)}</td>
+        </tr>
+      </tbody>
+    </table>
+  );
+}
+
+interface MessageProps extends ExchangeProps {
+  readonly detail: ExchangeDetail;
+  readonly message: ExchangeMessage | null;
+  readonly side: 'request' | 'response';
+}
+
+function Message({ detail, message, side, ...props }: MessageProps) {
+  const [secrets, setSecrets] = useState(false);
+  const [copied, setCopied] = useState(false);
+  const curl = side === 'request' ? curlCommand(detail, secrets) : null;
+  const hasSecrets = message?.headers.some(({ name }) => SECRET.has(name.toLowerCase())) === true;
+  return (
+    <section className="http-message" aria-label={words[side]} data-testid={`http-${side}`}>
+      <h4>
+        {words[side]}
+        {message !== null && (
+          <button type="button" className="link" onClick={() => props.onShowPacket(message.frame - 1)}>
+            {words.packet(count(message.frame))}
+          </button>
+        )}
+        <span className="grow" />
+        {hasSecrets && (
+          <button type="button" aria-pressed={secrets} title={words.maskedTitle} onClick={() => setSecrets(!secrets)}>
+            {secrets ? words.hide : words.show}
+          </button>
+        )}
+        {curl !== null && (
+          <button
+            type="button"
+            onClick={() =>
+              void copyText(curl).then(() => {
+                setCopied(true);
+                setTimeout(() => setCopied(false), 1500);
+              })
+            }
+          >
+            {copied ? words.copied : words.copyCurl}
+          </button>
+        )}
+      </h4>
+      {message === null ? (
+        <p className="quiet http-none">{side === 'request' ? words.noRequestMessage : words.noResponse}</p>
+      ) : (
+        <div className="http-scroll">
+          <p className="http-start">{message.startLine}</p>
+          <dl className="http-headers">
+            {message.headers.map(({ name, value }, k) => (
+              <div key={`${name} ${k + 1}`}>
+                <dt>{name}</dt>
+                <dd>{SECRET.has(name.toLowerCase()) && !secrets ? <span title={words.maskedTitle}>{words.masked}</span> : value}</dd>
+              </div>
+            ))}
+          </dl>
+          <Body
+            key={`${detail.summary.exchange} ${side}`}
+            message={message}
+            onSave={() =>
+              void bodyPages(props.transport, detail.summary.exchange, side).then((parts) => {
+                if (parts !== null) download(parts, 'application/octet-stream', fileName(detail.summary, message.contentType));
+              })
+            }
+          />
+        </div>
+      )}
+    </section>
+  );
+}

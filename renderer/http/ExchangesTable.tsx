@@ -1,0 +1,242 @@
+import type {
+  CellFocusedEvent,
+  CellKeyDownEvent,
+  ColDef,
+  FullWidthCellKeyDownEvent,
+  GetRowIdParams,
+  GridApi,
+  ICellRendererParams,
+  IDatasource,
+} from 'ag-grid-community';
+import {
+  CellStyleModule,
+  InfiniteRowModelModule,
+  RenderApiModule,
+  RowApiModule,
+  RowSelectionModule,
+  ScrollApiModule,
+} from 'ag-grid-community';
+import { AgGridReact } from 'ag-grid-react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
+import type { ExchangeSort, ExchangeSummary, Transport } from '../../src/messages.ts';
+import { tableTheme } from '../app/table-theme.ts';
+import { count } from '../format.ts';
+import { span } from '../inspector/format.ts';
+import { pathOf, toneOf } from './model.ts';
+import { Axis, Waterfall } from './Waterfall.tsx';
+import { words } from './words.ts';
+
+const modules = [InfiniteRowModelModule, RowSelectionModule, ScrollApiModule, RowApiModule, CellStyleModule, RenderApiModule];
+
+interface Context {
+  /** Seconds from the first packet of the capture to the first and the last packet of the exchanges. */
+  readonly life: readonly [number, number];
+}
+type Cell = ICellRendererParams<ExchangeSummary, unknown, Context>;
+
+function StatusCell({ row }: { readonly row: ExchangeSummary }) {
+  const reset = row.trouble.find((mark) => mark.kind === 'reset');
+  return (
+    <span className={row.status === null && reset !== undefined ? 'http-bad' : undefined}>
+      <i className={`con-outcome ${toneOf(row)}`} aria-hidden />
+      {row.status === null ? words.noAnswer : <b>{row.status}</b>} {row.reason ?? ''}
+    </span>
+  );
+}
+
+function columnsFor(life: readonly [number, number]): ColDef<ExchangeSummary>[] {
+  const title = words.columns;
+  return [
+    {
+      colId: 'exchange',
+      headerName: title.exchange,
+      initialWidth: 46,
+      minWidth: 40,
+      cellClass: 'con-right quiet',
+      headerClass: 'con-right-head',
+      valueGetter: ({ data }) => (data === undefined ? '' : count(data.exchange + 1)),
+    },
+    {
+      colId: 'method',
+      headerName: title.method,
+      initialWidth: 62,
+      cellClass: 'http-method',
+      valueGetter: ({ data }) => data?.method ?? '–',
+    },
+    {
+      colId: 'path',
+      headerName: title.path,
+      initialFlex: 3,
+      minWidth: 120,
+      valueGetter: ({ data }) => (data === undefined ? '' : pathOf(data)),
+    },
+    {
+      colId: 'status',
+      headerName: title.status,
+      initialWidth: 118,
+      valueGetter: ({ data }) => (data === undefined ? '' : `${data.status ?? words.noAnswer} ${data.reason ?? ''}`),
+      cellRenderer: ({ data }: Cell) => data !== undefined && <StatusCell row={data} />,
+    },
+    { colId: 'type', headerName: title.type, initialWidth: 104, cellClass: 'quiet', valueGetter: ({ data }) => data?.contentType || '–' },
+    {
+      colId: 'size',
+      headerName: title.size,
+      initialWidth: 76,
+      cellClass: 'con-right',
+      headerClass: 'con-right-head',
+      valueGetter: ({ data }) => (data?.decodedBytes == null ? '–' : count(data.decodedBytes)),
+    },
+    {
+      colId: 'totalMs',
+      headerName: title.time,
+      initialWidth: 72,
+      cellClass: 'con-right',
+      headerClass: 'con-right-head',
+      valueGetter: ({ data }) => (data?.timings.totalMs == null ? '–' : span(data.timings.totalMs / 1000)),
+    },
+    {
+      colId: 'stream',
+      headerName: title.connection,
+      initialWidth: 66,
+      valueGetter: ({ data }) => data?.stream ?? '',
+      cellRenderer: ({ data }: Cell) =>
+        data !== undefined && (
+          <>
+            <span className="http-connection">{data.stream}</span> <span className="quiet">{data.position}</span>
+          </>
+        ),
+    },
+    {
+      colId: 'waterfall',
+      headerName: '',
+      headerComponent: () => <Axis life={life} />,
+      initialFlex: 7,
+      minWidth: 160,
+      cellClass: 'http-fall-cell',
+      cellRenderer: ({ data, context }: Cell) => data !== undefined && <Waterfall row={data} life={context.life} />,
+    },
+  ];
+}
+
+export interface ExchangesTableProps {
+  readonly transport: Transport;
+  /** Capture and filter: a change starts over. */
+  readonly identity: string;
+  /** A change reads the rows again in place. */
+  readonly tick: number;
+  readonly order: ExchangeSort;
+  readonly exchange: number | null;
+  readonly life: readonly [number, number];
+  readonly onExchange: (exchange: number) => void;
+  readonly onFound: (total: number, life: readonly [number, number], failure: string | null) => void;
+  readonly onShowPacket: (row: number) => void;
+  /** Enter: into the messages. */
+  readonly onEnter: () => void;
+}
+
+/** All exchanges of the filter, read in blocks as they come into view, each drawn on one axis of time. */
+export function ExchangesTable(props: ExchangesTableProps) {
+  const { transport, identity, tick, order, exchange, life } = props;
+  const api = useRef<GridApi<ExchangeSummary> | null>(null);
+  const latest = useRef(props);
+  latest.current = props;
+
+  const datasource = useMemo<IDatasource>(() => {
+    let live = identity !== '';
+    return {
+      destroy: () => {
+        live = false;
+      },
+      getRows: (request) => {
+        const args = { from: request.startRow, count: request.endRow - request.startRow, sort: order, descending: order === 'totalMs' };
+        void transport.engine('exchanges', args).then((answer) => {
+          if (!live) return;
+          if (!answer.ok) {
+            request.failCallback();
+            latest.current.onFound(0, [0, 0], answer.failure.message);
+            return;
+          }
+          const { rows, total } = answer.value;
+          request.successCallback([...rows], total);
+          latest.current.onFound(total, answer.value.life, null);
+          const first = rows[0];
+          if (request.startRow === 0 && first !== undefined && latest.current.exchange === null) latest.current.onExchange(first.exchange);
+        });
+      },
+    };
+  }, [transport, identity, order]);
+
+  const mark = useCallback(() => {
+    const grid = api.current;
+    const wanted = latest.current.exchange;
+    if (grid === null) return;
+    const node = wanted === null ? undefined : grid.getRowNode(String(wanted));
+    if (node === undefined) grid.deselectAll();
+    else if (!node.isSelected()) node.setSelected(true, true);
+  }, []);
+  useEffect(mark, [exchange, mark]);
+
+  const first = useRef(true);
+  useEffect(() => {
+    if (first.current || tick < 0) first.current = false;
+    else api.current?.refreshInfiniteCache();
+  }, [tick]);
+
+  const columns = useMemo(() => columnsFor(life), [life]);
+  const context = useMemo<Context>(() => ({ life }), [life]);
+  useEffect(() => {
+    if (context.life[1] >= 0) api.current?.refreshCells({ columns: ['waterfall'], force: true });
+  }, [context]);
+
+  const onKey = (event: CellKeyDownEvent<ExchangeSummary> | FullWidthCellKeyDownEvent<ExchangeSummary>) => {
+    if (!(event.event instanceof KeyboardEvent) || event.event.key !== 'Enter') return;
+    props.onEnter();
+    event.event.preventDefault();
+  };
+  const onFocus = (event: CellFocusedEvent<ExchangeSummary>) => {
+    if (event.rowIndex === null || event.rowPinned != null) return;
+    const row = event.api.getDisplayedRowAtIndex(event.rowIndex)?.data;
+    if (row !== undefined && row.exchange !== latest.current.exchange) props.onExchange(row.exchange);
+  };
+
+  return (
+    <div className="con-table http-table" data-testid="exchanges-table">
+      <AgGridReact<ExchangeSummary>
+        modules={modules}
+        theme={tableTheme}
+        rowModelType="infinite"
+        datasource={datasource}
+        columnDefs={columns}
+        defaultColDef={defaultColumn}
+        context={context}
+        getRowId={rowId}
+        rowSelection={selection}
+        cacheBlockSize={100}
+        maxBlocksInCache={20}
+        infiniteInitialRowCount={1}
+        suppressMovableColumns
+        suppressColumnVirtualisation
+        animateRows={false}
+        suppressNoRowsOverlay
+        ensureDomOrder
+        onGridReady={(event) => {
+          api.current = event.api;
+        }}
+        onModelUpdated={mark}
+        onRowClicked={(event) => {
+          if (event.data !== undefined) props.onExchange(event.data.exchange);
+        }}
+        onRowDoubleClicked={(event) => {
+          const frame = event.data?.requestFrame ?? event.data?.responseFrame;
+          if (frame != null) props.onShowPacket(frame - 1);
+        }}
+        onCellFocused={onFocus}
+        onCellKeyDown={onKey}
+      />
+    </div>
+  );
+}
+
+const defaultColumn: ColDef<ExchangeSummary> = { sortable: false, resizable: true, minWidth: 48 };
+const rowId = ({ data }: GetRowIdParams<ExchangeSummary>) => String(data.exchange);
+const selection = { mode: 'singleRow', checkboxes: false, enableClickSelection: false } as const;

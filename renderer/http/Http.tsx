@@ -1,0 +1,167 @@
+import { useRef, useState } from 'react';
+import { Group, Panel, Separator } from 'react-resizable-panels';
+import type { CaptureState, ExchangeSort, Transport, ViewState } from '../../src/messages.ts';
+import '../connections/connections.css';
+import { useTick } from '../connections/useTick.ts';
+import { count } from '../format.ts';
+import { download, harParts } from './download.ts';
+import { Exchange } from './Exchange.tsx';
+import { ExchangesTable } from './ExchangesTable.tsx';
+import './http.css';
+import { words } from './words.ts';
+
+export interface HttpProps {
+  readonly transport: Transport;
+  readonly capture: CaptureState;
+  readonly view: ViewState | null;
+  readonly onShowPacket: (row: number) => void;
+  readonly onShowConnection: (stream: number) => void;
+  readonly onFilter: (text: string, how: 'replace' | 'and' | 'exclude') => void;
+}
+
+/** How often a growing capture is read again, in ms. */
+const REFRESH_MS = 1000;
+const ORDERS: readonly (keyof typeof words.orders)[] = ['exchange', 'stream', 'totalMs'];
+
+/** Every HTTP exchange of the filter as a row on one axis of time, and the one chosen in full. */
+export function Http(props: HttpProps) {
+  const { transport, capture, view } = props;
+  const root = useRef<HTMLDivElement>(null);
+  const [order, setOrder] = useState<ExchangeSort>('exchange');
+  const identity = `${capture.capture} ${view?.view ?? 0}`;
+  const [chosen, setChosen] = useState<{ capture: number; exchange: number } | null>(null);
+  const exchange = chosen !== null && chosen.capture === capture.capture ? chosen.exchange : null;
+  const [found, setFound] = useState<{ total: number; life: readonly [number, number]; failure: string | null } | null>(null);
+  const growth = `${capture.packets} ${capture.exchanges} ${capture.phase} ${view?.matched ?? 0} ${view?.complete === true}`;
+  const tick = useTick(growth, REFRESH_MS);
+  const filter = view?.filter ?? '';
+  const busy = capture.phase === 'reading' || view?.complete === false;
+  const none = found !== null && found.total === 0;
+  return (
+    <div ref={root} className="con http" data-testid="http">
+      <div className="http-bar">
+        <b>{words.title}</b>
+        <span className="legend" aria-hidden>
+          <i className="handshake" /> {words.legend.handshake}
+          <i className="wait" /> {words.legend.wait}
+          <i className="receive" /> {words.legend.receive}
+          <i className="tick resent" /> {words.legend.resent}
+          <i className="tick zero-window" /> {words.legend.zero}
+        </span>
+        <span className="grow" />
+        <span className="quiet">{words.order}</span>
+        <fieldset className="http-forms" aria-label={words.order}>
+          {ORDERS.map((each) => (
+            <button key={each} type="button" aria-pressed={each === order} onClick={() => setOrder(each)}>
+              {words.orders[each]}
+            </button>
+          ))}
+        </fieldset>
+        <HarButton transport={transport} name={capture.name} total={found?.total ?? 0} />
+      </div>
+      {none && (
+        <div className="con-empty" role="status">
+          <h3>{found.failure === null ? words.empty : words.failed}</h3>
+          {found.failure !== null && <p>{found.failure}</p>}
+          {found.failure === null && busy && <p>{words.emptyReading}</p>}
+          {found.failure === null && !busy && filter === '' && <p>{words.emptyEncrypted}</p>}
+          {found.failure === null && !busy && filter !== '' && (
+            <>
+              <p>{words.emptyFiltered(filter)}</p>
+              <button type="button" className="con-button" onClick={() => props.onFilter('', 'replace')}>
+                {words.clearFilter}
+              </button>
+            </>
+          )}
+        </div>
+      )}
+      <Group className={none ? 'con-panes gone' : 'con-panes'} orientation="vertical">
+        <Panel id="exchanges" defaultSize="46%" minSize={70} style={{ overflow: 'hidden' }}>
+          <ExchangesTable
+            transport={transport}
+            identity={identity}
+            tick={tick}
+            order={order}
+            exchange={exchange}
+            life={found?.life ?? [0, 0]}
+            onExchange={(next) => setChosen({ capture: capture.capture, exchange: next })}
+            onFound={(total, life, failure) =>
+              setFound((old) =>
+                old !== null && old.total === total && old.failure === failure && old.life[0] === life[0] && old.life[1] === life[1]
+                  ? old
+                  : { total, life, failure },
+              )
+            }
+            onShowPacket={props.onShowPacket}
+            onEnter={() => {
+              const link = root.current?.querySelector('.http-message button');
+              if (link instanceof HTMLElement) link.focus();
+            }}
+          />
+        </Panel>
+        <Separator className="con-divider" aria-label={words.resize} />
+        <Panel id="exchange" minSize={120} style={{ overflow: 'hidden' }}>
+          {exchange === null ? (
+            <p className="con-message">{words.choose}</p>
+          ) : (
+            <Exchange
+              transport={transport}
+              capture={capture.capture}
+              exchange={exchange}
+              tick={tick}
+              onShowPacket={props.onShowPacket}
+              onShowConnection={props.onShowConnection}
+            />
+          )}
+        </Panel>
+      </Group>
+    </div>
+  );
+}
+
+/** Saves all exchanges of the filter as HAR; shows how far it is, and can be stopped. */
+function HarButton({ transport, name, total }: { readonly transport: Transport; readonly name: string; readonly total: number }) {
+  const [done, setDone] = useState<number | null>(null);
+  const [failed, setFailed] = useState(false);
+  const stopped = useRef(false);
+  const start = async () => {
+    stopped.current = false;
+    setFailed(false);
+    setDone(0);
+    const parts = await harParts(transport, (reached) => {
+      setDone(reached);
+      return !stopped.current;
+    });
+    setDone(null);
+    if (parts === null) setFailed(!stopped.current);
+    else download(parts, 'application/json', `${name.replace(/\.(pcapng|pcap|gz)$/gi, '')}.har`);
+  };
+  if (done !== null) {
+    return (
+      <span role="status">
+        {words.exporting(count(done), count(total))}{' '}
+        <button
+          type="button"
+          className="con-button"
+          onClick={() => {
+            stopped.current = true;
+          }}
+        >
+          {words.cancel}
+        </button>
+      </span>
+    );
+  }
+  return (
+    <>
+      {failed && (
+        <span role="alert" className="http-bad">
+          {words.exportFailed}
+        </span>
+      )}
+      <button type="button" className="con-button" disabled={total === 0} onClick={() => void start()} data-testid="export-har">
+        {words.exportHar}
+      </button>
+    </>
+  );
+}

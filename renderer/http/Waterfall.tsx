@@ -1,0 +1,61 @@
+import type { ExchangeSummary } from '../../src/messages.ts';
+import { span } from '../inspector/format.ts';
+import { tickOf } from './model.ts';
+import { words } from './words.ts';
+
+/** Room at the right of the axis, in percent, for the time beside the last bar. */
+const MARGIN = 10;
+
+/** Place on the axis in percent of the cell's width. */
+function place(at: number, [from, to]: readonly [number, number]): number {
+  const whole = to - from;
+  return whole <= 0 ? 0 : ((Math.min(1, Math.max(0, (at - from) / whole)) * (100 - MARGIN)) as number);
+}
+
+/** The axis in the head of the column: seconds from the first exchange. */
+export function Axis({ life }: { readonly life: readonly [number, number] }) {
+  const whole = life[1] - life[0];
+  const step = tickOf(whole, 6);
+  const ticks: number[] = [];
+  for (let at = 0; at <= whole && ticks.length < 20; at += step) ticks.push(at);
+  const digits = Math.max(0, -Math.floor(Math.log10(step)));
+  return (
+    <div className="http-axis" aria-hidden>
+      {ticks.map((at) => (
+        <span key={at} style={{ left: `${place(life[0] + at, life)}%` }}>
+          {at.toFixed(Math.max(1, digits))} s
+        </span>
+      ))}
+    </div>
+  );
+}
+
+/** An exchange drawn over the time of all: handshake, request, wait, download; trouble as ticks on it; its time beside it. */
+export function Waterfall({ row, life }: { readonly row: ExchangeSummary; readonly life: readonly [number, number] }) {
+  const { timings, startOffset: start } = row;
+  const seconds = (ms: number | null): number => Math.max(0, ms ?? 0) / 1000;
+  const sent = start + seconds(timings.sendMs);
+  const answered = sent + seconds(timings.waitMs);
+  const end = row.status === null ? start + (row.trouble.at(-1)?.at ?? 0) : start + seconds(timings.totalMs);
+  const reset = row.trouble.find((mark) => mark.kind === 'reset');
+  const bar = (kind: string, from: number, to: number) => {
+    const left = place(from, life);
+    return <i key={kind} className={kind} style={{ left: `${left}%`, width: `max(1.5px, ${place(to, life) - left}%)` }} />;
+  };
+  const waited = row.status === null ? end : answered;
+  const said = row.status === null ? (reset === undefined ? words.noAnswer : words.resetAfter(span(reset.at))) : span(end - start);
+  return (
+    <div className="http-fall" role="img" aria-label={words.waterfall(span(start - life[0]), said)}>
+      {timings.connectMs !== null && bar('handshake', start - seconds(timings.connectMs), start)}
+      {timings.sendMs !== null && timings.sendMs > 0 && bar('send', start, sent)}
+      {bar('wait', sent, Math.max(sent, waited))}
+      {row.status !== null && bar('receive', answered, Math.max(answered, end))}
+      {row.trouble.map((mark, k) => (
+        <i key={`${mark.kind} ${k + 1}`} className={`tick ${mark.kind}`} style={{ left: `${place(start + mark.at, life)}%` }} />
+      ))}
+      <span className={row.status === null ? 'http-bad' : undefined} style={{ left: `${place(Math.max(end, waited), life)}%` }}>
+        {said}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,114 @@
+/** Responses whose segments came out of order or again: the exchange has them, though no packet's dissection does. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import type { Capture } from '../../src/engine/capture.ts';
+import { exchangeCount, exchangeDetail, exchangeRow } from '../../src/engine/exchanges.ts';
+import { harEntry } from '../../src/engine/har.ts';
+import { CaptureWriter } from '../../src/file/write.ts';
+import { type Segment, segmentBytes } from '../flow/tcp-capture.ts';
+import { readAll } from '../golden/table.ts';
+
+const text = (words: string): Uint8Array => new TextEncoder().encode(words);
+const ASK = 'GET /a HTTP/1.1\r\nHost: shop.example\r\n\r\n';
+const RAW_IP = 101;
+
+/** A segment in an IPv4 packet between 10.0.0.1 and 10.0.0.2. */
+function packet(segment: Segment): Uint8Array {
+  const tcp = segmentBytes(segment);
+  const [from, to] = segment.server === true ? [2, 1] : [1, 2];
+  const ip = [0x45, 0, 0, 0, 0, 0, 0x40, 0, 64, 6, 0, 0, 10, 0, 0, from, 10, 0, 0, to];
+  ip[2] = (20 + tcp.length) >> 8;
+  ip[3] = (20 + tcp.length) & 255;
+  return Uint8Array.from([...ip, ...tcp]);
+}
+
+/** A connection with one request; the server's segments as [offset, text] in order of arrival. Read back from a file. */
+async function answered(parts: readonly (readonly [number, string])[]): Promise<Capture> {
+  const at = { serverPort: 80 };
+  const segments: Segment[] = [
+    { ...at, seq: 99, flags: 'S' },
+    { ...at, server: true, seq: 499, ack: 100, flags: 'SA' },
+    { ...at, seq: 100, ack: 500, flags: 'A' },
+    { ...at, seq: 100, ack: 500, flags: 'PA', data: text(ASK) },
+    ...parts.map(([offset, data]) => ({ ...at, server: true, seq: 500 + offset, ack: 100 + ASK.length, flags: 'PA', data: text(data) })),
+  ];
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'sevenfold-http-'));
+  try {
+    const file = path.join(folder, 'a.pcapng');
+    const described = { linkType: RAW_IP, snapLength: 0, name: null, description: null, captureFilter: null, timePrecision: 6 };
+    const made = CaptureWriter.create(file, { format: 'pcapng', interfaces: [described] });
+    if (!made.ok) throw new Error(made.failure.message);
+    for (const [k, segment] of segments.entries()) {
+      const bytes = packet(segment);
+      made.value.append(bytes, 0, bytes.length, bytes.length, 3600, k * 10_000_000, 0);
+    }
+    await made.value.close();
+    const read = await readAll(file);
+    if (read === null) throw new Error('not readable');
+    return read.capture;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const HEAD = 'HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n';
+
+it('puts a response together whose middle came last', async () => {
+  const capture = await answered([
+    [0, `${HEAD}abcd`],
+    [HEAD.length + 8, 'ijkl'],
+    [HEAD.length + 4, 'efgh'],
+  ]);
+  expect(exchangeCount(capture)).toBe(1);
+  expect(exchangeRow(capture, 0)).toMatchObject({ status: 200, responseBytes: 12, decodedBytes: 12 });
+  expect(new TextDecoder().decode(exchangeDetail(capture, 1, 0).response?.body)).toBe('abcdefghijkl');
+});
+
+it('puts a chunked response together whose start was repaired', async () => {
+  const whole = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\n3\r\nefg\r\n0\r\n\r\n';
+  const capture = await answered([
+    [10, whole.slice(10, 55)],
+    [0, whole.slice(0, 10)],
+    [55, whole.slice(55)],
+  ]);
+  const detail = exchangeDetail(capture, 1, 0);
+  expect(detail.summary.status).toBe(200);
+  expect(new TextDecoder().decode(detail.response?.body)).toBe('abcdefg');
+});
+
+it('claims no response where bytes of it are missing', async () => {
+  const capture = await answered([
+    [0, `${HEAD}abcd`],
+    [HEAD.length + 8, 'ijkl'],
+  ]);
+  expect(exchangeRow(capture, 0).status).toBeNull();
+});
+
+it('claims no response where the server sent something else', async () => {
+  const capture = await answered([
+    [4, 'no HTTP at all'],
+    [0, 'oops'],
+  ]);
+  expect(exchangeRow(capture, 0).status).toBeNull();
+});
+
+it('writes an exchange as HAR has it: times in milliseconds, unknown ones as -1', async () => {
+  const capture = await answered([[0, `${HEAD}abcdefghijkl`]]);
+  const entry = harEntry(exchangeDetail(capture, 1, 0)) as {
+    time: number;
+    request: { method: string; headers: unknown[] };
+    response: { status: number; content: { size: number; text: string; encoding?: string } };
+    timings: Record<string, number>;
+  };
+  expect(entry.request.method).toBe('GET');
+  expect(entry.response.status).toBe(200);
+  expect(Buffer.from(entry.response.content.text, 'base64').toString()).toBe('abcdefghijkl');
+  expect(entry.timings.dns).toBe(-1);
+  for (const name of ['send', 'wait', 'receive']) expect(entry.timings[name]).toBeGreaterThanOrEqual(0);
+  expect(entry.time).toBeCloseTo(
+    (entry.timings.connect ?? 0) + (entry.timings.send ?? 0) + (entry.timings.wait ?? 0) + (entry.timings.receive ?? 0),
+    6,
+  );
+});
