@@ -714,6 +714,8 @@ export interface FollowSummary {
   readonly stream: number;
   /** "address:port" of both sides. */
   readonly nodes: readonly [string, string];
+  /** Side that is the client of a TCP connection; null for UDP. */
+  readonly client: 0 | 1 | null;
   /** Bytes that each side sent, gaps counted, and how many of them are missing. */
   readonly bytes: readonly [number, number];
   readonly missing: readonly [number, number];

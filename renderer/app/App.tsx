@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { DecodePanel } from '../decode/DecodePanel.tsx';
 import { focusFilter } from '../filter-bar/FilterBar.tsx';
 import { Banners } from '../live/Banners.tsx';
 import { StartScreen } from '../start/StartScreen.tsx';
@@ -49,6 +50,7 @@ export function App() {
       )}
       <StatusBar />
       <KeysOverlay />
+      {open && <DecodePanel />}
       <LiveAnnouncer />
       {dropping && <div className="dropping">{words.dropNow}</div>}
     </div>

@@ -138,6 +138,7 @@ function InspectorPane({ place }: { readonly place: 'right' | 'below' }) {
       onOpenCards={(next) => actions.changeSettings({ openCards: next })}
       onStep={(step) => void actions.step(step)}
       onConnection={(stream) => actions.showConnection(stream)}
+      onDecode={(table, value) => actions.openDecode({ table, value })}
       onFollow={(kind, stream) => actions.showStream({ kind, stream })}
       onFilter={(text, how) => void actions.filterOn(text, how)}
       onGoToPacket={(row) => actions.selectRow(row)}

@@ -1,6 +1,8 @@
 import { File, TriangleAlert } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { CaptureState, LiveStatus } from '../../src/messages.ts';
+import { choiceText } from '../decode/decode.ts';
+import { words as decodeWords } from '../decode/words.ts';
 import { between, clockUtc, count, percent, stopwatch } from '../format.ts';
 import { isCapturing, useApp } from '../store/state.ts';
 import { useBackend } from '../transport/context.ts';
@@ -59,6 +61,7 @@ function OfCapture({ capture }: { readonly capture: CaptureState }) {
         {words.displayed} <b>{count(matched)}</b> <span className="dim">{percent(matched, capture.packets)}</span>
       </span>
       <Marked />
+      <Decoded />
       <Dropped capture={capture} live={mine} />
       <span className="sp" role="status">
         {notice}
@@ -98,6 +101,25 @@ function Backend({ live, fallback }: { readonly live: LiveStatus; readonly fallb
   if (live.backend === null) return fallback;
   const { version, clock, reason } = live.backend;
   return <span title={words.stampedBy(clock, reason)}>{live.files > 1 ? `${version} · ${words.ringFiles(live.files)}` : version}</span>;
+}
+
+/** Says that packets are taken for what the user chose; a click shows the choices. */
+function Decoded() {
+  const { actions } = useBackend();
+  const choices = useApp((state) => state.decodeChoices);
+  const first = choices[0];
+  if (first === undefined) return null;
+  return (
+    <span className="marks" data-testid="decode-chip">
+      <button
+        type="button"
+        title={`${decodeWords.chipTitle}: ${choices.map(choiceText).join(' ')}`}
+        onClick={() => actions.openDecode({ table: first.table, value: '' })}
+      >
+        {decodeWords.title} <b className="mono">{choices.length === 1 ? choiceText(first) : decodeWords.chip(choices.length)}</b>
+      </button>
+    </span>
+  );
 }
 
 function Dropped({ capture, live }: { readonly capture: CaptureState; readonly live: LiveStatus | null }) {

@@ -64,6 +64,7 @@ export function Views() {
   const tab = useApp((state) => state.tab);
   const capture = useApp((state) => state.capture);
   const view = useApp((state) => state.view);
+  const readings = useApp((state) => state.readings);
   const stream = useApp((state) => state.stream);
   const layouts = useApp((state) => state.settings.layouts);
   const tableShare = layouts['connections-table']?.[0];
@@ -77,7 +78,7 @@ export function Views() {
           <div className="grow">
             <Boundary name="streams">
               <Suspense fallback={null}>
-                <Streams transport={transport} capture={capture} view={view} />
+                <Streams key={readings} transport={transport} capture={capture} view={view} />
               </Suspense>
             </Boundary>
           </div>
@@ -109,6 +110,7 @@ export function Views() {
             <Boundary name="connections">
               <Suspense fallback={null}>
                 <Connections
+                  key={readings}
                   transport={transport}
                   capture={capture}
                   view={view}

@@ -12,7 +12,7 @@ function isTyping(target: EventTarget | null): boolean {
 export function startShortcuts(actions: Actions): () => void {
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.defaultPrevented) return;
-    const { capture, live, follow, view, keysShown, tab, draft, selection } = useApp.getState();
+    const { capture, live, follow, view, keysShown, tab, draft, selection, decodeWish } = useApp.getState();
     const ctrl = event.ctrlKey || event.metaKey;
     const key = event.key.toLowerCase();
     const take = (work: () => void): void => {
@@ -27,6 +27,7 @@ export function startShortcuts(actions: Actions): () => void {
     else if (event.key === '?') take(() => actions.showKeys(!keysShown));
     else if (event.key === 'Escape') {
       if (keysShown) take(() => actions.showKeys(false));
+      else if (decodeWish !== null) take(() => actions.openDecode(null));
       else if (draft !== null) take(() => actions.endEdit());
       else if (capture?.phase === 'reading') take(() => void actions.stopReading());
       else if (view !== null && !view.complete && capture?.phase === 'done') take(() => void actions.stopScan());

@@ -2,6 +2,8 @@ import { ChevronDown, ChevronRight, CircleAlert, Info, TriangleAlert } from 'luc
 import type { KeyboardEvent, ReactNode } from 'react';
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import type { LayerNode } from '../../src/messages.ts';
+import { choiceOf } from '../decode/decode.ts';
+import { words as decodeWords } from '../decode/words.ts';
 import { count } from '../format.ts';
 import { bitBoxes } from './bits.ts';
 import type { FieldKey, Place, Selection } from './fields.ts';
@@ -23,6 +25,8 @@ export interface LayerCardsProps {
   readonly onHover: (place: Selection | null) => void;
   readonly onFilter: (text: string, how: FilterHow) => void;
   readonly onGoToPacket: (row: number) => void;
+  /** The user wants to say what a port carries; absent: not offered here. */
+  readonly onDecode?: (table: string, value: string) => void;
   /** Stands before the cards: the record header of a damaged file. */
   readonly before?: ReactNode;
   readonly after?: ReactNode;
@@ -165,6 +169,9 @@ export function LayerCards(props: LayerCardsProps) {
     else if (plain && field !== null && /^[fx]$/i.test(event.key)) {
       const text = filterText(field);
       if (text !== null) onFilter(text, event.key.toLowerCase() === 'x' ? 'exclude' : event.shiftKey ? 'and' : 'replace');
+    } else if (plain && /^d$/i.test(event.key) && card !== undefined && props.onDecode !== undefined) {
+      const choice = choiceOf(card.layer);
+      if (choice !== null) props.onDecode(choice.table, choice.value);
     } else done = false;
     if (done) {
       event.preventDefault();
@@ -209,6 +216,7 @@ export function LayerCards(props: LayerCardsProps) {
             hoverKey={hoverKey !== null && layerIndexOf(hoverKey) === card.index ? hoverKey : null}
             onFold={setFold}
             onGoToPacket={onGoToPacket}
+            onDecode={props.onDecode}
             onMore={(index) => setLimits((old) => ({ ...old, [index]: (old[index] ?? ROWS_AT_ONCE) + ROWS_AT_ONCE }))}
           />
         ))}
@@ -248,6 +256,7 @@ interface CardProps {
   readonly onFold: (key: FieldKey, open: boolean) => void;
   readonly onGoToPacket: (row: number) => void;
   readonly onMore: (index: number) => void;
+  readonly onDecode: ((table: string, value: string) => void) | undefined;
 }
 
 const sameCard = (a: CardProps, b: CardProps) => a.card === b.card && a.selectedKey === b.selectedKey && a.hoverKey === b.hoverKey;
@@ -257,6 +266,7 @@ const LayerCard = memo(function LayerCard(props: CardProps) {
   const { card, selectedKey, hoverKey } = props;
   const { layer, index, open } = card;
   const key = String(index);
+  const choice = useMemo(() => (props.onDecode === undefined ? null : choiceOf(layer)), [layer, props.onDecode]);
   const worst = useMemo(() => worstSeverity(layer.fields), [layer]);
   const status = layer.status === 'short' ? words.shortLayer : layer.status === 'malformed' ? words.malformedLayer : layer.pdu;
   return (
@@ -284,6 +294,21 @@ const LayerCard = memo(function LayerCard(props: CardProps) {
             {worst === 'error' ? <CircleAlert size={12} aria-hidden /> : <TriangleAlert size={12} aria-hidden />}
             {words.severity[worst]}
           </span>
+        )}
+        {choice !== null && (
+          <button
+            type="button"
+            className="ins-link ins-decode"
+            tabIndex={-1}
+            title={`${decodeWords.layer} (D)`}
+            onClick={(event) => {
+              event.stopPropagation();
+              props.onDecode?.(choice.table, choice.value);
+            }}
+            data-testid={`decode-${layer.protocol}`}
+          >
+            {decodeWords.layer}
+          </button>
         )}
         <span className="ins-card-length">{layer.protocol === 'frame' ? '' : `${count(layer.headerLength || layer.length)} B`}</span>
       </div>

@@ -131,6 +131,7 @@ export function PacketView(props: InspectorProps & { readonly detail: PacketDeta
           onHover={setHover}
           onFilter={props.onFilter}
           onGoToPacket={props.onGoToPacket}
+          onDecode={props.onDecode}
           before={comments.length === 0 ? undefined : comments}
         />
       }

@@ -14,6 +14,8 @@ export interface InspectorProps {
   readonly onFollow: (kind: 'tcp' | 'udp', stream: number) => void;
   readonly onFilter: (text: string, how: FilterHow) => void;
   readonly onGoToPacket: (row: number) => void;
+  /** The user wants to say what a port carries. */
+  readonly onDecode: (table: string, value: string) => void;
   /** What the live capture carries now; null while it is not known. */
   readonly pulse: Pulse | null;
   /** Share of the bytes pane in percent, as remembered; absent: its usual size in px. */

@@ -4,6 +4,8 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { RowSummary } from '../../src/messages.ts';
 import { copyText } from '../app/clipboard.ts';
 import { Menu, type MenuItem } from '../app/Menu.tsx';
+import { servicePort } from '../decode/decode.ts';
+import { words as decodeWords } from '../decode/words.ts';
 import { isStale, useApp } from '../store/state.ts';
 import { useBackend } from '../transport/context.ts';
 import { words } from '../words.ts';
@@ -90,6 +92,17 @@ export function PacketList() {
             actions.showStream({ kind, stream });
           },
           divided: kind === 'udp',
+        });
+        const value =
+          column === 'source'
+            ? row.sourcePort
+            : column === 'destination'
+              ? row.destinationPort
+              : servicePort(row.sourcePort, row.destinationPort);
+        items.push({
+          id: 'decode',
+          label: decodeWords.port(kind, value),
+          onChoose: () => actions.openDecode({ table: `${kind}.port`, value }),
         });
       }
       setMenu({ x, y, items });

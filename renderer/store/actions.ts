@@ -1,5 +1,5 @@
 /** What the window can do: every conversation with the back end, and what of it goes into the store. */
-import type { Answer, CaptureState, Failure, Settings, Transport, ViewState } from '../../src/messages.ts';
+import type { Answer, CaptureState, DecodeChoice, Failure, Settings, Transport, ViewState } from '../../src/messages.ts';
 import { addTerm, type Chip, excludeTerm, joinChips, mergeChips, orTerm } from '../filter-bar/terms.ts';
 import { type FollowEvent, follow } from '../packet-list/follow.ts';
 import { words } from '../words.ts';
@@ -29,6 +29,8 @@ export function createActions(transport: Transport) {
   let checkNumber = 0;
   /** The engine was started anew: its views count from the beginning, and it knows no filter. */
   let fresh = false;
+  /** The capture is being read anew: the selected packet is asked for again once it is there. */
+  let rereading = false;
 
   /** Shows a failed answer in the banner; gives the value of one that did not fail. */
   function unwrap<T>(answer: Answer<T>, title: string): T | null {
@@ -79,11 +81,25 @@ export function createActions(transport: Transport) {
     }
     if (before === null || before.capture !== capture.capture) {
       document.title = `${capture.name} – ${words.app}`;
+      void readChoices();
       void syncView(capture.capture);
     }
     if (before === null || before.capture !== capture.capture || before.packets !== capture.packets || before.phase !== capture.phase) {
       refreshFacets();
     }
+    if (rereading && capture.phase !== 'reading') {
+      rereading = false;
+      const { selection } = get();
+      if (selection.kind === 'packet') requestDetail(selection.row);
+      // Tables and pictures that were made while the capture was being read are made again.
+      set((state) => ({ readings: state.readings + 1 }));
+      refreshFacets();
+    }
+  }
+
+  async function readChoices(): Promise<void> {
+    const answer = await transport.engine('decodeOptions', {});
+    if (answer.ok) set({ decodeChoices: answer.value.choices });
   }
 
   /** The first view event of a capture may come before its first state event: so ask once. */
@@ -440,6 +456,25 @@ export function createActions(transport: Transport) {
     },
     dismiss(what: keyof AppState['dismissed']): void {
       set((state) => ({ dismissed: { ...state.dismissed, [what]: true } }));
+    },
+    /** Opens the panel of "decode as" with a table and a value; null closes it. */
+    openDecode(decodeWish: AppState['decodeWish']): void {
+      set({ decodeWish });
+    },
+    /** Has the capture read anew with these choices of protocols; the filter stays. Gives what was wrong with them, null if nothing was. */
+    async setDecodeAs(choices: readonly DecodeChoice[]): Promise<string | null> {
+      rereading = true;
+      const answer = await transport.engine('setDecodeAs', { choices });
+      if (!answer.ok) {
+        rereading = false;
+        return answer.failure.message;
+      }
+      set((state) => ({ decodeChoices: choices, readings: state.readings + 1, detail: null, facets: [], minimap: [] }));
+      const { chips } = get();
+      if (joinChips(chips) !== '') await applyChips(chips);
+      const state = await transport.engine('state', {});
+      if (state.ok && state.value.capture !== null) onCapture(state.value.capture);
+      return null;
     },
     showKeys(shown: boolean): void {
       set({ keysShown: shown });

@@ -4,6 +4,7 @@ import type {
   CaptureAbility,
   CaptureState,
   DamageDetail,
+  DecodeChoice,
   Facet,
   Failure,
   FilterCheck,
@@ -91,6 +92,12 @@ export interface AppState {
   readonly facets: readonly Facet[];
   readonly minimap: readonly MinimapBucket[];
   readonly keysShown: boolean;
+  /** The user's choices of protocols, as the engine has them. */
+  readonly decodeChoices: readonly DecodeChoice[];
+  /** What the panel of "decode as" begins with; null: it is closed. */
+  readonly decodeWish: { readonly table: string; readonly value: string } | null;
+  /** How often captures were read anew with other choices: what was read before is void. */
+  readonly readings: number;
 }
 
 export const ACTIVITY_SAMPLES = 61;
@@ -149,6 +156,9 @@ export const initialState: AppState = {
   facets: [],
   minimap: [],
   keysShown: false,
+  decodeChoices: [],
+  decodeWish: null,
+  readings: 0,
 };
 
 export const useApp = create<AppState>()(() => initialState);

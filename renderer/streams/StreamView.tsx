@@ -19,8 +19,6 @@ export interface StreamViewProps {
   readonly tick: number;
   readonly kind: 'tcp' | 'udp';
   readonly stream: number;
-  /** "address:port" of the client where the capture knows it, else null. */
-  readonly client: string | null;
   readonly captureName: string;
   /** The selected packet, if it belongs to this stream. */
   readonly selectedRow: number | null;
@@ -142,7 +140,7 @@ export function StreamView(props: StreamViewProps) {
   }
   if (ready === null) return <p className="str-message">{words.reading}</p>;
   const { summary } = ready;
-  const names = namesOf(summary, props.client);
+  const names = namesOf(summary);
   const chosen = side === undefined ? ([0, 1] as const) : ([side] as const);
   const sum = (of: readonly [number, number]): number => chosen.reduce<number>((total, each) => total + of[each], 0);
   const missing = summary.missing[0] + summary.missing[1];
@@ -321,11 +319,11 @@ export function StreamView(props: StreamViewProps) {
   );
 }
 
-/** What the sides are called: client and server where the capture tells, else by who sent first. */
-export function namesOf(summary: Pick<FollowSummary, 'kind' | 'nodes'>, client: string | null): readonly [string, string] {
+/** What the sides are called: client and server, or by who sent first. */
+export function namesOf({ client }: Pick<FollowSummary, 'client'>): readonly [string, string] {
   const { sides } = words;
-  if (summary.kind === 'udp' || client === null) return [sides.first, sides.second];
-  return summary.nodes[0] === client ? [sides.client, sides.server] : [sides.server, sides.client];
+  if (client === null) return [sides.first, sides.second];
+  return client === 0 ? [sides.client, sides.server] : [sides.server, sides.client];
 }
 
 function useDelayed(value: string, ms: number): string {

@@ -39,7 +39,6 @@ export function Streams({ transport, capture, view }: StreamsProps) {
   const identity = `${capture.capture} ${view?.view ?? 0}`;
   const filter = view?.filter ?? '';
   const mine = followed !== null && followed.kind === kind ? followed : null;
-  const client = useClient(transport, mine, tick);
   const here = detail !== null && detail.row === selectedRow && detail.transport === mine?.kind && detail.stream === mine?.stream;
   return (
     <div className="str con" data-testid="streams">
@@ -115,7 +114,6 @@ export function Streams({ transport, capture, view }: StreamsProps) {
               tick={tick}
               kind={mine.kind}
               stream={mine.stream}
-              client={client}
               captureName={capture.name}
               selectedRow={here ? selectedRow : null}
               onSelectRow={(row) => actions.selectRow(row)}
@@ -127,25 +125,4 @@ export function Streams({ transport, capture, view }: StreamsProps) {
       </Group>
     </div>
   );
-}
-
-/** Who the client of a connection is; null where the capture does not tell. */
-function useClient(
-  transport: Transport,
-  followed: { readonly kind: 'tcp' | 'udp'; readonly stream: number } | null,
-  tick: number,
-): string | null {
-  const [known, setKnown] = useState<{ stream: number; client: string } | null>(null);
-  const stream = followed?.kind === 'tcp' ? followed.stream : null;
-  useEffect(() => {
-    if (stream === null || tick < 0) return;
-    let stale = false;
-    void transport.engine('connection', { stream, from: 0, unfold: [] }).then((answer) => {
-      if (!stale && answer.ok) setKnown({ stream, client: answer.value.summary.client });
-    });
-    return () => {
-      stale = true;
-    };
-  }, [transport, stream, tick]);
-  return known !== null && known.stream === stream ? known.client : null;
 }

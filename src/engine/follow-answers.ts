@@ -1,4 +1,5 @@
 /** Answers about the stream that the window follows: a page of its bytes, a search in it. */
+import { endpointsOf } from '../flow/connections.ts';
 import { flows } from '../flow/tcp-flows.ts';
 import { udpFlows } from '../flow/udp-flows.ts';
 import type { FollowCursor, FollowFound, FollowMatch, FollowPage, FollowPieceData, FollowSummary, FollowTarget } from '../messages.ts';
@@ -40,7 +41,9 @@ export class FollowAnswers {
   summary(kind: FollowKind, stream: number): FollowSummary | null {
     const followed = this.#of(kind, stream, true);
     if (followed === null) return null;
-    return { kind, stream, nodes: followed.nodes, bytes: followed.bytes, missing: followed.missing, pieces: followed.size };
+    const { nodes, bytes, missing, size } = followed;
+    const client = kind === 'udp' ? null : endpointsOf(this.#capture, stream).client === nodes[0] ? 0 : 1;
+    return { kind, stream, nodes, client, bytes, missing, pieces: size };
   }
 
   /** Pieces from `from` on: at most `count`, fewer where their bytes are many, but one at least. */

@@ -44,6 +44,7 @@ it('tells who the sides of a stream are and how much each sent, and gives the by
   await openFixture('http.pcap');
   const summary = await ask('followStream', { kind: 'tcp', stream: 0 });
   expect(summary.missing).toEqual([0, 0]);
+  expect(summary.client).toBe(0);
   expect(summary.pieces).toBeGreaterThan(2);
   let read = 0;
   let first = '';

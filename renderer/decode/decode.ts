@@ -1,0 +1,56 @@
+/** "Decode as" as arithmetic: what is typed, what is offered, what is shown. Pure. */
+import type { DecodeChoice, DecodeOptions, LayerNode } from '../../src/messages.ts';
+
+export type ProtocolName = DecodeOptions['protocols'][number];
+
+/** Protocols offered at once. */
+export const OFFERED = 60;
+
+const number = (text: string): number => (/^(?:\d{1,10}|0x[0-9a-f]{1,8})$/i.test(text) ? Number(text) : Number.NaN);
+
+/** `8888`, `5000-5010`, `0x88b5`; null if it is no value and no range. */
+export function valueRange(text: string): { readonly from: number; readonly to: number } | null {
+  const [first = '', last = first, more] = text.trim().split(/\s*[-–]\s*/);
+  const from = number(first);
+  const to = number(last);
+  return more !== undefined || Number.isNaN(from) || Number.isNaN(to) || to < from ? null : { from, to };
+}
+
+/** A choice as tshark writes it: `tcp.port==8888,http`. */
+export function choiceText({ table, from, to, protocol }: DecodeChoice): string {
+  return `${table}==${from}${to === from ? '' : `-${to}`},${protocol}`;
+}
+
+/** Protocols with all typed words in name or title; those whose name is or begins with what was typed come first. */
+export function offered(protocols: readonly ProtocolName[], typed: string): readonly ProtocolName[] {
+  const text = typed.trim().toLowerCase();
+  const parts = text.split(/\s+/).filter(Boolean);
+  const rank = ({ name }: ProtocolName): number => (name === text ? 0 : name.startsWith(text) ? 1 : name.includes(text) ? 2 : 3);
+  return protocols
+    .filter((each) => parts.every((part) => `${each.name} ${each.title}`.toLowerCase().includes(part)))
+    .map((each) => ({ each, rank: rank(each) }))
+    .sort((a, b) => a.rank - b.rank)
+    .slice(0, OFFERED)
+    .map(({ each }) => each);
+}
+
+/** Choices with one more; it replaces what was chosen for the same values. */
+export function withChoice(choices: readonly DecodeChoice[], added: DecodeChoice): readonly DecodeChoice[] {
+  return [...choices.filter((each) => each.table !== added.table || each.from !== added.from || each.to !== added.to), added];
+}
+
+/** The port that stands for the service: the lower one. */
+export function servicePort(a: string, b: string): string {
+  return Number(a) <= Number(b) ? a : b;
+}
+
+/** What a layer is chosen by, for those of which the user can say what they carry; null for others. */
+export function choiceOf(layer: LayerNode): { readonly table: string; readonly value: string } | null {
+  const value = (abbrev: string): string => {
+    const found = layer.fields.find((field) => field.abbrev === abbrev)?.value;
+    return typeof found === 'number' ? String(found) : '';
+  };
+  if (layer.protocol !== 'tcp' && layer.protocol !== 'udp') return null;
+  const [from, to] = [value(`${layer.protocol}.srcport`), value(`${layer.protocol}.dstport`)];
+  return from === '' || to === '' ? null : { table: `${layer.protocol}.port`, value: servicePort(from, to) };
+}

@@ -1,0 +1,22 @@
+/** Words of "decode as". Names of tables and protocols are never translated. */
+export const words = {
+  title: 'Decode as',
+  about: 'Packets with this value are taken for the protocol that you choose. The capture is read anew.',
+  table: 'Field',
+  value: 'Value',
+  valueHint: 'number or range: 8888, 5000-5010, 0x88b5',
+  protocol: 'Protocol',
+  protocolHint: 'name or title',
+  add: 'Decode',
+  remove: (choice: string) => `Remove ${choice}`,
+  removeAll: 'Remove all',
+  none: 'Nothing is chosen: every port means what it usually does.',
+  chosen: 'Chosen',
+  noProtocol: 'no protocol has this in its name',
+  close: 'Close',
+  failed: 'The choice was not taken.',
+  chip: (n: number) => (n === 1 ? '1 choice' : `${n} choices`),
+  chipTitle: 'Some packets are taken for the protocol that you chose',
+  port: (kind: string, port: string) => `Decode ${kind.toUpperCase()} port ${port} as…`,
+  layer: 'Decode as…',
+} as const;

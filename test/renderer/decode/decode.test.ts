@@ -1,0 +1,31 @@
+/** "Decode as": what is typed, what is offered. */
+import { expect, it } from 'vitest';
+import { choiceText, offered, servicePort, valueRange, withChoice } from '../../../renderer/decode/decode.ts';
+
+it('reads a value and a range, decimal and hexadecimal, and nothing else', () => {
+  expect(valueRange(' 8888 ')).toEqual({ from: 8888, to: 8888 });
+  expect(valueRange('5000-5010')).toEqual({ from: 5000, to: 5010 });
+  expect(valueRange('0x88b5 – 0x88b6')).toEqual({ from: 0x88b5, to: 0x88b6 });
+  for (const text of ['', 'http', '80-', '-80', '10-5', '1-2-3', '8.8']) expect(valueRange(text), text).toBeNull();
+});
+
+it('offers protocols by words of name and title, the exact name first', () => {
+  const all = [
+    { name: 'http', title: 'Hypertext Transfer Protocol' },
+    { name: 'http2', title: 'HyperText Transfer Protocol 2' },
+    { name: 'tftp', title: 'Trivial File Transfer Protocol' },
+    { name: 'xhttp', title: 'Something over HTTP' },
+  ];
+  const names = (typed: string): string[] => offered(all, typed).map((each) => each.name);
+  expect(names('http')).toEqual(['http', 'http2', 'xhttp']);
+  expect(names('transfer file')).toEqual(['tftp']);
+  expect(names('')).toHaveLength(4);
+  expect(names('nothing like it')).toEqual([]);
+});
+
+it('replaces what was chosen for the same values, and keeps the rest', () => {
+  const choice = (protocol: string, from = 80) => ({ table: 'tcp.port', from, to: from, protocol });
+  expect(withChoice([choice('http'), choice('tls', 443)], choice('data'))).toEqual([choice('tls', 443), choice('data')]);
+  expect(choiceText({ ...choice('rtp', 5000), to: 5010 })).toBe('tcp.port==5000-5010,rtp');
+  expect(servicePort('50784', '80')).toBe('80');
+});
