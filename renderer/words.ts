@@ -337,6 +337,7 @@ export const words = {
       ['M', 'mark the packet, or take the mark away'],
       ['Double-click, Enter', 'show the connection'],
       ['S', 'follow the stream: read what was sent'],
+      ['E', 'in the ladder: save it as SVG or PNG'],
       ['D', 'on a TCP or UDP layer: decode its port as'],
       ['Alt click', 'exclude the value'],
       ['Shift F10', 'what to do with a value'],

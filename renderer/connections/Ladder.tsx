@@ -1,10 +1,12 @@
-import { ArrowRight, Filter, FoldVertical, Text } from 'lucide-react';
+import { ArrowRight, Filter, FoldVertical, ImageDown, Text } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { ConnectionDetail, LadderStep, TcpState, Transport } from '../../src/messages.ts';
+import { Menu } from '../app/Menu.tsx';
 import { span } from '../inspector/format.ts';
 import { OutcomeShape } from './cells.tsx';
 import { LadderRow, Lifelines, StateName } from './LadderRow.tsx';
+import { exportLadder } from './ladder-export.ts';
 import { endpoint, groupsOf, rttWords, STEP, stepsInView } from './ladder-model.ts';
 import { isAt, useLadder } from './useLadder.ts';
 import { words } from './words.ts';
@@ -31,6 +33,8 @@ export function Ladder(props: LadderProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 400 });
   const [cursor, setCursor] = useState<number | null>(null);
+  const [said, setSaid] = useState('');
+  const [exporting, setExporting] = useState(false);
 
   useLayoutEffect(() => {
     const element = scroller.current;
@@ -123,6 +127,7 @@ export function Ladder(props: LadderProps) {
       if (step.kind === 'run') ladder.unfold(step.row);
       else if (step.kind === 'packet') onShowPacket(step.row);
     } else if (/^s$/i.test(event.key)) props.onFollow(stream);
+    else if (/^e$/i.test(event.key)) setExporting(true);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -136,7 +141,20 @@ export function Ladder(props: LadderProps) {
   const started = detail !== null && detail.summary.handshake !== 'not-captured';
   return (
     <section className="con-ladder" data-testid="ladder" aria-label={words.ladder}>
-      <LadderHeader {...props} detail={detail} unfolded={runs > 0} onFoldAll={ladder.foldAll} />
+      <LadderHeader
+        {...props}
+        detail={detail}
+        unfolded={runs > 0}
+        onFoldAll={ladder.foldAll}
+        exporting={exporting}
+        onExporting={setExporting}
+        onExport={(format) => void exportLadder(transport, stream, ladder.unfolded, format).then((wrong) => setSaid(wrong ?? ''))}
+      />
+      {said !== '' && (
+        <p className="con-message" role="alert">
+          {said}
+        </p>
+      )}
       {/* Columns are named once for the eye here; each row of the grid below names its own parts for the ear. */}
       <div className="con-lhead" aria-hidden>
         <span />
@@ -264,9 +282,14 @@ interface HeaderProps extends LadderProps {
   readonly detail: ConnectionDetail | null;
   readonly unfolded: boolean;
   readonly onFoldAll: () => void;
+  readonly exporting: boolean;
+  readonly onExporting: (open: boolean) => void;
+  readonly onExport: (format: 'svg' | 'png') => void;
 }
 
-function LadderHeader({ detail, stream, onFilter, onFollow, unfolded, onFoldAll }: HeaderProps) {
+function LadderHeader(props: HeaderProps) {
+  const { detail, stream, onFilter, onFollow, unfolded, onFoldAll, exporting, onExporting, onExport } = props;
+  const button = useRef<HTMLButtonElement>(null);
   if (detail === null) return <header className="con-head" />;
   const { summary } = detail;
   const client = endpoint(summary.client);
@@ -324,6 +347,38 @@ function LadderHeader({ detail, stream, onFilter, onFollow, unfolded, onFoldAll 
       >
         <Filter size={14} aria-hidden />
       </button>
+      <button
+        ref={button}
+        type="button"
+        className="con-icon"
+        aria-label={words.export}
+        aria-haspopup="menu"
+        aria-expanded={exporting}
+        title={`${words.export} (E)`}
+        onClick={() => onExporting(true)}
+        data-testid="export-ladder"
+      >
+        <ImageDown size={14} aria-hidden />
+      </button>
+      {exporting && (
+        <Menu
+          label={words.export}
+          items={(['svg', 'png'] as const).map((format) => ({
+            id: format,
+            label: words.exportAs[format],
+            onChoose: () => onExport(format),
+          }))}
+          onClose={() => onExporting(false)}
+          style={placeBelow(button.current)}
+          testId="export-menu"
+        />
+      )}
     </header>
   );
+}
+
+/** Place of a menu that belongs to a button. */
+function placeBelow(button: HTMLElement | null): React.CSSProperties {
+  const rect = button?.getBoundingClientRect();
+  return { position: 'fixed', left: rect?.left ?? 0, top: (rect?.bottom ?? 0) + 2 };
 }
