@@ -364,6 +364,30 @@ describe.skipIf(noCapture !== null)(named('live capture with traffic', noCapture
       await rate.waitFor({ state: 'detached' });
     });
 
+    it('comes back from a packet to what comes in now by Esc, and shows a stream as it grows', async () => {
+      const port = 47_813;
+      await begin(`udp port ${port}`);
+      const socket = createSocket('udp4');
+      socket.on('error', () => {});
+      const send = (text: string) => new Promise<void>((resolve) => socket.send(text, port, '127.0.0.1', () => resolve()));
+      try {
+        for (let i = 0; i < 3; i++) await send(`datagram ${i}\n`);
+        await eventually(packetsShown).toBe(3);
+        await part('rate-box').waitFor();
+        await part('packet-list').locator('.ag-row').first().click();
+        await part('rate-box').waitFor({ state: 'detached' });
+        await page.keyboard.press('Escape');
+        await part('rate-box').waitFor();
+
+        await part('tab-streams').click();
+        await eventually(() => part('stream-content').innerText()).toMatch(/datagram 0[\s\S]*datagram 2/);
+        await send('what came later');
+        await eventually(() => part('stream-content').innerText()).toMatch(/datagram 0[\s\S]*datagram 2[\s\S]*what came later/);
+      } finally {
+        socket.close();
+      }
+    });
+
     it("gives libpcap's message for a wrong capture filter, and captures once it is right", async () => {
       await part('interface-row-lo').locator('.pick').click({ force: true });
       await part('capture-filter').fill('tcp prt 80');
