@@ -112,6 +112,8 @@ export interface ColumnSource {
   readonly decode: (value: number) => Value | null;
   /** The field has no value: it is there or not. */
   readonly bare?: boolean;
+  /** The field is there if the column has one of these bits. */
+  readonly mask?: number;
 }
 
 const same = (value: number): Value => value;
@@ -142,6 +144,7 @@ function analysis(mask: number): ColumnSource {
     columns: ['analysis'],
     decode: (value) => ((value & mask) !== 0 ? 1 : null),
     bare: true,
+    mask,
   };
 }
 

@@ -27,6 +27,9 @@ const WORDS = CHUNK_ROWS >>> 5;
 const OPEN = 1;
 const MAY = 2;
 const HAS = 4;
+/** Any of the above; and any of them but OPEN, as bits that a loop takes without asking. */
+const ANY_SHIFT = 3;
+const SURE_SHIFT = 4;
 
 /** The rows of a chunk that are looked at: [from, to), `from` a multiple of 32. */
 interface Stretch {
@@ -143,7 +146,8 @@ class ColumnCompiler {
           if (c === 0) continue;
           possible |= b;
           const f = flags[i] as number;
-          if ((c & HAS) !== 0 && (flag === 0 ? (f & bad) === 0 : (f & flag) !== 0)) sure |= b;
+          // A protocol that the index knows less of may take a packet over, so that the one below shows nothing of its own.
+          if ((c & HAS) !== 0 && (flag === 0 ? (f & bad) === 0 && (c & OPEN) === 0 : (f & flag) !== 0)) sure |= b;
         }
         yes[w] = sure;
         maybe[w] = possible;
@@ -174,6 +178,7 @@ class ColumnCompiler {
         return addressFill(source, classes, mode, predicate, slot, this.#slots.length);
       case 'large':
       case 'row':
+        if (source.mask !== undefined) return maskFill(source, source.mask, classes, holds(1), holds(null));
         return largeFill(source, classes, test, holds);
       case 'epoch':
       case 'relative':
@@ -271,7 +276,8 @@ class StackClasses {
     ];
     // A table that ran over may lack the top of any stack.
     for (let node = 0; node < classes.length; node++) {
-      classes[node] = (has[node] === 1 ? HAS | MAY : 0) | (may[node] === 1 ? MAY : 0) | (open[node] === 1 || stacks.overflowed ? OPEN : 0);
+      const bits = (has[node] === 1 ? HAS | MAY : 0) | (may[node] === 1 ? MAY : 0) | (open[node] === 1 || stacks.overflowed ? OPEN : 0);
+      classes[node] = bits === 0 ? 0 : bits | (1 << ANY_SHIFT) | ((bits & OPEN) === 0 ? 1 << SURE_SHIFT : 0);
     }
     this.#classes = classes;
     this.#capture = capture;
@@ -477,27 +483,91 @@ function tableFill(
   const { stack, flags } = s.chunk;
   const cls = classes.of(s.capture);
   const { flag } = source;
+  const mask = flag | RowFlag.Several;
   const a = columnOf(s.chunk, source.columns[0] as 'src');
   const b = columnOf(s.chunk, (source.columns[1] ?? source.columns[0]) as 'src');
   const all = mode === 'all';
+  // No branch depends on a row: what packets are is hard to foresee.
   for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
     let sure = 0;
     let possible = 0;
     const stop = Math.min(i + 32, s.to);
-    for (let bit = 1; i < stop; i++, bit <<= 1) {
+    for (let bit = 0; i < stop; i++, bit++) {
       const c = cls[stack[i] as number] as number;
-      if (c === 0) continue;
-      const f = flags[i] as number;
-      if ((c & OPEN) !== 0 || (f & RowFlag.Several) !== 0 || (f & flag) === 0) possible |= bit;
+      const known = (c >>> SURE_SHIFT) & (((((flags[i] as number) & mask) ^ flag) - 1) >>> 31);
+      // NONE is in no table.
+      const x = (table[a[i] as number] as number) | 0;
+      const y = (table[b[i] as number] as number) | 0;
+      sure |= ((all ? x & y : x | y) & known) << bit;
+      possible |= ((c >>> ANY_SHIFT) & 1 & ~known) << bit;
+    }
+    yes[w] = sure;
+    maybe[w] = sure | possible;
+  }
+}
+
+/** Columns of 16 bits at the time, and one range of values. `cls` null: all rows have the field. */
+function rangeFill(
+  s: Stretch,
+  column: Uint16Array,
+  from: number,
+  to: number,
+  cls: Uint8Array | null,
+  flag: number,
+  yes: Uint32Array,
+  maybe: Uint32Array,
+): void {
+  const low = Math.max(0, from);
+  const high = Math.min(65_535, to);
+  const { stack, flags } = s.chunk;
+  const mask = flag | RowFlag.Several;
+  for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
+    let sure = 0;
+    let possible = 0;
+    const stop = Math.min(i + 32, s.to);
+    for (let bit = 0; i < stop; i++, bit++) {
+      const value = column[i] as number;
+      // The sign of either difference says that the value lies outside.
+      const within = ~((value - low) | (high - value)) >>> 31;
+      if (cls === null) sure |= within << bit;
       else {
-        const x = table[a[i] as number] as number;
-        const y = table[b[i] as number] as number;
-        if ((all ? x & y : x | y) !== 0) sure |= bit;
+        const c = cls[stack[i] as number] as number;
+        const known = (c >>> SURE_SHIFT) & (((((flags[i] as number) & mask) ^ flag) - 1) >>> 31);
+        sure |= (within & known) << bit;
+        possible |= ((c >>> ANY_SHIFT) & 1 & ~known) << bit;
       }
     }
     yes[w] = sure;
     maybe[w] = sure | possible;
   }
+}
+
+/** Fields that are bits of a column of 32 bits. `there`, `missing`: whether the test holds with the field and without it. */
+function maskFill(source: ColumnSource, bits: number, classes: StackClasses, there: boolean, missing: boolean): Fill {
+  const { flag } = source;
+  const mask = flag | RowFlag.Several;
+  const flip = missing ? 1 : 0;
+  const differs = there === missing ? 0 : 1;
+  return (s, yes, maybe) => {
+    const { stack, flags } = s.chunk;
+    const cls = classes.of(s.capture);
+    const column = columnOf(s.chunk, source.columns[0] as 'analysis');
+    for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
+      let sure = 0;
+      let possible = 0;
+      const stop = Math.min(i + 32, s.to);
+      for (let bit = 0; i < stop; i++, bit++) {
+        const c = cls[stack[i] as number] as number;
+        const known = (c >>> SURE_SHIFT) & (((((flags[i] as number) & mask) ^ flag) - 1) >>> 31);
+        const set = (column[i] as number) & bits;
+        const has = (set | -set) >>> 31;
+        sure |= (((has & differs) ^ flip) & known) << bit;
+        possible |= ((c >>> ANY_SHIFT) & 1 & ~known) << bit;
+      }
+      yes[w] = sure;
+      maybe[w] = sure | possible;
+    }
+  };
 }
 
 /** Columns of 32 bits, and row numbers: ranges of values where the test is one, else the test itself for each different value. */
@@ -526,6 +596,10 @@ function largeFill(source: ColumnSource, classes: StackClasses, test: Test, hold
     const { stack, flags } = s.chunk;
     const cls = flag === 0 ? null : classes.of(s.capture);
     const column = name === undefined ? null : columnOf(s.chunk, name);
+    if (single && column instanceof Uint16Array) {
+      rangeFill(s, column, low, high, cls, flag, yes, maybe);
+      return;
+    }
     for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
       let sure = 0;
       let possible = 0;

@@ -24,7 +24,7 @@ function protocol(name: string, fields: readonly F.FieldDef[]): Protocol {
 export const f = {
   number: F.framenum('frame.number', 'Frame Number'),
   len: F.uint32('frame.len', 'Frame length on the wire'),
-  epoch: F.abstime('frame.time_epoch', 'Epoch Time'),
+  epoch: F.reltime('frame.time_epoch', 'Epoch Time'),
   time: F.abstime('frame.time', 'Arrival Time'),
   relative: F.reltime('frame.time_relative', 'Time since first frame'),
   ethSrc: F.ether('eth.src', 'Source', { also: ['eth.addr'] }),
