@@ -11,7 +11,6 @@ import { compileFilter } from '../filter/index.ts';
 import { connectionCount } from '../flow/connections.ts';
 import type { CaptureState } from '../messages.ts';
 import { Capture } from './capture.ts';
-import { Engine } from './engine.ts';
 import { FilterMemory } from './filter-memory.ts';
 import { View } from './view.ts';
 
@@ -94,6 +93,8 @@ async function asWindow(): Promise<object> {
   const whole = new Promise<CaptureState>((resolve) => {
     done = resolve;
   });
+  // Only here, so that the other way does not pay for reading it.
+  const { Engine } = await import('./engine.ts');
   const engine = new Engine((name, value) => {
     const state = name === 'state' ? (value as CaptureState | null) : null;
     if (state === null) return;
