@@ -344,7 +344,7 @@ export const words = {
       ['End', 'follow the end again'],
       ['Esc', 'stop following; then back to now; stop reading, close'],
       ['Tab', 'filter, facets, list, layers, bytes'],
-      ['?', 'these keys'],
+      ['?', 'these keys; on a selected field: what it means'],
     ] as const,
   },
 } as const;

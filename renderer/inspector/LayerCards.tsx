@@ -6,6 +6,7 @@ import { choiceOf } from '../decode/decode.ts';
 import { words as decodeWords } from '../decode/words.ts';
 import { count } from '../format.ts';
 import { bitBoxes } from './bits.ts';
+import { FieldHelp, HELP_AFTER, HELP_ID } from './FieldHelp.tsx';
 import type { FieldKey, Place, Selection } from './fields.ts';
 import { ancestorsOf, copyText, layerIndexOf, lookUp, rangeText, valueParts, worstSeverity } from './fields.ts';
 import { filterText } from './filter-text.ts';
@@ -42,6 +43,8 @@ const rowId = (key: FieldKey) => `ins-row-${key}`;
 export function LayerCards(props: LayerCardsProps) {
   const { layers, openCards, onOpenCards, selection, hoverKey, onSelect, onHover, onFilter, onGoToPacket } = props;
   const tree = useRef<HTMLDivElement>(null);
+  /** Whether the pointer is over these rows: fields are also hovered by their bytes. */
+  const pointed = useRef(false);
   const [folds, setFolds] = useState<Readonly<Record<string, boolean>>>({});
   const [limits, setLimits] = useState<Readonly<Record<number, number>>>({});
   useEffect(() => {
@@ -121,6 +124,25 @@ export function LayerCards(props: LayerCardsProps) {
     onHover(place === null ? null : { key, source: place.source, offset: place.offset, length: place.length });
   };
 
+  // Help: for the field that the pointer rests on, or, once `?` was pressed, for the selected one as the selection moves.
+  const [helpKept, setHelpKept] = useState(false);
+  const [rested, setRested] = useState<FieldKey | null>(null);
+  useEffect(() => {
+    setRested(null);
+    if (hoverKey === null || !pointed.current) return;
+    const timer = setTimeout(() => setRested(hoverKey), HELP_AFTER);
+    return () => clearTimeout(timer);
+  }, [hoverKey]);
+  useEffect(() => {
+    if (layers.length >= 0) setRested(null);
+  }, [layers]);
+  const helpFor = (key: FieldKey | null) => {
+    const field = key === null ? null : (lookUp(layers, key)?.field ?? null);
+    return key === null || field === null || field.abbrev === '' || field.severity !== null ? null : { key, field };
+  };
+  const help = helpFor(rested) ?? (helpKept ? helpFor(selectedKey) : null);
+  const helpKey = help?.key ?? null;
+
   const order = useMemo(() => {
     const keys: FieldKey[] = [];
     for (const card of cards) {
@@ -165,7 +187,11 @@ export function LayerCards(props: LayerCardsProps) {
       if (field !== null && card.open) select(String(card.index));
     } else if (plain && event.key === 'Enter' && field?.link != null) onGoToPacket(field.link - 1);
     else if (plain && event.key === 'Enter' && field === null && card !== undefined) setCard(card.index, !card.open);
-    else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'c' && field !== null) copy(copyText(field));
+    else if (plain && event.key === '?' && (helpKept || helpFor(key) !== null)) setHelpKept(!helpKept);
+    else if (plain && event.key === 'Escape' && help !== null) {
+      setHelpKept(false);
+      setRested(null);
+    } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'c' && field !== null) copy(copyText(field));
     else if (plain && field !== null && /^[fx]$/i.test(event.key)) {
       const text = filterText(field);
       if (text !== null) onFilter(text, event.key.toLowerCase() === 'x' ? 'exclude' : event.shiftKey ? 'and' : 'replace');
@@ -194,6 +220,8 @@ export function LayerCards(props: LayerCardsProps) {
           const key = keyUnder(event);
           if (key === null) return;
           select(key);
+          // The tree has the keys, not the row that the pointer pressed.
+          tree.current?.focus({ preventScroll: true });
           const card = cards[Number(key)];
           if (card !== undefined) setCard(card.index, !card.open);
         }}
@@ -204,9 +232,13 @@ export function LayerCards(props: LayerCardsProps) {
         }}
         onPointerMove={(event) => {
           const key = keyUnder(event);
+          pointed.current = true;
           if (key !== hoverKey) hover(key);
         }}
-        onPointerLeave={() => onHover(null)}
+        onPointerLeave={() => {
+          pointed.current = false;
+          onHover(null);
+        }}
       >
         {cards.map((card) => (
           <LayerCard
@@ -214,6 +246,7 @@ export function LayerCards(props: LayerCardsProps) {
             card={card}
             selectedKey={selectedKey !== null && layerIndexOf(selectedKey) === card.index ? selectedKey : null}
             hoverKey={hoverKey !== null && layerIndexOf(hoverKey) === card.index ? hoverKey : null}
+            helpKey={helpKey !== null && layerIndexOf(helpKey) === card.index ? helpKey : null}
             onFold={setFold}
             onGoToPacket={onGoToPacket}
             onDecode={props.onDecode}
@@ -222,6 +255,7 @@ export function LayerCards(props: LayerCardsProps) {
         ))}
       </div>
       {props.after}
+      {help !== null && <FieldHelp field={help.field} anchorId={rowId(help.key)} />}
     </div>
   );
 }
@@ -253,13 +287,15 @@ interface CardProps {
   readonly card: Card;
   readonly selectedKey: FieldKey | null;
   readonly hoverKey: FieldKey | null;
+  readonly helpKey: FieldKey | null;
   readonly onFold: (key: FieldKey, open: boolean) => void;
   readonly onGoToPacket: (row: number) => void;
   readonly onMore: (index: number) => void;
   readonly onDecode: ((table: string, value: string) => void) | undefined;
 }
 
-const sameCard = (a: CardProps, b: CardProps) => a.card === b.card && a.selectedKey === b.selectedKey && a.hoverKey === b.hoverKey;
+const sameCard = (a: CardProps, b: CardProps) =>
+  a.card === b.card && a.selectedKey === b.selectedKey && a.hoverKey === b.hoverKey && a.helpKey === b.helpKey;
 
 /** Handlers only close over the packet's layers, which a changed `card` always comes with, and over the folds in state setters. */
 const LayerCard = memo(function LayerCard(props: CardProps) {
@@ -324,6 +360,9 @@ const LayerCard = memo(function LayerCard(props: CardProps) {
                 hue={layer.hue}
                 selectedKey={selectedKey !== null && (selectedKey === row.key || parentOf(selectedKey) === row.key) ? selectedKey : null}
                 hovered={hoverKey === row.key}
+                helpKey={
+                  props.helpKey !== null && (props.helpKey === row.key || parentOf(props.helpKey) === row.key) ? props.helpKey : null
+                }
                 {...pick(props)}
               />
             ),
@@ -350,9 +389,11 @@ interface FieldRowProps extends RowHandlers {
   readonly hue: string;
   readonly selectedKey: FieldKey | null;
   readonly hovered: boolean;
+  /** The field, or the bit of it, that help is open for. */
+  readonly helpKey: FieldKey | null;
 }
 
-function FieldRow({ row, hue, selectedKey, hovered, onFold, onGoToPacket }: FieldRowProps) {
+function FieldRow({ row, hue, selectedKey, hovered, helpKey, onFold, onGoToPacket }: FieldRowProps) {
   const { field, key } = row;
   const selected = selectedKey === key;
   const parts = valueParts(field);
@@ -378,8 +419,9 @@ function FieldRow({ row, hue, selectedKey, hovered, onFold, onGoToPacket }: Fiel
         aria-selected={selected}
         aria-expanded={row.foldable ? row.open : undefined}
         aria-label={`${field.label} ${field.display}`}
+        aria-describedby={helpKey === key ? HELP_ID : undefined}
         data-testid={field.abbrev === '' ? undefined : `field-${field.abbrev}`}
-        title={field.abbrev === '' ? field.label : `${field.label}: ${field.abbrev}`}
+        title={field.abbrev === '' ? field.label : undefined}
         data-key={key}
       >
         {row.foldable && (
@@ -441,8 +483,9 @@ function FieldRow({ row, hue, selectedKey, hovered, onFold, onGoToPacket }: Fiel
                 tabIndex={-1}
                 className={classes.join(' ')}
                 disabled={bitKey === null}
-                title={bitKey === null ? words.unnamedBits : bit.label}
+                title={bitKey === null ? words.unnamedBits : undefined}
                 aria-label={`${bit.label} ${bit.bits}`}
+                aria-describedby={bitKey !== null && bitKey === helpKey && !row.open ? HELP_ID : undefined}
                 data-testid={bitKey === null || row.open ? undefined : `field-${field.children[bit.index]?.abbrev ?? ''}`}
                 data-key={bitKey ?? undefined}
               >

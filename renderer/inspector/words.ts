@@ -25,6 +25,9 @@ export const words = {
   shortLayer: 'Cut short',
   malformedLayer: 'Malformed',
   generated: 'computed, not in the packet',
+  /** Which of the languages of the field help belongs to these words. */
+  language: 'en',
+  computed: 'Computed, not in the packet',
   unnamedBits: 'not assigned',
   severity: { chat: 'Chat', note: 'Note', warn: 'Warning', error: 'Error' },
   goToPacket: (number: string) => `Go to packet ${number}`,

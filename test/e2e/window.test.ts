@@ -67,6 +67,50 @@ describeInBrowser('The window', () => {
     await expect.poll(() => it.page.getByTestId('bytes').innerText()).toMatch(/36.37/);
   });
 
+  it('says what a field means and where that is specified, on `?` and when the pointer rests on it', async () => {
+    const it = await open('http.pcap');
+    const { page } = it;
+    await rowOf(it, 1).click();
+    await page.getByTestId('layer-card-tcp').waitFor();
+    const help = page.getByTestId('field-help');
+    const inReach = async (field: string) => {
+      const row = await page.getByTestId(`field-${field}`).first().boundingBox();
+      const box = await help.boundingBox();
+      if (row === null || box === null) throw new Error('not shown');
+      expect(box.y >= row.y + row.height || box.y + box.height <= row.y, 'the box leaves the field uncovered').toBe(true);
+      expect(box.y).toBeGreaterThanOrEqual(0);
+      expect(box.x).toBeGreaterThanOrEqual(0);
+      expect(box.x + box.width).toBeLessThanOrEqual(1440);
+      expect(box.y + box.height).toBeLessThanOrEqual(900);
+    };
+    await page.getByTestId('field-tcp.window_size_value').first().click();
+    await page.mouse.move(700, 400);
+    expect(await help.count()).toBe(0);
+    await page.keyboard.press('?');
+    await help.waitFor();
+    expect(await help.innerText()).toMatch(/Window[\s\S]*tcp\.window_size_value[\s\S]*ready to receive[\s\S]*RFC 9293, 3\.1/);
+    await inReach('tcp.window_size_value');
+    const described = await page.getByTestId('field-tcp.window_size_value').first().getAttribute('aria-describedby');
+    expect(await page.locator(`#${described}`).innerText()).toContain('ready to receive');
+    // It goes along with the selection.
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(() => help.innerText()).not.toContain('tcp.window_size_value');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => help.count()).toBe(0);
+    await page.keyboard.press('?');
+    await help.waitFor();
+    await page.keyboard.press('?');
+    await expect.poll(() => help.count()).toBe(0);
+    // At rest on a bit, 400 ms later.
+    await page.getByTestId('field-tcp.flags.syn').first().hover();
+    await help.waitFor({ timeout: 3000 });
+    expect(await help.innerText()).toMatch(/tcp\.flags\.syn[\s\S]*opens a connection/);
+    await inReach('tcp.flags.syn');
+    await page.mouse.move(700, 400);
+    await expect.poll(() => help.count()).toBe(0);
+    expect(it.consoleErrors).toEqual([]);
+  });
+
   it('filters by a bare port number, expanded', async () => {
     const it = await open('icmp.pcap');
     await filter(it, '4444');

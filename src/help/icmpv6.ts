@@ -1,0 +1,308 @@
+import type { HelpFile } from './load.ts';
+
+export const help: HelpFile = {
+  'RFC 4443, 2.1': {
+    'icmpv6.type': [
+      'What the message is. Below 128: errors, such as 1 unreachable and 2 packet too big. From 128: the rest, such as 128 and 129 for ping, 135 and 136 for neighbours.',
+      '메시지의 종류입니다. 128 미만은 1(도달 불가), 2(패킷이 너무 큼) 같은 오류이고, 128 이상은 ping(128, 129), 이웃 탐색(135, 136) 같은 나머지입니다.',
+    ],
+    'icmpv6.code': ['The case within the type.', '종류 안에서의 세부 경우입니다.'],
+    'icmpv6.data': [
+      'Data of the message. A reply to an echo repeats it unchanged.',
+      '메시지의 데이터입니다. 에코 응답은 이것을 그대로 되풀이합니다.',
+    ],
+    'icmpv6.reserved': [
+      'Bytes without meaning in this kind of message, sent as 0.',
+      '이 종류의 메시지에서 의미가 없는 바이트로, 0으로 보냅니다.',
+    ],
+  },
+  'RFC 4443, 2.3': {
+    'icmpv6.checksum': ['Guards the message and the IP addresses against damage.', '메시지와 IP 주소의 손상 여부를 검사하는 값입니다.'],
+  },
+  'RFC 4443, 3.2': {
+    'icmpv6.mtu': [
+      'Largest packet that the next link can carry, in bytes. The sender makes its packets that small, since routers do not fragment.',
+      '다음 링크가 나를 수 있는 가장 큰 패킷의 바이트 수입니다. 라우터는 단편화하지 않으므로 보낸 쪽이 패킷을 이 크기에 맞춥니다.',
+    ],
+  },
+  'RFC 4443, 3.4': {
+    'icmpv6.pointer': ['Which byte of the original packet is wrong.', '원래 패킷에서 잘못된 바이트의 위치입니다.'],
+  },
+  'RFC 4443, 4.1': {
+    'icmpv6.echo.identifier': [
+      'Number that ties replies to the program that asked; each running ping has its own.',
+      '응답을 요청한 프로그램과 짝짓는 번호로, 실행 중인 ping마다 다릅니다.',
+    ],
+    'icmpv6.echo.sequence_number': [
+      'Number of the echo request, which the reply repeats.',
+      '에코 요청의 번호로, 응답이 그대로 되풀이합니다.',
+    ],
+  },
+  'RFC 4861, 4.2': {
+    'icmpv6.nd.ra.cur_hop_limit': [
+      'Hop limit that hosts should begin with. 0: the router does not say.',
+      '호스트가 처음에 써야 할 홉 제한입니다. 0이면 라우터가 정하지 않습니다.',
+    ],
+    'icmpv6.nd.ra.flag': [
+      'Bits that say how hosts on this link get their addresses, and how this router ranks.',
+      '이 링크의 호스트가 주소를 얻는 방법과 이 라우터의 우선도를 나타내는 비트입니다.',
+    ],
+    'icmpv6.nd.ra.flag.m': ['1: addresses come from DHCPv6.', '1이면 DHCPv6가 주소를 줍니다.'],
+    'icmpv6.nd.ra.flag.o': [
+      '1: other settings, such as name servers, come from DHCPv6.',
+      '1이면 네임 서버 같은 다른 설정을 DHCPv6가 줍니다.',
+    ],
+    'icmpv6.nd.ra.flag.rsv': ['Reserved bits, sent as 0.', '예약된 비트로, 0으로 보냅니다.'],
+    'icmpv6.nd.ra.router_lifetime': [
+      'For how many seconds this router may be the default router. 0: it is none.',
+      '이 라우터를 기본 라우터로 쓸 수 있는 시간(초)입니다. 0이면 기본 라우터가 아닙니다.',
+    ],
+    'icmpv6.nd.ra.reachable_time': [
+      'For how many milliseconds a neighbour counts as reachable after it was heard from. 0: not said.',
+      '이웃에게서 확인을 받은 뒤 도달 가능하다고 보는 시간(밀리초)입니다. 0이면 정하지 않습니다.',
+    ],
+    'icmpv6.nd.ra.retrans_timer': [
+      'Milliseconds between repeated neighbour solicitations. 0: not said.',
+      '이웃 요청을 다시 보내는 간격(밀리초)입니다. 0이면 정하지 않습니다.',
+    ],
+  },
+  'RFC 6275, 7.1': {
+    'icmpv6.nd.ra.flag.h': ['1: the router is also a home agent for mobile nodes.', '1이면 라우터가 이동 노드의 홈 에이전트이기도 합니다.'],
+  },
+  'RFC 4191, 2.2': {
+    'icmpv6.nd.ra.flag.prf': [
+      'How much hosts should prefer this default router: high, medium or low.',
+      '호스트가 이 기본 라우터를 얼마나 우선할지를 나타냅니다. 높음, 중간, 낮음이 있습니다.',
+    ],
+  },
+  'RFC 4389, 4.1.3.3': {
+    'icmpv6.nd.ra.flag.p': [
+      '1: the message was passed on by a neighbour-discovery proxy.',
+      '1이면 이웃 탐색 프록시가 전달한 메시지입니다.',
+    ],
+  },
+  'RFC 4861, 4.3': {
+    'icmpv6.nd.ns.target_address': ['Address whose link-layer address is wanted.', '링크 계층 주소를 찾고 있는 주소입니다.'],
+  },
+  'RFC 4861, 4.4': {
+    'icmpv6.nd.na.flag': [
+      'Bits that say who answers and how the answer is to be taken.',
+      '누가 응답하는지와 응답을 어떻게 받아들일지를 나타내는 비트입니다.',
+    ],
+    'icmpv6.nd.na.flag.r': ['1: the sender is a router.', '1이면 보낸 쪽이 라우터입니다.'],
+    'icmpv6.nd.na.flag.s': [
+      '1: the message answers a solicitation; it proves that the neighbour can be reached.',
+      '1이면 요청에 대한 응답으로, 이웃에 도달할 수 있다는 증거가 됩니다.',
+    ],
+    'icmpv6.nd.na.flag.o': [
+      '1: replace the link-layer address that is stored for the target.',
+      '1이면 저장된 대상의 링크 계층 주소를 바꿔야 합니다.',
+    ],
+    'icmpv6.nd.na.flag.rsv': ['Reserved bits, sent as 0.', '예약된 비트로, 0으로 보냅니다.'],
+    'icmpv6.nd.na.target_address': ['Address that the sender speaks for.', '보낸 쪽이 알리고 있는 주소입니다.'],
+  },
+  'RFC 4861, 4.5': {
+    'icmpv6.nd.rd.target_address': ['Better next hop for the destination.', '그 목적지로 가는 더 나은 다음 홉입니다.'],
+    'icmpv6.rd.na.destination_address': ['Destination that the better way is for.', '더 나은 경로가 적용되는 목적지입니다.'],
+  },
+  'RFC 2894, 3.1': {
+    'icmpv6.rr.sequence_number': [
+      'Number of the renumbering command, by which repeats are known.',
+      '재번호 부여 명령의 번호로, 되풀이를 알아보는 데 씁니다.',
+    ],
+    'icmpv6.rr.segment_number': [
+      'Number of a part of the command that has the same sequence number.',
+      '순서 번호가 같은 명령에서 부분의 번호입니다.',
+    ],
+    'icmpv6.rr.flag': [
+      'Bits such as test only, result wanted, all interfaces.',
+      '시험만 하기, 결과 요청, 모든 인터페이스 같은 비트입니다.',
+    ],
+    'icmpv6.rr.maxdelay': [
+      'Most milliseconds that a router waits before it answers.',
+      '라우터가 응답하기 전에 기다리는 최대 시간(밀리초)입니다.',
+    ],
+  },
+  'RFC 4620, 4': {
+    'icmpv6.ni.qtype': ['What is asked about the node: its name or its addresses.', '노드에 대해 묻는 것으로, 이름이나 주소입니다.'],
+    'icmpv6.ni.flag': ['Bits that narrow the question or qualify the answer.', '질문의 범위를 좁히거나 응답을 설명하는 비트입니다.'],
+    'icmpv6.ni.nonce': [
+      'Random number by which the answer is told to belong to the question.',
+      '응답이 질문에 속한다는 것을 알아보는 임의의 수입니다.',
+    ],
+  },
+  'RFC 4861, 4.6': {
+    'icmpv6.opt': ['One option: type, length, content.', '옵션 하나로, 종류, 길이, 내용으로 이루어집니다.'],
+    'icmpv6.opt.type': [
+      'Which option it is: 1 and 2 link-layer addresses, 3 prefix, 5 MTU, 25 name servers.',
+      '옵션의 종류입니다. 1과 2는 링크 계층 주소, 3은 접두사, 5는 MTU, 25는 네임 서버입니다.',
+    ],
+    'icmpv6.opt.length': ['Length of the whole option. Sent in units of 8 bytes.', '옵션 전체의 길이입니다. 8바이트 단위로 보냅니다.'],
+    'icmpv6.opt.reserved': ['Reserved, sent as 0.', '예약된 부분으로, 0으로 보냅니다.'],
+  },
+  'RFC 4861, 4.6.1': {
+    'icmpv6.opt.linkaddr': [
+      'Link-layer address of the sender, or of the target in answers and redirects.',
+      '보낸 쪽의 링크 계층 주소이며, 응답과 리다이렉트에서는 대상의 주소입니다.',
+    ],
+  },
+  'RFC 4861, 4.6.2': {
+    'icmpv6.opt.prefix.length': ['How many leading bits of the prefix count.', '접두사에서 의미가 있는 앞쪽 비트의 수입니다.'],
+    'icmpv6.opt.prefix.flag': ['Bits that say what the prefix may be used for.', '접두사를 어디에 쓸 수 있는지를 나타내는 비트입니다.'],
+    'icmpv6.opt.prefix.flag.l': [
+      '1: addresses with this prefix are on this link and reached without a router.',
+      '1이면 이 접두사의 주소는 이 링크에 있어 라우터 없이 닿습니다.',
+    ],
+    'icmpv6.opt.prefix.flag.a': [
+      '1: hosts may make themselves an address with this prefix (SLAAC).',
+      '1이면 호스트가 이 접두사로 스스로 주소를 만들 수 있습니다(SLAAC).',
+    ],
+    'icmpv6.opt.prefix.flag.reserved': ['Reserved bits, sent as 0.', '예약된 비트로, 0으로 보냅니다.'],
+    'icmpv6.opt.prefix.valid_lifetime': [
+      'For how many seconds the prefix holds. All ones: for ever.',
+      '접두사가 유효한 시간(초)입니다. 모든 비트가 1이면 무기한입니다.',
+    ],
+    'icmpv6.opt.prefix.preferred_lifetime': [
+      'For how many seconds addresses made with it are used for new connections.',
+      '이 접두사로 만든 주소를 새 연결에 쓰는 시간(초)입니다.',
+    ],
+    'icmpv6.opt.prefix': ['The leading bits of the addresses on this link.', '이 링크에 있는 주소의 앞부분 비트입니다.'],
+  },
+  'RFC 6275, 7.2': {
+    'icmpv6.opt.prefix.flag.r': ['1: the prefix holds the router’s whole address.', '1이면 접두사에 라우터의 전체 주소가 들어 있습니다.'],
+  },
+  'RFC 4861, 4.6.3': {
+    'icmpv6.opt.redirected_packet': ['Beginning of the packet that caused the redirect.', '리다이렉트를 일으킨 패킷의 앞부분입니다.'],
+  },
+  'RFC 4861, 4.6.4': {
+    'icmpv6.opt.mtu': ['MTU that all hosts on this link should use.', '이 링크의 모든 호스트가 써야 할 MTU입니다.'],
+  },
+  'RFC 6275, 7.3': {
+    'icmpv6.opt.advertisement_interval': [
+      'Most milliseconds between two advertisements of this router.',
+      '이 라우터의 광고 사이의 최대 간격(밀리초)입니다.',
+    ],
+  },
+  'RFC 6275, 7.4': {
+    'icmpv6.opt.home_agent_preference': [
+      'How much this home agent is to be preferred; higher wins.',
+      '이 홈 에이전트를 얼마나 우선할지를 나타내며, 큰 값이 우선합니다.',
+    ],
+    'icmpv6.opt.home_agent_lifetime': [
+      'For how many seconds the router serves as home agent.',
+      '라우터가 홈 에이전트로 동작하는 시간(초)입니다.',
+    ],
+  },
+  'RFC 3971, 5.3': {
+    'icmpv6.opt.timestamp': [
+      'When the message was sent, so that old ones cannot be replayed (SEND).',
+      '메시지를 보낸 시각으로, 오래된 메시지를 되풀이하지 못하게 합니다(SEND).',
+    ],
+    'icmpv6.opt.nonce': [
+      'Random number by which an answer is told to belong to its question.',
+      '응답이 질문에 속한다는 것을 알아보는 임의의 수입니다.',
+    ],
+  },
+  'RFC 4191, 2.3': {
+    'icmpv6.opt.route_info.flag': ['Byte with the preference of the route.', '경로의 우선도가 들어 있는 바이트입니다.'],
+    'icmpv6.opt.route_info.flag.route_preference': [
+      'How much the route is to be preferred: high, medium or low.',
+      '경로를 얼마나 우선할지를 나타냅니다. 높음, 중간, 낮음이 있습니다.',
+    ],
+    'icmpv6.opt.route_info.flag.reserved': ['Reserved bits, sent as 0.', '예약된 비트로, 0으로 보냅니다.'],
+    'icmpv6.opt.route_lifetime': [
+      'For how many seconds the route holds. All ones: for ever.',
+      '경로가 유효한 시간(초)입니다. 모든 비트가 1이면 무기한입니다.',
+    ],
+  },
+  'RFC 8106, 5.1': {
+    'icmpv6.opt.rdnss.lifetime': ['For how many seconds the name servers may be used.', '네임 서버를 쓸 수 있는 시간(초)입니다.'],
+    'icmpv6.opt.rdnss': ['Address of a name server that hosts may ask.', '호스트가 질의할 수 있는 네임 서버의 주소입니다.'],
+  },
+  'RFC 8106, 5.2': {
+    'icmpv6.opt.dnssl.lifetime': ['For how many seconds the search domains may be used.', '검색 도메인을 쓸 수 있는 시간(초)입니다.'],
+    'icmpv6.opt.dnssl': ['Domain that hosts may append to short names.', '호스트가 짧은 이름 뒤에 붙일 수 있는 도메인입니다.'],
+  },
+  'RFC 6775, 4.1': {
+    'icmpv6.opt.aro.status': [
+      'How the registration of the address went: success, duplicate, or table full.',
+      '주소 등록의 결과입니다. 성공, 중복, 테이블 가득 참이 있습니다.',
+    ],
+    'icmpv6.opt.aro.registration_lifetime': [
+      'For how many units of 60 seconds the router keeps the registration.',
+      '라우터가 등록을 유지하는 시간으로, 60초 단위입니다.',
+    ],
+    'icmpv6.opt.aro.eui64': ['Identifier of the interface that the address belongs to.', '주소가 속한 인터페이스의 식별자입니다.'],
+  },
+  'RFC 8910, 2.3': {
+    'icmpv6.opt.captive_portal': [
+      'Address where users of this network have to sign in first.',
+      '이 네트워크의 사용자가 먼저 로그인해야 하는 주소입니다.',
+    ],
+  },
+  'RFC 8781, 4': {
+    'icmpv6.opt.pref64.scaled_lifetime': [
+      'For how long the prefix holds, in units of 8 seconds.',
+      '접두사가 유효한 시간으로, 8초 단위입니다.',
+    ],
+    'icmpv6.opt.pref64.plc': [
+      'Code for the length of the prefix: 0 means 96 bits.',
+      '접두사 길이를 나타내는 코드입니다. 0은 96비트입니다.',
+    ],
+    'icmpv6.opt.pref64.prefix': [
+      'Prefix under which IPv4 addresses are reached through NAT64.',
+      'NAT64를 거쳐 IPv4 주소에 닿을 때 쓰는 접두사입니다.',
+    ],
+  },
+  'RFC 2710, 3.4': {
+    'icmpv6.mld.maximum_response_delay': [
+      'Most milliseconds that a listener waits before it answers a query.',
+      '리스너가 질의에 응답하기 전에 기다리는 최대 시간(밀리초)입니다.',
+    ],
+  },
+  'RFC 3810, 5.1': {
+    'icmpv6.mld.maximum_response_code': [
+      'Longest wait before an answer, as a code: milliseconds up to 32,767, above that with an exponent.',
+      '응답 전 최대 대기 시간을 나타내는 코드입니다. 32,767까지는 밀리초이고, 그 위는 지수로 나타냅니다.',
+    ],
+    'icmpv6.mld.multicast_address': [
+      'Group that is asked about, joined or left. All zeros in a query ask about every group.',
+      '묻거나 가입하거나 탈퇴하는 그룹입니다. 질의에서 0이면 모든 그룹을 묻습니다.',
+    ],
+    'icmpv6.mld.flag': ['Byte with the bits S and QRV.', 'S와 QRV 비트가 들어 있는 바이트입니다.'],
+    'icmpv6.mld.flag.s': [
+      '1: routers that hear the query do not update their timers.',
+      '1이면 질의를 들은 라우터가 타이머를 갱신하지 않습니다.',
+    ],
+    'icmpv6.mld.flag.qrv': ['How many lost packets the network is prepared for.', '네트워크가 대비하는 패킷 유실의 정도입니다.'],
+    'icmpv6.mld.flag.reserved': ['Reserved bits, sent as 0.', '예약된 비트로, 0으로 보냅니다.'],
+    'icmpv6.mld.qqi': [
+      'How often the querier asks, as a code: seconds up to 127, above that with an exponent.',
+      '질의자가 묻는 간격을 나타내는 코드입니다. 127까지는 초이고, 그 위는 지수로 나타냅니다.',
+    ],
+    'icmpv6.mld.nb_sources': ['How many source addresses follow.', '뒤따르는 출발지 주소의 수입니다.'],
+    'icmpv6.mld.source_address': ['Source whose packets to the group are asked about.', '그룹으로 보내는 패킷을 묻고 있는 출발지입니다.'],
+  },
+  'RFC 3810, 5.2': {
+    'icmpv6.mldr.nb_mcast_records': ['How many group records the report holds.', '보고에 담긴 그룹 레코드의 수입니다.'],
+    'icmpv6.mldr.mar': ['What the sender wants of one group.', '보낸 쪽이 한 그룹에 대해 원하는 내용입니다.'],
+    'icmpv6.mldr.mar.record_type': [
+      'Whether the record tells a state or a change, and whether the sources are wanted (include) or unwanted (exclude).',
+      '레코드가 상태인지 변화인지, 출발지를 받을지(include) 받지 않을지(exclude)를 나타냅니다.',
+    ],
+    'icmpv6.mldr.mar.aux_data_len': [
+      'Length of the auxiliary data, in units of 4 bytes: 0.',
+      '보조 데이터의 길이로 4바이트 단위이며, 값은 0입니다.',
+    ],
+    'icmpv6.mldr.mar.nb_sources': ['How many sources the record lists.', '레코드에 담긴 출발지의 수입니다.'],
+    'icmpv6.mldr.mar.multicast_address': ['Group that the record is about.', '레코드가 다루는 그룹입니다.'],
+    'icmpv6.mldr.mar.source_address': ['Source that is wanted or unwanted.', '받거나 받지 않을 출발지입니다.'],
+    'icmpv6.mldr.mar.auxiliary_data': ['Further data; MLDv2 defines none.', '추가 데이터입니다. MLDv2에서 정한 것은 없습니다.'],
+  },
+  '': {
+    'icmpv6.checksum.status': ['Whether the checksum agrees with the message.', '체크섬이 메시지와 맞는지를 나타냅니다.'],
+    'icmpv6.resp_in': ['Packet with the reply to this request.', '이 요청에 대한 응답이 들어 있는 패킷입니다.'],
+    'icmpv6.resp_to': ['Packet with the request that this one answers.', '이 응답에 대한 요청이 들어 있는 패킷입니다.'],
+    'icmpv6.resptime': ['Time from request to reply at the capture point.', '캡처한 지점에서 요청부터 응답까지의 시간입니다.'],
+  },
+};
