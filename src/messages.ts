@@ -461,6 +461,48 @@ export interface ConnectionDetail {
 
 export const LADDER_LIMIT = 2000;
 
+/** 'sequence': Stevens' graph; 'tcptrace': with the window's edge and selective ACKs. */
+export type GraphKind = 'sequence' | 'tcptrace' | 'rtt' | 'throughput' | 'window';
+
+export type GraphSeriesKind =
+  | 'segments'
+  | 'acks'
+  | 'window-edge'
+  | 'sacked'
+  | 'rtt'
+  | 'throughput'
+  | 'goodput'
+  | 'receive-window'
+  | 'in-flight';
+
+/** What is wrong at a point; '' for nothing. */
+export type GraphMark = '' | 'retransmission' | 'out-of-order' | 'gap' | 'zero-window' | 'window-full';
+
+/** Points in order of capture; the columns are equally long. */
+export interface GraphSeries {
+  readonly kind: GraphSeriesKind;
+  /** Seconds since the connection's first packet. */
+  readonly x: readonly number[];
+  /** Relative sequence numbers, octets, seconds (rtt) or bits per second, by the kind of the graph. */
+  readonly y: readonly number[];
+  /** Upper end where a point is a span of sequence numbers; else as `y`. */
+  readonly top: readonly number[];
+  /** Row of the packet that a point comes from; -1 for a slot of time without one. */
+  readonly rows: readonly number[];
+  readonly marks: readonly GraphMark[];
+}
+
+export interface ConnectionGraph {
+  readonly stream: number;
+  readonly direction: 'client' | 'server';
+  readonly kind: GraphKind;
+  readonly series: readonly GraphSeries[];
+  /** Seconds from the connection's first packet to its last. */
+  readonly life: number;
+  /** Seconds that a rate is taken over; 0 for other graphs. */
+  readonly slot: number;
+}
+
 /** A fact about a connection that its packets prove. The window has the words. */
 export interface AccountFact {
   readonly kind:
@@ -837,6 +879,11 @@ export interface EngineRequests {
   connection: { args: { stream: number; from: number; unfold: readonly number[] }; result: ConnectionDetail };
   /** What happened on a connection. */
   account: { args: { stream: number }; result: readonly AccountFact[] };
+  /** A graph of what one side of a connection sent; `from` and `to` in seconds since its first packet. */
+  connectionGraph: {
+    args: { stream: number; direction: 'client' | 'server'; kind: GraphKind; from?: number | undefined; to?: number | undefined };
+    result: ConnectionGraph;
+  };
   /** What both sides of a stream sent. The pages that follow are of the stream asked for last without cost. */
   followStream: { args: { kind: 'tcp' | 'udp'; stream: number }; result: FollowSummary };
   followPage: { args: FollowTarget & { from: number; count: number }; result: FollowPage };

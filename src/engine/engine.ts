@@ -12,6 +12,7 @@ import { openCapture } from '../file/open.ts';
 import { checkFilter, compileFilter, complete } from '../filter/index.ts';
 import { accountOf } from '../flow/account.ts';
 import { connectionCount } from '../flow/connections.ts';
+import { connectionGraph } from '../flow/graphs.ts';
 import { connectionDetail } from '../flow/ladder.ts';
 import { rowsOfStream } from '../flow/marks.ts';
 import { reassembler } from '../flow/reassembly.ts';
@@ -257,6 +258,10 @@ export class Engine {
     account: ({ stream }) => {
       const { capture } = this.#need();
       return stream < connectionCount(capture) ? accountOf(capture, stream) : noStream('tcp', stream);
+    },
+    connectionGraph: (wish) => {
+      const { capture } = this.#need();
+      return wish.stream < connectionCount(capture) ? connectionGraph(capture, wish) : noStream('tcp', wish.stream);
     },
     followStream: ({ kind, stream }) => this.#need().follow.summary(kind, stream) ?? noStream(kind, stream),
     followPage: ({ from, count, ...target }) => this.#need().follow.page(target, from, count) ?? noStream(target.kind, target.stream),

@@ -63,3 +63,25 @@ export function synOptionsText(options: SynOptions): string {
   if (options.timestamps) words.push('TS');
   return words.join(', ');
 }
+
+/** Blocks of the SACK option of a TCP header (RFC 2018, section 3): left and right edge, raw numbers; empty without it. */
+export function sackBlocks(header: Uint8Array): [number, number][] {
+  const view = new DataView(header.buffer, header.byteOffset, header.length);
+  const blocks: [number, number][] = [];
+  for (let o = 20; o + 1 < header.length; ) {
+    const kind = header[o] as number;
+    if (kind === 0) break;
+    if (kind === 1) {
+      o++;
+      continue;
+    }
+    const length = header[o + 1] as number;
+    if (length < 2) break;
+    if (kind === 5) {
+      for (let e = o + 2; e + 8 <= Math.min(header.length, o + length); e += 8) blocks.push([view.getUint32(e), view.getUint32(e + 4)]);
+      break;
+    }
+    o += length;
+  }
+  return blocks;
+}

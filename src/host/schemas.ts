@@ -148,6 +148,13 @@ export const engineShapes: Shapes<EngineRequests> = {
   exchange: z.strictObject({ exchange: index }),
   connection: z.strictObject({ stream: index, from: index, unfold: z.array(index).max(1000) }),
   account: z.strictObject({ stream: index }),
+  connectionGraph: z.strictObject({
+    stream: index,
+    direction: z.enum(['client', 'server']),
+    kind: z.enum(['sequence', 'tcptrace', 'rtt', 'throughput', 'window']),
+    from: z.number().min(0).optional(),
+    to: z.number().min(0).optional(),
+  }),
   followStream: z.strictObject({ kind: transport, stream: index }),
   followPage: followed.extend({ from: index, count }),
   followPieceOf: followed.extend({ row: index }),

@@ -1,0 +1,373 @@
+/**
+ * Graphs of one direction of a TCP connection: sequence numbers over time, round-trip times, rates, windows. The numbers are those of
+ * the index and of the replayed sequence analysis; how they are drawn is the window's.
+ *
+ * A graph is bounded whatever the length of the stream: per series at most GRAPH_POINTS, of which each slot of time keeps its first and
+ * last, its lowest and highest point, and points with a mark are kept all (or, where there are very many, kept by the same rule).
+ */
+import type { CaptureIndex } from '../dissect/capture-index.ts';
+import type { ConnectionGraph, GraphKind, GraphMark, GraphSeries, GraphSeriesKind } from '../messages.ts';
+import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
+import { rowsOfStream } from './marks.ts';
+import { selectiveAcks } from './selective-acks.ts';
+import { Flag, seqAdd, seqDiff } from './seq.ts';
+import { headerOf, sackBlocks } from './syn-options.ts';
+import { ANY_RETRANSMISSION, Analysis } from './tcp-analysis.ts';
+import { flows } from './tcp-flows.ts';
+import { nanoseconds, replays } from './tcp-replay.ts';
+
+/** Points of one series at most. */
+export const GRAPH_POINTS = 4000;
+const SLOTS = 500;
+/** Slots of time of a graph of rates at most. */
+const RATE_SLOTS = 120;
+const MARKS: readonly GraphMark[] = ['', 'retransmission', 'out-of-order', 'gap', 'zero-window', 'window-full'];
+
+/** What the window asks for. Times in seconds since the stream's first packet; absent: from its beginning, to its end. */
+export interface GraphWish {
+  readonly stream: number;
+  readonly direction: 'client' | 'server';
+  readonly kind: GraphKind;
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}
+
+/** Points as they are found, in order of time. */
+class Points {
+  readonly x: number[] = [];
+  readonly y: number[] = [];
+  readonly top: number[] = [];
+  readonly rows: number[] = [];
+  readonly marks: number[] = [];
+
+  add(x: number, y: number, top: number, row: number, mark = 0): void {
+    this.x.push(x);
+    this.y.push(y);
+    this.top.push(top);
+    this.rows.push(row);
+    this.marks.push(mark);
+  }
+
+  /** The points of [from, to] and one to either side, so that a line runs out of the picture, thinned to the bound. */
+  series(kind: GraphSeriesKind, from: number, to: number): GraphSeries {
+    let start = 0;
+    let end = this.x.length;
+    while (start + 1 < end && (this.x[start + 1] as number) < from) start++;
+    while (end - 2 >= start && (this.x[end - 2] as number) > to) end--;
+    const kept = thin(this, start, end);
+    const of = (column: readonly number[]): number[] => kept.map((k) => column[k] as number);
+    return {
+      kind,
+      x: of(this.x),
+      y: of(this.y),
+      top: of(this.top),
+      rows: of(this.rows),
+      marks: kept.map((k) => MARKS[this.marks[k] as number] ?? ''),
+    };
+  }
+}
+
+/** Numbers of the points of [start, end) that stay. */
+function thin(points: Points, start: number, end: number): number[] {
+  const all = Array.from({ length: end - start }, (_, k) => start + k);
+  if (all.length <= GRAPH_POINTS) return all;
+  const marked = all.filter((k) => points.marks[k] !== 0);
+  const kept = new Set<number>();
+  for (const k of outline(points, all)) kept.add(k);
+  for (const k of marked.length <= GRAPH_POINTS / 2 ? marked : outline(points, marked)) kept.add(k);
+  return [...kept].sort((a, b) => a - b);
+}
+
+/** Of each slot of time: first and last, lowest and highest. */
+function outline(points: Points, candidates: readonly number[]): number[] {
+  const first = points.x[candidates[0] as number] as number;
+  const width = ((points.x[candidates.at(-1) as number] as number) - first) / SLOTS;
+  const kept: number[] = [];
+  for (let k = 0; k < candidates.length; ) {
+    const slot = width > 0 ? Math.min(SLOTS - 1, Math.floor(((points.x[candidates[k] as number] as number) - first) / width)) : 0;
+    const from = k;
+    let low = k;
+    let high = k;
+    do {
+      if ((points.y[candidates[k] as number] as number) < (points.y[candidates[low] as number] as number)) low = k;
+      if ((points.top[candidates[k] as number] as number) > (points.top[candidates[high] as number] as number)) high = k;
+      k++;
+    } while (
+      k < candidates.length &&
+      (width <= 0 || Math.min(SLOTS - 1, Math.floor(((points.x[candidates[k] as number] as number) - first) / width)) === slot)
+    );
+    for (const each of new Set([from, low, high, k - 1])) kept.push(candidates[each] as number);
+  }
+  return kept;
+}
+
+/** Sequence numbers of one side, counted from its first one and on beyond 2^32. */
+class Numbers {
+  #known = false;
+  #raw = 0;
+  #value = 0;
+
+  /** `raw` stands for `value`, if nothing stands for anything yet. */
+  begin(raw: number, value: number): void {
+    if (this.#known) return;
+    this.#known = true;
+    this.#raw = raw;
+    this.#value = value;
+  }
+
+  of(raw: number): number {
+    return this.#value + seqDiff(raw, this.#raw);
+  }
+
+  /** `raw` is where the stream has come to: later numbers are near it. */
+  reach(raw: number): void {
+    const value = this.of(raw);
+    if (value <= this.#value) return;
+    this.#raw = raw;
+    this.#value = value;
+  }
+}
+
+/** The graph. The stream must exist. */
+export function connectionGraph(capture: CaptureIndex, wish: GraphWish): ConnectionGraph {
+  const rows = rowsOfStream(capture, wish.stream, 'tcp');
+  const first = rows[0] ?? NONE;
+  let life = 0;
+  for (const row of rows) life = Math.max(life, nanoseconds(capture.packets, first, row) / 1e9);
+  const from = Math.max(0, wish.from ?? 0);
+  const to = Math.max(from, Math.min(life, wish.to ?? life));
+  const walk = new Walk(capture, wish.stream, wish.direction === 'client' ? 0 : 1, rows);
+  const graph = { stream: wish.stream, direction: wish.direction, kind: wish.kind, life, slot: 0 };
+  if (wish.kind === 'throughput') {
+    const slot = niceSlot((to - from) / RATE_SLOTS);
+    return { ...graph, slot, series: walk.rates(from, to, slot) };
+  }
+  const series =
+    wish.kind === 'rtt' ? walk.roundTrips() : wish.kind === 'window' ? walk.windows() : walk.sequence(wish.kind === 'tcptrace', from, to);
+  return { ...graph, series: series.map(([kind, points]) => points.series(kind, from, to)) };
+}
+
+/** The least of 1, 2, 5 × 10^n seconds that is not less than `seconds`; a microsecond at least. */
+function niceSlot(seconds: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(1e-6, seconds)));
+  return ([1, 2, 5].find((step) => step * power >= seconds * (1 - 1e-9)) ?? 10) * power;
+}
+
+type Named = readonly [GraphSeriesKind, Points];
+
+/** One pass over the rows of a stream, told of the side that sends (0 client, 1 server). */
+class Walk {
+  readonly #capture: CaptureIndex;
+  readonly #sender: number;
+  readonly #rows: Uint32Array;
+  /** Shifts of the window that the receiving side announces. */
+  readonly #shift: number;
+
+  constructor(capture: CaptureIndex, stream: number, sender: number, rows: Uint32Array) {
+    this.#capture = capture;
+    this.#sender = sender;
+    this.#rows = rows;
+    this.#shift = Math.max(0, capture.state(flows).sequence.scale[2 * stream + 1 - sender] as number);
+  }
+
+  /** What was sent, what was acknowledged, and for the tcptrace kind: how far the window reached and what was acknowledged selectively. */
+  sequence(whole: boolean, from: number, to: number): Named[] {
+    const segments = new Points();
+    const acks = new Points();
+    const edge = new Points();
+    /** Rows with a SACK option: their blocks are in the bytes only. */
+    const selective = new Points();
+    const octets = this.#capture.state(selectiveAcks);
+    this.#each((s) => {
+      if (s.sent) {
+        if (s.length > 0 || (s.flags & (Flag.Syn | Flag.Fin)) !== 0) segments.add(s.time, s.seq, s.end, s.row, s.mark);
+        return;
+      }
+      if (!s.acknowledges) return;
+      acks.add(s.time, s.ack, s.ack, s.row, (s.verdict & Analysis.ZeroWindow) !== 0 ? 4 : 0);
+      edge.add(s.time, s.ack + s.window, s.ack + s.window, s.row);
+      if (whole && octets.octetsOf(s.row) > 0) selective.add(s.time, s.ack, s.ack, s.row);
+    });
+    if (!whole)
+      return [
+        ['segments', segments],
+        ['acks', acks],
+      ];
+    return [
+      ['segments', segments],
+      ['acks', acks],
+      ['window-edge', edge],
+      ['sacked', this.#blocks(selective.series('sacked', from, to))],
+    ];
+  }
+
+  #blocks(rows: GraphSeries): Points {
+    const blocks = new Points();
+    rows.rows.forEach((row, k) => {
+      const ack = this.#capture.packets.chunkOf(row).ack[row & CHUNK_MASK] as number;
+      const base = rows.y[k] as number;
+      for (const [left, right] of sackBlocks(headerOf(this.#capture, row))) {
+        const low = base + seqDiff(left, ack);
+        const high = base + seqDiff(right, ack);
+        if (high > low) blocks.add(rows.x[k] as number, low, high, row);
+      }
+    });
+    return blocks;
+  }
+
+  /** Seconds from a segment to the ACK that ends exactly with it (`tcp.analysis.ack_rtt`), at the time of the ACK. */
+  roundTrips(): Named[] {
+    const points = new Points();
+    const replay = this.#capture.state(replays);
+    this.#each((s) => {
+      const { acksRow } = replay.at(s.row);
+      if (s.sent || acksRow === NONE) return;
+      const seconds = nanoseconds(this.#capture.packets, acksRow, s.row) / 1e9;
+      points.add(s.time, seconds, seconds, s.row);
+    });
+    return [['rtt', points]];
+  }
+
+  /** Octets in flight (`tcp.analysis.bytes_in_flight`) and the window of the other side, scaled. */
+  windows(): Named[] {
+    const flight = new Points();
+    const window = new Points();
+    const replay = this.#capture.state(replays);
+    this.#each((s) => {
+      const { bytesInFlight } = replay.at(s.row);
+      if (s.sent && bytesInFlight >= 0) flight.add(s.time, bytesInFlight, bytesInFlight, s.row, s.mark);
+      if (!s.sent && (s.flags & Flag.Rst) === 0)
+        window.add(s.time, s.window, s.window, s.row, (s.verdict & Analysis.ZeroWindow) !== 0 ? 4 : 0);
+    });
+    return [
+      ['receive-window', window],
+      ['in-flight', flight],
+    ];
+  }
+
+  /** Bits per second: payload as sent, repeats included, and what was newly acknowledged. A slot's point stands at its beginning. */
+  rates(from: number, to: number, slot: number): GraphSeries[] {
+    const size = Math.max(1, Math.ceil((to - from) / slot - 1e-9));
+    const sent = new Float64Array(size);
+    const good = new Float64Array(size);
+    const sentRow = new Uint32Array(size).fill(NONE);
+    const goodRow = new Uint32Array(size).fill(NONE);
+    const marks = new Uint8Array(size);
+    /** The SYN takes number 0. */
+    let acknowledged = 1;
+    let fin = Number.POSITIVE_INFINITY;
+    this.#each((s) => {
+      const k = s.time < from || s.time > to ? -1 : Math.min(size - 1, Math.floor((s.time - from) / slot));
+      if (s.sent) {
+        if ((s.flags & Flag.Fin) !== 0) fin = Math.min(fin, s.seq + s.length);
+        if (k < 0 || s.length === 0) return;
+        sent[k] = (sent[k] as number) + s.length;
+        if (sentRow[k] === NONE) sentRow[k] = s.row;
+        if (s.mark === 1 && marks[k] === 0) {
+          marks[k] = 1;
+          sentRow[k] = s.row;
+        }
+      } else if (s.acknowledges) {
+        // The FIN's number is no octet.
+        const upTo = Math.min(s.ack, fin);
+        const more = upTo - acknowledged;
+        if (more <= 0) return;
+        acknowledged = upTo;
+        if (k < 0) return;
+        good[k] = (good[k] as number) + more;
+        if (goodRow[k] === NONE) goodRow[k] = s.row;
+      }
+    });
+    const x = Array.from(sent, (_, k) => from + k * slot);
+    const series = (kind: GraphSeriesKind, octets: Float64Array, rows: Uint32Array, mark: boolean): GraphSeries => {
+      const y = Array.from(octets, (each) => (each * 8) / slot);
+      return {
+        kind,
+        x,
+        y,
+        top: y,
+        rows: [...rows].map((row) => (row === NONE ? -1 : row)),
+        marks: Array.from(marks, (each) => (mark ? (MARKS[each] ?? '') : '')),
+      };
+    };
+    return [series('throughput', sent, sentRow, true), series('goodput', good, goodRow, false)];
+  }
+
+  /** Calls `visit` for each row in order of capture. The object is used again. */
+  #each(visit: (segment: Readonly<Segment>) => void): void {
+    const { packets } = this.#capture;
+    const numbers = new Numbers();
+    const s: Segment = {
+      row: 0,
+      time: 0,
+      sent: false,
+      flags: 0,
+      verdict: 0,
+      seq: 0,
+      end: 0,
+      length: 0,
+      ack: 0,
+      acknowledges: false,
+      window: 0,
+      mark: 0,
+    };
+    const first = this.#rows[0] as number;
+    for (const row of this.#rows) {
+      const chunk = packets.chunkOf(row);
+      const i = row & CHUNK_MASK;
+      const seq = chunk.seq[i] as number;
+      const ack = chunk.ack[i] as number;
+      const flags = chunk.tcpFlags[i] as number;
+      const length = chunk.payload[i] as number;
+      s.row = row;
+      s.time = nanoseconds(packets, first, row) / 1e9;
+      s.flags = flags;
+      s.verdict = chunk.analysis[i] as number;
+      s.length = length;
+      s.sent = (((chunk.flags[i] as number) & RowFlag.FromClient) !== 0 ? 0 : 1) === this.#sender;
+      // A reset's numbers need not be those of the stream.
+      s.acknowledges = !s.sent && (flags & (Flag.Ack | Flag.Rst)) === Flag.Ack;
+      s.mark = markOf(s.verdict, length);
+      if (s.sent) {
+        numbers.begin(seq, (flags & Flag.Syn) !== 0 ? 0 : 1);
+        s.seq = numbers.of(seq);
+        s.end = s.seq + length + ((flags & (Flag.Syn | Flag.Fin)) !== 0 ? 1 : 0);
+        if ((flags & Flag.Rst) === 0) numbers.reach(seqAdd(seq, length));
+      } else if (s.acknowledges) {
+        numbers.begin(ack, 1);
+        s.ack = numbers.of(ack);
+      }
+      // RFC 7323, section 2.2: the window of a SYN is not scaled.
+      if (!s.sent) s.window = (chunk.window[i] as number) * ((flags & Flag.Syn) !== 0 ? 1 : 2 ** this.#shift);
+      visit(s);
+    }
+  }
+}
+
+interface Segment {
+  row: number;
+  /** Seconds since the stream's first packet. */
+  time: number;
+  /** By the side whose direction this is. */
+  sent: boolean;
+  flags: number;
+  verdict: number;
+  /** Of what was sent: relative number, and the one after its last. */
+  seq: number;
+  end: number;
+  length: number;
+  /** Of the other side: relative number, where `acknowledges`; window in octets. */
+  ack: number;
+  acknowledges: boolean;
+  window: number;
+  /** Place in MARKS. */
+  mark: number;
+}
+
+function markOf(verdict: number, length: number): number {
+  if ((verdict & ANY_RETRANSMISSION) !== 0 && (length > 0 || (verdict & Analysis.KeepAlive) === 0)) return 1;
+  if ((verdict & Analysis.OutOfOrder) !== 0) return 2;
+  if ((verdict & Analysis.LostSegment) !== 0) return 3;
+  if ((verdict & Analysis.ZeroWindow) !== 0) return 4;
+  return (verdict & Analysis.WindowFull) !== 0 ? 5 : 0;
+}
