@@ -1,4 +1,6 @@
-/** Numbers, sizes and times as the window shows them. English grouping; sentences take three significant digits, lists all there are. */
+import { languageNow } from './language.ts';
+
+/** Numbers, sizes and times as the window shows them. English grouping in both languages; sentences take three significant digits, lists all there are. */
 
 const grouping = new Intl.NumberFormat('en-US');
 
@@ -44,12 +46,13 @@ export function size(bytes: number): string {
 export function sizeOf(part: number, whole: number): string {
   const unit = sizeUnit(whole);
   const scale = 1000 ** unit;
+  if (languageNow() === 'ko') return `${size(whole)} 중 ${unit === 0 ? count(part) : three(part / scale)} ${SIZE_UNITS[unit]}`;
   return unit === 0 ? `${count(part)} of ${count(whole)} B` : `${three(part / scale)} of ${three(whole / scale)} ${SIZE_UNITS[unit]}`;
 }
 
 /** `1.3 MB/s`, `quiet` for nothing. */
 export function byteRate(bytesPerSecond: number): string {
-  return bytesPerSecond <= 0 ? 'quiet' : `${size(bytesPerSecond)}/s`;
+  return bytesPerSecond <= 0 ? (languageNow() === 'ko' ? '조용함' : 'quiet') : `${size(bytesPerSecond)}/s`;
 }
 
 /** Share of a whole in percent, one decimal unless it is whole: `64.7%`. */
@@ -135,6 +138,12 @@ export function moment(epochMs: number, now: number): string {
   const today = new Date(now);
   const midnight = new Date(today.getFullYear(), today.getMonth(), today.getDate()).getTime();
   const time = `${String(then.getHours()).padStart(2, '0')}:${String(then.getMinutes()).padStart(2, '0')}`;
+  if (languageNow() === 'ko') {
+    if (epochMs >= midnight) return `오늘 ${time}`;
+    if (epochMs >= midnight - 86_400_000) return `어제 ${time}`;
+    const day = `${then.getMonth() + 1}월 ${then.getDate()}일`;
+    return then.getFullYear() === today.getFullYear() ? day : `${then.getFullYear()}년 ${day}`;
+  }
   if (epochMs >= midnight) return `today ${time}`;
   if (epochMs >= midnight - 86_400_000) return `yesterday ${time}`;
   const day = `${then.getDate()} ${MONTHS[then.getMonth()]}`;

@@ -10,6 +10,7 @@ import './styles/facets.css';
 import './styles/start.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
+import { startLanguage, useLanguage } from './app/language.ts';
 import { startTheme } from './app/theme.ts';
 import { createActions } from './store/actions.ts';
 import { browserTransport } from './transport/browser.ts';
@@ -20,13 +21,20 @@ const transport =
   window.sevenfold === undefined ? browserTransport(window.location, window.sessionStorage) : desktopTransport(window.sevenfold);
 const actions = createActions(transport);
 startTheme();
+startLanguage();
 actions.connect();
+
+/** The window is built anew in another language: its words are read wherever they stand, also where nothing else would change. */
+function Root() {
+  const language = useLanguage();
+  return <App key={language} />;
+}
 
 const root = document.getElementById('root');
 if (root !== null) {
   createRoot(root).render(
     <BackendContext.Provider value={{ transport, actions }}>
-      <App />
+      <Root />
     </BackendContext.Provider>,
   );
 }

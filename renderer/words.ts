@@ -4,10 +4,12 @@
  */
 import type { CaptureLimits, CaptureState, Damage } from '../src/messages.ts';
 import { byteRate, count, percent, shortCount, size, timeLeft } from './format.ts';
+import { spoken, type Wording } from './language.ts';
+import { ko } from './words.ko.ts';
 
 const plural = (n: number, one: string, many: string): string => `${count(n)} ${n === 1 ? one : many}`;
 
-export const words = {
+const en = {
   app: 'Sevenfold',
   motto: 'Packets as layers, connections as pictures',
 
@@ -29,6 +31,7 @@ export const words = {
   saved: (n: number, path: string | null) =>
     path === null ? `Saved ${plural(n, 'packet', 'packets')}` : `Saved ${plural(n, 'packet', 'packets')} to ${path}`,
   theme: { system: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' },
+  languages: { system: 'Language: as the system', en: 'Language: English', ko: 'Language: 한국어' },
   place: { auto: 'Inspector: right in a wide window, else below', right: 'Inspector: right', below: 'Inspector: below' },
   keysTitle: 'All keys',
   packetsPerSecond: 'packets/s',
@@ -348,3 +351,12 @@ export const words = {
     ] as const,
   },
 } as const;
+
+/** What every language has to say. */
+export type Words = Wording<typeof en>;
+
+/** The words of the language in force. */
+export let words: Words = en;
+spoken<typeof en>(en, ko, (chosen) => {
+  words = chosen;
+});

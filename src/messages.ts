@@ -718,6 +718,8 @@ export interface HostInfo {
 /** Settings that the renderer keeps with the host. Unknown keys are dropped, wrong values refused. */
 export interface Settings {
   readonly theme: 'system' | 'light' | 'dark';
+  /** Language of the window's words; names of fields and protocols stay as they are. */
+  readonly language: 'system' | 'en' | 'ko';
   /** Panel layouts by name, as the split-pane library gives them: numbers in percent. */
   readonly layouts: Readonly<Record<string, readonly number[]>>;
   readonly inspectorPlace: 'auto' | 'right' | 'below';

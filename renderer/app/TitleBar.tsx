@@ -1,4 +1,16 @@
-import { FolderOpen, type LucideIcon, Monitor, Moon, PanelBottom, PanelRight, PanelsTopLeft, Sun, TriangleAlert, X } from 'lucide-react';
+import {
+  FolderOpen,
+  Languages,
+  type LucideIcon,
+  Monitor,
+  Moon,
+  PanelBottom,
+  PanelRight,
+  PanelsTopLeft,
+  Sun,
+  TriangleAlert,
+  X,
+} from 'lucide-react';
 import type { Settings } from '../../src/messages.ts';
 import { CaptureControl } from '../live/CaptureControl.tsx';
 import { isCapturing, useApp } from '../store/state.ts';
@@ -9,6 +21,7 @@ import { requestOpen } from './open-file.ts';
 
 const THEMES: readonly Settings['theme'][] = ['system', 'light', 'dark'];
 const THEME_ICONS: Record<Settings['theme'], LucideIcon> = { system: Monitor, light: Sun, dark: Moon };
+const LANGUAGES: readonly Settings['language'][] = ['system', 'en', 'ko'];
 const PLACES: readonly Settings['inspectorPlace'][] = ['auto', 'right', 'below'];
 const PLACE_ICONS: Record<Settings['inspectorPlace'], LucideIcon> = { auto: PanelsTopLeft, right: PanelRight, below: PanelBottom };
 
@@ -21,6 +34,7 @@ export function TitleBar() {
   const capture = useApp((state) => state.capture);
   const capturing = useApp((state) => state.capture?.live === true && isCapturing(state.live));
   const theme = useApp((state) => state.settings.theme);
+  const language = useApp((state) => state.settings.language);
   const place = useApp((state) => state.settings.inspectorPlace);
   const ThemeIcon = THEME_ICONS[theme];
   const PlaceIcon = PLACE_ICONS[place];
@@ -69,6 +83,16 @@ export function TitleBar() {
             <PlaceIcon className="i" aria-hidden="true" />
           </button>
         )}
+        <button
+          type="button"
+          className="btn ghost ico"
+          aria-label={words.languages[language]}
+          title={words.languages[language]}
+          onClick={() => actions.changeSettings({ language: next(LANGUAGES, language) })}
+          data-testid="language-button"
+        >
+          <Languages className="i" aria-hidden="true" />
+        </button>
         <button
           type="button"
           className="btn ghost ico"

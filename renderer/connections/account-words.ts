@@ -1,6 +1,8 @@
 /** The account of a connection in words. Every sentence says only what its packets prove (src/flow/account.ts finds the facts). */
 import type { AccountFact } from '../../src/messages.ts';
 import { count, three } from '../format.ts';
+import { spoken, type Wording } from '../language.ts';
+import { sentences as koSentences, accountWords as koWords } from './account-words.ko.ts';
 
 /** `41.2 ms`, `1.91 s`, `3 min 12 s`: three significant digits. */
 export function lasting(seconds: number): string {
@@ -31,7 +33,9 @@ const WHERE: Readonly<Record<string, string>> = {
 };
 
 /** The sentence of each kind of fact. */
-export const sentences: Readonly<Record<AccountFact['kind'], (values: Values) => string>> = {
+export type Sentences = Readonly<Record<AccountFact['kind'], (values: Values) => string>>;
+
+const enSentences: Sentences = {
   'syn-again': (v) => `The client sent its SYN ${times(num(v, 'times'))} over ${time(v)}, until it was answered.`,
   opened: (v) => {
     const complete = time(v, 'complete') === time(v, 'answered') ? '' : `, and the handshake was complete after ${time(v, 'complete')}`;
@@ -82,9 +86,21 @@ export const sentences: Readonly<Record<AccountFact['kind'], (values: Values) =>
   open: (v) => `Neither side has closed it; the last packet came ${time(v)} before the end of the capture.`,
 };
 
-export const accountWords = {
+const enWords = {
   title: 'What happened',
   links: 'every sentence links to its packets',
   packet: (number: string) => `Packet ${number}`,
   failed: 'The account could not be made.',
 } as const;
+
+export type AccountWords = Wording<typeof enWords>;
+
+/** The sentences and words of the language in force. */
+export let sentences: Sentences = enSentences;
+export let accountWords: AccountWords = enWords;
+spoken<Sentences>(enSentences, koSentences, (chosen) => {
+  sentences = chosen;
+});
+spoken<typeof enWords>(enWords, koWords, (chosen) => {
+  accountWords = chosen;
+});

@@ -1,5 +1,8 @@
 /** Words of the connections view. Flags, states and protocol names are never translated. */
-export const words = {
+import { spoken, type Wording } from '../language.ts';
+import { ko } from './words.ko.ts';
+
+const en = {
   columns: {
     stream: '#',
     client: 'Client',
@@ -86,3 +89,12 @@ export const words = {
   activityLabel: (start: string, length: string, marks: string) => `from ${start} s for ${length}${marks}`,
   activityTrouble: (n: number) => `, ${n} with trouble`,
 } as const;
+
+/** What every language has to say. */
+export type Words = Wording<typeof en>;
+
+/** The words of the language in force. */
+export let words: Words = en;
+spoken<typeof en>(en, ko, (chosen) => {
+  words = chosen;
+});

@@ -1,5 +1,8 @@
 /** Words of "decode as". Names of tables and protocols are never translated. */
-export const words = {
+import { spoken, type Wording } from '../language.ts';
+import { ko } from './words.ko.ts';
+
+const en = {
   title: 'Decode as',
   about: 'Packets with this value are taken for the protocol that you choose. The capture is read anew.',
   table: 'Field',
@@ -20,3 +23,12 @@ export const words = {
   port: (kind: string, port: string) => `Decode ${kind.toUpperCase()} port ${port} as…`,
   layer: 'Decode as…',
 } as const;
+
+/** What every language has to say. */
+export type Words = Wording<typeof en>;
+
+/** The words of the language in force. */
+export let words: Words = en;
+spoken<typeof en>(en, ko, (chosen) => {
+  words = chosen;
+});

@@ -1,5 +1,8 @@
 /** Words of the HTTP view. Methods, status codes and header names are never translated. */
-export const words = {
+import { spoken, type Wording } from '../language.ts';
+import { ko } from './words.ko.ts';
+
+const en = {
   title: 'HTTP exchanges',
   columns: {
     exchange: '#',
@@ -109,3 +112,12 @@ export const words = {
     504: 'the server behind did not answer in time',
   } as Readonly<Record<number, string>>,
 } as const;
+
+/** What every language has to say. */
+export type Words = Wording<typeof en>;
+
+/** The words of the language in force. */
+export let words: Words = en;
+spoken<typeof en>(en, ko, (chosen) => {
+  words = chosen;
+});

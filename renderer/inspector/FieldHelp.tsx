@@ -3,6 +3,7 @@ import { createPortal } from 'react-dom';
 import type { FieldHelp as Help } from '../../src/help/load.ts';
 import { fieldHelp } from '../../src/help/load.ts';
 import type { FieldNode } from '../../src/messages.ts';
+import { languageNow } from '../language.ts';
 import { words } from './words.ts';
 
 /** Id of the box, for aria-describedby on the row that it is about. */
@@ -53,7 +54,7 @@ export function FieldHelp({ field, anchorId }: { readonly field: FieldNode; read
     };
   });
   if (!known) return null;
-  const text = help.help?.text[words.language];
+  const text = help.help?.text[languageNow()];
   const source = help.help === null ? '' : help.help.source === '' ? words.computed : help.help.source;
   return createPortal(
     <div ref={box} id={HELP_ID} role="tooltip" className="float ins-help" data-testid="field-help">

@@ -1,5 +1,8 @@
 /** Words of the inspector: everything it says that is not data. Protocol names, flags and filters are never translated. */
-export const words = {
+import { spoken, type Wording } from '../language.ts';
+import { ko } from './words.ko.ts';
+
+const en = {
   packet: (number: string) => `Packet ${number}`,
   bytes: (count: string) => `${count} bytes`,
   capturedOf: (captured: string, total: string) => `${captured} of ${total} bytes captured`,
@@ -25,8 +28,6 @@ export const words = {
   shortLayer: 'Cut short',
   malformedLayer: 'Malformed',
   generated: 'computed, not in the packet',
-  /** Which of the languages of the field help belongs to these words. */
-  language: 'en',
   computed: 'Computed, not in the packet',
   unnamedBits: 'not assigned',
   severity: { chat: 'Chat', note: 'Note', warn: 'Warning', error: 'Error' },
@@ -86,6 +87,15 @@ export const words = {
   comment: 'Comment',
   resizeBytes: 'Resize layers and bytes',
 } as const;
+
+/** What every language has to say. */
+export type Words = Wording<typeof en>;
+
+/** The words of the language in force. */
+export let words: Words = en;
+spoken<typeof en>(en, ko, (chosen) => {
+  words = chosen;
+});
 
 /** Short names of flag bits, where the last part of the abbreviation is not what the protocol's RFC calls it. */
 export const bitNames: Readonly<Record<string, string>> = {

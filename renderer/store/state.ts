@@ -105,6 +105,7 @@ export const RATE_SECONDS = 60;
 
 export const defaultSettings: Settings = {
   theme: 'system',
+  language: 'system',
   layouts: {},
   inspectorPlace: 'auto',
   facetsOpen: true,

@@ -1,5 +1,8 @@
 /** Words of the streams view. Addresses, charsets and filters are never translated. */
-export const words = {
+import { spoken, type Wording } from '../language.ts';
+import { ko } from './words.ko.ts';
+
+const en = {
   streams: 'Streams',
   kinds: { tcp: 'TCP', udp: 'UDP' },
   kind: 'Which streams',
@@ -49,3 +52,12 @@ export const words = {
   onlyPackets: 'Filter on this stream',
   resize: 'Resize list and stream',
 } as const;
+
+/** What every language has to say. */
+export type Words = Wording<typeof en>;
+
+/** The words of the language in force. */
+export let words: Words = en;
+spoken<typeof en>(en, ko, (chosen) => {
+  words = chosen;
+});

@@ -7,7 +7,7 @@ import { words } from '../words.ts';
 
 type Listener = (value: unknown) => void;
 
-const gone: Failure = { code: 'unavailable', message: words.lineGone };
+const gone = (): Failure => ({ code: 'unavailable', message: words.lineGone });
 
 /** True for objects that look like a message of the back end; anything else that arrives is ignored. */
 export function isFromBackend(value: unknown): value is FromBackend {
@@ -38,7 +38,7 @@ export class Line {
     const pending = [...this.#pending.values()];
     this.#pending.clear();
     this.#waiting = [];
-    for (const settle of pending) settle({ ok: false, failure: gone });
+    for (const settle of pending) settle({ ok: false, failure: gone() });
     if (!hold) this.#closed = true;
   }
 
@@ -46,7 +46,7 @@ export class Line {
 
   /** Sends a request; the promise never rejects. */
   request(to: 'engine' | 'host', name: string, args: unknown): Promise<Answer<unknown>> {
-    if (this.#closed) return Promise.resolve({ ok: false, failure: gone });
+    if (this.#closed) return Promise.resolve({ ok: false, failure: gone() });
     const id = this.#next++;
     const message: ToBackend = { kind: 'request', to, id, name, args };
     return new Promise((resolve) => {

@@ -81,6 +81,7 @@ const fewEntries = (value: object): boolean => Object.keys(value).length <= 500;
 /** One schema per setting; also what the settings file is read with. */
 export const settingShapes = {
   theme: z.enum(['system', 'light', 'dark']),
+  language: z.enum(['system', 'en', 'ko']),
   layouts: z.record(name, z.array(z.number().min(0).max(100)).max(16)).refine(fewEntries),
   inspectorPlace: z.enum(['auto', 'right', 'below']),
   facetsOpen: z.boolean(),

@@ -6,6 +6,7 @@ import { settingShapes } from './schemas.ts';
 
 export const defaultSettings: Settings = {
   theme: 'system',
+  language: 'system',
   layouts: {},
   inspectorPlace: 'auto',
   facetsOpen: true,

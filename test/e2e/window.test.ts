@@ -340,6 +340,30 @@ describeInBrowser('The window', () => {
     expect(await app.page.getByTestId('failure-banner').innerText()).toMatch(/capture/);
   });
 
+  it('speaks Korean when that is chosen, keeps the selection, and remembers it', async () => {
+    const it = await open('http.pcap');
+    const { page } = it;
+    await rowOf(it, 4).click();
+    await page.getByTestId('layer-card-http').waitFor();
+    await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe('en');
+    const button = page.getByTestId('language-button');
+    await button.click();
+    await button.click();
+    await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe('ko');
+    await expect.poll(() => page.getByTestId('tab-packets').innerText()).toMatch(/^패킷\s*146/);
+    // The packet that was selected still is, and names of fields stay as they are.
+    await page.getByTestId('layer-card-http').waitFor();
+    expect(await page.getByTestId('inspector').innerText()).toMatch(/패킷 4[\s\S]*GET \/index\.html/);
+    await page.getByTestId('field-tcp.ack').first().click();
+    await page.keyboard.press('?');
+    await expect.poll(() => page.getByTestId('field-help').innerText()).toMatch(/다음에 기다리는 바이트입니다/);
+    await page.getByTestId('tab-connections').click();
+    await expect.poll(() => page.getByTestId('connections').innerText()).toMatch(/클라이언트가 연결을 열었고/);
+    await page.reload();
+    await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe('ko');
+    expect(it.consoleErrors).toEqual([]);
+  });
+
   it('follows the theme of the system', async () => {
     const it = await open('dns.pcap');
     const background = () => it.page.evaluate(() => getComputedStyle(document.body).backgroundColor);

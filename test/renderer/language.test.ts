@@ -1,0 +1,81 @@
+import { afterEach, expect, it } from 'vitest';
+import * as account from '../../renderer/connections/account-words.ts';
+import * as connections from '../../renderer/connections/words.ts';
+import * as decode from '../../renderer/decode/words.ts';
+import { byteRate, moment, sizeOf } from '../../renderer/format.ts';
+import * as http from '../../renderer/http/words.ts';
+import * as inspector from '../../renderer/inspector/words.ts';
+import { languageFor, speak } from '../../renderer/language.ts';
+import * as streams from '../../renderer/streams/words.ts';
+import * as main from '../../renderer/words.ts';
+
+afterEach(() => speak('en'));
+
+it('takes the language that was chosen, else the first of the system’s that it has', () => {
+  expect(languageFor('ko', ['en-US'])).toBe('ko');
+  expect(languageFor('en', ['ko-KR'])).toBe('en');
+  expect(languageFor('system', ['ko-KR', 'en'])).toBe('ko');
+  expect(languageFor('system', ['de-DE', 'ko', 'en'])).toBe('ko');
+  expect(languageFor('system', ['kok', 'fr'])).toBe('en');
+  expect(languageFor('system', [])).toBe('en');
+});
+
+it('says everything in the other language from the moment it is chosen, and back', () => {
+  const said = (): string[] => [
+    main.words.open,
+    main.words.matches(2, 10, '3 ms'),
+    connections.words.outcome,
+    decode.words.title,
+    http.words.request,
+    inspector.words.bytesTitle,
+    streams.words.copy,
+    account.accountWords.title,
+    account.sentences.midway({}),
+  ];
+  const english = said();
+  speak('ko');
+  for (const text of said()) expect(text).toMatch(/[가-힣]/);
+  speak('en');
+  expect(said()).toEqual(english);
+});
+
+/** All texts of an object of words, by their path; what takes parameters is left out. */
+function texts(words: object, path: string): [string, string][] {
+  return Object.entries(words).flatMap(([key, value]): [string, string][] =>
+    typeof value === 'string'
+      ? [[`${path}.${key}`, value]]
+      : typeof value === 'object' && value !== null
+        ? texts(value, `${path}.${key}`)
+        : [],
+  );
+}
+
+it('leaves no English words in Korean', () => {
+  const all = () =>
+    [main.words, connections.words, decode.words, http.words, inspector.words, streams.words, account.accountWords].flatMap((words, i) =>
+      texts(words, String(i)),
+    );
+  const english = new Map(all());
+  speak('ko');
+  const same = all().filter(([path, text]) => english.get(path) === text && /\b[a-z]{4,}\b/.test(text));
+  expect(same).toEqual([]);
+});
+
+it('tells an account in Korean with the same numbers', () => {
+  speak('ko');
+  expect(account.sentences.closed({ who: 'client', seconds: 0.5, idle: 2 })).toBe(
+    '마지막 데이터 2 s 뒤에 클라이언트 쪽이 먼저 닫았고, 500 ms 뒤에 서버 쪽도 닫았습니다.',
+  );
+  expect(account.sentences['no-answer']({ times: 4, seconds: 7 })).toContain('4번');
+});
+
+it('writes days and shares in Korean', () => {
+  const now = new Date(2026, 2, 12, 18, 0).getTime();
+  speak('ko');
+  expect(moment(new Date(2026, 2, 12, 9, 52).getTime(), now)).toBe('오늘 09:52');
+  expect(moment(new Date(2026, 2, 11, 17, 40).getTime(), now)).toBe('어제 17:40');
+  expect(moment(new Date(2026, 2, 9).getTime(), now)).toBe('3월 9일');
+  expect(moment(new Date(2024, 2, 9).getTime(), now)).toBe('2024년 3월 9일');
+  expect(sizeOf(1_210_000_000, 2_040_000_000)).toBe('2.04 GB 중 1.21 GB');
+  expect(byteRate(0)).toBe('조용함');
+});
