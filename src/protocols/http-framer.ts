@@ -4,6 +4,8 @@
  */
 
 import { type Framer, NEED_MORE, SILENT, type StreamSide } from '../dissect/framer.ts';
+import type { Protocol } from '../dissect/protocol.ts';
+import { tables } from '../dissect/tables.ts';
 import { NONE } from '../table/packet-table.ts';
 import { httpPairs, Method } from './http-pairs.ts';
 import { isRequest, isResponse, isStartLine } from './http-start.ts';
@@ -66,6 +68,10 @@ class HttpSide {
   upgrade = '';
   /** What goes through the tunnel, where it is known. */
   inner: TunnelSide | null = null;
+  /** Of CONNECT requests: the port asked for. Who reads the tunnel that came of one, and the row that opened it. */
+  port = 0;
+  through: Protocol | null = null;
+  opened = NONE;
   /** The first line of what is no message has a colon. */
   colon = false;
   /** A request went this way. */
@@ -180,6 +186,15 @@ function takeHeader(s: HttpSide, line: Uint8Array, from: number, end: number): v
   }
 }
 
+/** The port behind the last colon of the word at `from`, 0 without one. */
+function targetPort(line: Uint8Array, from: number, end: number): number {
+  let stop = from;
+  let colon = -1;
+  for (; stop < end && line[stop] !== 0x20; stop++) if (line[stop] === 0x3a) colon = stop;
+  const port = colon < 0 ? 0 : decimal(line, colon + 1, stop);
+  return port > 0 && port <= 0xffff ? port : 0;
+}
+
 function takeStart(s: HttpSide, line: Uint8Array, from: number, end: number): void {
   if (begins(line, from, end, 'http/')) {
     s.kind = Kind.Response;
@@ -191,7 +206,10 @@ function takeStart(s: HttpSide, line: Uint8Array, from: number, end: number): vo
   }
   s.kind = Kind.Request;
   if (begins(line, from, end, 'head ')) s.method = Method.Head;
-  else if (begins(line, from, end, 'connect ')) s.method = Method.Connect;
+  else if (begins(line, from, end, 'connect ')) {
+    s.method = Method.Connect;
+    s.port = targetPort(line, from + 8, end);
+  }
 }
 
 /** The phase after a whole header block. */
@@ -245,7 +263,10 @@ export const httpFramer: Framer = {
     const s = stateOf(side);
     if (s.tunnel) {
       s.kind = Kind.None;
-      return s.inner === null ? end : s.inner.feed(side, bytes, offset, end);
+      if (s.inner === null) return end;
+      const next = s.inner.feed(side, bytes, offset, end);
+      // What the protocol of a CONNECT's port cannot make out is in the tunnel all the same.
+      return s.through !== null && next < NEED_MORE ? end : next;
     }
     let at = offset;
     if (side.phase === Phase.Start) {
@@ -348,6 +369,14 @@ export const httpFramer: Framer = {
     return needMore(side, side.phase === Phase.Length ? s.left : side.phase === Phase.UntilClose ? UNTIL_CLOSE : 0);
   },
 
+  content(side, w, bytes, offset, end) {
+    const s = side.own as HttpSide | null;
+    // What came with the answer that opened the tunnel is not shown as the tunnel's.
+    if (s === null || s.through === null || s.inner === null || w.row <= s.opened) return;
+    w.push(s.through);
+    s.inner.content(side, w, bytes, offset, end);
+  },
+
   closes(side: StreamSide): boolean {
     return side.phase === Phase.UntilClose;
   },
@@ -408,9 +437,16 @@ export const httpFramer: Framer = {
       s.tunnel = true;
       peer.tunnel = true;
       pairs.tunnels.set(side.stream, exchange);
-      const inner = s.status === 101 ? upgrades.get(s.upgrade) : undefined;
-      if (inner?.framer !== undefined) {
-        pairs.upgraded.set(side.stream, inner.id);
+      const upgrade = s.status === 101;
+      const inner = upgrade ? upgrades.get(s.upgrade) : tables.tcpPort.lookup(peer.port);
+      if (inner?.framer !== undefined && inner.framer !== httpFramer) {
+        if (upgrade) pairs.upgraded.set(side.stream, inner.id);
+        else {
+          s.through = inner;
+          peer.through = inner;
+          s.opened = side.row;
+          peer.opened = side.row;
+        }
         s.inner = new TunnelSide(side, inner.framer);
         peer.inner = new TunnelSide(side.peer, inner.framer);
         s.inner.peer = peer.inner;

@@ -1,9 +1,10 @@
 /**
- * What an HTTP connection carries after an upgrade (RFC 9110 section 7.8): the protocol of that name, and its framer at work inside
- * HTTP's, as the flow code knows one protocol per stream.
+ * What an HTTP connection carries after an upgrade (RFC 9110 section 7.8) or a CONNECT (section 9.3.6): the protocol of that name or port,
+ * and its framer at work inside HTTP's, as the flow code knows one protocol per stream.
  */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { CARRY_LIMIT, type Framer, NEED_MORE, REJECT, type StreamSide } from '../dissect/framer.ts';
+import type { IndexWalk } from '../dissect/index-walk.ts';
 import type { Protocol } from '../dissect/protocol.ts';
 
 /** Protocols by the name in the Upgrade header, in lower case and without a version. */
@@ -40,15 +41,25 @@ export class TunnelSide implements StreamSide {
   feed(outer: StreamSide, bytes: Uint8Array, offset: number, end: number): number {
     this.row = outer.row;
     this.need = 0;
+    this.keep = false;
+    const carried = this.carryLength > 0;
     const next = this.#framer.feed(this, bytes, offset, end);
     if (next !== NEED_MORE) {
       this.carryLength = 0;
       return next;
     }
     outer.need = this.need;
+    // What was carried here is not among the bytes that the flow code would keep.
+    outer.keep = this.keep && !carried;
     if (this.need > 0) this.carryLength = 0;
     else if (this.#framer.incremental !== true && !this.#keep(bytes, offset, end)) return REJECT;
     return NEED_MORE;
+  }
+
+  /** What the inner framer finds in whole messages; answers as a framer's content(). */
+  content(outer: StreamSide, w: IndexWalk, bytes: Uint8Array, offset: number, end: number): void {
+    this.row = outer.row;
+    this.#framer.content?.(this, w, bytes, offset, end);
   }
 
   done(outer: StreamSide): void {

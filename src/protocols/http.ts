@@ -7,6 +7,7 @@ import { allProtocols, defineProtocol, type Protocol } from '../dissect/protocol
 import { tables } from '../dissect/tables.ts';
 import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
 import { data } from './data.ts';
+import { gssApi } from './gss.ts';
 import { type Chunked, decode, knownCoding, MAX_DECODED, readChunks } from './http-body.ts';
 import { codeDescriptions, f, headerFields } from './http-fields.ts';
 import { httpFramer } from './http-framer.ts';
@@ -16,6 +17,7 @@ import { isRequest, isResponse, looksLikeHttp } from './http-start.ts';
 import { requestUriOf } from './http-uri.ts';
 import { isPreface } from './http2.ts';
 import { callMedia } from './media.ts';
+import { isNtlmssp, ntlmssp } from './ntlmssp.ts';
 import { negotiated } from './websocket.ts';
 
 /** Header lines shown of one message; HTTP messages shown of one buffer. */
@@ -173,6 +175,11 @@ function header(layer: Layer, b: Buf, from: number, next: number, isRequestLine:
     case 'authorization':
     case 'proxy-authorization':
       credentials(node, value, from, next);
+      securityToken(layer.d, value);
+      break;
+    case 'www-authenticate':
+    case 'proxy-authenticate':
+      securityToken(layer.d, value);
       break;
   }
 }
@@ -202,6 +209,14 @@ function credentials(node: Node, value: string, from: number, next: number): voi
   const match = /^basic\s+([A-Za-z0-9+/=]+)/i.exec(value);
   if (match === null) return;
   node.add(f.credentials, from, next - from, Buffer.from(match[1] as string, 'base64').toString('utf8'));
+}
+
+/** A token of NTLM or Negotiate authentication (RFC 4559 section 4): NTLMSSP as it is, or inside GSS-API. */
+function securityToken(d: Dissection, value: string): void {
+  const match = /^(?:ntlm|negotiate)\s+([A-Za-z0-9+/]{4,}={0,2})/i.exec(value);
+  if (match === null) return;
+  const token = d.newBuf('NTLMSSP / GSSAPI Data', Uint8Array.from(Buffer.from(match[1] as string, 'base64')));
+  d.call(isNtlmssp(token.bytes, token.offset, token.end) ? ntlmssp : gssApi, token);
 }
 
 function elapsed(d: Dissection, from: number, to: number): Time {

@@ -6,6 +6,7 @@ import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { data } from './data.ts';
 import { imf } from './imf.ts';
 import { json } from './json.ts';
+import { ocspRequest, ocspResponse } from './ocsp.ts';
 import { xml } from './xml.ts';
 
 const { bool, bytes, none, string, uint16, uint32, uint8 } = fields;
@@ -281,6 +282,8 @@ const BY_TYPE: Readonly<Record<string, () => Protocol>> = {
   'image/gif': () => imageGif,
   'image/jpg': () => imageJfif,
   'image/jpeg': () => imageJfif,
+  'application/ocsp-request': () => ocspRequest,
+  'application/ocsp-response': () => ocspResponse,
   'message/rfc822': () => imf,
 };
 

@@ -1,6 +1,7 @@
 /** OCSP (RFC 6960): requests and responses, over HTTP and stapled to a TLS handshake. */
 import type { Node } from '../dissect/dissection.ts';
 import { abstime, bytes, int32, names, none, oid, string, uint32 } from '../dissect/field.ts';
+import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import {
   Asn1Reader,
   bigInt,
@@ -197,3 +198,18 @@ export function readOcspResponse(bytes: Uint8Array, offset: number, end: number,
 export function readOcspRequest(bytes: Uint8Array, offset: number, end: number, sink: ProtocolSink, node: Node | null): void {
   reader.read(bytes, offset, end, request, sink, node);
 }
+
+function body(read: typeof readOcspRequest): Protocol {
+  return defineProtocol({
+    ...{ name: ocsp.name, short: ocsp.short, title: ocsp.title, osi: '6', pdu: 'Message', hue: 'app', fields: [] },
+    dissect(d, b) {
+      const layer = d.layer(ocsp, b);
+      d.column(ocsp);
+      read(b.bytes, b.offset, b.end, d, layer);
+    },
+  });
+}
+
+/** Bodies of type application/ocsp-request and application/ocsp-response (RFC 6960 appendix A). */
+export const ocspRequest: Protocol = body(readOcspRequest);
+export const ocspResponse: Protocol = body(readOcspResponse);
