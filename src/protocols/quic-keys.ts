@@ -7,6 +7,9 @@ import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 export const VERSION_1 = 1;
 export const VERSION_2 = 0x6b3343cf;
 export const VERSION_2_DRAFT = 0x709a50c4;
+/** Google's: draft 27 with salts of their own. */
+const GOOGLE_T050 = 0x54303530;
+const GOOGLE_T051 = 0x54303531;
 
 /** The numbers of long packet types are those of version 2. */
 export function isVersion2(version: number): boolean {
@@ -19,17 +22,20 @@ export function draftOf(version: number): number {
   if (version === 0xfaceb000 || version === 0xfaceb001) return 22;
   if (version === 0xfaceb002 || version === 0xfaceb00e) return 27;
   if (version === 0xfaceb00f || version === 0xfaceb003 || version === 0xfaceb010 || version === 0xfaceb011) return 29;
+  if (version === GOOGLE_T050 || version === GOOGLE_T051) return 27;
   return version === VERSION_1 || isVersion2(version) ? 34 : 0;
 }
 
 function saltOf(version: number): Buffer | null {
   if (version === VERSION_2) return Buffer.from('0dede3def700a6db819381be6e269dcbf9bd2ed9', 'hex');
   if (version === VERSION_2_DRAFT) return Buffer.from('a707c203a59b47184a1d62ca570406ea7ae3e5d3', 'hex');
+  if (version === GOOGLE_T050) return Buffer.from('7ff579e5acd072915580304c43a2367c60488310', 'hex');
+  if (version === GOOGLE_T051) return Buffer.from('7a4edef4e7ccee5fa4506c19124fc8ccda6e033d', 'hex');
   const draft = draftOf(version);
   if (draft >= 33) return Buffer.from('38762cf7f55934b34d179ae6a4c80cadccbb7f0a', 'hex');
   if (draft >= 29) return Buffer.from('afbfec289993d24c9e9786f19c6111e04390a899', 'hex');
   if (draft >= 23) return Buffer.from('c3eef712c72ebb5a11a7d2432bb46365bef9f502', 'hex');
-  if (draft >= 21) return Buffer.from('7fbcdb0e7c66bbe92a96cd21519ebd7a5365536a', 'hex');
+  if (draft >= 21) return Buffer.from('7fbcdb0e7c66bbe9193a96cd21519ebd7a02644a', 'hex');
   if (draft >= 17) return Buffer.from('ef4fb0abb47470c41befcf8031334fae485e09a0', 'hex');
   return null;
 }

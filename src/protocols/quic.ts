@@ -25,6 +25,7 @@ const frameNames = names({
   4: 'RESET_STREAM',
   5: 'STOP_SENDING',
   6: 'CRYPTO',
+  8: 'CRYPTO',
   7: 'NEW_TOKEN',
   28: 'CONNECTION_CLOSE',
   29: 'CONNECTION_CLOSE',
@@ -205,7 +206,7 @@ function index(w: IndexWalk): void {
     for (let o = 0; o < frames.length; ) {
       const next = frameEnd(frames, o);
       if (next < 0) break;
-      if (frames[o] === CRYPTO) {
+      if (isCrypto(frames[o] as number)) {
         const whole = connections.crypto(w.stream, w.row, frame++, fromClient, crypto.offset, frames.subarray(crypto.from, next));
         if (whole !== null) indexQuicHandshake(w, connection, fromClient, whole);
       }
@@ -216,6 +217,13 @@ function index(w: IndexWalk): void {
 
 const PADDING = 0;
 const CRYPTO = 6;
+/** The same in Google's T050 and T051. By RFC 9000 it would be a STREAM frame, which no Initial packet holds (section 12.4). */
+const GOOGLE_CRYPTO = 8;
+
+function isCrypto(type: number): boolean {
+  return type === CRYPTO || type === GOOGLE_CRYPTO;
+}
+
 /** Of the CRYPTO frame that frameEnd() went over last. */
 const crypto = { offset: 0, from: 0 };
 
@@ -244,7 +252,8 @@ function frameEnd(b: Uint8Array, at: number): number {
       if (ranges > end || !skip(2 + 2 * ranges + (b[at] === 3 ? 3 : 0))) return -1;
       return o;
     }
-    case CRYPTO: {
+    case CRYPTO:
+    case GOOGLE_CRYPTO: {
       if (varintLength(b, o, end) === 0) return -1;
       crypto.offset = varint(b, o);
       if (!skip(1) || varintLength(b, o, end) === 0) return -1;
@@ -421,7 +430,7 @@ function frames(r: Reading, bytes: Uint8Array): string {
     node.add(f.frameType, at, 1, BigInt(type));
     if (type === PADDING) node.add(f.paddingLength, at, 0, end - at);
     else if (type === 2 || type === 3) acknowledgement(node, at + 1, end, type === 3);
-    else if (type === CRYPTO) {
+    else if (isCrypto(type)) {
       const { from } = crypto;
       const lengthAt = number(node, f.cryptoOffset, at + 1);
       number(node, f.cryptoLength, lengthAt);

@@ -84,6 +84,14 @@ describe('keys of QUIC Initial packets', () => {
     expect(second?.client.hp.toString('hex')).toBe('45b95e15235d6f45a6b19cbcb0294ba9');
   });
 
+  it('are other ones for each version that had a salt of its own', () => {
+    const all = [0xff000012, 0xff000016, 0xff000017, 0xff00001d, 0x54303530, 0x54303531, 1, VERSION_2];
+    expect(new Set(all.map((version) => initialKeys(version, DCID)?.client.key.toString('hex'))).size).toBe(all.length);
+    expect(initialKeys(0x54303532, DCID)).toBeNull();
+    // Facebook's numbers stand for drafts.
+    expect(initialKeys(0xfaceb001, DCID)).toEqual(initialKeys(0xff000016, DCID));
+  });
+
   it('open no packet of which a bit was changed', () => {
     const packet = client(0, crypto(0, clientHello));
     const at = 6 + DCID.length + 4;
@@ -94,6 +102,17 @@ describe('keys of QUIC Initial packets', () => {
 });
 
 describe('QUIC', () => {
+  it('reads the handshake of Google T050, whose CRYPTO frames are of another type', () => {
+    const version = 0x54303530;
+    const google = initialKeys(version, DCID);
+    if (google === null) throw new Error('no keys');
+    const frames = crypto(0, clientHello);
+    frames[0] = 8;
+    const capture = captureOf([datagram(initial(google.client, { version, dcid: DCID, scid: new Uint8Array(0), number: 1, frames }))]);
+    expect(above(capture, 0)).toBe('quic:tls');
+    expect(valuesOf(dissectPacket(capture, 0)).get('tls.handshake.extensions_server_name')).toEqual(['example.com']);
+  });
+
   it('shows the ClientHello with its server name, and the ServerHello', () => {
     const capture = captureOf([datagram(client(1, crypto(0, clientHello))), datagram(server(0, crypto(0, serverHello)), true)]);
     expect(above(capture, 0)).toBe('quic:tls');
