@@ -86,8 +86,10 @@ const framer: Framer = {
     while (end - at >= HEADER && isContentType(bytes[at] as number) && bytes[at + 1] === 3) {
       const body = at + HEADER;
       const next = body + (((bytes[at + 3] as number) << 8) | (bytes[at + 4] as number));
-      if (bytes[at] === CHANGE_CIPHER_SPEC) sessions.noteChange(side.stream, side.fromClient, w.row);
-      else if (bytes[at] === HANDSHAKE) {
+      if (bytes[at] === CHANGE_CIPHER_SPEC) {
+        // TLS 1.3 sends one for show (RFC 8446 appendix D.4): handshake records behind it, a second ClientHello, are in the clear.
+        if (sessions.version(side.stream) !== 0x0304) sessions.noteChange(side.stream, side.fromClient, w.row);
+      } else if (bytes[at] === HANDSHAKE) {
         const changed = isAfter(sessions.changed(side.stream, side.fromClient), w.row);
         indexHandshakes(side, sessions, w, bytes, body, Math.min(next, end), next > end, changed);
       }

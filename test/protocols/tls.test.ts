@@ -145,6 +145,18 @@ describe('TLS over a capture', () => {
     expect(last.protocolNames).toBe(`eth:ethertype:ip:tcp:tls:${CERTIFICATE_PARTS}`);
   });
 
+  it('reads the second ClientHello that TLS 1.3 sends behind a Change Cipher Spec', () => {
+    const capture = connection(
+      { data: record(22, clientHello) },
+      { server: true, data: join(record(22, serverHello), record(20, u8(1))) },
+      { data: record(20, u8(1)) },
+      { data: record(22, clientHello) },
+      { server: true, data: record(22, serverHello) },
+    );
+    expect(dissectPacket(capture, 3).columns.info).toBe('Client Hello');
+    expect(dissectPacket(capture, 4).columns.info).toBe('Server Hello');
+  });
+
   it('takes handshake records in packets after Change Cipher Spec for encrypted', () => {
     const capture = connection({ data: record(20, u8(1)) }, { data: record(22, clientHello) });
     expect(dissectPacket(capture, 1).columns.info).toBe('Encrypted Handshake Message');
