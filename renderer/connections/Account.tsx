@@ -1,7 +1,9 @@
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import type { AccountFact, Transport } from '../../src/messages.ts';
 import { count } from '../format.ts';
 import { sentences, accountWords as words } from './account-words.ts';
+
+const Graph = lazy(async () => ({ default: (await import('./Graph.tsx')).Graph }));
 
 export interface AccountProps {
   readonly transport: Transport;
@@ -54,6 +56,18 @@ export function Account({ transport, capture, stream, tick, selectedRow, onSelec
           </li>
         ))}
       </ul>
+      <Suspense fallback={<div className="con-graph" />}>
+        <Graph
+          {...{ transport, capture, stream, tick, selectedRow, onSelectRow }}
+          side={account?.stream === stream || failed ? busier(facts) : null}
+        />
+      </Suspense>
     </section>
   );
+}
+
+/** The side that sent more octets. */
+function busier(facts: readonly AccountFact[]): 'client' | 'server' {
+  const values = facts.find((fact) => fact.kind === 'exchanged')?.values;
+  return Number(values?.serverBytes ?? 0) > Number(values?.clientBytes ?? 0) ? 'server' : 'client';
 }

@@ -1,0 +1,128 @@
+/** The words of the graphs of a connection. */
+import type { ConnectionGraph, GraphKind, GraphMark, GraphSeries, GraphSeriesKind } from '../../src/messages.ts';
+import { count, shortCount, three } from '../format.ts';
+import { lasting } from './account-words.ts';
+
+export type Side = 'client' | 'server';
+
+export const graphWords = {
+  title: 'Graph',
+  graph: 'Graph of',
+  tabs: { sequence: 'Sequence', rtt: 'RTT', throughput: 'Throughput', window: 'Window' },
+  direction: 'Sent by',
+  client: 'Client',
+  server: 'Server',
+  style: 'Kind of sequence graph',
+  stevens: 'Stevens',
+  tcptrace: 'tcptrace',
+  cursor: 'Point of the graph: arrow keys move, Enter selects its packet',
+  whole: 'Whole connection',
+  help: 'Drag zooms, double click shows all, click selects the packet.',
+  nothing: (side: Side): string => `The ${side} sent nothing that this graph could show.`,
+  failed: 'The graph could not be made.',
+  loading: 'Loading',
+} as const;
+
+export const seriesWords: Readonly<Record<GraphSeriesKind, string>> = {
+  segments: 'sent',
+  acks: 'acknowledged',
+  'window-edge': 'window’s edge',
+  sacked: 'acknowledged selectively',
+  rtt: 'until the ACK',
+  throughput: 'sent',
+  goodput: 'acknowledged',
+  'receive-window': 'window',
+  'in-flight': 'in flight',
+};
+
+export const markWords: Readonly<Record<Exclude<GraphMark, ''>, string>> = {
+  retransmission: 'sent again',
+  'out-of-order': 'out of order',
+  gap: 'gap before',
+  'zero-window': 'window closed',
+  'window-full': 'window full',
+};
+
+/** `1.3 Mbit/s`. */
+export function bitRate(bits: number): string {
+  const unit = bits < 1000 ? 0 : bits < 1e6 ? 1 : bits < 1e9 ? 2 : 3;
+  return `${unit === 0 ? count(Math.round(bits)) : three(bits / 1000 ** unit)} ${['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s'][unit]}`;
+}
+
+/** A number of the vertical axis; `step`: distance to the next one. */
+export function axisText(kind: GraphKind, value: number, step: number): string {
+  if (value === 0) return '0';
+  if (kind === 'throughput') {
+    const unit = value < 1000 ? 0 : value < 1e6 ? 1 : value < 1e9 ? 2 : 3;
+    return `${shortest(value / 1000 ** unit, step / 1000 ** unit)}${['', 'k', 'M', 'G'][unit]}`;
+  }
+  if (kind === 'rtt') {
+    if (value < 0.001) return `${shortest(value * 1e6, step * 1e6)} µs`;
+    return value < 1 ? `${shortest(value * 1e3, step * 1e3)} ms` : `${shortest(value, step)} s`;
+  }
+  return step >= 1000 || value < 10_000 ? shortCount(value) : count(value);
+}
+
+/** As many decimals as tell a number from the next one. */
+export function shortest(value: number, step: number): string {
+  return value.toFixed(Math.max(0, Math.min(9, Math.ceil(-Math.log10(step) - 1e-9))));
+}
+
+/** What a point says, without its time. */
+export function valueText(graph: ConnectionGraph, series: GraphSeries, k: number): string {
+  const y = series.y[k] as number;
+  const top = series.top[k] as number;
+  const word = seriesWords[series.kind];
+  switch (series.kind) {
+    case 'segments':
+    case 'sacked':
+      return `${word} ${count(y)}–${count(top)}`;
+    case 'rtt':
+      return `${lasting(y)} ${word}`;
+    case 'throughput':
+    case 'goodput':
+      return `${bitRate(y)} ${word} in ${lasting(graph.slot)}`;
+    case 'acks':
+    case 'window-edge':
+      return `${word} ${count(y)}`;
+    default:
+      return `${count(y)} B ${word}`;
+  }
+}
+
+/** `Packet 160, 0.232033 s: sent 17,752–19,200, sent again`. */
+export function pointText(graph: ConnectionGraph, series: GraphSeries, k: number): string {
+  const row = series.rows[k] as number;
+  const mark = series.marks[k] ?? '';
+  const packet = row < 0 ? '' : `Packet ${count(row + 1)}, `;
+  return `${packet}${(series.x[k] as number).toFixed(6)} s: ${valueText(graph, series, k)}${mark === '' ? '' : `, ${markWords[mark]}`}`;
+}
+
+/** The graph in a sentence or two, for those who do not see it. */
+export function summaryText(graph: ConnectionGraph): string {
+  const name = {
+    sequence: 'Sequence numbers',
+    tcptrace: 'Sequence numbers',
+    rtt: 'Round-trip times',
+    throughput: 'Rates',
+    window: 'Windows',
+  }[graph.kind];
+  const parts = graph.series
+    .filter((series) => series.x.length > 0)
+    .map((series) => {
+      const least = series.y.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+      const most = series.top.reduce((a, b) => Math.max(a, b), 0);
+      const text = (value: number): string =>
+        graph.kind === 'rtt' ? lasting(value) : graph.kind === 'throughput' ? bitRate(value) : count(value);
+      return `${seriesWords[series.kind]} from ${text(least)} to ${text(most)}`;
+    });
+  const marks = marksIn(graph).map(([mark, times]) => `${count(times)} × ${markWords[mark]}`);
+  return `${name} of the ${graph.direction} over ${lasting(graph.life)}: ${[...parts, ...marks].join('; ')}.`;
+}
+
+/** Marks that a graph has, with how many points have each. */
+export function marksIn(graph: ConnectionGraph): [Exclude<GraphMark, ''>, number][] {
+  const found = new Map<Exclude<GraphMark, ''>, number>();
+  for (const series of graph.series) for (const mark of series.marks) if (mark !== '') found.set(mark, (found.get(mark) ?? 0) + 1);
+  return [...found];
+}
