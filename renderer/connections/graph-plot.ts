@@ -69,7 +69,7 @@ export class GraphPlot {
           { ...lines, size: 22, gap: 3, space: 50, values: (_, splits) => splits.map((each) => `${shortest(each, gap(splits))} s`) },
           {
             ...lines,
-            size: 50,
+            size: () => (this.#graph.kind === 'throughput' ? 66 : 50),
             gap: 3,
             space: 28,
             values: (_, splits) => splits.map((each) => axisText(this.#graph.kind, each, gap(splits))),

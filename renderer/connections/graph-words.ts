@@ -54,7 +54,7 @@ export function axisText(kind: GraphKind, value: number, step: number): string {
   if (value === 0) return '0';
   if (kind === 'throughput') {
     const unit = value < 1000 ? 0 : value < 1e6 ? 1 : value < 1e9 ? 2 : 3;
-    return `${shortest(value / 1000 ** unit, step / 1000 ** unit)}${['', 'k', 'M', 'G'][unit]}`;
+    return `${shortest(value / 1000 ** unit, step / 1000 ** unit)} ${['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s'][unit]}`;
   }
   if (kind === 'rtt') {
     if (value < 0.001) return `${shortest(value * 1e6, step * 1e6)} µs`;

@@ -44,6 +44,10 @@ class Side {
   seq: number[] = [];
   end: number[] = [];
   row: number[] = [];
+  /** Ends of the list as relative numbers, and whether they have to be looked for again. */
+  lowest = 0;
+  highest = 0;
+  unsure = true;
 }
 
 class Replay {
@@ -98,10 +102,12 @@ class Replay {
     if (!me.hasBase || (syn === (Flag.Syn | Flag.Ack) && (found & Analysis.ReusedPorts) !== 0)) {
       me.base = (flags & Flag.Syn) !== 0 ? seq : seqAdd(seq, -1);
       me.hasBase = true;
+      me.unsure = true;
     }
     if (!other.hasBase && (flags & Flag.Ack) !== 0) {
       other.base = seqAdd(ack, -1);
       other.hasBase = true;
+      other.unsure = true;
     }
     details.base = me.base;
     details.otherBase = other.base;
@@ -141,6 +147,8 @@ class Replay {
         me.seq.push(seq);
         me.end.push(end);
         me.row.push(row);
+        me.lowest = Math.min(me.lowest, seqAdd(seq, -me.base));
+        me.highest = Math.max(me.highest, seqAdd(end, -me.base));
       }
     }
     if ((found & Analysis.ZeroWindowProbe) === 0 && (me.next === 0 || seqDiff(end, me.next) > 0)) {
@@ -168,15 +176,18 @@ class Replay {
     me.lastRow = row;
   }
 
-  /** From the first unacknowledged octet to the last one sent. */
+  /** From the first unacknowledged octet to the last one sent. A list that only grew, as of one direction alone, is not walked again. */
   #inFlight(me: Side): number {
-    let first = seqAdd(me.seq[0] as number, -me.base);
-    let last = seqAdd(me.end[0] as number, -me.base);
-    for (let k = 1; k < me.seq.length; k++) {
-      first = Math.min(first, seqAdd(me.seq[k] as number, -me.base));
-      last = Math.max(last, seqAdd(me.end[k] as number, -me.base));
+    if (me.unsure) {
+      me.unsure = false;
+      me.lowest = Number.POSITIVE_INFINITY;
+      me.highest = 0;
+      for (let k = 0; k < me.seq.length; k++) {
+        me.lowest = Math.min(me.lowest, seqAdd(me.seq[k] as number, -me.base));
+        me.highest = Math.max(me.highest, seqAdd(me.end[k] as number, -me.base));
+      }
     }
-    return last - first;
+    return me.highest - me.lowest;
   }
 }
 
@@ -185,10 +196,14 @@ function acknowledge(side: Side, ack: number): number {
   let exact = NONE;
   let kept = 0;
   const { seq, end, row } = side;
+  const before = seq.length;
   for (let k = 0; k < seq.length; k++) {
     const e = end[k] as number;
     if (seqDiff(e, ack) > 0) {
-      seq[kept] = seqDiff(ack, seq[k] as number) > 0 ? ack : (seq[k] as number);
+      if (seqDiff(ack, seq[k] as number) > 0) {
+        seq[kept] = ack;
+        side.unsure = true;
+      } else seq[kept] = seq[k] as number;
       end[kept] = e;
       row[kept] = row[k] as number;
       kept++;
@@ -196,6 +211,7 @@ function acknowledge(side: Side, ack: number): number {
       exact = row[k] as number;
     }
   }
+  if (kept < before) side.unsure = true;
   seq.length = kept;
   end.length = kept;
   row.length = kept;
