@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ConnectionGraph, GraphKind, Transport } from '../../src/messages.ts';
 import { Choice } from '../app/Choice.tsx';
 import { GraphPlot, type GraphPoint, markToken, SERIES_STYLE } from './graph-plot.ts';
-import { marksIn, markWords, pointText, type Side, seriesWords, summaryText, graphWords as words } from './graph-words.ts';
+import { marksIn, pointText, type Side, summaryText, graphWords as words } from './graph-words.ts';
 import './graph.css';
 
 export interface GraphProps {
@@ -216,12 +216,12 @@ function Legend({ graph }: { readonly graph: ConnectionGraph }) {
         .map((series) => (
           <span key={series.kind}>
             <i aria-hidden style={{ background: `var(${SERIES_STYLE[series.kind].token})` }} />
-            {seriesWords[series.kind]}
+            {words.series[series.kind]}
           </span>
         ))}
       {marksIn(graph).map(([mark, times]) => (
         <span key={mark} style={{ color: `var(${markToken(mark)})` }}>
-          ◆ {markWords[mark]} ({times})
+          ◆ {words.marks[mark]} ({times})
         </span>
       ))}
     </>

@@ -1,11 +1,13 @@
 /** The words of the graphs of a connection. */
 import type { ConnectionGraph, GraphKind, GraphMark, GraphSeries, GraphSeriesKind } from '../../src/messages.ts';
 import { count, shortCount, three } from '../format.ts';
+import { spoken, type Wording } from '../language.ts';
 import { lasting } from './account-words.ts';
+import { ko } from './graph-words.ko.ts';
 
 export type Side = 'client' | 'server';
 
-export const graphWords = {
+const en = {
   title: 'Graph',
   graph: 'Graph of',
   tabs: { sequence: 'Sequence', rtt: 'RTT', throughput: 'Throughput', window: 'Window' },
@@ -21,27 +23,44 @@ export const graphWords = {
   nothing: (side: Side): string => `The ${side} sent nothing that this graph could show.`,
   failed: 'The graph could not be made.',
   loading: 'Loading',
+  series: {
+    segments: 'sent',
+    acks: 'acknowledged',
+    'window-edge': 'window’s edge',
+    sacked: 'acknowledged selectively',
+    rtt: 'until the ACK',
+    throughput: 'sent',
+    goodput: 'acknowledged',
+    'receive-window': 'window',
+    'in-flight': 'in flight',
+  } satisfies Record<GraphSeriesKind, string>,
+  marks: {
+    retransmission: 'sent again',
+    'out-of-order': 'out of order',
+    gap: 'gap before',
+    'zero-window': 'window closed',
+    'window-full': 'window full',
+  } satisfies Record<Exclude<GraphMark, ''>, string>,
+  kinds: {
+    sequence: 'Sequence numbers',
+    tcptrace: 'Sequence numbers',
+    rtt: 'Round-trip times',
+    throughput: 'Rates',
+    window: 'Windows',
+  } satisfies Record<GraphKind, string>,
+  packet: (number: string): string => `Packet ${number}, `,
+  within: (what: string, time: string): string => `${what} in ${time}`,
+  range: (what: string, least: string, most: string): string => `${what} from ${least} to ${most}`,
+  summary: (kind: string, side: Side, time: string, parts: string): string => `${kind} of the ${side} over ${time}: ${parts}.`,
 } as const;
 
-export const seriesWords: Readonly<Record<GraphSeriesKind, string>> = {
-  segments: 'sent',
-  acks: 'acknowledged',
-  'window-edge': 'window’s edge',
-  sacked: 'acknowledged selectively',
-  rtt: 'until the ACK',
-  throughput: 'sent',
-  goodput: 'acknowledged',
-  'receive-window': 'window',
-  'in-flight': 'in flight',
-};
+export type GraphWords = Wording<typeof en>;
 
-export const markWords: Readonly<Record<Exclude<GraphMark, ''>, string>> = {
-  retransmission: 'sent again',
-  'out-of-order': 'out of order',
-  gap: 'gap before',
-  'zero-window': 'window closed',
-  'window-full': 'window full',
-};
+/** The words of the language in force. */
+export let graphWords: GraphWords = en;
+spoken<typeof en>(en, ko, (chosen) => {
+  graphWords = chosen;
+});
 
 /** `1.3 Mbit/s`. */
 export function bitRate(bits: number): string {
@@ -72,7 +91,7 @@ export function shortest(value: number, step: number): string {
 export function valueText(graph: ConnectionGraph, series: GraphSeries, k: number): string {
   const y = series.y[k] as number;
   const top = series.top[k] as number;
-  const word = seriesWords[series.kind];
+  const word = graphWords.series[series.kind];
   switch (series.kind) {
     case 'segments':
     case 'sacked':
@@ -81,7 +100,7 @@ export function valueText(graph: ConnectionGraph, series: GraphSeries, k: number
       return `${lasting(y)} ${word}`;
     case 'throughput':
     case 'goodput':
-      return `${bitRate(y)} ${word} in ${lasting(graph.slot)}`;
+      return graphWords.within(`${bitRate(y)} ${word}`, lasting(graph.slot));
     case 'acks':
     case 'window-edge':
       return `${word} ${count(y)}`;
@@ -94,19 +113,12 @@ export function valueText(graph: ConnectionGraph, series: GraphSeries, k: number
 export function pointText(graph: ConnectionGraph, series: GraphSeries, k: number): string {
   const row = series.rows[k] as number;
   const mark = series.marks[k] ?? '';
-  const packet = row < 0 ? '' : `Packet ${count(row + 1)}, `;
-  return `${packet}${(series.x[k] as number).toFixed(6)} s: ${valueText(graph, series, k)}${mark === '' ? '' : `, ${markWords[mark]}`}`;
+  const packet = row < 0 ? '' : graphWords.packet(count(row + 1));
+  return `${packet}${(series.x[k] as number).toFixed(6)} s: ${valueText(graph, series, k)}${mark === '' ? '' : `, ${graphWords.marks[mark]}`}`;
 }
 
 /** The graph in a sentence or two, for those who do not see it. */
 export function summaryText(graph: ConnectionGraph): string {
-  const name = {
-    sequence: 'Sequence numbers',
-    tcptrace: 'Sequence numbers',
-    rtt: 'Round-trip times',
-    throughput: 'Rates',
-    window: 'Windows',
-  }[graph.kind];
   const parts = graph.series
     .filter((series) => series.x.length > 0)
     .map((series) => {
@@ -114,10 +126,10 @@ export function summaryText(graph: ConnectionGraph): string {
       const most = series.top.reduce((a, b) => Math.max(a, b), 0);
       const text = (value: number): string =>
         graph.kind === 'rtt' ? lasting(value) : graph.kind === 'throughput' ? bitRate(value) : count(value);
-      return `${seriesWords[series.kind]} from ${text(least)} to ${text(most)}`;
+      return graphWords.range(graphWords.series[series.kind], text(least), text(most));
     });
-  const marks = marksIn(graph).map(([mark, times]) => `${count(times)} × ${markWords[mark]}`);
-  return `${name} of the ${graph.direction} over ${lasting(graph.life)}: ${[...parts, ...marks].join('; ')}.`;
+  const marks = marksIn(graph).map(([mark, times]) => `${count(times)} × ${graphWords.marks[mark]}`);
+  return graphWords.summary(graphWords.kinds[graph.kind], graph.direction, lasting(graph.life), [...parts, ...marks].join('; '));
 }
 
 /** Marks that a graph has, with how many points have each. */

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import * as account from '../../renderer/connections/account-words.ts';
+import * as graphs from '../../renderer/connections/graph-words.ts';
 import * as connections from '../../renderer/connections/words.ts';
 import * as decode from '../../renderer/decode/words.ts';
 import { byteRate, moment, sizeOf } from '../../renderer/format.ts';
@@ -31,6 +32,7 @@ it('says everything in the other language from the moment it is chosen, and back
     streams.words.copy,
     account.accountWords.title,
     account.sentences.midway({}),
+    graphs.graphWords.title,
   ];
   const english = said();
   speak('ko');

@@ -1,0 +1,43 @@
+/** The words of the graphs of a connection in Korean. */
+import type { GraphWords } from './graph-words.ts';
+
+export const ko: GraphWords = {
+  title: '그래프',
+  graph: '그래프 종류',
+  tabs: { sequence: '순서 번호', rtt: 'RTT', throughput: '처리량', window: '윈도' },
+  direction: '보낸 쪽',
+  client: '클라이언트',
+  server: '서버',
+  style: '순서 번호 그래프 방식',
+  stevens: 'Stevens',
+  tcptrace: 'tcptrace',
+  cursor: '그래프의 점: 화살표 키로 이동, Enter로 패킷 선택',
+  whole: '연결 전체',
+  help: '끌면 확대, 두 번 클릭하면 전체, 클릭하면 패킷을 선택합니다.',
+  nothing: (side) => `${side === 'client' ? '클라이언트' : '서버'}가 보낸 것 중 이 그래프에 표시할 것이 없습니다.`,
+  failed: '그래프를 만들 수 없습니다.',
+  loading: '불러오는 중',
+  series: {
+    segments: '보냄',
+    acks: '확인됨',
+    'window-edge': '윈도 끝',
+    sacked: '선택적으로 확인됨',
+    rtt: 'ACK까지',
+    throughput: '보냄',
+    goodput: '확인됨',
+    'receive-window': '윈도',
+    'in-flight': '전송 중',
+  },
+  marks: {
+    retransmission: '다시 보냄',
+    'out-of-order': '순서 어긋남',
+    gap: '앞이 빠짐',
+    'zero-window': '윈도 닫힘',
+    'window-full': '윈도 가득 참',
+  },
+  kinds: { sequence: '순서 번호', tcptrace: '순서 번호', rtt: '왕복 시간', throughput: '속도', window: '윈도' },
+  packet: (number) => `패킷 ${number}, `,
+  within: (what, time) => `${time} 동안 ${what}`,
+  range: (what, least, most) => `${what} ${least}~${most}`,
+  summary: (kind, side, time, parts) => `${side === 'client' ? '클라이언트' : '서버'}의 ${kind}, ${time}: ${parts}.`,
+};
