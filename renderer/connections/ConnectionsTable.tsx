@@ -20,6 +20,7 @@ import { AgGridReact } from 'ag-grid-react';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import type { ConnectionSort, ConnectionSummary, Transport } from '../../src/messages.ts';
 import { tableTheme } from '../app/table-theme.ts';
+import { named } from '../engine-words.ts';
 import { count } from '../format.ts';
 import { ActivityCell, EndpointCell, HandshakeCell, OutcomeShape } from './cells.tsx';
 import { words } from './words.ts';
@@ -75,7 +76,7 @@ function columnsFor(life: number): ColDef<ConnectionSummary>[] {
         data !== undefined && (
           <>
             <OutcomeShape tone={data.tone} />
-            {data.outcome}
+            {named(data.outcome)}
           </>
         ),
     },

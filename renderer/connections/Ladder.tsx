@@ -3,6 +3,7 @@ import type { KeyboardEvent } from 'react';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { ConnectionDetail, LadderStep, TcpState, Transport } from '../../src/messages.ts';
 import { Menu } from '../app/Menu.tsx';
+import { named } from '../engine-words.ts';
 import { span } from '../inspector/format.ts';
 import { OutcomeShape } from './cells.tsx';
 import { LadderRow, Lifelines, StateName } from './LadderRow.tsx';
@@ -307,7 +308,7 @@ function LadderHeader(props: HeaderProps) {
         <span>{words.outcome}</span>
         <b>
           <OutcomeShape tone={summary.tone} />
-          {summary.outcome}
+          {named(summary.outcome)}
         </b>
       </span>
       <span className="kv">

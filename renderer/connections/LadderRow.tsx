@@ -1,6 +1,7 @@
 import { ChevronRight, CircleAlert, Clock, Repeat, TriangleAlert, X } from 'lucide-react';
 import { memo } from 'react';
 import type { LadderStep, Mark, TcpState } from '../../src/messages.ts';
+import { named } from '../engine-words.ts';
 import { arrowOf, numbersOf, packetsOf, runWords, STEP, statesText, stepDelta, stepTime, styleOf, toneOf } from './ladder-model.ts';
 import { words } from './words.ts';
 
@@ -29,7 +30,7 @@ export function MarkPill({ mark }: { readonly mark: Mark }) {
   return (
     <span className={`con-mark ${mark.kind}`}>
       {Icon !== null && <Icon size={10} strokeWidth={2.2} aria-hidden />}
-      {mark.text}
+      {named(mark.text)}
     </span>
   );
 }

@@ -1,5 +1,6 @@
 /** The ladder as a picture that stands alone: an SVG with its colours in it and its fonts by name. Pure. */
 import type { ConnectionDetail, LadderStep, TcpState } from '../../src/messages.ts';
+import { named } from '../engine-words.ts';
 import { span } from '../inspector/format.ts';
 import { arrowOf, groupsOf, numbersOf, packetsOf, rttWords, runWords, STEP, stepDelta, stepTime, styleOf, toneOf } from './ladder-model.ts';
 import { words } from './words.ts';
@@ -84,7 +85,7 @@ export function ladderSvg(picture: LadderPicture): string {
   );
   text(16, 24, title, 'font-size="14" font-weight="640"');
   const facts = [
-    summary.outcome,
+    named(summary.outcome),
     `${words.handshake} ${rttWords(detail)}`,
     `${words.lasted} ${span(summary.durationMs / 1000)}`,
     detail.options === '' ? '' : detail.options,
@@ -209,7 +210,7 @@ function partsOf(step: LadderStep, c: Colours): Part[] {
   if (step.kind !== 'lost') {
     for (const mark of step.marks) {
       const fill = mark.kind === 'bad' ? c.bad : mark.kind === 'warn' ? c.warn : mark.kind === 'handshake' ? c.tra : c['text-2'];
-      parts.push({ text: mark.text, style: `font-weight="600" fill="${fill}"` });
+      parts.push({ text: named(mark.text), style: `font-weight="600" fill="${fill}"` });
     }
   }
   if (step.application !== '') parts.push({ text: step.application, style: `font-weight="600" fill="${c.app}"` });

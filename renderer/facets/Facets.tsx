@@ -1,6 +1,7 @@
 import { ChevronDown, ChevronRight, PanelLeftClose, PanelLeftOpen } from 'lucide-react';
 import { type KeyboardEvent, useState } from 'react';
 import type { Facet, FacetValue } from '../../src/messages.ts';
+import { named } from '../engine-words.ts';
 import { termState, toggleExclude, toggleTerm } from '../filter-bar/terms.ts';
 import { count, shortCount } from '../format.ts';
 import { useApp } from '../store/state.ts';
@@ -88,8 +89,10 @@ function Group({ facet }: { readonly facet: Facet }) {
           const outside = value.count === 0;
           const shown = outside ? value.total : value.count;
           const colour = valueColour(value);
+          // Hosts and protocols keep their names, whatever these are.
+          const name = facet.id === 'trouble' || facet.id === 'connections' ? named(value.label) : value.label;
           const label = words.facetRow(
-            value.note === undefined ? value.label : `${value.label} ${value.note}`,
+            value.note === undefined ? name : `${name} ${value.note}`,
             shown,
             words.facetUnits[facet.unit],
             state === 'none' ? (outside ? 'outside' : 'plain') : state,
@@ -107,7 +110,7 @@ function Group({ facet }: { readonly facet: Facet }) {
               <span className="l">
                 {colour !== null && <i className="dot" style={outside ? undefined : { background: colour }} />}
                 <span className="t">
-                  {value.label}
+                  {name}
                   {value.note !== undefined && <span className="dim"> {value.note}</span>}
                 </span>
               </span>

@@ -4,6 +4,7 @@ import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import type { LayerNode } from '../../src/messages.ts';
 import { choiceOf } from '../decode/decode.ts';
 import { words as decodeWords } from '../decode/words.ts';
+import { named } from '../engine-words.ts';
 import { count } from '../format.ts';
 import { bitBoxes } from './bits.ts';
 import { FieldHelp, HELP_AFTER, HELP_ID } from './FieldHelp.tsx';
@@ -304,7 +305,7 @@ const LayerCard = memo(function LayerCard(props: CardProps) {
   const key = String(index);
   const choice = useMemo(() => (props.onDecode === undefined ? null : choiceOf(layer)), [layer, props.onDecode]);
   const worst = useMemo(() => worstSeverity(layer.fields), [layer]);
-  const status = layer.status === 'short' ? words.shortLayer : layer.status === 'malformed' ? words.malformedLayer : layer.pdu;
+  const status = layer.status === 'short' ? words.shortLayer : layer.status === 'malformed' ? words.malformedLayer : named(layer.pdu);
   return (
     <section className={`ins-card L-${layer.hue}`} data-testid={`layer-card-${layer.protocol}`} role="none">
       <div

@@ -1,6 +1,7 @@
 /** Cells of the list, drawn without React: a screen of rows is redrawn many times a second in a live capture. */
 import type { ICellRendererComp, ICellRendererParams } from 'ag-grid-community';
 import type { Mark, RowSummary } from '../../src/messages.ts';
+import { named } from '../engine-words.ts';
 import { infoPieces } from './info.ts';
 
 type Params = ICellRendererParams<RowSummary>;
@@ -42,7 +43,7 @@ function markNode(mark: Mark): HTMLSpanElement {
   node.className = `mk ${mark.kind}`;
   if (mark.kind === 'bad') node.append(icon(ICONS.alert));
   else if (mark.kind === 'warn') node.append(icon(/gap|segment/i.test(mark.text) ? ICONS.gap : ICONS.repeat));
-  node.append(mark.text);
+  node.append(named(mark.text));
   return node;
 }
 

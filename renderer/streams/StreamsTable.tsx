@@ -5,6 +5,7 @@ import { useCallback, useEffect, useMemo, useRef } from 'react';
 import type { ConnectionSummary, Transport } from '../../src/messages.ts';
 import { tableTheme } from '../app/table-theme.ts';
 import { EndpointCell, OutcomeShape } from '../connections/cells.tsx';
+import { named } from '../engine-words.ts';
 import { size } from '../format.ts';
 import type { Followed } from '../store/state.ts';
 import { words } from './words.ts';
@@ -60,7 +61,7 @@ function columnsFor(kind: 'tcp' | 'udp'): ColDef<StreamRow>[] {
         data !== undefined && (
           <>
             {data.tone !== null && <OutcomeShape tone={data.tone} />}
-            {data.outcome}
+            {named(data.outcome)}
           </>
         ),
     });

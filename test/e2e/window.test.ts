@@ -351,6 +351,7 @@ describeInBrowser('The window', () => {
     await button.click();
     await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe('ko');
     await expect.poll(() => page.getByTestId('tab-packets').innerText()).toMatch(/^패킷\s*146/);
+    await expect.poll(() => page.getByTestId('facet-connections').innerText()).toMatch(/클라이언트가 종료/);
     // The packet that was selected still is, and names of fields stay as they are.
     await page.getByTestId('layer-card-http').waitFor();
     expect(await page.getByTestId('inspector').innerText()).toMatch(/패킷 4[\s\S]*GET \/index\.html/);

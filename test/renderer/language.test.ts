@@ -3,12 +3,16 @@ import * as account from '../../renderer/connections/account-words.ts';
 import * as graphs from '../../renderer/connections/graph-words.ts';
 import * as connections from '../../renderer/connections/words.ts';
 import * as decode from '../../renderer/decode/words.ts';
+import { named } from '../../renderer/engine-words.ts';
 import { byteRate, moment, sizeOf } from '../../renderer/format.ts';
 import * as http from '../../renderer/http/words.ts';
 import * as inspector from '../../renderer/inspector/words.ts';
 import { languageFor, speak } from '../../renderer/language.ts';
 import * as streams from '../../renderer/streams/words.ts';
 import * as main from '../../renderer/words.ts';
+import { allProtocols } from '../../src/dissect/protocol.ts';
+import { outcomeOf } from '../../src/flow/connections.ts';
+import '../../src/protocols/index.ts';
 
 afterEach(() => speak('en'));
 
@@ -80,4 +84,24 @@ it('writes days and shares in Korean', () => {
   expect(moment(new Date(2024, 2, 9).getTime(), now)).toBe('2024년 3월 9일');
   expect(sizeOf(1_210_000_000, 2_040_000_000)).toBe('2.04 GB 중 1.21 GB');
   expect(byteRate(0)).toBe('조용함');
+});
+
+it('has Korean for every outcome of a connection and every unit of a protocol', () => {
+  const handshakes = ['completed', 'simultaneous', 'refused', 'unanswered', 'half-open', 'not-captured'] as const;
+  const closes = ['none', 'half', 'fin', 'reset'] as const;
+  const outcomes = handshakes.flatMap((handshake) =>
+    closes.flatMap((close) => (['client', 'server', 'both'] as const).map((closedBy) => outcomeOf({ handshake, close, closedBy }).outcome)),
+  );
+  const texts = new Set([...outcomes, ...allProtocols().map((protocol) => protocol.pdu)].filter((text) => text !== ''));
+  expect(texts.size).toBeGreaterThan(15);
+  for (const text of texts) expect(named(text)).toBe(text);
+  speak('ko');
+  for (const text of texts) expect(named(text), text).toMatch(/[가-힣]/);
+});
+
+it('keeps the numbers of marks, and what it does not know, as they came', () => {
+  speak('ko');
+  expect(named('Dup ACK 145#7')).toBe('중복 ACK 145#7');
+  expect(named('1/3')).toBe('1/3');
+  expect(named('Zero window')).toBe('윈도우 0');
 });
