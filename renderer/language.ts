@@ -34,6 +34,13 @@ export function speak(language: Language): void {
   for (const swap of swaps) swap(language);
 }
 
+/** About how wide a text is, in average Latin letters: a Hangul syllable takes the room of nearly two. */
+export function letters(text: string): number {
+  let width = 0;
+  for (const char of text) width += /[ᄀ-ᇿ⺀-鿿가-힣]/.test(char) ? 1.8 : 1;
+  return width;
+}
+
 /** The language for a setting: as chosen, or the first of the system's languages that the window has. */
 export function languageFor(setting: 'system' | Language, system: readonly string[]): Language {
   if (setting !== 'system') return setting;

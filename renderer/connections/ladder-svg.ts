@@ -2,6 +2,7 @@
 import type { ConnectionDetail, LadderStep, TcpState } from '../../src/messages.ts';
 import { named } from '../engine-words.ts';
 import { span } from '../inspector/format.ts';
+import { letters } from '../language.ts';
 import { arrowOf, groupsOf, numbersOf, packetsOf, rttWords, runWords, STEP, stepDelta, stepTime, styleOf, toneOf } from './ladder-model.ts';
 import { words } from './words.ts';
 
@@ -105,7 +106,7 @@ export function ladderSvg(picture: LadderPicture): string {
     const length = (group.to - group.from) * STEP;
     const fill = group.hue === 'app' ? c['app-fill'] : c['tra-fill'];
     out.push(`<rect x="4" y="${top}" width="3" height="${length - 1}" fill="${fill}"/>`);
-    const label = group.label.length * 5.4 > length ? `${group.label.slice(0, Math.max(0, Math.floor(length / 5.4) - 1))}…` : group.label;
+    const label = letters(group.label) * 5.4 > length ? `${group.label.slice(0, Math.max(0, Math.floor(length / 5.4) - 1))}…` : group.label;
     if (length > 2 * STEP)
       text(
         0,
@@ -193,7 +194,7 @@ function label(parts: readonly Part[], x: number, y: number, width: number, halo
   const spans = shown.map((part, i) => `<tspan${i === 0 ? '' : ' dx="7"'} ${part.style}>${escaped(part.text)}</tspan>`);
   if (halo === null) return `<text x="${x}" y="${y}" text-anchor="middle">${spans.join('')}</text>`;
   // A halo round the letters whatever their font is, and below the gaps between them a box that is sure to be narrower than the text.
-  const sure = shown.reduce((sum, part) => sum + part.text.length * 11 * 0.48 + 7, -7);
+  const sure = shown.reduce((sum, part) => sum + letters(part.text) * 11 * 0.48 + 7, -7);
   return [
     `<rect x="${(x - sure / 2).toFixed(1)}" y="${y - 11}" width="${sure.toFixed(1)}" height="15" fill="${halo}"/>`,
     `<text x="${x}" y="${y}" text-anchor="middle" stroke="${halo}" stroke-width="6" stroke-linejoin="round" paint-order="stroke">${spans.join('')}</text>`,

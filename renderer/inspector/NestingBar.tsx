@@ -2,6 +2,7 @@ import type { CSSProperties } from 'react';
 import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { LayerNode } from '../../src/messages.ts';
 import { count } from '../format.ts';
+import { letters } from '../language.ts';
 import { BAR_HEIGHT, layOutNesting } from './nesting.ts';
 import { words } from './words.ts';
 
@@ -40,7 +41,7 @@ export function NestingBar({ layers, wireLength, capturedLength, selected, onSel
     : fcs
       ? `${count(wireLength)} · ${words.fcsNotCaptured}`
       : count(wireLength);
-  const tailWidth = tail.length * 5.6 + 8;
+  const tailWidth = letters(tail) * 5.6 + 8;
   const ticks = nesting.ticks.filter((tick) => tick.left === 0 || tick.left < width - tailWidth - 14);
   const lastTick = ticks.at(-1)?.left ?? 0;
   const note = [nesting.widened ? words.widerThanScale : '', nesting.omitted > 0 ? words.more(count(nesting.omitted)) : ''].filter(
@@ -50,7 +51,7 @@ export function NestingBar({ layers, wireLength, capturedLength, selected, onSel
   const cutWord = fileEnds ? words.fileEnds(count(capturedLength)) : words.captureEnds(count(capturedLength));
   const cutFits = cutAt !== null && cutAt - lastTick > 60 && width - cutAt > tailWidth + 50;
   const space = { from: lastTick + 22, to: width - tailWidth };
-  const noteFits = note.length > 0 && !cutFits && space.to - space.from > 118;
+  const noteFits = note.length > 0 && !cutFits && space.to - space.from > letters(note.join(' · ')) * 4.9;
   return (
     <div className="ins-nest" data-testid="nesting-bar">
       <div ref={ref} className="ins-nest-bar" role="toolbar" aria-label={words.nesting} style={{ height: BAR_HEIGHT }}>

@@ -7,7 +7,7 @@ import { named } from '../../renderer/engine-words.ts';
 import { byteRate, moment, sizeOf } from '../../renderer/format.ts';
 import * as http from '../../renderer/http/words.ts';
 import * as inspector from '../../renderer/inspector/words.ts';
-import { languageFor, speak } from '../../renderer/language.ts';
+import { languageFor, letters, speak } from '../../renderer/language.ts';
 import * as streams from '../../renderer/streams/words.ts';
 import * as main from '../../renderer/words.ts';
 import { allProtocols } from '../../src/dissect/protocol.ts';
@@ -104,4 +104,10 @@ it('keeps the numbers of marks, and what it does not know, as they came', () => 
   expect(named('Dup ACK 145#7')).toBe('중복 ACK 145#7');
   expect(named('1/3')).toBe('1/3');
   expect(named('Zero window')).toBe('윈도우 0');
+});
+
+it('takes a Hangul syllable for nearly two letters', () => {
+  expect(letters('FCS')).toBe(3);
+  expect(letters('')).toBe(0);
+  expect(letters('패킷')).toBeCloseTo(3.6);
 });
