@@ -299,7 +299,7 @@ export const help: HelpFile = {
     'dns.dnskey.algorithm': ['Algorithm of the key.', '키의 알고리즘입니다.'],
     'dns.dnskey.public_key': ['Public key that verifies the zone’s signatures.', '존의 서명을 검증하는 공개 키입니다.'],
   },
-  'RFC 5011, 7': { 'dns.dnskey.flags.key_revoked': ['1: the key is no longer to be trusted.', '1이면 더 이상 신뢰하지 않을 키입니다.'] },
+  'RFC 5011, 2.1': { 'dns.dnskey.flags.key_revoked': ['1: the key is no longer to be trusted.', '1이면 더 이상 신뢰하지 않을 키입니다.'] },
   'RFC 4034, Appendix B': {
     'dns.dnskey.key_id': [
       'Short number computed from the key, by which signatures name it.',
@@ -391,7 +391,7 @@ export const help: HelpFile = {
     'dns.caa.value': ['Value that belongs to the tag.', '태그에 딸린 값입니다.'],
     'dns.caa.unknown': ['Tag that this program does not know.', '이 프로그램이 모르는 태그입니다.'],
   },
-  'RFC 8659, 4.2': {
+  'RFC 8659, 4.2 to 4.4': {
     'dns.caa.issue': ['Authority that may issue certificates for the name.', '이 이름의 인증서를 발급할 수 있는 인증 기관입니다.'],
     'dns.caa.issuewild': ['Authority that may issue wildcard certificates.', '와일드카드 인증서를 발급할 수 있는 인증 기관입니다.'],
     'dns.caa.iodef': ['Where to report requests that broke the rule.', '규칙을 어긴 요청을 신고할 곳입니다.'],
@@ -447,7 +447,7 @@ export const help: HelpFile = {
       '추가 데이터로, 시계가 너무 어긋나면 서버의 시각입니다.',
     ],
   },
-  'RFC 6975, 3': {
+  'RFC 6975': {
     'dns.opt.dau': ['Signature algorithm that the asker understands.', '질의한 쪽이 아는 서명 알고리즘입니다.'],
     'dns.opt.dhu': ['Hash of DS records that the asker understands.', '질의한 쪽이 아는 DS 레코드의 해시입니다.'],
     'dns.opt.n3u': ['Hash of NSEC3 that the asker understands.', '질의한 쪽이 아는 NSEC3의 해시입니다.'],
@@ -486,7 +486,7 @@ export const help: HelpFile = {
   'RFC 7830, 3': {
     'dns.opt.padding': ['Zeros that hide the true length of an encrypted message.', '암호화된 메시지의 실제 길이를 감추는 0입니다.'],
   },
-  'RFC 7901, 4.1': {
+  'RFC 7901, 4': {
     'dns.opt.chain.fqdn': [
       'Closest name that the asker has verified already; only what lies below it is wanted.',
       '질의한 쪽이 이미 검증한 가장 가까운 이름으로, 그 아래만 있으면 됩니다.',

@@ -71,7 +71,7 @@ export const help: HelpFile = {
       '이 라우터를 얼마나 우선할지를 나타내며, 가장 큰 값이 우선합니다.',
     ],
   },
-  'RFC 4884, 3': {
+  'RFC 4884, 4': {
     'icmp.length': [
       'How much of the original packet is quoted, in units of 4 bytes. Extensions stand behind it.',
       '인용된 원래 패킷의 길이로 4바이트 단위입니다. 확장은 그 뒤에 옵니다.',

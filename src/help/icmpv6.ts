@@ -75,7 +75,7 @@ export const help: HelpFile = {
       '호스트가 이 기본 라우터를 얼마나 우선할지를 나타냅니다. 높음, 중간, 낮음이 있습니다.',
     ],
   },
-  'RFC 4389, 4.1.3.3': {
+  'RFC 4389': {
     'icmpv6.nd.ra.flag.p': [
       '1: the message was passed on by a neighbour-discovery proxy.',
       '1이면 이웃 탐색 프록시가 전달한 메시지입니다.',

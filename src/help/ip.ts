@@ -89,7 +89,7 @@ export const help: HelpFile = {
     ],
     'ip.opt.time_stamp_addr': ['Address of the host that wrote the time stamp.', '타임스탬프를 쓴 호스트의 주소입니다.'],
   },
-  'RFC 6864, 3': {
+  'RFC 6864, 4': {
     'ip.id': [
       'Number that the fragments of one packet share, so that the receiver can put them together. It means nothing in a packet that cannot be fragmented.',
       '한 패킷의 단편들이 함께 가지는 번호로, 받는 쪽은 이것으로 단편을 모읍니다. 단편화될 수 없는 패킷에서는 의미가 없습니다.',

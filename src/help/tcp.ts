@@ -208,7 +208,7 @@ export const help: HelpFile = {
       'T/TCP에서 상대의 연결 번호를 SYN-ACK로 돌려보낸 것입니다.',
     ],
   },
-  'RFC 2385, 2': {
+  'RFC 2385': {
     'tcp.options.md5 tcp.options.md5.digest': [
       'MD5 over the segment and a shared key: proves who sent it. Made for BGP and replaced by TCP-AO.',
       '세그먼트와 공유 키로 계산한 MD5로, 보낸 쪽을 증명합니다. BGP를 위해 만들어졌고 TCP-AO로 대체되었습니다.',
@@ -226,7 +226,7 @@ export const help: HelpFile = {
     ],
     'tcp.options.ao.mac': ['The authentication code.', '메시지 인증 코드입니다.'],
   },
-  'RFC 4782, 4.2': {
+  'RFC 4782, 4': {
     'tcp.options.qs': [
       'Answer to a Quick-Start request: the rate that routers on the way approved.',
       'Quick-Start 요청에 대한 응답으로, 경로의 라우터들이 승인한 전송률을 담습니다.',
@@ -237,7 +237,7 @@ export const help: HelpFile = {
       'IP TTL과 Quick-Start TTL의 차이입니다. 이 값이 바뀌었다면 요청을 모르는 라우터가 있었다는 뜻입니다.',
     ],
   },
-  'RFC 5482, 4': {
+  'RFC 5482': {
     'tcp.options.user_to tcp.options.user_to_val': [
       'How long the sender keeps trying without an acknowledgment before it gives the connection up.',
       '확인 응답 없이 얼마나 오래 시도한 뒤 연결을 포기하는지를 알립니다.',

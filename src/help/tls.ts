@@ -104,7 +104,7 @@ export const help: HelpFile = {
     ],
     'tls.handshake.random_bytes': ['The other 28 random bytes.', '나머지 임의의 28바이트입니다.'],
   },
-  'RFC 6101, Appendix E': {
+  'RFC 2246, Appendix E': {
     'tls.handshake.cipherspec': [
       'Cipher suite in the 3-byte form of a hello compatible with SSL 2.0.',
       'SSL 2.0 호환 hello에서 3바이트로 적은 암호 스위트입니다.',
@@ -356,7 +356,7 @@ export const help: HelpFile = {
       '실제 서버 이름이 들어 있는 안쪽 hello로, 암호화되어 있습니다.',
     ],
   },
-  'draft-ietf-tls-esni-02, 5': {
+  'draft-ietf-tls-esni-02': {
     'tls.esni.suite': [
       'Cipher suite used for the encrypted server name. Replaced by ECH.',
       '암호화된 서버 이름에 쓴 암호 스위트입니다. ECH로 대체되었습니다.',
