@@ -132,6 +132,7 @@ import { tls, tlsElsewhere } from './tls.ts';
 import { udp, udplite } from './udp.ts';
 import { providerBridge, vlan } from './vlan.ts';
 import { webSocket } from './websocket.ts';
+import { xmpp } from './xmpp.ts';
 
 type TableName = keyof typeof tables;
 
@@ -296,6 +297,7 @@ register(dnp3, { tcpPort: [20000], udpPort: [20000] });
 register(ldap, { tcpPort: [389, 3268] });
 register(pgsql, { tcpPort: [5432] });
 register(bgp, { tcpPort: [179] });
+register(xmpp, { tcpPort: [5222] });
 register(hislip, { tcpPort: [4880] });
 register(skinny, { tcpPort: [2000] });
 register(ams, { tcpPort: [48898] });
