@@ -42,7 +42,7 @@ export function fieldText(field: FieldDef, value: FieldValue): string {
         return `${h.slice(0, 8)}-${h.slice(8, 12)}-${h.slice(12, 16)}-${h.slice(16, 20)}-${h.slice(20)}`;
       }
       default:
-        return hexBytes(value, field.separator ?? '');
+        return value.length === 0 ? (field.zero ?? '<MISSING>') : hexBytes(value, field.separator ?? '');
     }
   }
   return field.type === 'abstime' ? absoluteText(field, value, true) : timeText(value);

@@ -68,7 +68,7 @@ export interface FieldOptions {
   readonly severity?: Severity;
   /** Name of the protocol column's word for bool fields: [when true, when false]; default Set / Not set. */
   readonly bool?: readonly [string, string];
-  /** Absolute times: what is written for 0 (NTP's `NULL`). */
+  /** Absolute times: what is written for 0 (NTP's `NULL`). Bytes: what is written where there are none; default `<MISSING>`, as tshark has it. */
   readonly zero?: string;
   /** Bytes fields: separator between hex pairs in `-T fields` and in the tree; default none. */
   readonly separator?: ':' | '-' | '.' | ' ';

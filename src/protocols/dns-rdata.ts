@@ -128,7 +128,7 @@ function nsec3Head(r: Rdata, optOut: boolean): void {
   r.at++;
   number(r, rr.nsec3Iterations);
   const salt = number(r, rr.nsec3SaltLength);
-  if (salt > 0) r.node.bytes(rr.nsec3Salt, r.at, salt);
+  r.node.bytes(rr.nsec3Salt, r.at, salt);
   r.at += salt;
 }
 
@@ -311,7 +311,7 @@ function option(o: Rdata, code: number, length: number, lengthNode: Node): void 
     case 10:
       o.node.bytes(rr.optCookieClient, o.at, Math.min(8, length));
       if (length > 8) o.node.bytes(rr.optCookieServer, o.at + 8, length - 8);
-      else o.node.add(rr.optCookieServer, o.at + length, 0, new Uint8Array(0), { display: '<MISSING>' });
+      else o.node.bytes(rr.optCookieServer, o.at + length, 0);
       return;
     case 11:
       if (length === 2) number(o, rr.optKeepalive);

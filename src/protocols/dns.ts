@@ -15,6 +15,7 @@ import { dnsTransactions, TCP_STREAM } from './dns-transactions.ts';
 const { bool, bytes, expert, framenum, int32, reltime, string, uint16, uint32, uint8 } = fields;
 
 const HEADER = 12;
+const AUTHENTIC = 0x0020;
 const RESPONSE = 0x8000;
 const OPT = 41;
 const SRV = 33;
@@ -241,6 +242,9 @@ function readMessage(d: Dissection, protocol: Protocol, kind: Kind, b: Buf, tcp:
   flagsNode.display = `0x${flags.toString(16).padStart(4, '0')} ${word}`;
   const list = kind === 'llmnr' ? (isResponse ? [...LLMNR_QUERY, f.rcode] : LLMNR_QUERY) : isResponse ? ANSWER : QUERY;
   for (const field of list) flagsNode.uint(field, base + 2, 2);
+  // A query that asks for the bit (RFC 6840, section 5.7); Wireshark shows it only where it is set.
+  if (!isResponse && kind !== 'llmnr' && (flags & AUTHENTIC) !== 0)
+    flagsNode.uintNode(f.authenticated, base + 2, 2, { label: 'AD bit', display: 'Set' });
   const update = opcode === UPDATE;
   const counts = [
     layer.uint(update ? f.zones : f.queries, base + 4),

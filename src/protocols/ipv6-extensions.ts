@@ -57,7 +57,7 @@ const optionFields = {
   rest: uint8('ipv6.opt.type.rest', 'Low-Order Bits', { base: 'hex', mask: 0x1f }),
   length: uint8('ipv6.opt.length', 'Length'),
   pad1: none('ipv6.opt.pad1', 'Pad1'),
-  padN: bytes('ipv6.opt.padn', 'PadN'),
+  padN: bytes('ipv6.opt.padn', 'PadN', { zero: '<none>' }),
   routerAlert: uint16('ipv6.opt.router_alert', 'Router Alert', {
     names: names({ 0: 'MLD', 1: 'RSVP', 2: 'Active Networks' }),
   }),

@@ -38,6 +38,20 @@ describe('a DNS message taken apart', () => {
     expect(d.columns.info).toBe('Standard query 0x1234 A www.example.com');
   });
 
+  it('shows the AD bit of a query where it is set', () => {
+    const query = (flags: number) => whole(join(header(1, flags, 1), question('x', 1)));
+    expect(values(query(0x0120), 'dns.flags.authenticated')).toEqual([true]);
+    expect(values(query(0x0100), 'dns.flags.authenticated')).toEqual([]);
+  });
+
+  it('tells a salt of no bytes, and a cookie that the server has not answered', () => {
+    const salt = record(51, u8(1, 0, 0, 0, 0));
+    const cookie = join(u8(0), u16(41), u16(4096), u8(0, 0), u16(0), u16(12), u16(10), u16(8), u8(1, 2, 3, 4, 5, 6, 7, 8));
+    const d = whole(join(header(1, 0x8180, 1, 1, 0, 1), question('x', 51), salt, cookie));
+    expect(values(d, 'dns.nsec3.salt_value')).toEqual([[]]);
+    expect(values(d, 'dns.opt.cookie.server')).toEqual([[]]);
+  });
+
   it('follows compression pointers in an answer', () => {
     const d = whole(answer);
     expect(values(d, 'dns.resp.name')).toEqual(['www.example.com', 'www.example.com']);

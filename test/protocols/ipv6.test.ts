@@ -50,7 +50,7 @@ describe('IPv6', () => {
       'ipv6.routing.type': '0',
       'ipv6.routing.segleft': '1',
       'ipv6.routing.src.addr': '2001:db8::1',
-      'ipv6.opt.padn': ',00000000',
+      'ipv6.opt.padn': '<none>,00000000',
     });
     expect(faultsWhenCut(frame)).toEqual([]);
   });
