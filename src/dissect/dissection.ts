@@ -6,6 +6,7 @@
  * dissector reads on without tests of its own, and loops run `while (layer.ok && offset < end)`.
  */
 
+import { octetIn } from '../bytes/octet.ts';
 import { CHUNK_MASK } from '../table/packet-table.ts';
 import { MAX_PARTS } from '../table/stack-table.ts';
 import type { CaptureIndex } from './capture-index.ts';
@@ -72,6 +73,13 @@ export class Buf {
   }
   le32(at: number): number {
     return (this.le16(at) | (this.le16(at + 2) << 16)) >>> 0;
+  }
+  /**
+   * Where `octet` is first in [from, stop), -1 if nowhere. Looks no further than `stop`: the source may go on for megabytes, and who
+   * looks for the ends of many short things must not go through all of it for each.
+   */
+  indexOf(octet: number, from: number, stop = this.end): number {
+    return octetIn(this.bytes, octet, from, Math.min(stop, this.end));
   }
   /** Copy-free view, cut to what is there. */
   slice(at: number, length: number): Uint8Array {
@@ -184,8 +192,8 @@ export class Node {
     if (!this.has(offset, length)) return '';
     let stop = offset + length;
     if (options?.zero) {
-      const at = this.#buf.bytes.indexOf(0, offset);
-      if (at >= 0 && at < stop) stop = at;
+      const at = this.#buf.indexOf(0, offset, stop);
+      if (at >= 0) stop = at;
     }
     const value = utf8.decode(this.#buf.bytes.subarray(offset, stop));
     this.add(field, offset, length, value, options);

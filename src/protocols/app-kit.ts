@@ -105,8 +105,8 @@ export function firstLine(b: Buf, at: number, limit = 200): string {
 
 /** Where the next line begins. */
 export function nextLine(b: Buf, at: number): number {
-  const feed = b.bytes.indexOf(10, at);
-  return feed < 0 || feed >= b.end ? b.end : feed + 1;
+  const feed = b.indexOf(10, at);
+  return feed < 0 ? b.end : feed + 1;
 }
 
 /** bytes[offset, end) begins with these characters. */

@@ -1,6 +1,7 @@
 /** Bodies: taking chunks apart (RFC 9112 section 7.1), and undoing content codings (RFC 9110 section 8.4.1) within bounds. */
 
 import * as zlib from 'node:zlib';
+import { octetIn } from '../bytes/octet.ts';
 
 /** No decoded body grows beyond this, whatever its coded form claims. */
 export const MAX_DECODED = 64 * 1024 * 1024;
@@ -26,8 +27,7 @@ export interface Chunked {
 }
 
 function lineEnd(bytes: Uint8Array, from: number, end: number): number {
-  const at = bytes.indexOf(0x0a, from);
-  return at < 0 || at >= end ? -1 : at;
+  return octetIn(bytes, 0x0a, from, end);
 }
 
 /** Takes a chunked body in bytes[from, end) apart. Sizes beyond 32 bits, or beyond the bytes, end it. */

@@ -37,8 +37,7 @@ interface Head {
 
 /** Offset of the LF that ends the line at `from`, -1 if there is none. */
 function lineFeed(b: Buf, from: number): number {
-  const at = b.bytes.indexOf(0x0a, from);
-  return at < 0 || at >= b.end ? -1 : at;
+  return b.indexOf(0x0a, from);
 }
 
 /** End of the text of a line that ends with LF at `lf`: without CR. */
@@ -70,26 +69,26 @@ interface Start {
 function requestLine(layer: Layer, b: Buf, from: number, to: number, next: number): Start {
   const node = layer.text(from, next - from, shown(b.text(from, next - from)));
   node.expert(f.chat, from, next - from, shown(b.text(from, next - from)));
-  let space = b.bytes.indexOf(0x20, from);
-  if (space < 0 || space > to) space = to;
+  let space = b.indexOf(0x20, from, to);
+  if (space < 0) space = to;
   const method = ascii(b, from, space - from);
   node.add(f.method, from, space - from, method);
   const uriAt = Math.min(space + 1, to);
-  let uriEnd = b.bytes.indexOf(0x20, uriAt);
-  if (uriEnd < 0 || uriEnd > to) uriEnd = to;
+  let uriEnd = b.indexOf(0x20, uriAt, to);
+  if (uriEnd < 0) uriEnd = to;
   const uri = ascii(b, uriAt, uriEnd - uriAt);
   const uriNode = node.add(f.uri, uriAt, uriEnd - uriAt, uri);
   const mark = uri.indexOf('?');
   if (mark >= 0) {
     const query = uri.slice(mark + 1);
     // Offsets count bytes; the question mark is found in the bytes as the text may hold wider characters.
-    const queryAt = b.bytes.indexOf(0x3f, uriAt) + 1;
+    const queryAt = b.indexOf(0x3f, uriAt, uriEnd) + 1;
     uriNode.add(f.path, uriAt, queryAt - 1 - uriAt, uri.slice(0, mark));
     const queryNode = uriNode.add(f.query, queryAt, uriEnd - queryAt, query);
     let at = queryAt;
     for (let count = 0; at < uriEnd && count < MAX_LINES; count++) {
-      let end = b.bytes.indexOf(0x26, at);
-      if (end < 0 || end > uriEnd) end = uriEnd;
+      let end = b.indexOf(0x26, at, uriEnd);
+      if (end < 0) end = uriEnd;
       queryNode.add(f.parameter, at, end - at, ascii(b, at, end - at));
       at = end + 1;
     }
@@ -102,8 +101,8 @@ function requestLine(layer: Layer, b: Buf, from: number, to: number, next: numbe
 function statusLine(layer: Layer, b: Buf, from: number, to: number, next: number): Start {
   const node = layer.text(from, next - from, shown(b.text(from, next - from)));
   node.expert(f.chat, from, next - from, shown(b.text(from, next - from)));
-  let space = b.bytes.indexOf(0x20, from);
-  if (space < 0 || space > to) space = to;
+  let space = b.indexOf(0x20, from, to);
+  if (space < 0) space = to;
   node.add(f.responseVersion, from, space - from, ascii(b, from, space - from));
   let codeAt = space;
   while (codeAt < to && b.u8(codeAt) === 0x20) codeAt++;
@@ -126,8 +125,7 @@ function otherDescription(status: number): string {
 function header(layer: Layer, b: Buf, from: number, next: number, isRequestLine: boolean, head: Head): void {
   const raw = ascii(b, from, next - from);
   const display = b.text(from, next - from);
-  let colon = b.bytes.indexOf(0x3a, from);
-  if (colon < 0 || colon >= next) colon = -1;
+  const colon = b.indexOf(0x3a, from, next);
   const lineField = isRequestLine ? f.requestLine : f.responseLine;
   if (colon < 0) {
     layer.text(from, next - from, shown(display));
@@ -196,8 +194,8 @@ function isBlank(octet: number): boolean {
 function pairs(node: Node, b: Buf, from: number, to: number): void {
   let at = from;
   for (let count = 0; at < to && count < MAX_LINES; count++) {
-    let end = b.bytes.indexOf(0x3b, at);
-    if (end < 0 || end > to) end = to;
+    let end = b.indexOf(0x3b, at, to);
+    if (end < 0) end = to;
     while (at < end && isBlank(b.u8(at))) at++;
     if (end > at) node.add(f.cookiePair, at, end - at, ascii(b, at, end - at));
     at = end + 1;
@@ -278,8 +276,7 @@ function headers(layer: Layer, b: Buf, from: number, isRequestLine: boolean, hea
       return next;
     }
     if (loose) {
-      const colon = b.bytes.indexOf(0x3a, at);
-      if (colon < 0 || colon >= next) return at;
+      if (b.indexOf(0x3a, at, next) < 0) return at;
     }
     // A line that begins with a blank goes on from the one before (RFC 9112 section 5.2).
     while (next < b.end && (b.u8(next) === 0x20 || b.u8(next) === 0x09)) {
@@ -355,8 +352,8 @@ function body(d: Dissection, layer: Layer, b: Buf, at: number, head: Head, none:
   if (message !== undefined) message.bodyBytes = content.length;
   content = decoded(d, layer, b, at, end, content, head.contentEncoding);
   if (message !== undefined) message.body = content.slice(content.offset, content.length);
-  const zero = content.bytes.indexOf(0, content.offset);
-  const textLength = (zero < 0 || zero > content.end ? content.end : zero) - content.offset;
+  const zero = content.indexOf(0, content.offset);
+  const textLength = (zero < 0 ? content.end : zero) - content.offset;
   layer.add(f.fileData, content.offset, content.length, ascii(content, content.offset, textLength), {
     display: `${content.length} byte${content.length === 1 ? '' : 's'}`,
   });

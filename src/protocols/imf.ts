@@ -230,8 +230,8 @@ export const imf: Protocol = defineProtocol({
     let bodyAt = b.offset;
     let ended = false;
     for (let count = 0; !ended && count < MAX_HEADERS && at < b.end; count++) {
-      const colon = b.bytes.indexOf(0x3a, at);
-      if (colon < 0 || colon >= b.end) break;
+      const colon = b.indexOf(0x3a, at);
+      if (colon < 0) break;
       const name = b.text(at, colon - at);
       const known = headers.get(name.toLowerCase());
       const start = colon + 1;

@@ -27,8 +27,8 @@ function lines(d: Dissection, b: Buf): void {
   let at = b.offset;
   let count = 0;
   while (at < b.end) {
-    let end = b.bytes.indexOf(0x0a, at) + 1;
-    if (end === 0 || end > b.end) end = b.end;
+    let end = b.indexOf(0x0a, at) + 1;
+    if (end === 0) end = b.end;
     if (count++ < MAX_ITEMS)
       layer.text(
         at,
@@ -78,10 +78,10 @@ export const urlencodedForm: Protocol = defineProtocol({
     summary(layer);
     let at = b.offset;
     for (let count = 0; at < b.end && count < MAX_ITEMS; count++) {
-      let end = b.bytes.indexOf(0x26, at);
-      if (end < 0 || end > b.end) end = b.end;
-      let equals = b.bytes.indexOf(0x3d, at);
-      if (equals < 0 || equals > end) equals = end;
+      let end = b.indexOf(0x26, at);
+      if (end < 0) end = b.end;
+      let equals = b.indexOf(0x3d, at, end);
+      if (equals < 0) equals = end;
       const key = formText(b.text(at, equals - at));
       const value = equals < end ? formText(b.text(equals + 1, end - equals - 1)) : '';
       const item = layer.text(at, end - at, `Form item: "${key}" = "${value}"`);

@@ -1,4 +1,5 @@
 /** One question and one answer per connection (finger, whois): which rows hold them. */
+import { octetIn } from '../bytes/octet.ts';
 import { defineState } from '../dissect/capture-index.ts';
 import { type Framer, NEED_MORE } from '../dissect/framer.ts';
 
@@ -21,8 +22,7 @@ export function queryFramer(key: ReturnType<typeof queryState>): Framer {
     incremental: true,
     feed(side, bytes, offset, end) {
       if (!side.fromClient) return NEED_MORE;
-      const feed = bytes.indexOf(10, offset);
-      return feed >= 0 && feed < end ? end : NEED_MORE;
+      return octetIn(bytes, 10, offset, end) >= 0 ? end : NEED_MORE;
     },
     closes: (side) => !side.fromClient,
     done(side) {

@@ -1,5 +1,7 @@
 /** SSH (RFC 4253): identification lines, and the binary packets of the key exchange, which is in clear text. */
+
 import { createHash } from 'node:crypto';
+import { octetIn } from '../bytes/octet.ts';
 import type { Node } from '../dissect/dissection.ts';
 import { bool, bytes, names, string, uint8, uint32 } from '../dissect/field.ts';
 import { type Framer, NEED_MORE } from '../dissect/framer.ts';
@@ -88,8 +90,8 @@ const framer: Framer = {
     const at = (i: number): number => (i < carried ? side.carry?.[i] : b[offset + i - carried]) as number;
     if (have < 6) return at(0) === 0 || at(0) === 83 ? NEED_MORE : end;
     if (at(0) === 83 && at(1) === 83 && at(2) === 72 && at(3) === 45) {
-      const feed = b.indexOf(10, offset);
-      return feed < 0 || feed >= end ? (have > 512 ? end : NEED_MORE) : feed + 1;
+      const feed = octetIn(b, 10, offset, end);
+      return feed < 0 ? (have > 512 ? end : NEED_MORE) : feed + 1;
     }
     const length = (at(0) << 24) | (at(1) << 16) | (at(2) << 8) | at(3);
     if (length < 2 || length > MAX_PACKET || !messageNames.has(at(5))) {

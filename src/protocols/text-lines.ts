@@ -1,4 +1,5 @@
 /** Reading text protocols a line at a time. */
+import { octetIn } from '../bytes/octet.ts';
 import type { Buf } from '../dissect/dissection.ts';
 
 /** Where the line at `at` stops (before its line end: CR LF, LF, or a CR alone, as Wireshark has it) and where the next begins. */
@@ -22,9 +23,7 @@ export function lineNext(bytes: Uint8Array, stop: number, end: number): number {
 
 /** Offset of `octet` in [from, stop), -1 if it is not there. */
 export function find(b: Buf, octet: number, from: number, stop: number): number {
-  if (from >= stop) return -1;
-  const at = b.bytes.subarray(from, stop).indexOf(octet);
-  return at < 0 ? -1 : from + at;
+  return octetIn(b.bytes, octet, from, stop);
 }
 
 /** The bytes [at, stop) as one line for a person: what is not printable ASCII becomes a full stop, at most `limit` characters. */
@@ -39,8 +38,7 @@ export function lineText(b: Buf, at: number, stop: number, limit = 1000): string
 
 /** A framer's feed for protocols whose unit is a segment: whole segments from the first that has a line end on. */
 export function hasLineEnd(bytes: Uint8Array, offset: number, end: number): boolean {
-  const feed = bytes.indexOf(10, offset);
-  return feed >= 0 && feed < end;
+  return octetIn(bytes, 10, offset, end) >= 0;
 }
 
 /** Where the word at `at` stops (at a blank or `stop`), and where the next begins. */
