@@ -26,6 +26,8 @@ const f = {
 
 const MAX_DEPTH = 100;
 const MAX_BULK = 512 * 1024 * 1024;
+const BULK = 0x24;
+const ARRAY = 0x2a;
 const CR = 13;
 const LF = 10;
 
@@ -43,55 +45,77 @@ function numberAt(b: Uint8Array, at: number, end: number): number {
   return /^[+-]?[0-9]+$/.test(text) ? Number(text) : Number.NaN;
 }
 
-/** Where the element at `at` ends; -1 if not all of it is there. Sets `missing` where it is known how many bytes are not. */
-function elementEnd(b: Uint8Array, from: number, stop: number): number {
-  missing = 0;
-  let at = from;
-  // Elements that are still to come, of arrays that have begun.
-  let pending = 1;
-  for (let count = 0; pending > 0; count++) {
-    if (at >= stop || count > MAX_ELEMENTS) return count > MAX_ELEMENTS ? at : -1;
-    const line = crlf(b, at, stop);
-    if (line < 0) return -1;
-    pending--;
-    const kind = b[at];
-    const length = kind === 0x24 || kind === 0x2a ? numberAt(b, at + 1, line) : Number.NaN;
-    at = line + 2;
-    if (Number.isNaN(length) || length < 0) continue;
-    if (kind === 0x2a) {
-      pending = Math.min(MAX_ELEMENTS, pending + length);
-      continue;
-    }
-    if (length > MAX_BULK) continue;
-    if (at + length + 2 > stop) {
-      // Below an array more follows than the string itself.
-      if (count === 0) missing = at + length + 2 - stop;
-      return -1;
-    }
-    at += length + 2;
-  }
-  return at;
-}
-let missing = 0;
 const MAX_ELEMENTS = 1_000_000;
 
-/** Whole elements; what the segment has of the next is joined with what follows, up to the end of a string where that is known. */
+/** How far a message was gone through. Offsets are from its first byte. */
+interface Standing {
+  /** Where the next element begins. */
+  at: number;
+  /** The end of its line is looked for from here on. */
+  looked: number;
+  /** Elements still to come, of arrays that have begun, and those taken. */
+  pending: number;
+  count: number;
+  /** Bytes that are known to be missing, 0 where it is not known. */
+  missing: number;
+}
+
+/** Takes elements of `b`, which has the bytes of the message from `base` on; true once all are there, and `s.at` is where they end. */
+function takeElements(s: Standing, b: Uint8Array, base: number): boolean {
+  const stop = base + b.length;
+  s.missing = 0;
+  while (s.pending > 0) {
+    if (s.count > MAX_ELEMENTS) return true;
+    if (s.at >= stop) return false;
+    const line = crlf(b, Math.max(s.at, s.looked) - base, b.length);
+    if (line < 0) {
+      s.looked = Math.max(s.at, stop - 1);
+      return false;
+    }
+    s.looked = base + line;
+    const kind = b[s.at - base];
+    const length = kind === BULK || kind === ARRAY ? numberAt(b, s.at + 1 - base, line) : Number.NaN;
+    let next = s.looked + 2;
+    if (kind === BULK && length >= 0 && length <= MAX_BULK) {
+      next += length + 2;
+      if (next > stop) {
+        // Below an array more follows than the string itself.
+        if (s.count === 0) s.missing = next - stop;
+        return false;
+      }
+    }
+    s.pending--;
+    s.count++;
+    s.at = next;
+    if (kind === ARRAY && length > 0) s.pending = Math.min(MAX_ELEMENTS, s.pending + length);
+  }
+  return true;
+}
+
+/**
+ * Whole elements; what the segment has of the next is joined with what follows, up to the end of a string where that is known. An array
+ * in many segments is gone through once: `own` is how far that got.
+ */
 const framer: Framer = {
   feed(side, bytes, offset, end) {
-    if (side.carryLength === 0 || side.carry === null) {
-      const next = elementEnd(bytes, offset, end);
-      if (next >= 0) return next;
-    } else {
-      const carried = side.carryLength;
-      const b = new Uint8Array(carried + end - offset);
-      b.set(side.carry.subarray(0, carried));
-      b.set(bytes.subarray(offset, end), carried);
-      const next = elementEnd(b, 0, b.length);
-      if (next > carried) return offset + next - carried;
-      if (next >= 0) return end;
+    const carried = side.carry === null ? 0 : side.carryLength;
+    let s = side.own as Standing | null;
+    if (carried === 0 || s === null) s = { at: 0, looked: 0, pending: 1, count: 0, missing: 0 };
+    const base = Math.min(s.at, carried);
+    let b = bytes.subarray(offset, end);
+    if (base < carried) {
+      b = new Uint8Array(carried - base + end - offset);
+      b.set((side.carry as Uint8Array).subarray(base, carried));
+      b.set(bytes.subarray(offset, end), carried - base);
     }
-    side.need = missing;
+    side.own = null;
+    if (takeElements(s, b, base)) return Math.max(offset + 1, offset + s.at - carried);
+    side.own = s;
+    side.need = s.missing;
     return NEED_MORE;
+  },
+  lost(side) {
+    side.own = null;
   },
 };
 

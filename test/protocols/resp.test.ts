@@ -27,6 +27,17 @@ describe('RESP', () => {
     expect(fieldsOf(t.at(1), 'resp.bulk_string.value')).toEqual({ 'resp.bulk_string.value': '50494e47,78' });
   });
 
+  it('waits for an array that comes a byte at a time, and finds the message behind it', () => {
+    const text = '*3\r\n$2\r\n\r\n\r\n*1\r\n:5\r\n$1\r\ny\r\n';
+    const t = overTcp(6379, ...[...text].map((one): ['>', string] => ['>', one]), ['>', '+OK\r\n']);
+    expect(t.stacks).toEqual([...Array.from({ length: text.length - 1 }, () => ''), 'resp', 'resp']);
+    expect(fieldsOf(t.at(text.length - 1), 'resp.array.length', 'resp.bulk_string.value', 'resp.integer')).toEqual({
+      'resp.array.length': '3,1',
+      'resp.bulk_string.value': '0d0a,79',
+      'resp.integer': '5',
+    });
+  });
+
   it('stands cuts, nesting without end and lengths that cannot be', () => {
     survivesCuts(6379, [['>', '*2\r\n*1\r\n:99999999999999999999\r\n$999999999999\r\nx\r\n%1\r\n']]);
     const deep = overTcp(6379, ['>', '*1\r\n'.repeat(300)], ['>', ':1\r\n']);
