@@ -112,6 +112,27 @@ function indexExtension(w: IndexWalk): void {
   followOrData(w, next === IpProto.NoNext ? undefined : tables.ipProto.lookup(next), o + length);
 }
 
+/** The last of the options in b[at, end) has no room for its length: full depth, which reads it, calls nobody then. */
+function endsInType(b: Uint8Array, from: number, end: number): boolean {
+  let at = from;
+  while (at + 1 < end) {
+    if (b[at] === 0) at++;
+    else at += 2 + (b[at + 1] as number);
+  }
+  return at + 1 === end && b[at] !== 0;
+}
+
+/** A header of options. What its options read lies within it, but for a length behind its last octet. */
+function indexOptions(w: IndexWalk): void {
+  const { bytes: b, offset: o, end } = w;
+  if (end - o >= 8 && end - o === headerBytes(b[o + 1] as number) && endsInType(b, o + 2, end)) {
+    w.ipProto = b[o] as number;
+    w.has(end - o + 1);
+    return;
+  }
+  indexExtension(w);
+}
+
 function callNext(d: Dissection, next: number, b: Buf): void {
   d.ipProto = next;
   callOrData(d, next === IpProto.NoNext ? undefined : tables.ipProto.lookup(next), b);
@@ -127,7 +148,7 @@ function defineOptionsHeader(name: string, title: string): Protocol {
     pdu: 'Packet',
     hue: 'net',
     fields: name === 'ipv6.hopopts' ? [...Object.values(f), ...Object.values(optionFields)] : Object.values(f),
-    index: indexExtension,
+    index: indexOptions,
     dissect(d, b) {
       const o = b.offset;
       const layer = d.layer(self, b);

@@ -55,6 +55,14 @@ describe('IPv6', () => {
     expect(faultsWhenCut(frame)).toEqual([]);
   });
 
+  test('ends at both depths in an option whose length is not there', () => {
+    const frame = eth(0x86dd, ip6(hex('1100 0103 000000 1e'), 0));
+    const capture = captureOf([frame]);
+    const d = dissectPacket(capture, 0);
+    expect(d.protocolNames).toBe('eth:ethertype:ipv6:ipv6.hopopts');
+    expect(d.path.length).toBe(d.protocols.length);
+  });
+
   test('takes the length of a jumbogram from its option', () => {
     const d = dissectOne(eth(0x86dd, ip6(join(hex('fd00 c204'), u32(0x11170), new Uint8Array(70_000 - 8)), 0, 0)));
     expect(fieldsOf(d, 'ipv6.plen', 'ipv6.opt.jumbo', 'data.len')).toEqual({
