@@ -5,6 +5,7 @@
 
 import type { CaptureIndex } from './capture-index.ts';
 import type { IndexWalk } from './index-walk.ts';
+import type { Protocol } from './protocol.ts';
 
 /** feed(): all bytes up to `end` belong to the message at hand, which goes on. */
 export const NEED_MORE = -1;
@@ -75,6 +76,8 @@ export interface Framer {
   lost?(side: StreamSide): void;
   /** A message ended in row `side.row`: the place to remember facts about it (request and response pairs). */
   done?(side: StreamSide): void;
+  /** Index depth: the protocol inside the messages of packet `row`, all of which this one only hands on (a connection that was upgraded). */
+  carries?(side: StreamSide, row: number): Protocol | undefined;
   /**
    * Index depth: looks inside bytes[offset, end), whole messages that full depth will be given in one call, and names the parts in them
    * (`w.pushPart`). Called after the protocol was put on the stack. What came in earlier segments is there only for messages whose feed()

@@ -227,14 +227,14 @@ export class Reassembler {
     side.row = w.row;
     if (w.end < w.wireEnd || w.fragmented) {
       // Not all of it is here: shown as it is, and what follows cannot be joined to it.
-      w.push(app);
+      show(w, side, app);
       app.framer?.content?.(side, w, w.bytes, from, w.end);
       return;
     }
     const at = this.#cut(w, side, app, from);
     if (at === REJECT) w.push(data);
     else if (at !== SILENT) {
-      if (at > from || app.framer?.early === true) w.push(app);
+      if (at > from || app.framer?.early === true) show(w, side, app);
       if (at > from) app.framer?.content?.(side, w, w.bytes, from, at);
       if (at < w.end) this.#open(w, side, app, at, seqNext(seq, at - from));
     }
@@ -352,7 +352,7 @@ export class Reassembler {
     const stop = this.#cut(w, side, app, next);
     const at = stop < 0 ? w.end : stop;
     this.table.complete(message, w.row, seqNext(seq, at - from), end);
-    w.push(app);
+    show(w, side, app);
     if (before !== null) {
       const whole = new Uint8Array(before.length + at - from);
       whole.set(before);
@@ -384,7 +384,7 @@ export class Reassembler {
       if (last) app.framer?.done?.(side);
       // An out-of-order segment completes the bytes, but tshark calls nobody for it.
       if ((w.analysis & Analysis.OutOfOrder) === 0) {
-        w.push(app);
+        show(w, side, app);
         if (kept !== null) app.framer?.content?.(side, w, kept, 0, kept.length);
       }
     } else if (pending.ranges.length > 2 * MAX_RANGES) {
@@ -417,7 +417,7 @@ export class Reassembler {
     this.table.complete(message, w.row, end, end);
     w.message = message + 1;
     framer.done?.(side);
-    w.push(side.protocol);
+    show(w, side, side.protocol);
   }
 
   /** The open message will never be whole. */
@@ -631,4 +631,11 @@ export function payloadOf(capture: CaptureIndex, row: number): Uint8Array {
   if (o < 0) return new Uint8Array(0);
   const from = o + ((frame[o + 12] as number) >> 4) * 4;
   return frame.subarray(Math.min(from, frame.length), Math.min(frame.length, from + (chunk.payload[row & CHUNK_MASK] as number)));
+}
+
+/** Puts the protocol of whole messages on the stack, and what they carry where its framer knows. */
+function show(w: IndexWalk, side: Side, app: Protocol): void {
+  w.push(app);
+  const inner = app.framer?.carries?.(side, w.row);
+  if (inner !== undefined) w.push(inner);
 }

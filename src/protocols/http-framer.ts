@@ -4,7 +4,7 @@
  */
 
 import { type Framer, NEED_MORE, SILENT, type StreamSide } from '../dissect/framer.ts';
-import type { Protocol } from '../dissect/protocol.ts';
+import { allProtocols, type Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
 import { NONE } from '../table/packet-table.ts';
 import { httpPairs, Method } from './http-pairs.ts';
@@ -453,5 +453,13 @@ export const httpFramer: Framer = {
         peer.inner.peer = s.inner;
       }
     }
+  },
+
+  /** After the row of the response that upgraded it, full depth calls the protocol upgraded to for all there is. */
+  carries(side, row) {
+    const pairs = side.capture.state(httpPairs);
+    const id = pairs.upgraded.get(side.stream);
+    if (id === undefined) return undefined;
+    return row > (pairs.responseRow[pairs.tunnels.get(side.stream) as number] as number) ? allProtocols()[id] : undefined;
   },
 };
