@@ -1,5 +1,5 @@
 // Damages captures and dissects them, for as many packets as asked for; prints what failed with the seed to have it again.
-//   npm run fuzz -- --packets N --seed S [--round R] [--captures FOLDER]
+//   npm run fuzz -- [--packets N] [--seconds N] [--seed S] [--round R] [--corpus FOLDER]
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'vite';

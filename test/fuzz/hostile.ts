@@ -80,3 +80,9 @@ export const slowDns = (n: number): FrameList => list('slow DNS', n, (i) => segm
 /** TLS records cut into bytes. */
 export const slowTls = (n: number): FrameList =>
   list('slow TLS', n, (i) => segment(1 + i, Uint8Array.of([0x16, 3, 1, 0x3f, 0xff, 1][i % 6] as number), 443));
+
+/** An array of strings of RESP, a byte to a segment. */
+export const slowArray = (n: number): FrameList =>
+  list('slow array', n, (i) =>
+    i === 0 ? segment(1, '*1000000\r\n', 6379) : segment(10 + i, Uint8Array.of('$1\r\nx\r\n'.charCodeAt((i - 1) % 7)), 6379),
+  );

@@ -1,4 +1,5 @@
 /** A capture file that exists in memory only. */
+import { performance } from 'node:perf_hooks';
 import { Capture } from '../../src/engine/capture.ts';
 import type { CaptureReader, PacketSink, ReaderInterface, Step } from '../../src/file/types.ts';
 
@@ -70,10 +71,32 @@ export class MemoryReader implements CaptureReader {
   }
 }
 
-/** The packets, indexed. */
-export function indexed(list: FrameList): { readonly capture: Capture; readonly reader: MemoryReader } {
+/** The packet that took longest to index, and its milliseconds. */
+export interface Slowest {
+  row: number;
+  took: number;
+}
+
+/** The packets, indexed. `only`: the row to time, where it is not the slowest one that is asked for. */
+export function indexed(
+  list: FrameList,
+  only = -1,
+): { readonly capture: Capture; readonly reader: MemoryReader; readonly slowest: Readonly<Slowest> } {
   const reader = new MemoryReader(list.frames, list.linkType);
   const capture = new Capture(reader);
-  reader.deliver(capture);
-  return { capture, reader };
+  const slowest: Slowest = { row: 0, took: 0 };
+  let row = 0;
+  reader.deliver({
+    packet(...record) {
+      const begun = performance.now();
+      capture.packet(...record);
+      const took = performance.now() - begun;
+      if (only < 0 ? took > slowest.took : row === only) {
+        slowest.row = row;
+        slowest.took = took;
+      }
+      row++;
+    },
+  });
+  return { capture, reader, slowest };
 }

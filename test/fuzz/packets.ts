@@ -300,6 +300,8 @@ export function packetLists(): readonly FrameList[] {
       over4(17, udp(5000, 53, response([rr(16, 'x')])).fill(0xff, -3, -1)),
       over4(17, udp(53, 5000, response([cat([0xc0, 0x0c], u16(16), u16(1), u32(60), u16(9999), [1])]))),
       over6(0, hex('1100 1e7f 0000 0000 0001 0002 0008 0000')),
+      // The type of an option in the last octet of the packet, and no length.
+      over6(0, hex('1100 0103 0000 001e')),
     ]),
     list('tls', 1, talk(443, 1400, [false, CLIENT_HELLO], [true, SERVER_HELLO])),
     list('tls in pieces', 1, talk(443, 17, [false, CLIENT_HELLO], [true, SERVER_HELLO])),

@@ -1,29 +1,53 @@
-/** The long run behind `npm run fuzz`: damages captures until so many packets were dissected, and names the seeds of what failed. */
+/**
+ * The long run behind `npm run fuzz`: damages captures until so many packets were dissected, and names the seeds of what failed: an
+ * exception, a place outside the bytes, a packet that took too long, memory that grows with the rounds.
+ */
+
 import { parseArgs } from 'node:util';
-import { check } from './check.ts';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { check, SLOW } from './check.ts';
 import { captureFiles, framesOf } from './files.ts';
 import type { FrameList } from './memory-capture.ts';
 import { mutateList } from './mutate.ts';
 import { packetLists } from './packets.ts';
 import { Random } from './random.ts';
 
-const USAGE = `usage: npm run fuzz -- [--packets N] [--seed S] [--round R] [--captures FOLDER]
-  --packets N        dissect at least N packets                        (default: 200000)
-  --seed S           first seed                                        (default: from the clock)
-  --round R          run round R of the seed only
-  --captures FOLDER  start from the captures in FOLDER                 (default: test/fixtures)`;
+const USAGE = `usage: npm run fuzz -- [--packets N] [--seconds N] [--seed S] [--round R] [--corpus FOLDER]
+  --packets N      dissect at least N packets                                  (default: 200000)
+  --seconds N      but end after N seconds                                     (default: no end)
+  --seed S         first seed                                                  (default: from the clock)
+  --round R        run round R of the seed only
+  --corpus FOLDER  start from the captures in FOLDER too, besides test/fixtures
+The corpus is part of the seed: a round is the same again with the same files only.`;
 
 /** Packets of one capture that take part. */
 const FRAMES = 250;
+/** Packets of one round. */
+const ROUND = 2000;
+/** Packets between two looks at the memory, and bytes by which it may differ from the first look. */
+const LOOK = 100_000;
+const GROWTH = 32 * 2 ** 20;
+
+/** Bytes in use after a collection, array buffers included. */
+function inUse(): number {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  collect();
+  collect();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
 
 export async function main(args: readonly string[], fixtures: string): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
     options: {
       packets: { type: 'string' },
+      seconds: { type: 'string' },
       seed: { type: 'string' },
       round: { type: 'string' },
-      captures: { type: 'string' },
+      corpus: { type: 'string' },
       help: { type: 'boolean' },
     },
   });
@@ -34,36 +58,66 @@ export async function main(args: readonly string[], fixtures: string): Promise<n
   const wanted = Number(values.packets ?? 200_000);
   const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
   const lists: FrameList[] = [...packetLists()];
-  for (const file of captureFiles(values.captures ?? fixtures)) {
+  const files = captureFiles(fixtures);
+  if (values.corpus !== undefined) files.push(...captureFiles(values.corpus));
+  for (const file of files) {
     const list = await framesOf(file, FRAMES);
     if (list !== null) lists.push(list);
   }
   console.log(`seed ${seed}, ${lists.length} captures`);
   const begun = Date.now();
-  const seen = new Set<string>();
+  const end = begun + Number(values.seconds ?? Number.POSITIVE_INFINITY) * 1000;
+  const seen = new Map<string, number>();
   let packets = 0;
   let failures = 0;
-  const one = values.round === undefined ? null : Number(values.round);
-  const judge = (list: FrameList, where: string) => {
-    const result = check(list);
+  let disagreements = 0;
+  const judge = (list: FrameList, where: string, texts: boolean) => {
+    const result = check(list, { texts, slow: SLOW });
     packets += result.packets;
     if (result.faults.length > 0) failures++;
-    for (const fault of result.faults) {
-      // The same fault again is counted, not told.
-      const kind = fault.replace(/\d+/g, '#');
-      if (seen.has(kind)) continue;
-      seen.add(kind);
-      console.log(`${where} (${list.name}) ${fault}`);
-    }
+    if (result.disagreements.length > 0) disagreements++;
+    for (const [what, found] of [
+      ['FAULT', result.faults],
+      ['two minds', result.disagreements],
+    ] as const)
+      for (const fault of found) {
+        // The same fault again is counted, not told.
+        const kind = fault.replace(/\d+/g, '#');
+        const times = (seen.get(kind) ?? 0) + 1;
+        seen.set(kind, times);
+        if (times === 1) console.log(`${what} ${where} (${list.name}) ${fault}`);
+      }
   };
-  if (one === null) for (const list of lists) judge(list, 'undamaged');
-  for (let round = one ?? 0; packets < wanted; round++) {
+  const damaged = (round: number) => {
     // Each round has its own generator, so that it can be run again alone.
     const random = new Random(seed + Math.imul(round, 0x9e3779b1));
-    judge(mutateList(random, random.pick(lists)), `--seed ${seed} --round ${round}`);
-    if (one !== null) break;
+    const list = mutateList(random, random.pick(lists), lists, ROUND);
+    judge(list, `--seed ${seed} --round ${round}`, random.below(2) === 0);
+  };
+  if (values.round !== undefined) damaged(Number(values.round));
+  else {
+    for (const list of lists) judge(list, 'undamaged', true);
+    let first = 0;
+    let last = 0;
+    let looks = 0;
+    for (let round = 0; packets < wanted && Date.now() < end; round++) {
+      damaged(round);
+      if (packets < (looks + 1) * LOOK) continue;
+      looks = Math.floor(packets / LOOK);
+      last = inUse();
+      if (first === 0) first = last;
+      const rate = Math.round(packets / ((Date.now() - begun) / 1000));
+      console.log(`${packets} packets, ${rate} per second, ${(last / 2 ** 20).toFixed(1)} MB in use`);
+    }
+    if (last - first > GROWTH) {
+      failures++;
+      console.log(`FAULT memory in use grew from ${first} to ${last} bytes`);
+    }
   }
   const seconds = (Date.now() - begun) / 1000;
-  console.log(`${packets} packets in ${seconds.toFixed(1)} s, ${Math.round(packets / seconds)} per second; ${failures} rounds failed`);
-  return failures === 0 ? 0 : 1;
+  const rate = Math.round(packets / seconds);
+  console.log(
+    `${packets} packets in ${seconds.toFixed(1)} s, ${rate} per second; ${failures} rounds failed, ${disagreements} of two minds`,
+  );
+  return failures + disagreements === 0 ? 0 : 1;
 }
