@@ -270,8 +270,31 @@ function frameEnd(b: Uint8Array, at: number): number {
       return length > end - o ? -1 : o + length;
     }
     default:
-      return -1;
+      return isGoogleAck(b[at] as number) ? googleAckEnd(b, at) : -1;
   }
+}
+
+/** Sizes of an integer in Google's ACK frame, by two bits of its type. */
+const GOOGLE_SIZES = [1, 2, 4, 6] as const;
+
+/** The ACK frame of Google's T050 and T051, `01nullmm`: by RFC 9000 an integer of two octets for a frame that no Initial packet holds. */
+function isGoogleAck(type: number): boolean {
+  return type >> 6 === 1;
+}
+
+/** Where Google's ACK frame at `at` ends; -1 where it is not all there. */
+function googleAckEnd(b: Uint8Array, at: number): number {
+  const type = b[at] as number;
+  const block = GOOGLE_SIZES[type & 3] as number;
+  // Type, largest acknowledged, delay.
+  let o = at + 1 + (GOOGLE_SIZES[(type >> 2) & 3] as number) + 2;
+  const more = (type & 0x20) === 0 ? 0 : (b[o++] ?? 0);
+  o += block + more * (1 + block);
+  if (o >= b.length) return -1;
+  const stamps = b[o++] as number;
+  // The first has a time of four octets, the others of two; each a packet number.
+  if (stamps > 0) o += 5 + 3 * (stamps - 1);
+  return o > b.length ? -1 : o;
 }
 
 /** Adds a variable-length integer; gives where it ends, `end` of the node's bytes where it is not all there. */
@@ -420,7 +443,7 @@ function frames(r: Reading, bytes: Uint8Array): string {
   for (let at = 0; at < bytes.length && r.layer.ok && !r.d.full; ) {
     const end = frameEnd(bytes, at);
     const type = bytes[at] as number;
-    const name = frameNames.get(type) ?? 'Unknown';
+    const name = frameNames.get(type) ?? (isGoogleAck(type) ? 'ACK' : 'Unknown');
     if (end < 0) {
       top.add(f.frame, at, bytes.length - at, null, { label: name }).add(f.frameType, at, 1, BigInt(type));
       break;

@@ -113,6 +113,33 @@ describe('QUIC', () => {
     expect(valuesOf(dissectPacket(capture, 0)).get('tls.handshake.extensions_server_name')).toEqual(['example.com']);
   });
 
+  it('goes over the ACK frame of Google T050 in front of the CRYPTO frame, whatever its sizes', () => {
+    const version = 0x54303530;
+    const google = initialKeys(version, DCID);
+    if (google === null) throw new Error('no keys');
+    const acks: [string, Uint8Array][] = [
+      ['one block, no time', hex('40 01 0000 01 00')],
+      ['sizes of 4 and 2 octets', hex('49 00000001 0000 0001 00')],
+      ['two more blocks', hex('60 09 0000 02 01 01 01 02 01 00')],
+      ['three times', hex('40 03 0000 01 03 00 00000001 01 0002 02 0003')],
+    ];
+    for (const [what, ack] of acks) {
+      const handshake = crypto(0, serverHello);
+      handshake[0] = 8;
+      const read = (frames: Uint8Array) => {
+        const packet = initial(google.server, { version, dcid: new Uint8Array(0), scid: SERVER_ID, number: 1, frames });
+        const hello = initial(google.client, { version, dcid: DCID, scid: new Uint8Array(0), number: 1, frames: crypto(0, clientHello) });
+        return captureOf([datagram(hello), datagram(packet, true)]);
+      };
+      const capture = read(join(ack, handshake));
+      expect(above(capture, 1), what).toBe('quic:tls');
+      expect(valuesOf(dissectPacket(capture, 1)).get('tls.handshake.type'), what).toEqual(['2']);
+      // At the end of the packet, and cut off by it.
+      const padding = new Uint8Array(40);
+      for (let cut = 1; cut <= ack.length; cut++) above(read(join(padding, ack.subarray(0, cut))), 1);
+    }
+  });
+
   it('shows the ClientHello with its server name, and the ServerHello', () => {
     const capture = captureOf([datagram(client(1, crypto(0, clientHello))), datagram(server(0, crypto(0, serverHello)), true)]);
     expect(above(capture, 0)).toBe('quic:tls');
