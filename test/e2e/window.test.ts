@@ -340,7 +340,7 @@ describeInBrowser('The window', () => {
     expect(await app.page.getByTestId('failure-banner').innerText()).toMatch(/capture/);
   });
 
-  it('speaks Korean when that is chosen, keeps the selection, and remembers it', async () => {
+  it('speaks Korean when that is chosen, with a font of its own, keeps the selection, and remembers it', async () => {
     const it = await open('http.pcap');
     const { page } = it;
     await rowOf(it, 4).click();
@@ -355,6 +355,10 @@ describeInBrowser('The window', () => {
     // The packet that was selected still is, and names of fields stay as they are.
     await page.getByTestId('layer-card-http').waitFor();
     expect(await page.getByTestId('inspector').innerText()).toMatch(/패킷 4[\s\S]*GET \/index\.html/);
+    // Korean glyphs come from the window's own files, under its content security policy.
+    await expect
+      .poll(() => page.evaluate(() => [...document.fonts].some((font) => font.family.includes('Pretendard') && font.status === 'loaded')))
+      .toBe(true);
     await page.getByTestId('field-tcp.ack').first().click();
     await page.keyboard.press('?');
     await expect.poll(() => page.getByTestId('field-help').innerText()).toMatch(/다음에 기다리는 바이트입니다/);
