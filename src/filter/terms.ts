@@ -1,7 +1,8 @@
 /** Shorthands that are expanded before parsing, and the top-level terms of a filter. */
+
+import { parseIpv4, parseIpv6 } from '../dissect/addresses.ts';
 import type { FilterTerm } from '../messages.ts';
 import type { TestNode } from './ast.ts';
-import { parseIpv4, parseIpv6 } from './literal.ts';
 
 /** A bare port number or address as the filter that it means; null if the text is neither. */
 export function expandBare(text: string): string | null {

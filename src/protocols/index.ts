@@ -77,6 +77,7 @@ import { pim } from './pim.ts';
 import { pop } from './pop.ts';
 import { ciscoHdlc, ppp, pppoeDiscovery, pppoeSession } from './ppp.ts';
 import { pptp } from './pptp.ts';
+import { proxy } from './proxy.ts';
 import { gquic, quic } from './quic.ts';
 import { radiotap, wlanRadio } from './radiotap.ts';
 import { radius } from './radius.ts';
@@ -243,6 +244,7 @@ register(udplite, { ipProto: [136] });
 
 register(data);
 register(http, { tcpPort: [80, 2710, 2869, 3128, 3132, 5985, 8080, 8088, 11371] });
+register(proxy, {}, ['tcp']);
 register(http2, {}, ['tcp']);
 upgrades.set('h2c', http2);
 upgrades.set('websocket', webSocket);

@@ -1,10 +1,12 @@
 /** TLS over TCP: the record layer (RFC 8446 section 5, RFC 5246 section 6.2). Nothing is decrypted. */
+
 import { type Buf, type Dissection, type Layer, Node } from '../dissect/dissection.ts';
 import { bytes, none, string, uint8, uint16 } from '../dissect/field.ts';
 import { type Framer, NEED_MORE, type StreamSide } from '../dissect/framer.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { NONE } from '../table/packet-table.ts';
+import { begins } from './app-kit.ts';
 import { Ber } from './ber.ts';
 import { extensionFields } from './tls-extensions.ts';
 import { handshakeFields, handshakeName, indexParts, readHandshake, signedTimestamps } from './tls-handshake.ts';
@@ -417,9 +419,10 @@ const definition = {
   dissect,
 } as const;
 
-/** On its ports: takes whatever comes, as Wireshark does. */
+/** On its ports: takes whatever comes, as Wireshark does, but the line that a load balancer puts in front. */
 export const tls: Protocol = defineProtocol({
   ...definition,
+  accepts: (bytes, offset, end) => !begins(bytes, offset, end, 'PROXY '),
   fields: [...Object.values(f), ...Object.values(handshakeFields), ...Object.values(extensionFields)],
 });
 
