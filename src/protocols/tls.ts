@@ -12,7 +12,7 @@ import { extensionFields } from './tls-extensions.ts';
 import { handshakeFields, handshakeName, indexParts, readHandshake, signedTimestamps } from './tls-handshake.ts';
 import { alertNames, contentNames, handshakeNames, levelNames, versionNames } from './tls-names.ts';
 import { quicSessions, type TlsSessions, tlsSessions } from './tls-session.ts';
-import { registered } from './x509.ts';
+import { readCertificate, registered } from './x509.ts';
 
 const HEADER = 5;
 const CHANGE_CIPHER_SPEC = 20;
@@ -76,7 +76,12 @@ const framer: Framer = {
     }
     if (have < HEADER) return NEED_MORE;
     const total = HEADER + ((byteAt(side, bytes, offset, 3) << 8) | byteAt(side, bytes, offset, 4));
-    if (byteAt(side, bytes, offset, 1) !== 3) return end;
+    if (byteAt(side, bytes, offset, 1) !== 3) {
+      // On a connection that is known to be TLS, a record of no known version is waited for all the same, as Wireshark does.
+      if (total <= have || side.capture.state(tlsSessions).version(side.stream) === 0) return end;
+      side.need = total - have;
+      return NEED_MORE;
+    }
     if (total <= have) return offset + total - side.carryLength;
     side.need = total - have;
     side.keep = type === HANDSHAKE || type === CHANGE_CIPHER_SPEC;
@@ -85,6 +90,12 @@ const framer: Framer = {
   content(side, w, bytes, offset, end) {
     const sessions = side.capture.state(tlsSessions);
     let at = offset;
+    const ssl2 = ssl2Size(bytes, at, end, 4);
+    if (ssl2 > 0) {
+      const length = ((bytes[at + 7] as number) << 8) | (bytes[at + 8] as number);
+      if (at + SSL2_SERVER_HELLO + length <= end) readCertificate(bytes, at + SSL2_SERVER_HELLO, at + SSL2_SERVER_HELLO + length, w, null);
+      at += ssl2;
+    }
     while (end - at >= HEADER && isContentType(bytes[at] as number) && bytes[at + 1] === 3) {
       const body = at + HEADER;
       const next = body + (((bytes[at + 3] as number) << 8) | (bytes[at + 4] as number));
@@ -208,6 +219,46 @@ function ssl2Length(side: StreamSide, bytes: Uint8Array, offset: number, have: n
   return 2 + (((first & 0x7f) << 8) | byteAt(side, bytes, offset, 1));
 }
 
+/** Octets of SSL 2.0 messages in front of what has a length of its own, with the two octets of the record. */
+const SSL2_SERVER_HELLO = 13;
+const SSL2_MASTER_KEY = 12;
+const SSL2_TYPES = [2, 4] as const;
+
+/**
+ * Length of the SSL 2.0 message of `type` at bytes[o, end) with its header, 0 if this is none: SERVER-HELLO (4) and CLIENT-MASTER-KEY (2) are
+ * told by the lengths in them, whose sum has to be the record's.
+ */
+function ssl2Size(bytes: Uint8Array, o: number, end: number, type: 2 | 4): number {
+  const fixed = type === 4 ? SSL2_SERVER_HELLO : SSL2_MASTER_KEY;
+  if (end - o < fixed || ((bytes[o] as number) & 0x80) === 0 || bytes[o + 2] !== type) return 0;
+  if (type === 4 && (bytes[o + 5] !== 0 || bytes[o + 6] !== 2)) return 0;
+  let sum = fixed;
+  for (let k = o + fixed - 6; k < o + fixed; k += 2) sum += ((bytes[k] as number) << 8) | (bytes[k + 1] as number);
+  return sum === 2 + ((((bytes[o] as number) & 0x7f) << 8) | (bytes[o + 1] as number)) ? sum : 0;
+}
+
+/** A SERVER-HELLO or CLIENT-MASTER-KEY of SSL 2.0 (its specification, sections 2.6 and 2.5). */
+function ssl2Message(r: Reading, at: number, type: 2 | 4, length: number): number {
+  const { layer, b } = r;
+  const words = type === 4 ? 'Server Hello' : 'Client Master Key';
+  const node = layer.text(at, length, `SSLv2 Record Layer: ${words}`);
+  node.uint(handshakeFields.type, at + 2);
+  if (type === 4) {
+    node.uint(handshakeFields.version, at + 5);
+    const certificate = at + SSL2_SERVER_HELLO;
+    const specs = certificate + b.u16(at + 7);
+    const end = specs + b.u16(at + 9);
+    if (specs > certificate && specs <= b.end) {
+      const one = node.add(handshakeFields.certificate, certificate, specs - certificate, b.slice(certificate, specs - certificate));
+      readCertificate(b.bytes, certificate, specs, r.d, one);
+    }
+    for (let o = specs; o + 3 <= Math.min(end, b.end); o += 3) node.uint(handshakeFields.cipherSpec, o);
+  } else node.uint(handshakeFields.cipherSpec, at + 3);
+  if (r.version === 0) r.version = 2;
+  r.info.push(words);
+  return at + length;
+}
+
 /** What one call has found so far. */
 interface Reading {
   readonly d: Dissection;
@@ -277,6 +328,11 @@ function other(r: Reading, at: number): number {
     if (r.version === 0) r.version = 2;
     r.info.push('Client Hello');
     return at + 2 + length;
+  }
+  // A record that the index cut, whole and first in its segment: what is before it would have been TLS.
+  for (const type of at === b.offset ? SSL2_TYPES : []) {
+    const size = ssl2Size(b.bytes, at, b.end, type);
+    if (size > 0) return ssl2Message(r, at, type, size);
   }
   const known = r.version !== 0 || at > b.offset;
   const words = known ? 'Ignored Unknown Record' : 'Continuation Data';

@@ -119,6 +119,38 @@ describe('TLS over a capture', () => {
     }
   });
 
+  it('reads the ServerHello and the ClientMasterKey of SSL 2.0, told by the lengths in them', () => {
+    const der = Uint8Array.from(Buffer.from(CERTIFICATE, 'base64'));
+    const u16 = (n: number): Uint8Array => u8(n >> 8, n & 255);
+    const ssl2 = (body: Uint8Array): Uint8Array => join(u16(0x8000 | body.length), body);
+    const hello = ssl2(join(u8(4, 0, 1, 0, 2), u16(der.length), u16(6), u16(2), der, u8(7, 0, 0xc0, 1, 0, 0x80), u8(1, 2)));
+    const key = ssl2(join(u8(2, 7, 0, 0xc0), u16(0), u16(4), u16(2), new Uint8Array(6)));
+    const capture = connection({ server: true, data: hello }, { data: key });
+    expect(stackOf(capture, 0)).toBe(`tls:${CERTIFICATE_PARTS}`);
+    expect(dissectPacket(capture, 0).protocolNames).toBe(`eth:ethertype:ip:tcp:tls:${CERTIFICATE_PARTS}`);
+    expect(valuesOf(dissectPacket(capture, 0)).get('tls.handshake.type')).toEqual(['4']);
+    expect(valuesOf(dissectPacket(capture, 0)).get('tls.handshake.cipherspec')).toEqual(['0x0700c0', '0x010080']);
+    expect(valuesOf(dissectPacket(capture, 1)).get('tls.handshake.type')).toEqual(['2']);
+    for (let length = 1; length < hello.length; length += 7) {
+      const cut = connection({ server: true, data: hello.subarray(0, length) });
+      expect(dissectPacket(cut, 0).protocolNames, `${length}`).toBe(indexedStack(cut, 0));
+    }
+    // A length that does not add up: no such message.
+    key[7] = 1;
+    expect(valuesOf(dissectPacket(connection({ data: key }), 0)).has('tls.handshake.type')).toBe(false);
+  });
+
+  it('waits for a record of a version that there is not, once the connection is known to be TLS', () => {
+    const odd = u8(20, 0xff, 0xff, 0xff, 1, 1);
+    const after = { data: record(23, new Uint8Array(20)) };
+    const hellos = [{ data: record(22, clientHello) }, { server: true, data: record(22, serverHello) }];
+    const known = connection(...hellos, { data: join(record(23, new Uint8Array(20)), odd) }, after);
+    expect(stackOf(known, 2)).toBe('tls');
+    expect(indexedStack(known, 3)).toBe('eth:ethertype:ip:tcp');
+    expect(dissectPacket(known, 3).protocolNames).toBe('eth:ethertype:ip:tcp');
+    expect(stackOf(connection({ data: odd }, after), 1)).toBe('tls');
+  });
+
   it('reads the names, times, key and extensions of a certificate', () => {
     const d = dissectPacket(connection({ server: true, data: record(22, certificateMessage()) }), 0);
     const found = valuesOf(d);
