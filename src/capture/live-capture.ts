@@ -186,6 +186,7 @@ export class LiveCapture implements SourceSink {
     if (this.#over || this.#endDue !== Number.POSITIVE_INFINITY) return;
     const { delayMs, kernelTime } = this.#source;
     this.#reason = reason;
+    this.#writer.ending();
     if (kernelTime) {
       // The wall clock of JavaScript has cut off what is under a millisecond, in which packets came.
       const cut = Math.ceil(wall) + 1;
@@ -221,6 +222,7 @@ export class LiveCapture implements SourceSink {
       return;
     }
     this.#over = true;
+    this.#writer.ending();
     for (const timer of this.#timers) clearTimeout(timer);
     this.#source.end(hurry, (counts) => this.#close(reason, failure, counts));
   }

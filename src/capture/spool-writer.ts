@@ -23,6 +23,7 @@ export class SpoolWriter {
   #bytesBefore = 0;
   #number = 1;
   #begunAt = 0;
+  #ending = false;
   readonly #files: string[] = [];
 
   /** Throws a HostError if the file cannot be made. */
@@ -55,7 +56,14 @@ export class SpoolWriter {
     if (this.#ring === null) return false;
     const { bytes, durationMs } = this.#ring;
     if (bytes !== undefined && this.#writer.bytesOnDisk + this.#writer.pending >= bytes) return true;
-    return durationMs !== undefined && performance.now() - this.#begunAt >= durationMs;
+    return !this.#ending && durationMs !== undefined && performance.now() - this.#begunAt >= durationMs;
+  }
+  /**
+   * The capture is about to end: no file is begun because of age any more. The last packets may be a while in coming (dumpcap's batches),
+   * and empty files meanwhile would push those with packets out of the ring.
+   */
+  ending(): void {
+    this.#ending = true;
   }
   get failure(): Failure | null {
     return this.#writer.failure;
