@@ -39,6 +39,7 @@ const KO: ReadonlyMap<string, string> = new Map([
   ['Data', '데이터'],
   ['Datagram', '데이터그램'],
   ['Frame', '프레임'],
+  ['Header', '헤더'],
   ['Message', '메시지'],
   ['Packet', '패킷'],
   ['Record', '레코드'],
