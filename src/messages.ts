@@ -739,6 +739,12 @@ export interface Settings {
 /** Requests to the engine: argument and result. All but `state` fail with 'no-such' while no capture is open. */
 /* ---------------------------------------------------------------- followed streams */
 
+/**
+ * As what a stream is followed: its bytes as TCP or UDP carried them, or what a protocol above says in them. 'http': headers, and bodies with
+ * their codings undone; 'http2': header blocks as text, and data as sent.
+ */
+export type FollowKind = 'tcp' | 'udp' | 'http' | 'http2';
+
 /** A stretch of bytes that one side of a stream sent, in order of delivery; or a gap: bytes that the capture lacks. */
 export interface FollowPieceData {
   /** 0 sent the first packet of the stream. */
@@ -754,7 +760,9 @@ export interface FollowPieceData {
 }
 
 export interface FollowSummary {
-  readonly kind: 'tcp' | 'udp';
+  readonly kind: FollowKind;
+  /** The kinds above TCP as which the same stream can be followed. */
+  readonly above: readonly FollowKind[];
   readonly stream: number;
   /** "address:port" of both sides. */
   readonly nodes: readonly [string, string];
@@ -771,7 +779,7 @@ export interface FollowSummary {
  * request and in its answer is a number among them.
  */
 export interface FollowTarget {
-  readonly kind: 'tcp' | 'udp';
+  readonly kind: FollowKind;
   readonly stream: number;
   readonly side?: 0 | 1;
 }
@@ -887,7 +895,7 @@ export interface EngineRequests {
     result: ConnectionGraph;
   };
   /** What both sides of a stream sent. The pages that follow are of the stream asked for last without cost. */
-  followStream: { args: { kind: 'tcp' | 'udp'; stream: number }; result: FollowSummary };
+  followStream: { args: { kind: FollowKind; stream: number }; result: FollowSummary };
   followPage: { args: FollowTarget & { from: number; count: number }; result: FollowPage };
   /** The piece that a packet brought, or the next one; as many as there are if none is left. */
   followPieceOf: { args: FollowTarget & { row: number }; result: { piece: number } };

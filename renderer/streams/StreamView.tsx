@@ -1,6 +1,6 @@
 import { ArrowDown, ArrowUp, Filter, Network, Search as SearchIcon } from 'lucide-react';
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { FollowSummary, FollowTarget, Transport } from '../../src/messages.ts';
+import type { FollowKind, FollowSummary, FollowTarget, Transport } from '../../src/messages.ts';
 import { Choice } from '../app/Choice.tsx';
 import { fileName } from '../app/download.ts';
 import { count } from '../format.ts';
@@ -39,6 +39,8 @@ interface Shown {
 /** One stream: what both sides sent, to read, search, copy and save. */
 export function StreamView(props: StreamViewProps) {
   const { transport, identity, tick, kind, stream, selectedRow } = props;
+  /** What is followed: the stream's bytes as they were carried, or a protocol's messages in them. */
+  const [above, setAbove] = useState<FollowKind | null>(null);
   const [side, setSide] = useState<0 | 1 | undefined>(undefined);
   const [form, setForm] = useState<Form>('text');
   const [charset, setCharset] = useState<Charset>('utf-8');
@@ -47,8 +49,16 @@ export function StreamView(props: StreamViewProps) {
   const [version, setVersion] = useState(0);
   const [goal, setGoal] = useState<Goal | null>(null);
   const top = useRef(0);
-  const key = `${identity}/${kind}/${stream}/${side ?? ''}`;
-  const target = useMemo<FollowTarget>(() => ({ kind, stream, ...(side === undefined ? {} : { side }) }), [kind, stream, side]);
+  const as = above ?? kind;
+  const key = `${identity}/${as}/${stream}/${side ?? ''}`;
+  const target = useMemo<FollowTarget>(() => ({ kind: as, stream, ...(side === undefined ? {} : { side }) }), [as, stream, side]);
+  // The next stream may not have such messages.
+  const place = `${identity}/${kind}/${stream}`;
+  const [seen, setSeen] = useState(place);
+  if (seen !== place) {
+    setSeen(place);
+    setAbove(null);
+  }
 
   const shownKey = useRef('');
   useEffect(() => {
@@ -59,7 +69,7 @@ export function StreamView(props: StreamViewProps) {
       top.current = 0;
     }
     const read = async (): Promise<void> => {
-      const answer = await transport.engine('followStream', { kind, stream });
+      const answer = await transport.engine('followStream', { kind: as, stream });
       if (stale) return;
       if (!answer.ok) {
         setFailure(answer.failure.message);
@@ -78,7 +88,7 @@ export function StreamView(props: StreamViewProps) {
     return () => {
       stale = true;
     };
-  }, [transport, key, kind, stream, target, tick]);
+  }, [transport, key, as, stream, target, tick]);
   const ready = shown !== null && shown.key === key ? shown : null;
 
   // The selected packet's bytes come into sight, unless it was selected here.
@@ -192,6 +202,15 @@ export function StreamView(props: StreamViewProps) {
         </button>
       </header>
       <div className="str-tools">
+        {summary.above.length > 0 && (
+          <Choice
+            label={words.layer}
+            value={as}
+            options={[[kind, words.asSent], ...summary.above.map((each) => [each, words.layers[each]] as const)]}
+            onChange={(next) => setAbove(next === kind ? null : next)}
+            testId="stream-layer"
+          />
+        )}
         <Choice
           label={words.direction}
           value={side ?? 2}
@@ -288,7 +307,7 @@ export function StreamView(props: StreamViewProps) {
           missing={sum(summary.missing)}
           name={fileName(
             props.captureName.replace(/\.(?:pcapng|pcap|cap)(?:\.gz)?$/i, ''),
-            kind,
+            as,
             String(stream),
             ...(side === undefined ? [] : [names[side].toLowerCase()]),
           )}

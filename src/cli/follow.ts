@@ -1,14 +1,16 @@
 /** `sevenfold follow`: what both sides of a stream sent, printed as `tshark -q -z follow` prints it, or written to a file. */
 import { open, rm } from 'node:fs/promises';
-import { type FollowedStream, type FollowKind, followStream } from '../engine/follow.ts';
+import { followStream } from '../engine/follow.ts';
+import type { FollowedStream } from '../engine/follow-pieces.ts';
+import { followSaid } from '../engine/follow-said.ts';
 import { fileFailure } from '../file/failures.ts';
-import type { Failure } from '../messages.ts';
+import type { Failure, FollowKind } from '../messages.ts';
 import { complain, readCapture, UNREADABLE, USAGE } from './load.ts';
 import { Output } from './output.ts';
 
 export interface FollowOptions {
   readonly file: string;
-  /** 'tcp:N' or 'udp:N'. */
+  /** 'tcp:N', 'udp:N', 'http:N' or 'http2:N', and 'http2:N,S' for stream S inside it. */
   readonly stream: string;
   /** 'ascii', 'hex' or 'raw'. */
   readonly as: string;
@@ -21,9 +23,12 @@ export interface FollowOptions {
 const RULE = '===================================================================';
 
 export async function runFollow(options: FollowOptions): Promise<number> {
-  const wanted = /^(tcp|udp):(\d{1,9})$/.exec(options.stream);
+  const wanted = /^(?:(tcp|udp|http|http2):(\d{1,9})|(http2):(\d{1,9}),(\d{1,10}))$/.exec(options.stream);
   if (wanted === null) {
-    complain(`--stream takes tcp:N or udp:N with the number that tcp.stream or udp.stream shows, not "${options.stream}".`);
+    complain(
+      `--stream takes tcp:N, udp:N, http:N or http2:N with the number that tcp.stream or udp.stream shows, or http2:N,S with that of ` +
+        `http2.streamid too, not "${options.stream}".`,
+    );
     return USAGE;
   }
   const style = styles[options.as];
@@ -37,23 +42,22 @@ export async function runFollow(options: FollowOptions): Promise<number> {
   }
   const result = await readCapture(options.file);
   if (result === null) return UNREADABLE;
-  const kind = wanted[1] as FollowKind;
-  const followed = followStream(result.capture, kind, Number(wanted[2]));
+  const kind = (wanted[1] ?? wanted[3]) as FollowKind;
+  const stream = Number(wanted[2] ?? wanted[4]);
+  const substream = wanted[5] === undefined ? null : Number(wanted[5]);
+  const followed =
+    kind === 'tcp' || kind === 'udp'
+      ? followStream(result.capture, kind, stream)
+      : await followSaid(result.capture, kind, stream, substream);
   if (followed === null) {
-    complain({
-      code: 'invalid',
-      message: `${options.file} has no ${kind.toUpperCase()} stream ${wanted[2]}.`,
-      advice:
-        kind === 'tcp'
-          ? 'sevenfold connections lists the TCP streams.'
-          : 'sevenfold stats FILE conversations lists the streams of both kinds.',
-    });
+    complain({ code: 'invalid', ...nothing(options.file, kind, stream, substream) });
     return UNREADABLE;
   }
   const side = options.node === undefined ? null : Number(options.node);
   if (options.write !== undefined) return (await writeBytes(followed, side, options.write)) ? result.status : UNREADABLE;
   const out = new Output();
-  out.write(`\n${RULE}\nFollow: ${kind},${options.as}\nFilter: ${kind}.stream eq ${followed.stream}\n`);
+  const filter = `${kind === 'udp' ? 'udp' : 'tcp'}.stream eq ${stream}${substream === null ? '' : ` and http2.streamid eq ${substream}`}`;
+  out.write(`\n${RULE}\nFollow: ${kind},${options.as}\nFilter: ${filter}\n`);
   out.write(`Node 0: ${followed.nodes[0]}\nNode 1: ${followed.nodes[1]}\n`);
   const offsets: [number, number] = [0, 0];
   for (let k = 0; k < followed.size; k++) {
@@ -67,6 +71,23 @@ export async function runFollow(options: FollowOptions): Promise<number> {
   out.write(`${RULE}\n`);
   await out.flush();
   return result.status;
+}
+
+/** Why there is nothing to follow, and what to do. */
+function nothing(file: string, kind: FollowKind, stream: number, substream: number | null): { message: string; advice: string } {
+  const lists = 'sevenfold connections lists the TCP streams.';
+  if (kind === 'udp') {
+    return {
+      message: `${file} has no UDP stream ${stream}.`,
+      advice: 'sevenfold stats FILE conversations lists the streams of both kinds.',
+    };
+  }
+  if (kind === 'tcp') return { message: `${file} has no TCP stream ${stream}.`, advice: lists };
+  const where = substream === null ? `TCP stream ${stream}` : `HTTP/2 stream ${substream} of TCP stream ${stream}`;
+  return {
+    message: `${file} has no ${kind === 'http' ? 'HTTP' : 'HTTP/2'} message in ${where}.`,
+    advice: `sevenfold follow FILE --stream tcp:${stream} shows the bytes as they are, where there is such a stream; ${lists}`,
+  };
 }
 
 /** Text of one piece; `offsets`: bytes printed so far of each side. */

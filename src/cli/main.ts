@@ -137,7 +137,10 @@ program
   .command('follow')
   .description('what both sides of a stream sent')
   .argument('<file>')
-  .requiredOption('--stream <stream>', 'tcp:N or udp:N, with the number that tcp.stream or udp.stream shows')
+  .requiredOption(
+    '--stream <stream>',
+    'tcp:N, udp:N, http:N or http2:N[,S], with the number that tcp.stream, udp.stream and http2.streamid show',
+  )
   .option('--as <form>', 'ascii, hex or raw (hexadecimal without offsets)', 'ascii')
   .option('--node <n>', 'one side only: 0 sent the first packet, 1 is the other')
   .option('-w, --write <file>', 'write the bytes themselves to a new file instead of printing')

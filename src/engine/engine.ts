@@ -27,6 +27,7 @@ import type {
   Failure,
   FieldNode,
   FilterCheck,
+  FollowKind,
   PacketDetail,
   RowSummary,
   ViewState,
@@ -263,14 +264,15 @@ export class Engine {
       const { capture } = this.#need();
       return wish.stream < connectionCount(capture) ? connectionGraph(capture, wish) : noStream('tcp', wish.stream);
     },
-    followStream: ({ kind, stream }) => this.#need().follow.summary(kind, stream) ?? noStream(kind, stream),
-    followPage: ({ from, count, ...target }) => this.#need().follow.page(target, from, count) ?? noStream(target.kind, target.stream),
-    followPieceOf: ({ row, ...target }) => ({
-      piece: this.#need().follow.pieceOfRow(target, row) ?? noStream(target.kind, target.stream),
+    followStream: async ({ kind, stream }) => (await this.#need().follow.summary(kind, stream)) ?? noStream(kind, stream),
+    followPage: async ({ from, count, ...target }) =>
+      (await this.#need().follow.page(target, from, count)) ?? noStream(target.kind, target.stream),
+    followPieceOf: async ({ row, ...target }) => ({
+      piece: (await this.#need().follow.pieceOfRow(target, row)) ?? noStream(target.kind, target.stream),
     }),
-    followFind: ({ wanted, form, from, ...target }) => {
+    followFind: async ({ wanted, form, from, ...target }) => {
       const bytes = form === 'text' ? Buffer.from(wanted) : Buffer.from(wanted.replaceAll(/[\s:.-]/g, ''), 'hex');
-      return this.#need().follow.find(target, bytes, from) ?? noStream(target.kind, target.stream);
+      return (await this.#need().follow.find(target, bytes, from)) ?? noStream(target.kind, target.stream);
     },
     udpStreams: ({ from, count }) => {
       const { udp, view } = this.#need();
@@ -543,7 +545,7 @@ function noExchange(exchange: number): never {
   throw new Refusal({ code: 'no-such', message: `There is no HTTP exchange ${exchange} in this capture.` });
 }
 
-function noStream(kind: 'tcp' | 'udp', stream: number): never {
+function noStream(kind: FollowKind, stream: number): never {
   throw new Refusal({ code: 'no-such', message: `There is no ${kind.toUpperCase()} stream ${stream} in this capture.` });
 }
 

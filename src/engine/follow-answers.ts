@@ -2,9 +2,20 @@
 import { endpointsOf } from '../flow/connections.ts';
 import { flows } from '../flow/tcp-flows.ts';
 import { udpFlows } from '../flow/udp-flows.ts';
-import type { FollowCursor, FollowFound, FollowMatch, FollowPage, FollowPieceData, FollowSummary, FollowTarget } from '../messages.ts';
+import type {
+  FollowCursor,
+  FollowFound,
+  FollowKind,
+  FollowMatch,
+  FollowPage,
+  FollowPieceData,
+  FollowSummary,
+  FollowTarget,
+} from '../messages.ts';
 import type { Capture } from './capture.ts';
-import { type FollowedStream, type FollowKind, followStream } from './follow.ts';
+import { followStream } from './follow.ts';
+import type { FollowedStream } from './follow-pieces.ts';
+import { followSaid, kindsIn } from './follow-said.ts';
 
 /** Pieces and bytes of one page at most. */
 const PAGE_PIECES = 500;
@@ -24,13 +35,19 @@ interface Pause {
   readonly tails: readonly [Uint8Array, Uint8Array];
 }
 
+/** How long packets are dissected before others are let in. */
+const SLICE_MS = 20;
+
 const NOTHING = new Uint8Array(0);
 
 export class FollowAnswers {
   readonly #capture: Capture;
-  #followed: FollowedStream | null = null;
-  /** Last row of the stream when it was followed. */
+  #followed: Promise<FollowedStream | null> = Promise.resolve(null);
+  /** Which stream that is, and its last row when it was followed. */
+  #key = '';
   #lastRow = -1;
+  /** Counts what was followed, so that one that is wanted no more is given up. */
+  #turn = 0;
   #pause: Pause | null = null;
 
   constructor(capture: Capture) {
@@ -38,17 +55,18 @@ export class FollowAnswers {
   }
 
   /** Null: there is no such stream. A live stream that has grown is followed anew here, and only here: its pages belong to one summary. */
-  summary(kind: FollowKind, stream: number): FollowSummary | null {
-    const followed = this.#of(kind, stream, true);
+  async summary(kind: FollowKind, stream: number): Promise<FollowSummary | null> {
+    const followed = await this.#of(kind, stream, true);
     if (followed === null) return null;
     const { nodes, bytes, missing, size } = followed;
     const client = kind === 'udp' ? null : endpointsOf(this.#capture, stream).client === nodes[0] ? 0 : 1;
-    return { kind, stream, nodes, client, bytes, missing, pieces: size };
+    const above = kind === 'udp' ? [] : kindsIn(this.#capture, stream);
+    return { kind, stream, above, nodes, client, bytes, missing, pieces: size };
   }
 
   /** Pieces from `from` on: at most `count`, fewer where their bytes are many, but one at least. */
-  page({ kind, stream, side }: FollowTarget, from: number, count: number): FollowPage | null {
-    const followed = this.#of(kind, stream, false);
+  async page({ kind, stream, side }: FollowTarget, from: number, count: number): Promise<FollowPage | null> {
+    const followed = await this.#of(kind, stream, false);
     if (followed === null) return null;
     const chosen = side === undefined ? null : followed.ofSide(side);
     const total = chosen?.length ?? followed.size;
@@ -67,8 +85,8 @@ export class FollowAnswers {
   }
 
   /** The piece in which a packet's bytes stand, or the nearest after it. */
-  pieceOfRow({ kind, stream, side }: FollowTarget, row: number): number | null {
-    const followed = this.#of(kind, stream, false);
+  async pieceOfRow({ kind, stream, side }: FollowTarget, row: number): Promise<number | null> {
+    const followed = await this.#of(kind, stream, false);
     if (followed === null) return null;
     const index = followed.pieceOfRow(row);
     if (side === undefined) return index;
@@ -87,8 +105,8 @@ export class FollowAnswers {
    * Looks for bytes, letters without regard to case; a match may reach over pieces of one side that follow each other. Works for a
    * bounded time and finds a bounded number: `next` says where to go on. A search that goes on there misses nothing in between.
    */
-  find({ kind, stream, side }: FollowTarget, wanted: Uint8Array, from: FollowCursor): FollowFound | null {
-    const followed = this.#of(kind, stream, false);
+  async find({ kind, stream, side }: FollowTarget, wanted: Uint8Array, from: FollowCursor): Promise<FollowFound | null> {
+    const followed = await this.#of(kind, stream, false);
     if (followed === null) return null;
     if (wanted.length === 0 || wanted.length > LONGEST_SEARCH) return { matches: [], next: null };
     const needle = folded(wanted);
@@ -132,17 +150,36 @@ export class FollowAnswers {
     return same && Buffer.compare(pause.needle, needle) === 0 ? [...pause.tails] : [NOTHING, NOTHING];
   }
 
-  #of(kind: FollowKind, stream: number, renew: boolean): FollowedStream | null {
-    const table = kind === 'tcp' ? this.#capture.state(flows) : this.#capture.state(udpFlows);
-    if (stream >= table.size) return null;
+  #of(kind: FollowKind, stream: number, renew: boolean): Promise<FollowedStream | null> {
+    const table = kind === 'udp' ? this.#capture.state(udpFlows) : this.#capture.state(flows);
+    if (stream >= table.size) return Promise.resolve(null);
     const last = table.lastRow[stream] as number;
-    const other = this.#followed?.kind !== kind || this.#followed.stream !== stream;
-    if (other || (renew && this.#lastRow !== last)) {
-      this.#followed = followStream(this.#capture, kind, stream);
+    const key = `${kind}/${stream}`;
+    if (this.#key !== key || (renew && this.#lastRow !== last)) {
+      this.#key = key;
       this.#lastRow = last;
       this.#pause = null;
+      this.#turn++;
+      const transport = kind === 'tcp' || kind === 'udp';
+      this.#followed = transport
+        ? Promise.resolve(followStream(this.#capture, kind, stream))
+        : followSaid(this.#capture, kind, stream, null, this.#sharing(this.#turn));
     }
     return this.#followed;
+  }
+
+  /** Lets others in from time to time; gives up once something else is followed. */
+  #sharing(turn: number): () => Promise<boolean> | null {
+    let since = performance.now();
+    return () => {
+      if (performance.now() - since < SLICE_MS) return null;
+      return new Promise((resolve) => {
+        setImmediate(() => {
+          since = performance.now();
+          resolve(this.#turn === turn);
+        });
+      });
+    };
   }
 }
 

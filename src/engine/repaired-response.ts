@@ -9,7 +9,8 @@ import { flows } from '../flow/tcp-flows.ts';
 import { http } from '../protocols/http.ts';
 import { type HttpMessage, httpMessages } from '../protocols/http-messages.ts';
 import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
-import { type FollowedStream, followStream } from './follow.ts';
+import { followStream } from './follow.ts';
+import type { FollowedStream } from './follow-pieces.ts';
 
 export interface RepairedResponse {
   readonly message: HttpMessage;

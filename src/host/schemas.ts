@@ -122,8 +122,8 @@ export const hostShapes: Shapes<HostRequests> = {
   restartEngine: nothing,
 };
 
-const transport = z.enum(['tcp', 'udp']);
-const followed = z.strictObject({ kind: transport, stream: index, side: z.literal([0, 1]).optional() });
+const followKind = z.enum(['tcp', 'udp', 'http', 'http2']);
+const followed = z.strictObject({ kind: followKind, stream: index, side: z.literal([0, 1]).optional() });
 
 export const engineShapes: Shapes<EngineRequests> = {
   state: nothing,
@@ -156,7 +156,7 @@ export const engineShapes: Shapes<EngineRequests> = {
     from: z.number().min(0).optional(),
     to: z.number().min(0).optional(),
   }),
-  followStream: z.strictObject({ kind: transport, stream: index }),
+  followStream: z.strictObject({ kind: followKind, stream: index }),
   followPage: followed.extend({ from: index, count }),
   followPieceOf: followed.extend({ row: index }),
   followFind: followed.extend({

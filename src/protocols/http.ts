@@ -4,6 +4,7 @@ import { dissectPacket } from '../dissect/dissect-packet.ts';
 import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
 import type { Time } from '../dissect/field.ts';
 import { allProtocols, defineProtocol, type Protocol } from '../dissect/protocol.ts';
+import { say } from '../dissect/said.ts';
 import { tables } from '../dissect/tables.ts';
 import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
 import { data } from './data.ts';
@@ -300,6 +301,7 @@ function message(d: Dissection, protocol: Protocol, b: Buf, from: number, ordina
   const head = emptyHead();
   at = headers(layer, b, at, !isReply, head, false);
   const place = layer.node.offset;
+  say(layer.node, 'http', b.slice(place, at - place));
   const p = d.capture.state(httpPairs);
   const exchange = d.transport?.kind === 'tcp' ? p.find(d.row, ordinal) : NONE;
   const uri = isReply ? '' : fullUri(start, head.host);
@@ -352,6 +354,7 @@ function body(d: Dissection, layer: Layer, b: Buf, at: number, head: Head, none:
   if (message !== undefined) message.bodyBytes = content.length;
   content = decoded(d, layer, b, at, end, content, head.contentEncoding);
   if (message !== undefined) message.body = content.slice(content.offset, content.length);
+  say(layer.node, 'http', content.slice(content.offset, content.length));
   const zero = content.indexOf(0, content.offset);
   const textLength = (zero < 0 ? content.end : zero) - content.offset;
   layer.add(f.fileData, content.offset, content.length, ascii(content, content.offset, textLength), {
@@ -423,12 +426,14 @@ function continuation(d: Dissection, protocol: Protocol, b: Buf, from: number): 
   d.column(protocol, 'Continuation');
   const first = content.u8(from);
   if (first < 0x20 || first > 0x7e) {
+    say(layer.node, 'http', content.slice(from, content.end - from));
     d.call(data, content);
     return;
   }
   // As Wireshark does, text is read for headers: lines with a colon, up to an empty one.
   const head = emptyHead();
   const at = headers(layer, content, from, true, head, true);
+  say(layer.node, 'http', content.slice(from, at - from));
   if (at < content.end) body(d, layer, content, at, head, false, true);
 }
 

@@ -3,6 +3,7 @@ import { dissectPacket } from '../dissect/dissect-packet.ts';
 import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
 import * as fields from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
+import { say } from '../dissect/said.ts';
 import type { LayerNode } from '../dissect/tree.ts';
 import { NONE } from '../table/packet-table.ts';
 import type { HpackForm, HpackHeader } from './hpack.ts';
@@ -375,6 +376,7 @@ function headerList(frame: Frame, block: Block, at: number, length: number): voi
     if (header.index !== 0) tree.add(f.index, from, size, header.index);
   }
   if (block.error !== null) node.expert(f.eiHeaders, at, 0, `Decompression stopped: ${block.error}.`);
+  say(frame.layer.node, 'http2', Buffer.from(`${real.map(({ name, value }) => `${name}: ${value}\r\n`).join('')}\r\n`), frame.id);
   const method = headerValue(real, ':method');
   const status = headerValue(real, ':status');
   if (method !== '') frame.info += `: ${method} ${headerValue(real, ':path')}`;
@@ -482,6 +484,7 @@ function dataFrame(frame: Frame, ordinal: number): void {
   const to = Math.max(from, end - pad);
   const payload = b.slice(from, to - from);
   payloads.set(frame.layer.node, payload);
+  say(frame.layer.node, 'http2', payload, frame.id);
   const number = d.transport?.kind === 'tcp' ? d.capture.state(http2Streams).data(d.row, ordinal) : NONE;
   const body = frame.is(Flag2.EndStream) && number !== NONE ? bodyOf(frame, number, payload) : null;
   if (body !== null && body.rows.length > 1) fragments(node, from, body);

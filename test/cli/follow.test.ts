@@ -15,6 +15,9 @@ const CASES = [
   ['http6.pcap', 'tcp:0', 'raw'],
   ['tcp-loss.pcap', 'tcp:0', 'hex'],
   ['tcp-midway.pcap', 'tcp:0', 'ascii'],
+  ['http.pcap', 'http:0', 'ascii'],
+  ['http.pcap', 'http:4', 'hex'],
+  ['http6.pcap', 'http:0', 'raw'],
   ['dns.pcap', 'udp:0', 'hex'],
   ['dns.pcap', 'udp:1', 'ascii'],
 ] as const;
@@ -29,6 +32,21 @@ for (const [name, stream, as] of CASES) {
     expect(out).toBe(theirs.toString('latin1'));
   });
 }
+
+it('prints header blocks of one HTTP/2 stream as text, and its data as sent', async () => {
+  const { status, out } = await printed(() => runFollow({ file: fixture('web/http2.pcap'), stream: 'http2:0,1', as: 'ascii' }));
+  expect(status).toBe(0);
+  expect(out).toContain('Filter: tcp.stream eq 0 and http2.streamid eq 1\n');
+  expect(out).toContain('99\n:path: /json\r\n:method: GET\r\n');
+  expect(out).toContain('\t17\n{"items":[1,2,3]}\n');
+  expect(out).not.toContain('/big');
+});
+
+it('says so where a connection has no such message, and what shows its bytes', async () => {
+  const { status, complaint } = await printed(() => runFollow({ file: fixture('dns.pcap'), stream: 'http:0', as: 'ascii' }));
+  expect(status).toBe(1);
+  expect(complaint).toMatch(/no HTTP message in TCP stream 0[\s\S]*--stream tcp:0/);
+});
 
 it('says how many bytes of a cut capture are missing, in their place', async () => {
   const { out } = await printed(() => runFollow({ file: fixture('snapped.pcap'), stream: 'tcp:0', as: 'ascii' }));

@@ -56,6 +56,18 @@ describeInBrowser('A followed stream', () => {
     expect(it.consoleErrors).toEqual([]);
   });
 
+  it('shows what HTTP says in it, with chunks and compression undone, and the bytes as sent again', async () => {
+    const it = await openStreams('http.pcap');
+    await it.page.getByTestId('streams-table').locator('.ag-row[row-index="4"]').click();
+    await expect.poll(() => content(it)).toContain('Content-Encoding: gzip');
+    expect(await content(it)).not.toContain('<h1>');
+    await it.page.getByTestId('stream-layer').getByText('HTTP', { exact: true }).click();
+    await expect.poll(() => content(it)).toContain('<h1>Seven layers</h1>');
+    await it.page.getByTestId('stream-layer').getByText('As sent').click();
+    await expect.poll(() => content(it)).not.toContain('<h1>');
+    expect(it.consoleErrors).toEqual([]);
+  });
+
   it('opens from a packet by S at what that packet brought', async () => {
     const it = await open('tcp-zero-window.pcap');
     const rows = cli('dissect', fixture('tcp-zero-window.pcap'), '-Y', 'tcp.len > 0', '-T', 'fields', '-e', 'frame.number')

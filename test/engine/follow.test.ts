@@ -1,6 +1,7 @@
 /** Following a TCP stream: order of delivery, repeats, gaps. */
 import { expect, it } from 'vitest';
-import { type FollowedStream, followStream } from '../../src/engine/follow.ts';
+import { followStream } from '../../src/engine/follow.ts';
+import type { FollowedStream } from '../../src/engine/follow-pieces.ts';
 import { type Segment, TestCapture } from '../flow/tcp-capture.ts';
 
 const text = (words: string): Uint8Array => new TextEncoder().encode(words);

@@ -1,0 +1,79 @@
+/**
+ * Following what the layers above TCP say: HTTP messages with their codings undone, the header blocks and data of HTTP/2. To know it,
+ * the packets that carry the protocol are dissected, a slice at a time; of each utterance its row and length are kept, not its bytes.
+ */
+import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { dissectPacket } from '../dissect/dissect-packet.ts';
+import { allProtocols } from '../dissect/protocol.ts';
+import { type Said, saidIn } from '../dissect/said.ts';
+import { rowsOfStream } from '../flow/marks.ts';
+import { CHUNK_MASK } from '../table/packet-table.ts';
+import { FollowedStream } from './follow-pieces.ts';
+
+/** Protocols whose messages can be followed. */
+export const SAID_KINDS = ['http', 'http2'] as const;
+export type SaidKind = (typeof SAID_KINDS)[number];
+
+export class SaidStream extends FollowedStream {
+  declare readonly kind: SaidKind;
+  /** Stream inside the connection; null: all. */
+  readonly substream: number | null;
+  /** What was read last, since the pieces of a row are asked for one after the other. */
+  #last: { row: number; said: readonly Said[] } = { row: -1, said: [] };
+
+  /** @param first the first row that says something */
+  constructor(capture: CaptureIndex, kind: SaidKind, stream: number, first: number, substream: number | null) {
+    super(capture, kind, stream, first);
+    this.substream = substream;
+  }
+
+  /** Notes what a row says. Rows come in ascending order. */
+  hear(row: number, said: readonly Said[]): void {
+    for (const [k, { bytes }] of said.entries()) this.push(this.sideOf(row), row, k, bytes.length);
+  }
+
+  protected override read(row: number, skip: number): Uint8Array {
+    if (this.#last.row !== row) this.#last = { row, said: utterances(this.capture, row, this.kind, this.substream) };
+    return this.#last.said[skip]?.bytes ?? new Uint8Array(0);
+  }
+}
+
+function utterances(capture: CaptureIndex, row: number, kind: SaidKind, substream: number | null): Said[] {
+  const said = saidIn(dissectPacket(capture, row).layers, kind);
+  return substream === null ? said : said.filter((each) => each.substream === substream);
+}
+
+/** Rows of a TCP stream whose packets have the protocol, in order of capture. */
+function rowsWith(capture: CaptureIndex, kind: SaidKind, stream: number): Uint32Array {
+  const mask = capture.stacks.mask((protocol) => allProtocols()[protocol]?.name === kind);
+  return rowsOfStream(capture, stream, 'tcp').filter((row) => mask[capture.packets.chunkOf(row).stack[row & CHUNK_MASK] as number] === 1);
+}
+
+/** The kinds that a TCP stream has. */
+export function kindsIn(capture: CaptureIndex, stream: number): SaidKind[] {
+  return SAID_KINDS.filter((kind) => rowsWith(capture, kind, stream).length > 0);
+}
+
+/**
+ * Follows what a protocol on a TCP stream says; null if it says nothing, or if it was given up.
+ * @param pause called before each row; gives a promise where others are to be let in, false from it to give up
+ */
+export async function followSaid(
+  capture: CaptureIndex,
+  kind: SaidKind,
+  stream: number,
+  substream: number | null,
+  pause: () => Promise<boolean> | null = () => null,
+): Promise<SaidStream | null> {
+  const rows = rowsWith(capture, kind, stream);
+  let followed: SaidStream | null = null;
+  for (const row of rows) {
+    const wait = pause();
+    if (wait !== null && !(await wait)) return null;
+    const said = utterances(capture, row, kind, substream);
+    if (said.length === 0) continue;
+    followed ??= new SaidStream(capture, kind, stream, row, substream);
+    followed.hear(row, said);
+  }
+  return followed;
+}
