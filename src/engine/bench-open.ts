@@ -7,7 +7,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { openCapture } from '../file/open.ts';
-import { compileFilter } from '../filter/index.ts';
+import { compileFilter, prepareFilters } from '../filter/index.ts';
 import { connectionCount } from '../flow/connections.ts';
 import type { CaptureState } from '../messages.ts';
 import { Capture } from './capture.ts';
@@ -56,6 +56,8 @@ async function asIndex(): Promise<object> {
     peakOpenKiB: process.resourceUsage().maxRSS,
     filters: [] as object[],
   };
+  // As the engine does at the end of a file.
+  prepareFilters();
   const memory = new FilterMemory(capture);
   for (const text of filters) {
     const [first, again] = [measureFilter(capture, text, memory), measureFilter(capture, text, memory)];

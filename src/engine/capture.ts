@@ -9,7 +9,8 @@ import { tables } from '../dissect/tables.ts';
 import type { CaptureReader, PacketSink, Step } from '../file/types.ts';
 import { data } from '../protocols/data.ts';
 import { AddressTable } from '../table/address-table.ts';
-import { CHUNK_MASK, NONE, PacketTable, RowFlag } from '../table/packet-table.ts';
+import { summarise } from '../table/chunk-summary.ts';
+import { CHUNK_MASK, CHUNK_ROWS, NONE, PacketTable, RowFlag } from '../table/packet-table.ts';
 import { StackTable } from '../table/stack-table.ts';
 import '../protocols/index.ts';
 
@@ -136,6 +137,7 @@ export class Capture implements CaptureIndex, PacketSink {
     chunk.window[i] = w.window;
     chunk.analysis[i] = w.analysis;
     chunk.message[i] = w.message;
+    if (i === CHUNK_MASK) chunk.summary = summarise(chunk, CHUNK_ROWS);
     this.bytes += wireLen;
     this.perInterface[iface] = (this.perInterface[iface] as number) + 1;
   }

@@ -9,7 +9,7 @@ import { dissectPacket } from '../dissect/dissect-packet.ts';
 import { allProtocols } from '../dissect/protocol.ts';
 import { linkTypeName } from '../file/link-types.ts';
 import { openCapture } from '../file/open.ts';
-import { checkFilter, compileFilter, complete } from '../filter/index.ts';
+import { checkFilter, compileFilter, complete, prepareFilters } from '../filter/index.ts';
 import { accountOf } from '../flow/account.ts';
 import { connectionCount } from '../flow/connections.ts';
 import { connectionGraph } from '../flow/graphs.ts';
@@ -462,6 +462,8 @@ export class Engine {
     if (phase === 'done' || open.live) open.capture.reader.finish();
     open.phase = phase;
     open.waiting = true;
+    // When the end has been told.
+    setImmediate(prepareFilters);
   }
 
   /** Sends what has changed; `now`: without waiting for its turn. */

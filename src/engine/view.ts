@@ -3,9 +3,9 @@
  * dissected in slices, so that questions are answered in between. A capture that grows is scanned on from where it was.
  */
 import { dissectPacket } from '../dissect/dissect-packet.ts';
-import type { CompiledFilter } from '../filter/index.ts';
+import type { CompiledFilter, RowBits } from '../filter/index.ts';
 import type { ViewState } from '../messages.ts';
-import { BLOCK_ROWS, BLOCK_SHIFT, RowSet } from '../table/row-set.ts';
+import { BLOCK_ROWS, BLOCK_SHIFT, BLOCK_WORDS, bitCount, RowSet } from '../table/row-set.ts';
 import type { Capture } from './capture.ts';
 import type { FilterMemory, Learned } from './filter-memory.ts';
 
@@ -79,6 +79,7 @@ export class View {
     const first = number << BLOCK_SHIFT;
     const end = Math.min(to, first + BLOCK_ROWS);
     const terms = this.#terms.map((term) => term.block(number, end));
+    if (this.#scanned === first && this.#takeBlock(number, terms, end)) return;
     const lastWord = (end - 1 - first) >>> 5;
     let dissections = 0;
     for (let w = (this.#scanned - first) >>> 5; w <= lastWord; w++) {
@@ -110,6 +111,30 @@ export class View {
       this.#found.add(base >>> 5, yes);
     }
     this.#scanned = end;
+  }
+
+  /** A block that nothing is known of yet, up to row `end`, if columns decide all of it; false if some rows have to be dissected. */
+  #takeBlock(number: number, terms: readonly RowBits[], end: number): boolean {
+    const [head, ...rest] = terms as [RowBits, ...RowBits[]];
+    const yes = head.yes.slice();
+    const maybe = rest.length === 0 ? head.maybe : head.maybe.slice();
+    for (const term of rest) {
+      for (let w = 0; w < BLOCK_WORDS; w++) {
+        yes[w] = (yes[w] as number) & (term.yes[w] as number);
+        maybe[w] = (maybe[w] as number) & (term.maybe[w] as number);
+      }
+    }
+    let open = 0;
+    let size = 0;
+    for (let w = 0; w < BLOCK_WORDS; w++) {
+      const sure = yes[w] as number;
+      open |= (maybe[w] as number) & ~sure;
+      size += bitCount(sure);
+    }
+    if (open !== 0) return false;
+    this.#found.addBlock(number, yes, size);
+    this.#scanned = end;
+    return true;
   }
 
   #decide(row: number, block: number, word: number, bit: number): boolean {

@@ -116,7 +116,8 @@ export interface ColumnSource {
   readonly mask?: number;
 }
 
-const same = (value: number): Value => value;
+/** The column holds the field's value as it is. */
+export const same = (value: number): Value => value;
 const bit =
   (mask: number) =>
   (value: number): Value =>

@@ -3,16 +3,35 @@
  * `and`, `or` and `not` combine them word by word. Where columns do not decide, a row is possible and no more: then dissection decides.
  */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
-import { allProtocols } from '../dissect/protocol.ts';
-import { CHUNK_ROWS, CHUNK_SHIFT, type Chunk, NONE, RowFlag } from '../table/packet-table.ts';
+import { CHUNK_MASK, CHUNK_ROWS, CHUNK_SHIFT, type Chunk } from '../table/packet-table.ts';
+import {
+  clearWords,
+  copyWords,
+  type Fill,
+  fillAll,
+  fillOpen,
+  matchBits,
+  matchEach,
+  matchIds,
+  matchNarrow,
+  matchRows,
+  matchSmall,
+  matchTimes,
+  matchWide,
+  possibleOf,
+  presenceOf,
+  restricted,
+  type Stretch,
+  wordEnd,
+} from './column-loops.ts';
 import {
   COLUMN_SOURCES,
-  CONTENT_CARRIERS,
+  type ColumnName,
   type ColumnSource,
   columnOf,
-  FIELD_KIN,
   INDEX_EXACT_PROTOCOLS,
   presenceFlag,
+  same,
 } from './column-sources.ts';
 import { compileFull, type Predicate } from './compile-full.ts';
 import type { FieldEntry } from './fields.ts';
@@ -20,28 +39,9 @@ import type { Operand, Test } from './ir.ts';
 import type { Value } from './literal.ts';
 import { rangesOf } from './ranges.ts';
 import { type RowBits, wordsFor } from './row-bits.ts';
+import { StackClasses } from './stack-classes.ts';
 
 const WORDS = CHUNK_ROWS >>> 5;
-
-/** Bits of the class of a stack, as one test sees it. */
-const OPEN = 1;
-const MAY = 2;
-const HAS = 4;
-/** Any of the above; and any of them but OPEN, as bits that a loop takes without asking. */
-const ANY_SHIFT = 3;
-const SURE_SHIFT = 4;
-
-/** The rows of a chunk that are looked at: [from, to), `from` a multiple of 32. */
-interface Stretch {
-  readonly capture: CaptureIndex;
-  readonly chunk: Chunk;
-  /** Row number of the chunk's first row. */
-  readonly first: number;
-  readonly from: number;
-  readonly to: number;
-}
-
-type Fill = (s: Stretch, yes: Uint32Array, maybe: Uint32Array) => void;
 
 export interface ColumnScan {
   /** False if the columns decide every row of every capture. Decided when it is compiled: conservative. */
@@ -61,20 +61,24 @@ export function compileColumns(test: Test, slots: readonly FieldEntry[]): Column
       const words = wordsFor(from, to);
       if (out.yes.length < words || out.maybe.length < words) throw new RangeError('Row bits are too short for the rows.');
       const { chunks } = capture.packets;
-      for (let at = from & ~31; at < to; ) {
-        const number = at >>> CHUNK_SHIFT;
-        const first = number << CHUNK_SHIFT;
-        const end = Math.min(to, first + CHUNK_ROWS);
-        fill({ capture, chunk: chunks[number] as Chunk, first, from: at - first, to: end - first }, yes, maybe);
-        const word = (at - first) >>> 5;
-        const count = wordsFor(at, end);
-        const base = (at >>> 5) - (from >>> 5);
-        for (let i = 0; i < count; i++) {
-          out.yes[base + i] = yes[word + i] as number;
-          out.maybe[base + i] = maybe[word + i] as number;
+      const whole = (from & CHUNK_MASK) === 0 && to <= from + CHUNK_ROWS && out.yes.length === WORDS && out.maybe.length === WORDS;
+      if (whole && to > from)
+        fill({ capture, chunk: chunks[from >>> CHUNK_SHIFT] as Chunk, first: from, from: 0, to: to - from }, out.yes, out.maybe);
+      else
+        for (let at = from & ~31; at < to; ) {
+          const number = at >>> CHUNK_SHIFT;
+          const first = number << CHUNK_SHIFT;
+          const end = Math.min(to, first + CHUNK_ROWS);
+          fill({ capture, chunk: chunks[number] as Chunk, first, from: at - first, to: end - first }, yes, maybe);
+          const word = (at - first) >>> 5;
+          const count = wordsFor(at, end);
+          const base = (at >>> 5) - (from >>> 5);
+          for (let i = 0; i < count; i++) {
+            out.yes[base + i] = yes[word + i] as number;
+            out.maybe[base + i] = maybe[word + i] as number;
+          }
+          at = end;
         }
-        at = end;
-      }
       if (words === 0) return;
       // Rows outside [from, to) that share a word with it.
       const low = -1 << (from & 31);
@@ -133,26 +137,7 @@ class ColumnCompiler {
     this.undecided = true;
     const classes = new StackClasses([entry]);
     const flag = presenceFlag(entry.abbrev);
-    const bad = RowFlag.Short | RowFlag.Malformed;
-    return (s, yes, maybe) => {
-      const { stack, flags } = s.chunk;
-      const cls = classes.of(s.capture);
-      for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
-        let sure = 0;
-        let possible = 0;
-        const stop = Math.min(i + 32, s.to);
-        for (let b = 1; i < stop; i++, b <<= 1) {
-          const c = cls[stack[i] as number] as number;
-          if (c === 0) continue;
-          possible |= b;
-          const f = flags[i] as number;
-          // A protocol that the index knows less of may take a packet over, so that the one below shows nothing of its own.
-          if ((c & HAS) !== 0 && (flag === 0 ? (f & bad) === 0 && (c & OPEN) === 0 : (f & flag) !== 0)) sure |= b;
-        }
-        yes[w] = sure;
-        maybe[w] = possible;
-      }
-    };
+    return (s, yes, maybe) => presenceOf(s, classes.of(s.capture), flag, yes, maybe);
   }
 
   /** A test that columns answer, or else one that leaves all rows open on which one of its fields could occur. */
@@ -190,36 +175,12 @@ class ColumnCompiler {
   #unknown(entries: readonly FieldEntry[] | null): Fill {
     this.undecided = true;
     if (entries === null || entries.some((entry) => entry.protocols.length === 0 || entry.protocols.some((p) => p.name === 'frame'))) {
-      return (s, yes, maybe) => {
-        const [from, end] = [s.from >>> 5, wordEnd(s)];
-        yes.fill(0, from, end);
-        maybe.fill(-1, from, end);
-      };
+      return fillOpen;
     }
     const classes = new StackClasses(entries);
-    return (s, yes, maybe) => {
-      const { stack } = s.chunk;
-      const cls = classes.of(s.capture);
-      for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
-        let possible = 0;
-        const stop = Math.min(i + 32, s.to);
-        for (let b = 1; i < stop; i++, b <<= 1) if (cls[stack[i] as number] !== 0) possible |= b;
-        yes[w] = 0;
-        maybe[w] = possible;
-      }
-    };
+    return (s, yes, maybe) => possibleOf(s, classes.of(s.capture), yes, maybe);
   }
 }
-
-function wordEnd(s: Stretch): number {
-  return (s.to + 31) >>> 5;
-}
-
-const fillAll: Fill = (s, yes, maybe) => {
-  const [from, end] = [s.from >>> 5, wordEnd(s)];
-  yes.fill(-1, from, end);
-  maybe.fill(-1, from, end);
-};
 
 function joined(kind: 'and' | 'or', items: readonly Fill[]): Fill {
   const otherYes = new Uint32Array(WORDS);
@@ -243,46 +204,6 @@ function joined(kind: 'and' | 'or', items: readonly Fill[]): Fill {
       }
     }
   };
-}
-
-/** For each stack node: whether it has a protocol that a test is about, or one inside which such a protocol may hide. */
-class StackClasses {
-  readonly #has = new Set<number>();
-  readonly #open = new Set<number>();
-  readonly #may = new Set<number>();
-  #classes = new Uint8Array(0);
-  #capture: CaptureIndex | null = null;
-
-  constructor(entries: readonly FieldEntry[]) {
-    const names = new Set(entries.flatMap((entry) => entry.protocols.map((protocol) => protocol.name)));
-    for (const name of [...names]) for (const kin of FIELD_KIN[name] ?? []) names.add(kin);
-    const content = [...names].some((name) => name === 'data' || !INDEX_EXACT_PROTOCOLS.has(name));
-    for (const protocol of allProtocols()) {
-      if (content && CONTENT_CARRIERS.has(protocol.name)) this.#may.add(protocol.id);
-      if (entries.some((entry) => entry.protocols.some((own) => own.name === protocol.name))) this.#has.add(protocol.id);
-      if (names.has(protocol.name)) this.#may.add(protocol.id);
-      if (!INDEX_EXACT_PROTOCOLS.has(protocol.name)) this.#open.add(protocol.id);
-    }
-  }
-
-  of(capture: CaptureIndex): Uint8Array {
-    const { stacks } = capture;
-    if (this.#capture === capture && this.#classes.length === stacks.size) return this.#classes;
-    const classes = new Uint8Array(stacks.size);
-    const [has, may, open] = [this.#has, this.#may, this.#open].map((set) => stacks.mask((id) => set.has(id))) as [
-      Uint8Array,
-      Uint8Array,
-      Uint8Array,
-    ];
-    // A table that ran over may lack the top of any stack.
-    for (let node = 0; node < classes.length; node++) {
-      const bits = (has[node] === 1 ? HAS | MAY : 0) | (may[node] === 1 ? MAY : 0) | (open[node] === 1 || stacks.overflowed ? OPEN : 0);
-      classes[node] = bits === 0 ? 0 : bits | (1 << ANY_SHIFT) | ((bits & OPEN) === 0 ? 1 << SURE_SHIFT : 0);
-    }
-    this.#classes = classes;
-    this.#capture = capture;
-    return classes;
-  }
 }
 
 function usedSlots(test: Test): Set<number> {
@@ -406,7 +327,18 @@ function smallFill(source: ColumnSource, classes: StackClasses, mode: 'any' | 'a
   let table: Uint8Array | null = null;
   return (s, yes, maybe) => {
     table ??= smallTable(source, test, holds);
-    tableFill(s, source, classes, mode, table, yes, maybe);
+    const [a, b] = source.columns as [ColumnName, ColumnName | undefined];
+    const passing = table;
+    restricted(s, classes.of(s.capture), source.flag, false, yes, maybe, () =>
+      matchSmall(
+        s,
+        columnOf(s.chunk, a) as Uint16Array,
+        b === undefined ? null : (columnOf(s.chunk, b) as Uint16Array),
+        passing,
+        mode,
+        yes,
+      ),
+    );
   };
 }
 
@@ -414,6 +346,10 @@ function smallFill(source: ColumnSource, classes: StackClasses, mode: 'any' | 'a
 function smallTable(source: ColumnSource, test: Test, holds: Holds): Uint8Array {
   const table = new Uint8Array(65536);
   const ranges = rangesOf(test);
+  if (ranges !== null && source.decode === same) {
+    for (const [low, high] of ranges) table.fill(1, Math.max(0, low), Math.max(0, high + 1));
+    return table;
+  }
   const known = new Map<Value | null, number>();
   for (let value = 0; value < 65536; value++) {
     const decoded = source.decode(value);
@@ -467,107 +403,20 @@ function addressFill(
           : bytes;
       table[done] = predicate(values) ? 1 : 0;
     }
-    tableFill(s, source, classes, mode, table, yes, maybe);
+    const [a, b] = source.columns as [ColumnName, ColumnName | undefined];
+    const passing = table;
+    restricted(s, classes.of(s.capture), source.flag, false, yes, maybe, () =>
+      matchIds(s, columnOf(s.chunk, a) as Uint32Array, b === undefined ? null : (columnOf(s.chunk, b) as Uint32Array), passing, mode, yes),
+    );
   };
-}
-
-function tableFill(
-  s: Stretch,
-  source: ColumnSource,
-  classes: StackClasses,
-  mode: 'any' | 'all',
-  table: Uint8Array,
-  yes: Uint32Array,
-  maybe: Uint32Array,
-): void {
-  const { stack, flags } = s.chunk;
-  const cls = classes.of(s.capture);
-  const { flag } = source;
-  const mask = flag | RowFlag.Several;
-  const a = columnOf(s.chunk, source.columns[0] as 'src');
-  const b = columnOf(s.chunk, (source.columns[1] ?? source.columns[0]) as 'src');
-  const all = mode === 'all';
-  // No branch depends on a row: what packets are is hard to foresee.
-  for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
-    let sure = 0;
-    let possible = 0;
-    const stop = Math.min(i + 32, s.to);
-    for (let bit = 0; i < stop; i++, bit++) {
-      const c = cls[stack[i] as number] as number;
-      const known = (c >>> SURE_SHIFT) & (((((flags[i] as number) & mask) ^ flag) - 1) >>> 31);
-      // NONE is in no table.
-      const x = (table[a[i] as number] as number) | 0;
-      const y = (table[b[i] as number] as number) | 0;
-      sure |= ((all ? x & y : x | y) & known) << bit;
-      possible |= ((c >>> ANY_SHIFT) & 1 & ~known) << bit;
-    }
-    yes[w] = sure;
-    maybe[w] = sure | possible;
-  }
-}
-
-/** Columns of 16 bits at the time, and one range of values. `cls` null: all rows have the field. */
-function rangeFill(
-  s: Stretch,
-  column: Uint16Array,
-  from: number,
-  to: number,
-  cls: Uint8Array | null,
-  flag: number,
-  yes: Uint32Array,
-  maybe: Uint32Array,
-): void {
-  const low = Math.max(0, from);
-  const high = Math.min(65_535, to);
-  const { stack, flags } = s.chunk;
-  const mask = flag | RowFlag.Several;
-  for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
-    let sure = 0;
-    let possible = 0;
-    const stop = Math.min(i + 32, s.to);
-    for (let bit = 0; i < stop; i++, bit++) {
-      const value = column[i] as number;
-      // The sign of either difference says that the value lies outside.
-      const within = ~((value - low) | (high - value)) >>> 31;
-      if (cls === null) sure |= within << bit;
-      else {
-        const c = cls[stack[i] as number] as number;
-        const known = (c >>> SURE_SHIFT) & (((((flags[i] as number) & mask) ^ flag) - 1) >>> 31);
-        sure |= (within & known) << bit;
-        possible |= ((c >>> ANY_SHIFT) & 1 & ~known) << bit;
-      }
-    }
-    yes[w] = sure;
-    maybe[w] = sure | possible;
-  }
 }
 
 /** Fields that are bits of a column of 32 bits. `there`, `missing`: whether the test holds with the field and without it. */
 function maskFill(source: ColumnSource, bits: number, classes: StackClasses, there: boolean, missing: boolean): Fill {
-  const { flag } = source;
-  const mask = flag | RowFlag.Several;
-  const flip = missing ? 1 : 0;
-  const differs = there === missing ? 0 : 1;
-  return (s, yes, maybe) => {
-    const { stack, flags } = s.chunk;
-    const cls = classes.of(s.capture);
-    const column = columnOf(s.chunk, source.columns[0] as 'analysis');
-    for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
-      let sure = 0;
-      let possible = 0;
-      const stop = Math.min(i + 32, s.to);
-      for (let bit = 0; i < stop; i++, bit++) {
-        const c = cls[stack[i] as number] as number;
-        const known = (c >>> SURE_SHIFT) & (((((flags[i] as number) & mask) ^ flag) - 1) >>> 31);
-        const set = (column[i] as number) & bits;
-        const has = (set | -set) >>> 31;
-        sure |= (((has & differs) ^ flip) & known) << bit;
-        possible |= ((c >>> ANY_SHIFT) & 1 & ~known) << bit;
-      }
-      yes[w] = sure;
-      maybe[w] = sure | possible;
-    }
-  };
+  return (s, yes, maybe) =>
+    restricted(s, classes.of(s.capture), source.flag, false, yes, maybe, () =>
+      matchBits(s, columnOf(s.chunk, source.columns[0] as 'analysis') as Uint32Array, bits, there, missing, yes),
+    );
 }
 
 /** Columns of 32 bits, and row numbers: ranges of values where the test is one, else the test itself for each different value. */
@@ -591,37 +440,27 @@ function largeFill(source: ColumnSource, classes: StackClasses, test: Test, hold
   };
   const { flag } = source;
   const name = source.columns[0];
-  const isStream = name === 'stream';
+  const ofStream = name === 'stream';
+  if (name === undefined) {
+    return (s, yes, maybe) => {
+      if (single) matchRows(s, low - 1, high - 1, yes);
+      else matchEach(s, null, (row) => (ranges === null ? ask(row) : within(row + 1)), yes);
+      copyWords(s, yes, maybe);
+    };
+  }
+  const match = (s: Stretch, yes: Uint32Array): void => {
+    const column = columnOf(s.chunk, name);
+    const { summary } = s.chunk;
+    if (!single) matchEach(s, column, ranges === null ? ask : within, yes);
+    else if (ofStream && summary !== null && (high < summary.lowStream || low > summary.highStream)) clearWords(s, yes);
+    else if (column instanceof Uint16Array) matchNarrow(s, column, low, high, yes);
+    else matchWide(s, column, low, high, yes);
+  };
   return (s, yes, maybe) => {
-    const { stack, flags } = s.chunk;
-    const cls = flag === 0 ? null : classes.of(s.capture);
-    const column = name === undefined ? null : columnOf(s.chunk, name);
-    if (single && column instanceof Uint16Array) {
-      rangeFill(s, column, low, high, cls, flag, yes, maybe);
-      return;
-    }
-    for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
-      let sure = 0;
-      let possible = 0;
-      const stop = Math.min(i + 32, s.to);
-      for (let bit = 1; i < stop; i++, bit <<= 1) {
-        if (cls !== null) {
-          const c = cls[stack[i] as number] as number;
-          if (c === 0) continue;
-          const f = flags[i] as number;
-          if ((c & OPEN) !== 0 || (f & RowFlag.Several) !== 0 || (f & flag) === 0 || (isStream && (column as Uint32Array)[i] === NONE)) {
-            possible |= bit;
-            continue;
-          }
-        }
-        const value = column === null ? s.first + i : (column[i] as number);
-        if (single) {
-          const v = column === null ? value + 1 : value;
-          if (v >= low && v <= high) sure |= bit;
-        } else if (ranges !== null ? within(column === null ? value + 1 : value) : ask(value)) sure |= bit;
-      }
-      yes[w] = sure;
-      maybe[w] = sure | possible;
+    if (flag !== 0) restricted(s, classes.of(s.capture), flag, ofStream, yes, maybe, () => match(s, yes));
+    else {
+      match(s, yes);
+      copyWords(s, yes, maybe);
     }
   };
 }
@@ -632,27 +471,21 @@ function timeFill(relative: boolean, test: Test, holds: Holds): Fill {
   return (s, yes, maybe) => {
     const { sec, nsec } = s.chunk;
     const zero = relative ? startOf(s.capture) : 0n;
-    const bounds = ranges?.map(([low, high]) => [...split(BigInt(low) + zero), ...split(BigInt(high) + zero)] as const);
-    for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
-      let sure = 0;
-      const stop = Math.min(i + 32, s.to);
-      for (let bit = 1; i < stop; i++, bit <<= 1) {
-        const t = sec[i] as number;
-        const n = nsec[i] as number;
-        if (bounds === undefined) {
-          if (holds(BigInt(t) * 1_000_000_000n + BigInt(n) - zero)) sure |= bit;
-          continue;
-        }
-        for (const [lowSec, lowNsec, highSec, highNsec] of bounds) {
-          if ((t > lowSec || (t === lowSec && n >= lowNsec)) && (t < highSec || (t === highSec && n <= highNsec))) {
-            sure |= bit;
-            break;
-          }
-        }
-      }
-      yes[w] = sure;
-      maybe[w] = sure;
+    if (ranges === null) {
+      matchEach(
+        s,
+        null,
+        (row) => {
+          const i = row - s.first;
+          return holds(BigInt(sec[i] as number) * 1_000_000_000n + BigInt(nsec[i] as number) - zero);
+        },
+        yes,
+      );
+    } else {
+      clearWords(s, yes);
+      for (const [low, high] of ranges) matchTimes(s, split(BigInt(low) + zero), split(BigInt(high) + zero), yes);
     }
+    copyWords(s, yes, maybe);
   };
 }
 

@@ -45,6 +45,24 @@ type Lengths = Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
 type Wide = Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 
 /**
+ * What the rows of a full chunk have in common, noted when the chunk is full (summarise in chunk-summary.ts): by it a scan decides many
+ * chunks as a whole, and reads fewer columns of the others.
+ */
+export interface ChunkSummary {
+  /** The different nodes of the stack column. */
+  readonly stacks: Uint16Array;
+  /** For each of them: the bits of the `flags` column that any of its rows has (and NO_STREAM), and those that all have. */
+  readonly any: Uint16Array;
+  readonly all: Uint16Array;
+  /** Least and largest of the `sec` column. */
+  readonly firstSec: number;
+  readonly lastSec: number;
+  /** Least and largest of the `stream` column without NONE; `lowStream` is the larger one where no row has a stream. */
+  readonly lowStream: number;
+  readonly highStream: number;
+}
+
+/**
  * One chunk of rows. Every column's comment: meaning, unit, sentinel.
  *
  * Five columns hold numbers that can be large but in nearly every capture are not: they begin narrow, and the chunk that meets a larger
@@ -92,6 +110,8 @@ export class Chunk {
   readonly analysis = new Uint32Array(CHUNK_ROWS);
   /** TCP: 1 + number of the multi-segment message (flow/messages) to which this packet's last bytes belong; 0 for none. */
   readonly message = new Uint32Array(CHUNK_ROWS);
+  /** What the rows have in common; null until the chunk is full, and where they are too different. */
+  summary: ChunkSummary | null = null;
 
   /** Byte offset in the uncompressed file of the packet of row `i` of the chunk. */
   offsetOf(i: number): number {

@@ -46,6 +46,20 @@ export class RowSet {
     this.size += bitCount(fresh);
   }
 
+  /**
+   * Adds the rows of a block, none of which is in the set yet, nor any later one. `words`: a bit for each row of the block; the set keeps
+   * them. `size`: how many are set.
+   */
+  addBlock(block: number, words: Uint32Array, size: number): void {
+    if (size === 0) return;
+    while (this.#blocks.length <= block) {
+      this.#blocks.push(null);
+      this.#before.push(this.size);
+    }
+    this.#blocks[block] = words;
+    this.size += size;
+  }
+
   has(row: number): boolean {
     const words = this.#blocks[row >>> BLOCK_SHIFT];
     return words != null && ((words[(row & (BLOCK_ROWS - 1)) >>> 5] as number) & (1 << (row & 31))) !== 0;

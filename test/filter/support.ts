@@ -5,6 +5,7 @@ import * as F from '../../src/dissect/field.ts';
 import { defineProtocol, type Protocol } from '../../src/dissect/protocol.ts';
 import { type CompiledFilter, compileFilter, makeRowBits, verdict } from '../../src/filter/index.ts';
 import { AddressTable } from '../../src/table/address-table.ts';
+import { summarise } from '../../src/table/chunk-summary.ts';
 import { CHUNK_MASK, NONE, PacketTable, RowFlag } from '../../src/table/packet-table.ts';
 import { StackTable } from '../../src/table/stack-table.ts';
 
@@ -100,9 +101,12 @@ export class FakeCapture implements CaptureIndex {
   readonly interfaces: readonly CaptureInterface[] = [];
   readonly rows: readonly RowSpec[];
 
-  constructor(rows: readonly RowSpec[]) {
+  /** `full`: the rows are as those of a full chunk, which has a summary. */
+  constructor(rows: readonly RowSpec[], full = false) {
     this.rows = rows;
     for (const row of rows) this.#index(row);
+    const [chunk] = this.packets.chunks;
+    if (full && chunk !== undefined) chunk.summary = summarise(chunk, rows.length);
   }
 
   bytesOf(row: number): Uint8Array {

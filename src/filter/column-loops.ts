@@ -1,0 +1,362 @@
+/**
+ * The loops of the column back end. A test is answered in two steps: which rows' values pass it, read from the columns that hold the value
+ * alone; and which rows have the value at all, by their stack and flags. Where a chunk's summary says that all its rows have it, or none,
+ * the second step is one decision, and for `none` the first is left out.
+ *
+ * No loop has a branch that depends on a row where that can be helped: what packets are is hard to foresee.
+ */
+import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { NO_STREAM } from '../table/chunk-summary.ts';
+import { type Chunk, type ChunkSummary, NONE, RowFlag } from '../table/packet-table.ts';
+import { ANY_SHIFT, HAS, OPEN, SURE_SHIFT } from './stack-classes.ts';
+
+/** The rows of a chunk that are looked at: [from, to), `from` a multiple of 32. */
+export interface Stretch {
+  readonly capture: CaptureIndex;
+  readonly chunk: Chunk;
+  /** Row number of the chunk's first row. */
+  readonly first: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Fills the words of a stretch in two bitmaps over the rows of its chunk: surely matching, possibly matching. */
+export type Fill = (s: Stretch, yes: Uint32Array, maybe: Uint32Array) => void;
+
+export function wordEnd(s: Stretch): number {
+  return (s.to + 31) >>> 5;
+}
+
+export const fillAll: Fill = (s, yes, maybe) => {
+  yes.fill(-1, s.from >>> 5, wordEnd(s));
+  maybe.fill(-1, s.from >>> 5, wordEnd(s));
+};
+
+/** Dissection has to tell, of all rows. */
+export const fillOpen: Fill = (s, yes, maybe) => {
+  yes.fill(0, s.from >>> 5, wordEnd(s));
+  maybe.fill(-1, s.from >>> 5, wordEnd(s));
+};
+
+export function clearWords(s: Stretch, words: Uint32Array): void {
+  words.fill(0, s.from >>> 5, wordEnd(s));
+}
+
+export function copyWords(s: Stretch, from: Uint32Array, to: Uint32Array): void {
+  for (let w = s.from >>> 5, end = wordEnd(s); w < end; w++) to[w] = from[w] as number;
+}
+
+/* ------------------------------------------------------------ which rows have the value */
+
+/** Of rows of one stack: they lack the field, they have it in the columns, dissection has to tell. */
+const LACKS = 0;
+const KNOWN = 1;
+const ASKED = 2;
+/** Of a chunk: its rows differ by stack as `byNode` says; or within one stack. */
+const BY_STACK = 3;
+const BY_ROW = 4;
+
+const byNode = new Uint8Array(0x10000);
+
+/** How the rows of a chunk stand to a field that rows with `flag` have; LACKS to BY_ROW. */
+function standing(summary: ChunkSummary | null, cls: Uint8Array, flag: number, ofStream: boolean): number {
+  if (summary === null) return BY_ROW;
+  const { stacks, any, all } = summary;
+  const spoilt = RowFlag.Several | (ofStream ? NO_STREAM : 0);
+  let seen = 0;
+  for (let k = 0; k < stacks.length; k++) {
+    const c = cls[stacks[k] as number] as number;
+    const [some, each] = [any[k] as number, all[k] as number];
+    let here: number;
+    if (c === 0) here = LACKS;
+    else if (((c >>> SURE_SHIFT) & 1) !== 0 && (each & flag) === flag && (some & spoilt) === 0) here = KNOWN;
+    else if (((c >>> SURE_SHIFT) & 1) === 0 || (some & flag) !== flag || (each & RowFlag.Several) !== 0) here = ASKED;
+    else return BY_ROW;
+    byNode[stacks[k] as number] = here;
+    seen |= 1 << here;
+  }
+  return seen === 1 << LACKS ? LACKS : seen === 1 << KNOWN ? KNOWN : seen === 1 << ASKED ? ASKED : BY_STACK;
+}
+
+/** Runs `match`, which fills `yes` by values alone, where needed, and keeps what it says of the rows that have the value. */
+export function restricted(
+  s: Stretch,
+  cls: Uint8Array,
+  flag: number,
+  ofStream: boolean,
+  yes: Uint32Array,
+  maybe: Uint32Array,
+  match: () => void,
+): void {
+  const how = standing(s.chunk.summary, cls, flag, ofStream);
+  if (how === LACKS) {
+    clearWords(s, yes);
+    clearWords(s, maybe);
+  } else if (how === ASKED) fillOpen(s, yes, maybe);
+  else {
+    match();
+    if (how === KNOWN) copyWords(s, yes, maybe);
+    else if (how === BY_STACK) keepByStack(s, yes, maybe);
+    else keepByRow(s, cls, flag, ofStream, yes, maybe);
+  }
+}
+
+function keepByStack(s: Stretch, yes: Uint32Array, maybe: Uint32Array): void {
+  const { stack } = s.chunk;
+  for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
+    let known = 0;
+    let asked = 0;
+    const stop = Math.min(i + 32, s.to);
+    for (let bit = 0; i < stop; i++, bit++) {
+      const here = byNode[stack[i] as number] as number;
+      known |= (here & 1) << bit;
+      asked |= (here >>> 1) << bit;
+    }
+    const sure = (yes[w] as number) & known;
+    yes[w] = sure;
+    maybe[w] = sure | asked;
+  }
+}
+
+function keepByRow(s: Stretch, cls: Uint8Array, flag: number, ofStream: boolean, yes: Uint32Array, maybe: Uint32Array): void {
+  const { stack, flags, stream } = s.chunk;
+  const mask = flag | RowFlag.Several;
+  for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
+    let known = 0;
+    let asked = 0;
+    const stop = Math.min(i + 32, s.to);
+    for (let bit = 0; i < stop; i++, bit++) {
+      const c = cls[stack[i] as number] as number;
+      let has = (c >>> SURE_SHIFT) & (((((flags[i] as number) & mask) ^ flag) - 1) >>> 31);
+      if (ofStream && stream[i] === NONE) has = 0;
+      known |= has << bit;
+      asked |= ((c >>> ANY_SHIFT) & 1 & ~has) << bit;
+    }
+    const sure = (yes[w] as number) & known;
+    yes[w] = sure;
+    maybe[w] = sure | asked;
+  }
+}
+
+/** Rows on which a field of some protocol could occur: for dissection to tell. */
+export function possibleOf(s: Stretch, cls: Uint8Array, yes: Uint32Array, maybe: Uint32Array): void {
+  const { summary, stack } = s.chunk;
+  clearWords(s, yes);
+  if (summary !== null) {
+    let some = false;
+    let each = true;
+    for (const node of summary.stacks) {
+      if (cls[node] === 0) each = false;
+      else some = true;
+    }
+    if (!some || each) {
+      maybe.fill(some ? -1 : 0, s.from >>> 5, wordEnd(s));
+      return;
+    }
+  }
+  for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
+    let possible = 0;
+    const stop = Math.min(i + 32, s.to);
+    for (let bit = 0; i < stop; i++, bit++) possible |= (((cls[stack[i] as number] as number) >>> ANY_SHIFT) & 1) << bit;
+    maybe[w] = possible;
+  }
+}
+
+/** Rows that have a protocol. `flag`: the row flag that proves it with its whole header, 0 where the stack alone does. */
+export function presenceOf(s: Stretch, cls: Uint8Array, flag: number, yes: Uint32Array, maybe: Uint32Array): void {
+  const { stack, flags, summary } = s.chunk;
+  const bad = RowFlag.Short | RowFlag.Malformed;
+  if (summary !== null) {
+    let none = true;
+    let sure = true;
+    for (let k = 0; k < summary.stacks.length; k++) {
+      const c = cls[summary.stacks[k] as number] as number;
+      if (c !== 0) none = false;
+      const whole = flag === 0 ? (c & OPEN) === 0 && ((summary.any[k] as number) & bad) === 0 : ((summary.all[k] as number) & flag) !== 0;
+      if ((c & HAS) === 0 || !whole) sure = false;
+    }
+    if (none || sure) {
+      yes.fill(sure ? -1 : 0, s.from >>> 5, wordEnd(s));
+      copyWords(s, yes, maybe);
+      return;
+    }
+  }
+  for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
+    let sure = 0;
+    let possible = 0;
+    const stop = Math.min(i + 32, s.to);
+    for (let b = 1; i < stop; i++, b <<= 1) {
+      const c = cls[stack[i] as number] as number;
+      if (c === 0) continue;
+      possible |= b;
+      const f = flags[i] as number;
+      // A protocol that the index knows less of may take a packet over, so that the one below shows nothing of its own.
+      if ((c & HAS) !== 0 && (flag === 0 ? (f & bad) === 0 && (c & OPEN) === 0 : (f & flag) !== 0)) sure |= b;
+    }
+    yes[w] = sure;
+    maybe[w] = possible;
+  }
+}
+
+/* ------------------------------------------------------------ which rows' values pass */
+
+/** Columns of 16 bits: `table` has 1 for each value that passes. With two columns, `mode` says whether both have to. */
+export function matchSmall(
+  s: Stretch,
+  a: Uint16Array,
+  b: Uint16Array | null,
+  table: Uint8Array,
+  mode: 'any' | 'all',
+  yes: Uint32Array,
+): void {
+  const both = b ?? a;
+  const all = mode === 'all';
+  for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
+    let sure = 0;
+    const stop = Math.min(i + 32, s.to);
+    for (let bit = 0; i < stop; i++, bit++) {
+      const x = table[a[i] as number] as number;
+      const y = table[both[i] as number] as number;
+      sure |= (all ? x & y : x | y) << bit;
+    }
+    yes[w] = sure;
+  }
+}
+
+/** The same for numbers of a table such as that of addresses; NONE and others that it does not have do not pass. */
+export function matchIds(
+  s: Stretch,
+  a: Uint32Array,
+  b: Uint32Array | null,
+  table: Uint8Array,
+  mode: 'any' | 'all',
+  yes: Uint32Array,
+): void {
+  const both = b ?? a;
+  const all = mode === 'all';
+  const size = table.length;
+  for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
+    let sure = 0;
+    const stop = Math.min(i + 32, s.to);
+    for (let bit = 0; i < stop; i++, bit++) {
+      const m = a[i] as number;
+      const n = both[i] as number;
+      const x = m < size ? (table[m] as number) : 0;
+      const y = n < size ? (table[n] as number) : 0;
+      sure |= (all ? x & y : x | y) << bit;
+    }
+    yes[w] = sure;
+  }
+}
+
+/** A column of 16 bits, and a range of values with both ends in it. */
+export function matchNarrow(s: Stretch, column: Uint16Array, from: number, to: number, yes: Uint32Array): void {
+  if (to < 0 || from > 65_535) {
+    clearWords(s, yes);
+    return;
+  }
+  const low = Math.max(0, from);
+  const high = Math.min(65_535, to);
+  for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
+    let sure = 0;
+    const stop = Math.min(i + 32, s.to);
+    for (let bit = 0; i < stop; i++, bit++) {
+      const value = column[i] as number;
+      // The sign of either difference says that the value lies outside.
+      sure |= (~((value - low) | (high - value)) >>> 31) << bit;
+    }
+    yes[w] = sure;
+  }
+}
+
+/** A column of 32 bits, and a range of values with both ends in it. */
+export function matchWide(s: Stretch, column: Uint32Array, from: number, to: number, yes: Uint32Array): void {
+  if (to < 0 || from > NONE || from > to) {
+    clearWords(s, yes);
+    return;
+  }
+  const low = Math.max(0, from) | 0;
+  const high = Math.min(NONE, to) | 0;
+  for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
+    let sure = 0;
+    const stop = Math.min(i + 32, s.to);
+    for (let bit = 0; i < stop; i++, bit++) {
+      const value = (column[i] as number) | 0;
+      // Unsigned comparison by the borrow of the subtraction (Warren, Hacker's Delight, 2-13): value < low, high < value.
+      const below = (~value & low) | (~(value ^ low) & (value - low));
+      const above = (~high & value) | (~(high ^ value) & (high - value));
+      sure |= (~(below | above) >>> 31) << bit;
+    }
+    yes[w] = sure;
+  }
+}
+
+/** Bits of a column of 32 bits. `there`, `missing`: whether a row passes with any of them set, and with none. */
+export function matchBits(s: Stretch, column: Uint32Array, bits: number, there: boolean, missing: boolean, yes: Uint32Array): void {
+  const flip = missing ? 1 : 0;
+  const differs = there === missing ? 0 : 1;
+  for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
+    let sure = 0;
+    const stop = Math.min(i + 32, s.to);
+    for (let bit = 0; i < stop; i++, bit++) {
+      const set = (column[i] as number) & bits;
+      sure |= ((((set | -set) >>> 31) & differs) ^ flip) << bit;
+    }
+    yes[w] = sure;
+  }
+}
+
+/** Row numbers, with both ends of the range in it. */
+export function matchRows(s: Stretch, from: number, to: number, yes: Uint32Array): void {
+  const low = Math.max(s.from, from - s.first);
+  const high = Math.min(s.to - 1, to - s.first);
+  clearWords(s, yes);
+  for (let i = low; i <= high; ) {
+    const word = i >>> 5;
+    const last = Math.min(high, (word << 5) + 31);
+    yes[word] = (-1 << (i & 31)) & (-1 >>> (31 - (last & 31)));
+    i = last + 1;
+  }
+}
+
+/** Asks for each row: of its value in the column, or of its number where `column` is null. */
+export function matchEach(
+  s: Stretch,
+  column: Uint16Array | Uint32Array | null,
+  passes: (value: number) => boolean,
+  yes: Uint32Array,
+): void {
+  for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
+    let sure = 0;
+    const stop = Math.min(i + 32, s.to);
+    for (let bit = 1; i < stop; i++, bit <<= 1) if (passes(column === null ? s.first + i : (column[i] as number))) sure |= bit;
+    yes[w] = sure;
+  }
+}
+
+/** Adds the rows whose time lies between two, each as seconds and nanoseconds, both ends in it. */
+export function matchTimes(
+  s: Stretch,
+  [lowSec, lowNsec]: readonly [number, number],
+  [highSec, highNsec]: readonly [number, number],
+  yes: Uint32Array,
+): void {
+  const { sec, nsec, summary } = s.chunk;
+  if (summary !== null) {
+    if (summary.lastSec < lowSec || summary.firstSec > highSec) return;
+    if (summary.firstSec > lowSec && summary.lastSec < highSec) {
+      yes.fill(-1, s.from >>> 5, wordEnd(s));
+      return;
+    }
+  }
+  for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
+    let sure = 0;
+    const stop = Math.min(i + 32, s.to);
+    for (let bit = 1; i < stop; i++, bit <<= 1) {
+      const t = sec[i] as number;
+      const n = nsec[i] as number;
+      if ((t > lowSec || (t === lowSec && n >= lowNsec)) && (t < highSec || (t === highSec && n <= highNsec))) sure |= bit;
+    }
+    yes[w] = (yes[w] as number) | sure;
+  }
+}
