@@ -55,6 +55,19 @@ export function byteRate(bytesPerSecond: number): string {
   return bytesPerSecond <= 0 ? (languageNow() === 'ko' ? '조용함' : 'quiet') : `${size(bytesPerSecond)}/s`;
 }
 
+const RATE_UNITS = ['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s'] as const;
+
+/** Bits per second: `4.3 kbit/s`, `1.21 Gbit/s`. */
+export function rateText(bitsPerSecond: number): string {
+  let unit = 0;
+  let rest = bitsPerSecond;
+  while (rest >= 999.5 && unit < RATE_UNITS.length - 1) {
+    rest /= 1000;
+    unit++;
+  }
+  return `${three(rest)} ${RATE_UNITS[unit]}`;
+}
+
 /** Share of a whole in percent, one decimal unless it is whole: `64.7%`. */
 export function percent(part: number, whole: number): string {
   if (whole <= 0) return '0%';

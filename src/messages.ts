@@ -269,6 +269,24 @@ export interface ConnectionRow {
   readonly bytesClient: number;
   readonly bytesServer: number;
   readonly completeness: number;
+  /** VLANs and tunnels that the connection runs in, outermost first: 'VLAN 10 · GRE'; '' for none. */
+  readonly context: string;
+  /** Options that both ends agreed on: 'MSS 1460 · WS 128 · SACK · TS'; '' where not both the SYN and the SYN/ACK were captured. */
+  readonly options: string;
+  /** Halves of the handshake time in ms: capture point to server, to client. */
+  readonly rttServerMs: number | null;
+  readonly rttClientMs: number | null;
+  /** Payload bytes sent by each side, repeats included. */
+  readonly payloadClient: number;
+  readonly payloadServer: number;
+  /** Bits of payload per second over the connection's life, repeats left out; null without data. */
+  readonly goodputClient: number | null;
+  readonly goodputServer: number | null;
+  /** Segments that were sent again, and their share (0 to 1) of those that take sequence numbers. */
+  readonly retransmissions: number;
+  readonly resentShare: number;
+  /** State of the end that reset the connection as it did so; null where nothing proves it, or without a reset. */
+  readonly resetState: TcpState | null;
 }
 
 /** What the connections table shows beside it. */
@@ -283,24 +301,65 @@ export interface ConnectionSummary extends ConnectionRow {
   /** Payload bytes sent by each side. */
   readonly sent: number;
   readonly received: number;
-  readonly retransmissions: number;
+  /** Wireshark's words for `completeness`. */
+  readonly completenessWords: string;
   /** Up to 64 positions (0..1 over the life of the whole capture) for the activity column, with their kind. */
   readonly activity: readonly { readonly at: number; readonly kind: 'tra' | 'app' | 'warn' | 'bad' }[];
   readonly firstRow: number;
 }
 
-export type ConnectionSort =
-  | 'stream'
-  | 'client'
-  | 'server'
-  | 'outcome'
-  | 'handshakeRttMs'
-  | 'startOffset'
-  | 'durationMs'
-  | 'packets'
-  | 'sent'
-  | 'received'
-  | 'retransmissions';
+/** What the connections table can be sorted and narrowed by. */
+export const CONNECTION_COLUMNS = [
+  'stream',
+  'client',
+  'server',
+  'context',
+  'outcome',
+  'handshake',
+  'handshakeRttMs',
+  'rttServerMs',
+  'rttClientMs',
+  'options',
+  'startOffset',
+  'durationMs',
+  'packets',
+  'packetsClient',
+  'packetsServer',
+  'bytesClient',
+  'bytesServer',
+  'sent',
+  'received',
+  'goodputClient',
+  'goodputServer',
+  'retransmissions',
+  'resentShare',
+  'synRetransmissions',
+  'clientState',
+  'serverState',
+  'closedBy',
+  'resetState',
+  'completeness',
+] as const;
+export type ConnectionColumn = (typeof CONNECTION_COLUMNS)[number];
+
+/** A condition on one column: a text that it contains, words that it is one of, or the least and the most that a number may be. */
+export interface ConnectionCondition {
+  readonly column: ConnectionColumn;
+  readonly contains?: string | undefined;
+  readonly oneOf?: readonly string[] | undefined;
+  readonly least?: number | undefined;
+  readonly most?: number | undefined;
+}
+
+/** Which connections of the present filter, in which order. */
+export interface ConnectionWish {
+  readonly sort: ConnectionColumn;
+  readonly descending: boolean;
+  /** Those with this handshake; null: any. */
+  readonly handshake: Handshake | null;
+  /** All of these hold. */
+  readonly where: readonly ConnectionCondition[];
+}
 
 /* ---------------------------------------------------------------- HTTP exchanges */
 
@@ -732,6 +791,8 @@ export interface Settings {
   readonly captureBackend: BackendName | 'auto';
   /** When a capture ends and begins a new file; as in the fields of the start screen, `file` with a ring only. */
   readonly captureLimits: CaptureLimits & { readonly file?: string };
+  /** By table, the columns that the user chose to see. */
+  readonly columns: Readonly<Record<string, readonly string[]>>;
 }
 
 /* ---------------------------------------------------------------- the maps */
@@ -867,11 +928,14 @@ export interface EngineRequests {
   pulse: { args: { until: number }; result: Pulse };
   /** Connections of the present filter. */
   connections: {
-    args: { from: number; count: number; sort: ConnectionSort; descending: boolean };
-    result: { rows: readonly ConnectionSummary[]; total: number };
+    args: ConnectionWish & { from: number; count: number };
+    /** `total`: those that were wished for; `handshakes`: how many of the filter's have each, whatever was wished for. */
+    result: { rows: readonly ConnectionSummary[]; total: number; handshakes: Readonly<Record<Handshake, number>> };
   };
+  /** The connections that are wished for as a display filter; '' if they are too many for one. */
+  connectionFilter: { args: ConnectionWish; result: { text: string; total: number } };
   /** Position of a stream in the sorted list. */
-  connectionPosition: { args: { stream: number; sort: ConnectionSort; descending: boolean }; result: { position: number } };
+  connectionPosition: { args: ConnectionWish & { stream: number }; result: { position: number } };
   /** HTTP exchanges with a request or a response that ends in a packet of the present filter. */
   exchanges: {
     args: { from: number; count: number; sort: ExchangeSort; descending: boolean };

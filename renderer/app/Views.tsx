@@ -67,6 +67,7 @@ export function Views() {
   const readings = useApp((state) => state.readings);
   const stream = useApp((state) => state.stream);
   const layouts = useApp((state) => state.settings.layouts);
+  const columns = useApp((state) => state.settings.columns);
   const tableShare = layouts['connections-table']?.[0];
   const selectedRow = useApp((state) => (state.selection.kind === 'packet' ? state.selection.row : null));
   if (capture === null) return null;
@@ -122,6 +123,8 @@ export function Views() {
                     actions.selectRow(row);
                     actions.setTab('packets');
                   }}
+                  columns={columns.connections ?? null}
+                  onColumns={(seen: readonly string[] | null) => actions.setColumns('connections', seen)}
                   {...(tableShare === undefined ? {} : { tableShare })}
                   onTableShare={(percent: number) =>
                     actions.changeSettings({ layouts: { ...useApp.getState().settings.layouts, 'connections-table': [percent] } })

@@ -1,9 +1,12 @@
 import { useRef, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
-import type { CaptureState, Transport, ViewState } from '../../src/messages.ts';
+import type { CaptureState, ConnectionCondition, Handshake, Transport, ViewState } from '../../src/messages.ts';
 import { Account } from './Account.tsx';
-import { ConnectionsTable } from './ConnectionsTable.tsx';
+import { ConnectionsBar, type Sorting } from './ConnectionsBar.tsx';
+import { type ConnectionsFound, ConnectionsTable } from './ConnectionsTable.tsx';
+import { USUAL } from './columns.tsx';
 import './connections.css';
+import './connections-bar.css';
 import { Ladder } from './Ladder.tsx';
 import { secondsBetween } from './time.ts';
 import { useTick } from './useTick.ts';
@@ -21,6 +24,9 @@ export interface ConnectionsProps {
   readonly onShowPacket: (row: number) => void;
   readonly onFilter: (text: string, how: 'replace' | 'and' | 'exclude') => void;
   readonly onFollow: (stream: number) => void;
+  /** Ids of the columns that the user chose to see; null: the usual ones. */
+  readonly columns: readonly string[] | null;
+  readonly onColumns: (seen: readonly string[] | null) => void;
   /** Share of the table in percent, as remembered; absent: its usual size in px. */
   readonly tableShare?: number;
   readonly onTableShare?: (percent: number) => void;
@@ -33,13 +39,29 @@ const REFRESH_MS = 1000;
 export function Connections(props: ConnectionsProps) {
   const { transport, capture, view, stream, onStream, tableShare, onTableShare } = props;
   const root = useRef<HTMLDivElement>(null);
-  const [found, setFound] = useState<{ total: number; failure: string | null } | null>(null);
+  const [found, setFound] = useState<ConnectionsFound | null>(null);
+  const [handshake, setHandshake] = useState<Handshake | null>(null);
+  const [sorting, setSorting] = useState<Sorting>({ sort: 'stream', descending: false });
+  const [where, setWhere] = useState<readonly ConnectionCondition[]>([]);
+  const [filtersShown, setFiltersShown] = useState(false);
+  const [said, setSaid] = useState('');
+  const chosen = props.columns ?? USUAL;
+  // What the table is sorted by is seen.
+  const seen = chosen.some((id) => id === sorting.sort) ? chosen : [...chosen, sorting.sort];
+  const narrowed = handshake !== null || where.length > 0;
+  const onlyThese = async () => {
+    const answer = await transport.engine('connectionFilter', { ...sorting, handshake, where });
+    if (!answer.ok) return setSaid(answer.failure.message);
+    const { text, total } = answer.value;
+    setSaid(text !== '' ? '' : total === 0 ? words.noneLeft : words.tooManyToFilter(total));
+    if (text !== '') props.onFilter(text, filter === '' ? 'replace' : 'and');
+  };
   const growth = `${capture.packets} ${capture.connections} ${capture.phase} ${view?.matched ?? 0} ${view?.complete === true}`;
   const tick = useTick(growth, REFRESH_MS);
   const life = capture.firstTime === null || capture.lastTime === null ? 0 : secondsBetween(capture.firstTime, capture.lastTime);
   const filter = view?.filter ?? '';
   const busy = capture.phase === 'reading' || view?.complete === false;
-  const none = found !== null && found.total === 0;
+  const none = found !== null && found.total === 0 && !narrowed;
   const focusLadder = () => {
     const ladder = root.current?.querySelector('.con-steps button[tabindex="0"]');
     if (ladder instanceof HTMLElement) ladder.focus();
@@ -71,12 +93,28 @@ export function Connections(props: ConnectionsProps) {
       >
         <Panel
           id="table"
-          defaultSize={tableShare === undefined ? 160 : `${tableShare}%`}
+          defaultSize={tableShare === undefined ? 190 : `${tableShare}%`}
           minSize={70}
           groupResizeBehavior="preserve-pixel-size"
-          style={{ overflow: 'hidden' }}
+          style={{ overflow: 'hidden', display: 'flex', flexDirection: 'column' }}
         >
+          <ConnectionsBar
+            {...{ handshake, sorting, narrowed, filtersShown, seen, said }}
+            handshakes={found?.handshakes ?? null}
+            onHandshake={(next) => {
+              setSaid('');
+              setHandshake(next);
+            }}
+            onSorting={setSorting}
+            total={found?.total ?? 0}
+            onOnlyThese={() => void onlyThese()}
+            onFiltersShown={setFiltersShown}
+            onSeen={(next) => props.onColumns(next)}
+          />
           <ConnectionsTable
+            {...{ handshake, sorting, filtersShown, seen }}
+            onSorting={setSorting}
+            onConditions={setWhere}
             transport={transport}
             identity={`${capture.capture} ${view?.view ?? 0}`}
             tick={tick}
@@ -86,9 +124,7 @@ export function Connections(props: ConnectionsProps) {
             onShowPacket={props.onShowPacket}
             onFilter={props.onFilter}
             onFollow={props.onFollow}
-            onTotal={(total, failure) =>
-              setFound((old) => (old !== null && old.total === total && old.failure === failure ? old : { total, failure }))
-            }
+            onFound={setFound}
             onEnter={focusLadder}
           />
         </Panel>

@@ -5,108 +5,45 @@ import type {
   FullWidthCellKeyDownEvent,
   GetRowIdParams,
   GridApi,
-  ICellRendererParams,
   IDatasource,
 } from 'ag-grid-community';
 import {
   CellStyleModule,
+  ColumnApiModule,
   InfiniteRowModelModule,
   RenderApiModule,
   RowApiModule,
   RowSelectionModule,
   ScrollApiModule,
+  TextFilterModule,
+  TooltipModule,
 } from 'ag-grid-community';
 import { AgGridReact } from 'ag-grid-react';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
-import type { ConnectionSort, ConnectionSummary, Transport } from '../../src/messages.ts';
+import type { ConnectionCondition, ConnectionSummary, ConnectionWish, Handshake, Transport } from '../../src/messages.ts';
 import { tableTheme } from '../app/table-theme.ts';
-import { named } from '../engine-words.ts';
-import { count } from '../format.ts';
-import { ActivityCell, EndpointCell, HandshakeCell, OutcomeShape } from './cells.tsx';
-import { words } from './words.ts';
+import type { Sorting } from './ConnectionsBar.tsx';
+import { CONDITION_KINDS, columnsFor, isColumn, type TableContext } from './columns.tsx';
+import { conditionOf } from './conditions.ts';
 
-const modules = [InfiniteRowModelModule, RowSelectionModule, ScrollApiModule, RowApiModule, CellStyleModule, RenderApiModule];
+const modules = [
+  ColumnApiModule,
+  TextFilterModule,
+  TooltipModule,
+  InfiniteRowModelModule,
+  RowSelectionModule,
+  ScrollApiModule,
+  RowApiModule,
+  CellStyleModule,
+  RenderApiModule,
+];
 
-interface Context {
-  readonly life: number;
-}
-type Cell = ICellRendererParams<ConnectionSummary, unknown, Context>;
 type Row = ConnectionSummary | undefined;
 
-const number = (pick: (row: ConnectionSummary) => string): ColDef<ConnectionSummary> => ({
-  cellClass: 'con-right',
-  headerClass: 'con-right-head',
-  valueGetter: ({ data }) => (data === undefined ? '' : pick(data)),
-});
-
-/** Columns whose id is a ConnectionSort sort on the engine's side. */
-function columnsFor(life: number): ColDef<ConnectionSummary>[] {
-  const title = words.columns;
-  return [
-    {
-      colId: 'stream',
-      headerName: title.stream,
-      initialWidth: 44,
-      minWidth: 40,
-      ...number((row) => String(row.stream)),
-      cellClass: 'con-right quiet',
-    },
-    {
-      colId: 'client',
-      headerName: title.client,
-      initialFlex: 2,
-      minWidth: 136,
-      cellRenderer: ({ data }: Cell) => data !== undefined && <EndpointCell text={data.client} />,
-      valueGetter: ({ data }) => data?.client ?? '',
-    },
-    {
-      colId: 'server',
-      headerName: title.server,
-      initialFlex: 2,
-      minWidth: 136,
-      cellRenderer: ({ data }: Cell) => data !== undefined && <EndpointCell text={data.server} />,
-      valueGetter: ({ data }) => data?.server ?? '',
-    },
-    {
-      colId: 'outcome',
-      headerName: title.outcome,
-      initialWidth: 124,
-      valueGetter: ({ data }) => data?.outcome ?? '',
-      cellRenderer: ({ data }: Cell) =>
-        data !== undefined && (
-          <>
-            <OutcomeShape tone={data.tone} />
-            {named(data.outcome)}
-          </>
-        ),
-    },
-    {
-      colId: 'handshakeRttMs',
-      headerName: title.handshake,
-      initialWidth: 104,
-      cellRenderer: ({ data }: Cell) => data !== undefined && <HandshakeCell row={data} />,
-    },
-    { colId: 'startOffset', headerName: title.start, initialWidth: 62, ...number((row) => row.startOffset.toFixed(3)) },
-    { colId: 'durationMs', headerName: title.duration, initialWidth: 72, ...number((row) => `${(row.durationMs / 1000).toFixed(3)} s`) },
-    { colId: 'packets', headerName: title.packets, initialWidth: 66, ...number((row) => count(row.packetsClient + row.packetsServer)) },
-    { colId: 'sent', headerName: title.sent, initialWidth: 70, ...number((row) => count(row.sent)) },
-    { colId: 'received', headerName: title.received, initialWidth: 84, ...number((row) => count(row.received)) },
-    {
-      colId: 'retransmissions',
-      headerName: title.resent,
-      initialWidth: 60,
-      ...number((row) => count(row.retransmissions)),
-      cellClass: ({ data }: { data: Row }) => (data !== undefined && data.retransmissions > 0 ? 'con-right con-resent' : 'con-right quiet'),
-    },
-    {
-      colId: 'activity',
-      headerName: title.activity(life > 0 ? `${life.toFixed(3)} s` : ''),
-      initialFlex: 5,
-      minWidth: 110,
-      sortable: false,
-      cellRenderer: ({ data, context }: Cell) => data !== undefined && <ActivityCell row={data} life={context.life} />,
-    },
-  ];
+export interface ConnectionsFound {
+  readonly total: number;
+  readonly handshakes: Readonly<Record<Handshake, number>> | null;
+  readonly failure: string | null;
 }
 
 export interface ConnectionsTableProps {
@@ -122,36 +59,27 @@ export interface ConnectionsTableProps {
   readonly onShowPacket: (row: number) => void;
   readonly onFilter: (text: string, how: 'replace' | 'and' | 'exclude') => void;
   readonly onFollow: (stream: number) => void;
-  readonly onTotal: (total: number, failure: string | null) => void;
+  readonly onFound: (found: ConnectionsFound) => void;
+  /** Only those with this handshake; null: all. */
+  readonly handshake: Handshake | null;
+  readonly sorting: Sorting;
+  readonly onSorting: (sorting: Sorting) => void;
+  /** Inputs under the names of the columns. */
+  readonly filtersShown: boolean;
+  readonly onConditions: (where: readonly ConnectionCondition[]) => void;
+  /** Ids of the columns that are shown. */
+  readonly seen: readonly string[];
   /** Enter: into the ladder. */
   readonly onEnter: () => void;
 }
 
-const sorts: ReadonlySet<string> = new Set<ConnectionSort>([
-  'stream',
-  'client',
-  'server',
-  'outcome',
-  'handshakeRttMs',
-  'startOffset',
-  'durationMs',
-  'packets',
-  'sent',
-  'received',
-  'retransmissions',
-]);
-
-function isSort(id: string): id is ConnectionSort {
-  return sorts.has(id);
-}
-
 /** All connections of the filter, sorted by the engine, read in blocks as they come into view. */
 export function ConnectionsTable(props: ConnectionsTableProps) {
-  const { transport, identity, tick, life, stream } = props;
+  const { transport, identity, tick, life, stream, handshake, sorting, filtersShown, seen } = props;
   const api = useRef<GridApi<ConnectionSummary> | null>(null);
   const latest = useRef(props);
   latest.current = props;
-  const sort = useRef<{ sort: ConnectionSort; descending: boolean }>({ sort: 'stream', descending: false });
+  const wish = useRef<ConnectionWish>({ ...sorting, handshake, where: [] });
 
   const datasource = useMemo<IDatasource>(() => {
     let live = identity !== '';
@@ -161,25 +89,30 @@ export function ConnectionsTable(props: ConnectionsTableProps) {
       },
       getRows: (request) => {
         const by = request.sortModel[0];
-        sort.current = { sort: by !== undefined && isSort(by.colId) ? by.colId : 'stream', descending: by?.sort === 'desc' };
+        const order: Sorting = { sort: by !== undefined && isColumn(by.colId) ? by.colId : 'stream', descending: by?.sort === 'desc' };
+        const where = conditionsOf(request.filterModel);
+        const before = wish.current;
+        wish.current = { ...order, handshake, where };
+        if (before.sort !== order.sort || before.descending !== order.descending) latest.current.onSorting(order);
+        if (JSON.stringify(before.where) !== JSON.stringify(where)) latest.current.onConditions(where);
         void transport
-          .engine('connections', { from: request.startRow, count: request.endRow - request.startRow, ...sort.current })
+          .engine('connections', { from: request.startRow, count: request.endRow - request.startRow, ...wish.current })
           .then((answer) => {
             if (!live) return;
             if (!answer.ok) {
               request.failCallback();
-              latest.current.onTotal(0, answer.failure.message);
+              latest.current.onFound({ total: 0, handshakes: null, failure: answer.failure.message });
               return;
             }
-            const { rows, total } = answer.value;
+            const { rows, total, handshakes } = answer.value;
             request.successCallback([...rows], total);
-            latest.current.onTotal(total, null);
+            latest.current.onFound({ total, handshakes, failure: null });
             const first = rows[0];
             if (request.startRow === 0 && first !== undefined && latest.current.stream === null) latest.current.onStream(first.stream);
           });
       },
     };
-  }, [transport, identity]);
+  }, [transport, identity, handshake]);
 
   /** The stream that was last scrolled to: rows that come later must not pull the table back. */
   const revealed = useRef<number | null>(null);
@@ -205,7 +138,7 @@ export function ConnectionsTable(props: ConnectionsTableProps) {
     if (stream === null || api.current === null) return;
     if (revealed.current === stream) return;
     let stale = false;
-    void transport.engine('connectionPosition', { stream, ...sort.current }).then((answer) => {
+    void transport.engine('connectionPosition', { stream, ...wish.current }).then((answer) => {
       if (stale || !answer.ok || answer.value.position < 0) return;
       const grid = api.current;
       if (grid !== null && answer.value.position < grid.getDisplayedRowCount()) grid.ensureIndexVisible(answer.value.position, 'middle');
@@ -221,8 +154,37 @@ export function ConnectionsTable(props: ConnectionsTableProps) {
     else api.current?.refreshInfiniteCache();
   }, [tick]);
 
-  const columns = useMemo(() => columnsFor(life), [life]);
-  const context = useMemo<Context>(() => ({ life }), [life]);
+  const columns = useMemo(() => columnsFor(life, seen), [life, seen]);
+  const context = useMemo<TableContext>(
+    () => ({ life, onlyPackets: (each) => latest.current.onFilter(`tcp.stream == ${each}`, 'replace') }),
+    [life],
+  );
+  const sortedBy = `${sorting.sort} ${sorting.descending}`;
+  useEffect(() => {
+    const { sort, descending } = wish.current;
+    if (sortedBy === `${sort} ${descending}`) return;
+    const now = latest.current.sorting;
+    api.current?.applyColumnState({ state: [{ colId: now.sort, sort: now.descending ? 'desc' : 'asc' }], defaultState: { sort: null } });
+  }, [sortedBy]);
+  // Inputs that nobody sees narrow nothing.
+  useEffect(() => {
+    if (!filtersShown && wish.current.where.length > 0) api.current?.setFilterModel(null);
+  }, [filtersShown]);
+  const defaultColumn = useMemo<ColDef<ConnectionSummary>>(
+    () => ({
+      sortable: true,
+      resizable: true,
+      minWidth: 48,
+      sortingOrder: ['asc', 'desc'],
+      filter: 'agTextColumnFilter',
+      filterParams: { filterOptions: ['contains'], maxNumConditions: 1, debounceMs: 200 },
+      floatingFilter: filtersShown,
+      suppressFloatingFilterButton: true,
+      suppressHeaderFilterButton: true,
+      suppressHeaderMenuButton: true,
+    }),
+    [filtersShown],
+  );
   useEffect(() => {
     if (context.life >= 0) api.current?.refreshCells({ columns: ['activity'], force: true });
   }, [context]);
@@ -282,6 +244,13 @@ export function ConnectionsTable(props: ConnectionsTableProps) {
   );
 }
 
-const defaultColumn: ColDef<ConnectionSummary> = { sortable: true, resizable: true, minWidth: 48, sortingOrder: ['asc', 'desc'] };
 const rowId = ({ data }: GetRowIdParams<ConnectionSummary>) => String(data.stream);
 const selection = { mode: 'singleRow', checkboxes: false, enableClickSelection: false } as const;
+
+/** What stands in the inputs under the columns' names. */
+function conditionsOf(model: Readonly<Record<string, { readonly filter?: string | null } | undefined>> | null): ConnectionCondition[] {
+  return Object.entries(model ?? {}).flatMap(([id, typed]) => {
+    const condition = isColumn(id) ? conditionOf(id, CONDITION_KINDS[id], typed?.filter ?? '') : null;
+    return condition === null ? [] : [condition];
+  });
+}

@@ -308,9 +308,15 @@ function LadderHeader(props: HeaderProps) {
         <span>{words.outcome}</span>
         <b>
           <OutcomeShape tone={summary.tone} />
-          {named(summary.outcome)}
+          {summary.resetState === null ? named(summary.outcome) : words.resetIn(named(summary.outcome), summary.resetState)}
         </b>
       </span>
+      {summary.context !== '' && (
+        <span className="kv">
+          <span>{words.runsIn}</span>
+          <b title={summary.context}>{summary.context}</b>
+        </span>
+      )}
       <span className="kv">
         <span>{words.handshake}</span>
         <b>{rttWords(detail)}</b>

@@ -1,3 +1,4 @@
+import { Filter } from 'lucide-react';
 import type { ConnectionSummary } from '../../src/messages.ts';
 import { span } from '../inspector/format.ts';
 import { endpoint } from './ladder-model.ts';
@@ -67,5 +68,27 @@ export function ActivityCell({ row, life }: { readonly row: ConnectionSummary; r
         );
       })}
     </svg>
+  );
+}
+
+/** Number of the stream; under the pointer and on the chosen row with a button that filters on it. */
+export function StreamCell({ stream, onOnly }: { readonly stream: number; readonly onOnly: () => void }) {
+  return (
+    <>
+      <button
+        type="button"
+        className="con-only"
+        tabIndex={-1}
+        aria-label={`${words.onlyPackets}: tcp.stream == ${stream}`}
+        title={`${words.onlyPackets} (F)`}
+        onClick={(event) => {
+          event.stopPropagation();
+          onOnly();
+        }}
+      >
+        <Filter size={12} aria-hidden />
+      </button>
+      {stream}
+    </>
   );
 }

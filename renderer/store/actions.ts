@@ -358,6 +358,12 @@ export function createActions(transport: Transport) {
       if (unwrap(await transport.host('restartEngine', {}), words.engineGone) !== null) set({ engineGone: null });
     },
 
+    /** The columns of a table that are shown from now on; null: the usual ones. */
+    setColumns(table: string, seen: readonly string[] | null): void {
+      const { [table]: _, ...others } = get().settings.columns;
+      changeSettings({ columns: seen === null ? others : { ...others, [table]: seen } });
+    },
+
     setTab(tab: Tab): void {
       set({ tab });
     },

@@ -114,6 +114,7 @@ export const defaultSettings: Settings = {
   captureFilter: '',
   captureBackend: 'auto',
   captureLimits: {},
+  columns: {},
 };
 
 /** The interfaces that were captured on last, as far as they are there; else the first of the list. */

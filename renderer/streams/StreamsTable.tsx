@@ -186,7 +186,14 @@ async function read(
   wanted: number,
 ): Promise<{ rows: StreamRow[]; total: number; complete: boolean } | string> {
   if (kind === 'tcp') {
-    const answer = await transport.engine('connections', { from, count: wanted, sort: 'stream', descending: false });
+    const answer = await transport.engine('connections', {
+      from,
+      count: wanted,
+      sort: 'stream',
+      descending: false,
+      handshake: null,
+      where: [],
+    });
     if (!answer.ok) return answer.failure.message;
     const rows = answer.value.rows.map((row) => ({
       stream: row.stream,

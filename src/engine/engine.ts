@@ -221,13 +221,17 @@ export class Engine {
       const open = this.#need();
       return view === open.view.id ? minimap(open.capture, open.view, Math.max(0, Math.min(buckets, 4096))) : [];
     },
-    connections: ({ from, count, sort, descending }) => {
+    connections: ({ from, count, ...wish }) => {
       const { connections, view } = this.#need();
-      return connections.rows(view, from, Math.min(count, 1000), sort, descending);
+      return connections.rows(view, from, Math.min(count, 1000), wish);
     },
-    connectionPosition: ({ stream, sort, descending }) => {
+    connectionFilter: (wish) => {
       const { connections, view } = this.#need();
-      return { position: connections.position(view, stream, sort, descending) };
+      return connections.filter(view, wish);
+    },
+    connectionPosition: async ({ stream, ...wish }) => {
+      const { connections, view } = this.#need();
+      return { position: await connections.position(view, stream, wish) };
     },
     exchanges: ({ from, count, sort, descending }) => {
       const { exchanges, view } = this.#need();

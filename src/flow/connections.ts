@@ -1,12 +1,14 @@
 /** TCP connections as rows of a table: endpoints, handshake, teardown, outcome in words. */
 import { formatIpv4, formatIpv6 } from '../bytes/format.ts';
 import type { CaptureIndex } from '../dissect/capture-index.ts';
-import type { ConnectionRow, ConnectionSort, ConnectionSummary } from '../messages.ts';
+import type { ConnectionRow, ConnectionSummary } from '../messages.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
+import { contextOf } from './connection-context.ts';
 import { rowsOfStream } from './marks.ts';
 import { Flag } from './seq.ts';
+import { agreedOptions } from './syn-options.ts';
 import { ANY_RETRANSMISSION, Analysis } from './tcp-analysis.ts';
-import { flows, type TcpFlows } from './tcp-flows.ts';
+import { completenessWords, flows, type TcpFlows } from './tcp-flows.ts';
 import { nanoseconds } from './tcp-replay.ts';
 
 /** Number of TCP connections so far. */
@@ -41,13 +43,49 @@ export function handshakeMs(capture: CaptureIndex, stream: number): number | nul
   return syn === NONE || done === NONE ? null : nanoseconds(capture.packets, syn, done) / 1e6;
 }
 
-/** One row of `connections --json`. The stream must exist. */
+/** The handshake time in its halves, ns: capture point to server, and to client; null where it was not captured whole and in order. */
+export function handshakeHalves(capture: CaptureIndex, stream: number): { readonly server: number; readonly client: number } | null {
+  const { handshake } = capture.state(flows);
+  const [syn, synAck, ack] = [1, 2, 3].map((step) => handshake[4 * stream + step] as number) as [number, number, number];
+  if (syn === NONE || synAck === NONE || ack === NONE || syn >= synAck || synAck >= ack) return null;
+  return { server: nanoseconds(capture.packets, syn, synAck), client: nanoseconds(capture.packets, synAck, ack) };
+}
+
+/** Options that both ends agreed on. Reads the two packets. */
+export function optionsOf(capture: CaptureIndex, stream: number): string {
+  const { handshake } = capture.state(flows);
+  return agreedOptions(capture, handshake[4 * stream + 1] as number, handshake[4 * stream + 2] as number);
+}
+
+/** ns from the first packet of a stream to its last. */
+function lifeOf(capture: CaptureIndex, table: TcpFlows, stream: number): number {
+  return nanoseconds(capture.packets, table.firstRow[stream] as number, table.lastRow[stream] as number);
+}
+
+/** Bits of payload per second of the connection's life that one side sent, repeats left out; null without data or time. */
+export function goodputOf(capture: CaptureIndex, stream: number, direction: 0 | 1): number | null {
+  const table = capture.state(flows);
+  const i = 2 * stream + direction;
+  const octets = (table.payload[i] as number) - (table.repeated[i] as number);
+  const life = lifeOf(capture, table, stream);
+  return octets <= 0 || life <= 0 ? null : (octets * 8e9) / life;
+}
+
+/** Share (0 to 1) of the segments that take sequence numbers which were sent again; 0 without any. */
+export function resentShareOf(capture: CaptureIndex, stream: number): number {
+  const table = capture.state(flows);
+  const segments = (table.segments[2 * stream] as number) + (table.segments[2 * stream + 1] as number);
+  return segments === 0 ? 0 : Math.min(1, (table.retransmissions[stream] as number) / segments);
+}
+
+/** One row of `connections --json`. The stream must exist. Reads the packets of the handshake. */
 export function connectionRow(capture: CaptureIndex, stream: number): ConnectionRow {
   const table = capture.state(flows);
   const { states } = table;
   const first = table.firstRow[stream] as number;
   const chunk = capture.packets.chunkOf(first);
   const at = first & CHUNK_MASK;
+  const halves = handshakeHalves(capture, stream);
   return {
     stream,
     ...endpointsOf(capture, stream),
@@ -58,13 +96,24 @@ export function connectionRow(capture: CaptureIndex, stream: number): Connection
     close: states.closeOf(stream),
     closedBy: states.closedByOf(stream),
     start: `${chunk.sec[at]}.${String(chunk.nsec[at]).padStart(9, '0')}`,
-    durationMs: nanoseconds(capture.packets, first, table.lastRow[stream] as number) / 1e6,
+    durationMs: lifeOf(capture, table, stream) / 1e6,
     handshakeRttMs: handshakeMs(capture, stream),
     packetsClient: table.packets[2 * stream] as number,
     packetsServer: table.packets[2 * stream + 1] as number,
     bytesClient: table.bytes[2 * stream] as number,
     bytesServer: table.bytes[2 * stream + 1] as number,
     completeness: table.completeness[stream] as number,
+    context: contextOf(capture, stream),
+    options: optionsOf(capture, stream),
+    rttServerMs: halves === null ? null : halves.server / 1e6,
+    rttClientMs: halves === null ? null : halves.client / 1e6,
+    payloadClient: table.payload[2 * stream] as number,
+    payloadServer: table.payload[2 * stream + 1] as number,
+    goodputClient: goodputOf(capture, stream, 0),
+    goodputServer: goodputOf(capture, stream, 1),
+    retransmissions: table.retransmissions[stream] as number,
+    resentShare: resentShareOf(capture, stream),
+    resetState: states.resetStateOf(stream),
   };
 }
 
@@ -150,64 +199,10 @@ export function connectionSummary(capture: CaptureIndex, stream: number, activit
     startOffset: nanoseconds(capture.packets, 0, table.firstRow[stream] as number) / 1e9,
     sent: table.payload[2 * stream] as number,
     received: table.payload[2 * stream + 1] as number,
-    retransmissions: table.retransmissions[stream] as number,
+    completenessWords: completenessWords(row.completeness),
     activity: activity ? activityOf(capture, stream) : [],
     firstRow: table.firstRow[stream] as number,
   };
-}
-
-/** Sorts stream numbers. Equal ones stay in stream order, in either direction. */
-export function sortStreams(capture: CaptureIndex, streams: Uint32Array, sort: ConnectionSort, descending: boolean): Uint32Array {
-  const table = capture.state(flows);
-  const { packets } = capture;
-  const sign = descending ? -1 : 1;
-  const compareBy = (key: (stream: number) => number | string): Uint32Array => {
-    const keys = new Map<number, number | string>();
-    for (const stream of streams) keys.set(stream, key(stream));
-    return streams.slice().sort((x, y) => {
-      const a = keys.get(x) as number;
-      const b = keys.get(y) as number;
-      return a < b ? -sign : a > b ? sign : x - y;
-    });
-  };
-  switch (sort) {
-    case 'stream':
-      return compareBy((s) => s);
-    case 'client':
-      return compareBy((s) => endpointKey(capture, table, 2 * s));
-    case 'server':
-      return compareBy((s) => endpointKey(capture, table, 2 * s + 1));
-    case 'outcome':
-      return compareBy((s) => outcomeOfStream(capture, s).outcome);
-    case 'handshakeRttMs':
-      return compareBy((s) => {
-        const syn = table.handshake[4 * s + 1] as number;
-        const done = table.handshake[4 * s + 3] as number;
-        return syn === NONE || done === NONE ? -1 : nanoseconds(packets, syn, done);
-      });
-    case 'startOffset':
-      return compareBy((s) => nanoseconds(packets, 0, table.firstRow[s] as number));
-    case 'durationMs':
-      return compareBy((s) => nanoseconds(packets, table.firstRow[s] as number, table.lastRow[s] as number));
-    case 'packets':
-      return compareBy((s) => (table.packets[2 * s] as number) + (table.packets[2 * s + 1] as number));
-    case 'sent':
-      return compareBy((s) => table.payload[2 * s] as number);
-    case 'received':
-      return compareBy((s) => table.payload[2 * s + 1] as number);
-    case 'retransmissions':
-      return compareBy((s) => table.retransmissions[s] as number);
-  }
-}
-
-/** Text by which endpoints sort as numbers: family, address bytes, port. */
-function endpointKey(capture: CaptureIndex, table: TcpFlows, i: number): string {
-  const id = table.tuples.addr[i] as number;
-  const port = String(table.tuples.port[i]).padStart(5, '0');
-  if (id === NONE) return port;
-  let key = capture.addresses.family(id) === 4 ? '4' : '6';
-  for (const byte of capture.addresses.bytes(id)) key += byte.toString(16).padStart(2, '0');
-  return key + port;
 }
 
 /** Stream of a row, if its columns are those of a TCP segment. */

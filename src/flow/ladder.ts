@@ -1,8 +1,8 @@
 /** One TCP connection step by step: packets, folded runs of data, inferred losses, silences, and the states of both ends. */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { type ConnectionDetail, LADDER_LIMIT, type LadderStep, type TcpState } from '../messages.ts';
-import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
-import { connectionSummary } from './connections.ts';
+import { CHUNK_MASK, RowFlag } from '../table/packet-table.ts';
+import { connectionSummary, handshakeHalves, optionsOf } from './connections.ts';
 import { marksOf, rowsOfStream } from './marks.ts';
 import { Flag, seqDiff } from './seq.ts';
 import { headerOf, synOptions, synOptionsText } from './syn-options.ts';
@@ -70,20 +70,15 @@ export function connectionDetail(
   const start = Math.max(0, Math.min(from, drafts.length));
   const steps = drafts.slice(start, start + LADDER_LIMIT).map((draft, k) => view.step(draft, drafts[start + k - 1], application));
 
-  const syn = table.handshake[4 * stream + 1] as number;
-  const synAck = table.handshake[4 * stream + 2] as number;
-  const ack = table.handshake[4 * stream + 3] as number;
-  const halves = syn !== NONE && synAck !== NONE && ack !== NONE && syn < synAck && synAck < ack;
-  const serverHalf = halves ? nanoseconds(capture.packets, syn, synAck) : 0;
-  const clientHalf = halves ? nanoseconds(capture.packets, synAck, ack) : 0;
+  const halves = handshakeHalves(capture, stream);
   const captured = summary.handshake !== 'not-captured';
   return {
     capture: number,
     summary,
-    capturedAt: halves ? capturedAt(serverHalf, clientHalf) : 'unknown',
-    rttServerMs: halves ? serverHalf / 1e6 : null,
-    rttClientMs: halves ? clientHalf / 1e6 : null,
-    options: agreedOptions(capture, syn, synAck),
+    capturedAt: halves === null ? 'unknown' : capturedAt(halves.server, halves.client),
+    rttServerMs: halves === null ? null : halves.server / 1e6,
+    rttClientMs: halves === null ? null : halves.client / 1e6,
+    options: optionsOf(capture, stream),
     initialClientState: captured ? 'CLOSED' : null,
     initialServerState: !captured || summary.packetsServer === 0 ? null : summary.handshake === 'refused' ? 'CLOSED' : 'LISTEN',
     steps,
@@ -98,19 +93,6 @@ export function capturedAt(serverHalf: number, clientHalf: number): ConnectionDe
   if (clientHalf < total / 10) return 'client';
   if (serverHalf < total / 10) return 'server';
   return 'between';
-}
-
-function agreedOptions(capture: CaptureIndex, syn: number, synAck: number): string {
-  if (syn === NONE || synAck === NONE) return '';
-  const a = synOptions(headerOf(capture, syn));
-  const b = synOptions(headerOf(capture, synAck));
-  const agreed: string[] = [];
-  const mss = a.mss > 0 && b.mss > 0 ? Math.min(a.mss, b.mss) : Math.max(a.mss, b.mss);
-  if (mss > 0) agreed.push(`MSS ${mss}`);
-  if (a.scale >= 0 && b.scale >= 0) agreed.push(a.scale === b.scale ? `WS ${2 ** a.scale}` : `WS ${2 ** a.scale}/${2 ** b.scale}`);
-  if (a.sack && b.sack) agreed.push('SACK');
-  if (a.timestamps && b.timestamps) agreed.push('TS');
-  return agreed.join(' · ');
 }
 
 class View {

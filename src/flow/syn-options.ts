@@ -1,6 +1,6 @@
 /** What a SYN offers (RFC 9293, section 3.7.1; RFC 7323; RFC 2018), read again from its bytes. */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
-import { CHUNK_MASK } from '../table/packet-table.ts';
+import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
 
 export interface SynOptions {
   /** 0 where it is not given. */
@@ -9,6 +9,8 @@ export interface SynOptions {
   readonly scale: number;
   readonly sack: boolean;
   readonly timestamps: boolean;
+  /** TCP Fast Open (RFC 7413): asks for a cookie, or brings one. */
+  readonly fastOpen: boolean;
 }
 
 /** Where a row's TCP header lies in its frame, found by its ports and numbers; -1 if it is not in the frame as it is (IP fragments). */
@@ -36,6 +38,7 @@ export function synOptions(header: Uint8Array): SynOptions {
   let scale = -1;
   let sack = false;
   let timestamps = false;
+  let fastOpen = false;
   for (let o = 20; o < header.length; ) {
     const kind = header[o] as number;
     if (kind === 0) break;
@@ -49,9 +52,11 @@ export function synOptions(header: Uint8Array): SynOptions {
     else if (kind === 3 && length === 3) scale = Math.min(14, header[o + 2] as number);
     else if (kind === 4) sack = true;
     else if (kind === 8) timestamps = true;
+    // Kind 34, or the experimental kind with the identifier of RFC 7413, section 4.1.
+    else if (kind === 34 || (kind === 254 && length >= 4 && header[o + 2] === 0xf9 && header[o + 3] === 0x89)) fastOpen = true;
     o += length;
   }
-  return { mss, scale, sack, timestamps };
+  return { mss, scale, sack, timestamps, fastOpen };
 }
 
 /** 'MSS 1460, WS 128, SACK, TS'. */
@@ -61,7 +66,34 @@ export function synOptionsText(options: SynOptions): string {
   if (options.scale >= 0) words.push(`WS ${2 ** options.scale}`);
   if (options.sack) words.push('SACK');
   if (options.timestamps) words.push('TS');
+  if (options.fastOpen) words.push('TFO');
   return words.join(', ');
+}
+
+/**
+ * What both ends agreed on: 'MSS 1460 · WS 128 · SACK · TS'; '' where not both the SYN and the SYN/ACK were captured. `syn`, `synAck`: rows, or
+ * NONE. Two window scales that differ stand as 'WS 128/64', client's first.
+ */
+export function agreedOptions(capture: CaptureIndex, syn: number, synAck: number): string {
+  if (syn === NONE || synAck === NONE) return '';
+  const a = synOptions(headerOf(capture, syn));
+  const b = synOptions(headerOf(capture, synAck));
+  const agreed: string[] = [];
+  const mss = a.mss > 0 && b.mss > 0 ? Math.min(a.mss, b.mss) : Math.max(a.mss, b.mss);
+  if (mss > 0) agreed.push(`MSS ${mss}`);
+  if (a.scale >= 0 && b.scale >= 0) agreed.push(a.scale === b.scale ? `WS ${2 ** a.scale}` : `WS ${2 ** a.scale}/${2 ** b.scale}`);
+  if (a.sack && b.sack) agreed.push('SACK');
+  if (a.timestamps && b.timestamps) agreed.push('TS');
+  // The SYN asks for a cookie or brings one; only the server's answer tells that it takes part, or data in the SYN that it acknowledges.
+  if (a.fastOpen && (b.fastOpen || acknowledgesData(capture, syn, synAck))) agreed.push('TFO');
+  return agreed.join(' · ');
+}
+
+/** The SYN/ACK acknowledges data that the SYN brought (RFC 7413, section 3). */
+function acknowledgesData(capture: CaptureIndex, syn: number, synAck: number): boolean {
+  const first = capture.packets.chunkOf(syn);
+  const answer = capture.packets.chunkOf(synAck);
+  return ((answer.ack[synAck & CHUNK_MASK] as number) - (first.seq[syn & CHUNK_MASK] as number)) >>> 0 > 1;
 }
 
 /** Blocks of the SACK option of a TCP header (RFC 2018, section 3): left and right edge, raw numbers; empty without it. */

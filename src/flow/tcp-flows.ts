@@ -40,6 +40,9 @@ export class TcpFlows {
   packets = new Uint32Array(256);
   bytes = new Float64Array(256);
   payload = new Float64Array(256);
+  /** By direction: segments that take sequence numbers, and octets of payload in those that repeat. */
+  segments = new Uint32Array(256);
+  repeated = new Float64Array(256);
 
   /** Of the last observe(): direction (0 or 1) and row before it in its stream. */
   direction = 0;
@@ -118,10 +121,14 @@ export class TcpFlows {
       rtt = this.#since(this.synRow[stream] as number, w.sec, w.nsec);
       this.firstRtt[stream] = rtt;
     }
-    if ((found & ANY_RETRANSMISSION) !== 0) this.retransmissions[stream] = (this.retransmissions[stream] as number) + 1;
+    if ((found & ANY_RETRANSMISSION) !== 0) {
+      this.retransmissions[stream] = (this.retransmissions[stream] as number) + 1;
+      this.repeated[i] = (this.repeated[i] as number) + w.payload;
+    }
     this.packets[i] = (this.packets[i] as number) + 1;
     this.bytes[i] = (this.bytes[i] as number) + w.wireLen;
     this.payload[i] = (this.payload[i] as number) + w.payload;
+    if (w.payload > 0 || (flags & (Flag.Syn | Flag.Fin)) !== 0) this.segments[i] = (this.segments[i] as number) + 1;
     const state = this.states.step(i, seq, ack, w.payload, flags, found);
     const step = (state & Analysis.HandshakeMask) >> Analysis.HandshakeShift;
     if (step !== 0) this.handshake[4 * stream + step] = w.row;
@@ -152,6 +159,8 @@ export class TcpFlows {
       this.packets = grown(this.packets, u32);
       this.bytes = grown(this.bytes, f64);
       this.payload = grown(this.payload, f64);
+      this.segments = grown(this.segments, u32);
+      this.repeated = grown(this.repeated, f64);
     }
     this.sequence.reserve(stream + 1);
     this.states.reserve(stream + 1);
@@ -168,6 +177,17 @@ export class TcpFlows {
     const at = row & CHUNK_MASK;
     return (sec - (chunk.sec[at] as number)) * 1_000_000_000 + nsec - (chunk.nsec[at] as number);
   }
+}
+
+/** What a completeness says in words. */
+export function completenessWords(bits: number): string {
+  if ((bits & 0x2f) === 0x2f || (bits & 0x1f) === 0x1f) return 'Complete, WITH_DATA';
+  if ((bits & 7) === 7 && (bits & 8) === 0 && (bits & 0x30) !== 0) return 'Complete, NO_DATA';
+  if ((bits & 15) === 15) return 'Incomplete, DATA';
+  if ((bits & 7) === 7) return 'Incomplete, ESTABLISHED';
+  if ((bits & 7) === 3) return 'Incomplete, CLIENT_ESTABLISHED';
+  if ((bits & 7) === 1) return 'Incomplete, SYN_SENT';
+  return 'Incomplete';
 }
 
 /** True if an endpoint of the segment was announced by another connection. */

@@ -75,6 +75,8 @@ export class StateColumns {
   /** Direction of the first FIN. */
   firstFin = new Uint8Array(128);
   synRetransmissions = new Uint16Array(128);
+  /** State in which the end that reset the connection sent its RST; Unknown without one. */
+  resetState = new Uint8Array(128);
 
   reserve(streams: number): void {
     while (streams > this.facts.length) {
@@ -85,6 +87,7 @@ export class StateColumns {
       this.facts = grown(this.facts, u8);
       this.firstFin = grown(this.firstFin, u8);
       this.synRetransmissions = grown(this.synRetransmissions, u16);
+      this.resetState = grown(this.resetState, u8);
     }
   }
 
@@ -244,11 +247,13 @@ export class StateColumns {
       ((flags & Flag.Ack) === 0 || seqDiff(ack, this.iss[j] as number) > 0) &&
       ((bits[i] as number) & SYN_SENT) === 0;
     const finished = ((bits[i] as number) & (bits[j] as number) & FIN_SENT) !== 0;
+    // After both FINs a RST only ends what was closed already.
+    const ends = !finished && (facts & RESET) === 0;
+    // Who refuses a SYN has no connection (RFC 9293, section 3.5.2, group 1).
+    if (ends) this.resetState[s] = answersSyn ? State.Closed : this.proven(s) ? (state[i] as number) : State.Unknown;
     state[i] = State.Closed;
     state[j] = State.Closed;
-    // After both FINs a RST only ends what was closed already.
-    if (!finished && (facts & RESET) === 0)
-      this.facts[s] = facts | RESET | ((i & 1) === 1 ? RESET_BY_SERVER : 0) | (answersSyn ? REFUSED : 0);
+    if (ends) this.facts[s] = facts | RESET | ((i & 1) === 1 ? RESET_BY_SERVER : 0) | (answersSyn ? REFUSED : 0);
     return answersSyn ? Analysis.Refused : 0;
   }
 
@@ -264,6 +269,11 @@ export class StateColumns {
     const i = 2 * stream + direction;
     const silent = ((this.bits[i] as number) & SENT) === 0 && ((this.facts[stream] as number) & (SYN_ACK | RESET)) === 0;
     return silent || !this.proven(stream) ? null : (STATE_NAMES[this.state[i] as number] as TcpState | null);
+  }
+
+  /** State of the end that reset the connection as it did so; null where nothing proves it, or without a reset. */
+  resetStateOf(stream: number): TcpState | null {
+    return STATE_NAMES[this.resetState[stream] as number] as TcpState | null;
   }
 
   handshakeOf(stream: number): Handshake {

@@ -3,15 +3,16 @@
  * before anything else looks at it; unknown names and unknown keys are refused.
  */
 import { z } from 'zod';
-import type {
-  Answer,
-  EngineRequestName,
-  EngineRequests,
-  Failure,
-  HostRequestName,
-  HostRequests,
-  Settings,
-  ToBackend,
+import {
+  type Answer,
+  CONNECTION_COLUMNS,
+  type EngineRequestName,
+  type EngineRequests,
+  type Failure,
+  type HostRequestName,
+  type HostRequests,
+  type Settings,
+  type ToBackend,
 } from '../messages.ts';
 
 /** Longest text of one message from a window, in characters: requests are small, captures are uploaded. */
@@ -34,19 +35,24 @@ const index = z
   .int()
   .min(0)
   .max(2 ** 40);
-const connectionSort = z.enum([
-  'stream',
-  'client',
-  'server',
-  'outcome',
-  'handshakeRttMs',
-  'startOffset',
-  'durationMs',
-  'packets',
-  'sent',
-  'received',
-  'retransmissions',
-]);
+const connectionColumn = z.enum(CONNECTION_COLUMNS);
+const someText = z.string().max(200);
+const connectionWish = z.strictObject({
+  sort: connectionColumn,
+  descending: z.boolean(),
+  handshake: z.enum(['completed', 'refused', 'unanswered', 'half-open', 'simultaneous', 'not-captured']).nullable(),
+  where: z
+    .array(
+      z.strictObject({
+        column: connectionColumn,
+        contains: someText.optional(),
+        oneOf: z.array(someText).max(64).optional(),
+        least: z.number().optional(),
+        most: z.number().optional(),
+      }),
+    )
+    .max(CONNECTION_COLUMNS.length),
+});
 const exchangeSort = z.enum(['exchange', 'stream', 'status', 'waitMs', 'totalMs']);
 /** Names of panels and protocols: object keys, so those with a meaning of their own are refused. */
 const name = z
@@ -90,6 +96,7 @@ export const settingShapes = {
   captureFilter: filter,
   captureBackend: backend,
   captureLimits: limits.extend({ file: path.optional() }),
+  columns: z.record(name, z.array(name).max(64)).refine(fewEntries),
 } satisfies { readonly [K in keyof Settings]: z.ZodType<Settings[K]> };
 
 type Shapes<M extends { [K in keyof M]: { args: unknown } }> = { readonly [K in keyof M]: z.ZodType<M[K]['args']> };
@@ -140,8 +147,9 @@ export const engineShapes: Shapes<EngineRequests> = {
   facets: nothing,
   pulse: z.strictObject({ until: z.int().min(0).max(0xffff_ffff) }),
   minimap: z.strictObject({ view: z.int(), buckets: z.int().min(1).max(10_000) }),
-  connections: z.strictObject({ from: index, count, sort: connectionSort, descending: z.boolean() }),
-  connectionPosition: z.strictObject({ stream: index, sort: connectionSort, descending: z.boolean() }),
+  connections: connectionWish.extend({ from: index, count }),
+  connectionFilter: connectionWish,
+  connectionPosition: connectionWish.extend({ stream: index }),
   exchanges: z.strictObject({ from: index, count, sort: exchangeSort, descending: z.boolean() }),
   exchangePosition: z.strictObject({ exchange: index, sort: exchangeSort, descending: z.boolean() }),
   exchangeBody: z.strictObject({ exchange: index, side: z.enum(['request', 'response']), from: index }),

@@ -10,12 +10,12 @@ import { deliver, type Plan, payloadPlan } from '../flow/reassembly.ts';
 import { selectiveAcks } from '../flow/selective-acks.ts';
 import { Flag } from '../flow/seq.ts';
 import { ANALYSIS_FLAGS, ANY_RETRANSMISSION, Analysis, SCALE_OFF, SCALE_UNKNOWN } from '../flow/tcp-analysis.ts';
-import { flows } from '../flow/tcp-flows.ts';
+import { completenessWords, flows } from '../flow/tcp-flows.ts';
 import { replays, type SegmentDetails } from '../flow/tcp-replay.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { data } from './data.ts';
 import { mptcp, multipathOptions } from './mptcp.ts';
-import { completenessWords, tcpFields as f, flagLetters, flagNames } from './tcp-fields.ts';
+import { tcpFields as f, flagLetters, flagNames } from './tcp-fields.ts';
 import { dissectOptions, type OptionFacts, optionFields } from './tcp-options.ts';
 import { addressId, elapsed } from './udp.ts';
 

@@ -1,0 +1,209 @@
+/** The columns of the connections table. Ids are those that the engine sorts and narrows by. */
+import type { ColDef, ICellRendererParams } from 'ag-grid-community';
+import { CONNECTION_COLUMNS, type ConnectionColumn, type ConnectionSummary } from '../../src/messages.ts';
+import { named } from '../engine-words.ts';
+import { count, percent, rateText } from '../format.ts';
+import { span } from '../inspector/format.ts';
+import { ActivityCell, EndpointCell, HandshakeCell, OutcomeShape, StreamCell } from './cells.tsx';
+import type { ConditionKind } from './conditions.ts';
+import { words } from './words.ts';
+
+export interface TableContext {
+  /** Seconds from the first to the last packet. */
+  readonly life: number;
+  readonly onlyPackets: (stream: number) => void;
+}
+type Cell = ICellRendererParams<ConnectionSummary, unknown, TableContext>;
+
+/** Ids of all columns, in their order. */
+export const COLUMN_IDS = [
+  'stream',
+  'client',
+  'server',
+  'context',
+  'outcome',
+  'handshakeRttMs',
+  'handshake',
+  'rttServerMs',
+  'rttClientMs',
+  'options',
+  'startOffset',
+  'durationMs',
+  'packets',
+  'packetsClient',
+  'packetsServer',
+  'bytesClient',
+  'bytesServer',
+  'sent',
+  'received',
+  'goodputClient',
+  'goodputServer',
+  'retransmissions',
+  'resentShare',
+  'synRetransmissions',
+  'clientState',
+  'serverState',
+  'closedBy',
+  'resetState',
+  'completeness',
+  'activity',
+] as const;
+export type ColumnId = (typeof COLUMN_IDS)[number];
+
+/** Seen unless the user chose others. */
+export const USUAL: readonly ColumnId[] = [
+  'stream',
+  'client',
+  'server',
+  'outcome',
+  'handshakeRttMs',
+  'startOffset',
+  'durationMs',
+  'packets',
+  'sent',
+  'received',
+  'retransmissions',
+  'activity',
+];
+
+/** What is typed to narrow each column. */
+export const CONDITION_KINDS: Readonly<Record<ConnectionColumn, ConditionKind>> = {
+  stream: 'count',
+  client: 'text',
+  server: 'text',
+  context: 'text',
+  outcome: 'words',
+  handshake: 'words',
+  handshakeRttMs: 'ms',
+  rttServerMs: 'ms',
+  rttClientMs: 'ms',
+  options: 'text',
+  startOffset: 'start',
+  durationMs: 's',
+  packets: 'count',
+  packetsClient: 'count',
+  packetsServer: 'count',
+  bytesClient: 'count',
+  bytesServer: 'count',
+  sent: 'count',
+  received: 'count',
+  goodputClient: 'rate',
+  goodputServer: 'rate',
+  retransmissions: 'count',
+  resentShare: 'share',
+  synRetransmissions: 'count',
+  clientState: 'text',
+  serverState: 'text',
+  closedBy: 'words',
+  resetState: 'text',
+  completeness: 'count',
+};
+
+const known: ReadonlySet<string> = new Set(CONNECTION_COLUMNS);
+export function isColumn(id: string): id is ConnectionColumn {
+  return known.has(id);
+}
+
+const number = (pick: (row: ConnectionSummary) => string): ColDef<ConnectionSummary> => ({
+  cellClass: 'con-right',
+  headerClass: 'con-right-head',
+  valueGetter: ({ data }) => (data === undefined ? '' : pick(data)),
+});
+const text = (pick: (row: ConnectionSummary) => string): ColDef<ConnectionSummary> => ({
+  valueGetter: ({ data }) => (data === undefined ? '' : pick(data)),
+});
+const milliseconds = (ms: number | null): string => (ms === null ? '–' : span(ms / 1000));
+const warned = (pick: (row: ConnectionSummary) => number): ColDef<ConnectionSummary> => ({
+  cellClass: ({ data }: { data: ConnectionSummary | undefined }) =>
+    data !== undefined && pick(data) > 0 ? 'con-right con-resent' : 'con-right quiet',
+});
+
+/** Name of a column in a list of columns. */
+export function columnTitle(id: ColumnId): string {
+  return id === 'activity' ? words.columns.activity('') : words.columns[id];
+}
+
+/** @param life seconds from the first to the last packet; @param seen ids of the columns that are shown */
+export function columnsFor(life: number, seen: readonly string[]): ColDef<ConnectionSummary>[] {
+  const defs: Readonly<Record<ColumnId, ColDef<ConnectionSummary>>> = {
+    stream: {
+      initialWidth: 58,
+      minWidth: 52,
+      ...number((row) => String(row.stream)),
+      cellClass: 'con-right quiet con-first',
+      cellRenderer: ({ data, context }: Cell) =>
+        data !== undefined && <StreamCell stream={data.stream} onOnly={() => context.onlyPackets(data.stream)} />,
+    },
+    client: {
+      initialFlex: 2,
+      minWidth: 136,
+      cellRenderer: ({ data }: Cell) => data !== undefined && <EndpointCell text={data.client} />,
+      ...text((row) => row.client),
+    },
+    server: {
+      initialFlex: 2,
+      minWidth: 136,
+      cellRenderer: ({ data }: Cell) => data !== undefined && <EndpointCell text={data.server} />,
+      ...text((row) => row.server),
+    },
+    context: { initialWidth: 130, ...text((row) => row.context) },
+    outcome: {
+      initialWidth: 124,
+      ...text((row) => row.outcome),
+      cellRenderer: ({ data }: Cell) =>
+        data !== undefined && (
+          <>
+            <OutcomeShape tone={data.tone} />
+            {named(data.outcome)}
+          </>
+        ),
+    },
+    handshakeRttMs: { initialWidth: 104, cellRenderer: ({ data }: Cell) => data !== undefined && <HandshakeCell row={data} /> },
+    handshake: { initialWidth: 118, ...text((row) => words.handshakeWords[row.handshake]) },
+    rttServerMs: { initialWidth: 86, ...number((row) => milliseconds(row.rttServerMs)) },
+    rttClientMs: { initialWidth: 86, ...number((row) => milliseconds(row.rttClientMs)) },
+    options: { initialWidth: 190, ...text((row) => row.options) },
+    startOffset: { initialWidth: 68, ...number((row) => row.startOffset.toFixed(3)) },
+    durationMs: { initialWidth: 76, ...number((row) => `${(row.durationMs / 1000).toFixed(3)} s`) },
+    packets: { initialWidth: 70, ...number((row) => count(row.packetsClient + row.packetsServer)) },
+    packetsClient: { initialWidth: 96, ...number((row) => count(row.packetsClient)) },
+    packetsServer: { initialWidth: 96, ...number((row) => count(row.packetsServer)) },
+    bytesClient: { initialWidth: 96, ...number((row) => count(row.bytesClient)) },
+    bytesServer: { initialWidth: 96, ...number((row) => count(row.bytesServer)) },
+    sent: { initialWidth: 74, ...number((row) => count(row.sent)) },
+    received: { initialWidth: 86, ...number((row) => count(row.received)) },
+    goodputClient: { initialWidth: 104, ...number((row) => (row.goodputClient === null ? '–' : rateText(row.goodputClient))) },
+    goodputServer: { initialWidth: 104, ...number((row) => (row.goodputServer === null ? '–' : rateText(row.goodputServer))) },
+    retransmissions: {
+      initialWidth: 64,
+      ...number((row) => count(row.retransmissions)),
+      ...warned((row) => row.retransmissions),
+    },
+    resentShare: { initialWidth: 80, ...number((row) => percent(row.resentShare, 1)), ...warned((row) => row.resentShare) },
+    synRetransmissions: {
+      initialWidth: 84,
+      ...number((row) => count(row.synRetransmissions)),
+      ...warned((row) => row.synRetransmissions),
+    },
+    clientState: { initialWidth: 106, ...text((row) => row.clientState ?? words.noState) },
+    serverState: { initialWidth: 106, ...text((row) => row.serverState ?? words.noState) },
+    closedBy: { initialWidth: 100, ...text((row) => (row.closedBy === null ? '–' : words.sides[row.closedBy])) },
+    resetState: { initialWidth: 106, ...text((row) => row.resetState ?? '–') },
+    completeness: { initialWidth: 170, ...text((row) => `${row.completenessWords} (${row.completeness})`) },
+    activity: {
+      headerName: words.columns.activity(life > 0 ? `${life.toFixed(3)} s` : ''),
+      initialFlex: 5,
+      minWidth: 110,
+      sortable: false,
+      filter: false,
+      cellRenderer: ({ data, context }: Cell) => data !== undefined && <ActivityCell row={data} life={context.life} />,
+    },
+  };
+  return COLUMN_IDS.map((id) => ({
+    colId: id,
+    headerName: columnTitle(id),
+    headerTooltip: columnTitle(id),
+    hide: !seen.includes(id),
+    ...defs[id],
+  }));
+}

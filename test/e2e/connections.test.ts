@@ -1,0 +1,78 @@
+/** The table of connections in the window: by handshake, by trouble, by column, and as a filter of the packets. */
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, it } from 'vitest';
+import { describeInBrowser, openApp } from './browser.ts';
+
+type App = Awaited<ReturnType<typeof openApp>>;
+let app: App | null = null;
+afterEach(async () => {
+  await app?.close();
+  app = null;
+});
+async function tableOf(name: string, home?: string): Promise<App> {
+  const file = path.resolve(fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url)));
+  app = await openApp(file, home === undefined ? {} : { home });
+  await app.page.getByTestId('packet-list').locator('.ag-row').first().waitFor();
+  await app.page.getByTestId('tab-connections').click();
+  await app.page.getByTestId('connections-table').locator('.ag-row').first().waitFor();
+  return app;
+}
+const rows = async (page: App['page']): Promise<number> => page.getByTestId('connections-table').locator('.ag-row').count();
+
+describeInBrowser('The table of connections', () => {
+  it('shows those of one handshake, filters the packets on them, and comes back', async () => {
+    const { page, consoleErrors } = await tableOf('http.pcap');
+    const all = await rows(page);
+    expect(all).toBeGreaterThan(2);
+    await page.getByTestId('handshake-refused').click();
+    await expect.poll(() => rows(page)).toBe(0);
+    await page.getByTestId('handshake-all').click();
+    await expect.poll(() => rows(page)).toBe(all);
+    await page.getByTestId('narrow-columns').click();
+    await page.getByTestId('connections-table').locator('.ag-floating-filter input').first().fill('1-2');
+    await expect.poll(() => rows(page)).toBe(2);
+    await page.getByTestId('only-these').click();
+    await expect.poll(() => page.getByTestId('filter-chip').allInnerTexts()).toEqual(['tcp.stream in {1..2}']);
+    expect(consoleErrors).toEqual([]);
+  });
+
+  it('orders by retransmissions and by the slowest handshake, and shows what it is ordered by', async () => {
+    const { page } = await tableOf('tcp-loss.pcap');
+    await page.getByTestId('order-mostResent').click();
+    await expect.poll(() => page.getByTestId('connections-table').locator('.ag-header-cell[col-id="resentShare"]').count()).toBe(1);
+    const shares = async (): Promise<number[]> =>
+      (await page.getByTestId('connections-table').locator('.ag-cell[col-id="resentShare"]').allInnerTexts()).map((text) =>
+        Number.parseFloat(text),
+      );
+    await expect.poll(async () => (await shares()).length).toBeGreaterThan(1);
+    const found = await shares();
+    expect(found).toEqual([...found].sort((a, b) => b - a));
+    expect(found[0]).toBeGreaterThan(0);
+    await page.getByTestId('order-slowest').click();
+    await expect.poll(() => page.getByTestId('order-slowest').getAttribute('aria-pressed')).toBe('true');
+    expect(await page.getByTestId('order-mostResent').getAttribute('aria-pressed')).toBe('false');
+  });
+
+  it('filters the packets on one connection with one click', async () => {
+    const { page } = await tableOf('tcp-loss.pcap');
+    await page.getByTestId('connections-table').locator('.ag-row').nth(1).hover();
+    await page.getByTestId('connections-table').locator('.ag-row').nth(1).locator('.con-only').click();
+    await expect.poll(() => page.getByTestId('filter-chip').allInnerTexts()).toEqual(['tcp.stream == 1']);
+  });
+
+  it('shows the columns that were chosen, and still does when the page is opened again', async () => {
+    const { page, url } = await tableOf('tcp-reset.pcap');
+    await page.getByTestId('choose-columns').click();
+    for (const id of ['options', 'resetState', 'goodputClient']) await page.getByTestId(`column-${id}`).click();
+    await page.keyboard.press('Escape');
+    const table = page.getByTestId('connections-table');
+    await expect.poll(() => table.locator('.ag-cell[col-id="options"]').first().innerText()).toContain('MSS 1460');
+    await expect.poll(() => table.locator('.ag-cell[col-id="resetState"]').first().innerText()).toBe('ESTABLISHED');
+    await expect.poll(() => table.locator('.ag-cell[col-id="goodputClient"]').first().innerText()).toMatch(/kbit\/s$/);
+    await page.goto(new URL('/', url).href);
+    await page.getByTestId('packet-list').locator('.ag-row').first().waitFor();
+    await page.getByTestId('tab-connections').click();
+    await expect.poll(() => table.locator('.ag-cell[col-id="options"]').count()).toBeGreaterThan(0);
+  });
+});
