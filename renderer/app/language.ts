@@ -10,8 +10,8 @@ function subscribe(listener: () => void): () => void {
 
 export function useLanguage(): Language {
   const setting = useApp((state) => state.settings.language);
-  const system = useSyncExternalStore(subscribe, () => navigator.languages);
-  return languageFor(setting, system);
+  // The language itself, not the list: a browser may give a new list each time, which React takes for a change without end.
+  return useSyncExternalStore(subscribe, () => languageFor(setting, navigator.languages));
 }
 
 /** Puts the language on the words and on the document, before the window is painted or built anew. */

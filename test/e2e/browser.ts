@@ -80,6 +80,8 @@ export interface OpenOptions {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: 'light' | 'dark';
+  /** Language of the system, such as 'ko-KR'. */
+  readonly locale?: string;
 }
 
 /** A running server and one page on it. */
@@ -124,6 +126,7 @@ export async function openApp(file?: string, options: OpenOptions = {}): Promise
       viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
       colorScheme: options.theme ?? 'light',
       acceptDownloads: true,
+      ...(options.locale === undefined ? {} : { locale: options.locale }),
     });
     const consoleErrors: string[] = [];
     page.on('console', (message) => {

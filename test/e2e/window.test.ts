@@ -369,6 +369,12 @@ describeInBrowser('The window', () => {
     expect(it.consoleErrors).toEqual([]);
   });
 
+  it('follows the language of the system', async () => {
+    app = await openApp(fixture('http.pcap'), { locale: 'ko-KR' });
+    await expect.poll(() => app?.page.getByTestId('tab-packets').innerText()).toMatch(/^패킷\s*146/);
+    expect(app.consoleErrors).toEqual([]);
+  });
+
   it('follows the theme of the system', async () => {
     const it = await open('dns.pcap');
     const background = () => it.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
