@@ -39,6 +39,7 @@ export const ko: Words = {
   streams: '스트림',
   noStream: (packet: number) => `패킷 ${count(packet)}번은 TCP나 UDP 스트림에 속하지 않습니다`,
   http: 'HTTP',
+  statistics: '통계',
 
   // filter bar
   filter: '표시 필터',

@@ -44,6 +44,7 @@ const en = {
   streams: 'Streams',
   noStream: (packet: number) => `Packet ${count(packet)} belongs to no TCP or UDP stream`,
   http: 'HTTP',
+  statistics: 'Statistics',
 
   // filter bar
   filter: 'Display filter',

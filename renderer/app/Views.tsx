@@ -13,7 +13,9 @@ const Streams = lazy(async () => ({ default: (await import('../streams/Streams.t
 
 const Http = lazy(async () => ({ default: (await import('../http/Http.tsx')).Http }));
 
-const TABS: readonly Tab[] = ['packets', 'connections', 'http', 'streams'];
+const Statistics = lazy(async () => ({ default: (await import('../statistics/Statistics.tsx')).Statistics }));
+
+const TABS: readonly Tab[] = ['packets', 'connections', 'http', 'streams', 'statistics'];
 
 /** View tabs and the filter that applies to every view. */
 export function ViewBar() {
@@ -23,7 +25,13 @@ export function ViewBar() {
   const connections = useApp((state) => state.capture?.connections ?? 0);
   const exchanges = useApp((state) => state.capture?.exchanges ?? 0);
   const udpStreams = useApp((state) => state.capture?.udpStreams ?? 0);
-  const counts: Readonly<Record<Tab, number>> = { packets, connections, http: exchanges, streams: connections + udpStreams };
+  const counts: Readonly<Record<Tab, number | null>> = {
+    packets,
+    connections,
+    http: exchanges,
+    streams: connections + udpStreams,
+    statistics: null,
+  };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
     if (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft') return;
     const step = event.key === 'ArrowRight' ? 1 : TABS.length - 1;
@@ -49,7 +57,7 @@ export function ViewBar() {
             data-testid={`tab-${name}`}
           >
             {words[name]}
-            <span className="n">{count(counts[name])}</span>
+            {counts[name] !== null && <span className="n">{count(counts[name])}</span>}
           </button>
         ))}
       </div>
@@ -101,6 +109,25 @@ export function Views() {
                     actions.setTab('connections');
                   }}
                   onFilter={(text: string, how: 'replace' | 'and' | 'exclude') => void actions.filterOn(text, how)}
+                />
+              </Suspense>
+            </Boundary>
+          </div>
+        )}
+        {tab === 'statistics' && (
+          <div className="grow">
+            <Boundary name="statistics">
+              <Suspense fallback={null}>
+                <Statistics
+                  key={readings}
+                  transport={transport}
+                  capture={capture}
+                  view={view}
+                  onFilter={(text: string, how: 'replace' | 'and') => void actions.filterOn(text, how)}
+                  onShowPacket={(row: number) => {
+                    actions.selectRow(row);
+                    actions.setTab('packets');
+                  }}
                 />
               </Suspense>
             </Boundary>

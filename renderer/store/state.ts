@@ -21,7 +21,7 @@ import type {
 import type { Chip } from '../filter-bar/terms.ts';
 import { type Follow, following } from '../packet-list/follow.ts';
 
-export type Tab = 'packets' | 'connections' | 'http' | 'streams';
+export type Tab = 'packets' | 'connections' | 'http' | 'streams' | 'statistics';
 
 /** The stream that is read in the streams view. */
 export interface Followed {

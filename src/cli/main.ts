@@ -151,9 +151,9 @@ program
 
 program
   .command('stats')
-  .description('statistics: protocols, conversations, endpoints, io (packets over time), expert (notes)')
+  .description('statistics: protocols, conversations, endpoints, lengths, io (packets over time), expert (notes)')
   .argument('<file>')
-  .argument('<table>', 'protocols, conversations, endpoints, io or expert')
+  .argument('<table>', 'protocols, conversations, endpoints, lengths, io or expert')
   .option('-Y, --filter <filter>', 'count only packets that match', '')
   .option('--interval <seconds>', 'with io: length of an interval', seconds, 1)
   .option('--json', 'one JSON object per line')

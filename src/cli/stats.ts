@@ -1,5 +1,6 @@
 /** `sevenfold stats`: protocol hierarchy, conversations, endpoints, packets over time, notes. */
-import { type ConversationKind, conversations, endpoints, MOST_INTERVALS, Notes, protocolHierarchy, rate } from '../engine/statistics.ts';
+import { conversations, endpoints, MOST_INTERVALS, Notes, packetLengths, protocolHierarchy, rate } from '../engine/statistics.ts';
+import type { ConversationKind } from '../messages.ts';
 import { complain, readCapture, UNREADABLE, USAGE } from './load.ts';
 import { filterOf, matchingRows } from './matching.ts';
 import { Output } from './output.ts';
@@ -13,7 +14,7 @@ export interface StatsOptions {
   readonly json: boolean;
 }
 
-export const TABLES = ['protocols', 'conversations', 'endpoints', 'io', 'expert'] as const;
+export const TABLES = ['protocols', 'conversations', 'endpoints', 'lengths', 'io', 'expert'] as const;
 const KINDS: readonly ConversationKind[] = ['ip', 'tcp', 'udp'];
 
 /** Prints one table; with `json`, one object per line. */
@@ -44,6 +45,12 @@ export async function runStats(options: StatsOptions): Promise<number> {
       await print([text('protocol', 40), number('packets', 12), number('bytes', 16)], shown);
       break;
     }
+    case 'lengths':
+      await print(
+        [number('from', 8), number('to', 8), number('packets', 12), number('bytes', 16), number('least', 8), number('most', 8)],
+        packetLengths(capture, chosen),
+      );
+      break;
     case 'conversations':
       for (const kind of KINDS) {
         const table = conversations(capture, kind, chosen);

@@ -44,6 +44,7 @@ import { minimap } from './minimap.ts';
 import { PulseCounter } from './pulse.ts';
 import { rowSummary } from './rows.ts';
 import { save } from './save.ts';
+import { StatisticsAnswers } from './statistics-answers.ts';
 import { UdpStreamList } from './udp-stream-list.ts';
 import { View } from './view.ts';
 
@@ -81,6 +82,7 @@ interface Open {
   readonly follow: FollowAnswers;
   readonly exchanges: ExchangeList;
   readonly udp: UdpStreamList;
+  readonly statistics: StatisticsAnswers;
   readonly started: number;
   elapsed: number;
   phase: CaptureState['phase'];
@@ -233,6 +235,14 @@ export class Engine {
       const { connections, view } = this.#need();
       return { position: await connections.position(view, stream, wish) };
     },
+    statistics: ({ piece }) => {
+      const { statistics, view } = this.#need();
+      return statistics.summary(view, piece);
+    },
+    statisticsTable: (wish) => {
+      const { statistics, view } = this.#need();
+      return statistics.table(view, { ...wish, count: Math.min(wish.count, 1000) });
+    },
     exchanges: ({ from, count, sort, descending }) => {
       const { exchanges, view } = this.#need();
       return exchanges.rows(view, from, Math.min(count, 1000), sort, descending);
@@ -345,6 +355,7 @@ export class Engine {
       follow: new FollowAnswers(capture),
       exchanges: new ExchangeList(capture),
       udp: new UdpStreamList(capture),
+      statistics: new StatisticsAnswers(capture),
       started: performance.now(),
       elapsed: 0,
       phase: follow ? 'following' : 'reading',

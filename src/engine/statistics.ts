@@ -1,207 +1,409 @@
-/** Statistics over all packets, or over those that a filter chose: protocol hierarchy, conversations, endpoints, rate over time, notes. */
+/**
+ * Statistics over all packets, or over those that a filter chose: protocol hierarchy, conversations, endpoints, packet lengths, rate over time,
+ * notes. Each is a counter that takes row after row, so that it can be asked before all were counted.
+ */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { dissectPacket } from '../dissect/dissect-packet.ts';
 import type { Severity } from '../dissect/field.ts';
 import { allProtocols } from '../dissect/protocol.ts';
 import type { FieldNode } from '../dissect/tree.ts';
 import { addressText } from '../flow/connections.ts';
-import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
+import { Flag } from '../flow/seq.ts';
+import { Analysis } from '../flow/tcp-analysis.ts';
+import type { ConversationCount, ConversationKind, EndpointCount, LengthCount, ProtocolCount, RateCurve } from '../messages.ts';
+import { CHUNK_MASK, type Chunk, NONE, RowFlag } from '../table/packet-table.ts';
 
 /** Which rows count: all (null), or those whose bit is set. */
 export type Chosen = ((row: number) => boolean) | null;
 
-/** One place in the protocol hierarchy: packets that have this protocol on top of the protocols above it. */
-export interface ProtocolCount {
-  /** Wireshark's name of the protocol, as in `frame.protocols`. */
-  readonly protocol: string;
-  /** Steps from the link layer, which is 0. */
-  readonly depth: number;
-  readonly packets: number;
-  /** Frame bytes of these packets. */
-  readonly bytes: number;
+/** Every row that counts, in order. */
+function eachRow(capture: CaptureIndex, chosen: Chosen, visit: (chunk: Chunk, i: number, row: number) => void): void {
+  const { packets } = capture;
+  for (let row = 0; row < packets.length; row++) {
+    if (chosen === null || chosen(row)) visit(packets.chunkOf(row), row & CHUNK_MASK, row);
+  }
+}
+
+/** A column of numbers that grows with what it is indexed by. */
+function wide(column: Float64Array, size: number): Float64Array<ArrayBuffer> {
+  const out = new Float64Array(Math.max(size, 2 * column.length));
+  out.set(column);
+  return out;
+}
+
+/** Packets and bytes of each protocol stack. */
+export class ProtocolCounter {
+  readonly #capture: CaptureIndex;
+  #packets = new Float64Array(256);
+  #bytes = new Float64Array(256);
+
+  constructor(capture: CaptureIndex) {
+    this.#capture = capture;
+  }
+
+  add(chunk: Chunk, i: number): void {
+    const stack = chunk.stack[i] as number;
+    if (stack >= this.#packets.length) {
+      this.#packets = wide(this.#packets, stack + 1);
+      this.#bytes = wide(this.#bytes, stack + 1);
+    }
+    this.#packets[stack] = (this.#packets[stack] as number) + 1;
+    this.#bytes[stack] = (this.#bytes[stack] as number) + (chunk.wireLen[i] as number);
+  }
+
+  /** The protocol hierarchy, each protocol before those that ride on it, in order of first appearance. */
+  get tree(): ProtocolCount[] {
+    const { stacks } = this.#capture;
+    const count = wide(this.#packets, stacks.size);
+    const bytes = wide(this.#bytes, stacks.size);
+    /** Packets whose stack ends here. */
+    const ends = count.slice();
+    // A node's number is above its parent's: one pass from the end adds all that rides on a protocol.
+    const children: number[][] = Array.from({ length: stacks.size }, () => []);
+    for (let node = stacks.size - 1; node > 0; node--) {
+      const parent = stacks.parent(node);
+      count[parent] = (count[parent] as number) + (count[node] as number);
+      bytes[parent] = (bytes[parent] as number) + (bytes[node] as number);
+      children[parent]?.unshift(node);
+    }
+    const names = allProtocols();
+    const out: ProtocolCount[] = [];
+    // Several nodes can have one name: protocols found in two ways, and what rides on ethertype, which is a field that chooses, not a
+    // protocol, and which tshark's hierarchy leaves out too.
+    const visit = (nodes: readonly number[], depth: number): void => {
+      const byName = new Map<string, number[]>();
+      const sort = (node: number): void => {
+        for (const child of children[node] as number[]) {
+          const name = names[stacks.top(child)]?.name ?? '?';
+          if (name === 'ethertype') sort(child);
+          else if (count[child] !== 0) byName.set(name, [...(byName.get(name) ?? []), child]);
+        }
+      };
+      for (const node of nodes) sort(node);
+      for (const [protocol, same] of byName) {
+        const sum = (column: Float64Array): number => same.reduce((total, node) => total + (column[node] as number), 0);
+        const { short, hue } = names[stacks.top(same[0] as number)] as { short: string; hue: ProtocolCount['hue'] };
+        out.push({ protocol, short, hue, depth, packets: sum(count), bytes: sum(bytes), ends: sum(ends) });
+        visit(same, depth + 1);
+      }
+    };
+    visit([0], 0);
+    return out;
+  }
 }
 
 /** The protocol hierarchy, each protocol before those that ride on it, in order of first appearance. */
 export function protocolHierarchy(capture: CaptureIndex, chosen: Chosen): ProtocolCount[] {
-  const { stacks, packets } = capture;
-  const count = new Float64Array(stacks.size);
-  const bytes = new Float64Array(stacks.size);
-  for (let row = 0; row < packets.length; row++) {
-    if (chosen !== null && !chosen(row)) continue;
-    const chunk = packets.chunkOf(row);
-    const stack = chunk.stack[row & CHUNK_MASK] as number;
-    count[stack] = (count[stack] as number) + 1;
-    bytes[stack] = (bytes[stack] as number) + (chunk.wireLen[row & CHUNK_MASK] as number);
-  }
-  // A node's number is above its parent's: one pass from the end adds all that rides on a protocol.
-  const children: number[][] = Array.from({ length: stacks.size }, () => []);
-  for (let node = stacks.size - 1; node > 0; node--) {
-    const parent = stacks.parent(node);
-    count[parent] = (count[parent] as number) + (count[node] as number);
-    bytes[parent] = (bytes[parent] as number) + (bytes[node] as number);
-    children[parent]?.unshift(node);
-  }
-  const names = allProtocols();
-  const out: ProtocolCount[] = [];
-  // Several nodes can have one name: protocols found in two ways, and what rides on ethertype, which is a field that chooses, not a
-  // protocol, and which tshark's hierarchy leaves out too.
-  const visit = (nodes: readonly number[], depth: number): void => {
-    const byName = new Map<string, number[]>();
-    const sort = (node: number): void => {
-      for (const child of children[node] as number[]) {
-        const name = names[stacks.top(child)]?.name ?? '?';
-        if (name === 'ethertype') sort(child);
-        else if (count[child] !== 0) byName.set(name, [...(byName.get(name) ?? []), child]);
-      }
-    };
-    for (const node of nodes) sort(node);
-    for (const [protocol, same] of byName) {
-      const sum = (column: Float64Array): number => same.reduce((total, node) => total + (column[node] as number), 0);
-      out.push({ protocol, depth, packets: sum(count), bytes: sum(bytes) });
-      visit(same, depth + 1);
-    }
-  };
-  visit([0], 0);
-  return out;
+  const counter = new ProtocolCounter(capture);
+  eachRow(capture, chosen, (chunk, i) => counter.add(chunk, i));
+  return counter.tree;
 }
 
-export type ConversationKind = 'ip' | 'tcp' | 'udp';
+const WANTED: Readonly<Record<ConversationKind, number>> = { ip: RowFlag.Ipv4 | RowFlag.Ipv6, tcp: RowFlag.Tcp, udp: RowFlag.Udp };
 
-/** What two ends said to each other. `a` sent the first packet. */
-export interface ConversationCount {
+/** What two ends said to each other, by conversation: TCP and UDP conversations are the streams, those of IP pairs of addresses. */
+export class ConversationCounter {
   readonly kind: ConversationKind;
-  /** Wireshark's stream number; null for addresses. */
-  readonly stream: number | null;
-  /** Address, or "address:port", IPv6 in brackets. */
-  readonly a: string;
-  readonly b: string;
-  readonly packetsAtoB: number;
-  readonly packetsBtoA: number;
-  /** Frame bytes. */
-  readonly bytesAtoB: number;
-  readonly bytesBtoA: number;
-  /** Seconds from the first packet of the capture. */
-  readonly start: number;
-  readonly duration: number;
+  /** Number of conversations. */
+  size = 0;
+  readonly #capture: CaptureIndex;
+  readonly #byStream = new Map<number, number>();
+  /** Of each conversation: stream or -1, first and last row. */
+  #streams: number[] = [];
+  #first: number[] = [];
+  #last: number[] = [];
+  /** Packets and bytes, from and to the sender of the first packet: four columns. */
+  #sums = new Float64Array(4 * 64);
+
+  constructor(capture: CaptureIndex, kind: ConversationKind) {
+    this.#capture = capture;
+    this.kind = kind;
+  }
+
+  add(chunk: Chunk, i: number, row: number): void {
+    if (((chunk.flags[i] as number) & WANTED[this.kind]) === 0) return;
+    const src = chunk.src[i] as number;
+    const dst = chunk.dst[i] as number;
+    if (src === NONE || dst === NONE) return;
+    const ports = this.kind !== 'ip';
+    const stream = chunk.stream[i] as number;
+    if (ports && stream === NONE) return;
+    const key = ports ? stream : Math.min(src, dst) * 0x100000000 + Math.max(src, dst);
+    let k = this.#byStream.get(key);
+    if (k === undefined) {
+      k = this.size++;
+      this.#byStream.set(key, k);
+      this.#streams.push(ports ? stream : -1);
+      this.#first.push(row);
+      this.#last.push(row);
+      if (4 * this.size > this.#sums.length) this.#sums = wide(this.#sums, 4 * this.size);
+    }
+    this.#last[k] = row;
+    const first = this.#first[k] as number;
+    const start = this.#capture.packets.chunkOf(first);
+    const of = first & CHUNK_MASK;
+    const forward = start.src[of] === src && (!ports || start.srcPort[of] === chunk.srcPort[i]);
+    const at = 4 * k + (forward ? 0 : 1);
+    this.#sums[at] = (this.#sums[at] as number) + 1;
+    this.#sums[at + 2] = (this.#sums[at + 2] as number) + (chunk.wireLen[i] as number);
+  }
+
+  /** Bytes of both directions. */
+  bytes(k: number): number {
+    return (this.#sums[4 * k + 2] as number) + (this.#sums[4 * k + 3] as number);
+  }
+
+  at(k: number): ConversationCount {
+    const { packets } = this.#capture;
+    const first = this.#first[k] as number;
+    const chunk = packets.chunkOf(first);
+    const i = first & CHUNK_MASK;
+    const stream = this.#streams[k] as number;
+    return {
+      kind: this.kind,
+      stream: stream < 0 ? null : stream,
+      a: endText(this.#capture, this.kind, chunk.src[i] as number, chunk.srcPort[i] as number),
+      b: endText(this.#capture, this.kind, chunk.dst[i] as number, chunk.dstPort[i] as number),
+      packetsAtoB: this.#sums[4 * k] as number,
+      packetsBtoA: this.#sums[4 * k + 1] as number,
+      bytesAtoB: this.#sums[4 * k + 2] as number,
+      bytesBtoA: this.#sums[4 * k + 3] as number,
+      start: secondsFrom(this.#capture, 0, first),
+      duration: secondsFrom(this.#capture, first, this.#last[k] as number),
+    };
+  }
+
+  /** Address ids and ports of both ends (0 without ports), and what the first sent and received: packets and bytes. */
+  ends(k: number): readonly [number, number, number, number, number, number, number, number] {
+    const first = this.#first[k] as number;
+    const chunk = this.#capture.packets.chunkOf(first);
+    const i = first & CHUNK_MASK;
+    const ports = this.kind !== 'ip';
+    return [
+      chunk.src[i] as number,
+      ports ? (chunk.srcPort[i] as number) : 0,
+      chunk.dst[i] as number,
+      ports ? (chunk.dstPort[i] as number) : 0,
+      this.#sums[4 * k] as number,
+      this.#sums[4 * k + 1] as number,
+      this.#sums[4 * k + 2] as number,
+      this.#sums[4 * k + 3] as number,
+    ];
+  }
 }
 
-class Tally {
-  /** Of the first packet: address ids and ports. */
-  readonly a: number;
-  readonly aPort: number;
-  readonly b: number;
-  readonly bPort: number;
-  readonly first: number;
-  last: number;
-  readonly packets = [0, 0];
-  readonly bytes = [0, 0];
-
-  constructor(row: number, a: number, aPort: number, b: number, bPort: number) {
-    this.first = row;
-    this.last = row;
-    this.a = a;
-    this.aPort = aPort;
-    this.b = b;
-    this.bPort = bPort;
-  }
-
-  add(row: number, forward: boolean, length: number): void {
-    const k = forward ? 0 : 1;
-    this.packets[k] = (this.packets[k] as number) + 1;
-    this.bytes[k] = (this.bytes[k] as number) + length;
-    this.last = row;
-  }
+function endText(capture: CaptureIndex, kind: ConversationKind, id: number, port: number): string {
+  const text = addressText(capture, id);
+  return kind === 'ip' ? text : `${text.includes(':') ? `[${text}]` : text}:${port}`;
 }
 
 /** Conversations of one kind, most bytes first. TCP and UDP conversations are the streams. */
 export function conversations(capture: CaptureIndex, kind: ConversationKind, chosen: Chosen): ConversationCount[] {
-  const { packets } = capture;
-  const tallies = new Map<number, Tally>();
-  const wanted = kind === 'tcp' ? RowFlag.Tcp : kind === 'udp' ? RowFlag.Udp : RowFlag.Ipv4 | RowFlag.Ipv6;
-  for (let row = 0; row < packets.length; row++) {
-    const chunk = packets.chunkOf(row);
-    const i = row & CHUNK_MASK;
-    if (((chunk.flags[i] as number) & wanted) === 0 || (chosen !== null && !chosen(row))) continue;
-    const src = chunk.src[i] as number;
-    const dst = chunk.dst[i] as number;
-    if (src === NONE || dst === NONE) continue;
-    const ports = kind !== 'ip';
-    const stream = chunk.stream[i] as number;
-    if (ports && stream === NONE) continue;
-    const key = ports ? stream : Math.min(src, dst) * 0x100000000 + Math.max(src, dst);
-    const srcPort = ports ? (chunk.srcPort[i] as number) : 0;
-    const dstPort = ports ? (chunk.dstPort[i] as number) : 0;
-    let tally = tallies.get(key);
-    if (tally === undefined) {
-      tally = new Tally(row, src, srcPort, dst, dstPort);
-      tallies.set(key, tally);
-    }
-    tally.add(row, tally.a === src && tally.aPort === srcPort, chunk.wireLen[i] as number);
-  }
-  const end = (id: number, port: number): string => {
-    const text = addressText(capture, id);
-    return kind === 'ip' ? text : `${text.includes(':') ? `[${text}]` : text}:${port}`;
-  };
-  const out = [...tallies].map(([key, t]) => ({
-    kind,
-    stream: kind === 'ip' ? null : key,
-    a: end(t.a, t.aPort),
-    b: end(t.b, t.bPort),
-    packetsAtoB: t.packets[0] as number,
-    packetsBtoA: t.packets[1] as number,
-    bytesAtoB: t.bytes[0] as number,
-    bytesBtoA: t.bytes[1] as number,
-    start: secondsFrom(capture, 0, t.first),
-    duration: secondsFrom(capture, t.first, t.last),
-  }));
-  return out.sort((x, y) => y.bytesAtoB + y.bytesBtoA - x.bytesAtoB - x.bytesBtoA);
+  const counter = new ConversationCounter(capture, kind);
+  eachRow(capture, chosen, (chunk, i, row) => counter.add(chunk, i, row));
+  return Array.from({ length: counter.size }, (_, k) => k)
+    .sort((x, y) => counter.bytes(y) - counter.bytes(x))
+    .map((k) => counter.at(k));
 }
 
-/** One end of conversations. */
-export interface EndpointCount {
+/** Ends of conversations: what each sent and received. */
+export class EndpointCounter {
   readonly kind: ConversationKind;
-  /** Address, or "address:port". */
-  readonly endpoint: string;
-  readonly packetsSent: number;
-  readonly packetsReceived: number;
-  readonly bytesSent: number;
-  readonly bytesReceived: number;
+  size = 0;
+  readonly #capture: CaptureIndex;
+  readonly #byEnd = new Map<number, number>();
+  readonly #address: number[] = [];
+  readonly #port: number[] = [];
+  /** Packets sent and received, bytes sent and received. */
+  #sums = new Float64Array(4 * 64);
+
+  constructor(capture: CaptureIndex, kind: ConversationKind) {
+    this.#capture = capture;
+    this.kind = kind;
+  }
+
+  /** Takes conversation `k`. */
+  add(conversations: ConversationCounter, k: number): void {
+    const [a, aPort, b, bPort, packetsAtoB, packetsBtoA, bytesAtoB, bytesBtoA] = conversations.ends(k);
+    this.#count(a, aPort, packetsAtoB, packetsBtoA, bytesAtoB, bytesBtoA);
+    this.#count(b, bPort, packetsBtoA, packetsAtoB, bytesBtoA, bytesAtoB);
+  }
+
+  #count(address: number, port: number, packetsSent: number, packetsReceived: number, bytesSent: number, bytesReceived: number): void {
+    const key = address * 0x10000 + port;
+    let k = this.#byEnd.get(key);
+    if (k === undefined) {
+      k = this.size++;
+      this.#byEnd.set(key, k);
+      this.#address.push(address);
+      this.#port.push(port);
+      if (4 * this.size > this.#sums.length) this.#sums = wide(this.#sums, 4 * this.size);
+    }
+    [packetsSent, packetsReceived, bytesSent, bytesReceived].forEach((each, column) => {
+      this.#sums[4 * (k as number) + column] = (this.#sums[4 * (k as number) + column] as number) + each;
+    });
+  }
+
+  at(k: number): EndpointCount {
+    return {
+      kind: this.kind,
+      endpoint: endText(this.#capture, this.kind, this.#address[k] as number, this.#port[k] as number),
+      packetsSent: this.#sums[4 * k] as number,
+      packetsReceived: this.#sums[4 * k + 1] as number,
+      bytesSent: this.#sums[4 * k + 2] as number,
+      bytesReceived: this.#sums[4 * k + 3] as number,
+    };
+  }
 }
 
 /** Endpoints of one kind, most bytes first. */
 export function endpoints(capture: CaptureIndex, kind: ConversationKind, chosen: Chosen): EndpointCount[] {
-  const ends = new Map<string, { endpoint: string; sent: [number, number]; received: [number, number] }>();
-  const end = (name: string) => {
-    let known = ends.get(name);
-    if (known === undefined) {
-      known = { endpoint: name, sent: [0, 0], received: [0, 0] };
-      ends.set(name, known);
-    }
-    return known;
-  };
-  for (const c of conversations(capture, kind, chosen)) {
-    for (const [from, to, packets, bytes] of [
-      [c.a, c.b, c.packetsAtoB, c.bytesAtoB],
-      [c.b, c.a, c.packetsBtoA, c.bytesBtoA],
-    ] as const) {
-      const sender = end(from);
-      sender.sent[0] += packets;
-      sender.sent[1] += bytes;
-      const receiver = end(to);
-      receiver.received[0] += packets;
-      receiver.received[1] += bytes;
-    }
+  const counter = new ConversationCounter(capture, kind);
+  eachRow(capture, chosen, (chunk, i, row) => counter.add(chunk, i, row));
+  const ends = new EndpointCounter(capture, kind);
+  const order = Array.from({ length: counter.size }, (_, k) => k).sort((x, y) => counter.bytes(y) - counter.bytes(x));
+  for (const k of order) ends.add(counter, k);
+  return Array.from({ length: ends.size }, (_, k) => ends.at(k)).sort(
+    (x, y) => y.bytesSent + y.bytesReceived - x.bytesSent - x.bytesReceived,
+  );
+}
+
+/** Least length of each class of packet lengths: those of Wireshark's statistics. */
+const LENGTHS = [0, 20, 40, 80, 160, 320, 640, 1280, 2560, 5120] as const;
+
+/** How long packets are, in classes as Wireshark has them. */
+export class LengthCounter {
+  readonly #packets = new Float64Array(LENGTHS.length);
+  readonly #bytes = new Float64Array(LENGTHS.length);
+  readonly #least = new Float64Array(LENGTHS.length).fill(Number.POSITIVE_INFINITY);
+  readonly #most = new Float64Array(LENGTHS.length);
+
+  add(chunk: Chunk, i: number): void {
+    const length = chunk.wireLen[i] as number;
+    let k = LENGTHS.length - 1;
+    while (length < (LENGTHS[k] as number)) k--;
+    this.#packets[k] = (this.#packets[k] as number) + 1;
+    this.#bytes[k] = (this.#bytes[k] as number) + length;
+    if (length < (this.#least[k] as number)) this.#least[k] = length;
+    if (length > (this.#most[k] as number)) this.#most[k] = length;
   }
-  return [...ends.values()]
-    .map(({ endpoint, sent, received }) => ({
-      kind,
-      endpoint,
-      packetsSent: sent[0],
-      packetsReceived: received[0],
-      bytesSent: sent[1],
-      bytesReceived: received[1],
-    }))
-    .sort((x, y) => y.bytesSent + y.bytesReceived - x.bytesSent - x.bytesReceived);
+
+  get list(): LengthCount[] {
+    return LENGTHS.map((from, k) => ({
+      from,
+      to: k + 1 < LENGTHS.length ? (LENGTHS[k + 1] as number) - 1 : null,
+      packets: this.#packets[k] as number,
+      bytes: this.#bytes[k] as number,
+      least: this.#packets[k] === 0 ? 0 : (this.#least[k] as number),
+      most: this.#most[k] as number,
+    }));
+  }
+}
+
+/** Packets by length, all classes, from short to long. */
+export function packetLengths(capture: CaptureIndex, chosen: Chosen): LengthCount[] {
+  const counter = new LengthCounter();
+  eachRow(capture, chosen, (chunk, i) => counter.add(chunk, i));
+  return counter.list;
+}
+
+/** Slots of time that a counter keeps at most: ten are joined to one as time goes on, and some left are enough for any picture. */
+const SLOTS = 40_960;
+const JOINED = 10;
+/** What a marked packet of a curve is: TCP's repeats, gaps, resets and closed windows. */
+const TROUBLE =
+  Analysis.Retransmission |
+  Analysis.FastRetransmission |
+  Analysis.SpuriousRetransmission |
+  Analysis.OutOfOrder |
+  Analysis.LostSegment |
+  Analysis.AckLostSegment |
+  Analysis.ZeroWindow |
+  Analysis.WindowFull;
+
+/**
+ * Packets and bytes over time, in slots that begin narrow and are joined by tens whenever time goes beyond the last, so that nobody has to
+ * know beforehand how long the capture is. Packets before the first one (records out of order) count in the first slot.
+ */
+export class RateCounter {
+  readonly #capture: CaptureIndex;
+  readonly #from: number;
+  readonly #to: number;
+  readonly #packets = new Float64Array(SLOTS);
+  readonly #bytes = new Float64Array(SLOTS);
+  readonly #trouble = new Float64Array(SLOTS);
+  readonly #rows = new Float64Array(SLOTS).fill(-1);
+  #width: number;
+  #used = 0;
+
+  /** Seconds since the first packet that count: [from, to). @param width of the first slots, seconds */
+  constructor(capture: CaptureIndex, from = 0, to = Number.POSITIVE_INFINITY, width = 0.000_1) {
+    this.#capture = capture;
+    this.#from = from;
+    this.#to = to;
+    this.#width = width;
+  }
+
+  add(chunk: Chunk, i: number, row: number): void {
+    const time = secondsFrom(this.#capture, 0, row);
+    if (time >= this.#to || (time < this.#from && this.#from > 0)) return;
+    let k = Math.max(0, Math.floor((time - this.#from) / this.#width));
+    while (k >= SLOTS) {
+      this.#join();
+      k = Math.floor((time - this.#from) / this.#width);
+    }
+    this.#used = Math.max(this.#used, k + 1);
+    this.#packets[k] = (this.#packets[k] as number) + 1;
+    this.#bytes[k] = (this.#bytes[k] as number) + (chunk.wireLen[i] as number);
+    if (((chunk.analysis[i] as number) & TROUBLE) !== 0 || ((chunk.tcpFlags[i] as number) & Flag.Rst) !== 0)
+      this.#trouble[k] = (this.#trouble[k] as number) + 1;
+    if (this.#rows[k] === -1) this.#rows[k] = row;
+  }
+
+  #join(): void {
+    const kept = Math.ceil(SLOTS / JOINED);
+    for (const column of [this.#packets, this.#bytes, this.#trouble]) {
+      for (let k = 0; k < kept; k++) {
+        let sum = 0;
+        for (let j = JOINED * k; j < Math.min(SLOTS, JOINED * (k + 1)); j++) sum += column[j] as number;
+        column[k] = sum;
+      }
+      column.fill(0, kept);
+    }
+    for (let k = 0; k < kept; k++) {
+      let j = JOINED * k;
+      while (j + 1 < Math.min(SLOTS, JOINED * (k + 1)) && this.#rows[j] === -1) j++;
+      this.#rows[k] = this.#rows[j] as number;
+    }
+    this.#rows.fill(-1, kept);
+    this.#width *= JOINED;
+    this.#used = Math.ceil(this.#used / JOINED);
+  }
+
+  /** The curve in at most `most` slots, each 1, 2 or 5 × 10^n of the first ones long. */
+  curve(most: number): RateCurve {
+    let joined = 1;
+    for (let k = 0; Math.ceil(this.#used / joined) > most; k++) joined *= k % 3 === 1 ? 2.5 : 2;
+    const size = Math.ceil(this.#used / joined);
+    const sum = (column: Float64Array): number[] =>
+      Array.from({ length: size }, (_, k) => {
+        let total = 0;
+        for (let j = k * joined; j < Math.min(this.#used, (k + 1) * joined); j++) total += column[j] as number;
+        return total;
+      });
+    const rows = Array.from({ length: size }, (_, k) => {
+      for (let j = k * joined; j < Math.min(this.#used, (k + 1) * joined); j++) if (this.#rows[j] !== -1) return this.#rows[j] as number;
+      return -1;
+    });
+    return {
+      from: this.#from,
+      seconds: this.#width * joined,
+      packets: sum(this.#packets),
+      bytes: sum(this.#bytes),
+      trouble: sum(this.#trouble),
+      rows,
+    };
+  }
 }
 
 /** Packets and bytes of one stretch of time. */

@@ -12,6 +12,7 @@ import {
   type HostRequestName,
   type HostRequests,
   type Settings,
+  STATISTICS_SORTS,
   type ToBackend,
 } from '../messages.ts';
 
@@ -150,6 +151,15 @@ export const engineShapes: Shapes<EngineRequests> = {
   connections: connectionWish.extend({ from: index, count }),
   connectionFilter: connectionWish,
   connectionPosition: connectionWish.extend({ stream: index }),
+  statistics: z.strictObject({ piece: z.strictObject({ from: z.number().min(0), to: z.number().min(0) }).nullable() }),
+  statisticsTable: z.strictObject({
+    table: z.enum(['conversations', 'endpoints']),
+    kind: z.enum(['ip', 'tcp', 'udp']),
+    sort: z.enum(STATISTICS_SORTS),
+    descending: z.boolean(),
+    from: index,
+    count,
+  }),
   exchanges: z.strictObject({ from: index, count, sort: exchangeSort, descending: z.boolean() }),
   exchangePosition: z.strictObject({ exchange: index, sort: exchangeSort, descending: z.boolean() }),
   exchangeBody: z.strictObject({ exchange: index, side: z.enum(['request', 'response']), from: index }),

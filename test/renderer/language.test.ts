@@ -8,6 +8,7 @@ import { byteRate, moment, sizeOf } from '../../renderer/format.ts';
 import * as http from '../../renderer/http/words.ts';
 import * as inspector from '../../renderer/inspector/words.ts';
 import { languageFor, letters, speak } from '../../renderer/language.ts';
+import * as statistics from '../../renderer/statistics/words.ts';
 import * as streams from '../../renderer/streams/words.ts';
 import * as main from '../../renderer/words.ts';
 import { allProtocols } from '../../src/dissect/protocol.ts';
@@ -34,6 +35,7 @@ it('says everything in the other language from the moment it is chosen, and back
     http.words.request,
     inspector.words.bytesTitle,
     streams.words.copy,
+    statistics.words.section,
     account.accountWords.title,
     account.sentences.midway({}),
     graphs.graphWords.title,
@@ -58,9 +60,16 @@ function texts(words: object, path: string): [string, string][] {
 
 it('leaves no English words in Korean', () => {
   const all = () =>
-    [main.words, connections.words, decode.words, http.words, inspector.words, streams.words, account.accountWords].flatMap((words, i) =>
-      texts(words, String(i)),
-    );
+    [
+      main.words,
+      connections.words,
+      decode.words,
+      http.words,
+      inspector.words,
+      streams.words,
+      statistics.words,
+      account.accountWords,
+    ].flatMap((words, i) => texts(words, String(i)));
   const english = new Map(all());
   speak('ko');
   const same = all().filter(([path, text]) => english.get(path) === text && /\b[a-z]{4,}\b/.test(text));

@@ -1,0 +1,120 @@
+/** Statistics as the window asks for them: in slices, of the filter, sorted, of a piece of time. */
+import path from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import { Engine } from '../../src/engine/engine.ts';
+import { conversations, endpoints, packetLengths, protocolHierarchy, RateCounter } from '../../src/engine/statistics.ts';
+import type { EngineRequests, Statistics } from '../../src/messages.ts';
+import { CHUNK_MASK } from '../../src/table/packet-table.ts';
+import { readAll } from '../golden/table.ts';
+
+const fixture = (name: string): string => path.join(import.meta.dirname, '..', 'fixtures', name);
+
+let engine: Engine | null = null;
+afterEach(async () => {
+  await engine?.handle('close', {});
+  engine = null;
+});
+
+async function open(name: string): Promise<void> {
+  let done = false;
+  engine = new Engine((event, value) => {
+    if (event === 'state') done = (value as { phase?: string } | null)?.phase === 'done';
+  });
+  await engine.handle('open', { path: fixture(name), capture: 1, name });
+  for (let k = 0; !done && k < 500; k++) await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(done).toBe(true);
+}
+
+async function ask<N extends keyof EngineRequests>(name: N, args: EngineRequests[N]['args']): Promise<EngineRequests[N]['result']> {
+  const answer = await (engine as Engine).handle(name, args);
+  if (!answer.ok) throw new Error(answer.failure.message);
+  return answer.value as EngineRequests[N]['result'];
+}
+
+async function whole(piece: { from: number; to: number } | null = null): Promise<Statistics> {
+  for (let k = 0; k < 200; k++) {
+    const said = await ask('statistics', { piece });
+    if (said.counted === said.total) return said;
+  }
+  throw new Error('never counted');
+}
+const sum = (values: readonly number[]): number => values.reduce((total, each) => total + each, 0);
+
+it('counts what the command line counts', async () => {
+  await open('http.pcap');
+  const read = await readAll(fixture('http.pcap'));
+  if (read === null) throw new Error('not read');
+  const said = await whole();
+  expect(said.protocols).toEqual(protocolHierarchy(read.capture, null));
+  expect(said.lengths).toEqual(packetLengths(read.capture, null));
+  expect(sum(said.lengths.map((each) => each.packets))).toBe(said.packets);
+  expect(sum(said.protocols.map((each) => each.ends))).toBe(said.packets);
+  for (const kind of ['ip', 'tcp', 'udp'] as const) {
+    const wish = { kind, sort: 'bytes', descending: true, from: 0, count: 1000 } as const;
+    const bytes = (rows: readonly object[]): unknown => rows.map((row) => JSON.stringify(row)).sort();
+    const pairs = await ask('statisticsTable', { table: 'conversations', ...wish });
+    expect(bytes(pairs.rows)).toEqual(bytes(conversations(read.capture, kind, null)));
+    expect(pairs.total).toBe(said.conversations[kind]);
+    const ends = await ask('statisticsTable', { table: 'endpoints', ...wish });
+    expect(bytes(ends.rows)).toEqual(bytes(endpoints(read.capture, kind, null)));
+  }
+  await read.reader.close();
+});
+
+it('counts only what the filter leaves, with the curve of all packets beside it', async () => {
+  await open('http.pcap');
+  const all = await whole();
+  expect(all.wholeRate).toBeNull();
+  await ask('setFilter', { text: 'tcp.stream == 1' });
+  const some = await whole();
+  expect(some.packets).toBeLessThan(all.packets);
+  expect(some.conversations.tcp).toBe(1);
+  expect(sum(some.rate.packets)).toBe(some.packets);
+  expect(sum(some.wholeRate?.packets ?? [])).toBe(all.packets);
+});
+
+it('sorts the table by any of its columns', async () => {
+  await open('http.pcap');
+  await whole();
+  const wish = { table: 'conversations', kind: 'tcp', from: 0, count: 100 } as const;
+  const by = async (sort: 'start' | 'a' | 'packets', descending: boolean) =>
+    (await ask('statisticsTable', { ...wish, sort, descending })).rows;
+  const starts = (await by('start', true)).map((row) => ('start' in row ? row.start : 0));
+  expect(starts).toEqual([...starts].sort((x, y) => y - x));
+  const names = (await by('a', false)).map((row) => ('a' in row ? row.a : ''));
+  expect(names).toEqual([...names].sort());
+});
+
+it('looks closer at a piece of time', async () => {
+  await open('tcp-zero-window.pcap');
+  const all = await whole();
+  const length = all.rate.seconds * all.rate.packets.length;
+  const piece = { from: length / 4, to: length / 2 };
+  const part = await whole(piece);
+  expect(part.packets).toBe(all.packets);
+  expect(part.rate.from).toBe(piece.from);
+  expect(part.rate.seconds).toBeLessThanOrEqual(all.rate.seconds);
+  expect(sum(part.rate.packets)).toBeLessThan(sum(all.rate.packets));
+  expect(part.rate.packets.length).toBeLessThanOrEqual(600);
+});
+
+it('joins slots as time goes on without losing a packet, and names the first row of each', async () => {
+  const read = await readAll(fixture('tcp-zero-window.pcap'));
+  if (read === null) throw new Error('not read');
+  const { packets } = read.capture;
+  const counter = new RateCounter(read.capture, 0, Number.POSITIVE_INFINITY, 1e-9);
+  for (let row = 0; row < packets.length; row++) counter.add(packets.chunkOf(row), row & CHUNK_MASK, row);
+  for (const most of [7, 100, 600]) {
+    const curve = counter.curve(most);
+    expect(curve.packets.length).toBeLessThanOrEqual(most);
+    expect(sum(curve.packets)).toBe(packets.length);
+    expect(Number((curve.seconds / 10 ** Math.floor(Math.log10(curve.seconds) + 1e-9)).toFixed(6))).toBeOneOf([1, 2, 5]);
+    let before = -1;
+    curve.rows.forEach((row, k) => {
+      expect(row === -1).toBe(curve.packets[k] === 0);
+      if (row >= 0) expect(row).toBeGreaterThan(before);
+      if (row >= 0) before = row;
+    });
+  }
+  await read.reader.close();
+});
