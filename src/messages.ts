@@ -6,6 +6,7 @@
  * settings). Every answer is plain data that structured clone can carry. A request that fails answers with `Failure`: never a stack.
  */
 
+import type { FieldValue } from './dissect/field.ts';
 import type { Hue } from './dissect/protocol.ts';
 import type { DataSource, LayerNode } from './dissect/tree.ts';
 
@@ -113,7 +114,12 @@ export interface RowSummary {
   readonly marks: readonly Mark[];
   readonly stream: number | null;
   readonly transport: 'tcp' | 'udp' | null;
+  /** Of the fields that were asked for. */
+  readonly fields: readonly RowField[];
 }
+
+/** Fields that the list shows as columns of their own, at most. */
+export const MOST_FIELD_COLUMNS = 16;
 
 /** The rows on show: all, or those that match the filter. */
 export interface ViewState {
@@ -129,6 +135,16 @@ export interface ViewState {
   readonly complete: boolean;
   /** Time the scan took so far, ms. */
   readonly elapsedMs: number;
+  /** What the rows are sorted by: a column of the list or a field; `done`: how far that is, 0 to 1. Null: as in the file. */
+  readonly sorting: { readonly column: string; readonly descending: boolean; readonly done: number } | null;
+}
+
+/** A field's value in a column that the user chose. */
+export interface RowField {
+  /** As shown, '' if the packet has no such field; several values with ', ' between them. */
+  readonly text: string;
+  /** Of the first: what a filter on it is made of; null without one. */
+  readonly first: { readonly value: FieldValue; readonly display: string; readonly generated: boolean } | null;
 }
 
 export interface FilterError {
@@ -1020,10 +1036,21 @@ export interface EngineRequests {
   setFilter: { args: { text: string }; result: FilterCheck & { view?: ViewState } };
   checkFilter: { args: { text: string }; result: FilterCheck };
   complete: { args: { text: string; caret: number }; result: readonly Completion[] };
-  /** Rows [from, from + count) of the view, count at most 1000. `view` must be the present one, else the answer is empty with `stale`. */
-  rows: { args: { view: number; from: number; count: number }; result: { stale: boolean; rows: readonly RowSummary[]; matched: number } };
+  /**
+   * Rows [from, from + count) of the view, count at most 1000. `view` must be the present one, else the answer is empty with `stale`.
+   * `fields`: abbreviations of fields whose values are wanted too, at most MOST_FIELD_COLUMNS.
+   */
+  rows: {
+    args: { view: number; from: number; count: number; fields?: readonly string[] | undefined };
+    result: { stale: boolean; rows: readonly RowSummary[]; matched: number };
+  };
   /** Position in the view of a row, or of the nearest row after it; -1 if the view is empty. */
   positionOf: { args: { view: number; row: number }; result: { position: number; exact: boolean } };
+  /**
+   * Sorts the rows of the view, and of those to come, by a column of the list (`no`, `time`, `source`, …) or a field; null: as in the file.
+   * Goes on after the answer: the view gets another number when it is done.
+   */
+  sortRows: { args: { column: string | null; descending: boolean }; result: ViewState };
   packet: { args: { row: number }; result: PacketDetail };
   /** The next or previous row of the same stream. */
   neighbour: { args: { row: number; step: 1 | -1 }; result: { row: number | null } };

@@ -141,6 +141,7 @@ function InspectorPane({ place }: { readonly place: 'right' | 'below' }) {
       onDecode={(table, value) => actions.openDecode({ table, value })}
       onFollow={(kind, stream) => actions.showStream({ kind, stream })}
       onFilter={(text, how) => void actions.filterOn(text, how)}
+      onColumn={(abbrev) => actions.toggleFieldColumn(abbrev)}
       onGoToPacket={(row) => actions.selectRow(row)}
       pulse={pulse}
       {...(bytes === undefined ? {} : { bytesShare: bytes })}

@@ -63,8 +63,10 @@ function OfCapture({ capture }: { readonly capture: CaptureState }) {
       <Marked />
       <Decoded />
       <Dropped capture={capture} live={mine} />
-      <span className="sp" role="status">
-        {notice}
+      <span className="sp" role="status" data-testid="status-notice">
+        {view?.sorting != null && view.sorting.done < 1
+          ? words.sorting(columnName(view.sorting.column), percent(view.sorting.done, 1))
+          : notice}
       </span>
       <span className="wide">{mine === null ? <TimeRange capture={capture} /> : <CaptureClock live={mine} />}</span>
       <span className={capture.damage === null ? undefined : 'badc'}>
@@ -73,6 +75,11 @@ function OfCapture({ capture }: { readonly capture: CaptureState }) {
       </span>
     </>
   );
+}
+
+/** What a column is called: those of the list by their headers, fields by their abbreviation. */
+function columnName(column: string): string {
+  return Object.hasOwn(words.columns, column) ? words.columns[column as keyof typeof words.columns] : column;
 }
 
 /** How many packets are marked; a click goes to the next of them. */

@@ -31,6 +31,7 @@ export function startShortcuts(actions: Actions): () => void {
       else if (draft !== null) take(() => actions.endEdit());
       else if (capture?.phase === 'reading') take(() => void actions.stopReading());
       else if (view !== null && !view.complete && capture?.phase === 'done') take(() => void actions.stopScan());
+      else if (view?.sorting != null && view.sorting.done < 1) take(() => void actions.sortRows(null, false));
       else if (capture?.live === true && isCapturing(live) && follow.on)
         take(() => actions.followEvent({ kind: 'stop', total: view?.matched ?? 0 }));
       else if (capture?.live === true && isCapturing(live) && selection.kind !== 'none') take(() => actions.clearSelection());

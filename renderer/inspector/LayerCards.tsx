@@ -26,6 +26,7 @@ export interface LayerCardsProps {
   readonly onSelect: (selection: Selection) => void;
   readonly onHover: (place: Selection | null) => void;
   readonly onFilter: (text: string, how: FilterHow) => void;
+  readonly onColumn?: (abbrev: string) => void;
   readonly onGoToPacket: (row: number) => void;
   /** The user wants to say what a port carries; absent: not offered here. */
   readonly onDecode?: (table: string, value: string) => void;
@@ -196,6 +197,8 @@ export function LayerCards(props: LayerCardsProps) {
     else if (plain && field !== null && /^[fx]$/i.test(event.key)) {
       const text = filterText(field);
       if (text !== null) onFilter(text, event.key.toLowerCase() === 'x' ? 'exclude' : event.shiftKey ? 'and' : 'replace');
+    } else if (plain && field !== null && field.abbrev !== '' && /^c$/i.test(event.key) && props.onColumn !== undefined) {
+      props.onColumn(field.abbrev);
     } else if (plain && /^d$/i.test(event.key) && card !== undefined && props.onDecode !== undefined) {
       const choice = choiceOf(card.layer);
       if (choice !== null) props.onDecode(choice.table, choice.value);

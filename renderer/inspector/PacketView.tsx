@@ -130,6 +130,7 @@ export function PacketView(props: InspectorProps & { readonly detail: PacketDeta
           onSelect={setSelection}
           onHover={setHover}
           onFilter={props.onFilter}
+          {...(props.onColumn === undefined ? {} : { onColumn: props.onColumn })}
           onGoToPacket={props.onGoToPacket}
           onDecode={props.onDecode}
           before={comments.length === 0 ? undefined : comments}

@@ -14,6 +14,8 @@ export interface InspectorProps {
   readonly onFollow: (kind: 'tcp' | 'udp', stream: number) => void;
   readonly onFilter: (text: string, how: FilterHow) => void;
   readonly onGoToPacket: (row: number) => void;
+  /** Makes a field a column of the list, or takes it away. */
+  readonly onColumn?: (abbrev: string) => void;
   /** The user wants to say what a port carries. */
   readonly onDecode: (table: string, value: string) => void;
   /** What the live capture carries now; null while it is not known. */

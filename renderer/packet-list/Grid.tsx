@@ -1,7 +1,6 @@
 /** The grid itself. Nothing about it changes while the window lives: rows, widths and marks come through the controller. */
 import {
   CellStyleModule,
-  type ColDef,
   ColumnApiModule,
   type GridApi,
   type GridOptions,
@@ -16,13 +15,11 @@ import {
 import { AgGridReact } from 'ag-grid-react';
 import { memo, useMemo } from 'react';
 import type { RowSummary } from '../../src/messages.ts';
-import { count } from '../format.ts';
 import type { Actions } from '../store/actions.ts';
 import { useApp } from '../store/state.ts';
 import { useBackend } from '../transport/context.ts';
 import { words } from '../words.ts';
-import { cellTerm, cellText, type ListColumn } from './cell-filter.ts';
-import { DestinationCell, InfoCell, ProtocolCell, SourceCell } from './cells.ts';
+import { columns } from './columns.ts';
 import type { ListController } from './controller.ts';
 import { rowTone } from './info.ts';
 import { BLOCK_ROWS } from './row-source.ts';
@@ -81,69 +78,10 @@ function DamageRow() {
   );
 }
 
-function columns(): ColDef<RowSummary>[] {
-  const num = { headerClass: 'num', cellClass: 'num' };
-  return [
-    {
-      colId: 'no',
-      headerName: words.columns.no,
-      initialWidth: 40,
-      headerClass: 'num',
-      cellClass: ['num', 'no'],
-      valueGetter: ({ data }) => (data === undefined ? '' : count(data.row + 1)),
-      cellClassRules: {
-        marked: ({ data }) => data !== undefined && useApp.getState().marked.has(data.row),
-        rel: ({ data }) => {
-          const { detail, selection } = useApp.getState();
-          return (
-            data !== undefined &&
-            detail !== null &&
-            selection.kind === 'packet' &&
-            detail.row === selection.row &&
-            detail.related.includes(data.row)
-          );
-        },
-      },
-    },
-    { colId: 'time', headerName: words.columns.time, initialWidth: 72, ...num, valueGetter: ({ data }) => data?.time ?? '' },
-    {
-      colId: 'source',
-      headerName: words.columns.source,
-      initialWidth: 129,
-      cellRenderer: SourceCell,
-      valueGetter: ({ data }) => data && cellText(data, 'source'),
-    },
-    {
-      colId: 'destination',
-      headerName: words.columns.destination,
-      initialWidth: 129,
-      cellRenderer: DestinationCell,
-      valueGetter: ({ data }) => data && cellText(data, 'destination'),
-    },
-    {
-      colId: 'protocol',
-      headerName: words.columns.protocol,
-      initialWidth: 54,
-      cellRenderer: ProtocolCell,
-      valueGetter: ({ data }) => data?.protocol,
-    },
-    { colId: 'length', headerName: words.columns.length, initialWidth: 44, ...num, valueGetter: ({ data }) => data?.length ?? '' },
-    {
-      colId: 'info',
-      headerName: words.columns.info,
-      flex: 1,
-      minWidth: 160,
-      resizable: false,
-      cellRenderer: InfoCell,
-      valueGetter: ({ data }) => data && cellText(data, 'info'),
-    },
-  ];
-}
-
 /** Where a context menu was asked for. */
 export interface MenuRequest {
   readonly row: RowSummary;
-  readonly column: ListColumn;
+  readonly column: string;
   /** On the port of an address. */
   readonly port: boolean;
   readonly x: number;
@@ -152,12 +90,30 @@ export interface MenuRequest {
 
 const onPort = (event: MouseEvent): boolean => event.target instanceof Element && event.target.closest('.port') !== null;
 
-function options(controller: ListController, actions: Actions, onMenu: (request: MenuRequest) => void): GridOptions<RowSummary> {
+function options(
+  controller: ListController,
+  actions: Actions,
+  onMenu: (request: MenuRequest) => void,
+  onHeaderMenu: (column: string) => void,
+): GridOptions<RowSummary> {
   return {
     theme,
     rowModelType: 'infinite',
-    columnDefs: columns(),
-    defaultColDef: { sortable: false, resizable: true, suppressMovable: true, minWidth: 36 },
+    columnDefs: columns([]),
+    // Sorting is the engine's: the grid shows where, and asks for the rows anew.
+    defaultColDef: {
+      sortable: true,
+      resizable: true,
+      suppressMovable: true,
+      minWidth: 36,
+      sortingOrder: ['asc', 'desc', null],
+      suppressHeaderMenuButton: true,
+    },
+    suppressMultiSort: true,
+    onSortChanged: () => controller.sortChosen(),
+    onColumnHeaderContextMenu: ({ column }) => {
+      if ('getColId' in column) onHeaderMenu(column.getColId());
+    },
     cacheBlockSize: BLOCK_ROWS,
     maxBlocksInCache: 40,
     maxConcurrentDatasourceRequests: 4,
@@ -202,7 +158,7 @@ function options(controller: ListController, actions: Actions, onMenu: (request:
     },
     onCellClicked: (event) => {
       if (!(event.event instanceof MouseEvent) || !event.event.altKey || event.data === undefined) return;
-      const term = cellTerm(event.data, event.column.getColId() as ListColumn, onPort(event.event));
+      const term = controller.termOf(event.data, event.column.getColId(), onPort(event.event));
       if (term !== null) void actions.filterOn(term, 'exclude');
     },
     onRowDoubleClicked: (event) => {
@@ -211,7 +167,7 @@ function options(controller: ListController, actions: Actions, onMenu: (request:
     onCellContextMenu: (event) => {
       if (!(event.event instanceof MouseEvent) || event.data === undefined) return;
       const { clientX, clientY } = event.event;
-      onMenu({ row: event.data, column: event.column.getColId() as ListColumn, port: onPort(event.event), x: clientX, y: clientY });
+      onMenu({ row: event.data, column: event.column.getColId(), port: onPort(event.event), x: clientX, y: clientY });
     },
   };
 }
@@ -220,10 +176,11 @@ interface Props {
   readonly controller: ListController;
   readonly onReady: (api: GridApi<RowSummary>) => void;
   readonly onMenu: (request: MenuRequest) => void;
+  readonly onHeaderMenu: (column: string) => void;
 }
 
-export const Grid = memo(function Grid({ controller, onReady, onMenu }: Props) {
+export const Grid = memo(function Grid({ controller, onReady, onMenu, onHeaderMenu }: Props) {
   const { actions } = useBackend();
-  const all = useMemo(() => options(controller, actions, onMenu), [controller, actions, onMenu]);
+  const all = useMemo(() => options(controller, actions, onMenu, onHeaderMenu), [controller, actions, onMenu, onHeaderMenu]);
   return <AgGridReact<RowSummary> gridOptions={all} onGridReady={(event) => onReady(event.api)} />;
 });

@@ -9,7 +9,7 @@ import { words as decodeWords } from '../decode/words.ts';
 import { isStale, useApp } from '../store/state.ts';
 import { useBackend } from '../transport/context.ts';
 import { words } from '../words.ts';
-import { cellTerm, cellText, type ListColumn, rowText } from './cell-filter.ts';
+import { fieldOf, rowText } from './cell-filter.ts';
 import { ListController } from './controller.ts';
 import { EmptyList } from './EmptyList.tsx';
 import { FollowStrip } from './FollowStrip.tsx';
@@ -44,7 +44,7 @@ export function PacketList() {
 
   const openMenu = useCallback(
     async ({ row, column, port, x, y }: MenuRequest): Promise<void> => {
-      const term = cellTerm(row, column, port);
+      const term = controller.termOf(row, column, port);
       const check = term === null ? null : await transport.engine('checkFilter', { text: term });
       const valid = check?.ok === true && check.value.ok ? term : null;
       const has = useApp.getState().view?.filter !== '';
@@ -69,9 +69,23 @@ export function PacketList() {
         add('exclude', words.menu.exclude, 'exclude', valid);
       }
       items.push(
-        { id: 'copy', label: words.menu.copyValue, onChoose: () => void copyText(cellText(row, column)), divided: items.length > 0 },
+        {
+          id: 'copy',
+          label: words.menu.copyValue,
+          onChoose: () => void copyText(controller.textOf(row, column)),
+          divided: items.length > 0,
+        },
         { id: 'copy-row', label: words.menu.copyRow, onChoose: () => void copyText(rowText(row)) },
       );
+      const by = fieldOf(column) ?? column;
+      const sorting = useApp.getState().view?.sorting ?? null;
+      const down = sorting?.column === by && !sorting.descending;
+      items.push({
+        id: 'sort',
+        label: down ? words.menu.sortDown : words.menu.sortUp,
+        onChoose: () => void actions.sortRows(by, down),
+        divided: true,
+      });
       if (row.transport === 'tcp' && row.stream !== null) {
         const stream = row.stream;
         items.push({
@@ -107,7 +121,27 @@ export function PacketList() {
       }
       setMenu({ x, y, items });
     },
-    [actions, transport],
+    [actions, transport, controller],
+  );
+
+  /** Where the pointer asked for the menu of a header: the grid does not tell. */
+  const pointer = useRef({ x: 0, y: 0 });
+  const openHeaderMenu = useCallback(
+    (column: string): void => {
+      const field = fieldOf(column);
+      const by = field ?? column;
+      const sorting = useApp.getState().view?.sorting ?? null;
+      const items: MenuItem[] = [
+        { id: 'sort-up', label: words.menu.sortUp, onChoose: () => void actions.sortRows(by, false) },
+        { id: 'sort-down', label: words.menu.sortDown, onChoose: () => void actions.sortRows(by, true) },
+      ];
+      if (sorting !== null) items.push({ id: 'sort-none', label: words.menu.sortNone, onChoose: () => void actions.sortRows(null, false) });
+      if (field !== null) {
+        items.push({ id: 'column-away', label: words.menu.columnAway, onChoose: () => actions.toggleFieldColumn(field), divided: true });
+      }
+      setMenu({ ...pointer.current, items });
+    },
+    [actions],
   );
 
   useEffect(() => {
@@ -125,10 +159,15 @@ export function PacketList() {
     };
     root.addEventListener('keydown', onKey, true);
     root.addEventListener('focus', onFocus);
+    const onPointer = ({ clientX, clientY }: MouseEvent): void => {
+      pointer.current = { x: clientX, y: clientY };
+    };
+    root.addEventListener('contextmenu', onPointer, true);
     root.addEventListener('mouseover', showWhatIsCut);
     return () => {
       root.removeEventListener('keydown', onKey, true);
       root.removeEventListener('focus', onFocus);
+      root.removeEventListener('contextmenu', onPointer, true);
       root.removeEventListener('mouseover', showWhatIsCut);
     };
   }, [controller]);
@@ -169,7 +208,7 @@ export function PacketList() {
       const node = box.current?.querySelector('.ag-cell-focus');
       if (cell && row !== undefined && node) {
         const rect = node.getBoundingClientRect();
-        take(() => openMenu({ row, column: cell.column.getColId() as ListColumn, port: false, x: rect.left + 12, y: rect.bottom }));
+        take(() => openMenu({ row, column: cell.column.getColId(), port: false, x: rect.left + 12, y: rect.bottom }));
       }
     }
   };
@@ -190,7 +229,7 @@ export function PacketList() {
       )}
       <div className="gridbox packet-grid" ref={box} tabIndex={-1} data-pane="list">
         <div className="grid" id="packet-list-grid">
-          <Grid controller={controller} onReady={setApi} onMenu={openMenu} />
+          <Grid controller={controller} onReady={setApi} onMenu={openMenu} onHeaderMenu={openHeaderMenu} />
         </div>
         <Minimap onScroll={(share) => controller.scrollTo(share)} />
         <EmptyList />

@@ -1,7 +1,27 @@
 /** The display-filter term that a cell of the list stands for. */
 import type { RowSummary } from '../../src/messages.ts';
+import { filterText } from '../inspector/filter-text.ts';
 
 export type ListColumn = 'no' | 'time' | 'source' | 'destination' | 'protocol' | 'length' | 'info';
+
+/** What stands before the abbreviation in the id of a column that shows a field. */
+const FIELD = 'field ';
+
+/** Id of the column that shows a field. */
+export function fieldColumn(abbrev: string): string {
+  return FIELD + abbrev;
+}
+
+/** The field that a column shows; null for a column of the list's own. */
+export function fieldOf(column: string): string | null {
+  return column.startsWith(FIELD) ? column.slice(FIELD.length) : null;
+}
+
+/** Term for a cell of a column that shows a field; null where the packet has none. */
+export function fieldTerm(row: RowSummary, abbrev: string, fields: readonly string[]): string | null {
+  const first = row.fields[fields.indexOf(abbrev)]?.first ?? null;
+  return first === null ? null : filterText({ abbrev, ...first });
+}
 
 const MAC = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i;
 const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;

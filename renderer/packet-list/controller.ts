@@ -2,13 +2,17 @@
 import type { GridApi, IDatasource } from 'ag-grid-community';
 import type { RowSummary, Transport, ViewState } from '../../src/messages.ts';
 import type { Actions } from '../store/actions.ts';
-import { type AppState, hasDamageRow, useApp } from '../store/state.ts';
+import { type AppState, fieldColumns, hasDamageRow, useApp } from '../store/state.ts';
 import { words } from '../words.ts';
+import { cellTerm, cellText, fieldOf, fieldTerm, type ListColumn } from './cell-filter.ts';
+import { columnOf, columns } from './columns.ts';
 import { RowSource } from './row-source.ts';
 import { useViewport, type Viewport } from './viewport.ts';
 import { canvasMeasure, fit, initialWidths, type Measure, type Widths } from './widths.ts';
 
 const FRESH_MS = 400;
+/** Width of the arrow in a header, px. */
+const ARROW = 18;
 /** Least time between two growths of the list. */
 const GROW_MS = 60;
 
@@ -21,6 +25,10 @@ export class ListController {
   readonly #transport: Transport;
   readonly #source: RowSource;
   readonly #resized = new Set<string>();
+  /** The column with the arrow of the order. */
+  #arrowAt: string | null = null;
+  /** Fields that have a column. */
+  #fields: readonly string[] = [];
   #api: GridApi<RowSummary> | null = null;
   #root: HTMLElement | null = null;
   #measure: Measure | null = null;
@@ -50,7 +58,7 @@ export class ListController {
     this.#transport = transport;
     this.#actions = actions;
     this.#source = new RowSource(async (view, from, count) => {
-      const answer = await transport.engine('rows', { view, from, count });
+      const answer = await transport.engine('rows', { view, from, count, ...(this.#fields.length === 0 ? {} : { fields: this.#fields }) });
       if (!answer.ok) return null;
       this.#fit(answer.value.rows);
       return answer.value;
@@ -65,6 +73,7 @@ export class ListController {
     this.#scroller()?.setAttribute('aria-label', words.packetList);
     const off = useApp.subscribe((state, before) => this.#changed(state, before));
     const state = useApp.getState();
+    this.#setFields(state);
     if (state.view !== null) void this.#newView(state, state.view);
     const wheel = (event: WheelEvent): void => {
       if (event.deltaY < 0) this.#actions.followEvent({ kind: 'stop', total: this.#matched });
@@ -81,6 +90,18 @@ export class ListController {
   }
 
   /* ------------------------------------------------------------ what the grid asks */
+
+  /** The filter term that a cell stands for, null where there is none. */
+  termOf(row: RowSummary, column: string, port: boolean): string | null {
+    const field = fieldOf(column);
+    return field === null ? cellTerm(row, column as ListColumn, port) : fieldTerm(row, field, this.#fields);
+  }
+
+  /** Text of a cell, for copying. */
+  textOf(row: RowSummary, column: string): string {
+    const field = fieldOf(column);
+    return field === null ? cellText(row, column as ListColumn) : (row.fields[this.#fields.indexOf(field)]?.text ?? '');
+  }
 
   get total(): number {
     return this.#matched + (this.#damage ? 1 : 0);
@@ -124,6 +145,12 @@ export class ListController {
   /* ------------------------------------------------------------ what the store tells */
 
   #changed(state: AppState, before: AppState): void {
+    if (fieldColumns(state) !== fieldColumns(before)) {
+      this.#setFields(state);
+      this.#source.forget();
+      if (state.view !== null) void this.#newView(state, state.view);
+    }
+    if (state.view !== before.view) this.#showSorting(state);
     if (state.view === null) {
       if (before.view !== null) this.#clear();
     } else if (state.view.view !== this.#source.view) {
@@ -136,6 +163,58 @@ export class ListController {
     if (state.selection !== before.selection) this.#selectionChanged(state);
     if (state.detail !== before.detail || state.marked !== before.marked) this.#api?.refreshCells({ columns: ['no'], force: true });
     if (state.follow.on && !before.follow.on) this.#toEnd();
+  }
+
+  /** Columns for the fields that the user chose. */
+  #setFields(state: AppState): void {
+    const fields = fieldColumns(state);
+    if (fields.join(' ') === this.#fields.join(' ')) return;
+    this.#fields = fields;
+    this.#api?.setGridOption('columnDefs', columns(fields));
+    this.#showSorting(state);
+  }
+
+  /** The arrow in the header stands at what the rows are sorted by. */
+  #showSorting(state: AppState): void {
+    const api = this.#api;
+    if (api === null || state.view === null) return;
+    const { sorting } = state.view;
+    this.#makeRoom(sorting?.column ?? null);
+    const shown = api.getColumnState().find((each) => each.sort != null);
+    const wanted = sorting === null ? undefined : columnOf(sorting.column);
+    if (shown?.colId === wanted && (sorting === null || (shown?.sort === 'desc') === sorting.descending)) return;
+    api.applyColumnState({
+      state: sorting === null ? [] : [{ colId: wanted as string, sort: sorting.descending ? 'desc' : 'asc' }],
+      defaultState: { sort: null },
+    });
+  }
+
+  /** Columns are as wide as their values: the arrow needs room beside the name. */
+  #makeRoom(column: string | null): void {
+    const before = this.#arrowAt;
+    if (before === column) return;
+    this.#arrowAt = column;
+    const state = [before, column].flatMap((each) =>
+      each === null || !Object.hasOwn(this.#widths, each) || this.#resized.has(each)
+        ? []
+        : [{ colId: each, width: this.#width(each as keyof Widths) }],
+    );
+    if (state.length > 0) this.#api?.applyColumnState({ state });
+  }
+
+  #width(column: keyof Widths): number {
+    return this.#widths[column] + (column === this.#arrowAt ? ARROW : 0);
+  }
+
+  /** The user chose another order in the header. */
+  sortChosen(): void {
+    const shown = this.#api?.getColumnState().find((each) => each.sort != null);
+    const column = shown === undefined ? null : (fieldOf(shown.colId) ?? shown.colId);
+    const descending = shown?.sort === 'desc';
+    const { sorting } = useApp.getState().view ?? { sorting: null };
+    if (sorting?.column === column && sorting?.descending === descending) return;
+    if (column === null && sorting === null) return;
+    void this.#actions.sortRows(column, descending);
   }
 
   #clear(): void {
@@ -467,6 +546,6 @@ export class ListController {
     const next = fit(this.#widths, rows, useApp.getState().capture, this.#measure);
     const changed = (Object.keys(next) as (keyof Widths)[]).filter((key) => next[key] !== this.#widths[key] && !this.#resized.has(key));
     this.#widths = next;
-    if (changed.length > 0) this.#api?.applyColumnState({ state: changed.map((colId) => ({ colId, width: next[colId] })) });
+    if (changed.length > 0) this.#api?.applyColumnState({ state: changed.map((colId) => ({ colId, width: this.#width(colId) })) });
   }
 }

@@ -22,6 +22,8 @@ export class RowSource {
   #total = 0;
   readonly #blocks = new Map<number, RowSummary[]>();
   readonly #running = new Map<number, Promise<void>>();
+  /** Counts how often everything was forgotten: what was asked for before does not count. */
+  #asked = 0;
 
   constructor(fetch: FetchRows) {
     this.#fetch = fetch;
@@ -35,10 +37,16 @@ export class RowSource {
   setView(view: number, total: number): void {
     if (view !== this.#view) {
       this.#view = view;
-      this.#blocks.clear();
-      this.#running.clear();
+      this.forget();
     }
     this.#total = total;
+  }
+
+  /** Drops all rows: they are asked for anew. */
+  forget(): void {
+    this.#blocks.clear();
+    this.#running.clear();
+    this.#asked++;
   }
 
   /** A row that is here already. */
@@ -54,6 +62,7 @@ export class RowSource {
   /** Rows [from, to) as far as they exist; null if the view changed while they were fetched. */
   async rows(from: number, to: number): Promise<readonly RowSummary[] | null> {
     const view = this.#view;
+    const asked = this.#asked;
     const last = Math.min(to, this.#total);
     for (let block = Math.floor(from / BLOCK_ROWS); block * BLOCK_ROWS < last; block++) {
       // A load that began before the list grew brings too little: what came since is asked for as well.
@@ -61,7 +70,7 @@ export class RowSource {
         have = this.#have(block);
         const joined = this.#running.has(block);
         await this.#load(block);
-        if (this.#view !== view) return null;
+        if (this.#view !== view || this.#asked !== asked) return null;
         if (joined) have = -1;
       }
       this.#touch(block);
@@ -92,8 +101,9 @@ export class RowSource {
     const wanted = this.#missing(block);
     if (wanted <= 0) return Promise.resolve();
     const view = this.#view;
+    const asked = this.#asked;
     const work = this.#fetch(view, start + have, wanted).then((answer) => {
-      if (this.#view !== view) return;
+      if (this.#view !== view || this.#asked !== asked) return;
       this.#running.delete(block);
       if (answer === null || answer.stale) return;
       const rows = this.#blocks.get(block) ?? [];

@@ -1,5 +1,14 @@
 /** What the window can do: every conversation with the back end, and what of it goes into the store. */
-import type { Answer, CaptureState, DecodeChoice, Failure, Settings, Transport, ViewState } from '../../src/messages.ts';
+import {
+  type Answer,
+  type CaptureState,
+  type DecodeChoice,
+  type Failure,
+  MOST_FIELD_COLUMNS,
+  type Settings,
+  type Transport,
+  type ViewState,
+} from '../../src/messages.ts';
 import { addTerm, type Chip, excludeTerm, joinChips, mergeChips, orTerm } from '../filter-bar/terms.ts';
 import { type FollowEvent, follow } from '../packet-list/follow.ts';
 import { words } from '../words.ts';
@@ -8,6 +17,7 @@ import {
   type AppState,
   chosenInterfaces,
   type Followed,
+  fieldColumns,
   isCapturing,
   type Tab,
   useApp,
@@ -362,6 +372,33 @@ export function createActions(transport: Transport) {
     setColumns(table: string, seen: readonly string[] | null): void {
       const { [table]: _, ...others } = get().settings.columns;
       changeSettings({ columns: seen === null ? others : { ...others, [table]: seen } });
+    },
+
+    /** Makes a field a column of the list, or takes the column away. */
+    toggleFieldColumn(abbrev: string): void {
+      const now = fieldColumns(get());
+      const off = now.includes(abbrev);
+      if (!off && now.length >= MOST_FIELD_COLUMNS) {
+        set({ notice: words.tooManyColumns(MOST_FIELD_COLUMNS) });
+        return;
+      }
+      actions.setColumns('packets', off ? now.filter((each) => each !== abbrev) : [...now, abbrev]);
+      set({ notice: off ? words.columnGone(abbrev) : words.columnAdded(abbrev) });
+      // What the rows are sorted by stays in sight, or they are not sorted by it any more.
+      if (off && get().view?.sorting?.column === abbrev) void actions.sortRows(null, false);
+    },
+    /** Sorts the list by a column of its own or a field; null: as in the file. */
+    async sortRows(column: string | null, descending: boolean): Promise<void> {
+      const answer = await transport.engine('sortRows', { column, descending });
+      if (!answer.ok) {
+        const { message, advice } = answer.failure;
+        set((state) => ({
+          notice: advice === undefined ? message : `${message} ${advice}`,
+          view: state.view === null ? null : { ...state.view },
+        }));
+        return;
+      }
+      onView(answer.value);
     },
 
     setTab(tab: Tab): void {

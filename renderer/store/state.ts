@@ -256,6 +256,13 @@ export function isCapturing(live: LiveStatus | null): boolean {
   return live !== null && (live.phase === 'starting' || live.phase === 'capturing' || live.phase === 'stopping');
 }
 
+const NO_COLUMNS: readonly string[] = [];
+
+/** Fields that the list shows as columns. */
+export function fieldColumns(state: Pick<AppState, 'settings'>): readonly string[] {
+  return state.settings.columns.packets ?? NO_COLUMNS;
+}
+
 /** The filter shown is not the one applied because it cannot be. */
 export function isStale(state: Pick<AppState, 'draft' | 'draftCheck' | 'completing'>): boolean {
   return !state.completing && state.draft !== null && state.draftCheck !== null && !state.draftCheck.ok;

@@ -9,6 +9,7 @@ import { dissectPacket } from '../dissect/dissect-packet.ts';
 import { allProtocols } from '../dissect/protocol.ts';
 import { linkTypeName } from '../file/link-types.ts';
 import { openCapture } from '../file/open.ts';
+import { knownField } from '../filter/fields.ts';
 import { checkFilter, compileFilter, complete, prepareFilters } from '../filter/index.ts';
 import { accountOf } from '../flow/account.ts';
 import { connectionCount } from '../flow/connections.ts';
@@ -42,9 +43,11 @@ import { FilterMemory } from './filter-memory.ts';
 import { FollowAnswers } from './follow-answers.ts';
 import { minimap } from './minimap.ts';
 import { PulseCounter } from './pulse.ts';
+import { dissects, MOST_TEXTS, orderRows } from './row-order.ts';
 import { rowSummary } from './rows.ts';
 import { save } from './save.ts';
 import { StatisticsAnswers } from './statistics-answers.ts';
+import { Turns } from './turns.ts';
 import { UdpStreamList } from './udp-stream-list.ts';
 import { View } from './view.ts';
 
@@ -92,6 +95,12 @@ interface Open {
   /** Nothing to read at present: the end was reached, or the end of what a followed file has so far. */
   waiting: boolean;
   view: View;
+  /** What the rows of this view and of those to come are sorted by. */
+  sorting: { readonly column: string; readonly descending: boolean } | null;
+  /** Counts the orders that were begun, so that one that is overtaken stops. */
+  orders: number;
+  /** The view that was put in order last, and how many rows it had. */
+  begun: { readonly view: View; readonly matched: number } | null;
   readonly memory: FilterMemory;
 }
 
@@ -184,18 +193,38 @@ export class Engine {
       const { facets } = this.#need();
       return complete(text, caret, completionFacts(facets));
     },
-    rows: ({ view, from, count }) => {
+    rows: ({ view, from, count, fields }) => {
       const open = this.#need();
       if (view !== open.view.id) return { stale: true, rows: [], matched: open.view.matched };
       const rows: RowSummary[] = [];
       const precision = this.#precision(open);
       const to = Math.min(open.view.matched, from + Math.min(count, 1000));
-      for (let position = from; position < to; position++) rows.push(rowSummary(open.capture, open.view.rowAt(position), precision));
+      for (let position = from; position < to; position++) {
+        rows.push(rowSummary(open.capture, open.view.rowAt(position), precision, fields));
+      }
       return { stale: false, rows, matched: open.view.matched };
     },
     positionOf: ({ view, row }) => {
       const open = this.#need();
       return view === open.view.id ? open.view.positionOf(row) : { position: -1, exact: false };
+    },
+    sortRows: ({ column, descending }) => {
+      const open = this.#need();
+      if (column !== null && dissects(column)) {
+        if (column !== 'info' && !knownField(column)) {
+          throw new Refusal({ code: 'invalid', message: `There is no column and no field "${column}".` });
+        }
+        if (open.view.matched > MOST_TEXTS) {
+          throw new Refusal({
+            code: 'unavailable',
+            message: `Sorting by ${column === 'info' ? 'the info column' : column} dissects every packet, and ${open.view.matched.toLocaleString('en-US')} are too many for that.`,
+            advice: `Filter the list down to ${MOST_TEXTS.toLocaleString('en-US')} packets or fewer first.`,
+          });
+        }
+      }
+      open.sorting = column === null ? null : { column, descending };
+      this.#sort(open);
+      return open.view.state;
     },
     packet: ({ row }) => this.#packet(this.#need(), row),
     neighbour: ({ row, step }) => {
@@ -364,6 +393,9 @@ export class Engine {
       waiting: follow && !early.ended && early.bytes === 0,
       view: new View(++this.#views, capture, null, memory),
       memory,
+      sorting: null,
+      orders: 0,
+      begun: null,
     };
     this.#tell(true);
     this.#kick();
@@ -386,9 +418,50 @@ export class Engine {
     open.view = new View(++this.#views, open.capture, text.trim() === '' ? null : filter, open.memory);
     // What columns decide is there with the answer: no flicker of an empty list.
     open.view.advance(ANSWER_MS);
+    if (open.sorting !== null && open.view.complete) this.#sort(open);
     this.#tell(true);
     this.#kick();
     return { ok: true, expanded: filter.expanded, terms: filter.terms, view: open.view.state };
+  }
+
+  /** Begins to put the rows of the view in the order that is wished for. */
+  #sort(open: Open): void {
+    const { view, sorting } = open;
+    const turn = ++open.orders;
+    if (sorting === null) {
+      view.sorting = null;
+      if (view.ordered > 0) view.reorder(++this.#views, null);
+      this.#tell(true);
+      return;
+    }
+    if (dissects(sorting.column) && view.matched > MOST_TEXTS) {
+      open.sorting = null;
+      view.sorting = null;
+      return;
+    }
+    view.sorting = { ...sorting, done: 0 };
+    open.begun = { view, matched: view.matched };
+    const stopped = (): boolean => this.#open !== open || open.view !== view || open.orders !== turn;
+    const tell = (done: number): void => {
+      view.sorting = { ...sorting, done: Math.min(0.99, done) };
+      this.#tell(false);
+    };
+    void orderRows(open.capture, view, sorting.column, sorting.descending, new Turns(), stopped, tell).then(
+      (order) => {
+        if (order === null || stopped()) return;
+        view.reorder(++this.#views, order);
+        view.sorting = { ...sorting, done: 1 };
+        this.#tell(true);
+        this.#kick();
+      },
+      () => {
+        // The packets cannot be read any more: what stands in the list stays as it was.
+        if (stopped()) return;
+        open.sorting = null;
+        view.sorting = null;
+        this.#tell(true);
+      },
+    );
   }
 
   #packet(open: Open, row: number): PacketDetail {
@@ -440,6 +513,10 @@ export class Engine {
       if (!open.waiting) await this.#read(open);
       if (this.#open !== open) continue;
       const scanning = open.view.advance();
+      // Rows that came with the scan, or with the end of the file, are sorted in.
+      const settled = open.waiting && !scanning && open.phase !== 'following';
+      if (open.sorting !== null && settled && (open.begun?.view !== open.view || open.begun.matched !== open.view.matched))
+        this.#sort(open);
       this.#tell(false);
       if (open.waiting && !scanning) {
         this.#tell(true);
@@ -495,7 +572,7 @@ export class Engine {
       this.#emit('state', state);
     }
     const view = open.view.state;
-    const viewKey = `${view.view} ${view.matched} ${view.scanned} ${view.complete}`;
+    const viewKey = `${view.view} ${view.matched} ${view.scanned} ${view.complete} ${view.sorting?.column} ${view.sorting?.descending} ${view.sorting?.done}`;
     if (viewKey !== this.#toldView) {
       this.#toldView = viewKey;
       this.#emit('view', view);

@@ -10,6 +10,7 @@ import { CHUNK_MASK, CHUNK_ROWS, CHUNK_SHIFT, type Chunk, RowFlag } from '../tab
 import type { RowSet } from '../table/row-set.ts';
 import type { Capture } from './capture.ts';
 import { serviceName } from './services.ts';
+import { Turns } from './turns.ts';
 import type { View } from './view.ts';
 
 /** Values shown per group at most. */
@@ -86,6 +87,9 @@ class Counts {
   }
 }
 
+/** Rows counted between two looks at the clock. */
+const COUNT_ROWS = 65_536;
+
 export class Facets {
   readonly #capture: Capture;
   /** Totals of the whole capture, kept while it grows: only new rows are counted. */
@@ -97,22 +101,31 @@ export class Facets {
     this.#all = new Counts(capture);
   }
 
-  /** The groups for a view. */
-  of(view: View): Facet[] {
+  /** The groups for a view, counted in slices. */
+  async of(view: View): Promise<Facet[]> {
+    const turns = new Turns();
+    await this.#countOn(turns);
     const all = this.#total();
     const facets = this.#build(all, all);
     if (view.filter === null) return facets;
-    const inView = view.matched === all.rows ? all : this.#count(view.rows as RowSet);
+    const inView = view.matched === all.rows ? all : await this.#count(view.rows as RowSet, turns);
     const shown = this.#build(inView, all);
     // A group ignores its own condition: its counts are those of the filter without the terms it put there.
     const terms = view.filter.terms.map((term) => term.text);
-    return shown.map((facet) => {
-      const own = new Set((facets.find((each) => each.id === facet.id) as Facet).values.map((value) => value.filter));
-      const others = terms.filter((term) => !own.has(bare(term)));
-      if (others.length === terms.length) return facet;
-      const rows = this.#matching(others);
-      return rows === null ? facet : (this.#build(rows, all).find((each) => each.id === facet.id) as Facet);
-    });
+    const own = new Map<string, Counts | null>();
+    const out: Facet[] = [];
+    for (const facet of shown) {
+      const mine = new Set((facets.find((each) => each.id === facet.id) as Facet).values.map((value) => value.filter));
+      const others = terms.filter((term) => !mine.has(bare(term)));
+      const key = others.join('\n');
+      if (others.length === terms.length) out.push(facet);
+      else {
+        const rows = own.has(key) ? own.get(key) : await this.#matching(others, turns);
+        own.set(key, rows ?? null);
+        out.push(rows == null ? facet : (this.#build(rows, all).find((each) => each.id === facet.id) as Facet));
+      }
+    }
+    return out;
   }
 
   /** The groups of the whole capture. */
@@ -136,7 +149,7 @@ export class Facets {
   }
 
   /** Counts for a filter made of some terms; null if the columns alone cannot tell. */
-  #matching(terms: readonly string[]): Counts | null {
+  async #matching(terms: readonly string[], turns: Turns): Promise<Counts | null> {
     if (terms.length === 0) return this.#total();
     const compiled = compileFilter(terms.map((term) => `(${term})`).join(' && '));
     if (!compiled.ok || compiled.filter.needsDissection) return null;
@@ -152,20 +165,36 @@ export class Facets {
         if (left !== bits.yes[word]) return null;
         for (; left !== 0; left &= left - 1) counts.add(chunk, 32 * word + (31 - Math.clz32(left & -left)));
       }
+      if (turns.due) await turns.pause();
     }
     return counts;
   }
 
-  #count(rows: RowSet): Counts {
+  async #count(rows: RowSet, turns: Turns): Promise<Counts> {
     const counts = new Counts(this.#capture);
     const { packets } = this.#capture;
-    rows.forEach((row) => {
-      counts.add(packets.chunkOf(row), row & CHUNK_MASK);
-    });
+    const end = packets.length;
+    for (let from = 0; from < end; from += CHUNK_ROWS) {
+      const add = (row: number): void => {
+        counts.add(packets.chunkOf(row), row & CHUNK_MASK);
+      };
+      rows.forEach(add, from, Math.min(end, from + CHUNK_ROWS));
+      if (turns.due) await turns.pause();
+    }
     return counts;
   }
 
-  #total(): Counts {
+  /** Counts what is new, so that #total() finds it done. */
+  async #countOn(turns: Turns): Promise<void> {
+    const { packets } = this.#capture;
+    while (this.#counted + COUNT_ROWS < packets.length) {
+      this.#total(this.#counted + COUNT_ROWS);
+      if (turns.due) await turns.pause();
+    }
+  }
+
+  /** Totals of the rows before `end`, at least; of all there are, if nothing is said. */
+  #total(end = this.#capture.packets.length): Counts {
     const { packets } = this.#capture;
     let all = this.#all;
     const before = all;
@@ -185,8 +214,8 @@ export class Facets {
       all.broken = before.broken;
       this.#all = all;
     }
-    for (let row = this.#counted; row < packets.length; row++) all.add(packets.chunks[row >>> CHUNK_SHIFT] as Chunk, row & CHUNK_MASK);
-    this.#counted = packets.length;
+    for (let row = this.#counted; row < end; row++) all.add(packets.chunks[row >>> CHUNK_SHIFT] as Chunk, row & CHUNK_MASK);
+    this.#counted = Math.max(this.#counted, end);
     return all;
   }
 

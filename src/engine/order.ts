@@ -59,7 +59,8 @@ export async function orderOfNumbers(
       if (stopped()) return null;
     }
   }
-  let order = Uint32Array.from({ length: n }, (_, k) => k);
+  let order = new Uint32Array(n);
+  for (let k = 0; k < n; k++) order[k] = k;
   let other = new Uint32Array(n);
   for (let d = 0; d < 4; d++) {
     const count = counts[d] as Uint32Array;
@@ -104,7 +105,8 @@ export async function orderOfTexts(
     if (b === '') return -1;
     return a < b === descending ? 1 : -1;
   };
-  let order = Uint32Array.from({ length: n }, (_, k) => k);
+  let order = new Uint32Array(n);
+  for (let k = 0; k < n; k++) order[k] = k;
   let other = new Uint32Array(n);
   for (let from = 0; from < n; from += RUN) {
     order.subarray(from, from + RUN).sort((x, y) => compare(x, y) || x - y);

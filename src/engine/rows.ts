@@ -1,11 +1,13 @@
 /** The lines of the packet list, made from full dissection of the rows in view. */
 import { dissectPacket } from '../dissect/dissect-packet.ts';
+import type { FieldNode, LayerNode } from '../dissect/tree.ts';
 import { marksOf } from '../flow/marks.ts';
-import type { RowSummary } from '../messages.ts';
+import type { RowField, RowSummary } from '../messages.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { type Capture, secondsBetween } from './capture.ts';
 
-export function rowSummary(capture: Capture, row: number, timePrecision: number): RowSummary {
+/** @param fields abbreviations of fields whose values are wanted too */
+export function rowSummary(capture: Capture, row: number, timePrecision: number, fields: readonly string[] = []): RowSummary {
   const d = dissectPacket(capture, row);
   const chunk = capture.packets.chunkOf(row);
   const i = row & CHUNK_MASK;
@@ -28,6 +30,7 @@ export function rowSummary(capture: Capture, row: number, timePrecision: number)
     marks: marksOf(capture, row),
     stream: stream === NONE ? null : stream,
     transport,
+    fields: fields.length === 0 ? [] : valuesOf(d.layers, fields),
   };
 }
 
@@ -37,4 +40,31 @@ export function rowSummary(capture: Capture, row: number, timePrecision: number)
  */
 export function shortInfo(info: string): string {
   return info.replace(/^(?:\[TCP [^\]]{1,60}\] ?)+(?=\d|\[)/, '').replace(/^\d{1,5} → \d{1,5} (?=\S)/, '');
+}
+
+/** Values of one field that a cell shows, and octets of one that the window gets. */
+const MOST_VALUES = 16;
+const MOST_OCTETS = 65;
+
+/** What columns of these fields show of a packet. */
+function valuesOf(layers: readonly LayerNode[], fields: readonly string[]): RowField[] {
+  const found: FieldNode[][] = fields.map(() => []);
+  const visit = (node: FieldNode): void => {
+    const at = fields.indexOf(node.abbrev);
+    if (at >= 0 && (found[at] as FieldNode[]).length < MOST_VALUES) (found[at] as FieldNode[]).push(node);
+    for (const child of node.children) visit(child);
+  };
+  for (const layer of layers) for (const node of layer.fields) visit(node);
+  return found.map((nodes) => {
+    const node = nodes[0];
+    if (node === undefined) return { text: '', first: null };
+    const value = node.value instanceof Uint8Array ? node.value.slice(0, MOST_OCTETS) : node.value;
+    return {
+      text: nodes
+        .map((each) => each.display)
+        .join(', ')
+        .slice(0, 256),
+      first: { value, display: node.display, generated: node.generated },
+    };
+  });
 }

@@ -13,8 +13,11 @@ import type { FilterMemory, Learned } from './filter-memory.ts';
 const SLICE_MS = 12;
 
 export class View {
-  readonly id: number;
+  /** Changes when the rows are put in another order: positions then mean other rows. */
+  id: number;
   readonly filter: CompiledFilter | null;
+  /** The column that the rows are sorted by, with how far that is (0 to 1); null: they stand as in the file. */
+  sorting: { column: string; descending: boolean; done: number } | null = null;
   /** Rows that had to be dissected. */
   dissected = 0;
   readonly #capture: Capture;
@@ -23,6 +26,8 @@ export class View {
   #scanned = 0;
   #elapsed = 0;
   #stopped = false;
+  /** Rows in the order of a column; those that came later stand after them, as in the file. */
+  #order: Uint32Array | null = null;
 
   /** `filter` null: all rows. `memory`: what filters before have found out about this capture. */
   constructor(id: number, capture: Capture, filter: CompiledFilter | null, memory: FilterMemory) {
@@ -53,6 +58,7 @@ export class View {
       scanned: this.scanned,
       complete: this.complete,
       elapsedMs: this.#elapsed,
+      sorting: this.sorting,
     };
   }
 
@@ -144,13 +150,36 @@ export class View {
     return true;
   }
 
+  /** How many rows stand in the order of a column. */
+  get ordered(): number {
+    return this.#order?.length ?? 0;
+  }
+
+  /** Puts the rows in another order, under a new number; null: as in the file. */
+  reorder(id: number, order: Uint32Array | null): void {
+    this.id = id;
+    this.#order = order;
+  }
+
   /** Row at a position of the view. */
   rowAt(position: number): number {
+    return this.#order !== null && position < this.#order.length ? (this.#order[position] as number) : this.fileRowAt(position);
+  }
+
+  /** Row at a position of the view as it would be without an order. */
+  fileRowAt(position: number): number {
     return this.filter === null ? position : this.#found.at(position);
   }
 
   /** Position of a row, or of the first row after it, or the last position; -1 if the view is empty. */
   positionOf(row: number): { position: number; exact: boolean } {
+    const found = this.#filePositionOf(row);
+    if (this.#order === null || found.position < 0) return found;
+    const at = this.#order.indexOf(this.fileRowAt(found.position));
+    return at < 0 ? found : { position: at, exact: found.exact };
+  }
+
+  #filePositionOf(row: number): { position: number; exact: boolean } {
     const matched = this.matched;
     if (matched === 0) return { position: -1, exact: false };
     if (this.filter === null) return row < matched ? { position: row, exact: true } : { position: matched - 1, exact: false };

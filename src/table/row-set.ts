@@ -87,9 +87,10 @@ export class RowSet {
     return n + bitCount((words[last] as number) & ((1 << (row & 31)) - 1));
   }
 
-  /** Calls `visit` for every row, ascending. */
-  forEach(visit: (row: number) => void): void {
-    for (let block = 0; block < this.#blocks.length; block++) {
+  /** Calls `visit` for every row, ascending; with `from` and `to`, multiples of BLOCK_ROWS or the end, for those in between. */
+  forEach(visit: (row: number) => void, from = 0, to = Number.POSITIVE_INFINITY): void {
+    const end = Math.min(this.#blocks.length, Math.ceil(to / BLOCK_ROWS));
+    for (let block = from >>> BLOCK_SHIFT; block < end; block++) {
       const words = this.#blocks[block];
       if (words == null) continue;
       for (let w = 0; w < BLOCK_WORDS; w++) {

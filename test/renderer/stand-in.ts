@@ -46,6 +46,7 @@ function row(n: number): RowSummary {
     marks,
     stream: n % 30,
     transport: 'tcp',
+    fields: [],
   };
 }
 
@@ -190,7 +191,7 @@ export function standIn(scene: Scene, ticks: boolean): Transport {
   };
   const open = scene !== 'start' && scene !== 'no-capture';
   let packets = scene === 'empty' ? 0 : scene === 'huge' ? 3_100_000 : scene === 'reading' ? 18_412 : 2380;
-  let view: ViewState = { view: 1, filter: '', matched: packets, scanned: packets, complete: true, elapsedMs: 3 };
+  let view: ViewState = { view: 1, filter: '', matched: packets, scanned: packets, complete: true, elapsedMs: 3, sorting: null };
   let settings = defaultSettings;
   let counter = 0;
   const startedAt = Date.now() - 102_000;

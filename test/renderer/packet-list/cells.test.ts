@@ -17,6 +17,7 @@ const row: RowSummary = {
   marks: [{ kind: 'warn', text: 'Gap before' }],
   stream: 6,
   transport: 'tcp',
+  fields: [],
 };
 
 describe('the filter of a cell', () => {

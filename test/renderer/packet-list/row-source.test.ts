@@ -17,6 +17,7 @@ function row(n: number): RowSummary {
     marks: [],
     stream: null,
     transport: null,
+    fields: [],
   };
 }
 

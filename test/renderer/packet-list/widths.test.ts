@@ -17,6 +17,7 @@ const row: RowSummary = {
   marks: [],
   stream: 0,
   transport: 'tcp',
+  fields: [],
 };
 
 describe('column widths', () => {

@@ -38,7 +38,7 @@ const capture: CaptureState = {
   timePrecision: 6,
   notes: [],
 };
-const view: ViewState = { view: 1, filter: '', matched: 10, scanned: 10, complete: true, elapsedMs: 1 };
+const view: ViewState = { view: 1, filter: '', matched: 10, scanned: 10, complete: true, elapsedMs: 1, sorting: null };
 const live: LiveStatus = {
   phase: 'capturing',
   interface: 'lo',

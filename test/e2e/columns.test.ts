@@ -1,0 +1,84 @@
+/** The packet list sorted by its columns, and with columns of fields. */
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, it } from 'vitest';
+import { describeInBrowser, openApp } from './browser.ts';
+
+type App = Awaited<ReturnType<typeof openApp>>;
+let app: App | null = null;
+afterEach(async () => {
+  await app?.close();
+  app = null;
+});
+async function listOf(name: string): Promise<App> {
+  app = await openApp(path.resolve(fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))));
+  await app.page.getByTestId('packet-list').locator('.ag-row').first().waitFor();
+  return app;
+}
+/** Texts of a column of the rows in sight, from top to bottom. */
+async function column(page: App['page'], id: string): Promise<string[]> {
+  return page
+    .getByTestId('packet-list')
+    .locator('.ag-row')
+    .evaluateAll(
+      (rows, wanted) =>
+        rows
+          .map((row) => ({ at: Number(row.getAttribute('row-index')), text: row.querySelector(`[col-id="${wanted}"]`)?.textContent ?? '' }))
+          .sort((a, b) => a.at - b.at)
+          .map((row) => row.text),
+      id,
+    );
+}
+
+describeInBrowser('Columns of the packet list', () => {
+  it('sort the list by a click, the other way round by the next, and not at all by the third', async () => {
+    const { page, consoleErrors } = await listOf('tcp-zero-window.pcap');
+    const before = await column(page, 'no');
+    const header = page.getByTestId('packet-list').locator('.ag-header-cell[col-id="length"]');
+    await header.click();
+    const lengths = async (): Promise<number[]> => (await column(page, 'length')).map(Number);
+    await expect.poll(async () => (await column(page, 'no')).join()).not.toBe(before.join());
+    const up = await lengths();
+    expect(up).toEqual([...up].sort((a, b) => a - b));
+    await header.click();
+    await expect.poll(async () => (await lengths())[0]).toBeGreaterThan(up[0] ?? 0);
+    const down = await lengths();
+    expect(down).toEqual([...down].sort((a, b) => b - a));
+    await header.click();
+    await expect.poll(() => column(page, 'no')).toEqual(before);
+    expect(consoleErrors).toEqual([]);
+  });
+
+  it('keep the selected packet selected while the order changes', async () => {
+    const { page } = await listOf('http.pcap');
+    await page.getByTestId('packet-list').locator('.ag-row').nth(5).click();
+    await expect.poll(() => page.getByTestId('inspector').innerText()).toContain('Packet 6');
+    await page.getByTestId('packet-list').locator('.ag-header-cell[col-id="length"]').click();
+    await expect.poll(() => page.getByTestId('packet-list').locator('.ag-row.sel .no').allInnerTexts()).toEqual(['6']);
+    expect(await page.getByTestId('inspector').innerText()).toContain('Packet 6');
+  });
+
+  it('are made of the selected field with C, filter and sort by it, and go with C or from the menu of their header', async () => {
+    const { page, url } = await listOf('http.pcap');
+    await page.getByTestId('packet-list').locator('.ag-row').nth(3).click();
+    const list = page.getByTestId('packet-list');
+    const inspector = page.getByTestId('inspector');
+    await inspector.locator('[role="treeitem"]').filter({ hasText: 'IPv4' }).first().waitFor();
+    await inspector.getByText('Time to Live').click();
+    await page.keyboard.press('c');
+    const header = list.locator('.ag-header-cell').filter({ hasText: 'ip.ttl' });
+    await header.waitFor();
+    await expect.poll(async () => (await column(page, 'field ip.ttl'))[0]).toBe('64');
+    await list.locator('.ag-row').first().locator('[col-id="field ip.ttl"]').click({ button: 'right' });
+    await page.getByTestId('menu-filter').click();
+    await expect.poll(() => page.getByTestId('filter-chip').allInnerTexts()).toEqual(['ip.ttl == 64']);
+    // It is remembered.
+    await page.goto(new URL('/', url).href);
+    await header.waitFor();
+    await header.click();
+    await expect.poll(() => header.getAttribute('aria-sort')).toBe('ascending');
+    await header.click({ button: 'right' });
+    await page.getByTestId('menu-column-away').click();
+    await expect.poll(() => header.count()).toBe(0);
+  });
+});
