@@ -63,15 +63,16 @@ describeInBrowser('Columns of the packet list', () => {
     await page.getByTestId('packet-list').locator('.ag-row').nth(3).click();
     const list = page.getByTestId('packet-list');
     const inspector = page.getByTestId('inspector');
-    await inspector.locator('[role="treeitem"]').filter({ hasText: 'IPv4' }).first().waitFor();
-    await inspector.getByText('Time to Live').click();
+    await inspector.locator('[role="treeitem"]').filter({ hasText: 'TCP' }).first().waitFor();
+    await inspector.getByText('Source Port').first().click();
     await page.keyboard.press('c');
-    const header = list.locator('.ag-header-cell').filter({ hasText: 'ip.ttl' });
+    const header = list.locator('.ag-header-cell').filter({ hasText: 'tcp.srcport' });
     await header.waitFor();
-    await expect.poll(async () => (await column(page, 'field ip.ttl'))[0]).toBe('64');
-    await list.locator('.ag-row').first().locator('[col-id="field ip.ttl"]').click({ button: 'right' });
+    await expect.poll(async () => (await column(page, 'field tcp.srcport'))[0]).toMatch(/^\d+$/);
+    const port = (await column(page, 'field tcp.srcport'))[0];
+    await list.locator('.ag-row').first().locator('[col-id="field tcp.srcport"]').click({ button: 'right' });
     await page.getByTestId('menu-filter').click();
-    await expect.poll(() => page.getByTestId('filter-chip').allInnerTexts()).toEqual(['ip.ttl == 64']);
+    await expect.poll(() => page.getByTestId('filter-chip').allInnerTexts()).toEqual([`tcp.srcport == ${port}`]);
     // It is remembered.
     await page.goto(new URL('/', url).href);
     await header.waitFor();
