@@ -21,7 +21,11 @@ const WHERE: Readonly<Record<string, string>> = {
 export const sentences: Sentences = {
   'syn-again': (v) => `클라이언트는 응답을 받을 때까지 ${time(v)} 동안 SYN을 ${count(num(v, 'times'))}번 보냈습니다.`,
   opened: (v) => {
-    const complete = time(v, 'complete') === time(v, 'answered') ? '' : ` 핸드셰이크는 ${time(v, 'complete')} 뒤에 끝났습니다.`;
+    if (v.answered === undefined) return '클라이언트가 연결을 열었습니다. SYN에 대한 응답은 이 캡처에 없습니다.';
+    const complete =
+      v.complete === undefined || time(v, 'complete') === time(v, 'answered')
+        ? ''
+        : ` 핸드셰이크는 ${time(v, 'complete')} 뒤에 끝났습니다.`;
     return `클라이언트가 연결을 열었고, 서버는 ${time(v, 'answered')} 뒤에 SYN에 응답했습니다.${complete}`;
   },
   'captured-at': (v) =>

@@ -38,7 +38,11 @@ export type Sentences = Readonly<Record<AccountFact['kind'], (values: Values) =>
 const enSentences: Sentences = {
   'syn-again': (v) => `The client sent its SYN ${times(num(v, 'times'))} over ${time(v)}, until it was answered.`,
   opened: (v) => {
-    const complete = time(v, 'complete') === time(v, 'answered') ? '' : `, and the handshake was complete after ${time(v, 'complete')}`;
+    if (v.answered === undefined) return 'The client opened the connection; the answer to its SYN is not in this capture.';
+    const complete =
+      v.complete === undefined || time(v, 'complete') === time(v, 'answered')
+        ? ''
+        : `, and the handshake was complete after ${time(v, 'complete')}`;
     return `The client opened the connection; the server answered the SYN after ${time(v, 'answered')}${complete}.`;
   },
   'captured-at': (v) =>

@@ -49,10 +49,11 @@ export class Buf {
     return Math.max(0, this.wireEnd - this.offset);
   }
 
-  /** The stretch from `offset` on, not past `end` (an offset in the source) nor past this one's own ends. */
+  /** The stretch from `offset` on, not past `wireEnd` (an offset in the source) nor past this one's own ends. */
   from(offset: number, wireEnd = this.wireEnd): Buf {
     const limit = Math.min(wireEnd, this.wireEnd);
-    return new Buf(this.bytes, this.source, Math.min(offset, this.end), Math.min(this.end, limit), limit);
+    const from = Math.max(this.offset, Math.min(offset, this.end));
+    return new Buf(this.bytes, this.source, from, Math.min(this.end, limit), limit);
   }
 
   /** Peeks: 0 outside the captured bytes, and no mark. For looking before deciding. */
@@ -221,7 +222,8 @@ export class Node {
       generated: options.generated ?? field.generated ?? false,
       hidden: options.hidden ?? false,
       severity: field.severity ?? null,
-      link: options.link !== undefined ? options.link + 1 : field.type === 'framenum' && typeof value === 'number' ? value : null,
+      link:
+        options.link !== undefined ? options.link + 1 : field.type === 'framenum' && typeof value === 'number' && value > 0 ? value : null,
       children: [],
     };
     this.children.push(node);
@@ -310,6 +312,8 @@ export class Dissection implements PacketTree {
   readonly path: readonly number[];
   /** Protocols put on so far, as `frame.protocols` has them. */
   readonly protocols: Protocol[] = [];
+  /** Parts of layers that filters find by the name of a protocol, and where they are. */
+  readonly embedded: { readonly protocol: string; readonly buf: Buf }[] = [];
   /** True inside a quoted packet (ICMP error). */
   quoted = false;
   /** True inside a fragment that was not reassembled. */
@@ -382,8 +386,12 @@ export class Dissection implements PacketTree {
     protocol.dissect(this, b);
   }
 
-  /** Puts `protocol` on `frame.protocols` without a layer: a part of the layer at hand that has its own name (`x509sat`). */
-  pushPart(protocol: Protocol): void {
+  /**
+   * Puts `protocol` on `frame.protocols` without a layer: a part of the layer at hand that has its own name (`x509sat`). `b`: where it
+   * is, if a filter with that name finds it (TLS in QUIC).
+   */
+  pushPart(protocol: Protocol, b?: Buf): void {
+    if (b !== undefined && this.embedded.length < MAX_PARTS) this.embedded.push({ protocol: protocol.name, buf: b });
     if (this.protocols.length >= MAX_PARTS) return;
     this.#parts++;
     this.#put(protocol);

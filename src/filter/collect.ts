@@ -52,6 +52,12 @@ export class Collector {
       }
       if (this.#fields) this.#walk(d, layer.fields, number, out);
     }
+    for (const { protocol, buf } of d.embedded) {
+      const number = (counts.get(protocol) ?? 0) + 1;
+      counts.set(protocol, number);
+      const value = buf.bytes.subarray(buf.offset, buf.end);
+      this.#put(out, protocol, 'protocol', (entry) => (entry.kind === 'protocol' ? { value, whole: value, layer: number } : null));
+    }
     return out.map((list) => (list.length === 0 ? NOTHING : list));
   }
 

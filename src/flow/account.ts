@@ -55,9 +55,10 @@ class Findings {
   unanswered: { side: number; asked: number; acknowledged: number } | null = null;
 }
 
-/** The account of a stream, in the order of the connection's life. The stream must exist. */
+/** The account of a stream, in the order of the connection's life. The stream must exist; one of which only others tell has none. */
 export function accountOf(capture: CaptureIndex, stream: number): AccountFact[] {
   const rows = rowsOfStream(capture, stream, 'tcp');
+  if (rows.length === 0) return [];
   const found = examine(capture, rows);
   const facts: AccountFact[] = [];
   const say = (kind: AccountFact['kind'], tone: AccountFact['tone'], values: AccountFact['values'], proof: readonly number[]): void => {
@@ -86,8 +87,12 @@ function opening(capture: CaptureIndex, stream: number, rows: Uint32Array, say: 
   }
   switch (row.handshake) {
     case 'completed': {
-      say('opened', 'neutral', { answered: seconds(syn, synAck), complete: seconds(syn, ack) }, [syn, synAck, ack]);
-      if (syn < synAck && synAck < ack) {
+      // Packets of the handshake may not be in the capture: what came later proves it.
+      const values: Record<string, number> = {};
+      if (syn !== NONE && synAck !== NONE) values.answered = seconds(syn, synAck);
+      if (syn !== NONE && ack !== NONE) values.complete = seconds(syn, ack);
+      say('opened', 'neutral', values, [syn, synAck, ack]);
+      if (syn < synAck && synAck < ack && ack !== NONE) {
         const server = nanoseconds(packets, syn, synAck);
         const client = nanoseconds(packets, synAck, ack);
         say('captured-at', 'quiet', { server: server / 1e9, client: client / 1e9, where: capturedAt(server, client) }, []);

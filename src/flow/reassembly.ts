@@ -16,7 +16,7 @@ import { byHeuristic, choose } from './choose.ts';
 import { expectations } from './expected.ts';
 import { type MessageTable, messages } from './messages.ts';
 import { Flag, seqDiff, seqNext } from './seq.ts';
-import { headerOffset } from './syn-options.ts';
+import { segmentOf } from './syn-options.ts';
 import { Analysis } from './tcp-analysis.ts';
 import type { TcpFlows } from './tcp-flows.ts';
 import { previousInStream } from './tcp-replay.ts';
@@ -623,14 +623,14 @@ function assemble(
   return { bytes, used: Math.min(total, Math.max(0, seqDiff(table.end[m] as number, start))), tail, rows, offsets, lengths };
 }
 
-/** The captured TCP payload of a row; empty if it is not in the frame as it is (IP fragments). */
+/** The captured TCP payload of a row. */
 export function payloadOf(capture: CaptureIndex, row: number): Uint8Array {
-  const chunk = capture.packets.chunkOf(row);
-  const frame = capture.bytesOf(row);
-  const o = headerOffset(capture, row, frame);
-  if (o < 0) return new Uint8Array(0);
-  const from = o + ((frame[o + 12] as number) >> 4) * 4;
-  return frame.subarray(Math.min(from, frame.length), Math.min(frame.length, from + (chunk.payload[row & CHUNK_MASK] as number)));
+  const segment = segmentOf(capture, row);
+  if (segment === null) return new Uint8Array(0);
+  const { bytes, offset } = segment;
+  const from = offset + ((bytes[offset + 12] as number) >> 4) * 4;
+  const length = capture.packets.chunkOf(row).payload[row & CHUNK_MASK] as number;
+  return bytes.subarray(Math.min(from, bytes.length), Math.min(bytes.length, from + length));
 }
 
 /** Puts the protocol of whole messages on the stack, and what they carry where its framer knows. */

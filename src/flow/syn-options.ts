@@ -1,5 +1,6 @@
 /** What a SYN offers (RFC 9293, section 3.7.1; RFC 7323; RFC 2018), read again from its bytes. */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { fragments, rebuild } from '../protocols/ip-fragments.ts';
 import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
 
 export interface SynOptions {
@@ -13,23 +14,35 @@ export interface SynOptions {
   readonly fastOpen: boolean;
 }
 
-/** Where a row's TCP header lies in its frame, found by its ports and numbers; -1 if it is not in the frame as it is (IP fragments). */
-export function headerOffset(capture: CaptureIndex, row: number, frame: Uint8Array): number {
+/** Where a row's TCP header lies: in its frame, or in the datagram that its frame completed; found by its ports and numbers. */
+export function segmentOf(capture: CaptureIndex, row: number): { readonly bytes: Uint8Array; readonly offset: number } | null {
+  for (const datagram of capture.state(fragments).completedBy(row)) {
+    const bytes = rebuild(capture, datagram);
+    const offset = headerOffset(capture, row, bytes);
+    if (offset >= 0) return { bytes, offset };
+  }
+  const bytes = capture.bytesOf(row);
+  const offset = headerOffset(capture, row, bytes);
+  return offset < 0 ? null : { bytes, offset };
+}
+
+function headerOffset(capture: CaptureIndex, row: number, bytes: Uint8Array): number {
   const chunk = capture.packets.chunkOf(row);
   const at = row & CHUNK_MASK;
   const ports = (((chunk.srcPort[at] as number) << 16) | (chunk.dstPort[at] as number)) >>> 0;
-  const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
-  for (let o = 0; o + 20 <= frame.length; o++) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  for (let o = 0; o + 20 <= bytes.length; o++) {
     if (view.getUint32(o) === ports && view.getUint32(o + 4) === chunk.seq[at] && view.getUint32(o + 8) === chunk.ack[at]) return o;
   }
   return -1;
 }
 
-/** Captured bytes of a row's TCP header; empty if they are not in the frame as it is. */
+/** Captured bytes of a row's TCP header. */
 export function headerOf(capture: CaptureIndex, row: number): Uint8Array {
-  const frame = capture.bytesOf(row);
-  const o = headerOffset(capture, row, frame);
-  return o < 0 ? new Uint8Array(0) : frame.subarray(o, Math.min(frame.length, o + ((frame[o + 12] as number) >> 4) * 4));
+  const segment = segmentOf(capture, row);
+  if (segment === null) return new Uint8Array(0);
+  const { bytes, offset } = segment;
+  return bytes.subarray(offset, Math.min(bytes.length, offset + ((bytes[offset + 12] as number) >> 4) * 4));
 }
 
 /** Reads the options of a TCP header. */

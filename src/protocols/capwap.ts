@@ -90,6 +90,15 @@ function carried(bits: number): Protocol | undefined {
 
 const isPlain = (bytes: Uint8Array, offset: number, end: number): boolean => end - offset >= 8 && bytes[offset] === 0;
 
+/** The parts that the flags announce are within the header. Where they are not, the header's length counts. */
+function partsFit(b: Buf): boolean {
+  const bits = word(b.bytes, b.offset);
+  const length = headerBytes(b.bytes, b.offset);
+  let at = 8;
+  for (const part of [MAC, WIRELESS]) if ((bits & part) !== 0) at += at < length ? (1 + b.u8(b.offset + at) + 3) & ~3 : length;
+  return at <= length;
+}
+
 function addHeader(layer: Layer, b: Buf): void {
   const o = b.offset;
   const preamble = layer.add(f.preamble, o, 1, null);
@@ -104,6 +113,7 @@ function addHeader(layer: Layer, b: Buf): void {
   for (const flag of [f.native, f.fragment, f.last, f.wireless, f.mac, f.keepAlive]) flags.uint(flag, o + 1, 3);
   header.uint(f.fragmentId, o + 4);
   header.uint(f.fragmentOffset, o + 6);
+  if (!partsFit(b)) return;
   let at = o + 8;
   if ((bits & MAC) !== 0) {
     const length = header.uint(f.macLength, at);

@@ -162,6 +162,14 @@ class Fragments {
     return null;
   }
 
+  /** The datagrams that the packet in `row` completed. */
+  completedBy(row: number): readonly Datagram[] {
+    const found: Datagram[] = [];
+    for (let member = this.#byRow.get(row) ?? null; member !== null; member = member.next)
+      if (member.datagram.doneRow === row && !found.includes(member.datagram)) found.push(member.datagram);
+    return found;
+  }
+
   #release(datagram: Datagram): void {
     const key = this.#key(datagram.src, datagram.dst, datagram.id, datagram.proto);
     let before: Datagram | null = null;

@@ -74,7 +74,7 @@ function message(d: Dissection, b: Buf, mark: number, program: number): void {
 }
 
 function padded(length: number): number {
-  return Math.min((length + 3) & ~3, 1024);
+  return Math.min(4 * Math.ceil(length / 4), 1024);
 }
 
 const definition = { name: 'rpc', short: 'RPC', title: 'Remote Procedure Call', osi: '5', pdu: 'Message', hue: 'app' } as const;

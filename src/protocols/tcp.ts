@@ -51,7 +51,8 @@ function index(w: IndexWalk): void {
     w.capture.state(flows).quote(w.row, w.quotedSrc, srcPort, w.quotedDst, dstPort);
     if (!whole) return;
     for (let n = multipathOptions(b, o + HEADER, Math.min(from, w.end)); n > 0; n--) w.push(mptcp);
-    if (from >= w.end) return;
+    // What a reset carries says why.
+    if (from >= w.end || (flags & Flag.Rst) !== 0) return;
     w.follow(choose(tables.tcpPort, heuristics.tcp, 0, 0, srcPort, dstPort, b, from, w.end, w.wireEnd) ?? data, from);
     return;
   }
@@ -75,11 +76,11 @@ function index(w: IndexWalk): void {
     w.flags |= RowFlag.Several;
     return;
   }
+  for (let n = multipathOptions(b, o + HEADER, optionsEnd); n > 0; n--) w.push(mptcp);
   if (from > w.end) {
     w.flags |= RowFlag.Short | RowFlag.Several;
     return;
   }
-  for (let n = multipathOptions(b, o + HEADER, optionsEnd); n > 0; n--) w.push(mptcp);
   if ((flags & Flag.Fin) !== 0 || payload > 0) deliver(w, table, stream, table.direction, from);
 }
 
@@ -325,7 +326,8 @@ function addAnalysis(layer: Layer, d: Dissection, details: SegmentDetails, found
   say(Analysis.KeepAliveAck, f.keepAliveAck, 'Keep-Alive ACK');
   if ((found & Analysis.DuplicateAck) !== 0) {
     const number = details.duplicateNumber;
-    const frame = details.duplicateRow + 1;
+    // 0 where a stream begins with a duplicate, as in tshark: it repeats an ACK of nothing.
+    const frame = details.duplicateRow === NONE ? 0 : details.duplicateRow + 1;
     flags.add(f.duplicateAck, o, 0, null, { generated: true });
     node.add(f.duplicateAckNum, o, 0, number);
     const of = node.add(f.duplicateAckFrame, o, 0, frame);

@@ -128,7 +128,7 @@ export function indexQuicHandshake(w: IndexWalk, connection: number, fromClient:
 
 /** Full depth: the same. Shown below `parent`, which belongs to QUIC's layer. */
 export function quicHandshake(d: Dissection, layer: Layer, parent: Node, b: Buf): void {
-  d.pushPart(tls);
+  d.pushPart(tls, b);
   const sessions = d.capture.state(quicSessions);
   const r: Reading = { d, layer, b, sessions, info: [], encrypted: false, changed: false, version: 0x0304, cipher: 0 };
   handshakes(r, new Node(d, layer, b, parent.children, parent.field), b.offset, b.end);

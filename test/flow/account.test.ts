@@ -57,6 +57,18 @@ it('does not claim a start that was not captured', async () => {
   expect(kinds(facts)).not.toContain('opened');
 });
 
+it('says of a handshake with a packet missing only what the others show', () => {
+  const capture = new TestCapture();
+  capture.add({ at: 0, seq: 99, flags: 'S' });
+  capture.add({ at: 11, seq: 100, ack: 500, flags: 'A' });
+  capture.add({ at: 12, seq: 100, ack: 500, flags: 'PA', data: 5 });
+  capture.add({ at: 22, server: true, seq: 500, ack: 105, flags: 'PA', data: 7 });
+  const facts = accountOf(capture, 0);
+  expect(said(facts, 'opened')).toBe('The client opened the connection; the answer to its SYN is not in this capture.');
+  expect(kinds(facts)).not.toContain('captured-at');
+  expect(facts.flatMap((fact) => fact.rows).every((row) => row < 4)).toBe(true);
+});
+
 it('tells a slow server from a slow network only where the server’s ACK proves that it had the request', () => {
   const ask = (acknowledged: boolean): AccountFact[] => {
     const capture = new TestCapture();

@@ -8,9 +8,11 @@ import type { FieldNode } from '../../src/dissect/tree.ts';
 import type { Capture } from '../../src/engine/capture.ts';
 import { RowFilter } from '../../src/engine/row-filter.ts';
 import { CONTENT_CARRIERS, INDEX_EXACT_PROTOCOLS } from '../../src/filter/column-sources.ts';
-import { compileFilter } from '../../src/filter/index.ts';
+import { type CompiledFilter, compileFilter } from '../../src/filter/index.ts';
 import { CHUNK_MASK, RowFlag } from '../../src/table/packet-table.ts';
 import { type FrameList, indexed } from './memory-capture.ts';
+import type { Random } from './random.ts';
+import { questions } from './views.ts';
 
 /** Milliseconds that one packet may take, at either depth, in the long run. */
 export const SLOW = 50;
@@ -36,11 +38,29 @@ const FILTERS = [
   ...['arp', 'ip', 'ipv6', 'tcp', 'udp', 'icmp', 'icmpv6', 'dns', 'http', 'tls', 'vlan', 'llc', 'igmp', 'data', '!tcp', 'eth'],
 ];
 
-const COMPILED = FILTERS.map((text) => {
-  const compiled = compileFilter(text);
-  if (!compiled.ok) throw new Error(`${text}: ${compiled.error.message}`);
-  return { text, filter: compiled.filter };
-});
+/** Filters that only full dissection answers: they must answer. */
+const DEEP_FILTERS = [
+  'frame matches "(a|b)*c[^d]{2,4}"',
+  'eth[0:4] == 00:00:00:00 || ip[2:2] > 20 || tcp[13] & 0x12 == 0x12',
+  'http.request.uri contains "a" || http.host matches "^w+[.]"',
+  'lower(dns.qry.name) contains "com" && len(dns.qry.name) > 3',
+  'count(tcp.options) > 2 || max(tcp.srcport, tcp.dstport) == 443',
+  'any tcp.port in {1..1023} || all udp.port > 1000',
+  'ip.src == ip.dst || tcp.srcport === tcp.dstport',
+  'tls.handshake.extensions_server_name || x509sat.uTF8String || string(frame.number) matches "7$"',
+  'ip.ttl * 2 + 1 > 100 || tcp.seq - tcp.ack == 1',
+  'frame.time >= "2010-01-01" && frame.time_delta < 1',
+];
+
+function compiled(texts: readonly string[]): readonly { readonly text: string; readonly filter: CompiledFilter }[] {
+  return texts.flatMap((text) => {
+    const result = compileFilter(text);
+    if (!result.ok) throw new Error(`${text}: ${result.error.message}`);
+    return [{ text, filter: result.filter }];
+  });
+}
+const COMPILED = compiled(FILTERS);
+const DEEP = compiled(DEEP_FILTERS);
 
 export interface Findings {
   readonly packets: number;
@@ -54,14 +74,16 @@ export interface Findings {
 export const HARMLESS = { faults: [], disagreements: [] } as const;
 
 export interface CheckOptions {
-  /** False: values only, as filters and tables ask for them; no texts, and the places of fields are not looked at. Default true. */
+  /** False: values only, as filters and tables ask for them, no texts. Default true. */
   readonly texts?: boolean;
+  /** What the views ask is asked too, of rows and streams that it picks. Default: not asked. */
+  readonly asking?: Random;
   /** Every packet is done in so many milliseconds on the clock, or it is a fault. Default: the time is not looked at. */
   readonly slow?: number;
 }
 
 /** Indexes and dissects every packet of the list. At most ten faults and ten disagreements are told. */
-export function check(list: FrameList, { texts = true, slow = Number.POSITIVE_INFINITY }: CheckOptions = {}): Findings {
+export function check(list: FrameList, { texts = true, asking, slow = Number.POSITIVE_INFINITY }: CheckOptions = {}): Findings {
   const faults: string[] = [];
   const disagreements: string[] = [];
   const { capture, slowest } = indexed(list);
@@ -82,29 +104,57 @@ export function check(list: FrameList, { texts = true, slow = Number.POSITIVE_IN
       const d = dissectPacket(capture, row, texts);
       took = performance.now() - begun;
       bound += d.fieldDefs.size * SLOW_FIELD;
-      if (texts) checkPlaces(d, fault);
+      checkPlaces(d, texts, fault);
       checkStack(capture, d, disagree);
       for (let k = row % 5; k < filters.length; k += 5) {
         const { text, filter, rows } = filters[k] as (typeof filters)[number];
         const verdict = rows.columns(row);
         if (verdict !== null && verdict !== filter.matches(d)) disagree(`${text}: ${verdict} by the columns, not by dissection`);
       }
+      (DEEP[row % (4 * DEEP.length)] as (typeof DEEP)[number] | undefined)?.filter.matches(d);
     } catch (error) {
       fault(error instanceof Error ? (error.stack ?? error.message) : String(error));
     }
     for (let i = 0; i < TRIES && took > bound; i++) took = Math.min(took, again(capture, row, texts));
     if (took > bound) fault(`took ${Math.round(took)} ms to dissect`);
   }
+  if (asking !== undefined) ask(capture, asking, slow, faults);
   return { packets: capture.packets.length, faults, disagreements };
 }
 
-function again(capture: Capture, row: number, texts: boolean): number {
-  const begun = performance.now();
-  dissectPacket(capture, row, texts);
-  return performance.now() - begun;
+/** Milliseconds that an answer may take, for each that a packet may take. */
+const ANSWER = 20;
+
+function ask(capture: Capture, random: Random, slow: number, faults: string[]): void {
+  for (const [name, question] of questions(capture, random)) {
+    let took = 0;
+    try {
+      for (let i = 0; i < TRIES; i++) {
+        const begun = busy();
+        question();
+        took = busy() - begun;
+        if (took <= ANSWER * slow) break;
+      }
+    } catch (error) {
+      faults.push(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    }
+    if (took > ANSWER * slow) faults.push(`${name}: took ${Math.round(took)} ms`);
+  }
 }
 
-function checkPlaces(d: Dissection, fault: (what: string) => void): void {
+/** Milliseconds that this process has worked: what others do on the machine does not count. */
+function busy(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+function again(capture: Capture, row: number, texts: boolean): number {
+  const begun = busy();
+  dissectPacket(capture, row, texts);
+  return busy() - begun;
+}
+
+function checkPlaces(d: Dissection, texts: boolean, fault: (what: string) => void): void {
   const inside = (what: string, source: number, offset: number, length: number) => {
     const bytes = d.sources[source]?.bytes;
     if (bytes === undefined) fault(`${what} is in source ${source}, which is not there`);
@@ -112,10 +162,12 @@ function checkPlaces(d: Dissection, fault: (what: string) => void): void {
       fault(`${what} is at ${offset}+${length} of ${bytes.length} bytes`);
   };
   const visit = (node: FieldNode, layer: string) => {
-    inside(`${layer}: ${node.abbrev || node.label}`, node.source, node.offset, node.length);
-    if (typeof node.display !== 'string') fault(`${node.abbrev} has no text`);
+    inside(node.abbrev || node.label || layer, node.source, node.offset, node.length);
     const def = d.fieldDefs.get(node);
     if (def === undefined) fault(`${node.abbrev} is not declared`);
+    else if (!texts) {
+      // Nobody will read them.
+    } else if (typeof node.display !== 'string') fault(`${node.abbrev} has no text`);
     else if (typeof fieldText(def, node.value) !== 'string' || typeof displayValue(def, node.value) !== 'string')
       fault(`${node.abbrev} cannot be printed`);
     if (node.link !== null && !(node.link >= 1 && node.link <= d.capture.packets.length))
@@ -129,21 +181,21 @@ function checkPlaces(d: Dissection, fault: (what: string) => void): void {
   }
 }
 
-/** Where the index claims to know the whole stack, full depth finds that stack, and content at most. */
+/** Full depth finds what the index has found; where the index claims to know the whole stack, it finds content besides at most. */
 function checkStack(capture: Capture, d: Dissection, fault: (what: string) => void): void {
   if (capture.stacks.overflowed) return;
   const all = allProtocols();
   const chunk = capture.packets.chunkOf(d.row);
   const flags = chunk.flags[d.row & CHUNK_MASK] as number;
   const names = d.path.map((id) => all[id]?.name ?? '?');
-  if (!names.every((name) => INDEX_EXACT_PROTOCOLS.has(name))) return;
+  const exact = names.every((name) => INDEX_EXACT_PROTOCOLS.has(name));
   const found = d.protocols.map((protocol) => protocol.name);
   let matched = 0;
   let carrier = false;
   let extra = false;
   for (const name of found) {
     if (name === names[matched]) matched++;
-    else if (!carrier) extra = true;
+    else if (exact && !carrier) extra = true;
     carrier ||= CONTENT_CARRIERS.has(name);
   }
   if (matched === names.length && !extra) return;

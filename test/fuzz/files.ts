@@ -1,6 +1,7 @@
 /** Captures as lists of packets, for the fuzzer to start from. */
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { Output, writePcapHeader, writePcapRecord } from '../../src/file/encode.ts';
 import { openCapture } from '../../src/file/open.ts';
 import type { PacketSink } from '../../src/file/types.ts';
 import type { Frame, FrameList } from './memory-capture.ts';
@@ -37,4 +38,13 @@ export async function framesOf(file: string, limit: number): Promise<FrameList |
     await reader.close();
   }
   return frames.length === 0 ? null : { name: path.basename(file), linkType, frames };
+}
+
+/** The list as a pcap file. */
+export function pcapOf(list: FrameList): Uint8Array {
+  const out = new Output(1 << 20);
+  writePcapHeader(out, true, 262_144, list.linkType);
+  for (const { bytes, wireLength, sec, nsec } of list.frames)
+    writePcapRecord(out, true, bytes, 0, bytes.length, wireLength, sec >>> 0, nsec);
+  return out.bytes.subarray(0, out.length);
 }

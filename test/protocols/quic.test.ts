@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import type { Capture } from '../../src/engine/capture.ts';
+import { compileFilter } from '../../src/filter/index.ts';
 import { initialKeys, openPacket, type SideKeys, VERSION_2 } from '../../src/protocols/quic-keys.ts';
 import { ascii } from './app-fixtures.ts';
 import { captureOf, eth, hex, IP_A, IP_B, indexedStack, ip4, join, u16, u32, valuesOf } from './network-packets.ts';
@@ -149,6 +150,13 @@ describe('QUIC', () => {
     expect(valuesOf(hello).get('quic.packet_number')).toEqual(['1']);
     expect(hello.columns.info).toBe('Initial, DCID=8394c8f03e515708, PKN: 1, CRYPTO');
     expect(valuesOf(dissectPacket(capture, 1)).get('tls.handshake.type')).toEqual(['2']);
+  });
+
+  it('is found as TLS by a filter that dissects', () => {
+    const capture = captureOf([datagram(client(1, crypto(0, clientHello))), datagram(client(2, new Uint8Array(20)))]);
+    const compiled = compileFilter('tls');
+    if (!compiled.ok) throw new Error(compiled.error.message);
+    expect([0, 1].map((row) => compiled.filter.matches(dissectPacket(capture, row)))).toEqual([true, false]);
   });
 
   it('goes on with the first keys when the client sends to the id that the server chose', () => {

@@ -1,0 +1,130 @@
+/** Asks a capture everything that the window's views and the command line ask, of some of its rows, streams and exchanges. */
+import { csvLine, lineText, packetJson, treeText } from '../../src/cli/packet-text.ts';
+import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import type { Capture } from '../../src/engine/capture.ts';
+import { ExchangeList, exchangeBody, exchangeCount, exchangeDetail, exchangeRow } from '../../src/engine/exchanges.ts';
+import { completionFacts, Facets } from '../../src/engine/facets.ts';
+import { FilterMemory } from '../../src/engine/filter-memory.ts';
+import { followStream } from '../../src/engine/follow.ts';
+import { FollowAnswers } from '../../src/engine/follow-answers.ts';
+import { harEntry } from '../../src/engine/har.ts';
+import { minimap } from '../../src/engine/minimap.ts';
+import { PulseCounter } from '../../src/engine/pulse.ts';
+import { rowSummary } from '../../src/engine/rows.ts';
+import { conversations, endpoints, Notes, protocolHierarchy, rate } from '../../src/engine/statistics.ts';
+import { UdpStreamList } from '../../src/engine/udp-stream-list.ts';
+import { View } from '../../src/engine/view.ts';
+import { complete } from '../../src/filter/index.ts';
+import { accountOf } from '../../src/flow/account.ts';
+import { connectionCount, connectionRow, connectionSummary } from '../../src/flow/connections.ts';
+import { connectionGraph } from '../../src/flow/graphs.ts';
+import { connectionDetail } from '../../src/flow/ladder.ts';
+import { udpFlows } from '../../src/flow/udp-flows.ts';
+import type { Random } from './random.ts';
+
+/** Of each kind, so many are asked about. */
+const SOME = 6;
+
+/** Questions by name; each throws where something is wrong with the answer. */
+export function questions(capture: Capture, random: Random): readonly (readonly [name: string, ask: () => unknown])[] {
+  const some = (count: number) => Array.from({ length: Math.min(count, SOME) }, () => random.below(count));
+  const rows = some(capture.packets.length);
+  const streams = some(connectionCount(capture));
+  const view = new View(1, capture, null, new FilterMemory(capture));
+  const descending = random.below(2) === 0;
+  return [
+    ['rows', () => rows.map((row) => plain(rowSummary(capture, row, 9)))],
+    [
+      'packet texts',
+      () =>
+        rows.map((row) => {
+          const d = dissectPacket(capture, row);
+          const json = plain(packetJson(d));
+          return [treeText(d), lineText(capture, d), csvLine(capture, d), json];
+        }),
+    ],
+    ['connections', () => streams.map((stream) => plain(connectionRow(capture, stream)))],
+    ['connection summaries', () => streams.map((stream) => plain(connectionSummary(capture, stream)))],
+    ['ladders', () => streams.map((stream) => plain(connectionDetail(capture, 1, stream, random.below(20), some(200), () => '')))],
+    ['accounts', () => streams.map((stream) => plain(accountOf(capture, stream)))],
+    [
+      'graphs',
+      () =>
+        streams.map((stream) =>
+          plain(
+            connectionGraph(capture, {
+              stream,
+              direction: random.pick(['client', 'server']),
+              kind: random.pick(['sequence', 'tcptrace', 'rtt', 'throughput', 'window']),
+            }),
+          ),
+        ),
+    ],
+    [
+      'followed streams',
+      () => {
+        const answers = new FollowAnswers(capture);
+        for (const [kind, count] of [
+          ['tcp', connectionCount(capture)],
+          ['udp', capture.state(udpFlows).size],
+        ] as const)
+          for (const stream of some(count)) {
+            const followed = followStream(capture, kind, stream);
+            if (followed !== null)
+              for (let k = 0; k < followed.size; k++) {
+                const { length, gap } = followed.piece(k);
+                if (!gap && followed.bytesOf(k).length !== length) throw new Error(`${kind} ${stream}: piece ${k} is not whole`);
+              }
+            answers.page({ kind, stream }, 0, 50);
+            answers.find({ kind, stream }, Uint8Array.of(0, random.below(256)), { piece: 0, after: 0 });
+          }
+      },
+    ],
+    ['udp streams', () => plain(new UdpStreamList(capture).rows(view, 0, 50))],
+    [
+      'exchanges',
+      () => {
+        const total = exchangeCount(capture);
+        for (const exchange of some(total)) {
+          plain(exchangeRow(capture, exchange));
+          plain(harEntry(exchangeDetail(capture, 1, exchange)));
+          exchangeBody(capture, exchange, random.pick(['request', 'response']), random.below(100));
+        }
+        plain(new ExchangeList(capture).rows(view, 0, 50, random.pick(['exchange', 'waitMs', 'status']), descending));
+        new ExchangeList(capture).har(view, 0);
+      },
+    ],
+    [
+      'facets',
+      () => {
+        const facets = new Facets(capture);
+        plain(facets.of(view));
+        complete('ip.addr == 1', 12, completionFacts(facets));
+      },
+    ],
+    ['minimap', () => plain(minimap(capture, view, 1 + random.below(400)))],
+    ['pulse', () => plain(new PulseCounter(capture).at(0xffff_ffff))],
+    [
+      'statistics',
+      () => {
+        plain(protocolHierarchy(capture, null));
+        for (const kind of ['ip', 'tcp', 'udp'] as const) {
+          plain(conversations(capture, kind, null));
+          plain(endpoints(capture, kind, null));
+        }
+        plain(rate(capture, random.pick([0.001, 1, 60]), null).intervals.length);
+        const notes = new Notes();
+        for (const row of rows) notes.add(capture, row);
+        plain(notes.list);
+      },
+    ],
+  ];
+}
+
+/** As it crosses a process line: what JSON cannot say (a bigint) would be an exception there. Numbers that are none become null: refused. */
+function plain(value: unknown): string {
+  return JSON.stringify(value, (key, each: unknown) => {
+    if (typeof each === 'number' && !Number.isFinite(each)) throw new Error(`${key} is ${each}`);
+    return ArrayBuffer.isView(each) ? each.byteLength : each;
+  });
+}
