@@ -2,6 +2,9 @@
 import { Capture } from '../engine/capture.ts';
 import { openCapture } from '../file/open.ts';
 import type { Failure, FilterError } from '../messages.ts';
+import { keyLogFlaws } from '../tls/keylog.ts';
+import { KeyLogFile } from '../tls/keylog-file.ts';
+import { tlsSecrets } from '../tls/secrets.ts';
 import { complain as complainFailure } from './complain.ts';
 
 export const DONE = 0;
@@ -22,6 +25,22 @@ export function complainFilter(text: string, error: FilterError): void {
   );
 }
 
+/** Key log that captures are decrypted with. */
+let keyLog: KeyLogFile | null = null;
+
+/** Takes the key log in a file for every capture that is read from now on. False: it cannot be read (said). */
+export async function useKeyLog(path: string): Promise<boolean> {
+  const loaded = await KeyLogFile.load(path);
+  if ('code' in loaded) {
+    complain(loaded);
+    return false;
+  }
+  keyLog = loaded;
+  const said = keyLogFlaws(loaded.log);
+  if (said !== '') complain(`${path}: ${said}`);
+  return true;
+}
+
 /** Reads `file` to its end. `piece` is called after each piece, with the rows so far; false stops reading. Null: it could not be opened (said). */
 export async function readCapture(
   file: string,
@@ -34,6 +53,7 @@ export async function readCapture(
   }
   const reader = opened.reader;
   const capture = new Capture(reader);
+  if (keyLog !== null) capture.state(tlsSecrets).use(keyLog);
   const progress = new Progress(file);
   for (;;) {
     const step = await capture.step();

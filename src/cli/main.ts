@@ -173,7 +173,7 @@ program
     status = await runExport({ file, ...options });
   });
 
-// Commands that dissect take the user's choice of protocols.
+// Commands that dissect take the user's choice of protocols, and a key log.
 for (const command of program.commands) {
   if (!['dissect', 'connections', 'follow', 'stats', 'export', 'http'].includes(command.name())) continue;
   command
@@ -183,7 +183,13 @@ for (const command of program.commands) {
       collect,
       [],
     )
+    .option('--keylog <file>', 'decrypt TLS with the secrets in a key log, as SSLKEYLOGFILE has programs write it')
     .hook('preAction', async (_, chosen) => {
+      const { keylog } = chosen.opts() as { keylog?: string };
+      if (keylog !== undefined) {
+        const { useKeyLog } = await import('./load.ts');
+        if (!(await useKeyLog(keylog))) throw new CommanderError(1, 'key-log', '');
+      }
       const wanted: string[] = chosen.opts().decodeAs;
       if (wanted.length === 0) return;
       await import('../protocols/index.ts');
@@ -205,7 +211,7 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
-    status = error.exitCode === 0 ? 0 : 2;
+    status = error.exitCode === 0 ? 0 : error.code === 'key-log' ? 1 : 2;
     if (error.code === 'decode-as') process.stderr.write(`sevenfold: ${error.message}\n`);
   } else {
     process.stderr.write(`sevenfold: ${error instanceof Error ? error.message : String(error)}\n`);

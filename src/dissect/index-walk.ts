@@ -103,6 +103,20 @@ export class IndexWalk {
     this.next = undefined;
   }
 
+  /** nest() in other bytes, all of which are there: what a layer has decrypted. */
+  nestIn(protocol: Protocol, bytes: Uint8Array): void {
+    const { bytes: own, offset, end, wireEnd } = this;
+    this.bytes = bytes;
+    this.offset = 0;
+    this.end = bytes.length;
+    this.wireEnd = bytes.length;
+    this.nest(protocol, 0, bytes.length);
+    this.bytes = own;
+    this.offset = offset;
+    this.end = end;
+    this.wireEnd = wireEnd;
+  }
+
   /** nest() for a packet that is only told of: a sample, or the cause of an indication. */
   nestQuoted(protocol: Protocol, offset: number, end: number): void {
     if (offset >= Math.min(end, this.end)) return;

@@ -61,6 +61,8 @@ export const tables = {
   ipProto: new DissectorTable('ip.proto', 256),
   tcpPort: new DissectorTable('tcp.port', 65536),
   udpPort: new DissectorTable('udp.port', 65536),
+  /** What is inside TLS, by port. */
+  tlsPort: new DissectorTable('tls.port', 0),
   llcDsap: new DissectorTable('llc.dsap', 256),
   /** SNAP with an OUI of its own: key is OUI * 65536 + PID. OUI 0 goes to `ethertype`. */
   snap: new DissectorTable('llc.snap', 0),
@@ -69,4 +71,4 @@ export const tables = {
 } as const;
 
 /** Asked in order when no port table has an answer that accepts; each must have `accepts`. */
-export const heuristics: { readonly tcp: Protocol[]; readonly udp: Protocol[] } = { tcp: [], udp: [] };
+export const heuristics: { readonly tcp: Protocol[]; readonly udp: Protocol[]; readonly tls: Protocol[] } = { tcp: [], udp: [], tls: [] };

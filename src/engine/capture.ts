@@ -12,6 +12,7 @@ import { AddressTable } from '../table/address-table.ts';
 import { summarise } from '../table/chunk-summary.ts';
 import { CHUNK_MASK, CHUNK_ROWS, NONE, PacketTable, RowFlag } from '../table/packet-table.ts';
 import { StackTable } from '../table/stack-table.ts';
+import { tlsSecrets } from '../tls/secrets.ts';
 import '../protocols/index.ts';
 
 export class Capture implements CaptureIndex, PacketSink {
@@ -64,6 +65,10 @@ export class Capture implements CaptureIndex, PacketSink {
   /** Reads and indexes the next piece of the file. */
   step(limit?: number): Promise<Step> {
     return this.reader.step(this, limit);
+  }
+
+  keyLog(bytes: Uint8Array): void {
+    this.state(tlsSecrets).add(bytes);
   }
 
   packet(

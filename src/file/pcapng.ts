@@ -1,6 +1,6 @@
 /**
  * Reader of pcapng files (draft-ietf-opsawg-pcapng): sections of either byte order, interfaces, enhanced, simple and obsolete packet
- * blocks, statistics. All other blocks are passed over by their length.
+ * blocks, statistics, TLS secrets. All other blocks are passed over by their length.
  */
 import { type Fault, longestPacket, type RecordParser, u16, u32, Words } from './parser.ts';
 import { forEachOption, hasOption, i64, OPT_COMMENT, optionComments, optionText, u64 } from './pcapng-options.ts';
@@ -12,6 +12,9 @@ export const BLOCK_INTERFACE = 1;
 const BLOCK_OBSOLETE_PACKET = 2;
 const BLOCK_SIMPLE_PACKET = 3;
 const BLOCK_STATISTICS = 5;
+const BLOCK_SECRETS = 10;
+/** "TLSK": an NSS key log. */
+const SECRETS_TLS = 0x544c534b;
 export const BLOCK_ENHANCED_PACKET = 6;
 
 export const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
@@ -110,7 +113,9 @@ export class PcapngParser implements RecordParser {
             ? this.#interface(bytes, at, bodyEnd)
             : type === BLOCK_STATISTICS
               ? this.#statistics(bytes, at, bodyEnd)
-              : null;
+              : type === BLOCK_SECRETS
+                ? this.#secrets(bytes, at, bodyEnd, sink)
+                : null;
       if (problem !== null) return this.#stop(base + at, length, problem, at);
       at += length;
     }
@@ -211,6 +216,16 @@ export class PcapngParser implements RecordParser {
       if (code === 4 && length === 8) described.received = u64(bytes, valueAt, this.#little);
       if (code === 5 && length === 8) described.dropped = u64(bytes, valueAt, this.#little);
     });
+    return null;
+  }
+
+  /** A Decryption Secrets Block. What it has for other protocols is passed over. */
+  #secrets(bytes: Uint8Array, at: number, end: number, sink: PacketSink): string | null {
+    if (end - at < 16) return 'A block with secrets is too short';
+    const length = u32(bytes, at + 12, this.#little);
+    if (length > end - at - 16)
+      return `A block of ${end + 4 - at} bytes is too short for the ${length} bytes of secrets that it should have`;
+    if (u32(bytes, at + 8, this.#little) === SECRETS_TLS) sink.keyLog?.(bytes.subarray(at + 16, at + 16 + length));
     return null;
   }
 

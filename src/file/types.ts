@@ -24,6 +24,8 @@ export interface PacketSink {
     fileOffset: number,
     annotated: boolean,
   ): void;
+  /** Secrets for what follows in the file: the text of an NSS key log. Valid during the call only. */
+  keyLog?(bytes: Uint8Array): void;
 }
 
 export interface ReaderInterface extends CaptureInterface {

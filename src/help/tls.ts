@@ -20,13 +20,17 @@ export const help: HelpFile = {
     ],
   },
   'RFC 8446, 5.2': {
+    'tls.segment.data': [
+      'Decrypted bytes of a message that goes on in other records.',
+      '다른 레코드로 이어지는 메시지의 복호화된 바이트입니다.',
+    ],
     'tls.record.opaque_type': [
       'Always 23 in an encrypted TLS 1.3 record: the true type is inside, encrypted.',
       '암호화된 TLS 1.3 레코드에서는 항상 23입니다. 실제 종류는 안에 암호화되어 있습니다.',
     ],
     'tls.app_data': [
-      'Encrypted data. Without the session’s keys only its length can be seen.',
-      '암호화된 데이터입니다. 세션의 키가 없으면 길이만 볼 수 있습니다.',
+      'Encrypted data. With the session’s keys (a key log) what is inside is shown too; without them only its length can be seen.',
+      '암호화된 데이터입니다. 세션의 키(키 로그)가 있으면 내용도 볼 수 있고, 없으면 길이만 볼 수 있습니다.',
     ],
   },
   'RFC 5246, 7.1': {

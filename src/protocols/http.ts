@@ -260,10 +260,10 @@ function exchangeFields(d: Dissection, layer: Layer, at: number, exchange: numbe
 }
 
 /** The URI with scheme and host, where the request line holds only a path (RFC 9110 section 7.1). */
-function fullUri(start: Start, host: string): string {
+function fullUri(start: Start, host: string, secure: boolean): string {
   if (start.method === 'CONNECT') return host === '' ? '' : start.uri;
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(start.uri)) return start.uri;
-  return host === '' ? '' : `http://${host}${start.uri}`;
+  return host === '' ? '' : `${secure ? 'https' : 'http'}://${host}${start.uri}`;
 }
 
 /** Header lines from `at` on, up to an empty line or, where `loose`, to a line without a colon; gives where they end. */
@@ -304,7 +304,8 @@ function message(d: Dissection, protocol: Protocol, b: Buf, from: number, ordina
   say(layer.node, 'http', b.slice(place, at - place));
   const p = d.capture.state(httpPairs);
   const exchange = d.transport?.kind === 'tcp' ? p.find(d.row, ordinal) : NONE;
-  const uri = isReply ? '' : fullUri(start, head.host);
+  const secure = d.protocols.some(({ name }) => name === 'tls');
+  const uri = isReply ? '' : fullUri(start, head.host, secure);
   const { contentType, contentEncoding, host } = head;
   const { method, status, reason, version } = start;
   httpMessages.set(layer.node, {

@@ -131,6 +131,7 @@ import { rawIp } from './raw-ip.ts';
 import { sll, sll2 } from './sll.ts';
 import { tcp } from './tcp.ts';
 import { tls, tlsElsewhere } from './tls.ts';
+import { alpnProtocols } from './tls-inner.ts';
 import { udp, udplite } from './udp.ts';
 import { providerBridge, vlan } from './vlan.ts';
 import { webSocket } from './websocket.ts';
@@ -142,7 +143,7 @@ type TableName = keyof typeof tables;
 function register(
   protocol: Protocol,
   keys: Partial<Record<TableName, readonly number[]>> = {},
-  heuristic: readonly ('tcp' | 'udp')[] = [],
+  heuristic: readonly ('tcp' | 'udp' | 'tls')[] = [],
 ): void {
   for (const [name, numbers] of Object.entries(keys)) for (const key of numbers) tables[name as TableName].bind(key, protocol);
   for (const transport of heuristic) heuristics[transport].push(protocol);
@@ -243,14 +244,19 @@ register(udplite, { ipProto: [136] });
 // --- application
 
 register(data);
-register(http, { tcpPort: [80, 2710, 2869, 3128, 3132, 5985, 8080, 8088, 11371] });
+register(http, { tcpPort: [80, 2710, 2869, 3128, 3132, 5985, 8080, 8088, 11371], tlsPort: [443] });
 register(proxy, {}, ['tcp']);
-register(http2, {}, ['tcp']);
+register(http2, {}, ['tcp', 'tls']);
 upgrades.set('h2c', http2);
 upgrades.set('websocket', webSocket);
-register(httpElsewhere, {}, ['tcp']);
+for (const [name, inside] of Object.entries({ 'http/1.0': http, 'http/1.1': http, h2: http2, dot: dns, imap, pop3: pop, ftp, mqtt, nntp }))
+  alpnProtocols.set(name, inside);
+alpnProtocols.set('xmpp-client', xmpp);
+alpnProtocols.set('postgresql', pgsql);
+alpnProtocols.set('sip/2', sip);
+register(httpElsewhere, {}, ['tcp', 'tls']);
 register(ssdp, { udpPort: [1900] });
-register(dns, { tcpPort: [53], udpPort: [53] });
+register(dns, { tcpPort: [53], tlsPort: [853], udpPort: [53] });
 register(dnsElsewhere, {}, ['udp']);
 register(mdns, { udpPort: [5353] });
 register(llmnr, { udpPort: [5355] });
@@ -264,9 +270,9 @@ register(tls, {
 register(vnc, {}, ['tcp']);
 register(alias(vnc, {}), { tcpPort: [5500, 5501, 5900, 5901] });
 register(tlsElsewhere, {}, ['tcp']);
-register(mbtcp, { tcpPort: [502] });
+register(mbtcp, { tcpPort: [502], tlsPort: [802] });
 register(ssh, { tcpPort: [22, 29418] });
-register(tpkt, { tcpPort: [102, 3389] });
+register(tpkt, { tcpPort: [102, 3389], tlsPort: [3389] });
 register(kerberos, { udpPort: [88] });
 register(kerberosTcp, { tcpPort: [88] });
 register(dcerpc, { tcpPort: [135] }, ['tcp']);
@@ -275,9 +281,9 @@ register(nbss, { tcpPort: [139, 445] });
 register(ftp, { tcpPort: [21] });
 register(ftpData, { tcpPort: [20] });
 register(imf);
-register(smtp, { tcpPort: [25, 587] });
-register(pop, { tcpPort: [110] });
-register(imap, { tcpPort: [143] });
+register(smtp, { tcpPort: [25, 587], tlsPort: [465] });
+register(pop, { tcpPort: [110], tlsPort: [995] });
+register(imap, { tcpPort: [143], tlsPort: [993] });
 register(telnet, { tcpPort: [23, 2323] });
 register(whois, { tcpPort: [43, 4343] });
 register(finger, { tcpPort: [79] });
@@ -298,17 +304,17 @@ register(alias(bittorrent, {}), { tcpPort: [6881, 6882, 6883, 6884, 6885, 6886, 
 register(opcua, { tcpPort: [4840] });
 register(openvpn, { tcpPort: [1194] });
 register(openvpnUdp, { udpPort: [1194] });
-register(dnp3, { tcpPort: [20000], udpPort: [20000] });
-register(ldap, { tcpPort: [389, 3268] });
+register(dnp3, { tcpPort: [20000], tlsPort: [19999], udpPort: [20000] });
+register(ldap, { tcpPort: [389, 3268], tlsPort: [636] });
 register(pgsql, { tcpPort: [5432] });
 register(bgp, { tcpPort: [179] });
 register(xmpp, { tcpPort: [5222] });
 register(hislip, { tcpPort: [4880] });
-register(skinny, { tcpPort: [2000] });
+register(skinny, { tcpPort: [2000], tlsPort: [2443] });
 register(ams, { tcpPort: [48898] });
 register(resp, { tcpPort: [6379] });
 register(irc, { tcpPort: [6667, 57000] });
-register(mqtt, { tcpPort: [1883] });
+register(mqtt, { tcpPort: [1883], tlsPort: [8883] });
 register(elasticsearch, { tcpPort: [9300] });
 register(rtsp, { tcpPort: [554, 7236, 8554] });
 register(isakmp, { udpPort: [500] });
@@ -328,7 +334,7 @@ register(tftp, { udpPort: [69] });
 register(rip, { udpPort: [520] });
 register(ripng, { udpPort: [521] });
 register(sdp);
-register(sip, { udpPort: [5060] });
+register(sip, { udpPort: [5060], tlsPort: [5061] });
 register(bittorrent, {}, ['tcp']);
 register(bitcoin, {}, ['tcp']);
 register(stun, { udpPort: [3478] }, ['udp']);
@@ -337,7 +343,7 @@ register(wireguard, {}, ['udp']);
 register(drda, {}, ['tcp']);
 register(openwire, {}, ['tcp']);
 register(wow, { tcpPort: [3724] });
-register(enip, { tcpPort: [44818], udpPort: [44818] });
+register(enip, { tcpPort: [44818], tlsPort: [2221], udpPort: [44818] });
 register(egd, { udpPort: [18246] });
 register(rmcp, { udpPort: [623] });
 register(iec104, { tcpPort: [2404] });
@@ -346,7 +352,7 @@ register(ldp, { tcpPort: [646], udpPort: [646] });
 register(openflow, { tcpPort: [6633, 6653] });
 register(rmi, {}, ['tcp']);
 register(alias(rmi, {}), { tcpPort: [1099] });
-register(diameter, { tcpPort: [3868] });
+register(diameter, { tcpPort: [3868], tlsPort: [5868] });
 register(tns, { tcpPort: [1521] });
 register(cql, { tcpPort: [9042] });
 register(socks, { tcpPort: [1080] });

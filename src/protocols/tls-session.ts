@@ -1,16 +1,13 @@
 /**
  * What the index remembers of TLS connections: the version, cipher and application protocol agreed on, the randoms by which a key log names
  * the connection, where encryption begins, and the beginnings of handshake messages that go on in a later record.
- *
- * Decryption with an NSS key log would hook in here: `random(stream)` is the name of the connection's secrets in the log, `cipher` and
- * `version` say how keys are derived from them; the records to decrypt are those that content() in tls.ts walks, and what comes out of them
- * would be handed on as `continued` handshake bytes and as application data.
  */
 import { defineState } from '../dissect/capture-index.ts';
 import { NONE } from '../table/packet-table.ts';
 
 const SUPPORTED_VERSIONS = 43;
 const ALPN = 16;
+const ENCRYPT_THEN_MAC = 22;
 /** Bytes of unfinished handshake messages kept in all, connections whose randoms are kept, longest handshake message. */
 const PARTS_TOTAL = 16 * 1024 * 1024;
 const MAX_RANDOMS = 65_536;
@@ -26,6 +23,8 @@ export class TlsSessions {
   #changed = new Uint32Array(128).fill(NONE);
   /** Application protocol that the server chose, by stream. */
   readonly #application = new Map<number, string>();
+  /** Streams that agreed on encrypt-then-MAC (RFC 7366). */
+  readonly #encryptThenMac = new Set<number>();
   /** Random of the hello, by 2 * stream + (0 from the client, 1 from the server). */
   readonly #randoms = new Map<number, Uint8Array>();
   /** What stands before the handshake record that a row has, by RECORDS * row + number of the record in the row. */
@@ -49,6 +48,12 @@ export class TlsSessions {
     return this.#cipher[stream] ?? 0;
   }
 
+  /** CBC records are authenticated as they are encrypted. */
+  encryptThenMac(stream: number): boolean {
+    return this.#encryptThenMac.has(stream);
+  }
+
+  /** Name in ALPN of the protocol inside, '' where unknown. */
   application(stream: number): string {
     return this.#application.get(stream) ?? '';
   }
@@ -144,25 +149,35 @@ export class TlsSessions {
     if (at + 38 > end) return;
     let version = u16(b, at);
     const cipher = at + 35 + (b[at + 34] as number);
-    let o = cipher + 3;
-    if (o + 2 <= end) {
-      const stop = Math.min(end, o + 2 + u16(b, o));
-      o += 2;
-      while (o + 4 <= stop) {
-        const type = u16(b, o);
-        const length = u16(b, o + 2);
-        const next = o + 4 + length;
-        if (next > stop) break;
-        if (type === SUPPORTED_VERSIONS && length === 2) version = u16(b, o + 4);
-        else if (type === ALPN && length > 3 && length < 64) this.#application.set(stream, latin(b, o + 7, next));
-        o = next;
-      }
-    }
+    this.#encryptThenMac.delete(stream);
+    this.#extensions(stream, b, cipher + 3, end, (type, from, to) => {
+      if (type === SUPPORTED_VERSIONS && to - from === 2) version = u16(b, from);
+      else if (type === ENCRYPT_THEN_MAC) this.#encryptThenMac.add(stream);
+    });
     this.#room(stream);
     // Drafts of TLS 1.3 had numbers of their own.
     this.#version[stream] = version >>> 8 === 0x7f || version >>> 8 === 0xfb ? 0x0304 : version;
     if (cipher + 2 <= end) this.#cipher[stream] = u16(b, cipher);
     this.#noteRandom(2 * stream + 1, b.slice(at + 2, at + 34));
+  }
+
+  /** EncryptedExtensions of TLS 1.3 (RFC 8446 section 4.3.1), decrypted, whose body is at [at, end). */
+  noteEncryptedExtensions(stream: number, b: Uint8Array, at: number, end: number): void {
+    this.#extensions(stream, b, at, end, () => {});
+  }
+
+  /** Goes through extensions with their length at `at`; takes what any of them says of the protocol inside. */
+  #extensions(stream: number, b: Uint8Array, at: number, end: number, each: (type: number, from: number, to: number) => void): void {
+    if (at + 2 > end) return;
+    const stop = Math.min(end, at + 2 + u16(b, at));
+    for (let o = at + 2; o + 4 <= stop; ) {
+      const type = u16(b, o);
+      const next = o + 4 + u16(b, o + 2);
+      if (next > stop) return;
+      if (type === ALPN && next - o > 7 && next - o < 68) this.#application.set(stream, latin(b, o + 7, next));
+      else each(type, o + 4, next);
+      o = next;
+    }
   }
 
   #noteRandom(key: number, random: Uint8Array): void {

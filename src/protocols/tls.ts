@@ -1,25 +1,28 @@
-/** TLS over TCP: the record layer (RFC 8446 section 5, RFC 5246 section 6.2). Nothing is decrypted. */
+/** TLS over TCP: the record layer (RFC 8446 section 5, RFC 5246 section 6.2), decrypted where there are secrets (`tls-plain.ts`). */
 
 import { type Buf, type Dissection, type Layer, Node } from '../dissect/dissection.ts';
-import { bytes, none, string, uint8, uint16 } from '../dissect/field.ts';
+import { bytes, framenum, none, string, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { type Framer, NEED_MORE, type StreamSide } from '../dissect/framer.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
-import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
+import { allProtocols, defineProtocol, type Protocol } from '../dissect/protocol.ts';
+import { tables } from '../dissect/tables.ts';
 import { NONE } from '../table/packet-table.ts';
+import { tlsSecrets } from '../tls/secrets.ts';
 import { begins } from './app-kit.ts';
 import { Ber } from './ber.ts';
 import { extensionFields } from './tls-extensions.ts';
 import { handshakeFields, handshakeName, indexParts, readHandshake, signedTimestamps } from './tls-handshake.ts';
+import { alpnProtocols } from './tls-inner.ts';
 import { alertNames, contentNames, handshakeNames, levelNames, versionNames } from './tls-names.ts';
+import { ContentType, isContentType, type Opened, RECORD_HEADER, type TlsPlain, tlsPlain } from './tls-plain.ts';
 import { quicSessions, type TlsSessions, tlsSessions } from './tls-session.ts';
 import { readCertificate, registered } from './x509.ts';
 
-const HEADER = 5;
-const CHANGE_CIPHER_SPEC = 20;
-const ALERT = 21;
-const HANDSHAKE = 22;
-const APPLICATION_DATA = 23;
-const HEARTBEAT = 24;
+const HEADER = RECORD_HEADER;
+const CHANGE_CIPHER_SPEC = ContentType.ChangeCipherSpec;
+const ALERT = ContentType.Alert;
+const HANDSHAKE = ContentType.Handshake;
+const APPLICATION_DATA = ContentType.Application;
 /** 2^14 and room for what encryption and compression add. */
 const MAX_RECORD = 16384 + 2048;
 
@@ -35,6 +38,12 @@ const f = {
   alertDescription: uint8('tls.alert_message.desc', 'Description', { names: alertNames }),
   appData: bytes('tls.app_data', 'Encrypted Application Data'),
   appDataProto: string('tls.app_data_proto', 'Application Data Protocol', { generated: true }),
+  segmentData: bytes('tls.segment.data', 'TLS segment data'),
+  segments: none('tls.segments', 'Reassembled TLS segments', { generated: true }),
+  segment: framenum('tls.segment', 'TLS segment', { generated: true }),
+  segmentCount: uint32('tls.segment.count', 'Segment count', { generated: true }),
+  reassembledLength: uint32('tls.reassembled.length', 'Reassembled PDU length', { generated: true }),
+  reassembledData: bytes('tls.reassembled.data', 'Reassembled PDU data', { generated: true }),
 } as const;
 
 /** Word of the protocol column for a version. */
@@ -46,17 +55,6 @@ const shortNames = new Map([
   [0x0303, 'TLSv1.2'],
   [0x0304, 'TLSv1.3'],
 ]);
-
-/** Names as the ALPN registry has them, and what the protocols are called. */
-const applicationNames = new Map([
-  ['http/1.0', 'Hypertext Transfer Protocol'],
-  ['http/1.1', 'Hypertext Transfer Protocol'],
-  ['h2', 'HyperText Transfer Protocol 2'],
-]);
-
-function isContentType(type: number): boolean {
-  return type >= CHANGE_CIPHER_SPEC && type <= HEARTBEAT;
-}
 
 /** Byte `i` of the record at hand: of the carried bytes, then of the new ones. */
 function byteAt(side: StreamSide, bytes: Uint8Array, offset: number, i: number): number {
@@ -84,11 +82,12 @@ const framer: Framer = {
     }
     if (total <= have) return offset + total - side.carryLength;
     side.need = total - have;
-    side.keep = type === HANDSHAKE || type === CHANGE_CIPHER_SPEC;
+    side.keep = type === HANDSHAKE || type === CHANGE_CIPHER_SPEC || side.capture.state(tlsSecrets).any;
     return NEED_MORE;
   },
   content(side, w, bytes, offset, end) {
     const sessions = side.capture.state(tlsSessions);
+    const plain = side.capture.state(tlsSecrets).any ? side.capture.state(tlsPlain) : null;
     let at = offset;
     const ssl2 = ssl2Size(bytes, at, end, 4);
     if (ssl2 > 0) {
@@ -99,20 +98,31 @@ const framer: Framer = {
     while (end - at >= HEADER && isContentType(bytes[at] as number) && bytes[at + 1] === 3) {
       const body = at + HEADER;
       const next = body + (((bytes[at + 3] as number) << 8) | (bytes[at + 4] as number));
-      if (bytes[at] === CHANGE_CIPHER_SPEC) {
+      const opened = plain !== null && next <= end ? plain.open(side, w.row, bytes, at, next) : null;
+      if (opened !== null) indexOpened(side, sessions, plain as TlsPlain, w, opened);
+      else if (bytes[at] === CHANGE_CIPHER_SPEC) {
         // TLS 1.3 sends one for show (RFC 8446 appendix D.4): handshake records behind it, a second ClientHello, are in the clear.
         if (sessions.version(side.stream) !== 0x0304) sessions.noteChange(side.stream, side.fromClient, w.row);
       } else if (bytes[at] === HANDSHAKE) {
         const changed = isAfter(sessions.changed(side.stream, side.fromClient), w.row);
-        indexHandshakes(side, sessions, w, bytes, body, Math.min(next, end), next > end, changed);
+        indexHandshakes(side, sessions, w, bytes, body, Math.min(next, end), next > end, changed, null);
       }
       at = next;
     }
   },
   lost(side) {
     side.capture.state(tlsSessions).open(side.stream, side.fromClient, null);
+    if (side.capture.state(tlsSecrets).any) side.capture.state(tlsPlain).lost(side.stream, side.fromClient);
   },
 };
+
+/** What came out of an encrypted record. */
+function indexOpened(side: StreamSide, sessions: TlsSessions, plain: TlsPlain, w: IndexWalk, opened: Opened): void {
+  const { type, bytes } = opened;
+  if (type === HANDSHAKE) indexHandshakes(side, sessions, w, bytes, 0, bytes.length, false, false, plain);
+  else if (type === APPLICATION_DATA) plain.deliver(w, side, opened);
+  else if (type === ALERT) plain.alert(w, side, opened);
+}
 
 /** One direction of a connection. */
 interface Side {
@@ -123,18 +133,21 @@ interface Side {
 /** Index depth: handshake bytes of a QUIC connection, in order: a record's worth without a record (RFC 9001 section 4). */
 export function indexQuicHandshake(w: IndexWalk, connection: number, fromClient: boolean, bytes: Uint8Array): void {
   w.pushPart(tls);
-  indexHandshakes({ stream: connection, fromClient }, w.capture.state(quicSessions), w, bytes, 0, bytes.length, false, false);
+  indexHandshakes({ stream: connection, fromClient }, w.capture.state(quicSessions), w, bytes, 0, bytes.length, false, false, null);
 }
 
 /** Full depth: the same. Shown below `parent`, which belongs to QUIC's layer. */
 export function quicHandshake(d: Dissection, layer: Layer, parent: Node, b: Buf): void {
   d.pushPart(tls, b);
   const sessions = d.capture.state(quicSessions);
-  const r: Reading = { d, layer, b, sessions, info: [], encrypted: false, changed: false, version: 0x0304, cipher: 0 };
+  const r: Reading = { d, layer, b, sessions, plain: null, info: [], encrypted: false, changed: false, version: 0x0304, cipher: 0 };
   handshakes(r, new Node(d, layer, b, parent.children, parent.field), b.offset, b.end);
 }
 
-/** The handshake messages of one record, bytes[from, end); `cut`: not all of the record was captured. Twin of handshakes(). */
+/**
+ * The handshake messages of one record, bytes[from, end); `cut`: not all of the record was captured. `plain`: they were encrypted, and it is
+ * to hear of them. Twin of handshakes().
+ */
 function indexHandshakes(
   side: Side,
   sessions: TlsSessions,
@@ -144,6 +157,7 @@ function indexHandshakes(
   end: number,
   cut: boolean,
   changed: boolean,
+  plain: TlsPlain | null,
 ): void {
   const record = sessions.nextRecord(w.row);
   const before = sessions.opened(side.stream, side.fromClient);
@@ -157,25 +171,37 @@ function indexHandshakes(
       return;
     }
     sessions.open(side.stream, side.fromClient, null);
-    indexMessage(side, sessions, w, joined, 0, length);
+    indexMessage(side, sessions, w, joined, 0, length, plain);
     at = end - (joined.length - length);
-  } else if (looksEncrypted(bytes, from, end, changed)) return;
+  } else if (plain === null && looksEncrypted(bytes, from, end, changed)) return;
   while (at < end) {
     const length = messageLength(bytes, at, end);
     if (length < 0 || length > end - at) {
       if (!cut) sessions.open(side.stream, side.fromClient, bytes.slice(at, end));
       return;
     }
-    indexMessage(side, sessions, w, bytes, at, at + length);
+    indexMessage(side, sessions, w, bytes, at, at + length, plain);
     at += length;
   }
 }
 
-function indexMessage(side: Side, sessions: TlsSessions, w: IndexWalk, bytes: Uint8Array, at: number, end: number): void {
+function indexMessage(
+  side: Side,
+  sessions: TlsSessions,
+  w: IndexWalk,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  plain: TlsPlain | null,
+): void {
   const type = bytes[at] as number;
   if (type === 1) sessions.noteClientHello(side.stream, bytes, at + 4, end);
   else if (type === 2) sessions.noteServerHello(side.stream, bytes, at + 4, end);
-  else indexParts(bytes, type, at + 4, end, w);
+  else {
+    if (plain !== null && type === 8) sessions.noteEncryptedExtensions(side.stream, bytes, at + 4, end);
+    indexParts(bytes, type, at + 4, end, w);
+  }
+  plain?.heard(side.stream, side.fromClient, type);
 }
 
 /** Length of the handshake message at `at` with its header; -1 where the header is not all there. */
@@ -266,6 +292,8 @@ interface Reading {
   readonly b: Buf;
   /** Where the index remembers what came before; null outside a connection. */
   readonly sessions: TlsSessions | null;
+  /** Records that the index has decrypted; null if there are none. */
+  readonly plain: TlsPlain | null;
   readonly info: string[];
   /** The direction's Change Cipher Spec came in an earlier row. */
   readonly encrypted: boolean;
@@ -276,8 +304,11 @@ interface Reading {
   readonly cipher: number;
 }
 
-/** Handshake records of a row that earlier calls have read: they are counted over the row. */
+/** Handshake records of a row that earlier calls have read, and whole records of any kind: they are counted over the row. */
 const recordsRead = new WeakMap<Dissection, number>();
+const recordsSeen = new WeakMap<Dissection, number>();
+/** What the protocols inside have said for the info column. */
+const insides = new WeakMap<Dissection, string>();
 
 function dissect(d: Dissection, b: Buf): void {
   const layer = d.layer(tls, b);
@@ -290,6 +321,7 @@ function dissect(d: Dissection, b: Buf): void {
     layer,
     b,
     sessions: stream === NONE ? null : sessions,
+    plain: stream === NONE || !d.capture.state(tlsSecrets).any ? null : d.capture.state(tlsPlain),
     info: [],
     encrypted: isAfter(changed, d.row),
     changed: isAfter(changed, d.row),
@@ -305,13 +337,15 @@ function dissect(d: Dissection, b: Buf): void {
     }
     at = record(r, at);
   }
+  const words = r.info.join(', ');
+  layer.summary = words;
+  // The protocol inside has the columns.
+  if (insides.has(d)) return;
   const short = shortNames.get(r.version);
   if (short !== undefined) d.columns.protocol = short;
   const before = d.columns.info;
-  const words = r.info.join(', ');
   // A second call for the same segment adds to what the first said.
   d.columns.info = d.layers.filter((l) => l.protocol === 'tls').length > 1 && words !== '' ? `${before}, ${words}` : words;
-  layer.summary = words;
 }
 
 /** What is no record: an SSL 2.0 hello, or the middle of something whose beginning was not captured. */
@@ -347,12 +381,17 @@ function record(r: Reading, at: number): number {
   const length = b.u16(at + 3);
   const body = at + HEADER;
   const end = Math.min(body + length, b.end);
+  const opened = openedRecord(r, at, body + length);
   const node = layer.add(f.record, at, HEADER + length, null);
   node.uint(r.version === 0x0304 && type === APPLICATION_DATA ? f.opaqueType : f.contentType, at);
   const version = node.uint(f.version, at + 1);
   node.uint(f.length, at + 3);
   if (!layer.ok) return b.end;
   if (r.version === 0) r.version = version;
+  if (opened !== null) {
+    inside(r, node, body, body + length, opened);
+    return body + length;
+  }
   let words = contentNames.get(type) ?? '';
   switch (type) {
     case CHANGE_CIPHER_SPEC:
@@ -365,25 +404,16 @@ function record(r: Reading, at: number): number {
         node.add(f.alert, body, length, null, { display: words });
         break;
       }
-      const alert = node.add(f.alert, body, length, null);
-      const level = alert.uint(f.alertLevel, body);
-      const description = alert.uint(f.alertDescription, body + 1);
-      words = `Alert (Level: ${levelNames.get(level) ?? 'Unknown'}, Description: ${alertNames.get(description) ?? 'Unknown'})`;
+      words = alert(node, body, length);
       break;
     }
     case HANDSHAKE:
       handshakes(r, node, body, end);
       if (!layer.has(end, body + length - end)) return b.end;
       return body + length;
-    case APPLICATION_DATA: {
-      const data = Math.min(end, b.end) - body;
-      if (data > 0) node.bytes(f.appData, body, data);
-      const transport = r.d.transport;
-      const alpn = transport === null ? '' : (r.sessions?.application(transport.stream) ?? '');
-      const name = applicationNames.get(alpn) ?? (isHttps(r.d) ? 'Hypertext Transfer Protocol' : '');
-      if (name !== '') node.add(f.appDataProto, body, length, name);
+    case APPLICATION_DATA:
+      applicationData(r, node, body, Math.min(end, b.end) - body, length);
       break;
-    }
     default:
       words = r.changed ? 'Encrypted Heartbeat' : 'Heartbeat';
   }
@@ -392,13 +422,116 @@ function record(r: Reading, at: number): number {
   return body + length;
 }
 
-function isHttps(d: Dissection): boolean {
-  return d.transport !== null && (d.transport.srcPort === 443 || d.transport.dstPort === 443);
+function alert(node: Node, at: number, length: number): string {
+  const message = node.add(f.alert, at, length, null);
+  const level = message.uint(f.alertLevel, at);
+  const description = message.uint(f.alertDescription, at + 1);
+  return `Alert (Level: ${levelNames.get(level) ?? 'Unknown'}, Description: ${alertNames.get(description) ?? 'Unknown'})`;
+}
+
+/** Encrypted data, `there` octets of `length`, and the protocol that they are known to be. */
+function applicationData(r: Reading, node: Node, at: number, there: number, length: number): void {
+  if (there > 0) node.bytes(f.appData, at, there);
+  const { transport } = r.d;
+  const alpn = transport === null ? '' : (r.sessions?.application(transport.stream) ?? '');
+  const port = transport === null ? undefined : (tables.tlsPort.lookup(transport.srcPort) ?? tables.tlsPort.lookup(transport.dstPort));
+  const name = (alpnProtocols.get(alpn) ?? port)?.title ?? '';
+  if (name !== '') node.add(f.appDataProto, at, length, name);
+}
+
+interface OpenedHere {
+  readonly entry: number;
+  readonly type: number;
+  readonly bytes: Uint8Array;
+}
+
+/** The contents of the record at `at`, whose end is `end`, if the index has decrypted it. */
+function openedRecord(r: Reading, at: number, end: number): OpenedHere | null {
+  const { d, b, plain } = r;
+  if (plain === null || end > b.end || end - at < HEADER) return null;
+  const ordinal = recordsSeen.get(d) ?? 0;
+  recordsSeen.set(d, ordinal + 1);
+  const entry = plain.find(d.row, ordinal);
+  const opened = entry === NONE ? null : plain.read(entry, b.bytes, at, end);
+  return opened === null ? null : { entry, ...opened };
+}
+
+/** What was in an encrypted record, whose body is [at, end). */
+function inside(r: Reading, node: Node, at: number, end: number, { entry, type, bytes }: OpenedHere): void {
+  const { d } = r;
+  if (r.version === 0x0304) node.add(f.contentType, at, 0, type, { generated: true });
+  if (type === APPLICATION_DATA) {
+    applicationData(r, node, at, end - at, end - at);
+    r.info.push(contentNames.get(type) ?? '');
+    if (bytes.length > 0) carried(r, entry, d.newBuf('Decrypted TLS', bytes));
+    return;
+  }
+  const b = d.newBuf('Decrypted TLS', bytes);
+  const below = node.over(b);
+  if (type === HANDSHAKE) handshakes(r, below, 0, bytes.length);
+  else if (type === ALERT && bytes.length === 2) {
+    r.info.push(alert(below, 0, 2));
+    carried(r, entry, b);
+  } else r.info.push(contentNames.get(type) ?? '');
+}
+
+/** Hands decrypted data to the protocol inside, as the index did. */
+function carried(r: Reading, entry: number, b: Buf): void {
+  const { d, layer } = r;
+  const plain = r.plain as TlsPlain;
+  const all = allProtocols();
+  const joined = plain.joined[entry] as number;
+  const whole = plain.whole[entry] as number;
+  const app = all[(plain.app[entry] as number) - 1];
+  const isData = plain.type[entry] === APPLICATION_DATA;
+  if (plain.before[entry] !== 0) {
+    const bytes = plain.joinedBytes(entry, b.bytes);
+    if (isData) layer.over(b).add(f.segmentData, 0, joined, b.slice(0, joined), { display: `${joined} bytes` });
+    const buf = d.newBuf('Reassembled TLS', bytes);
+    addSegments(layer, plain, entry, buf);
+    callInside(d, app, buf);
+  }
+  if (!isData) return;
+  if (whole > joined) callInside(d, all[(plain.restApp[entry] as number) - 1], b.from(joined, whole));
+  const rest = Math.max(joined, whole);
+  if (rest < b.end) {
+    layer.over(b).add(f.segmentData, rest, b.end - rest, b.slice(rest, b.end - rest), { display: `${b.end - rest} bytes` });
+    if (!insides.has(d)) r.info.push('[TLS segment of a reassembled PDU]');
+  }
+}
+
+/** Several records of a packet may each have something inside: their words stand side by side. */
+function callInside(d: Dissection, app: Protocol | undefined, b: Buf): void {
+  if (app === undefined || b.length === 0) return;
+  const before = insides.get(d);
+  d.call(app, b);
+  if (before !== undefined && before !== '' && before !== d.columns.info) d.columns.info = `${before}, ${d.columns.info}`;
+  insides.set(d, d.columns.info);
+}
+
+/** Which packets the octets of a message came in. */
+function addSegments(layer: Layer, plain: TlsPlain, entry: number, whole: Buf): void {
+  const parts = plain.parts(entry);
+  const from = (plain.start[entry] as number) - (plain.before[entry] as number) + 1;
+  const node = layer.add(f.segments, layer.buf.offset, 0, null, { display: `${parts.length} segments, ${whole.length} bytes` });
+  for (const part of parts) {
+    const row = plain.row[part] as number;
+    const first = Math.max(0, (plain.start[part] as number) - from);
+    const last = Math.min(whole.length, (plain.start[part] as number) + (plain.length[part] as number) - from) - 1;
+    node.add(f.segment, layer.buf.offset, 0, row + 1, {
+      display: `Frame ${row + 1}, payload ${first}–${last} (${last - first + 1} bytes)`,
+    });
+  }
+  node.add(f.segmentCount, layer.buf.offset, 0, parts.length);
+  node.add(f.reassembledLength, layer.buf.offset, 0, whole.length);
+  node.add(f.reassembledData, layer.buf.offset, 0, whole.bytes, { display: `${whole.length} bytes` });
 }
 
 /** The handshake messages in one record, [from, end): several of them, or a part of one that goes on in the next record. Twin of indexHandshakes(). */
 function handshakes(r: Reading, parent: Node, from: number, end: number): void {
-  const { b, d } = r;
+  const { d } = r;
+  const b = parent.buf;
+  const decrypted = b !== r.b;
   const record = recordsRead.get(d) ?? 0;
   recordsRead.set(d, record + 1);
   const before = r.sessions?.continued(d.row, record);
@@ -418,7 +551,7 @@ function handshakes(r: Reading, parent: Node, from: number, end: number): void {
     const whole = d.newBuf('Reassembled TLS Handshake', joined.subarray(0, length));
     message(r, new Node(d, r.layer, whole, parent.children, null), whole, 0, length, true);
     first = false;
-  } else if (looksEncrypted(b.bytes, from, end, r.encrypted)) {
+  } else if (!decrypted && looksEncrypted(b.bytes, from, end, r.encrypted)) {
     parent.add(handshakeFields.handshake, from, end - from, null, { display: 'Encrypted Handshake Message' });
     r.info.push('Encrypted Handshake Message');
     return;

@@ -2,6 +2,8 @@
 import { performance } from 'node:perf_hooks';
 import { Capture } from '../../src/engine/capture.ts';
 import type { CaptureReader, PacketSink, ReaderInterface, Step } from '../../src/file/types.ts';
+import type { KeyLog } from '../../src/tls/keylog.ts';
+import { tlsSecrets } from '../../src/tls/secrets.ts';
 
 /** One packet as a capture has it. */
 export interface Frame {
@@ -16,6 +18,8 @@ export interface FrameList {
   readonly name: string;
   readonly linkType: number;
   readonly frames: readonly Frame[];
+  /** Secrets that its TLS is decrypted with. */
+  readonly keyLog?: KeyLog;
 }
 
 export class MemoryReader implements CaptureReader {
@@ -84,6 +88,7 @@ export function indexed(
 ): { readonly capture: Capture; readonly reader: MemoryReader; readonly slowest: Readonly<Slowest> } {
   const reader = new MemoryReader(list.frames, list.linkType);
   const capture = new Capture(reader);
+  if (list.keyLog !== undefined) capture.state(tlsSecrets).use({ log: list.keyLog });
   const slowest: Slowest = { row: 0, took: 0 };
   let row = 0;
   reader.deliver({

@@ -5,6 +5,7 @@ import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import { Capture } from '../../src/engine/capture.ts';
 import { openCapture } from '../../src/file/open.ts';
 import type { CaptureReader } from '../../src/file/types.ts';
+import { type GivenKeyLog, tlsSecrets } from '../../src/tls/secrets.ts';
 
 export interface Difference {
   /** Number of the packet, from 1. */
@@ -14,12 +15,13 @@ export interface Difference {
   readonly actual: string;
 }
 
-/** Reads a capture to its end. Null if the file is not a capture at all. */
-export async function readAll(file: string): Promise<{ capture: Capture; reader: CaptureReader } | null> {
+/** Reads a capture to its end, with a key log if there is one. Null if the file is not a capture at all. */
+export async function readAll(file: string, keys?: GivenKeyLog): Promise<{ capture: Capture; reader: CaptureReader } | null> {
   const opened = await openCapture(file);
   if (!opened.ok) return null;
   const { reader } = opened;
   const capture = new Capture(reader);
+  if (keys !== undefined) capture.state(tlsSecrets).use(keys);
   while ((await capture.step()) === 'more');
   reader.finish();
   return { capture, reader };
