@@ -110,10 +110,15 @@ function readOption(format: FieldsFormat, option: string): string | null {
 /** All values of the wanted fields, in the order of the tree. */
 function collectValues(d: Dissection, columns: ReadonlyMap<string, readonly number[]>, width: number): string[][] {
   const values: string[][] = Array.from({ length: width }, () => []);
-  const put = (name: string, text: () => string) => {
+  eachValue(d, (name, text) => {
     const at = columns.get(name);
     if (at !== undefined) for (const i of at) values[i]?.push(text());
-  };
+  });
+  return values;
+}
+
+/** Goes through the values of a packet in the order of its tree, under every name that `-e` has for them. `text` is what is printed. */
+export function eachValue(d: Dissection, put: (name: string, text: () => string) => void): void {
   const visit = (node: FieldNode) => {
     const def = d.fieldDefs.get(node);
     // Read in one pass, as tshark does it, a packet cannot name one that comes after it.
@@ -129,12 +134,12 @@ function collectValues(d: Dissection, columns: ReadonlyMap<string, readonly numb
     put(layer.protocol, () => layer.title);
     for (const node of layer.fields) visit(node);
   }
-  return values;
 }
 
 /** How control characters that have a letter are written. */
 export const ESCAPES: Readonly<Record<string, string>> = { '\b': '\\b', '\t': '\\t', '\n': '\\n', '\f': '\\f', '\r': '\\r' };
 
-function escapeCell(text: string): string {
+/** A value as it stands in a cell. */
+export function escapeCell(text: string): string {
   return text.replace(/[\b\t\n\f\r]/g, (character) => ESCAPES[character] as string);
 }
