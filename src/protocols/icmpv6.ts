@@ -61,6 +61,7 @@ const f = {
   niFlags: uint16('icmpv6.ni.flag', 'Flags', { base: 'hex' }),
   niNonce: uint64('icmpv6.ni.nonce', 'Nonce', { base: 'hex' }),
   data: bytes('icmpv6.data', 'Data'),
+  nonce: bytes('icmpv6.nonce', 'Nonce'),
   eiChecksum: expert('icmpv6.checksum_bad.expert', 'warn', 'Bad checksum'),
   eiNoResponse: expert('icmpv6.resp_not_found', 'warn', 'Response not found'),
 };
@@ -93,12 +94,21 @@ export const icmpv6 = defineProtocol({
         if (type === ECHO) pairs.request(w, id);
         else pairs.reply(w, id);
       }
-      followData(w, o + ECHO_HEADER_BYTES);
+      if (!hasNonce(type, w.dstPort)) followData(w, o + ECHO_HEADER_BYTES);
     }
   },
 
   dissect,
 });
+
+const TEREDO_PORT = 3544;
+/** Wireshark's length; RFC 4380 leaves it open, most send more. */
+const NONCE_BYTES = 4;
+
+/** Teredo's test of a direct way to a node: the echo request carries a nonce (RFC 4380, section 5.2.9). */
+function hasNonce(type: number, dstPort: number): boolean {
+  return type === ECHO && dstPort === TEREDO_PORT;
+}
 
 /** A redirect may carry the packet that caused it, as an option. */
 function indexRedirect(w: Parameters<NonNullable<typeof icmpv6.index>>[0]): void {
@@ -279,7 +289,10 @@ function addEcho(d: Dissection, layer: Layer, b: Buf, type: number): void {
     }
   }
   d.column(icmpv6, info + pair);
-  callData(d, b.from(o + 8));
+  if (hasNonce(type, d.transport?.dstPort ?? 0)) {
+    layer.size(b.length);
+    layer.bytes(f.nonce, o + 8, NONCE_BYTES);
+  } else callData(d, b.from(o + 8));
 }
 
 function addRouterAdvertisement(layer: Layer, o: number): void {

@@ -3,10 +3,11 @@ import { expectedChecksum, sum16 } from '../bytes/checksum.ts';
 import { formatIpv4 } from '../bytes/format.ts';
 import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
 import { bool, bytes, expert, ipv4, names, uint8, uint16 } from '../dissect/field.ts';
-import { defineProtocol } from '../dissect/protocol.ts';
+import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { CHECKSUM_BAD, CHECKSUM_GOOD, CHECKSUM_UNVERIFIED, checksumStatus } from './ip-names.ts';
+import { dvmrp, pimVersion1 } from './named.ts';
 
-const Type = { Query: 0x11, ReportV1: 0x12, ReportV2: 0x16, Leave: 0x17, ReportV3: 0x22 } as const;
+const Type = { Query: 0x11, ReportV1: 0x12, ReportV2: 0x16, Leave: 0x17, ReportV3: 0x22, Dvmrp: 0x13, Pim: 0x14 } as const;
 
 const types = names({
   17: 'Membership Query',
@@ -68,12 +69,17 @@ export const igmp = defineProtocol({
   index(w) {
     if (!w.has(1)) return;
     const type = w.bytes[w.offset] as number;
-    if (isKnown(type)) {
-      w.follow(igmpMessage, w.offset);
-    }
+    const other = carried(type);
+    if (other !== undefined) w.follow(other, w.offset);
+    else if (isKnown(type)) w.follow(igmpMessage, w.offset);
   },
 
   dissect(d, b) {
+    const other = carried(b.u8(b.offset));
+    if (other !== undefined) {
+      d.call(other, b);
+      return;
+    }
     if (isKnown(b.u8(b.offset))) {
       d.call(igmpMessage, b);
       return;
@@ -85,6 +91,11 @@ export const igmp = defineProtocol({
     if (layer.ok && b.length > 1) layer.bytes(f.data, b.offset + 1, b.length - 1);
   },
 });
+
+/** Routing protocols that travel as IGMP, with their own messages. */
+function carried(type: number): Protocol | undefined {
+  return type === Type.Dvmrp ? dvmrp : type === Type.Pim ? pimVersion1 : undefined;
+}
 
 function isKnown(type: number): boolean {
   return type === Type.Query || type === Type.ReportV1 || type === Type.ReportV2 || type === Type.Leave || type === Type.ReportV3;

@@ -3,13 +3,15 @@
  * as it is. Enough to see in the list what runs, and for filters by protocol.
  */
 import type { Buf, Dissection } from '../dissect/dissection.ts';
-import { type FieldDef, names, uint8, uint16 } from '../dissect/field.ts';
+import { bytes, type FieldDef, ipv4, names, typeBytes, uint8, uint16, uint24 } from '../dissect/field.ts';
 import { defineProtocol, type Hue, type Protocol } from '../dissect/protocol.ts';
 
 /** A leading field: where it stands and what it is. */
 interface Lead {
   readonly field: FieldDef;
   readonly offset: number;
+  /** For fields whose type has no width. */
+  readonly length?: number;
 }
 
 interface Named {
@@ -25,7 +27,7 @@ interface Named {
 
 function named(about: Named): Protocol {
   const leads = about.leads ?? [];
-  const minimum = leads.reduce((most, lead) => Math.max(most, lead.offset + widthOf(lead.field)), 0);
+  const minimum = leads.reduce((most, lead) => Math.max(most, lead.offset + (lead.length ?? typeBytes(lead.field.type))), 0);
   const self: Protocol = defineProtocol({
     ...about,
     pdu: 'Message',
@@ -37,7 +39,10 @@ function named(about: Named): Protocol {
       const layer = d.layer(self, b);
       d.column(self, about.title);
       for (const [i, lead] of leads.entries()) {
-        const value = layer.uint(lead.field, b.offset + lead.offset);
+        const at = b.offset + lead.offset;
+        const { type } = lead.field;
+        if (type === 'bytes' || type === 'ipv4') layer.bytes(lead.field, at, lead.length ?? typeBytes(type));
+        const value = type.startsWith('uint') ? layer.uint(lead.field, at) : 0;
         if (i !== about.kind || !layer.ok) continue;
         const words = lead.field.names;
         const word = words === undefined ? undefined : typeof words === 'function' ? words(value) : words.get(value);
@@ -49,10 +54,6 @@ function named(about: Named): Protocol {
     },
   });
   return self;
-}
-
-function widthOf(field: FieldDef): number {
-  return field.type === 'uint32' ? 4 : field.type === 'uint16' ? 2 : 1;
 }
 
 const link = { osi: '2', hue: 'link' } as const;
@@ -176,6 +177,160 @@ export const aarp = named({ name: 'aarp', short: 'AARP', title: 'AppleTalk Addre
 export const decnet = named({ name: 'dec_dna', short: 'DEC DNA', title: 'DEC DNA Routing Protocol', ...net });
 export const tipc = named({ name: 'tipc', short: 'TIPC', title: 'Transparent Inter Process Communication', ...net });
 export const msnlb = named({ name: 'msnlb', short: 'MS NLB', title: 'MS Network Load Balancing', ...link });
+
+export const ndp = named({
+  name: 'ndp',
+  short: 'NDP',
+  title: 'Nortel Discovery Protocol',
+  ...link,
+  leads: [
+    { field: ipv4('ndp.ipaddress', 'IP address'), offset: 0 },
+    { field: uint24('ndp.segmentident', 'Segment Identifier', { base: 'hex' }), offset: 4 },
+    { field: uint8('ndp.chassis', 'Chassis type'), offset: 7 },
+    { field: uint8('ndp.backplane', 'Backplane type'), offset: 8 },
+    { field: uint8('ndp.state', 'State', { names: names({ 1: 'Topology Change', 2: 'Heartbeat', 3: 'New' }) }), offset: 9 },
+    { field: uint8('ndp.numberoflinks', 'Number of links'), offset: 10 },
+  ],
+  kind: 4,
+});
+
+const app = { osi: '7', hue: 'app' } as const;
+
+/** RFC 9301, section 5.1. */
+export const lisp = named({
+  name: 'lisp',
+  short: 'LISP',
+  title: 'Locator/ID Separation Protocol',
+  ...app,
+  kind: 0,
+  leads: [
+    {
+      field: uint24('lisp.type', 'Type', {
+        mask: 0xf00000,
+        names: names({
+          1: 'Map-Request',
+          2: 'Map-Reply',
+          3: 'Map-Register',
+          4: 'Map-Notify',
+          5: 'Map-Notify-Ack',
+          6: 'Map-Referral',
+          7: 'Info',
+          8: 'Encapsulated Control Message',
+        }),
+      }),
+      offset: 0,
+    },
+  ],
+});
+
+export const rdpUdp = named({ name: 'rdpudp', short: 'RDPUDP', title: 'UDP Remote Desktop Protocol', ...app });
+export const bfdEcho = named({ name: 'bfd_echo', short: 'BFD Echo', title: 'Bidirectional Forwarding Detection Echo Packet', ...app });
+export const mndp = named({
+  name: 'mndp',
+  short: 'MNDP',
+  title: 'Mikrotik Neighbor Discovery Protocol',
+  ...app,
+  leads: [
+    { field: bytes('mndp.header.unknown', 'Header Unknown'), offset: 0, length: 2 },
+    { field: uint16('mndp.header.seqno', 'SeqNo'), offset: 2 },
+  ],
+});
+/** PCP (RFC 6887) as Wireshark names it. */
+export const portControl = named({
+  name: 'portcontrol',
+  short: 'PCP',
+  title: 'Port Control Protocol',
+  ...app,
+  leads: [
+    { field: uint8('portcontrol.version', 'Version'), offset: 0 },
+    {
+      field: uint8('portcontrol.opcode', 'Opcode', { mask: 0x7f, names: names({ 0: 'Announce', 1: 'Map', 2: 'Peer' }) }),
+      offset: 1,
+    },
+  ],
+  kind: 1,
+});
+export const timed = named({
+  name: 'tsp',
+  short: 'TSP',
+  title: 'Time Synchronization Protocol',
+  ...app,
+  leads: [
+    { field: uint8('tsp.type', 'Type'), offset: 0 },
+    { field: uint8('tsp.version', 'Version'), offset: 1 },
+    { field: uint16('tsp.sequence', 'Sequence'), offset: 2 },
+  ],
+});
+export const olsr = named({
+  name: 'olsr',
+  short: 'OLSR',
+  title: 'Optimized Link State Routing Protocol',
+  ...app,
+  leads: [
+    { field: uint16('olsr.packet_len', 'Packet Length'), offset: 0 },
+    { field: uint16('olsr.packet_seq_num', 'Packet Sequence Number'), offset: 2 },
+  ],
+});
+/** RFC 8029. */
+export const mplsEcho = named({
+  name: 'mpls-echo',
+  short: 'MPLS ECHO',
+  title: 'Multiprotocol Label Switching Echo',
+  ...app,
+  leads: [{ field: uint16('mpls_echo.version', 'Version'), offset: 0 }],
+});
+
+const dvmrpCodes = names({
+  1: 'Probe',
+  2: 'Report',
+  3: 'Ask Neighbors',
+  4: 'Neighbors',
+  5: 'Ask Neighbors 2',
+  6: 'Neighbors 2',
+  7: 'Prune',
+  8: 'Graft',
+  9: 'Graft ACK',
+});
+/** Carried as IGMP (RFC 1075). */
+export const dvmrp = named({
+  name: 'dvmrp',
+  short: 'DVMRP',
+  title: 'Distance Vector Multicast Routing Protocol',
+  ...net,
+  kind: 1,
+  leads: [
+    { field: uint8('dvmrp.type', 'Type', { base: 'hex', names: names({ 19: 'DVMRP' }) }), offset: 0 },
+    { field: uint8('dvmrp.v3.code', 'Code', { base: 'hex', names: dvmrpCodes }), offset: 1 },
+    { field: uint16('dvmrp.checksum', 'Checksum', { base: 'hex' }), offset: 2 },
+  ],
+});
+/** PIM version 1, which is carried as IGMP. */
+export const pimVersion1 = named({
+  name: 'pim',
+  short: 'PIMv1',
+  title: 'Protocol Independent Multicast',
+  ...net,
+  kind: 0,
+  leads: [
+    {
+      field: uint8('pim.code', 'Code', {
+        names: names({
+          0: 'Query',
+          1: 'Register',
+          2: 'Register-stop',
+          3: 'Join/Prune',
+          4: 'RP-Reachable',
+          5: 'Assert',
+          6: 'Graft',
+          7: 'Graft-Ack',
+        }),
+      }),
+      offset: 1,
+    },
+    { field: uint16('pim.cksum', 'Checksum', { base: 'hex' }), offset: 2 },
+    { field: uint8('pim.version', 'Version', { mask: 0xf0 }), offset: 4 },
+  ],
+});
 
 const pppControl = { osi: '2', hue: 'link' } as const;
 const pppCodes = names({

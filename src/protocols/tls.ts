@@ -8,7 +8,6 @@ import { allProtocols, defineProtocol, type Protocol } from '../dissect/protocol
 import { tables } from '../dissect/tables.ts';
 import { NONE } from '../table/packet-table.ts';
 import { tlsSecrets } from '../tls/secrets.ts';
-import { begins } from './app-kit.ts';
 import { Ber } from './ber.ts';
 import { extensionFields } from './tls-extensions.ts';
 import { handshakeFields, handshakeName, indexParts, readHandshake, signedTimestamps } from './tls-handshake.ts';
@@ -587,6 +586,13 @@ function message(r: Reading, parent: Node, b: Buf, at: number, end: number, firs
   r.info.push(better === '' ? handshakeName(type) : better);
 }
 
+/** Four printable characters are the beginning of no record: another protocol in the clear, on a port of TLS. */
+function isText(bytes: Uint8Array, offset: number, end: number): boolean {
+  if (end - offset < 5) return false;
+  for (let i = offset; i < offset + 4; i++) if ((bytes[i] as number) < 0x20 || (bytes[i] as number) > 0x7e) return false;
+  return true;
+}
+
 /** A handshake or application data record begins at `offset`. */
 export function looksLikeTls(bytes: Uint8Array, offset: number, end: number): boolean {
   if (end - offset < HEADER) return false;
@@ -608,10 +614,10 @@ const definition = {
   dissect,
 } as const;
 
-/** On its ports: takes whatever comes, as Wireshark does, but the line that a load balancer puts in front. */
+/** On its ports: takes whatever comes, as Wireshark does, but text. */
 export const tls: Protocol = defineProtocol({
   ...definition,
-  accepts: (bytes, offset, end) => !begins(bytes, offset, end, 'PROXY '),
+  accepts: (bytes, offset, end) => !isText(bytes, offset, end),
   fields: [...Object.values(f), ...Object.values(handshakeFields), ...Object.values(extensionFields)],
 });
 
