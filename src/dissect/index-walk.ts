@@ -1,4 +1,4 @@
-import { NONE, RowFlag } from '../table/packet-table.ts';
+import { RowFlag, UNSET } from '../table/packet-table.ts';
 import { MAX_PARTS, PARTS_LIMIT } from '../table/stack-table.ts';
 import type { CaptureIndex } from './capture-index.ts';
 import type { Protocol } from './protocol.ts';
@@ -8,7 +8,8 @@ const MAX_STEPS = 64;
 
 /**
  * The packet at hand at index depth: where the layer at hand lies, and the row's values so far. One object for the whole run; a
- * protocol's `index` reads `bytes` between `offset` and `end`, sets values, and calls `follow` to say what comes next.
+ * protocol's `index` reads `bytes` between `offset` and `end`, sets values, and calls `follow` to say what comes next. The values are
+ * small integers throughout (UNSET for NONE, sequence numbers signed): columns of 32 bits keep them without their sign.
  *
  * Three lengths, three names: `end` is where the captured bytes end, `wireEnd` where the bytes that were on the wire end, and what
  * a header claims is compared with both. `end <= wireEnd` always.
@@ -30,12 +31,13 @@ export class IndexWalk {
   capLen = 0;
   stack = 0;
   flags = 0;
-  src = NONE;
-  dst = NONE;
+  src = UNSET;
+  dst = UNSET;
   srcPort = 0;
   dstPort = 0;
-  stream = NONE;
-  prevInStream = NONE;
+  stream = UNSET;
+  prevInStream = UNSET;
+  /** TCP's numbers, signed (see seqNext). */
   seq = 0;
   ack = 0;
   payload = 0;
@@ -48,8 +50,8 @@ export class IndexWalk {
   /** True inside a quoted packet (ICMP error): no addresses, ports, streams or state are taken from it. */
   quoted = false;
   /** Addresses of the innermost quoted packet: its stream is numbered, but the columns stay those of the packet that quotes. */
-  quotedSrc = NONE;
-  quotedDst = NONE;
+  quotedSrc = UNSET;
+  quotedDst = UNSET;
   /** True while the layer at hand is known to be a fragment: upper layers may be incomplete and are not desegmented. */
   fragmented = false;
 

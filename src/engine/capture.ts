@@ -10,7 +10,7 @@ import type { CaptureReader, PacketSink, Step } from '../file/types.ts';
 import { data } from '../protocols/data.ts';
 import { AddressTable } from '../table/address-table.ts';
 import { summarise } from '../table/chunk-summary.ts';
-import { CHUNK_MASK, CHUNK_ROWS, NONE, PacketTable, RowFlag } from '../table/packet-table.ts';
+import { CHUNK_MASK, CHUNK_ROWS, PacketTable, RowFlag, UNSET } from '../table/packet-table.ts';
 import { StackTable } from '../table/stack-table.ts';
 import { tlsSecrets } from '../tls/secrets.ts';
 import '../protocols/index.ts';
@@ -97,12 +97,12 @@ export class Capture implements CaptureIndex, PacketSink {
     w.capLen = capLen;
     w.stack = 0;
     w.flags = annotated ? RowFlag.Annotated : 0;
-    w.src = NONE;
-    w.dst = NONE;
+    w.src = UNSET;
+    w.dst = UNSET;
     w.srcPort = 0;
     w.dstPort = 0;
-    w.stream = NONE;
-    w.prevInStream = NONE;
+    w.stream = UNSET;
+    w.prevInStream = UNSET;
     w.seq = 0;
     w.ack = 0;
     w.payload = 0;
@@ -112,8 +112,8 @@ export class Capture implements CaptureIndex, PacketSink {
     w.message = 0;
     w.ipProto = 0;
     w.quoted = false;
-    w.quotedSrc = NONE;
-    w.quotedDst = NONE;
+    w.quotedSrc = UNSET;
+    w.quotedDst = UNSET;
     w.fragmented = false;
     try {
       w.run(this.#links[iface]);

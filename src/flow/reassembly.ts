@@ -11,7 +11,7 @@ import type { IndexWalk } from '../dissect/index-walk.ts';
 import { allProtocols, type Protocol } from '../dissect/protocol.ts';
 import { heuristics, tables } from '../dissect/tables.ts';
 import { data } from '../protocols/data.ts';
-import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
+import { CHUNK_MASK, NONE, RowFlag, UNSET } from '../table/packet-table.ts';
 import { byHeuristic, choose } from './choose.ts';
 import { expectations } from './expected.ts';
 import { type MessageTable, messages } from './messages.ts';
@@ -34,7 +34,7 @@ const KEPT_TOTAL = 16 * 1024 * 1024;
 
 /** A message of known length that lacks bytes. */
 class Pending {
-  message = NONE;
+  message = UNSET;
   /** Number after its last byte; signed, as `contiguous` and the numbers in `ranges`. */
   target = 0;
   /** Everything before is there. */
@@ -50,7 +50,7 @@ class Side implements StreamSide {
   readonly stream: number;
   readonly fromClient: boolean;
   peer: Side;
-  row = NONE;
+  row = UNSET;
   gap = false;
   need = 0;
   keep = false;
@@ -67,14 +67,14 @@ class Side implements StreamSide {
   begun = false;
   /** Protocol that cuts this direction. */
   protocol: Protocol | null = null;
-  /** Message of unknown length at hand, NONE for none. */
-  open = NONE;
+  /** Message of unknown length at hand, UNSET for none. */
+  open = UNSET;
   /** Number after the last byte of the open message; signed. */
   expected = 0;
   /** Messages of known length with bytes missing, oldest first. */
   readonly pending: Pending[] = [];
   /** Latest message of this direction. */
-  latest = NONE;
+  latest = UNSET;
 
   constructor(capture: CaptureIndex, stream: number, fromClient: boolean) {
     this.capture = capture;
@@ -145,7 +145,7 @@ export class Reassembler {
     this.#sides[stream] = pair;
     const side = pair[direction] as Side;
     noteSeen(side, w.seq, w.payload);
-    this.#fresh(w, side, app, from, w.seq | 0);
+    this.#fresh(w, side, app, from, w.seq);
   }
 
   #choose(w: IndexWalk, flows: TcpFlows, stream: number, from: number): Protocol {
@@ -170,7 +170,7 @@ export class Reassembler {
 
   #framed(w: IndexWalk, flows: TcpFlows, side: Side, from: number): void {
     side.row = w.row;
-    const seq = w.seq | 0;
+    const seq = w.seq;
     const end = seqNext(seq, w.payload);
     if ((w.analysis & (Analysis.Retransmission | Analysis.SpuriousRetransmission)) !== 0) {
       w.flags |= RowFlag.PayloadSkipped;
@@ -187,7 +187,7 @@ export class Reassembler {
       this.#fill(w, flows, side, k, from, seq, end);
       return;
     }
-    if (side.open !== NONE) {
+    if (side.open !== UNSET) {
       if (seq === side.expected && w.end >= w.wireEnd) {
         this.#goOn(w, side, from, seq);
         return;
@@ -281,7 +281,7 @@ export class Reassembler {
 
   /** The message's length is known: `side.need` bytes after `end`. Of this segment it has bytes[from, w.end). */
   #await(w: IndexWalk, side: Side, message: number, from: number, end: number): void {
-    side.open = NONE;
+    side.open = UNSET;
     const length = side.carryLength + w.end - from + side.need;
     let kept: Uint8Array | null = null;
     if (side.keep && length <= KEPT_LIMIT && this.#kept + length <= KEPT_TOTAL) {
@@ -315,7 +315,8 @@ export class Reassembler {
     const settled = pending[index] as Pending;
     for (let k = index + 1; k < pending.length; k++) pending[k - 1] = pending[k] as Pending;
     pending.pop();
-    settled.ranges.length = 0;
+    // Nearly always empty; setting a length is slow.
+    if (settled.ranges.length > 0) settled.ranges.length = 0;
     this.#kept -= settled.kept?.length ?? 0;
     settled.kept = null;
     this.#spare.push(settled);
@@ -338,7 +339,7 @@ export class Reassembler {
       else this.#keep(side, w.bytes, from, w.end);
       return;
     }
-    side.open = NONE;
+    side.open = UNSET;
     const before = framer.content === undefined || side.carry === null ? null : side.carry.slice(0, side.carryLength);
     this.#clear(side);
     if (next <= from || next > w.end) {
@@ -404,14 +405,14 @@ export class Reassembler {
     const pending = side.pending[side.pending.length - 1];
     let message = side.open;
     let end = side.expected;
-    if (message === NONE && pending !== undefined && pending.ranges.length === 0) {
+    if (message === UNSET && pending !== undefined && pending.ranges.length === 0) {
       message = pending.message;
       end = pending.contiguous;
     }
-    if (message === NONE || end !== seqNext(w.seq, w.payload)) return;
+    if (message === UNSET || end !== seqNext(w.seq, w.payload)) return;
     side.row = w.row;
     if (!framer.closes(side)) return;
-    side.open = NONE;
+    side.open = UNSET;
     this.#settleAll(side);
     this.#clear(side);
     this.table.complete(message, w.row, end, end);
@@ -422,8 +423,8 @@ export class Reassembler {
 
   /** The open message will never be whole. */
   #abandon(side: Side): void {
-    if (side.open === NONE && side.pending.length === 0) return;
-    side.open = NONE;
+    if (side.open === UNSET && side.pending.length === 0) return;
+    side.open = UNSET;
     side.need = 0;
     side.phase = 0;
     this.#clear(side);

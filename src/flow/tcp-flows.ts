@@ -4,7 +4,7 @@
  */
 import { defineState } from '../dissect/capture-index.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
-import { CHUNK_MASK, NONE, type PacketTable } from '../table/packet-table.ts';
+import { CHUNK_MASK, NONE, type PacketTable, UNSET } from '../table/packet-table.ts';
 import { expectations } from './expected.ts';
 import { Flag } from './seq.ts';
 import { ANY_RETRANSMISSION, Analysis, SequenceColumns } from './tcp-analysis.ts';
@@ -46,7 +46,7 @@ export class TcpFlows {
 
   /** Of the last observe(): direction (0 or 1) and row before it in its stream. */
   direction = 0;
-  previous = NONE;
+  previous = UNSET;
 
   readonly #packets: PacketTable;
 
@@ -62,7 +62,7 @@ export class TcpFlows {
 
   /** Direction of a packet of `stream`: 0 if `src` and `srcPort` are the client's. */
   directionOf(stream: number, src: number, srcPort: number): number {
-    return this.tuples.addr[2 * stream] === src && this.tuples.port[2 * stream] === srcPort ? 0 : 1;
+    return this.tuples.addr[2 * stream] === src >>> 0 && this.tuples.port[2 * stream] === srcPort ? 0 : 1;
   }
 
   /**
@@ -72,8 +72,8 @@ export class TcpFlows {
   observe(w: IndexWalk, shift: number): number {
     const flags = w.tcpFlags;
     const syn = flags & (Flag.Syn | Flag.Ack);
-    const seq = w.seq | 0;
-    const ack = w.ack | 0;
+    const seq = w.seq;
+    const ack = w.ack;
     const seqs = this.sequence;
     const tuples = this.tuples;
     let found = 0;
@@ -99,7 +99,7 @@ export class TcpFlows {
       fresh = true;
     } else {
       // A second segment of one packet (a tunnel in itself) cannot be linked twice.
-      this.previous = this.lastRow[stream] === w.row ? NONE : (this.lastRow[stream] as number);
+      this.previous = this.lastRow[stream] === w.row ? UNSET : (this.lastRow[stream] as number);
     }
     this.lastRow[stream] = w.row;
     this.direction = direction;
@@ -168,7 +168,7 @@ export class TcpFlows {
     this.lastRow[stream] = row;
     this.synRow[stream] = NONE;
     this.handshake.fill(NONE, 4 * stream, 4 * stream + 4);
-    this.previous = NONE;
+    this.previous = UNSET;
     return stream;
   }
 

@@ -24,7 +24,7 @@ export const f64 = (length: number) => new Float64Array(length);
 export class TupleTable {
   /** Number of streams. */
   size = 0;
-  /** Address id (AddressTable) and port of side 0 and side 1 of each stream, at 2 * stream + side. */
+  /** Address id (AddressTable; NONE, which may be given as UNSET) and port of side 0 and side 1 of each stream, at 2 * stream + side. */
   addr = new Uint32Array(512);
   port = new Uint16Array(512);
   /** True if the last find() matched with the source as side 1. */
@@ -56,7 +56,7 @@ export class TupleTable {
     for (;;) {
       const stream = slots[slot] as number;
       if (stream === NONE) return NONE;
-      if (this.#matches(stream, src, srcPort, dst, dstPort)) return stream;
+      if (this.#matches(stream, src >>> 0, srcPort, dst >>> 0, dstPort)) return stream;
       slot = (slot + 1) & mask;
     }
   }
@@ -91,7 +91,7 @@ export class TupleTable {
     let mask = this.#slots.length - 1;
     let slot = this.#slot(addr0, port0, addr1, port1) & mask;
     for (let old = this.#slots[slot] as number; old !== NONE; old = this.#slots[slot] as number) {
-      if (this.#matches(old, addr0, port0, addr1, port1)) {
+      if (this.#matches(old, addr0 >>> 0, port0, addr1 >>> 0, port1)) {
         this.#slots[slot] = stream;
         return stream;
       }

@@ -1,6 +1,6 @@
 /** UDP streams: numbers as tshark's `udp.stream`, and what each is known to carry. */
 import { defineState } from '../dissect/capture-index.ts';
-import { NONE } from '../table/packet-table.ts';
+import { NONE, UNSET } from '../table/packet-table.ts';
 import { grown, TupleTable, u8, u16, u32 } from './tuple-table.ts';
 
 /** Endpoints that were announced, at most. */
@@ -23,7 +23,7 @@ export class UdpFlows {
   /** 1 if side 0 sent the packet of the last observe(). */
   fromFirst = true;
   /** Row before the last observed one in its stream. */
-  previous = NONE;
+  previous = UNSET;
 
   readonly #announced = new Map<number, Announced>();
   readonly #ofAnnounced = new Set<number>();
@@ -49,7 +49,7 @@ export class UdpFlows {
     if (stream === NONE) {
       stream = this.#create(row, src, srcPort, dst, dstPort);
       this.app[stream] = app;
-      this.previous = NONE;
+      this.previous = UNSET;
       this.fromFirst = true;
     } else {
       this.previous = this.lastRow[stream] as number;
@@ -75,7 +75,7 @@ export class UdpFlows {
       // A stream from before the announcement stays what it is.
       at.stream = before !== NONE && !this.#ofAnnounced.has(before) ? before : this.#create(row, src, srcPort, dst, dstPort);
       this.#ofAnnounced.add(at.stream);
-      this.previous = at.stream === before ? (this.lastRow[before] as number) : NONE;
+      this.previous = at.stream === before ? (this.lastRow[before] as number) : UNSET;
     } else {
       this.previous = this.lastRow[at.stream] as number;
     }

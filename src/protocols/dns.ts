@@ -6,7 +6,7 @@ import * as fields from '../dissect/field.ts';
 import { type Framer, NEED_MORE, REJECT, type StreamSide } from '../dissect/framer.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
-import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
+import { CHUNK_MASK, NONE, UNSET } from '../table/packet-table.ts';
 import { rr } from './dns-fields.ts';
 import { classNames, durationText, opcodeNames, rcodeNames, readName, typeNames, typeWord } from './dns-names.ts';
 import { type Rdata, readRdata } from './dns-rdata.ts';
@@ -340,7 +340,7 @@ function dissect(d: Dissection, b: Buf, protocol: Protocol, kind: Kind): void {
 /** Reads the id and the direction of a message; remembers it for the pairing. */
 function index(w: IndexWalk): void {
   const o = w.offset;
-  if (w.end - o < HEADER || w.quoted || w.stream === NONE) return;
+  if (w.end - o < HEADER || w.quoted || w.stream === UNSET) return;
   const b = w.bytes;
   const id = ((b[o] as number) << 8) | (b[o + 1] as number);
   w.capture.state(dnsTransactions).observe(w.row, w.stream, id, ((b[o + 2] as number) & 0x80) !== 0, w.sec + w.nsec / 1e9);

@@ -2,7 +2,7 @@
 import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
 import { bytes, type FieldDef, none, uint8, uint16, uint24, uint48 } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
-import { NONE, RowFlag } from '../table/packet-table.ts';
+import { NONE, RowFlag, UNSET } from '../table/packet-table.ts';
 import { alias, app, be16 } from './app-kit.ts';
 import { extensionFields } from './tls-extensions.ts';
 import { handshakeFields, handshakeName, indexParts, readHandshake } from './tls-handshake.ts';
@@ -66,7 +66,7 @@ function fragmentEnd(b: Uint8Array, at: number): number {
 }
 
 function index(w: IndexWalk): void {
-  if (w.quoted || w.stream === NONE) return;
+  if (w.quoted || w.stream === UNSET) return;
   const b = w.bytes;
   for (let at = w.offset; isRecord(b, at, w.end); ) {
     const body = at + HEADER;

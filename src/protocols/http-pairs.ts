@@ -1,7 +1,7 @@
 /** HTTP exchanges: which response answers which request. Filled while framing, in growing typed arrays; read at full depth. */
 
 import { defineState } from '../dissect/capture-index.ts';
-import { NONE } from '../table/packet-table.ts';
+import { NONE, UNSET } from '../table/packet-table.ts';
 
 /** Methods that change how the answer is framed (RFC 9112 section 6.3). */
 export const Method = { Other: 0, Head: 1, Connect: 2 } as const;
@@ -46,12 +46,12 @@ export class HttpPairs {
   /** Id of the protocol that such a stream was upgraded to, where it is known. */
   readonly upgraded = new Map<number, number>();
 
-  /** Adds an exchange behind `previous` (NONE for the first of a connection) and returns its number. */
+  /** Adds an exchange behind `previous` (UNSET for the first of a connection) and returns its number; `requestRow` may be UNSET. */
   add(stream: number, previous: number, requestRow: number, method: number): number {
     const at = this.length++;
     if (at === this.stream.length) this.#grow();
     this.stream[at] = stream;
-    this.position[at] = previous === NONE ? 1 : (this.position[previous] as number) + 1;
+    this.position[at] = previous === UNSET ? 1 : (this.position[previous] as number) + 1;
     this.requestRow[at] = requestRow;
     this.responseRow[at] = NONE;
     this.status[at] = 0;
@@ -62,11 +62,11 @@ export class HttpPairs {
     this.method[at] = method;
     this.next[at] = NONE;
     this.previous[at] = previous;
-    if (previous !== NONE) this.next[previous] = at;
+    if (previous !== UNSET) this.next[previous] = at;
     return at;
   }
 
-  /** Notes that a message of `exchange` ends in `row`. Returns which of the row's messages it is, from 0. */
+  /** Notes that a message of `exchange` (UNSET for none) ends in `row`. Returns which of the row's messages it is, from 0. */
   message(row: number, exchange: number): number {
     const at = this.#messages++;
     if (at === this.#messageRow.length) {

@@ -4,7 +4,7 @@
  */
 import { type CaptureIndex, defineState } from '../dissect/capture-index.ts';
 import { type Framer, NEED_MORE, REJECT, type StreamSide } from '../dissect/framer.ts';
-import { NONE } from '../table/packet-table.ts';
+import { NONE, UNSET } from '../table/packet-table.ts';
 import { HpackDecoder, type HpackHeader } from './hpack.ts';
 import { type HttpPairs, httpPairs, Method } from './http-pairs.ts';
 
@@ -67,7 +67,7 @@ class Connection {
   /** Of the client, and of the server. */
   readonly decoders = [new HpackDecoder(), new HpackDecoder()] as const;
   readonly streams = new Map<number, Stream>();
-  last = NONE;
+  last = UNSET;
 
   stream(id: number): Stream {
     let stream = this.streams.get(id);
@@ -321,7 +321,7 @@ function blockEnds(side: StreamSide, state: Http2Streams, connection: Connection
 }
 
 function startExchange(side: StreamSide, connection: Connection, stream: Stream): void {
-  stream.exchange = side.capture.state(httpPairs).add(side.stream, connection.last, NONE, Method.Other);
+  stream.exchange = side.capture.state(httpPairs).add(side.stream, connection.last, UNSET, Method.Other);
   connection.last = stream.exchange;
 }
 

@@ -6,7 +6,7 @@ import { bool, bytes, expert, framenum, ipv4 as ipv4Field, uint8, uint16, uint32
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { defineProtocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
-import { NONE, RowFlag } from '../table/packet-table.ts';
+import { RowFlag, UNSET } from '../table/packet-table.ts';
 import { data } from './data.ts';
 import { type FragmentFields, fragments, showReassembly } from './ip-fragments.ts';
 import { CHECKSUM_UNVERIFIED, checksumStatus, dscpNames, ecnNames, IpProto, ipProtocols, trafficClassText } from './ip-names.ts';
@@ -90,7 +90,7 @@ function index(w: IndexWalk): void {
   const fragment = ((b[o + 6] as number) << 8) | (b[o + 7] as number);
   w.ipProto = proto;
   if (!w.quoted) {
-    if (w.src !== NONE) w.flags |= RowFlag.Several;
+    if (w.src !== UNSET) w.flags |= RowFlag.Several;
     w.flags = (w.flags & ~RowFlag.Ipv6) | RowFlag.Ipv4;
     w.src = w.capture.addresses.intern4(b, o + 12);
     w.dst = w.capture.addresses.intern4(b, o + 16);

@@ -4,7 +4,7 @@ import type { Buf, Dissection } from '../dissect/dissection.ts';
 import { expert, ipv6 as ipv6Field, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
 import { defineProtocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
-import { NONE, RowFlag } from '../table/packet-table.ts';
+import { RowFlag, UNSET } from '../table/packet-table.ts';
 import { dscpNames, ecnNames, IpProto, ipProtocols, trafficClassText } from './ip-names.ts';
 import { callOrData, followOrData } from './next.ts';
 
@@ -52,7 +52,7 @@ export const ipv6 = defineProtocol({
     }
     w.ipProto = next;
     if (!w.quoted) {
-      if (w.src !== NONE) w.flags |= RowFlag.Several;
+      if (w.src !== UNSET) w.flags |= RowFlag.Several;
       w.flags = (w.flags & ~RowFlag.Ipv4) | RowFlag.Ipv6;
       w.src = w.capture.addresses.intern6(b, o + 8);
       w.dst = w.capture.addresses.intern6(b, o + 24);

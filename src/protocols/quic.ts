@@ -6,7 +6,7 @@ import { hexBytes } from '../bytes/format.ts';
 import { type Buf, type Dissection, type Layer, Node } from '../dissect/dissection.ts';
 import { bool, bytes, expert, type FieldDef, names, none, string, uint8, uint32, uint64 } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
-import { NONE, RowFlag } from '../table/packet-table.ts';
+import { NONE, RowFlag, UNSET } from '../table/packet-table.ts';
 import { app } from './app-kit.ts';
 import { draftOf, isVersion2, type OpenedPacket, openPacket } from './quic-keys.ts';
 import { type QuicConnections, quicConnections } from './quic-session.ts';
@@ -184,7 +184,7 @@ function readHead(b: Uint8Array, at: number, end: number): boolean {
 
 /** Index depth: follows the connection, opens Initial packets and hands their handshake bytes on. */
 function index(w: IndexWalk): void {
-  if (w.quoted || w.stream === NONE) return;
+  if (w.quoted || w.stream === UNSET) return;
   const connections = w.capture.state(quicConnections);
   const fromFirst = (w.flags & RowFlag.FromClient) !== 0;
   const b = w.bytes;

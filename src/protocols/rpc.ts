@@ -5,7 +5,7 @@ import type { Buf, Dissection } from '../dissect/dissection.ts';
 import { names, uint32 } from '../dissect/field.ts';
 import { REJECT } from '../dissect/framer.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
-import { NONE } from '../table/packet-table.ts';
+import { UNSET } from '../table/packet-table.ts';
 import { app, lengthFramer } from './app-kit.ts';
 
 const NFS = 100003;
@@ -86,7 +86,7 @@ export const rpc: Protocol = defineProtocol({
   sticky: true,
   accepts: looksLikeRpc,
   index(w) {
-    if (w.end - w.offset >= 16 && w.stream !== NONE && u32(w.bytes, w.offset + 4) === 0) {
+    if (w.end - w.offset >= 16 && w.stream !== UNSET && u32(w.bytes, w.offset + 4) === 0) {
       w.capture.state(udpPrograms).set(w.stream, u32(w.bytes, w.offset + 12));
     }
   },

@@ -12,7 +12,7 @@ import { Flag } from '../flow/seq.ts';
 import { ANALYSIS_FLAGS, ANY_RETRANSMISSION, Analysis, SCALE_OFF, SCALE_UNKNOWN } from '../flow/tcp-analysis.ts';
 import { completenessWords, flows } from '../flow/tcp-flows.ts';
 import { replays, type SegmentDetails } from '../flow/tcp-replay.ts';
-import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
+import { CHUNK_MASK, NONE, RowFlag, UNSET } from '../table/packet-table.ts';
 import { data } from './data.ts';
 import { mptcp, multipathOptions } from './mptcp.ts';
 import { tcpFields as f, flagLetters, flagNames } from './tcp-fields.ts';
@@ -31,8 +31,8 @@ function index(w: IndexWalk): void {
     w.flags = (w.flags & ~(RowFlag.Udp | RowFlag.FromClient)) | RowFlag.Tcp;
     w.srcPort = ((b[o] as number) << 8) | (b[o + 1] as number);
     w.dstPort = ((b[o + 2] as number) << 8) | (b[o + 3] as number);
-    w.stream = NONE;
-    w.prevInStream = NONE;
+    w.stream = UNSET;
+    w.prevInStream = UNSET;
   }
   if (!w.has(HEADER)) {
     // The columns of what is missing say nothing: filters dissect such rows.
@@ -56,8 +56,8 @@ function index(w: IndexWalk): void {
     w.follow(choose(tables.tcpPort, heuristics.tcp, 0, 0, srcPort, dstPort, b, from, w.end, w.wireEnd) ?? data, from);
     return;
   }
-  w.seq = u32(b, o + 4);
-  w.ack = u32(b, o + 8);
+  w.seq = u32(b, o + 4) | 0;
+  w.ack = u32(b, o + 8) | 0;
   w.tcpFlags = flags;
   w.window = ((b[o + 14] as number) << 8) | (b[o + 15] as number);
   w.payload = payload;

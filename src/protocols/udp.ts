@@ -8,7 +8,7 @@ import { heuristics, tables } from '../dissect/tables.ts';
 import { byHeuristic, choose } from '../flow/choose.ts';
 import { expectations } from '../flow/expected.ts';
 import { udpFlows } from '../flow/udp-flows.ts';
-import { CHUNK_MASK, NONE, type PacketTable, RowFlag } from '../table/packet-table.ts';
+import { CHUNK_MASK, NONE, type PacketTable, RowFlag, UNSET } from '../table/packet-table.ts';
 import { data } from './data.ts';
 
 const HEADER = 8;
@@ -61,14 +61,14 @@ function index(w: IndexWalk, isLite: boolean): void {
     w.srcPort = srcPort;
     w.dstPort = dstPort;
     if (wireEnd < 0) {
-      w.stream = NONE;
-      w.prevInStream = NONE;
+      w.stream = UNSET;
+      w.prevInStream = UNSET;
       return;
     }
     // A datagram in a tunnel inside the same stream (or a second one of the row) leaves the first's link as it is.
     stream = flows.observe(w.row, w.src, srcPort, w.dst, dstPort);
     w.stream = stream;
-    w.prevInStream = flows.previous === w.row ? NONE : flows.previous;
+    w.prevInStream = flows.previous === w.row ? UNSET : flows.previous;
     if (flows.fromFirst) w.flags |= RowFlag.FromClient;
     known = flows.app[stream] as number;
     if (known === 0) {

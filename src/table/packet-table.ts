@@ -11,6 +11,12 @@ export const CHUNK_MASK = CHUNK_ROWS - 1;
 /** "No such row", "no such address", "no stream": the sentinel of every Uint32 column that holds an index. */
 export const NONE = 0xffffffff;
 
+/**
+ * NONE as a signed number, for what the index pass holds in fields of objects: 0xffffffff would make each such field a boxed double. A
+ * column of 32 bits keeps it as NONE.
+ */
+export const UNSET = -1;
+
 /** Bits of the `flags` column. */
 export const RowFlag = {
   /** Some header's bytes were not captured (`_ws.short`). */
