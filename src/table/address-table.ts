@@ -21,12 +21,31 @@ export class AddressTable {
   /** Id of the IPv4 address at bytes[offset, offset + 4). */
   intern4(bytes: Uint8Array, offset: number): number {
     const w = word(bytes, offset);
-    return this.#intern(4, w, 0, 0, 0);
+    // The usual case, without the three words that IPv4 has not.
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let slot = hash4(this.#seed, w) & mask; ; slot = (slot + 1) & mask) {
+      const id = slots[slot] as number;
+      if (id === NONE) return this.#add(4, w, 0, 0, 0);
+      if (this.#words[4 * id] === w && this.#family[id] === 4) return id;
+    }
   }
 
   /** Id of the IPv6 address at bytes[offset, offset + 16). */
   intern6(bytes: Uint8Array, offset: number): number {
-    return this.#intern(6, word(bytes, offset), word(bytes, offset + 4), word(bytes, offset + 8), word(bytes, offset + 12));
+    const a = word(bytes, offset);
+    const b = word(bytes, offset + 4);
+    const c = word(bytes, offset + 8);
+    const d = word(bytes, offset + 12);
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let slot = hash6(this.#seed, a, b, c, d) & mask; ; slot = (slot + 1) & mask) {
+      const id = slots[slot] as number;
+      if (id === NONE) return this.#add(6, a, b, c, d);
+      const at = 4 * id;
+      const words = this.#words;
+      if (words[at] === a && words[at + 1] === b && words[at + 2] === c && words[at + 3] === d && this.#family[id] === 6) return id;
+    }
   }
 
   /** 4 or 6. */
@@ -42,23 +61,9 @@ export class AddressTable {
     return out;
   }
 
-  #intern(family: number, a: number, b: number, c: number, d: number): number {
-    let mask = this.#slots.length - 1;
-    let slot = hash(family ^ this.#seed, a, b, c, d) & mask;
-    for (;;) {
-      const id = this.#slots[slot] as number;
-      if (id === NONE) break;
-      const at = 4 * id;
-      const words = this.#words;
-      if (words[at] === a && words[at + 1] === b && words[at + 2] === c && words[at + 3] === d && this.#family[id] === family) return id;
-      slot = (slot + 1) & mask;
-    }
-    if (2 * (this.#size + 1) > this.#slots.length) {
-      this.#rehash();
-      mask = this.#slots.length - 1;
-      slot = hash(family ^ this.#seed, a, b, c, d) & mask;
-      while (this.#slots[slot] !== NONE) slot = (slot + 1) & mask;
-    }
+  /** An address that is not there yet. */
+  #add(family: number, a: number, b: number, c: number, d: number): number {
+    if (2 * (this.#size + 1) > this.#slots.length) this.#rehash();
     const id = this.#size++;
     if (id === this.#family.length) {
       this.#words = grown(this.#words, new Int32Array(2 * this.#words.length));
@@ -69,27 +74,28 @@ export class AddressTable {
     this.#words[4 * id + 2] = c;
     this.#words[4 * id + 3] = d;
     this.#family[id] = family;
-    this.#slots[slot] = id;
+    this.#place(this.#slots, id);
     return id;
+  }
+
+  /** Enters an address in the first free slot from the one that its hash says. */
+  #place(slots: Uint32Array, id: number): void {
+    const words = this.#words;
+    const mask = slots.length - 1;
+    const at = 4 * id;
+    const a = words[at] as number;
+    const h =
+      this.#family[id] === 4
+        ? hash4(this.#seed, a)
+        : hash6(this.#seed, a, words[at + 1] as number, words[at + 2] as number, words[at + 3] as number);
+    let slot = h & mask;
+    while (slots[slot] !== NONE) slot = (slot + 1) & mask;
+    slots[slot] = id;
   }
 
   #rehash(): void {
     const slots = new Uint32Array(2 * this.#slots.length).fill(NONE);
-    const mask = slots.length - 1;
-    const words = this.#words;
-    for (let id = 0; id < this.#size; id++) {
-      const at = 4 * id;
-      let slot =
-        hash(
-          (this.#family[id] as number) ^ this.#seed,
-          words[at] as number,
-          words[at + 1] as number,
-          words[at + 2] as number,
-          words[at + 3] as number,
-        ) & mask;
-      while (slots[slot] !== NONE) slot = (slot + 1) & mask;
-      slots[slot] = id;
-    }
+    for (let id = 0; id < this.#size; id++) this.#place(slots, id);
     this.#slots = slots;
   }
 }
@@ -98,13 +104,20 @@ function word(bytes: Uint8Array, at: number): number {
   return ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
 }
 
-/** Mixes five words; the multipliers are odd and large, so that neighbouring addresses spread. */
-function hash(family: number, a: number, b: number, c: number, d: number): number {
-  let h = Math.imul(a ^ family, 0x9e3779b1);
+/** Mixes a word into the seed; the multipliers are odd and large, so that neighbouring addresses spread. */
+function hash4(seed: number, a: number): number {
+  let h = Math.imul(a ^ seed, 0x9e3779b1);
+  h = Math.imul(h ^ (h >>> 15), 0x85ebca6b);
+  return h ^ (h >>> 13);
+}
+
+/** The same for four words. */
+function hash6(seed: number, a: number, b: number, c: number, d: number): number {
+  let h = Math.imul(a ^ ~seed, 0x9e3779b1);
   h = Math.imul(h ^ (h >>> 15) ^ b, 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13) ^ c, 0xc2b2ae35);
   h = Math.imul(h ^ (h >>> 16) ^ d, 0x27d4eb2f);
-  return (h ^ (h >>> 15)) >>> 0;
+  return h ^ (h >>> 15);
 }
 
 function grown<T extends Uint8Array | Int32Array>(from: T, to: T): T {
