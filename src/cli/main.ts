@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** The `sevenfold` command. Each command's work is in a file of its own; this one declares arguments and exit codes. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { version } from '../version.ts';
@@ -207,15 +206,19 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (error instanceof CommanderError) {
-    status = error.exitCode === 0 ? 0 : error.code === 'key-log' ? 1 : 2;
-    if (error.code === 'decode-as') process.stderr.write(`sevenfold: ${error.message}\n`);
-  } else {
-    process.stderr.write(`sevenfold: ${error instanceof Error ? error.message : String(error)}\n`);
-    status = 1;
+async function main(): Promise<void> {
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      status = error.exitCode === 0 ? 0 : error.code === 'key-log' ? 1 : 2;
+      if (error.code === 'decode-as') process.stderr.write(`sevenfold: ${error.message}\n`);
+    } else {
+      process.stderr.write(`sevenfold: ${error instanceof Error ? error.message : String(error)}\n`);
+      status = 1;
+    }
   }
+  process.exitCode = status;
 }
-process.exitCode = status;
+
+void main();

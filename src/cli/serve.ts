@@ -1,6 +1,5 @@
 /** `sevenfold serve`: the app in the browser. */
 import { createInterface } from 'node:readline';
-import open from 'open';
 import { failureOf } from '../host/failure.ts';
 import { rendererFolder, userFolders } from '../host/locations.ts';
 import { nodeServices } from '../host/node-services.ts';
@@ -58,6 +57,7 @@ async function openBrowser(address: string): Promise<boolean> {
   // Without a display the opener would start a text browser in this terminal, or nothing.
   if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY && !process.env.WSL_DISTRO_NAME) return false;
   try {
+    const { default: open } = await import('open');
     const opener = await open(address);
     return await new Promise<boolean>((resolve) => {
       const timer = setTimeout(() => resolve(true), 2000);

@@ -22,8 +22,12 @@ const began = performance.now();
 const args = process.argv.slice(2);
 const window = args[0] === '--window';
 const [path = '', ...filters] = window ? args.slice(1) : args;
-const report = window ? await asWindow() : await asIndex();
-process.stdout.write(`${JSON.stringify({ ...report, peakKiB: process.resourceUsage().maxRSS })}\n`);
+void main();
+
+async function main(): Promise<void> {
+  const report = window ? await asWindow() : await asIndex();
+  process.stdout.write(`${JSON.stringify({ ...report, peakKiB: process.resourceUsage().maxRSS })}\n`);
+}
 
 /** Processor time of the thread that dissects, ms; the system tells it on Linux alone. Other threads read ahead, compile and collect. */
 function ownThreadMs(): number | null {
