@@ -637,10 +637,13 @@ export interface ConnectionDetail {
   readonly initialServerState: TcpState | null;
   /** At most LADDER_LIMIT steps from `from` on. */
   readonly steps: readonly LadderStep[];
+  /** Known so far. */
   readonly totalSteps: number;
+  /** Share of the packets that were gone through, 0 to 1: ask again for the rest. Steps that are there stay, but for the last. */
+  readonly progress: number;
 }
 
-export const LADDER_LIMIT = 2000;
+export const LADDER_LIMIT = 500;
 
 /** 'sequence': Stevens' graph; 'tcptrace': with the window's edge and selective ACKs. */
 export type GraphKind = 'sequence' | 'tcptrace' | 'rtt' | 'throughput' | 'window';
@@ -682,6 +685,8 @@ export interface ConnectionGraph {
   readonly life: number;
   /** Seconds that a rate is taken over; 0 for other graphs. */
   readonly slot: number;
+  /** Share of the packets that were gone through, 0 to 1: ask again for the rest. */
+  readonly progress: number;
 }
 
 /** A fact about a connection that its packets prove. The window has the words. */

@@ -3,6 +3,7 @@ import type { KeyboardEvent } from 'react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ConnectionGraph, GraphKind, Transport } from '../../src/messages.ts';
 import { Choice } from '../app/Choice.tsx';
+import { percent } from '../format.ts';
 import { GraphPlot, type GraphPoint, markToken, SERIES_STYLE } from './graph-plot.ts';
 import { marksIn, pointText, type Side, summaryText, graphWords as words } from './graph-words.ts';
 import './graph.css';
@@ -19,6 +20,9 @@ export interface GraphProps {
   readonly selectedRow: number | null;
   readonly onSelectRow: (row: number) => void;
 }
+
+/** Time between two questions while the engine still goes through the packets, ms. */
+const MORE_MS = 30;
 
 type Tab = 'sequence' | 'rtt' | 'throughput' | 'window';
 
@@ -41,13 +45,19 @@ export function Graph({ transport, capture, stream, tick, side, selectedRow, onS
   useEffect(() => {
     if (direction === null || tick < 0) return;
     let stale = false;
-    void transport.engine('connectionGraph', { stream, direction, kind, from, to }).then((got) => {
+    let timer = 0;
+    const ask = async (): Promise<void> => {
+      const got = await transport.engine('connectionGraph', { stream, direction, kind, from, to });
       if (stale) return;
       setPoint(null);
       setAnswer({ shown, graph: got.ok ? got.value : null });
-    });
+      // The engine goes on where it was: what there is is drawn meanwhile.
+      if (got.ok && got.value.progress < 1) timer = window.setTimeout(() => void ask(), MORE_MS);
+    };
+    void ask();
     return () => {
       stale = true;
+      window.clearTimeout(timer);
     };
   }, [transport, shown, stream, tick, direction, kind, from, to]);
 
@@ -203,6 +213,7 @@ export function Graph({ transport, capture, stream, tick, side, selectedRow, onS
       )}
       <p className="con-graph-said" data-testid="graph-said">
         {said !== '' ? said : graph === null ? '' : <Legend graph={graph} />}
+        {graph !== null && graph.progress < 1 && <span className="quiet">{words.progress(percent(graph.progress, 1))}</span>}
       </p>
     </section>
   );

@@ -17,6 +17,7 @@ export const ko: GraphWords = {
   nothing: (side) => `${side === 'client' ? '클라이언트' : '서버'}가 보낸 것 중 이 그래프에 표시할 것이 없습니다.`,
   failed: '그래프를 만들 수 없습니다.',
   loading: '불러오는 중',
+  progress: (percent: string) => `지금까지 패킷의 ${percent}`,
   series: {
     segments: '보냄',
     acks: '확인됨',

@@ -23,6 +23,7 @@ const en = {
   nothing: (side: Side): string => `The ${side} sent nothing that this graph could show.`,
   failed: 'The graph could not be made.',
   loading: 'Loading',
+  progress: (percent: string) => `${percent} of the packets so far`,
   series: {
     segments: 'sent',
     acks: 'acknowledged',

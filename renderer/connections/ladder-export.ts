@@ -20,9 +20,11 @@ export async function exportLadder(
     const answer = await transport.engine('connection', { stream, from: steps.length, unfold });
     if (!answer.ok) return answer.failure.message;
     detail = answer.value;
-    if (detail.steps.length === 0) break;
-    steps.push(...detail.steps);
-  } while (steps.length < Math.min(detail.totalSteps, MOST_STEPS));
+    // The last step of an answer that is not whole may still grow.
+    const whole = detail.progress >= 1;
+    if (detail.steps.length === 0 && whole) break;
+    steps.push(...(whole ? detail.steps : detail.steps.slice(0, -1)));
+  } while (detail.progress < 1 ? steps.length < MOST_STEPS : steps.length < Math.min(detail.totalSteps, MOST_STEPS));
   const picture = { detail, steps, left: detail.totalSteps - steps.length, colours: coloursOf(document.documentElement) };
   const svg = new Blob([ladderSvg(picture)], { type: 'image/svg+xml' });
   const { client, server } = detail.summary;

@@ -25,9 +25,16 @@ interface Store {
   detail: ConnectionDetail | null;
   pages: Map<number, readonly LadderStep[]>;
   asked: Set<number>;
+  /** The engine has not gone through all packets yet, and is being asked for the rest. */
+  waiting: boolean;
 }
 
-const emptyStore = (key: string): Store => ({ key, detail: null, pages: new Map(), asked: new Set() });
+/** Time between two questions while the engine still goes through the packets, ms. */
+const MORE_MS = 30;
+/** A number of a step beyond any: the answer has the connection, and no steps. */
+const PAST_ALL = 1e9;
+
+const emptyStore = (key: string): Store => ({ key, detail: null, pages: new Map(), asked: new Set(), waiting: false });
 
 /**
  * The steps of one connection, a page (LADDER_LIMIT) at a time. `tick` changes when the capture has grown: the pages are then read
@@ -59,6 +66,10 @@ export function useLadder(transport: Transport, capture: number, stream: number 
       if (answer.value.capture !== capture) return;
       into.detail = answer.value;
       into.pages.set(page, answer.value.steps);
+      if (answer.value.progress < 1 && !into.waiting) {
+        into.waiting = true;
+        void rest(into, stream);
+      }
       if (store.current === into) {
         setFailure(null);
         setVersion((n) => n + 1);
@@ -66,6 +77,23 @@ export function useLadder(transport: Transport, capture: number, stream: number 
     },
     [transport, capture, stream, unfolded],
   );
+
+  /** The engine goes on through the packets while it is asked how far it is; pages that were not full are then read again. */
+  const rest = async (into: Store, of: number): Promise<void> => {
+    do {
+      await new Promise((resolve) => setTimeout(resolve, MORE_MS));
+      if (store.current !== into) return;
+      const answer = await transport.engine('connection', { stream: of, from: PAST_ALL, unfold: unfolded });
+      if (!answer.ok || answer.value.capture !== capture || store.current !== into) return;
+      into.detail = answer.value;
+      setVersion((n) => n + 1);
+    } while (into.detail.progress < 1);
+    for (const [page, steps] of into.pages) {
+      if (steps.length === LADDER_LIMIT) continue;
+      into.asked.delete(page);
+      void load(into, page);
+    }
+  };
 
   useEffect(() => {
     if (store.current.key === key) return;

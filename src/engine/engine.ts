@@ -13,8 +13,6 @@ import { knownField } from '../filter/fields.ts';
 import { checkFilter, compileFilter, complete, prepareFilters } from '../filter/index.ts';
 import { accountOf } from '../flow/account.ts';
 import { connectionCount } from '../flow/connections.ts';
-import { connectionGraph } from '../flow/graphs.ts';
-import { connectionDetail } from '../flow/ladder.ts';
 import { rowsOfStream } from '../flow/marks.ts';
 import { reassembler } from '../flow/reassembly.ts';
 import { udpFlows } from '../flow/udp-flows.ts';
@@ -35,6 +33,7 @@ import type {
 } from '../messages.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { Capture, timeOf } from './capture.ts';
+import { ConnectionAnswers } from './connection-answers.ts';
 import { ConnectionList } from './connection-list.ts';
 import { damageDetail } from './damage.ts';
 import { ExchangeList, exchangeBody, exchangeCount, exchangeDetail } from './exchanges.ts';
@@ -82,6 +81,7 @@ interface Open {
   readonly facets: Facets;
   readonly pulse: PulseCounter;
   readonly connections: ConnectionList;
+  readonly details: ConnectionAnswers;
   readonly follow: FollowAnswers;
   readonly exchanges: ExchangeList;
   readonly udp: UdpStreamList;
@@ -293,19 +293,19 @@ export class Engine {
       return exchange < exchangeCount(capture) ? exchangeDetail(capture, number, exchange) : noExchange(exchange);
     },
     connection: ({ stream, from, unfold }) => {
-      const { capture, number } = this.#need();
+      const { capture, number, details } = this.#need();
       if (stream >= connectionCount(capture)) {
         throw new Refusal({ code: 'no-such', message: `There is no TCP connection ${stream} in this capture.` });
       }
-      return connectionDetail(capture, number, stream, from, unfold, (row) => applicationWords(capture, row));
+      return details.ladder(number, stream, from, unfold, (row) => applicationWords(capture, row));
     },
     account: ({ stream }) => {
       const { capture } = this.#need();
       return stream < connectionCount(capture) ? accountOf(capture, stream) : noStream('tcp', stream);
     },
     connectionGraph: (wish) => {
-      const { capture } = this.#need();
-      return wish.stream < connectionCount(capture) ? connectionGraph(capture, wish) : noStream('tcp', wish.stream);
+      const { capture, details } = this.#need();
+      return wish.stream < connectionCount(capture) ? details.graph(wish) : noStream('tcp', wish.stream);
     },
     followStream: async ({ kind, stream }) => (await this.#need().follow.summary(kind, stream)) ?? noStream(kind, stream),
     followPage: async ({ from, count, ...target }) =>
@@ -381,6 +381,7 @@ export class Engine {
       facets: new Facets(capture),
       pulse: new PulseCounter(capture),
       connections: new ConnectionList(capture),
+      details: new ConnectionAnswers(capture),
       follow: new FollowAnswers(capture),
       exchanges: new ExchangeList(capture),
       udp: new UdpStreamList(capture),

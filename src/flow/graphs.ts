@@ -15,6 +15,7 @@ import { headerOf, sackBlocks } from './syn-options.ts';
 import { ANY_RETRANSMISSION, Analysis } from './tcp-analysis.ts';
 import { flows } from './tcp-flows.ts';
 import { nanoseconds, replays } from './tcp-replay.ts';
+import { f64, grown, u8, u32 } from './tuple-table.ts';
 
 /** Points of one series at most. */
 export const GRAPH_POINTS = 4000;
@@ -34,28 +35,37 @@ export interface GraphWish {
 
 /** Points as they are found, in order of time. */
 class Points {
-  readonly x: number[] = [];
-  readonly y: number[] = [];
-  readonly top: number[] = [];
-  readonly rows: number[] = [];
-  readonly marks: number[] = [];
+  length = 0;
+  x = new Float64Array(256);
+  y = new Float64Array(256);
+  top = new Float64Array(256);
+  rows = new Uint32Array(256);
+  marks = new Uint8Array(256);
 
   add(x: number, y: number, top: number, row: number, mark = 0): void {
-    this.x.push(x);
-    this.y.push(y);
-    this.top.push(top);
-    this.rows.push(row);
-    this.marks.push(mark);
+    if (this.length === this.x.length) {
+      this.x = grown(this.x, f64);
+      this.y = grown(this.y, f64);
+      this.top = grown(this.top, f64);
+      this.rows = grown(this.rows, u32);
+      this.marks = grown(this.marks, u8);
+    }
+    const k = this.length++;
+    this.x[k] = x;
+    this.y[k] = y;
+    this.top[k] = top;
+    this.rows[k] = row;
+    this.marks[k] = mark;
   }
 
   /** The points of [from, to] and one to either side, so that a line runs out of the picture, thinned to the bound. */
   series(kind: GraphSeriesKind, from: number, to: number): GraphSeries {
     let start = 0;
-    let end = this.x.length;
+    let end = this.length;
     while (start + 1 < end && (this.x[start + 1] as number) < from) start++;
     while (end - 2 >= start && (this.x[end - 2] as number) > to) end--;
     const kept = thin(this, start, end);
-    const of = (column: readonly number[]): number[] => kept.map((k) => column[k] as number);
+    const of = (column: Float64Array | Uint32Array): number[] => kept.map((k) => column[k] as number);
     return {
       kind,
       x: of(this.x),
@@ -69,34 +79,32 @@ class Points {
 
 /** Numbers of the points of [start, end) that stay. */
 function thin(points: Points, start: number, end: number): number[] {
-  const all = Array.from({ length: end - start }, (_, k) => start + k);
-  if (all.length <= GRAPH_POINTS) return all;
-  const marked = all.filter((k) => points.marks[k] !== 0);
+  if (end - start <= GRAPH_POINTS) return Array.from({ length: end - start }, (_, k) => start + k);
+  const marked: number[] = [];
+  for (let k = start; k < end; k++) if (points.marks[k] !== 0) marked.push(k);
   const kept = new Set<number>();
-  for (const k of outline(points, all)) kept.add(k);
-  for (const k of marked.length <= GRAPH_POINTS / 2 ? marked : outline(points, marked)) kept.add(k);
+  for (const k of outline(points, end - start, (k) => start + k)) kept.add(k);
+  for (const k of marked.length <= GRAPH_POINTS / 2 ? marked : outline(points, marked.length, (k) => marked[k] as number)) kept.add(k);
   return [...kept].sort((a, b) => a - b);
 }
 
-/** Of each slot of time: first and last, lowest and highest. */
-function outline(points: Points, candidates: readonly number[]): number[] {
-  const first = points.x[candidates[0] as number] as number;
-  const width = ((points.x[candidates.at(-1) as number] as number) - first) / SLOTS;
+/** Of each slot of time: first and last, lowest and highest. @param of the `k`th of `size` candidates */
+function outline(points: Points, size: number, of: (k: number) => number): number[] {
+  const first = points.x[of(0)] as number;
+  const width = ((points.x[of(size - 1)] as number) - first) / SLOTS;
+  const slotOf = (k: number): number => (width > 0 ? Math.min(SLOTS - 1, Math.floor(((points.x[of(k)] as number) - first) / width)) : 0);
   const kept: number[] = [];
-  for (let k = 0; k < candidates.length; ) {
-    const slot = width > 0 ? Math.min(SLOTS - 1, Math.floor(((points.x[candidates[k] as number] as number) - first) / width)) : 0;
+  for (let k = 0; k < size; ) {
+    const slot = slotOf(k);
     const from = k;
     let low = k;
     let high = k;
     do {
-      if ((points.y[candidates[k] as number] as number) < (points.y[candidates[low] as number] as number)) low = k;
-      if ((points.top[candidates[k] as number] as number) > (points.top[candidates[high] as number] as number)) high = k;
+      if ((points.y[of(k)] as number) < (points.y[of(low)] as number)) low = k;
+      if ((points.top[of(k)] as number) > (points.top[of(high)] as number)) high = k;
       k++;
-    } while (
-      k < candidates.length &&
-      (width <= 0 || Math.min(SLOTS - 1, Math.floor(((points.x[candidates[k] as number] as number) - first) / width)) === slot)
-    );
-    for (const each of new Set([from, low, high, k - 1])) kept.push(candidates[each] as number);
+    } while (k < size && slotOf(k) === slot);
+    for (const each of new Set([from, low, high, k - 1])) kept.push(of(each));
   }
   return kept;
 }
@@ -128,23 +136,61 @@ class Numbers {
   }
 }
 
-/** The graph. The stream must exist. */
+/** The graph, whole. The stream must exist. */
 export function connectionGraph(capture: CaptureIndex, wish: GraphWish): ConnectionGraph {
-  const rows = rowsOfStream(capture, wish.stream, 'tcp');
-  const first = rows[0] ?? NONE;
-  let life = 0;
-  for (const row of rows) life = Math.max(life, nanoseconds(capture.packets, first, row) / 1e9);
-  const from = Math.max(0, wish.from ?? 0);
-  const to = Math.max(from, Math.min(life, wish.to ?? life));
-  const walk = new Walk(capture, wish.stream, wish.direction === 'client' ? 0 : 1, rows);
-  const graph = { stream: wish.stream, direction: wish.direction, kind: wish.kind, life, slot: 0 };
-  if (wish.kind === 'throughput') {
-    const slot = niceSlot((to - from) / RATE_SLOTS);
-    return { ...graph, slot, series: walk.rates(from, to, slot) };
+  const builder = new GraphBuilder(capture, wish);
+  builder.advance(Number.POSITIVE_INFINITY);
+  return builder.graph(wish);
+}
+
+/** What makes two graphs the same work: of rates the piece of time too, since their slots depend on it. */
+export function graphKey(wish: GraphWish): string {
+  const rates = wish.kind === 'throughput' ? ` ${wish.from} ${wish.to}` : '';
+  return `${wish.stream} ${wish.direction} ${wish.kind}${rates}`;
+}
+
+/** A graph in the making: its rows are gone through in slices, and what there is can be drawn at any time. */
+export class GraphBuilder {
+  readonly #capture: CaptureIndex;
+  readonly #stream: number;
+  readonly #last: number;
+  readonly #walk: Walk;
+
+  constructor(capture: CaptureIndex, wish: GraphWish) {
+    this.#capture = capture;
+    this.#stream = wish.stream;
+    this.#last = capture.state(flows).lastRow[wish.stream] as number;
+    this.#walk = new Walk(capture, wish);
   }
-  const series =
-    wish.kind === 'rtt' ? walk.roundTrips() : wish.kind === 'window' ? walk.windows() : walk.sequence(wish.kind === 'tcptrace', from, to);
-  return { ...graph, series: series.map(([kind, points]) => points.series(kind, from, to)) };
+
+  /** False once the stream has more rows than when this was begun. */
+  get current(): boolean {
+    return (this.#capture.state(flows).lastRow[this.#stream] as number) === this.#last;
+  }
+
+  /** Share of the rows that were gone through, 0 to 1. */
+  get done(): number {
+    return this.#walk.done;
+  }
+
+  /** Goes on to the end, or until the time is over. */
+  advance(deadline: number): void {
+    this.#walk.advance(deadline);
+  }
+
+  /** What there is so far, of the piece of time that is wished for. */
+  graph(wish: GraphWish): ConnectionGraph {
+    const { life, from, to, slot } = this.#walk.span(wish);
+    return {
+      stream: wish.stream,
+      direction: wish.direction,
+      kind: wish.kind,
+      series: this.#walk.series(from, to),
+      life,
+      slot,
+      progress: this.done,
+    };
+  }
 }
 
 /** The least of 1, 2, 5 × 10^n seconds that is not less than `seconds`; a microsecond at least. */
@@ -155,6 +201,9 @@ function niceSlot(seconds: number): number {
 
 type Named = readonly [GraphSeriesKind, Points];
 
+/** Rows between two looks at the clock. */
+const STEP = 2048;
+
 /** One pass over the rows of a stream, told of the side that sends (0 client, 1 server). */
 class Walk {
   readonly #capture: CaptureIndex;
@@ -162,43 +211,77 @@ class Walk {
   readonly #rows: Uint32Array;
   /** Shifts of the window that the receiving side announces. */
   readonly #shift: number;
+  readonly #numbers = new Numbers();
+  readonly #visit: (segment: Readonly<Segment>) => void;
+  /** What is drawn of the rows so far. */
+  readonly series: (from: number, to: number) => GraphSeries[];
+  /** Seconds of a slot of rates; 0 for other graphs. */
+  #slot = 0;
+  #at = 0;
+  #life: number;
 
-  constructor(capture: CaptureIndex, stream: number, sender: number, rows: Uint32Array) {
+  constructor(capture: CaptureIndex, wish: GraphWish) {
+    const rows = rowsOfStream(capture, wish.stream, 'tcp');
     this.#capture = capture;
-    this.#sender = sender;
+    this.#sender = wish.direction === 'client' ? 0 : 1;
     this.#rows = rows;
-    this.#shift = Math.max(0, capture.state(flows).sequence.scale[2 * stream + 1 - sender] as number);
+    this.#shift = Math.max(0, capture.state(flows).sequence.scale[2 * wish.stream + 1 - this.#sender] as number);
+    // Times may go back by a batch: what is later than the last row is found on the way.
+    this.#life = rows.length === 0 ? 0 : Math.max(0, nanoseconds(capture.packets, rows[0] as number, rows.at(-1) as number) / 1e9);
+    const made =
+      wish.kind === 'throughput'
+        ? this.#rates(wish)
+        : wish.kind === 'rtt'
+          ? this.#roundTrips()
+          : wish.kind === 'window'
+            ? this.#windows()
+            : this.#sequence(wish.kind === 'tcptrace');
+    this.#visit = made.visit;
+    this.series = made.series;
+  }
+
+  get done(): number {
+    return this.#rows.length === 0 ? 1 : this.#at / this.#rows.length;
+  }
+
+  /** The connection's life and the piece of it that is wished for, seconds. */
+  span(wish: GraphWish): { life: number; from: number; to: number; slot: number } {
+    const life = this.#life;
+    const from = Math.max(0, wish.from ?? 0);
+    return { life, from, to: Math.max(from, Math.min(life, wish.to ?? life)), slot: this.#slot };
   }
 
   /** What was sent, what was acknowledged, and for the tcptrace kind: how far the window reached and what was acknowledged selectively. */
-  sequence(whole: boolean, from: number, to: number): Named[] {
+  #sequence(whole: boolean): Drawing {
     const segments = new Points();
     const acks = new Points();
     const edge = new Points();
     /** Rows with a SACK option: their blocks are in the bytes only. */
     const selective = new Points();
     const octets = this.#capture.state(selectiveAcks);
-    this.#each((s) => {
+    const visit = (s: Readonly<Segment>): void => {
       if (s.sent) {
         if (s.length > 0 || (s.flags & (Flag.Syn | Flag.Fin)) !== 0) segments.add(s.time, s.seq, s.end, s.row, s.mark);
         return;
       }
       if (!s.acknowledges) return;
       acks.add(s.time, s.ack, s.ack, s.row, (s.verdict & Analysis.ZeroWindow) !== 0 ? 4 : 0);
+      if (!whole) return;
       edge.add(s.time, s.ack + s.window, s.ack + s.window, s.row);
-      if (whole && octets.octetsOf(s.row) > 0) selective.add(s.time, s.ack, s.ack, s.row);
-    });
-    if (!whole)
-      return [
-        ['segments', segments],
-        ['acks', acks],
-      ];
-    return [
-      ['segments', segments],
-      ['acks', acks],
-      ['window-edge', edge],
-      ['sacked', this.#blocks(selective.series('sacked', from, to))],
+      if (octets.octetsOf(s.row) > 0) selective.add(s.time, s.ack, s.ack, s.row);
+    };
+    const series = (from: number, to: number): GraphSeries[] => [
+      segments.series('segments', from, to),
+      acks.series('acks', from, to),
+      ...(whole
+        ? [
+            edge.series('window-edge', from, to),
+            // The blocks are read from the packets, once all rows are known.
+            (this.done < 1 ? new Points() : this.#blocks(selective.series('sacked', from, to))).series('sacked', from, to),
+          ]
+        : []),
     ];
+    return { visit, series };
   }
 
   #blocks(rows: GraphSeries): Points {
@@ -216,37 +299,40 @@ class Walk {
   }
 
   /** Seconds from a segment to the ACK that ends exactly with it (`tcp.analysis.ack_rtt`), at the time of the ACK. */
-  roundTrips(): Named[] {
+  #roundTrips(): Drawing {
     const points = new Points();
-    const replay = this.#capture.state(replays);
-    this.#each((s) => {
+    const replay = this.#capture.state(replays).walk();
+    const visit = (s: Readonly<Segment>): void => {
       const { acksRow } = replay.at(s.row);
       if (s.sent || acksRow === NONE) return;
       const seconds = nanoseconds(this.#capture.packets, acksRow, s.row) / 1e9;
       points.add(s.time, seconds, seconds, s.row);
-    });
-    return [['rtt', points]];
+    };
+    return { visit, series: (from, to) => [points.series('rtt', from, to)] };
   }
 
   /** Octets in flight (`tcp.analysis.bytes_in_flight`) and the window of the other side, scaled. */
-  windows(): Named[] {
-    const flight = new Points();
-    const window = new Points();
-    const replay = this.#capture.state(replays);
-    this.#each((s) => {
+  #windows(): Drawing {
+    const named: readonly Named[] = [
+      ['receive-window', new Points()],
+      ['in-flight', new Points()],
+    ];
+    const [[, window], [, flight]] = named as readonly [Named, Named];
+    const replay = this.#capture.state(replays).walk();
+    const visit = (s: Readonly<Segment>): void => {
       const { bytesInFlight } = replay.at(s.row);
       if (s.sent && bytesInFlight >= 0) flight.add(s.time, bytesInFlight, bytesInFlight, s.row, s.mark);
       if (!s.sent && (s.flags & Flag.Rst) === 0)
         window.add(s.time, s.window, s.window, s.row, (s.verdict & Analysis.ZeroWindow) !== 0 ? 4 : 0);
-    });
-    return [
-      ['receive-window', window],
-      ['in-flight', flight],
-    ];
+    };
+    return { visit, series: (from, to) => named.map(([kind, points]) => points.series(kind, from, to)) };
   }
 
   /** Bits per second: payload as sent, repeats included, and what was newly acknowledged. A slot's point stands at its beginning. */
-  rates(from: number, to: number, slot: number): GraphSeries[] {
+  #rates(wish: GraphWish): Drawing {
+    const { from, to } = this.span(wish);
+    const slot = niceSlot((to - from) / RATE_SLOTS);
+    this.#slot = slot;
     const size = Math.max(1, Math.ceil((to - from) / slot - 1e-9));
     const sent = new Float64Array(size);
     const good = new Float64Array(size);
@@ -256,7 +342,7 @@ class Walk {
     /** The SYN takes number 0. */
     let acknowledged = 1;
     let fin = Number.POSITIVE_INFINITY;
-    this.#each((s) => {
+    const visit = (s: Readonly<Segment>): void => {
       const k = s.time < from || s.time > to ? -1 : Math.min(size - 1, Math.floor((s.time - from) / slot));
       if (s.sent) {
         if ((s.flags & Flag.Fin) !== 0) fin = Math.min(fin, s.seq + s.length);
@@ -277,9 +363,9 @@ class Walk {
         good[k] = (good[k] as number) + more;
         if (goodRow[k] === NONE) goodRow[k] = s.row;
       }
-    });
+    };
     const x = Array.from(sent, (_, k) => from + k * slot);
-    const series = (kind: GraphSeriesKind, octets: Float64Array, rows: Uint32Array, mark: boolean): GraphSeries => {
+    const rates = (kind: GraphSeriesKind, octets: Float64Array, rows: Uint32Array, mark: boolean): GraphSeries => {
       const y = Array.from(octets, (each) => (each * 8) / slot);
       return {
         kind,
@@ -290,29 +376,18 @@ class Walk {
         marks: Array.from(marks, (each) => (mark ? (MARKS[each] ?? '') : '')),
       };
     };
-    return [series('throughput', sent, sentRow, true), series('goodput', good, goodRow, false)];
+    return { visit, series: () => [rates('throughput', sent, sentRow, true), rates('goodput', good, goodRow, false)] };
   }
 
-  /** Calls `visit` for each row in order of capture. The object is used again. */
-  #each(visit: (segment: Readonly<Segment>) => void): void {
+  /** Visits row after row in order of capture. */
+  advance(deadline: number): void {
     const { packets } = this.#capture;
-    const numbers = new Numbers();
-    const s: Segment = {
-      row: 0,
-      time: 0,
-      sent: false,
-      flags: 0,
-      verdict: 0,
-      seq: 0,
-      end: 0,
-      length: 0,
-      ack: 0,
-      acknowledges: false,
-      window: 0,
-      mark: 0,
-    };
-    const first = this.#rows[0] as number;
-    for (const row of this.#rows) {
+    const numbers = this.#numbers;
+    const rows = this.#rows;
+    const s = this.#segment;
+    const first = rows[0] as number;
+    while (this.#at < rows.length) {
+      const row = rows[this.#at] as number;
       const chunk = packets.chunkOf(row);
       const i = row & CHUNK_MASK;
       const seq = chunk.seq[i] as number;
@@ -321,6 +396,7 @@ class Walk {
       const length = chunk.payload[i] as number;
       s.row = row;
       s.time = nanoseconds(packets, first, row) / 1e9;
+      if (s.time > this.#life) this.#life = s.time;
       s.flags = flags;
       s.verdict = chunk.analysis[i] as number;
       s.length = length;
@@ -339,9 +415,32 @@ class Walk {
       }
       // RFC 7323, section 2.2: the window of a SYN is not scaled.
       if (!s.sent) s.window = (chunk.window[i] as number) * ((flags & Flag.Syn) !== 0 ? 1 : 2 ** this.#shift);
-      visit(s);
+      this.#visit(s);
+      if (++this.#at % STEP === 0 && performance.now() >= deadline) return;
     }
   }
+
+  /** The segment at hand: one object for all. */
+  readonly #segment: Segment = {
+    row: 0,
+    time: 0,
+    sent: false,
+    flags: 0,
+    verdict: 0,
+    seq: 0,
+    end: 0,
+    length: 0,
+    ack: 0,
+    acknowledges: false,
+    window: 0,
+    mark: 0,
+  };
+}
+
+/** What is done with each segment, and what there is to draw of those so far. */
+interface Drawing {
+  readonly visit: (segment: Readonly<Segment>) => void;
+  readonly series: (from: number, to: number) => GraphSeries[];
 }
 
 interface Segment {

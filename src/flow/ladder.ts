@@ -1,6 +1,6 @@
 /** One TCP connection step by step: packets, folded runs of data, inferred losses, silences, and the states of both ends. */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
-import { type ConnectionDetail, LADDER_LIMIT, type LadderStep, type TcpState } from '../messages.ts';
+import { type ConnectionDetail, type ConnectionSummary, LADDER_LIMIT, type LadderStep, type TcpState } from '../messages.ts';
 import { CHUNK_MASK, RowFlag } from '../table/packet-table.ts';
 import { connectionSummary, handshakeHalves, optionsOf } from './connections.ts';
 import { marksOf, rowsOfStream } from './marks.ts';
@@ -51,7 +51,7 @@ interface Draft {
 }
 
 /**
- * The ladder of a stream, from step `from` on. `unfold`: first rows of runs to show packet by packet. `application` gives the words
+ * The ladder of a stream, whole, from step `from` on. `unfold`: first rows of runs to show packet by packet. `application` gives the words
  * of what a packet carries, '' for none.
  */
 export function connectionDetail(
@@ -62,28 +62,82 @@ export function connectionDetail(
   unfold: readonly number[],
   application: (row: number) => string,
 ): ConnectionDetail {
-  const summary = connectionSummary(capture, stream);
-  const table = capture.state(flows);
-  const rows = rowsOfStream(capture, stream, 'tcp');
-  const view = new View(capture, table, stream, rows);
-  const drafts = view.drafts(new Set(unfold), summary.handshake === 'refused', summary.packetsServer === 0);
-  const start = Math.max(0, Math.min(from, drafts.length));
-  const steps = drafts.slice(start, start + LADDER_LIMIT).map((draft, k) => view.step(draft, drafts[start + k - 1], application));
+  const builder = new LadderBuilder(capture, stream, unfold);
+  builder.advance(Number.POSITIVE_INFINITY);
+  return builder.detail(number, from, application);
+}
 
-  const halves = handshakeHalves(capture, stream);
-  const captured = summary.handshake !== 'not-captured';
-  return {
-    capture: number,
-    summary,
-    capturedAt: halves === null ? 'unknown' : capturedAt(halves.server, halves.client),
-    rttServerMs: halves === null ? null : halves.server / 1e6,
-    rttClientMs: halves === null ? null : halves.client / 1e6,
-    options: optionsOf(capture, stream),
-    initialClientState: captured ? 'CLOSED' : null,
-    initialServerState: !captured || summary.packetsServer === 0 ? null : summary.handshake === 'refused' ? 'CLOSED' : 'LISTEN',
-    steps,
-    totalSteps: drafts.length,
-  };
+/** Rows between two looks at the clock. */
+const STEP = 2048;
+
+/** A ladder in the making: its rows are gone through in slices, and the steps so far can be had at any time. */
+export class LadderBuilder {
+  readonly #capture: CaptureIndex;
+  readonly #stream: number;
+  readonly #last: number;
+  readonly #summary: ConnectionSummary;
+  readonly #view: View;
+  readonly #drafts: Draft[] = [];
+  readonly #work: Generator<void, void>;
+  readonly #size: number;
+  #steps = 0;
+  #over = false;
+
+  constructor(capture: CaptureIndex, stream: number, unfold: readonly number[]) {
+    const table = capture.state(flows);
+    const rows = rowsOfStream(capture, stream, 'tcp');
+    this.#capture = capture;
+    this.#stream = stream;
+    this.#size = rows.length;
+    this.#last = table.lastRow[stream] as number;
+    this.#summary = connectionSummary(capture, stream);
+    this.#view = new View(capture, table, stream, rows);
+    this.#work = this.#view.drafts(this.#drafts, new Set(unfold), this.#summary.handshake === 'refused', this.#summary.packetsServer === 0);
+  }
+
+  /** False once the stream has more rows than when this was begun. */
+  get current(): boolean {
+    return (this.#capture.state(flows).lastRow[this.#stream] as number) === this.#last;
+  }
+
+  /** Share of the rows that were gone through, 0 to 1. */
+  get done(): number {
+    return this.#over ? 1 : Math.min(0.99, (STEP * this.#steps) / Math.max(1, this.#size));
+  }
+
+  /** Goes on to the end, or until the time is over. */
+  advance(deadline: number): void {
+    while (!this.#over) {
+      this.#over = this.#work.next().done === true;
+      this.#steps++;
+      if (performance.now() >= deadline) return;
+    }
+  }
+
+  /** The steps so far, from step `from` on. */
+  detail(number: number, from: number, application: (row: number) => string): ConnectionDetail {
+    const capture = this.#capture;
+    const stream = this.#stream;
+    const summary = this.#summary;
+    const drafts = this.#drafts;
+    const start = Math.max(0, Math.min(from, drafts.length));
+    const steps = drafts.slice(start, start + LADDER_LIMIT).map((draft, k) => this.#view.step(draft, drafts[start + k - 1], application));
+    const halves = handshakeHalves(capture, stream);
+    const captured = summary.handshake !== 'not-captured';
+    return {
+      capture: number,
+      summary,
+      capturedAt: halves === null ? 'unknown' : capturedAt(halves.server, halves.client),
+      rttServerMs: halves === null ? null : halves.server / 1e6,
+      rttClientMs: halves === null ? null : halves.client / 1e6,
+      options: optionsOf(capture, stream),
+      initialClientState: captured ? 'CLOSED' : null,
+      initialServerState: !captured || summary.packetsServer === 0 ? null : summary.handshake === 'refused' ? 'CLOSED' : 'LISTEN',
+      steps,
+      totalSteps: drafts.length,
+      progress: this.done,
+    };
+  }
 }
 
 /** Where on the path the capture was made: near an end, that end's half of the handshake time is small. */
@@ -131,11 +185,10 @@ class View {
     return (this.#table.sequence.base[2 * this.#stream + side] as number) >>> 0;
   }
 
-  /** All steps, in order. */
-  drafts(unfold: ReadonlySet<number>, refused: boolean, silentServer: boolean): Draft[] {
+  /** All steps, in order, into `drafts`; pauses every STEP rows. */
+  *drafts(drafts: Draft[], unfold: ReadonlySet<number>, refused: boolean, silentServer: boolean): Generator<void, void> {
     const rows = this.#rows;
     const machine = new StateColumns();
-    const drafts: Draft[] = [];
     /** Next sequence number and latest ACK of each side; NaN while unknown. */
     const next = [Number.NaN, Number.NaN];
     const acked = [Number.NaN, Number.NaN];
@@ -155,6 +208,7 @@ class View {
       else for (let k = first; k < end; k++) drafts.push({ kind: 'packet', first: k, last: k, ...same });
     };
     for (let k = 0; k < rows.length; k++) {
+      if (k % STEP === STEP - 1) yield;
       const row = rows[k] as number;
       const side = this.#side(row);
       const flags = this.#flags(row);
@@ -226,7 +280,6 @@ class View {
       if (payload > 0) lastData = side;
     }
     endRun(rows.length);
-    return drafts;
   }
 
   /** How long nothing passed, and whose turn it was. */

@@ -1,5 +1,5 @@
 /** Rows of a stream, and the marks that stand first in the list's info column. */
-import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { type CaptureIndex, defineState } from '../dissect/capture-index.ts';
 import type { Mark } from '../messages.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { Flag } from './seq.ts';
@@ -8,21 +8,70 @@ import { flows } from './tcp-flows.ts';
 import { previousInStream, replays } from './tcp-replay.ts';
 import { udpFlows } from './udp-flows.ts';
 
-/** All rows of a stream in order of capture; empty if there is no such stream. */
+/** Rows of streams that are kept, in all. */
+const ROWS_KEPT = 4_000_000;
+
+interface Kept {
+  /** Latest row of the stream when they were collected. */
+  last: number;
+  rows: Uint32Array;
+}
+
+/** Rows of the streams that were asked for last: a list of a stream's rows is linked backwards, so each question would walk all of it. */
+const keptRows = defineState(() => new Map<string, Kept>());
+
+/** All rows of a stream in order of capture; empty if there is no such stream. Not to be changed. */
 export function rowsOfStream(capture: CaptureIndex, stream: number, kind: 'tcp' | 'udp'): Uint32Array {
   const table = kind === 'tcp' ? capture.state(flows) : capture.state(udpFlows);
   if (stream < 0 || stream >= table.size) return new Uint32Array(0);
-  const flag = kind === 'tcp' ? RowFlag.Tcp : RowFlag.Udp;
-  const rows: number[] = [];
-  let row = table.lastRow[stream] as number;
-  while (row !== NONE && !isOf(capture, row, stream, flag)) {
+  const kept = capture.state(keptRows);
+  const key = `${kind} ${stream}`;
+  const known = kept.get(key);
+  const last = table.lastRow[stream] as number;
+  kept.delete(key);
+  if (known !== undefined && known.last === last) {
+    kept.set(key, known);
+    return known.rows;
+  }
+  const rows = collectRows(capture, stream, kind === 'tcp' ? RowFlag.Tcp : RowFlag.Udp, last, known?.rows ?? new Uint32Array(0));
+  kept.set(key, { last, rows });
+  let sum = 0;
+  for (const each of kept.values()) sum += each.rows.length;
+  for (const [other, each] of kept) {
+    if (sum <= ROWS_KEPT || other === key) break;
+    kept.delete(other);
+    sum -= each.rows.length;
+  }
+  return rows;
+}
+
+/** Rows of a stream from `last` back to the latest of those before. */
+function collectRows(capture: CaptureIndex, stream: number, flag: number, last: number, before: Uint32Array): Uint32Array {
+  let row = last;
+  for (let steps = 0; row !== NONE && !isOf(capture, row, stream, flag); steps++) {
     row = capture.packets.chunkOf(row).prevInStream[row & CHUNK_MASK] as number;
     // A stream that was only told of (quoted in an ICMP error) has no rows at all.
-    if (rows.length++ > 64) return new Uint32Array(0);
+    if (steps > 64) return new Uint32Array(0);
   }
-  rows.length = 0;
-  for (; row !== NONE; row = previousInStream(capture.packets, row, stream, flag)) rows.push(row);
-  return Uint32Array.from(rows.reverse());
+  const known = before.at(-1) ?? NONE;
+  // Filled from the end.
+  let fresh = new Uint32Array(64);
+  let at = fresh.length;
+  for (; row !== NONE && row !== known; row = previousInStream(capture.packets, row, stream, flag)) {
+    if (at === 0) {
+      const wider = new Uint32Array(2 * fresh.length);
+      wider.set(fresh, fresh.length);
+      at = fresh.length;
+      fresh = wider;
+    }
+    fresh[--at] = row;
+  }
+  // Without the latest row of before on the way, the list of before was another.
+  const kept = row === NONE ? new Uint32Array(0) : before;
+  const rows = new Uint32Array(kept.length + fresh.length - at);
+  rows.set(kept);
+  rows.set(fresh.subarray(at), kept.length);
+  return rows;
 }
 
 /** Whether the columns of a row are those of a packet of the stream. `kind`: RowFlag.Tcp or RowFlag.Udp. */

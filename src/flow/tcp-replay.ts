@@ -239,6 +239,17 @@ class Replays {
     this.#selective = selective;
   }
 
+  /** A replay of its own for one walk over a stream's rows in order: others may ask for other rows meanwhile. */
+  walk(): { at(row: number): SegmentDetails } {
+    const replay = new Replay(this.#packets, this.#selective);
+    return {
+      at: (row) => {
+        replay.step(row);
+        return replay.details;
+      },
+    };
+  }
+
   /** Details of a TCP row. The object is reused by the next call for the same stream. */
   at(row: number): SegmentDetails {
     const packets = this.#packets;
