@@ -213,7 +213,7 @@ export class CaptureController {
           this.#began(run, said.path, said.number);
         } else if (said.kind === 'failed') {
           clearTimeout(timer);
-          resolve(said.failure.code === 'permission' ? { ...said.failure, ...adviceHere() } : said.failure);
+          resolve(said.failure.code === 'permission' ? { ...said.failure, ...adviceHere(run.wish.backend) } : said.failure);
         } else if (said.kind === 'ended') {
           // The files are whole. That the process is gone is not waited for: the system may take half a second to take its rings apart.
           run.ending = said;
@@ -317,9 +317,9 @@ function statusOf(run: Run): LiveStatus {
 }
 
 /** The ways to the right to capture, on this machine. */
-function adviceHere(): Pick<Failure, 'advice' | 'commands'> {
+function adviceHere(wanted: CaptureWish['backend']): Pick<Failure, 'advice' | 'commands'> {
   const place = findDumpcap();
-  return permissionAdvice(process.platform, surroundings(process.execPath, place.kind === 'none' ? null : place.path));
+  return permissionAdvice(process.platform, surroundings(process.execPath, place.kind === 'none' ? null : place.path), wanted);
 }
 
 /** The capture process is gone without a word. Often the library aborts when its interface goes away. */

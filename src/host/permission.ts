@@ -2,6 +2,7 @@
 import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { BackendName } from '../messages.ts';
 import { captureRuntimePath } from './locations.ts';
 
 /** What the commands depend on. */
@@ -82,8 +83,15 @@ function groupOf(file: string): string | null {
 
 const CAPABILITIES = 'cap_net_raw,cap_net_admin+eip';
 
-/** What lets this user capture, safest first. `here` matters on Linux only. */
-export function permissionAdvice(platform: NodeJS.Platform, here: Surroundings): { advice: string; commands: readonly string[] } {
+/**
+ * What lets this user capture, safest first. `here` matters on Linux only. `wanted`: the back end that was asked for; what does not help it is
+ * left out.
+ */
+export function permissionAdvice(
+  platform: NodeJS.Platform,
+  here: Surroundings,
+  wanted: BackendName | 'auto' = 'auto',
+): { advice: string; commands: readonly string[] } {
   if (platform === 'darwin') {
     return {
       advice:
@@ -97,35 +105,55 @@ export function permissionAdvice(platform: NodeJS.Platform, here: Surroundings):
       commands: [],
     };
   }
-  const root = here.sudo || !here.pkexec ? 'sudo' : 'pkexec';
+  const asRoot = rootShell(here);
   const ways: string[] = [];
   const commands: string[] = [];
-  if (here.dumpcap !== null) {
+  if (here.dumpcap !== null && wanted !== 'cap') {
     const dumpcap = quoted(here.dumpcap);
     const group = here.dumpcapGroup ?? 'wireshark';
-    const join = `${root} usermod -a -G ${quoted(group)} ${quoted(here.user)}`;
+    const join = `usermod -a -G ${quoted(group)} ${quoted(here.user)}`;
     if (here.dumpcapGroup !== null && here.dumpcapGroup !== 'root') {
       ways.push(`joining the group "${group}", which may run ${here.dumpcap} (log out and in again afterwards)`);
-      commands.push(join);
+      commands.push(asRoot(join));
     } else {
       ways.push(`letting the group "wireshark" capture with ${here.dumpcap} (log out and in again afterwards)`);
       commands.push(
         here.debian
-          ? `echo wireshark-common wireshark-common/install-setuid boolean true | ${root} debconf-set-selections && ${root} dpkg-reconfigure -f noninteractive wireshark-common && ${root} usermod -a -G wireshark ${quoted(here.user)}`
-          : `${root} groupadd -f wireshark && ${root} chgrp wireshark ${dumpcap} && ${root} chmod 750 ${dumpcap} && ${root} setcap ${CAPABILITIES} ${dumpcap} && ${root} usermod -a -G wireshark ${quoted(here.user)}`,
+          ? asRoot(
+              ['echo wireshark-common wireshark-common/install-setuid boolean true', 'debconf-set-selections'],
+              'dpkg-reconfigure -f noninteractive wireshark-common',
+              join,
+            )
+          : asRoot(
+              'groupadd -f wireshark',
+              `chgrp wireshark ${dumpcap}`,
+              `chmod 750 ${dumpcap}`,
+              `setcap ${CAPABILITIES} ${dumpcap}`,
+              join,
+            ),
       );
     }
   }
-  if (here.node !== null) {
+  if (here.node !== null && wanted !== 'dumpcap') {
     const node = quoted(here.node);
     const copy = quoted(here.copy);
     ways.push('giving the right to a copy of Node that only you can run and that only Sevenfold uses');
-    commands.push(`install -D -m 700 ${node} ${copy} && ${root} setcap ${CAPABILITIES} ${copy}`);
+    commands.push(`install -D -m 700 ${node} ${copy} && ${asRoot(`setcap ${CAPABILITIES} ${copy}`)}`);
     ways.push('giving it to Node itself, which lets every Node program on this computer capture');
-    commands.push(`${root} setcap ${CAPABILITIES} ${node}`);
+    commands.push(asRoot(`setcap ${CAPABILITIES} ${node}`));
   }
   const window = here.sudo && here.pkexec ? ' "pkexec" in place of "sudo" asks for the password in a window (polkit).' : '';
   return { advice: `Opening files works as usual. The ways, in the order of the commands: ${ways.join('; ')}.${window}`, commands };
+}
+
+/** Joins commands of root, or pairs of a plain command and one of root that reads its output, as this machine gives the rights of root. */
+function rootShell(here: Surroundings): (...steps: readonly (string | readonly [string, string])[]) => string {
+  const program = here.sudo ? 'sudo ' : here.pkexec ? 'pkexec ' : '';
+  return (...steps) => {
+    const line = steps.map((step) => (typeof step === 'string' ? `${program}${step}` : `${step[0]} | ${program}${step[1]}`)).join(' && ');
+    // Without either, root's own shell has to do it, and asks for root's password.
+    return program === '' ? `su -c ${quoted(line)}` : line;
+  };
 }
 
 /** For a POSIX shell. */

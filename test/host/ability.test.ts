@@ -163,6 +163,23 @@ describe('the commands', () => {
     );
   });
 
+  it("go through root's own shell where there is neither sudo nor polkit", () => {
+    const { commands } = permissionAdvice('linux', { ...here, sudo: false, dumpcap: '/usr/bin/dumpcap', debian: true });
+    expect(commands[0]).toBe(
+      "su -c 'echo wireshark-common wireshark-common/install-setuid boolean true | debconf-set-selections && dpkg-reconfigure -f noninteractive wireshark-common && usermod -a -G wireshark ann'",
+    );
+    expect(commands[1]).toMatch(/^install -D -m 700 .* && su -c 'setcap cap_net_raw,cap_net_admin\+eip \/home\/ann\/\S+'$/);
+    expect(commands[2]).toContain("su -c 'setcap ");
+    expect(commands.some((command) => command.includes('sudo'))).toBe(false);
+  });
+
+  it('leave out what does not help the back end that was asked for', () => {
+    const both = { ...here, dumpcap: '/usr/bin/dumpcap' };
+    expect(permissionAdvice('linux', both, 'dumpcap').commands.every((command) => command.includes('dumpcap'))).toBe(true);
+    expect(permissionAdvice('linux', both, 'cap').commands.some((command) => command.includes('dumpcap'))).toBe(false);
+    expect(permissionAdvice('linux', both).commands).toHaveLength(3);
+  });
+
   it('go through polkit where there is no sudo, and say so where there are both', () => {
     const { commands } = permissionAdvice('linux', { ...here, sudo: false, pkexec: true });
     expect(commands.every((command) => command.includes('pkexec ') && !command.includes('sudo'))).toBe(true);
