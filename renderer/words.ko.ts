@@ -162,6 +162,21 @@ export const ko: Words = {
   stopHere: '여기서 멈춤',
   stoppedEarly: (s: CaptureState) => `${packets(s.packets)}, 파일의 ${percent(s.bytesRead, s.fileBytes)}까지 읽고 멈췄습니다.`,
   readAll: '모두 읽기',
+  fileChange: {
+    gone: (name: string) => `${name} 파일이 옮겨졌거나 지워졌습니다.`,
+    replaced: (name: string) => `다른 파일이 ${name} 자리에 들어왔습니다.`,
+    cut: (name: string) => `다른 프로그램이 ${name} 파일을 잘랐습니다.`,
+    grown: (name: string) => `읽은 뒤에 ${name} 파일이 커졌습니다.`,
+    rewritten: (name: string) => `다른 프로그램이 ${name} 파일을 바꾸었습니다.`,
+  },
+  fileChangeMeans: {
+    gone: '지금 보이는 내용은 닫을 때까지 그대로입니다.',
+    replaced: '지금 보이는 것은 열었던 파일입니다.',
+    cut: '새 끝보다 뒤에 있는 패킷의 바이트는 더 볼 수 없습니다.',
+    grown: '그 뒤에 들어온 패킷은 목록에 없습니다.',
+    rewritten: '패킷이 읽었을 때와 다르게 보일 수 있습니다.',
+  },
+  openAgain: '다시 열기',
   opening: (name: string) => `${name} 여는 중`,
 
   // damage

@@ -174,6 +174,21 @@ const en = {
   stoppedEarly: (s: CaptureState) =>
     `Reading was stopped after ${plural(s.packets, 'packet', 'packets')}, ${percent(s.bytesRead, s.fileBytes)} of the file.`,
   readAll: 'Read all of it',
+  fileChange: {
+    gone: (name: string) => `${name} was moved or deleted.`,
+    replaced: (name: string) => `Another file has taken the place of ${name}.`,
+    cut: (name: string) => `${name} was cut short by another program.`,
+    grown: (name: string) => `${name} has grown since it was read.`,
+    rewritten: (name: string) => `${name} was changed by another program.`,
+  },
+  fileChangeMeans: {
+    gone: 'What is shown stays until you close it.',
+    replaced: 'What is shown is the file that was opened.',
+    cut: 'The bytes of packets behind its new end cannot be shown any more.',
+    grown: 'What came since is not in the list.',
+    rewritten: 'Packets may not be shown as they were read.',
+  },
+  openAgain: 'Open it again',
   opening: (name: string) => `Opening ${name}`,
 
   // damage

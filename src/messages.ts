@@ -86,6 +86,8 @@ export interface CaptureState {
   readonly timePrecision: number;
   /** Things left out because of a bound, each one sentence. */
   readonly notes: readonly string[];
+  /** What another program did to the file since it was opened; null if nothing, and for a capture of our own. */
+  readonly change: FileChange | null;
 }
 
 /* ---------------------------------------------------------------- packet list */
@@ -120,6 +122,12 @@ export interface RowSummary {
 
 /** Fields that the list shows as columns of their own, at most. */
 export const MOST_FIELD_COLUMNS = 16;
+
+/**
+ * What another program did to an open file. 'gone' (moved or deleted) and 'replaced' (another file has its name) leave what is shown as it was; 'cut'
+ * took packets away; 'grown' added to its end; 'rewritten' changed it somewhere.
+ */
+export type FileChange = 'gone' | 'replaced' | 'cut' | 'grown' | 'rewritten';
 
 /** The rows on show: all, or those that match the filter. */
 export interface ViewState {

@@ -84,6 +84,22 @@ export function Banners() {
           </button>
         </Banner>
       )}
+      {capture !== null && capture.change !== null && capture.phase !== 'reading' && !dismissed.change && (
+        <Banner
+          id="change-banner"
+          tone="warn"
+          icon={<TriangleAlert className="i" aria-hidden="true" />}
+          title={words.fileChange[capture.change](capture.name)}
+          text={words.fileChangeMeans[capture.change]}
+          onDismiss={() => actions.dismiss('change')}
+        >
+          {capture.change !== 'gone' && (
+            <button type="button" className="btn" onClick={() => actions.openPath(capture.path, capture.name)} data-testid="open-again">
+              {words.openAgain}
+            </button>
+          )}
+        </Banner>
+      )}
       <LoadingBar />
     </>
   );

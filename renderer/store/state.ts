@@ -67,7 +67,7 @@ export interface AppState {
   readonly failure: { readonly title: string; readonly failure: Failure } | null;
   /** One line of good news in the status bar. */
   readonly notice: string;
-  readonly dismissed: { readonly damage: boolean; readonly stopped: boolean; readonly live: boolean };
+  readonly dismissed: { readonly damage: boolean; readonly stopped: boolean; readonly live: boolean; readonly change: boolean };
   readonly lineClosed: string | null;
   readonly engineGone: Failure | null;
 
@@ -140,7 +140,7 @@ export const initialState: AppState = {
   opening: null,
   failure: null,
   notice: '',
-  dismissed: { damage: false, stopped: false, live: false },
+  dismissed: { damage: false, stopped: false, live: false, change: false },
   lineClosed: null,
   engineGone: null,
   tab: 'packets',

@@ -38,6 +38,7 @@ import { ConnectionList } from './connection-list.ts';
 import { damageDetail } from './damage.ts';
 import { ExchangeList, exchangeBody, exchangeCount, exchangeDetail } from './exchanges.ts';
 import { completionFacts, Facets } from './facets.ts';
+import { FileWatch } from './file-watch.ts';
 import { FilterMemory } from './filter-memory.ts';
 import { FollowAnswers } from './follow-answers.ts';
 import { minimap } from './minimap.ts';
@@ -102,6 +103,8 @@ interface Open {
   /** The view that was put in order last, and how many rows it had. */
   begun: { readonly view: View; readonly matched: number } | null;
   readonly memory: FilterMemory;
+  /** Looks whether somebody else changes the file; null for one that is being captured. */
+  readonly watch: FileWatch | null;
 }
 
 export class Engine {
@@ -397,6 +400,7 @@ export class Engine {
       sorting: null,
       orders: 0,
       begun: null,
+      watch: follow ? null : new FileWatch(path, () => this.#tell(true)),
     };
     this.#tell(true);
     this.#kick();
@@ -408,6 +412,7 @@ export class Engine {
     this.#open = null;
     this.#toldState = '';
     this.#toldView = '';
+    open?.watch?.end();
     await open?.capture.reader.close();
   }
 
@@ -555,6 +560,7 @@ export class Engine {
     if (phase === 'done' || open.live) open.capture.reader.finish();
     open.phase = phase;
     open.waiting = true;
+    open.watch?.settle();
     // When the end has been told.
     setImmediate(prepareFilters);
   }
@@ -567,7 +573,7 @@ export class Engine {
     if (!now && time - this.#toldAt < TELL_MS) return;
     this.#toldAt = time;
     const state = this.#state(open);
-    const stateKey = `${state.capture} ${state.phase} ${state.packets} ${state.bytesRead} ${state.damage?.offset ?? ''}`;
+    const stateKey = `${state.capture} ${state.phase} ${state.packets} ${state.bytesRead} ${state.damage?.offset ?? ''} ${state.change ?? ''}`;
     if (stateKey !== this.#toldState) {
       this.#toldState = stateKey;
       this.#emit('state', state);
@@ -622,6 +628,7 @@ export class Engine {
       damage: reader.damage,
       timePrecision: this.#precision(open),
       notes,
+      change: open.watch?.change ?? null,
     };
   }
 }

@@ -123,6 +123,11 @@ export class CaptureController {
     return this.#run?.left ?? [];
   }
 
+  /** The last capture wrote a ring of files. */
+  get ring(): boolean {
+    return this.#run?.wish.limits?.ring !== undefined;
+  }
+
   /** How the present or last capture took its packets; null until its interfaces are open. */
   get backend(): LiveBackend | null {
     return this.#run?.backend ?? null;

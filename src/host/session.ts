@@ -78,6 +78,9 @@ export interface OpenOptions {
   readonly discard?: () => Promise<void>;
 }
 
+/** Files of one ring that are put among the recent ones, which are twenty in all. */
+const RING_REMEMBERED = 8;
+
 /** Counts captures over all windows: answers and events are told apart by it. */
 let captures = 0;
 
@@ -116,7 +119,10 @@ export class HostSession {
         if (this.#following) void this.engine.request('grown', { bytes });
       },
       file: (file) => this.#nextFile(file),
-      ended: (bytes) => this.#captureEnded(bytes),
+      ended: (bytes) => {
+        this.#captureEnded(bytes);
+        void this.#rememberRing();
+      },
     });
     this.#startEngine();
   }
@@ -332,6 +338,12 @@ export class HostSession {
     this.#following = false;
     void this.engine.request('grown', { bytes });
     void this.engine.request('ended', {});
+  }
+
+  /** The files that a ring left are files of the user's: the newest of them are among the recent ones, the last one first. */
+  async #rememberRing(): Promise<void> {
+    if (this.#capture.ring)
+      for (const file of this.#capture.files.slice(-RING_REMEMBERED)) await this.#shared.recent.add(file, null).catch(() => {});
   }
 
   /** Ends a running capture and closes what is open. `tell`: the window has nothing open after this. */

@@ -244,6 +244,9 @@ describe.skipIf(noCapture !== null)(named('live capture with traffic', noCapture
       const counts = files.sort().map((name) => readByTshark(path.join(app.home, name)));
       expect(counts.map((each) => each.complaint)).toEqual(['', '']);
       await eventually(packetsShown).toBe(counts[1]?.packets);
+      // They are the user's files: the start screen has them.
+      await part('close-capture').click();
+      for (const name of files) await part('recent-files').getByText(name).waitFor();
       expect(app.consoleErrors).toEqual([]);
     });
 

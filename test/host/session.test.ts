@@ -56,9 +56,9 @@ class StandInCapture implements Child {
     this.#progress?.write(this.#writer?.packetsOnDisk ?? 0, this.#writer?.bytesOnDisk ?? 0, this.#writer?.totalBytesOnDisk ?? 0, 1);
   }
 
-  end(reason: (FromCapture & { kind: 'ended' })['reason']): void {
+  end(reason: (FromCapture & { kind: 'ended' })['reason'], files: readonly string[] = []): void {
     this.#writer?.close();
-    this.#say({ kind: 'ended', reason, failure: null, files: [], dropped: null });
+    this.#say({ kind: 'ended', reason, failure: null, files, dropped: null });
     queueMicrotask(() => {
       for (const listener of this.#exits) listener('exit code 0');
     });
@@ -257,6 +257,18 @@ describe("a window's host", () => {
       value: { capture, path: file, phase: 'done', packets: 42 } as CaptureState,
     });
     await expect.poll(async () => (await recent.list())[0]?.packets).toBe(42);
+  });
+
+  it('puts the files that a ring left among the recent ones, the newest first, and not the file of any other capture', async () => {
+    await begin();
+    captures[0]?.end('count', [spoolOf(0)]);
+    await expect.poll(() => events.filter(([name]) => name === 'live').at(-1)?.[1]).toMatchObject({ phase: 'stopped' });
+    expect(await recent.list()).toEqual([]);
+    const file = path.join(folder, 'ring.pcapng');
+    await ask('startCapture', { interfaces: ['lo'], captureFilter: '', file, limits: { ring: { bytes: 1000, files: 12 } } });
+    const left = Array.from({ length: 12 }, (_, k) => path.join(folder, `ring_${k}.pcapng`));
+    captures[1]?.end('filesize', left);
+    await expect.poll(async () => (await recent.list()).map((each) => each.path)).toEqual(left.slice(4).reverse());
   });
 
   it('has nothing open after a file that the engine refuses', async () => {

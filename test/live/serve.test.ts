@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
+import { findDumpcap } from '../../src/capture/dumpcap.ts';
 import { nodeProgram } from '../../src/host/locations.ts';
 import type { Answer, FromBackend, LiveStatus, RecoveredCapture } from '../../src/messages.ts';
 import { decode, encode } from '../../src/serve/codec.ts';
@@ -159,6 +160,66 @@ describe.skipIf(noCapture !== null)(named('a live capture in browser mode', noCa
     expect(readByTshark(spool)).toEqual({ packets: 6, complaint: '' });
   });
 
+  it('goes on after everything stood still for a while, as in a machine that was suspended', async () => {
+    for (const backend of ['cap', 'dumpcap'] as const) {
+      if (backend === 'dumpcap' && findDumpcap().kind !== 'found') continue;
+      const served = new Served();
+      await served.join();
+      await served.ask('host', 'startCapture', { interfaces: ['lo'], captureFilter: 'udp dst port 47414', backend });
+      await sendDatagrams(3, 47414);
+      await expect.poll(() => served.live?.packets, { timeout: 3000 }).toBe(3);
+      const all = familyOf(served.pid ?? 0);
+      expect(all.length).toBeGreaterThanOrEqual(3);
+      for (const pid of all) process.kill(pid, 'SIGSTOP');
+      const stopped = Date.now();
+      await wait(4000);
+      for (const pid of all.reverse()) process.kill(pid, 'SIGCONT');
+      await wait(300);
+      await sendDatagrams(3, 47414);
+      await expect.poll(() => served.live?.packets, { timeout: 5000 }).toBe(6);
+      expect(served.live).toMatchObject({ phase: 'capturing', failure: null });
+      expect(served.events.some((event) => event.name === 'engineGone')).toBe(false);
+      await expect
+        .poll(async () => (await served.ask('engine', 'state')) as unknown, { timeout: 3000 })
+        .toMatchObject({ value: { capture: { packets: 6 } } });
+      await served.ask('host', 'stopCapture');
+      // The times tell of the pause.
+      const [before = 0, after = 0] = timesOf(served.live?.spool ?? '').slice(2, 4);
+      expect(before).toBeLessThanOrEqual(stopped);
+      expect(after).toBeGreaterThanOrEqual(stopped + 4000);
+      expect(readByTshark(served.live?.spool ?? '')).toEqual({ packets: 6, complaint: '' });
+      await served.end('SIGTERM');
+    }
+  });
+
+  it('says that the disk is full, and keeps what reached it', async () => {
+    expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', home]).status).toBe(0);
+    try {
+      const served = new Served();
+      await served.join();
+      await served.ask('host', 'startCapture', { interfaces: ['lo'], captureFilter: 'udp dst port 47415' });
+      const socket = createSocket('udp4');
+      socket.on('error', () => {});
+      for (let k = 0; k < 100 && served.live?.phase === 'capturing'; k++) {
+        for (let n = 0; n < 20; n++)
+          await new Promise<void>((resolve) => socket.send(Buffer.alloc(1400), 47415, '127.0.0.1', () => resolve()));
+        await wait(20);
+      }
+      socket.close();
+      await expect.poll(() => served.live?.phase, { timeout: 3000 }).toBe('failed');
+      expect(served.live?.failure?.message).toMatch(/full/i);
+      const kept = served.live?.packets ?? 0;
+      expect(kept).toBeGreaterThan(100);
+      expect(readByTshark(served.live?.spool ?? '')).toEqual({ packets: kept, complaint: '' });
+      await expect
+        .poll(async () => (await served.ask('engine', 'state')) as unknown, { timeout: 3000 })
+        .toMatchObject({ value: { capture: { packets: kept } } });
+      await served.end('SIGTERM');
+    } finally {
+      spawnSync('umount', ['-l', home]);
+    }
+  });
+
   it('is offered to be recovered after its host was killed', async () => {
     const first = new Served();
     await first.join();
@@ -176,6 +237,26 @@ describe.skipIf(noCapture !== null)(named('a live capture in browser mode', noCa
     expect((await second.ask('host', 'discardRecovered', { path: capture?.path })).ok).toBe(true);
     expect(await second.ask('host', 'recovered')).toEqual({ ok: true, value: [] });
   });
+
+  /** A process and everything that it started, itself last. */
+  function familyOf(pid: number): number[] {
+    const children = execFileSync('sh', ['-c', `ps --ppid ${pid} -o pid= || true`], { encoding: 'utf8' })
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .map(Number);
+    return [...children.flatMap(familyOf), pid];
+  }
+
+  /** Epoch ms of each packet of a file. */
+  function timesOf(file: string): number[] {
+    return execFileSync('tshark', ['-n', '-r', file, '-T', 'fields', '-e', 'frame.time_epoch'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+      .trim()
+      .split('\n')
+      .map((text) => Number(text) * 1000);
+  }
 
   /** Children of the server that was started last, by the name of their program. */
   function childrenNamed(name: string): number[] {

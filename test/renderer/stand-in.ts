@@ -85,6 +85,7 @@ function captureState(scene: Scene, packets: number): CaptureState {
         : null,
     timePrecision: 6,
     notes: [],
+    change: null,
   };
 }
 

@@ -37,6 +37,7 @@ const capture: CaptureState = {
   damage: null,
   timePrecision: 6,
   notes: [],
+  change: null,
 };
 const view: ViewState = { view: 1, filter: '', matched: 10, scanned: 10, complete: true, elapsedMs: 1, sorting: null };
 const live: LiveStatus = {
