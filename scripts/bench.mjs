@@ -1,6 +1,9 @@
 // Measures opening large captures, against tshark, capinfos and tcpdump on the same files in the same run. Prints what docs/performance.md has.
-//   npm run bench -- [--packets N] [--runs N] [--only http|mixed] [--file CAPTURE] [--generated] [--own] [--no-filter] [--linear] [--json] [--clean]
+//   npm run bench -- [--packets N] [--runs N] [--only http|mixed] [--file CAPTURE] [--generated] [--own] [--no-filter] [--json] [--clean]
+//   npm run bench -- --linear | --big [--file CAPTURE] | --live [--rate N] [--seconds N] [--backend cap|dumpcap]
 //   --own      Sevenfold alone
+//   --big      instead: one generated HTTP capture of 10 million packets: memory, filters, sorts, and the same in the window, in a browser; 8 GB of disk
+//   --live     instead: a capture of 200,000 packets a second for 60 s with the window open and dumpcap beside it; root on Linux
 //   --linear   instead: generated HTTP captures of 1, 2, 4 and 8 million packets, one after the other; needs 9 GB of disk for a while
 // Captures are made once and kept in a folder under the system's temporary folder; --clean takes that away.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -9,9 +12,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { generate } from './bench/generate.mjs';
+import { liveWindow, noLive } from './bench/live.mjs';
 import { generateMixed } from './bench/mixed.mjs';
 import { measure, median, which } from './bench/tools.mjs';
 import { capture, obstacle, PORT } from './bench/traffic.mjs';
+import { inWindow, noWindow } from './bench/window.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const cache = path.join(os.tmpdir(), 'sevenfold-bench');
@@ -25,6 +30,11 @@ const { values: options } = parseArgs({
     own: { type: 'boolean', default: false },
     'no-filter': { type: 'boolean', default: false },
     linear: { type: 'boolean', default: false },
+    big: { type: 'boolean', default: false },
+    live: { type: 'boolean', default: false },
+    rate: { type: 'string', default: '200000' },
+    seconds: { type: 'string', default: '60' },
+    backend: { type: 'string', default: 'auto' },
     json: { type: 'boolean', default: false },
     clean: { type: 'boolean', default: false },
   },
@@ -213,6 +223,108 @@ async function linear() {
   return rows;
 }
 
+const BIG = 10_000_000;
+/** Filters that the columns answer. */
+const COLUMN_FILTERS = [
+  `tcp.port == ${PORT}`,
+  'ip.src == 10.77.0.3',
+  'frame.len > 1000',
+  `tcp.port == ${PORT} && ip.src == 10.77.0.3 && frame.len > 1000`,
+  'tcp.flags.syn == 1',
+  'tcp.analysis.flags',
+  'tcp.stream == 55',
+  'frame.time_relative > 5',
+  'udp',
+];
+
+/** One very large capture: in the engine, and in the window. */
+async function big() {
+  const { file, source } =
+    options.file === undefined ? await prepared('generated', BIG, generate) : { file: options.file, source: 'a capture of yours' };
+  const blank = (await own(emptyCapture())).peakOpenKiB;
+  say('Opening in the engine …');
+  const load = os.loadavg()[0];
+  const index = await own(file, ...COLUMN_FILTERS);
+  const window = await own('--window', file);
+  const hindrance = noWindow(root);
+  if (hindrance !== null) say(`Not in the window: ${hindrance}.`);
+  const page = hindrance !== null ? null : await inWindow(root, file, index.packets, COLUMN_FILTERS.slice(0, 3), say);
+  return {
+    source,
+    load,
+    bytes: statSync(file).size,
+    packets: index.packets,
+    openSeconds: index.openMs / 1000,
+    cpuSeconds: index.cpuMs / 1000,
+    bytesPerPacket: ((index.peakOpenKiB - blank) * 1024) / index.packets,
+    filters: index.filters,
+    engine: window,
+    window: page,
+  };
+}
+
+function printBig(report) {
+  const { window } = report;
+  const out = ['### A large capture', ''];
+  out.push(
+    `${number(report.packets)} packets, ${number(Math.round(report.bytes / 1e6))} MB; ${report.source}. Load ${report.load.toFixed(1)} besides.`,
+    '',
+  );
+  out.push(
+    `- Open in ${report.openSeconds.toFixed(1)} s, processor time ${report.cpuSeconds.toFixed(1)} s; ${report.bytesPerPacket.toFixed(0)} bytes of memory per packet.`,
+  );
+  out.push(
+    `- In the engine: first rows after ${ms(report.engine.firstRowsMs)} ms; layers of one packet of 1,000 at random ${ms(report.engine.detailMs.median)} ms median, ${ms(report.engine.detailMs.p95)} ms at the 95th percentile, ${ms(report.engine.detailMs.most)} ms at most.`,
+  );
+  out.push('', '| filter | ms | processor time, ms | again, ms | packets |', '| --- | ---: | ---: | ---: | ---: |');
+  for (const f of report.filters)
+    out.push(`| \`${f.text}\` | ${ms(f.ms)} | ${f.threadMs === null ? '' : ms(f.threadMs)} | ${ms(f.againMs)} | ${number(f.matches)} |`);
+  if (window !== null) {
+    const detail = window.detailMs;
+    out.push(
+      '',
+      `In the window: first rows ${ms(window.firstRowsMs)} ms after Open, whole file after ${(window.openMs / 1000).toFixed(1)} s.`,
+      '',
+    );
+    out.push(
+      '| scrolling | steps | frames | frames with blank rows | longest blank, ms | longest frame, ms |',
+      '| --- | ---: | ---: | ---: | ---: | ---: |',
+    );
+    for (const [name, s] of Object.entries(window.scroll))
+      out.push(`| ${name} | ${s.steps} | ${s.frames} | ${s.blankFrames} | ${ms(s.longestBlankMs)} | ${ms(s.longestFrameMs)} |`);
+    out.push(
+      '',
+      `- Click to layers, ${detail.clicks} clicks: ${ms(detail.median ?? 0)} ms median, ${ms(detail.p95 ?? 0)} ms at the 95th percentile, ${ms(detail.most ?? 0)} ms at most.`,
+    );
+    for (const f of window.filters)
+      out.push(`- \`${f.text}\`: first rows after ${ms(f.firstMs)} ms, all after ${ms(f.wholeMs)} ms (${f.matches}).`);
+    for (const s of window.sorts) out.push(`- Sorted by ${s.column} after ${ms(s.ms)} ms.`);
+    if (window.enginePeakKiB !== null) out.push(`- Peak memory of the engine ${number(Math.round(window.enginePeakKiB / 1024))} MiB.`);
+  }
+  process.stdout.write(`${out.join('\n')}\n`);
+}
+
+function printLive(report) {
+  const { ours, dumpcap, ageMs, memory } = report;
+  const out = ['### Live', ''];
+  out.push(
+    `${number(report.sent)} packets in ${report.seconds.toFixed(1)} s (${number(Math.round(report.sent / report.seconds))} a second). Load ${report.load.toFixed(1)} before.`,
+    '',
+  );
+  out.push('| | packets | lost |', '| --- | ---: | ---: |');
+  out.push(`| Sevenfold | ${number(ours.packets)} | ${ours.lossPercent.toFixed(2)} % |`);
+  if (dumpcap !== null) out.push(`| \`dumpcap\` | ${number(dumpcap.packets)} | ${dumpcap.lossPercent.toFixed(2)} % |`);
+  out.push('', `- In the list: ${number(ours.shown)} packets. ${ours.status}`);
+  if (ageMs.shown > 0)
+    out.push(
+      `- Age of the newest packet when its row shows, ${ageMs.shown} times: ${ms(ageMs.median)} ms median, ${ms(ageMs.p99)} ms at the 99th percentile, ${ms(ageMs.most)} ms at most.`,
+    );
+  out.push(
+    `- Peak memory: engine ${number(Math.round(memory.engineKiB / 1024))} MiB, capture process ${number(Math.round(memory.captureKiB / 1024))} MiB (with the kernel's packet buffer, which it maps).`,
+  );
+  process.stdout.write(`${out.join('\n')}\n`);
+}
+
 const number = (value) => value.toLocaleString('en');
 const ms = (value) => (value < 10 ? value.toFixed(1) : value.toFixed(0));
 
@@ -280,7 +392,21 @@ function printLinear(rows) {
   process.stdout.write(`${out.join('\n')}\n`);
 }
 
-if (options.linear) {
+if (options.big) {
+  const report = await big();
+  if (options.json) process.stdout.write(`${JSON.stringify({ machine: machine(), report }, null, 2)}\n`);
+  else printBig(report);
+} else if (options.live) {
+  const hindrance = noLive(root);
+  if (hindrance !== null) {
+    say(`Not measured: ${hindrance}.`);
+    process.exit(2);
+  }
+  const wish = { rate: Number(options.rate), seconds: Number(options.seconds), backend: options.backend };
+  const report = await liveWindow(root, wish, say);
+  if (options.json) process.stdout.write(`${JSON.stringify({ machine: machine(), report }, null, 2)}\n`);
+  else printLive(report);
+} else if (options.linear) {
   const rows = await linear();
   if (options.json) process.stdout.write(`${JSON.stringify({ machine: machine(), runs, rows }, null, 2)}\n`);
   else printLinear(rows);
