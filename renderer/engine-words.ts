@@ -52,3 +52,25 @@ export function named(text: string): string {
   if (languageNow() === 'en') return text;
   return KO.get(text) ?? text.replace(/^Dup ACK (?=\d)/, '중복 ACK ');
 }
+
+/** Sentences of the engine about a step of a connection, as patterns of its English, with what the window says in Korean. */
+const NOTES: readonly (readonly [RegExp, string])[] = [
+  [/^([\d.]+ s) until it was sent again$/, '다시 보낼 때까지 $1'],
+  [/^([\d.]+ s) idle$/, '$1 동안 조용함'],
+  [/^([\d.]+ s): the server has the request and sends nothing$/, '$1: 서버가 요청을 받고도 보내지 않음'],
+  [/^([\d.]+ s): the server has the answer and sends nothing$/, '$1: 서버가 응답을 받고도 보내지 않음'],
+  [/^([\d.]+ s): the client has the answer and sends nothing$/, '$1: 클라이언트가 응답을 받고도 보내지 않음'],
+  [/^([\d.]+ s): the client has the request and sends nothing$/, '$1: 클라이언트가 요청을 받고도 보내지 않음'],
+  [/^([\d.]+ s): the server does not answer$/, '$1: 서버가 응답하지 않음'],
+  [/^([\d.]+ s): the client does not answer$/, '$1: 클라이언트가 응답하지 않음'],
+  [/^arrived later$/, '나중에 도착'],
+  [/^before the capture point$/, '캡처 지점 앞에서'],
+  [/^not captured$/, '캡처되지 않음'],
+];
+
+/** What the engine says of a silence or a loss, in the language in force. */
+export function noted(text: string): string {
+  if (languageNow() === 'en') return text;
+  for (const [pattern, said] of NOTES) if (pattern.test(text)) return text.replace(pattern, said);
+  return text;
+}

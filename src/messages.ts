@@ -621,6 +621,10 @@ export interface LadderStep {
   readonly segments: number;
   readonly acks: number;
   readonly nextSeq: number | null;
+  /** Packets: the window that their sender announces, scaled, in octets; null where it has no meaning. */
+  readonly window: number | null;
+  /** Octets in flight (`tcp.analysis.bytes_in_flight`) as of this packet, of a run the most; null where that is not known. */
+  readonly inFlight: number | null;
   /** Silence: length in seconds and what it was. */
   readonly note: string;
   /** States of each side after this step; null where nothing is proven. */

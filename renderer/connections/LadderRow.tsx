@@ -1,7 +1,7 @@
 import { ChevronRight, CircleAlert, Clock, Repeat, TriangleAlert, X } from 'lucide-react';
 import { memo } from 'react';
 import type { LadderStep, Mark, TcpState } from '../../src/messages.ts';
-import { named } from '../engine-words.ts';
+import { named, noted } from '../engine-words.ts';
 import { arrowOf, numbersOf, packetsOf, runWords, STEP, statesText, stepDelta, stepTime, styleOf, toneOf } from './ladder-model.ts';
 import { words } from './words.ts';
 
@@ -103,7 +103,7 @@ export const LadderRow = memo(function LadderRow({ index, step, clientBefore, se
 
 /** What the button of a step is called. */
 function stepName(step: LadderStep): string {
-  if (step.kind === 'silence') return step.note;
+  if (step.kind === 'silence') return noted(step.note);
   if (step.kind === 'lost') return words.lost;
   return step.kind === 'run' ? words.packetRun(packetsOf(step)) : words.packetNumber(packetsOf(step));
 }
@@ -128,7 +128,7 @@ function StepPicture({ step }: { readonly step: LadderStep }) {
     return (
       <span className={`con-silence ${waiting ? 'wait' : ''}`}>
         {waiting && <Clock size={14} aria-hidden />}
-        {step.note}
+        {noted(step.note)}
       </span>
     );
   }
@@ -168,7 +168,7 @@ function StepPicture({ step }: { readonly step: LadderStep }) {
           </span>
         ))}
         {step.options !== '' && <span className="quiet">{step.options}</span>}
-        {lost && <span className="quiet">{step.note === '' ? words.lostWhere : step.note}</span>}
+        {lost && <span className="quiet">{step.note === '' ? words.lostWhere : noted(step.note)}</span>}
       </span>
     </>
   );

@@ -83,16 +83,25 @@ export function runWords(step: LadderStep): { readonly main: string; readonly ac
   const range = step.seq === null || step.nextSeq === null ? '' : `${words.seq} ${step.seq}–${step.nextSeq}`;
   return {
     main: words.run(words.segments(step.segments, count(step.segments)), words.bytes(step.length, count(step.length)), range),
-    acks: step.acks > 0 ? words.acks(step.acks, count(step.acks)) : '',
+    acks: [
+      step.acks > 0 ? words.acks(step.acks, count(step.acks)) : '',
+      step.inFlight === null ? '' : words.mostInFlight(count(step.inFlight)),
+    ]
+      .filter((each) => each !== '')
+      .join(', '),
   };
 }
 
 /** Sequence numbers of a step as label and number, in the order of the header. */
-export function numbersOf(step: Pick<LadderStep, 'seq' | 'ack' | 'length'>): { readonly label: string; readonly value: number }[] {
+export function numbersOf(
+  step: Pick<LadderStep, 'seq' | 'ack' | 'length' | 'window' | 'inFlight'>,
+): { readonly label: string; readonly value: number }[] {
   const out: { label: string; value: number }[] = [];
   if (step.seq !== null) out.push({ label: words.seq, value: step.seq });
   if (step.ack !== null) out.push({ label: words.ack, value: step.ack });
   if (step.length > 0) out.push({ label: words.len, value: step.length });
+  if (step.window !== null) out.push({ label: words.window, value: step.window });
+  if (step.inFlight !== null) out.push({ label: words.inFlight, value: step.inFlight });
   return out;
 }
 

@@ -1,6 +1,6 @@
 /** The ladder as a picture that stands alone: an SVG with its colours in it and its fonts by name. Pure. */
 import type { ConnectionDetail, LadderStep, TcpState } from '../../src/messages.ts';
-import { named } from '../engine-words.ts';
+import { named, noted } from '../engine-words.ts';
 import { span } from '../inspector/format.ts';
 import { letters } from '../language.ts';
 import { arrowOf, groupsOf, numbersOf, packetsOf, rttWords, runWords, STEP, stepDelta, stepTime, styleOf, toneOf } from './ladder-model.ts';
@@ -86,7 +86,8 @@ export function ladderSvg(picture: LadderPicture): string {
   );
   text(16, 24, title, 'font-size="14" font-weight="640"');
   const facts = [
-    named(summary.outcome),
+    summary.resetState === null ? named(summary.outcome) : words.resetIn(named(summary.outcome), summary.resetState),
+    summary.context,
     `${words.handshake} ${rttWords(detail)}`,
     `${words.lasted} ${span(summary.durationMs / 1000)}`,
     detail.options === '' ? '' : detail.options,
@@ -218,7 +219,7 @@ function partsOf(step: LadderStep, c: Colours): Part[] {
   if (step.kind === 'packet' && step.flags !== '') parts.push({ text: step.flags, style: `font-weight="600"` });
   for (const number of numbersOf(step)) parts.push({ text: `${number.label} ${number.value}`, style: '' });
   if (step.options !== '') parts.push({ text: step.options, style: `fill="${c['text-3']}"` });
-  if (step.kind === 'lost') parts.push({ text: step.note === '' ? words.lostWhere : step.note, style: `fill="${c['text-3']}"` });
+  if (step.kind === 'lost') parts.push({ text: step.note === '' ? words.lostWhere : noted(step.note), style: `fill="${c['text-3']}"` });
   return parts;
 }
 
@@ -244,7 +245,13 @@ function drawStep(step: LadderStep, y: number, c: Colours): string[] {
     const waiting = !/\bidle\b/i.test(step.note);
     return [
       `<rect x="${from + 8}" y="${y + 3}" width="${to - from - 16}" height="${STEP - 6}" rx="3" fill="url(#${waiting ? 'wait' : 'idle'})"${waiting ? ` stroke="${c['warn-line']}"` : ''}/>`,
-      label([{ text: step.note, style: waiting ? 'font-weight="540"' : `fill="${c['text-2']}"` }], middle, y + 15, to - from - 40, null),
+      label(
+        [{ text: noted(step.note), style: waiting ? 'font-weight="540"' : `fill="${c['text-2']}"` }],
+        middle,
+        y + 15,
+        to - from - 40,
+        null,
+      ),
     ];
   }
   const arrow = arrowOf(step);

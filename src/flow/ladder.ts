@@ -8,7 +8,7 @@ import { Flag, seqDiff } from './seq.ts';
 import { headerOf, synOptions, synOptionsText } from './syn-options.ts';
 import { Analysis } from './tcp-analysis.ts';
 import { flows, type TcpFlows } from './tcp-flows.ts';
-import { nanoseconds } from './tcp-replay.ts';
+import { nanoseconds, replays } from './tcp-replay.ts';
 import { STATE_NAMES, State, StateColumns } from './tcp-state.ts';
 
 /** Runs of at least so many data and ACK packets without trouble are folded. */
@@ -154,8 +154,11 @@ class View {
   readonly #table: TcpFlows;
   readonly #stream: number;
   readonly #rows: Uint32Array;
+  /** Octets in flight as of each row, -1 where that is not known; filled as the rows are gone through. */
+  readonly #inFlight: Int32Array;
 
   constructor(capture: CaptureIndex, table: TcpFlows, stream: number, rows: Uint32Array) {
+    this.#inFlight = new Int32Array(rows.length).fill(-1);
     this.#capture = capture;
     this.#table = table;
     this.#stream = stream;
@@ -189,6 +192,7 @@ class View {
   *drafts(drafts: Draft[], unfold: ReadonlySet<number>, refused: boolean, silentServer: boolean): Generator<void, void> {
     const rows = this.#rows;
     const machine = new StateColumns();
+    const replay = this.#capture.state(replays).walk();
     /** Next sequence number and latest ACK of each side; NaN while unknown. */
     const next = [Number.NaN, Number.NaN];
     const acked = [Number.NaN, Number.NaN];
@@ -210,6 +214,7 @@ class View {
     for (let k = 0; k < rows.length; k++) {
       if (k % STEP === STEP - 1) yield;
       const row = rows[k] as number;
+      this.#inFlight[k] = replay.at(row).bytesInFlight;
       const side = this.#side(row);
       const flags = this.#flags(row);
       const found = this.#found(row);
@@ -349,12 +354,27 @@ class View {
       segments: counts.segments,
       acks: counts.acks,
       nextSeq: draft.kind === 'run' ? relative(counts.to, base) : draft.kind === 'lost' ? relative(draft.seq + draft.length, base) : null,
+      window: isPacket && (flags & Flag.Rst) === 0 ? this.#window(row, side, flags) : null,
+      inFlight: isPacket || draft.kind === 'run' ? this.#most(draft.first, draft.last) : null,
       note: draft.note,
       clientState: STATE_NAMES[draft.client] as TcpState | null,
       serverState: STATE_NAMES[draft.server] as TcpState | null,
       clientChanged: draft.clientChanged,
       serverChanged: draft.serverChanged,
     };
+  }
+
+  /** The window that a segment announces, in octets. RFC 7323, section 2.2: that of a SYN is not scaled. */
+  #window(row: number, side: number, flags: number): number {
+    const scale = Math.max(0, this.#table.sequence.scale[2 * this.#stream + side] as number);
+    return (this.#capture.packets.chunkOf(row).window[row & CHUNK_MASK] as number) * ((flags & Flag.Syn) !== 0 ? 1 : 2 ** scale);
+  }
+
+  /** Most octets in flight in the rows from one to another place of the list. */
+  #most(from: number, to: number): number | null {
+    let most = -1;
+    for (let k = from; k <= to; k++) if ((this.#inFlight[k] as number) > most) most = this.#inFlight[k] as number;
+    return most < 0 ? null : most;
   }
 
   /** ns since the step before; an inferred step (silence, loss) stands just before its row, so the time is counted from what preceded it. */

@@ -23,6 +23,20 @@ describe('the ladder', () => {
     expect(steps[3]).toMatchObject({ application: 'words', flags: 'PSH, ACK', seq: 1, ack: 1, length: 50 });
   });
 
+  test('a segment has its window and the octets in flight as of it, a run the most of them', () => {
+    const capture = download();
+    capture.add({ at: 60, seq: c + 50, ack: s + 600, flags: 'A', window: 700 });
+    capture.add({ at: 90, server: true, seq: s + 600, ack: c + 50, flags: 'FA' });
+    const steps = words(capture);
+    expect(steps.find((x) => x.kind === 'run')).toMatchObject({ inFlight: 600, window: null });
+    expect(
+      words(capture, [4])
+        .filter((x) => x.kind === 'packet' && !x.fromClient && x.length > 0)
+        .map((x) => x.inFlight),
+    ).toEqual([100, 200, 300, 400, 500, 600]);
+    expect(steps.at(-1)).toMatchObject({ flags: 'FIN, ACK', inFlight: null });
+  });
+
   test('an unfolded run is shown packet by packet', () => {
     expect(words(download(), [4]).filter((x) => x.kind === 'packet')).toHaveLength(10);
   });

@@ -3,7 +3,7 @@ import * as account from '../../renderer/connections/account-words.ts';
 import * as graphs from '../../renderer/connections/graph-words.ts';
 import * as connections from '../../renderer/connections/words.ts';
 import * as decode from '../../renderer/decode/words.ts';
-import { named } from '../../renderer/engine-words.ts';
+import { named, noted } from '../../renderer/engine-words.ts';
 import { byteRate, moment, sizeOf } from '../../renderer/format.ts';
 import * as http from '../../renderer/http/words.ts';
 import * as inspector from '../../renderer/inspector/words.ts';
@@ -119,4 +119,22 @@ it('takes a Hangul syllable for nearly two letters', () => {
   expect(letters('FCS')).toBe(3);
   expect(letters('')).toBe(0);
   expect(letters('패킷')).toBeCloseTo(3.6);
+});
+
+it('says what the engine says of silences and losses in Korean', () => {
+  const notes = [
+    '0.412 s until it was sent again',
+    '2.001 s idle',
+    '1.912 s: the server has the request and sends nothing',
+    '5.143 s: the client has the answer and sends nothing',
+    '3.000 s: the server does not answer',
+    '3.000 s: the client does not answer',
+    'arrived later',
+    'before the capture point',
+    'not captured',
+  ];
+  for (const note of notes) expect(noted(note)).toBe(note);
+  speak('ko');
+  for (const note of notes) expect(noted(note), note).toMatch(/[가-힣]/);
+  expect(noted(notes[2] as string)).toBe('1.912 s: 서버가 요청을 받고도 보내지 않음');
 });

@@ -36,6 +36,8 @@ function step(more: Partial<LadderStep> = {}): LadderStep {
     segments: 0,
     acks: 0,
     nextSeq: null,
+    window: null,
+    inFlight: null,
     note: '',
     clientState: 'ESTABLISHED',
     serverState: 'ESTABLISHED',
@@ -116,6 +118,11 @@ describe('words of a step', () => {
       main: '12 segments, 17,376 bytes, Seq 376–17752',
       acks: '6 ACKs',
     });
+    expect(runWords(step({ kind: 'run', acks: 6, inFlight: 28960 })).acks).toBe('6 ACKs, at most 28,960 in flight');
+    expect(numbersOf(step({ seq: null, ack: null, window: 64256, inFlight: 1448 }))).toEqual([
+      { label: 'Win', value: 64256 },
+      { label: 'in flight', value: 1448 },
+    ]);
     expect(runWords(step({ kind: 'run', segments: 1, length: 1, seq: null, acks: 0 }))).toEqual({ main: '1 segment, 1 byte', acks: '' });
   });
 });
