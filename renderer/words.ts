@@ -367,6 +367,7 @@ const en = {
       ['C', 'on a field: make it a column, or take the column away'],
       ['E', 'in the ladder: save it as SVG or PNG'],
       ['D', 'on a TCP or UDP layer: decode its port as'],
+      ['K', 'decrypt TLS with a key log'],
       ['Alt click', 'exclude the value'],
       ['Shift F10', 'what to do with a value'],
       ['End', 'follow the end again'],

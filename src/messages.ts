@@ -734,7 +734,13 @@ export interface AccountFact {
     | 'half-closed'
     | 'reset'
     | 'reset-late-data'
-    | 'open';
+    | 'open'
+    | 'tls-decrypted'
+    | 'tls-partly'
+    | 'tls-missing'
+    | 'tls-wrong'
+    | 'tls-nameless'
+    | 'tls-suite';
   readonly tone: 'neutral' | 'quiet' | 'good' | 'warn' | 'bad';
   /** Numbers by what they count: times in seconds. `who` is 'client', 'server' or 'both'. */
   readonly values: Readonly<Record<string, number | string>>;
@@ -930,6 +936,8 @@ export interface Settings {
   readonly captureBackend: BackendName | 'auto';
   /** When a capture ends and begins a new file; as in the fields of the start screen, `file` with a ring only. */
   readonly captureLimits: CaptureLimits & { readonly file?: string };
+  /** Key log that TLS is decrypted with; '' for none. */
+  readonly keyLogFile: string;
   /** By table, the columns that the user chose to see. */
   readonly columns: Readonly<Record<string, readonly string[]>>;
 }
@@ -941,9 +949,9 @@ export interface Settings {
 
 /**
  * As what a stream is followed: its bytes as TCP or UDP carried them, or what a protocol above says in them. 'http': headers, and bodies with
- * their codings undone; 'http2': header blocks as text, and data as sent.
+ * their codings undone; 'http2': header blocks as text, and data as sent; 'tls': what was decrypted.
  */
-export type FollowKind = 'tcp' | 'udp' | 'http' | 'http2';
+export type FollowKind = 'tcp' | 'udp' | 'tls' | 'http' | 'http2';
 
 /** A stretch of bytes that one side of a stream sent, in order of delivery; or a gap: bytes that the capture lacks. */
 export interface FollowPieceData {
@@ -1044,6 +1052,39 @@ export interface DecodeOptions {
   readonly protocols: readonly { readonly name: string; readonly title: string }[];
 }
 
+/* ---------------------------------------------------------------- key logs */
+
+/** Where secrets that decrypt TLS come from: no log, a file, or a text that the window has read. */
+export type KeyLogChoice =
+  | { readonly from: 'none' }
+  | { readonly from: 'file'; readonly path: string }
+  | { readonly from: 'text'; readonly name: string; readonly text: string; readonly first: boolean; readonly more: boolean };
+
+/** Longest piece of a key log's text in one message, in characters. */
+export const KEY_LOG_PIECE = 256 * 1024;
+
+export interface KeyLogState {
+  /** The user's log; null without one. */
+  readonly given: {
+    /** Path or name. */
+    readonly name: string;
+    /** It is a file that is read on while it grows. */
+    readonly file: boolean;
+    /** Connections with a secret; lines that cannot be read; lines with a label that is not known; secrets beyond the bound. */
+    readonly connections: number;
+    readonly damaged: number;
+    readonly unknown: number;
+    readonly dropped: number;
+  } | null;
+  /** Connections with a secret inside the capture file. */
+  readonly inside: number;
+  /** TLS connections that a secret was looked for: those of which something was decrypted, and the others. */
+  readonly decrypted: number;
+  readonly encrypted: number;
+  /** The key log of the settings cannot be read. */
+  readonly failure: Failure | null;
+}
+
 export interface EngineRequests {
   state: { args: Record<string, never>; result: { capture: CaptureState | null; view: ViewState | null } };
   /** Stops reading (what was read stays) or a filter scan. */
@@ -1139,13 +1180,21 @@ export interface EngineRequests {
   decodeOptions: { args: Record<string, never>; result: DecodeOptions };
   /** Takes these choices of protocols and reads the capture anew with them; a new view with all rows begins. */
   setDecodeAs: { args: { choices: readonly DecodeChoice[] }; result: null };
+  /** The key log in force, and what came of it in the open capture. */
+  keyLog: { args: Record<string, never>; result: KeyLogState };
+  /**
+   * Takes a key log, or none, and reads the capture anew with it; a new view with all rows begins. A file by its path is read on while it grows.
+   * A text comes in pieces, in order: the last one (`more` false) has it taken.
+   */
+  setKeyLog: { args: KeyLogChoice; result: KeyLogState };
 }
 
 /** Told by the host to the engine; not for the renderer. */
 export interface EngineControl {
-  open: { args: { path: string; capture: number; name: string }; result: null };
+  /** `keyLogFile`: the key log of the settings, '' for none, where it may have changed. A log that the window has chosen stays. */
+  open: { args: { path: string; capture: number; name: string; keyLogFile?: string }; result: null };
   /** Follows a spool file that is being written. `bytes`: how far it is known to be whole. */
-  follow: { args: { path: string; capture: number; name: string }; result: null };
+  follow: { args: { path: string; capture: number; name: string; keyLogFile?: string }; result: null };
   grown: { args: { bytes: number }; result: null };
   /** The capture has ended; what is in the file now is all. */
   ended: { args: Record<string, never>; result: null };

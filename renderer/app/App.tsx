@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { DecodePanel } from '../decode/DecodePanel.tsx';
 import { focusFilter } from '../filter-bar/FilterBar.tsx';
+import { KeyLogPanel } from '../keylog/KeyLogPanel.tsx';
 import { Banners } from '../live/Banners.tsx';
 import { StartScreen } from '../start/StartScreen.tsx';
 import { useApp } from '../store/state.ts';
@@ -51,6 +52,7 @@ export function App() {
       <StatusBar />
       <KeysOverlay />
       {open && <DecodePanel />}
+      <KeyLogPanel />
       <LiveAnnouncer />
       {dropping && <div className="dropping">{words.dropNow}</div>}
     </div>

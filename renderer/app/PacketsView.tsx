@@ -139,6 +139,7 @@ function InspectorPane({ place }: { readonly place: 'right' | 'below' }) {
       onStep={(step) => void actions.step(step)}
       onConnection={(stream) => actions.showConnection(stream)}
       onDecode={(table, value) => actions.openDecode({ table, value })}
+      onKeyLog={() => actions.showKeyLog(true)}
       onFollow={(kind, stream) => actions.showStream({ kind, stream })}
       onFilter={(text, how) => void actions.filterOn(text, how)}
       onColumn={(abbrev) => actions.toggleFieldColumn(abbrev)}

@@ -4,6 +4,7 @@ import type { CaptureState, LiveStatus } from '../../src/messages.ts';
 import { choiceText } from '../decode/decode.ts';
 import { words as decodeWords } from '../decode/words.ts';
 import { between, clockUtc, count, percent, stopwatch } from '../format.ts';
+import { KeyLogChip } from '../keylog/KeyLogPanel.tsx';
 import { isCapturing, useApp } from '../store/state.ts';
 import { useBackend } from '../transport/context.ts';
 import { words } from '../words.ts';
@@ -62,6 +63,7 @@ function OfCapture({ capture }: { readonly capture: CaptureState }) {
       </span>
       <Marked />
       <Decoded />
+      <KeyLogChip />
       <Dropped capture={capture} live={mine} />
       <span className="sp" role="status" data-testid="status-notice">
         {view?.sorting != null && view.sorting.done < 1

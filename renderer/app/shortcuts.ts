@@ -12,7 +12,7 @@ function isTyping(target: EventTarget | null): boolean {
 export function startShortcuts(actions: Actions): () => void {
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.defaultPrevented) return;
-    const { capture, live, follow, view, keysShown, tab, draft, selection, decodeWish } = useApp.getState();
+    const { capture, live, follow, view, keysShown, tab, draft, selection, decodeWish, keyLogShown } = useApp.getState();
     const ctrl = event.ctrlKey || event.metaKey;
     const key = event.key.toLowerCase();
     const take = (work: () => void): void => {
@@ -24,10 +24,12 @@ export function startShortcuts(actions: Actions): () => void {
     else if (ctrl && !event.altKey && key === 'f' && capture !== null) take(focusFilter);
     else if (isTyping(event.target) || ctrl || event.altKey) return;
     else if (event.key === '/' && capture !== null) take(focusFilter);
+    else if (key === 'k') take(() => actions.showKeyLog(!keyLogShown));
     else if (event.key === '?') take(() => actions.showKeys(!keysShown));
     else if (event.key === 'Escape') {
       if (keysShown) take(() => actions.showKeys(false));
       else if (decodeWish !== null) take(() => actions.openDecode(null));
+      else if (keyLogShown) take(() => actions.showKeyLog(false));
       else if (draft !== null) take(() => actions.endEdit());
       else if (capture?.phase === 'reading') take(() => void actions.stopReading());
       else if (view !== null && !view.complete && capture?.phase === 'done') take(() => void actions.stopScan());

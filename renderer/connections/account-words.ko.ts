@@ -70,6 +70,14 @@ export const sentences: Sentences = {
     `${idle(v)}${who(v)} 쪽이 자신의 방향을 닫았습니다. ${other(v)} 쪽은 ${time(v)} 뒤 마지막 패킷까지 닫지 않았습니다.`,
   reset: (v) => `${idle(v)}${who(v)} 쪽이 연결을 리셋했습니다.`,
   'reset-late-data': (v) => `${who(v)} 쪽이 닫은 뒤 ${other(v)} 쪽이 데이터를 보냈고, ${who(v)} 쪽은 리셋으로 답했습니다.`,
+  'tls-decrypted': (v) => `${v.version}(으)로 암호화되어 있고, 비밀 값으로 복호화했습니다${v.inside === '' ? '' : `(내용: ${v.inside})`}.`,
+  'tls-partly': (v) =>
+    `${v.version}(으)로 암호화되어 있습니다. 암호화된 레코드 가운데 ${count(num(v, 'records'))}개를 복호화했고 ${count(num(v, 'failed'))}개는 하지 못했습니다.`,
+  'tls-missing': (v) => `${v.version}(으)로 암호화되어 있고, 키 로그에 이 연결의 비밀 값이 없습니다.`,
+  'tls-wrong': (v) => `${v.version}(으)로 암호화되어 있습니다. 키 로그에 이 연결이 있지만 그 비밀 값으로는 레코드가 열리지 않습니다.`,
+  'tls-nameless': () => 'TLS로 암호화되어 있습니다. 키 로그에서 연결을 찾는 데 필요한 ClientHello가 캡처에 없습니다.',
+  'tls-suite': (v) =>
+    `${v.version}, ${v.suite === '' ? '알 수 없는 암호 스위트' : v.suite}(으)로 암호화되어 있으며, 이 스위트는 복호화할 수 없습니다.`,
   open: (v) => `어느 쪽도 닫지 않았습니다. 마지막 패킷은 캡처가 끝나기 ${time(v)} 전에 왔습니다.`,
 };
 

@@ -87,6 +87,15 @@ const enSentences: Sentences = {
   'half-closed': (v) => `${Who(v)} closed its direction${idle(v)}; ${other(v)} has not closed by the end of its packets, ${time(v)} later.`,
   reset: (v) => `${Who(v)} reset the connection${idle(v)}.`,
   'reset-late-data': (v) => `${Other(v)} sent data after ${who(v)} had closed; ${who(v)} answered with a reset.`,
+  'tls-decrypted': (v) =>
+    `It is encrypted with ${v.version}, and was decrypted with its secrets${v.inside === '' ? '' : `: inside is ${v.inside}`}.`,
+  'tls-partly': (v) =>
+    `It is encrypted with ${v.version}: of its encrypted records ${count(num(v, 'records'))} were decrypted, ${count(num(v, 'failed'))} could not be.`,
+  'tls-missing': (v) => `It is encrypted with ${v.version}, and the key log has no secret for it.`,
+  'tls-wrong': (v) => `It is encrypted with ${v.version}; the key log names it, but the secrets there do not open its records.`,
+  'tls-nameless': () => 'It is encrypted with TLS; its ClientHello, by which a key log would name it, is not in the capture.',
+  'tls-suite': (v) =>
+    `It is encrypted with ${v.version} and ${v.suite === '' ? 'a suite that is not known' : v.suite}, which cannot be decrypted here.`,
   open: (v) => `Neither side has closed it; the last packet came ${time(v)} before the end of the capture.`,
 };
 

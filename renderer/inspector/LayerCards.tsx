@@ -6,6 +6,7 @@ import { choiceOf } from '../decode/decode.ts';
 import { words as decodeWords } from '../decode/words.ts';
 import { named } from '../engine-words.ts';
 import { count } from '../format.ts';
+import { words as keyLogWords } from '../keylog/words.ts';
 import { bitBoxes } from './bits.ts';
 import { FieldHelp, HELP_AFTER, HELP_ID } from './FieldHelp.tsx';
 import type { FieldKey, Place, Selection } from './fields.ts';
@@ -30,6 +31,8 @@ export interface LayerCardsProps {
   readonly onGoToPacket: (row: number) => void;
   /** The user wants to say what a port carries; absent: not offered here. */
   readonly onDecode?: (table: string, value: string) => void;
+  /** The user wants to give a key log for TLS; absent: not offered here. */
+  readonly onKeyLog?: (() => void) | undefined;
   /** Stands before the cards: the record header of a damaged file. */
   readonly before?: ReactNode;
   readonly after?: ReactNode;
@@ -254,6 +257,7 @@ export function LayerCards(props: LayerCardsProps) {
             onFold={setFold}
             onGoToPacket={onGoToPacket}
             onDecode={props.onDecode}
+            onKeyLog={props.onKeyLog}
             onMore={(index) => setLimits((old) => ({ ...old, [index]: (old[index] ?? ROWS_AT_ONCE) + ROWS_AT_ONCE }))}
           />
         ))}
@@ -296,6 +300,7 @@ interface CardProps {
   readonly onGoToPacket: (row: number) => void;
   readonly onMore: (index: number) => void;
   readonly onDecode: ((table: string, value: string) => void) | undefined;
+  readonly onKeyLog: (() => void) | undefined;
 }
 
 const sameCard = (a: CardProps, b: CardProps) =>
@@ -348,6 +353,21 @@ const LayerCard = memo(function LayerCard(props: CardProps) {
             data-testid={`decode-${layer.protocol}`}
           >
             {decodeWords.layer}
+          </button>
+        )}
+        {layer.protocol === 'tls' && props.onKeyLog !== undefined && (
+          <button
+            type="button"
+            className="ins-link ins-decode"
+            tabIndex={-1}
+            title={`${keyLogWords.title} (K)`}
+            onClick={(event) => {
+              event.stopPropagation();
+              props.onKeyLog?.();
+            }}
+            data-testid="keylog-open"
+          >
+            {keyLogWords.layer}
           </button>
         )}
         <span className="ins-card-length">{layer.protocol === 'frame' ? '' : `${count(layer.headerLength || layer.length)} B`}</span>

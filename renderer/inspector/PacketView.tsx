@@ -133,6 +133,7 @@ export function PacketView(props: InspectorProps & { readonly detail: PacketDeta
           {...(props.onColumn === undefined ? {} : { onColumn: props.onColumn })}
           onGoToPacket={props.onGoToPacket}
           onDecode={props.onDecode}
+          onKeyLog={props.onKeyLog}
           before={comments.length === 0 ? undefined : comments}
         />
       }

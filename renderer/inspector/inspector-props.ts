@@ -18,6 +18,8 @@ export interface InspectorProps {
   readonly onColumn?: (abbrev: string) => void;
   /** The user wants to say what a port carries. */
   readonly onDecode: (table: string, value: string) => void;
+  /** The user wants to give a key log. */
+  readonly onKeyLog?: () => void;
   /** What the live capture carries now; null while it is not known. */
   readonly pulse: Pulse | null;
   /** Share of the bytes pane in percent, as remembered; absent: its usual size in px. */

@@ -4,12 +4,15 @@ import {
   type CaptureState,
   type DecodeChoice,
   type Failure,
+  type KeyLogChoice,
   MOST_FIELD_COLUMNS,
   type Settings,
   type Transport,
   type ViewState,
 } from '../../src/messages.ts';
 import { addTerm, type Chip, excludeTerm, joinChips, mergeChips, orTerm } from '../filter-bar/terms.ts';
+import { isKeyLog, LARGEST_LOG, pieces } from '../keylog/keylog.ts';
+import { words as keyLogWords } from '../keylog/words.ts';
 import { type FollowEvent, follow } from '../packet-list/follow.ts';
 import { words } from '../words.ts';
 import { latest, paced } from './pace.ts';
@@ -41,6 +44,22 @@ export function createActions(transport: Transport) {
   let fresh = false;
   /** The capture is being read anew: the selected packet is asked for again once it is there. */
   let rereading = false;
+
+  /** Has the engine read the capture anew; the filter stays. Gives what was wrong, null if nothing was. `change`: what holds from then on. */
+  async function readAnew(ask: () => Promise<Answer<unknown>>, change: Partial<AppState>): Promise<string | null> {
+    rereading = get().capture !== null;
+    const answer = await ask();
+    if (!answer.ok) {
+      rereading = false;
+      return answer.failure.message;
+    }
+    set((state) => ({ ...change, readings: state.readings + 1, detail: null, facets: [], minimap: [] }));
+    const { chips } = get();
+    if (joinChips(chips) !== '') await applyChips(chips);
+    const state = await transport.engine('state', {});
+    if (state.ok && state.value.capture !== null) onCapture(state.value.capture);
+    return null;
+  }
 
   /** Shows a failed answer in the banner; gives the value of one that did not fail. */
   function unwrap<T>(answer: Answer<T>, title: string): T | null {
@@ -300,7 +319,14 @@ export function createActions(transport: Transport) {
       return true;
     },
 
+    /** A capture; a key log is taken for the capture that is open, or for the next one. */
     async openFile(file: File): Promise<void> {
+      if (await isKeyLog(file)) {
+        const wrong = await actions.readKeyLog(file);
+        if (wrong !== null) set({ failure: { title: keyLogWords.failed, failure: { code: 'invalid', message: wrong } } });
+        else set({ notice: keyLogWords.notice(file.name) });
+        return;
+      }
       set({ opening: file.name, failure: null });
       const answer = await transport.openFile(file);
       if (!answer.ok) set({ opening: null, failure: { title: words.openFailed, failure: answer.failure } });
@@ -505,19 +531,32 @@ export function createActions(transport: Transport) {
       set({ decodeWish });
     },
     /** Has the capture read anew with these choices of protocols; the filter stays. Gives what was wrong with them, null if nothing was. */
-    async setDecodeAs(choices: readonly DecodeChoice[]): Promise<string | null> {
-      rereading = true;
-      const answer = await transport.engine('setDecodeAs', { choices });
-      if (!answer.ok) {
-        rereading = false;
-        return answer.failure.message;
+    setDecodeAs(choices: readonly DecodeChoice[]): Promise<string | null> {
+      return readAnew(() => transport.engine('setDecodeAs', { choices }), { decodeChoices: choices });
+    },
+    /** Opens the panel of the key log, or closes it. */
+    showKeyLog(keyLogShown: boolean): void {
+      set({ keyLogShown });
+    },
+    /** Has the capture read anew with a key log, or with none. Gives what was wrong with it, null if nothing was. */
+    async setKeyLog(choice: KeyLogChoice): Promise<string | null> {
+      const wrong = await readAnew(() => transport.engine('setKeyLog', choice), {});
+      await actions.refreshKeyLog();
+      return wrong;
+    },
+    /** Takes a file of the page for the key log. */
+    async readKeyLog(file: File): Promise<string | null> {
+      if (file.size > LARGEST_LOG) return keyLogWords.tooLarge;
+      for await (const piece of pieces(file)) {
+        if (piece.from === 'text' && !piece.more) return actions.setKeyLog(piece);
+        const answer = await transport.engine('setKeyLog', piece);
+        if (!answer.ok) return answer.failure.message;
       }
-      set((state) => ({ decodeChoices: choices, readings: state.readings + 1, detail: null, facets: [], minimap: [] }));
-      const { chips } = get();
-      if (joinChips(chips) !== '') await applyChips(chips);
-      const state = await transport.engine('state', {});
-      if (state.ok && state.value.capture !== null) onCapture(state.value.capture);
       return null;
+    },
+    async refreshKeyLog(): Promise<void> {
+      const answer = await transport.engine('keyLog', {});
+      if (answer.ok) set({ keyLog: answer.value });
     },
     showKeys(shown: boolean): void {
       set({ keysShown: shown });

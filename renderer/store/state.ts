@@ -9,6 +9,7 @@ import type {
   Failure,
   FilterCheck,
   HostInfo,
+  KeyLogState,
   LiveStatus,
   MinimapBucket,
   PacketDetail,
@@ -96,6 +97,9 @@ export interface AppState {
   readonly decodeChoices: readonly DecodeChoice[];
   /** What the panel of "decode as" begins with; null: it is closed. */
   readonly decodeWish: { readonly table: string; readonly value: string } | null;
+  /** The key log in force and what came of it, as last asked for; whether its panel is open. */
+  readonly keyLog: KeyLogState | null;
+  readonly keyLogShown: boolean;
   /** How often captures were read anew with other choices: what was read before is void. */
   readonly readings: number;
 }
@@ -114,6 +118,7 @@ export const defaultSettings: Settings = {
   captureFilter: '',
   captureBackend: 'auto',
   captureLimits: {},
+  keyLogFile: '',
   columns: {},
 };
 
@@ -160,6 +165,8 @@ export const initialState: AppState = {
   keysShown: false,
   decodeChoices: [],
   decodeWish: null,
+  keyLog: null,
+  keyLogShown: false,
   readings: 0,
 };
 

@@ -25,7 +25,7 @@ export const ko: Words = {
   scroll: '스트림에서의 위치',
   layer: '표시 내용',
   asSent: '보낸 그대로',
-  layers: { tcp: 'TCP', udp: 'UDP', http: 'HTTP', http2: 'HTTP/2' },
+  layers: { tcp: 'TCP', udp: 'UDP', tls: 'TLS', http: 'HTTP', http2: 'HTTP/2' },
   direction: '방향',
   both: '양쪽',
   forms: { text: '텍스트', hex: 'Hex 덤프', raw: 'Raw hex' },

@@ -26,7 +26,7 @@ const en = {
   scroll: 'Place in the stream',
   layer: 'What is shown',
   asSent: 'As sent',
-  layers: { tcp: 'TCP', udp: 'UDP', http: 'HTTP', http2: 'HTTP/2' },
+  layers: { tcp: 'TCP', udp: 'UDP', tls: 'TLS', http: 'HTTP', http2: 'HTTP/2' },
   direction: 'Which side',
   both: 'Both',
   forms: { text: 'Text', hex: 'Hex dump', raw: 'Raw hex' },

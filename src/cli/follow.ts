@@ -3,6 +3,7 @@ import { open, rm } from 'node:fs/promises';
 import { followStream } from '../engine/follow.ts';
 import type { FollowedStream } from '../engine/follow-pieces.ts';
 import { followSaid } from '../engine/follow-said.ts';
+import { followDecrypted } from '../engine/follow-tls.ts';
 import { fileFailure } from '../file/failures.ts';
 import type { Failure, FollowKind } from '../messages.ts';
 import { complain, readCapture, UNREADABLE, USAGE } from './load.ts';
@@ -10,7 +11,7 @@ import { Output } from './output.ts';
 
 export interface FollowOptions {
   readonly file: string;
-  /** 'tcp:N', 'udp:N', 'http:N' or 'http2:N', and 'http2:N,S' for stream S inside it. */
+  /** 'tcp:N', 'udp:N', 'tls:N', 'http:N' or 'http2:N', and 'http2:N,S' for stream S inside it. */
   readonly stream: string;
   /** 'ascii', 'hex' or 'raw'. */
   readonly as: string;
@@ -23,10 +24,10 @@ export interface FollowOptions {
 const RULE = '===================================================================';
 
 export async function runFollow(options: FollowOptions): Promise<number> {
-  const wanted = /^(?:(tcp|udp|http|http2):(\d{1,9})|(http2):(\d{1,9}),(\d{1,10}))$/.exec(options.stream);
+  const wanted = /^(?:(tcp|udp|tls|http|http2):(\d{1,9})|(http2):(\d{1,9}),(\d{1,10}))$/.exec(options.stream);
   if (wanted === null) {
     complain(
-      `--stream takes tcp:N, udp:N, http:N or http2:N with the number that tcp.stream or udp.stream shows, or http2:N,S with that of ` +
+      `--stream takes tcp:N, udp:N, tls:N, http:N or http2:N with the number that tcp.stream or udp.stream shows, or http2:N,S with that of ` +
         `http2.streamid too, not "${options.stream}".`,
     );
     return USAGE;
@@ -48,7 +49,9 @@ export async function runFollow(options: FollowOptions): Promise<number> {
   const followed =
     kind === 'tcp' || kind === 'udp'
       ? followStream(result.capture, kind, stream)
-      : await followSaid(result.capture, kind, stream, substream);
+      : kind === 'tls'
+        ? followDecrypted(result.capture, stream)
+        : await followSaid(result.capture, kind, stream, substream);
   if (followed === null) {
     complain({ code: 'invalid', ...nothing(options.file, kind, stream, substream) });
     return UNREADABLE;
@@ -83,6 +86,12 @@ function nothing(file: string, kind: FollowKind, stream: number, substream: numb
     };
   }
   if (kind === 'tcp') return { message: `${file} has no TCP stream ${stream}.`, advice: lists };
+  if (kind === 'tls') {
+    return {
+      message: `${file} has nothing that was decrypted in TCP stream ${stream}.`,
+      advice: `--keylog FILE gives the secrets; ${lists}`,
+    };
+  }
   const where = substream === null ? `TCP stream ${stream}` : `HTTP/2 stream ${substream} of TCP stream ${stream}`;
   return {
     message: `${file} has no ${kind === 'http' ? 'HTTP' : 'HTTP/2'} message in ${where}.`,

@@ -138,7 +138,7 @@ program
   .argument('<file>')
   .requiredOption(
     '--stream <stream>',
-    'tcp:N, udp:N, http:N or http2:N[,S], with the number that tcp.stream, udp.stream and http2.streamid show',
+    'tcp:N, udp:N, tls:N, http:N or http2:N[,S], with the number that tcp.stream, udp.stream and http2.streamid show',
   )
   .option('--as <form>', 'ascii, hex or raw (hexadecimal without offsets)', 'ascii')
   .option('--node <n>', 'one side only: 0 sent the first packet, 1 is the other')

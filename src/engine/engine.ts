@@ -27,11 +27,17 @@ import type {
   FieldNode,
   FilterCheck,
   FollowKind,
+  KeyLogChoice,
+  KeyLogState,
   PacketDetail,
   RowSummary,
   ViewState,
 } from '../messages.ts';
+import { tlsPlain } from '../protocols/tls-plain.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
+import { KeyLog } from '../tls/keylog.ts';
+import { KeyLogFile } from '../tls/keylog-file.ts';
+import { type GivenKeyLog, tlsSecrets } from '../tls/secrets.ts';
 import { Capture, timeOf } from './capture.ts';
 import { ConnectionAnswers } from './connection-answers.ts';
 import { ConnectionList } from './connection-list.ts';
@@ -119,6 +125,12 @@ export class Engine {
   #turn = 0;
   /** The user's choices of protocols. */
   #choices: readonly DecodeChoice[] = [];
+  /** The key log in force; whether the window chose it, or that there is none; why that of the settings is not. */
+  #keyLog: { readonly name: string; readonly given: GivenKeyLog } | null = null;
+  #keyLogChosen = false;
+  #keyLogFailure: Failure | null = null;
+  /** A key log that comes in pieces. */
+  #pieces: KeyLog | null = null;
   /** What was said of a file that is still being opened: how far it is whole, and that it has ended. */
   #early: { bytes: number; ended: boolean } | null = null;
 
@@ -142,8 +154,8 @@ export class Engine {
   }
 
   readonly #handlers: Handlers = {
-    open: ({ path, capture, name }) => this.#openFile(path, capture, name, false),
-    follow: ({ path, capture, name }) => this.#openFile(path, capture, name, true),
+    open: ({ path, capture, name, keyLogFile }) => this.#openFile(path, capture, name, false, keyLogFile),
+    follow: ({ path, capture, name, keyLogFile }) => this.#openFile(path, capture, name, true, keyLogFile),
     grown: ({ bytes }) => {
       const open = this.#open;
       if (this.#early !== null) this.#early.bytes = Math.max(this.#early.bytes, bytes);
@@ -326,7 +338,63 @@ export class Engine {
     },
     decodeOptions: () => ({ choices: this.#choices, tables: decodeTables(), protocols: protocolTitles() }),
     setDecodeAs: ({ choices }) => this.#decodeAs(choices),
+    keyLog: () => this.#keyLogState(),
+    setKeyLog: (choice) => this.#takeKeyLog(choice),
   };
+
+  /** Takes the user's key log and reads the capture anew with it. */
+  async #takeKeyLog(choice: KeyLogChoice): Promise<KeyLogState> {
+    if (choice.from === 'text') {
+      if (choice.first || this.#pieces === null) this.#pieces = new KeyLog();
+      this.#pieces.feed(Buffer.from(choice.text, 'latin1'));
+      if (choice.more) return this.#keyLogState();
+      const log = this.#pieces;
+      this.#pieces = null;
+      log.end();
+      if (log.connections === 0) throw new Refusal(noSecrets(choice.name));
+      this.#keyLog = { name: choice.name, given: { log } };
+    } else if (choice.from === 'file') {
+      const loaded = await KeyLogFile.load(choice.path);
+      if ('code' in loaded) throw new Refusal(loaded);
+      this.#keyLog = { name: choice.path, given: loaded };
+    } else this.#keyLog = null;
+    this.#keyLogChosen = true;
+    this.#keyLogFailure = null;
+    await this.#reopen();
+    return this.#keyLogState();
+  }
+
+  /** The key log of the settings, unless the window has chosen one since. */
+  async #settingsKeyLog(path: string): Promise<void> {
+    if (this.#keyLogChosen || path === (this.#keyLog?.name ?? '')) return;
+    this.#keyLog = null;
+    this.#keyLogFailure = null;
+    if (path === '') return;
+    const loaded = await KeyLogFile.load(path);
+    if ('code' in loaded) this.#keyLogFailure = loaded;
+    else this.#keyLog = { name: path, given: loaded };
+  }
+
+  #keyLogState(): KeyLogState {
+    const capture = this.#open?.capture;
+    const log = this.#keyLog?.given.log;
+    return {
+      given:
+        this.#keyLog === null || log === undefined
+          ? null
+          : {
+              name: this.#keyLog.name,
+              file: this.#keyLog.given instanceof KeyLogFile,
+              connections: log.connections,
+              damaged: log.damaged,
+              unknown: log.unknown,
+              dropped: log.dropped,
+            },
+      inside: capture?.state(tlsSecrets).inside.connections ?? 0,
+      ...(capture?.state(tlsPlain).counts() ?? { decrypted: 0, encrypted: 0 }),
+      failure: this.#keyLogFailure,
+    };
+  }
 
   /** Reads the capture anew with other choices: what the index knows rests on them. */
   async #decodeAs(choices: readonly DecodeChoice[]): Promise<null> {
@@ -336,6 +404,11 @@ export class Engine {
     }
     this.#choices = choices;
     applyDecodeAs(choices);
+    return this.#reopen();
+  }
+
+  /** Reads what is open anew, from its beginning. */
+  async #reopen(): Promise<null> {
     const open = this.#open;
     if (open === null) return null;
     const { limit, ended } = open;
@@ -359,11 +432,12 @@ export class Engine {
     }
   }
 
-  async #openFile(path: string, number: number, name: string, follow: boolean): Promise<null> {
+  async #openFile(path: string, number: number, name: string, follow: boolean, keyLogFile?: string): Promise<null> {
     const turn = ++this.#turn;
     const early = { bytes: 0, ended: false };
     this.#early = early;
     await this.#close();
+    if (keyLogFile !== undefined) await this.#settingsKeyLog(keyLogFile);
     const opened = await openCapture(path, { follow });
     if (this.#early === early) this.#early = null;
     if (!opened.ok) {
@@ -375,6 +449,7 @@ export class Engine {
       throw new Refusal({ code: 'busy', message: 'Another capture was opened meanwhile.' });
     }
     const capture = new Capture(opened.reader);
+    if (this.#keyLog !== null) capture.state(tlsSecrets).use(this.#keyLog.given);
     const memory = new FilterMemory(capture);
     this.#open = {
       number,
@@ -641,6 +716,14 @@ export function applicationWords(capture: Capture, row: number): string {
   if (request !== null) return (request[1] as string).slice(0, 80);
   const status = /^HTTP\/[\d.]+ (.*?)\s*(?:\([^)]*\))?\s*$/.exec(info);
   return (status?.[1] ?? info).slice(0, 80);
+}
+
+function noSecrets(name: string): Failure {
+  return {
+    code: 'invalid',
+    message: `There is no secret of TLS in ${name.slice(0, 200)}.`,
+    advice: 'A key log is what a program writes where the variable SSLKEYLOGFILE says.',
+  };
 }
 
 function noExchange(exchange: number): never {

@@ -16,6 +16,7 @@ import type { Capture } from './capture.ts';
 import { followStream } from './follow.ts';
 import type { FollowedStream } from './follow-pieces.ts';
 import { followSaid, kindsIn } from './follow-said.ts';
+import { followDecrypted, hasDecrypted } from './follow-tls.ts';
 
 /** Pieces and bytes of one page at most. */
 const PAGE_PIECES = 500;
@@ -60,7 +61,8 @@ export class FollowAnswers {
     if (followed === null) return null;
     const { nodes, bytes, missing, size } = followed;
     const client = kind === 'udp' ? null : endpointsOf(this.#capture, stream).client === nodes[0] ? 0 : 1;
-    const above = kind === 'udp' ? [] : kindsIn(this.#capture, stream);
+    const above: FollowKind[] = kind === 'udp' ? [] : kindsIn(this.#capture, stream);
+    if (kind !== 'udp' && hasDecrypted(this.#capture, stream)) above.unshift('tls');
     return { kind, stream, above, nodes, client, bytes, missing, pieces: size };
   }
 
@@ -163,7 +165,9 @@ export class FollowAnswers {
       const transport = kind === 'tcp' || kind === 'udp';
       this.#followed = transport
         ? Promise.resolve(followStream(this.#capture, kind, stream))
-        : followSaid(this.#capture, kind, stream, null, this.#sharing(this.#turn));
+        : kind === 'tls'
+          ? Promise.resolve(followDecrypted(this.#capture, stream))
+          : followSaid(this.#capture, kind, stream, null, this.#sharing(this.#turn));
     }
     return this.#followed;
   }

@@ -4,6 +4,9 @@
  */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import type { AccountFact } from '../messages.ts';
+import { cipherName } from '../protocols/tls-ciphers.ts';
+import { tlsPlain } from '../protocols/tls-plain.ts';
+import { tlsSessions } from '../protocols/tls-session.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { connectionRow } from './connections.ts';
 import { capturedAt } from './ladder.ts';
@@ -19,6 +22,14 @@ const WAIT = 200_000_000;
 const BURST = 1_000_000_000;
 /** Rows that one fact names at most. */
 const PROOFS = 6;
+
+const TLS_VERSIONS: ReadonlyMap<number, string> = new Map([
+  [0x0300, 'SSL 3.0'],
+  [0x0301, 'TLS 1.0'],
+  [0x0302, 'TLS 1.1'],
+  [0x0303, 'TLS 1.2'],
+  [0x0304, 'TLS 1.3'],
+]);
 
 type Side = 'client' | 'server';
 const SIDES: readonly [Side, Side] = ['client', 'server'];
@@ -66,6 +77,7 @@ export function accountOf(capture: CaptureIndex, stream: number): AccountFact[] 
   };
   opening(capture, stream, rows, say);
   exchange(capture, stream, rows, found, say);
+  secrets(capture, stream, say);
   trouble(capture, rows, found, say);
   ending(capture, stream, rows, found, say);
   return facts;
@@ -156,6 +168,17 @@ function exchange(capture: CaptureIndex, stream: number, rows: Uint32Array, foun
     ]);
   }
   if (think !== null && think.time >= BURST) say('idle', 'quiet', { seconds: think.time / 1e9 }, [think.from, think.to]);
+}
+
+/** What a key log made of a connection with TLS on it; nothing where nobody gave one. */
+function secrets(capture: CaptureIndex, stream: number, say: Say): void {
+  const found = capture.state(tlsPlain).verdict(stream);
+  if (found === null) return;
+  const version = TLS_VERSIONS.get(capture.state(tlsSessions).version(stream)) ?? 'TLS';
+  const { verdict, row, inside, records, failed } = found;
+  const tone = verdict === 'decrypted' ? 'good' : 'warn';
+  const suite = cipherName(capture.state(tlsSessions).cipher(stream)) ?? '';
+  say(`tls-${verdict}`, tone, { version, inside, records, failed, suite }, [row]);
 }
 
 function trouble(capture: CaptureIndex, rows: Uint32Array, found: Findings, say: Say): void {

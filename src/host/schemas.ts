@@ -11,6 +11,7 @@ import {
   type Failure,
   type HostRequestName,
   type HostRequests,
+  KEY_LOG_PIECE,
   MOST_FIELD_COLUMNS,
   type Settings,
   STATISTICS_SORTS,
@@ -98,6 +99,7 @@ export const settingShapes = {
   captureFilter: filter,
   captureBackend: backend,
   captureLimits: limits.extend({ file: path.optional() }),
+  keyLogFile: z.literal('').or(path),
   columns: z.record(name, z.array(name).max(64)).refine(fewEntries),
 } satisfies { readonly [K in keyof Settings]: z.ZodType<Settings[K]> };
 
@@ -131,7 +133,7 @@ export const hostShapes: Shapes<HostRequests> = {
   restartEngine: nothing,
 };
 
-const followKind = z.enum(['tcp', 'udp', 'http', 'http2']);
+const followKind = z.enum(['tcp', 'udp', 'tls', 'http', 'http2']);
 const followed = z.strictObject({ kind: followKind, stream: index, side: z.literal([0, 1]).optional() });
 
 export const engineShapes: Shapes<EngineRequests> = {
@@ -189,6 +191,18 @@ export const engineShapes: Shapes<EngineRequests> = {
   setDecodeAs: z.strictObject({
     choices: z.array(z.strictObject({ table: z.string().max(64), from: index, to: index, protocol: z.string().max(64) })).max(256),
   }),
+  keyLog: nothing,
+  setKeyLog: z.discriminatedUnion('from', [
+    z.strictObject({ from: z.literal('none') }),
+    z.strictObject({ from: z.literal('file'), path }),
+    z.strictObject({
+      from: z.literal('text'),
+      name: z.string().max(1024),
+      text: z.string().max(KEY_LOG_PIECE),
+      first: z.boolean(),
+      more: z.boolean(),
+    }),
+  ]),
 };
 
 const envelope = z.strictObject({

@@ -98,6 +98,8 @@ export class HostSession {
   #wish: CaptureStart | null = null;
   /** The engine follows the running capture. While a new one starts it may still show what was open before. */
   #following = false;
+  /** The key log of the settings that the engine was told of. */
+  #told = '';
   /** Why the engine is gone, until a new one runs. */
   #gone: Failure | null = null;
   /** Opening, starting and closing happen one after the other. */
@@ -245,6 +247,7 @@ export class HostSession {
 
   #startEngine(): void {
     this.#gone = null;
+    this.#told = '';
     this.engine.start();
     this.#window.engineStarted();
   }
@@ -265,12 +268,20 @@ export class HostSession {
     this.#saved = false;
     this.#state = null;
     this.#ensureEngine();
-    const answer = await this.engine.request('open', { path: file, capture: opened.capture, name });
+    const answer = await this.engine.request('open', { path: file, capture: opened.capture, name, ...(await this.#keyLog()) });
     if (!answer.ok) {
       if (this.#opened === opened) await this.#dropOpened(false);
       throw new HostError(answer.failure);
     }
     if (options.remember && spool === null) await this.#shared.recent.add(file, null).catch(() => {});
+  }
+
+  /** The key log of the settings, where the engine does not know it yet. */
+  async #keyLog(): Promise<{ keyLogFile?: string }> {
+    const { keyLogFile } = await this.#shared.settings.get();
+    if (keyLogFile === this.#told) return {};
+    this.#told = keyLogFile;
+    return { keyLogFile };
   }
 
   async #startCapture(wish: CaptureStart, drop: boolean): Promise<void> {
@@ -319,8 +330,9 @@ export class HostSession {
 
   /** Has the engine follow the running capture from its beginning. */
   async #follow(opened: Opened): Promise<void> {
+    const keyLog = await this.#keyLog();
     this.#following = true;
-    const followed = this.engine.request('follow', { path: opened.path, capture: opened.capture, name: opened.name });
+    const followed = this.engine.request('follow', { path: opened.path, capture: opened.capture, name: opened.name, ...keyLog });
     // It may have ended before anyone followed.
     const { status } = this.#capture;
     if (status?.stoppedAt != null) this.#captureEnded(await sizeOf(opened.path));
@@ -371,12 +383,14 @@ export class HostSession {
 
   async #restartEngine(): Promise<void> {
     this.#gone = null;
+    this.#told = '';
     this.engine.restart();
     this.#window.engineStarted();
     const opened = this.#opened;
     if (opened === null) return;
     if (this.#capture.running) await this.#follow(opened);
-    else need(await this.engine.request('open', { path: opened.path, capture: opened.capture, name: opened.name }));
+    else
+      need(await this.engine.request('open', { path: opened.path, capture: opened.capture, name: opened.name, ...(await this.#keyLog()) }));
   }
 
   async #save(wish: HostRequests['save']['args']): Promise<HostRequests['save']['result']> {

@@ -15,6 +15,7 @@ export const defaultSettings: Settings = {
   captureFilter: '',
   captureBackend: 'auto',
   captureLimits: {},
+  keyLogFile: '',
   columns: {},
 };
 

@@ -64,6 +64,17 @@ export type Verdict =
   /** Records of this cipher suite cannot be opened. */
   | 'suite';
 
+export interface Outcome {
+  readonly verdict: Verdict;
+  /** Row of the first record that was not opened; where all were, of the first. */
+  readonly row: number;
+  /** Short name of the protocol inside, '' where it is not known. */
+  readonly inside: string;
+  /** Records that were opened, and that were not. */
+  readonly records: number;
+  readonly failed: number;
+}
+
 /** What the secrets open in a direction of TLS 1.3, in the order in which they are used. */
 const PHASES = [
   [Secret.ClientEarly, Secret.ClientHandshake, Secret.ClientTraffic],
@@ -554,6 +565,12 @@ export class TlsPlain {
     return bytes;
   }
 
+  /** The first entry of a stream, NONE without one. */
+  firstOf(stream: number): number {
+    for (let k = 0; k < this.size; k++) if ((this.side[k] as number) >>> 1 === stream) return k;
+    return NONE;
+  }
+
   /** Entries with application data of a stream, in order of the capture. */
   ofStream(stream: number): Uint32Array {
     const found: number[] = [];
@@ -564,8 +581,20 @@ export class TlsPlain {
     return Uint32Array.from(found);
   }
 
+  /** Connections with encrypted records: those of which something was decrypted, and the others. */
+  counts(): { decrypted: number; encrypted: number } {
+    let decrypted = 0;
+    let encrypted = 0;
+    for (const { firstRow, directions } of this.#connections.values()) {
+      if (firstRow === NONE) continue;
+      if (directions[0].opened + directions[1].opened > 0) decrypted++;
+      else encrypted++;
+    }
+    return { decrypted, encrypted };
+  }
+
   /** What came of the keys of a stream; null where nothing was encrypted, or nobody gave a key. */
-  verdict(stream: number): { readonly verdict: Verdict; readonly row: number; readonly inside: string; readonly records: number } | null {
+  verdict(stream: number): Outcome | null {
     const connection = this.#connections.get(stream);
     if (connection === undefined || connection.firstRow === NONE) return null;
     const [client, server] = connection.directions;
@@ -573,7 +602,7 @@ export class TlsPlain {
     const failed = client.failed + server.failed;
     const verdict = records === 0 ? connection.reason : failed > 0 ? 'partly' : 'decrypted';
     const row = verdict === 'decrypted' ? connection.firstRow : connection.failedRow;
-    return { verdict, row, inside: connection.inner.app?.short ?? '', records };
+    return { verdict, row, inside: connection.inner.app?.short ?? '', records, failed };
   }
 }
 

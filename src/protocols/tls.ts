@@ -1,7 +1,7 @@
 /** TLS over TCP: the record layer (RFC 8446 section 5, RFC 5246 section 6.2), decrypted where there are secrets (`tls-plain.ts`). */
 
 import { type Buf, type Dissection, type Layer, Node } from '../dissect/dissection.ts';
-import { bytes, framenum, none, string, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { bytes, expert, framenum, none, string, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { type Framer, NEED_MORE, type StreamSide } from '../dissect/framer.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { allProtocols, defineProtocol, type Protocol } from '../dissect/protocol.ts';
@@ -37,6 +37,10 @@ const f = {
   alertDescription: uint8('tls.alert_message.desc', 'Description', { names: alertNames }),
   appData: bytes('tls.app_data', 'Encrypted Application Data'),
   appDataProto: string('tls.app_data_proto', 'Application Data Protocol', { generated: true }),
+  missing: expert('tls.keylog.missing', 'note', 'The key log has no secret for this connection'),
+  wrong: expert('tls.keylog.wrong', 'warn', 'The secrets that the key log has for this connection do not open this record'),
+  nameless: expert('tls.keylog.no_client_hello', 'note', 'Without its ClientHello this connection cannot be found in a key log'),
+  suite: expert('tls.keylog.cipher_suite', 'note', 'Records of this cipher suite cannot be decrypted'),
   segmentData: bytes('tls.segment.data', 'TLS segment data'),
   segments: none('tls.segments', 'Reassembled TLS segments', { generated: true }),
   segment: framenum('tls.segment', 'TLS segment', { generated: true }),
@@ -306,6 +310,8 @@ interface Reading {
 /** Handshake records of a row that earlier calls have read, and whole records of any kind: they are counted over the row. */
 const recordsRead = new WeakMap<Dissection, number>();
 const recordsSeen = new WeakMap<Dissection, number>();
+/** Packets in which it was said why a record is not decrypted. */
+const toldWhy = new WeakSet<Dissection>();
 /** What the protocols inside have said for the info column. */
 const insides = new WeakMap<Dissection, string>();
 
@@ -391,6 +397,7 @@ function record(r: Reading, at: number): number {
     inside(r, node, body, body + length, opened);
     return body + length;
   }
+  if (type === APPLICATION_DATA || r.changed) sayWhy(r, node);
   let words = contentNames.get(type) ?? '';
   switch (type) {
     case CHANGE_CIPHER_SPEC:
@@ -419,6 +426,15 @@ function record(r: Reading, at: number): number {
   r.info.push(words);
   if (body + length > b.end) layer.has(b.end, body + length - b.end);
   return body + length;
+}
+
+/** Says on the first record of a connection that a key log did not open why that is. */
+function sayWhy(r: Reading, node: Node): void {
+  const { d } = r;
+  const outcome = d.transport === null ? null : (r.plain?.verdict(d.transport.stream) ?? null);
+  if (outcome === null || outcome.verdict === 'decrypted' || outcome.row !== d.row || toldWhy.has(d)) return;
+  toldWhy.add(d);
+  node.expert(outcome.verdict === 'partly' ? f.wrong : f[outcome.verdict]);
 }
 
 function alert(node: Node, at: number, length: number): string {
