@@ -14,6 +14,8 @@ export interface DissectOptions {
   readonly file: string;
   readonly filter: string;
   readonly count?: number;
+  /** Print when all has been read, with what only the whole capture tells. */
+  readonly twoPass?: boolean;
   readonly type: string;
   readonly verbose?: boolean;
   readonly field: readonly string[];
@@ -36,7 +38,7 @@ export async function runDissect(options: DissectOptions): Promise<number> {
   let rows: RowFilter | null = null;
   let next = 0;
   const limit = options.count ?? Number.POSITIVE_INFINITY;
-  const result = await readCapture(options.file, async (capture) => {
+  const print = async (capture: Capture): Promise<boolean> => {
     rows ??= new RowFilter(capture, compiled.filter);
     const upTo = Math.min(capture.packets.length, limit);
     for (; next < upTo; next++) {
@@ -48,7 +50,12 @@ export async function runDissect(options: DissectOptions): Promise<number> {
       await out.drain();
     }
     return next < limit;
+  };
+  const result = await readCapture(options.file, async (capture) => {
+    capture.onePass = options.twoPass !== true;
+    return capture.onePass ? print(capture) : capture.packets.length < limit;
   });
+  if (options.twoPass === true && result !== null) await print(result.capture);
   out.write(printer.tail);
   await out.flush();
   return result === null ? UNREADABLE : next >= limit ? 0 : result.status;

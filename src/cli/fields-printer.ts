@@ -121,8 +121,8 @@ function collectValues(d: Dissection, columns: ReadonlyMap<string, readonly numb
 export function eachValue(d: Dissection, put: (name: string, text: () => string) => void): void {
   const visit = (node: FieldNode) => {
     const def = d.fieldDefs.get(node);
-    // Read in one pass, as tshark does it, a packet cannot name one that comes after it.
-    const later = def?.type === 'framenum' && typeof node.value === 'number' && node.value > d.row + 1;
+    // Read in one pass, a packet cannot name one that comes after it.
+    const later = d.capture.onePass === true && def?.type === 'framenum' && typeof node.value === 'number' && node.value > d.row + 1;
     if (def !== undefined && node.abbrev !== '' && !later) {
       const text = () => fieldText(def, node.value);
       put(node.abbrev, text);

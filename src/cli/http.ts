@@ -1,5 +1,5 @@
 /** `sevenfold http`: one row per HTTP request and its response, in the order of the capture. */
-import { exchangeCount, exchangeRow } from '../engine/exchanges.ts';
+import { exchangeCount, exchangeRow } from '../engine/exchange-read.ts';
 import type { ExchangeRow } from '../messages.ts';
 import { readCapture, UNREADABLE } from './load.ts';
 import { Output } from './output.ts';

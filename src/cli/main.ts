@@ -97,6 +97,7 @@ program
   .argument('<file>')
   .option('-Y, --filter <filter>', 'display filter', '')
   .option('-c, --count <n>', 'read only the first n packets', wholeNumber(1))
+  .option('-2, --two-pass', 'read the whole capture first: packets also name later ones, and connections say how they ended')
   .option('-T, --type <type>', 'text, fields or json', 'text')
   .option('-V, --verbose', 'with text: every layer and field')
   .option('-e, --field <field>', 'with fields: a field to print; may be repeated', collect, [])

@@ -42,6 +42,8 @@ export interface CaptureIndex {
   readonly addresses: AddressTable;
   readonly stacks: StackTable;
   readonly interfaces: readonly CaptureInterface[];
+  /** Packets are to be shown as a reader sees them that has read no further: as tshark prints them without -2. */
+  readonly onePass?: boolean;
   /** Captured bytes of a row, read from the file (or a cache). A fresh or shared array: never written to. Empty if it cannot be read. */
   bytesOf(row: number): Uint8Array;
   /** Comments of a row's record, in order; usually empty. */

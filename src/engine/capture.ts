@@ -20,6 +20,8 @@ export class Capture implements CaptureIndex, PacketSink {
   readonly addresses = new AddressTable();
   readonly stacks = new StackTable();
   readonly reader: CaptureReader;
+  /** See CaptureIndex. */
+  onePass = false;
   /** Sum of original lengths. */
   bytes = 0;
   /** Packets per interface, by interface number. */

@@ -3,27 +3,17 @@
  * bodies are read from the packets when a row is asked for.
  */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
-import { dissectPacket } from '../dissect/dissect-packet.ts';
-import { endpointsOf, handshakeMs } from '../flow/connections.ts';
 import { Flag } from '../flow/seq.ts';
 import { ANY_RETRANSMISSION, Analysis } from '../flow/tcp-analysis.ts';
 import { flows } from '../flow/tcp-flows.ts';
 import { nanoseconds, previousInStream } from '../flow/tcp-replay.ts';
-import type {
-  EngineRequests,
-  ExchangeDetail,
-  ExchangeHeader,
-  ExchangeMessage,
-  ExchangeRow,
-  ExchangeSort,
-  ExchangeSummary,
-} from '../messages.ts';
-import { type HttpMessage, httpMessages } from '../protocols/http-messages.ts';
-import { httpPairs, Method } from '../protocols/http-pairs.ts';
+import type { EngineRequests, ExchangeDetail, ExchangeHeader, ExchangeMessage, ExchangeSort, ExchangeSummary } from '../messages.ts';
+import type { HttpMessage } from '../protocols/http-messages.ts';
+import { httpPairs } from '../protocols/http-pairs.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import type { Capture } from './capture.ts';
+import { between, type ReadExchange, readExchange, rowOf } from './exchange-read.ts';
 import { HAR_HEAD, HAR_TAIL, harEntry } from './har.ts';
-import { repairedResponse } from './repaired-response.ts';
 import type { View } from './view.ts';
 
 /** Decoded octets of a body that go to the window. */
@@ -37,114 +27,7 @@ const TROUBLE_MARKS = 16;
 const HAR_EXCHANGES = 50;
 const HAR_TEXT = 1024 * 1024;
 
-/** Number of exchanges so far. */
-export function exchangeCount(capture: CaptureIndex): number {
-  return capture.state(httpPairs).length;
-}
-
-/** The `ordinal`th HTTP message that ends in `row`; null if it cannot be read any more (a file that has changed). */
-function messageIn(capture: CaptureIndex, row: number, ordinal: number): HttpMessage | null {
-  if (row === NONE || row >= capture.packets.length) return null;
-  let seen = 0;
-  for (const layer of dissectPacket(capture, row).layers) {
-    const message = httpMessages.get(layer);
-    if (message !== undefined && seen++ === ordinal) return message;
-  }
-  return null;
-}
-
-/** Milliseconds between two rows, null where one is not there. */
-function between(capture: CaptureIndex, from: number, to: number): number | null {
-  return from === NONE || to === NONE ? null : nanoseconds(capture.packets, from, to) / 1e6;
-}
-
-interface Read {
-  readonly request: HttpMessage | null;
-  readonly response: HttpMessage | null;
-  /** Rows in which the response begins and ends, NONE without one. */
-  readonly responseStart: number;
-  readonly responseRow: number;
-  readonly status: number;
-  readonly repaired: boolean;
-}
-
-function read(capture: CaptureIndex, exchange: number): Read {
-  const p = capture.state(httpPairs);
-  const requestRow = p.requestRow[exchange] as number;
-  const responseRow = p.responseRow[exchange] as number;
-  const request = messageIn(capture, requestRow, p.requestOrdinal[exchange] as number);
-  const response = messageIn(capture, responseRow, p.responseOrdinal[exchange] as number);
-  if (response === null && request !== null) {
-    const found = repairedResponse(capture, p.stream[exchange] as number, requestRow, p.method[exchange] === Method.Head);
-    if (found !== null) {
-      const { message, startRow, endRow } = found;
-      return { request, response: message, responseStart: startRow, responseRow: endRow, status: message.status, repaired: true };
-    }
-  }
-  const responseStart = p.responseStart[exchange] as number;
-  return { request, response, responseStart, responseRow, status: p.status[exchange] as number, repaired: false };
-}
-
-function rowOf(
-  capture: CaptureIndex,
-  exchange: number,
-  { request, response, responseStart, responseRow, status, repaired }: Read,
-): ExchangeRow {
-  const p = capture.state(httpPairs);
-  const at = (column: Uint32Array): number => column[exchange] as number;
-  const stream = at(p.stream);
-  const previous = at(p.previous);
-  const requestStart = at(p.requestStart);
-  const requestRow = at(p.requestRow);
-  const first = requestStart !== NONE ? requestStart : responseStart;
-  const answered = previous === NONE ? NONE : (p.responseRow[previous] as number);
-  const waitMs = between(capture, requestRow, responseStart);
-  return {
-    stream,
-    position: at(p.position),
-    method: request?.method ?? null,
-    url: request === null ? null : request.fullUri === '' ? request.uri : request.fullUri,
-    host: request === null || request.host === '' ? null : request.host,
-    status: responseRow === NONE ? null : status,
-    reason: response?.reason ?? null,
-    requestFrame: requestRow === NONE ? null : requestRow + 1,
-    responseFrame: responseRow === NONE ? null : responseRow + 1,
-    contentType: response === null ? null : typeWord(response.contentType),
-    requestBytes: request?.bodyBytes ?? null,
-    responseBytes: response?.bodyBytes ?? null,
-    decodedBytes: response?.body.length ?? null,
-    waitMs,
-    timings: {
-      connectMs: previous === NONE ? handshakeMs(capture, stream) : null,
-      sendMs: between(capture, requestStart, requestRow),
-      waitMs,
-      receiveMs: between(capture, responseStart, responseRow),
-      totalMs: between(capture, requestStart, responseRow),
-    },
-    start: first === NONE ? '0.000000000' : timeOf(capture, first),
-    version: request?.version ?? response?.version ?? '',
-    ...endpointsOf(capture, stream),
-    reused: previous !== NONE,
-    repaired,
-    pipelined: answered !== NONE && requestStart !== NONE && answered > requestStart,
-  };
-}
-
-function typeWord(contentType: string): string {
-  return (contentType.split(';')[0] ?? '').trim().toLowerCase();
-}
-
-function timeOf(capture: CaptureIndex, row: number): string {
-  const chunk = capture.packets.chunkOf(row);
-  return `${chunk.sec[row & CHUNK_MASK]}.${String(chunk.nsec[row & CHUNK_MASK]).padStart(9, '0')}`;
-}
-
-/** One row of `http --json`. The exchange must exist. */
-export function exchangeRow(capture: CaptureIndex, exchange: number): ExchangeRow {
-  return rowOf(capture, exchange, read(capture, exchange));
-}
-
-function summaryOf(capture: CaptureIndex, exchange: number, what: Read): ExchangeSummary {
+function summaryOf(capture: CaptureIndex, exchange: number, what: ReadExchange): ExchangeSummary {
   const p = capture.state(httpPairs);
   const start = p.requestStart[exchange] !== NONE ? p.requestStart[exchange] : p.responseStart[exchange];
   const first = start === undefined || start === NONE ? 0 : start;
@@ -174,7 +57,7 @@ function troubleOf(capture: CaptureIndex, stream: number, first: number, answere
 
 /** One exchange in full. It must exist. @param number of the capture */
 export function exchangeDetail(capture: CaptureIndex, number: number, exchange: number): ExchangeDetail {
-  const what = read(capture, exchange);
+  const what = readExchange(capture, exchange);
   const summary = summaryOf(capture, exchange, what);
   return {
     capture: number,
@@ -208,7 +91,7 @@ export function exchangeBody(
   side: 'request' | 'response',
   from: number,
 ): { bytes: Uint8Array; total: number } {
-  const body = read(capture, exchange)[side]?.body ?? new Uint8Array(0);
+  const body = readExchange(capture, exchange)[side]?.body ?? new Uint8Array(0);
   return { bytes: body.slice(from, from + BODY_PAGE), total: body.length };
 }
 
@@ -239,7 +122,7 @@ export class ExchangeList {
     const sorted = this.#order(view, sort, descending);
     const rows: ExchangeSummary[] = [];
     for (const exchange of sorted.subarray(from, from + count)) {
-      rows.push(summaryOf(this.#capture, exchange, read(this.#capture, exchange)));
+      rows.push(summaryOf(this.#capture, exchange, readExchange(this.#capture, exchange)));
     }
     return { rows, total: sorted.length, life: this.#life };
   }

@@ -102,7 +102,7 @@ export function connectionRow(capture: CaptureIndex, stream: number): Connection
     packetsServer: table.packets[2 * stream + 1] as number,
     bytesClient: table.bytes[2 * stream] as number,
     bytesServer: table.bytes[2 * stream + 1] as number,
-    completeness: table.completeness[stream] as number,
+    completeness: table.finalCompleteness(stream, table.lastRow[stream] as number),
     context: contextOf(capture, stream),
     options: optionsOf(capture, stream),
     rttServerMs: halves === null ? null : halves.server / 1e6,

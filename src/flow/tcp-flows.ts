@@ -4,7 +4,7 @@
  */
 import { defineState } from '../dissect/capture-index.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
-import { CHUNK_MASK, NONE, type PacketTable, UNSET } from '../table/packet-table.ts';
+import { CHUNK_MASK, NONE, type PacketTable, RowFlag, UNSET } from '../table/packet-table.ts';
 import { expectations } from './expected.ts';
 import { Flag } from './seq.ts';
 import { ANY_RETRANSMISSION, Analysis, SequenceColumns } from './tcp-analysis.ts';
@@ -136,6 +136,20 @@ export class TcpFlows {
     return stream;
   }
 
+  /**
+   * `tcp.completeness` of a stream as it stands in `row` for a reader that has read everything before, as `tshark -2` does. Wireshark
+   * counts the first packet of a conversation only if it is a SYN, and on its second reading like any other.
+   */
+  finalCompleteness(stream: number, row: number): number {
+    const counted = this.completeness[stream] as number;
+    const first = this.firstRow[stream] as number;
+    const chunk = this.#packets.chunkOf(first);
+    const at = first & CHUNK_MASK;
+    if (row === first || chunk.stream[at] !== stream || ((chunk.flags[at] as number) & RowFlag.Tcp) === 0) return counted;
+    const announced = ((chunk.analysis[at] as number) & Analysis.Announced) !== 0;
+    return counted | completenessOf(chunk.tcpFlags[at] as number, chunk.payload[at] as number, false, announced);
+  }
+
   /** Numbers the stream of a segment that another packet quotes. Nothing else is learnt from it. */
   quote(row: number, src: number, srcPort: number, dst: number, dstPort: number): number {
     const stream = this.tuples.find(src, srcPort, dst, dstPort);
@@ -205,11 +219,11 @@ export function completenessOf(flags: number, payload: number, first: boolean, a
   if ((flags & Flag.Syn) !== 0)
     return (flags & Flag.Ack) === 0 ? Complete.Syn | (payload > 0 ? Complete.Data : 0) : first ? 0 : Complete.SynAck;
   if (first) return 0;
-  let bits = 0;
-  if (payload > 0) bits |= Complete.Data;
-  else if ((flags & Flag.Ack) !== 0) bits |= Complete.Ack;
+  let bits = (flags & Flag.Rst) !== 0 ? Complete.Rst : 0;
+  // Data and a FIN without an ACK belong to no connection that was opened: a scan's packets.
+  if ((flags & Flag.Ack) === 0) return bits;
+  bits |= payload > 0 ? Complete.Data : Complete.Ack;
   if ((flags & Flag.Fin) !== 0) bits |= Complete.Fin;
-  if ((flags & Flag.Rst) !== 0) bits |= Complete.Rst;
   return bits;
 }
 

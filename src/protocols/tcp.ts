@@ -176,7 +176,8 @@ function dissect(d: Dissection, b: Buf): void {
   if (stream !== NONE) {
     layer.add(f.stream, o, 0, stream);
     if (details !== null || d.quoted) {
-      const complete = details?.completeness ?? (table.completeness[stream] as number);
+      const before = d.capture.onePass === true ? details?.completeness : undefined;
+      const complete = before ?? table.finalCompleteness(stream, d.row);
       layer.add(f.completeness, o, 0, complete, { display: `${completenessWords(complete)} (${complete})` });
     }
   }

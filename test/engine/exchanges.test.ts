@@ -7,7 +7,7 @@ import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { runHttp } from '../../src/cli/http.ts';
 import { Engine } from '../../src/engine/engine.ts';
-import { exchangeCount, exchangeRow } from '../../src/engine/exchanges.ts';
+import { exchangeCount, exchangeRow } from '../../src/engine/exchange-read.ts';
 import type { Answer, CaptureState, EngineRequests, ExchangeRow } from '../../src/messages.ts';
 import { readAll } from '../golden/table.ts';
 

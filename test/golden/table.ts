@@ -27,8 +27,9 @@ export async function readAll(file: string, keys?: GivenKeyLog): Promise<{ captu
   return { capture, reader };
 }
 
-/** The lines that `sevenfold dissect -T fields` prints of a capture, without a header. */
-export function printFields(capture: Capture, fields: readonly string[]): string[] {
+/** The lines that `sevenfold dissect -T fields` prints of a capture, without a header; with `-2` if `twice`. */
+export function printFields(capture: Capture, fields: readonly string[], twice = false): string[] {
+  capture.onePass = !twice;
   const printer = fieldsPrinter(fields, []);
   if (typeof printer === 'string') throw new Error(printer);
   const lines: string[] = [];

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { exchangeCount, exchangeRow } from '../../src/engine/exchanges.ts';
+import { exchangeCount, exchangeRow } from '../../src/engine/exchange-read.ts';
 import { printFields, readAll } from '../golden/table.ts';
 
 const fixture = (name: string): string => path.join(import.meta.dirname, '..', 'fixtures', 'web', name);

@@ -1,0 +1,120 @@
+/** One HTTP exchange: both messages read from their packets, and the row that the tables show of it. */
+import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { dissectPacket } from '../dissect/dissect-packet.ts';
+import { endpointsOf, handshakeMs } from '../flow/connections.ts';
+import { nanoseconds } from '../flow/tcp-replay.ts';
+import type { ExchangeRow } from '../messages.ts';
+import { type HttpMessage, httpMessages } from '../protocols/http-messages.ts';
+import { httpPairs, Method } from '../protocols/http-pairs.ts';
+import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
+import { repairedResponse } from './repaired-response.ts';
+
+/** Number of exchanges so far. */
+export function exchangeCount(capture: CaptureIndex): number {
+  return capture.state(httpPairs).length;
+}
+
+/** The `ordinal`th HTTP message that ends in `row`; null if it cannot be read any more (a file that has changed). */
+function messageIn(capture: CaptureIndex, row: number, ordinal: number): HttpMessage | null {
+  if (row === NONE || row >= capture.packets.length) return null;
+  let seen = 0;
+  for (const layer of dissectPacket(capture, row).layers) {
+    const message = httpMessages.get(layer);
+    if (message !== undefined && seen++ === ordinal) return message;
+  }
+  return null;
+}
+
+/** Milliseconds between two rows, null where one is not there. */
+export function between(capture: CaptureIndex, from: number, to: number): number | null {
+  return from === NONE || to === NONE ? null : nanoseconds(capture.packets, from, to) / 1e6;
+}
+
+/** Both messages of an exchange, and where the response is. */
+export interface ReadExchange {
+  readonly request: HttpMessage | null;
+  readonly response: HttpMessage | null;
+  /** Rows in which the response begins and ends, NONE without one. */
+  readonly responseStart: number;
+  readonly responseRow: number;
+  readonly status: number;
+  readonly repaired: boolean;
+}
+
+/** Reads an exchange from its packets. It must exist. */
+export function readExchange(capture: CaptureIndex, exchange: number): ReadExchange {
+  const p = capture.state(httpPairs);
+  const requestRow = p.requestRow[exchange] as number;
+  const responseRow = p.responseRow[exchange] as number;
+  const request = messageIn(capture, requestRow, p.requestOrdinal[exchange] as number);
+  const response = messageIn(capture, responseRow, p.responseOrdinal[exchange] as number);
+  if (response === null && request !== null) {
+    const found = repairedResponse(capture, p.stream[exchange] as number, requestRow, p.method[exchange] === Method.Head);
+    if (found !== null) {
+      const { message, startRow, endRow } = found;
+      return { request, response: message, responseStart: startRow, responseRow: endRow, status: message.status, repaired: true };
+    }
+  }
+  const responseStart = p.responseStart[exchange] as number;
+  return { request, response, responseStart, responseRow, status: p.status[exchange] as number, repaired: false };
+}
+
+/** The row of an exchange that has been read. */
+export function rowOf(
+  capture: CaptureIndex,
+  exchange: number,
+  { request, response, responseStart, responseRow, status, repaired }: ReadExchange,
+): ExchangeRow {
+  const p = capture.state(httpPairs);
+  const at = (column: Uint32Array): number => column[exchange] as number;
+  const stream = at(p.stream);
+  const previous = at(p.previous);
+  const requestStart = at(p.requestStart);
+  const requestRow = at(p.requestRow);
+  const first = requestStart !== NONE ? requestStart : responseStart;
+  const answered = previous === NONE ? NONE : (p.responseRow[previous] as number);
+  const waitMs = between(capture, requestRow, responseStart);
+  return {
+    stream,
+    position: at(p.position),
+    method: request?.method ?? null,
+    url: request === null ? null : request.fullUri === '' ? request.uri : request.fullUri,
+    host: request === null || request.host === '' ? null : request.host,
+    status: responseRow === NONE ? null : status,
+    reason: response?.reason ?? null,
+    requestFrame: requestRow === NONE ? null : requestRow + 1,
+    responseFrame: responseRow === NONE ? null : responseRow + 1,
+    contentType: response === null ? null : typeWord(response.contentType),
+    requestBytes: request?.bodyBytes ?? null,
+    responseBytes: response?.bodyBytes ?? null,
+    decodedBytes: response?.body.length ?? null,
+    waitMs,
+    timings: {
+      connectMs: previous === NONE ? handshakeMs(capture, stream) : null,
+      sendMs: between(capture, requestStart, requestRow),
+      waitMs,
+      receiveMs: between(capture, responseStart, responseRow),
+      totalMs: between(capture, requestStart, responseRow),
+    },
+    start: first === NONE ? '0.000000000' : timeOf(capture, first),
+    version: request?.version ?? response?.version ?? '',
+    ...endpointsOf(capture, stream),
+    reused: previous !== NONE,
+    repaired,
+    pipelined: answered !== NONE && requestStart !== NONE && answered > requestStart,
+  };
+}
+
+function typeWord(contentType: string): string {
+  return (contentType.split(';')[0] ?? '').trim().toLowerCase();
+}
+
+function timeOf(capture: CaptureIndex, row: number): string {
+  const chunk = capture.packets.chunkOf(row);
+  return `${chunk.sec[row & CHUNK_MASK]}.${String(chunk.nsec[row & CHUNK_MASK]).padStart(9, '0')}`;
+}
+
+/** One row of `http --json`. The exchange must exist. */
+export function exchangeRow(capture: CaptureIndex, exchange: number): ExchangeRow {
+  return rowOf(capture, exchange, readExchange(capture, exchange));
+}
