@@ -77,8 +77,9 @@ export function rowOf(
   return {
     stream,
     position: at(p.position),
+    ofConnection: p.onConnection[at(p.first)] as number,
     method: request?.method ?? null,
-    url: request === null ? null : request.fullUri === '' ? request.uri : request.fullUri,
+    url: request === null ? null : urlOf(request),
     host: request === null || request.host === '' ? null : request.host,
     status: responseRow === NONE ? null : status,
     reason: response?.reason ?? null,
@@ -105,7 +106,13 @@ export function rowOf(
   };
 }
 
-function typeWord(contentType: string): string {
+/** The URL of a request: with scheme and host where these are known, else the target as sent. */
+export function urlOf(request: HttpMessage): string {
+  return request.fullUri === '' ? request.uri : request.fullUri;
+}
+
+/** A media type without its parameters, in lower case. */
+export function typeWord(contentType: string): string {
   return (contentType.split(';')[0] ?? '').trim().toLowerCase();
 }
 

@@ -1,6 +1,8 @@
 /** HTTP exchanges as HAR 1.2 (http://www.softwareishard.com/blog/har-12-spec/), which browsers' developer tools open. */
-import type { ExchangeDetail, ExchangeHeader, ExchangeMessage } from '../messages.ts';
+import type { ExchangeDetail, ExchangeHeader, ExchangeMessage, ExchangeSummary } from '../messages.ts';
 import { version } from '../version.ts';
+import { readDate } from './http-caching.ts';
+import { attributeOf, readSetCookie } from './http-cookies.ts';
 
 /** What stands before the entries of a HAR file; entries are separated by commas; HAR_TAIL ends it. */
 export const HAR_HEAD = `{"log":{"version":"1.2","creator":{"name":"Sevenfold","version":${JSON.stringify(version)}},"entries":[\n`;
@@ -21,20 +23,20 @@ export function harEntry({ summary, request, response }: ExchangeDetail): object
     time,
     request: {
       method: summary.method ?? '',
-      url: summary.url ?? '',
-      httpVersion: summary.version,
+      url: summary.url === null ? `http://${summary.server}/` : wholeUrl(summary),
+      httpVersion: versionOf(request) || summary.version,
       cookies: request?.cookies ?? [],
       headers: request?.headers ?? [],
       queryString: queryOf(summary.url ?? ''),
-      ...(request !== null && request.bodyBytes > 0 ? { postData: { mimeType: request.contentType, ...contentOf(request) } } : {}),
+      ...(request !== null && request.bodyBytes > 0 ? { postData: postDataOf(request) } : {}),
       headersSize: -1,
       bodySize: summary.requestBytes ?? -1,
     },
     response: {
       status: summary.status ?? 0,
       statusText: summary.reason ?? '',
-      httpVersion: summary.version,
-      cookies: response?.cookies ?? [],
+      httpVersion: versionOf(response) || summary.version,
+      cookies: response === null ? [] : setCookiesOf(response),
       headers: response?.headers ?? [],
       content: {
         size: summary.decodedBytes ?? 0,
@@ -60,15 +62,80 @@ export function harEntry({ summary, request, response }: ExchangeDetail): object
     },
     serverIPAddress: hostOf(summary.server),
     connection: String(summary.stream),
-    ...(summary.status === null ? { comment: 'No response is in the capture.' } : {}),
+    ...(summary.status === null
+      ? { comment: 'No response is in the capture.' }
+      : summary.method === null
+        ? { comment: 'The request is not in the capture.' }
+        : {}),
   };
 }
 
+/** The URL with scheme and host: readers of the format take it apart. */
+function wholeUrl({ url, host, server }: ExchangeSummary): string {
+  if (url !== null && /^[a-z][a-z\d+.-]*:\/\//i.test(url)) return url;
+  return `http://${host ?? server}${url?.startsWith('/') === true ? url : '/'}`;
+}
+
+/** The version in a start line: 'HTTP/1.1'; '' without one. */
+function versionOf(message: ExchangeMessage | null): string {
+  return /(?:^|\s)(HTTP\/[\d.]+)(?:\s|$)/.exec(message?.startLine ?? '')?.[1] ?? '';
+}
+
+/** A body as text in its charset, or in base64 where it is no text. */
 function contentOf(message: ExchangeMessage): { text: string; encoding?: string; comment?: string } {
-  const cut = message.bodyCut ? { comment: `The first ${message.body.length} of ${message.decodedBytes} bytes.` } : {};
-  const bytes = Buffer.from(message.body.buffer, message.body.byteOffset, message.body.length);
-  if (TEXT.test(message.contentType)) return { text: bytes.toString('utf8'), ...cut };
-  return { text: bytes.toString('base64'), encoding: 'base64', ...cut };
+  const notes = [
+    ...(message.bodyCut ? [`The first ${message.body.length} of ${message.decodedBytes} bytes.`] : []),
+    ...(message.stillCoded ? [`Still coded: ${message.contentEncoding}.`] : []),
+  ];
+  const comment = notes.length > 0 ? { comment: notes.join(' ') } : {};
+  const text = TEXT.test(message.contentType) && !message.stillCoded ? textOf(message) : null;
+  if (text !== null) return { text, ...comment };
+  const { buffer, byteOffset, length } = message.body;
+  return { text: Buffer.from(buffer, byteOffset, length).toString('base64'), encoding: 'base64', ...comment };
+}
+
+function textOf({ body, contentType, bodyCut }: ExchangeMessage): string | null {
+  const charset = /charset\s*=\s*"?([^";\s]+)/i.exec(contentType)?.[1] ?? 'utf-8';
+  try {
+    // The last character may be cut in two.
+    return new TextDecoder(charset, { fatal: true }).decode(body, { stream: bodyCut });
+  } catch {
+    return null;
+  }
+}
+
+/** What was sent: its text, and the fields of a form. The format has no base64 here: other bytes go as Latin-1, and a comment says so. */
+function postDataOf(message: ExchangeMessage): object {
+  const { text, encoding, comment } = contentOf(message);
+  const form = /^application\/x-www-form-urlencoded\b/i.test(message.contentType) && encoding === undefined;
+  return {
+    mimeType: message.contentType,
+    params: form ? [...new URLSearchParams(text)].map(([name, value]) => ({ name, value })) : [],
+    text: encoding === undefined ? text : Buffer.from(text, 'base64').toString('latin1'),
+    ...(encoding !== undefined || comment !== undefined
+      ? { comment: [comment, encoding === undefined ? undefined : 'Bytes as Latin-1.'].filter(Boolean).join(' ') }
+      : {}),
+  };
+}
+
+/** Cookies of Set-Cookie with the attributes that the format has. */
+function setCookiesOf(message: ExchangeMessage): object[] {
+  return message.headers
+    .filter(({ name }) => name.toLowerCase() === 'set-cookie')
+    .flatMap(({ value }) => readSetCookie(value) ?? [])
+    .map((cookie) => {
+      const [path, domain] = [attributeOf(cookie, 'path'), attributeOf(cookie, 'domain')];
+      const expires = readDate(attributeOf(cookie, 'expires') ?? '');
+      return {
+        name: cookie.name,
+        value: cookie.value,
+        ...(path === null ? {} : { path }),
+        ...(domain === null ? {} : { domain }),
+        ...(expires === null ? {} : { expires: new Date(expires * 1000).toISOString() }),
+        httpOnly: attributeOf(cookie, 'httponly') !== null,
+        secure: attributeOf(cookie, 'secure') !== null,
+      };
+    });
 }
 
 function headerOf(message: ExchangeMessage | null, name: string): string {

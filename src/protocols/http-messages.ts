@@ -20,6 +20,8 @@ export interface HttpMessage {
   bodyBytes: number;
   /** The body with content codings undone (as it was sent where that failed); empty without one. */
   body: Uint8Array;
+  /** The body is still coded: the coding is not known here, or its bytes are not so coded. */
+  coded: boolean;
 }
 
 /** The messages of a dissection, by their layers. Filled as long as the layer lives. */

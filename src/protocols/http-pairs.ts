@@ -35,6 +35,9 @@ export class HttpPairs {
   /** Next and previous exchange of the same connection, NONE at the ends. */
   next = new Uint32Array(256);
   previous = new Uint32Array(256);
+  /** First exchange of the same connection; at that one's place, how many the connection has. */
+  first = new Uint32Array(256);
+  onConnection = new Uint32Array(256);
   length = 0;
 
   /** Messages in order: row that each ends in (ascending), and its exchange. */
@@ -63,6 +66,9 @@ export class HttpPairs {
     this.next[at] = NONE;
     this.previous[at] = previous;
     if (previous !== UNSET) this.next[previous] = at;
+    const first = previous === UNSET ? at : (this.first[previous] as number);
+    this.first[at] = first;
+    this.onConnection[first] = this.position[at] as number;
     return at;
   }
 
@@ -106,6 +112,8 @@ export class HttpPairs {
     this.method = wider(this.method);
     this.next = wider(this.next);
     this.previous = wider(this.previous);
+    this.first = wider(this.first);
+    this.onConnection = wider(this.onConnection);
   }
 }
 

@@ -312,6 +312,7 @@ function message(d: Dissection, protocol: Protocol, b: Buf, from: number, ordina
     ...{ method, uri: start.uri, fullUri: uri, host, status, reason, version, headers: head.all, contentType, contentEncoding },
     bodyBytes: 0,
     body: new Uint8Array(0),
+    coded: false,
   });
   if (isReply) layer.add(f.isResponse, place, 0, true, { hidden: true });
   else {
@@ -353,8 +354,12 @@ function body(d: Dissection, layer: Layer, b: Buf, at: number, head: Head, none:
   if (content.length === 0) return end;
   const message = httpMessages.get(layer.node);
   if (message !== undefined) message.bodyBytes = content.length;
+  const sent = content;
   content = decoded(d, layer, b, at, end, content, head.contentEncoding);
-  if (message !== undefined) message.body = content.slice(content.offset, content.length);
+  if (message !== undefined) {
+    message.body = content.slice(content.offset, content.length);
+    message.coded = content === sent && head.contentEncoding !== '' && head.contentEncoding !== 'identity';
+  }
   say(layer.node, 'http', content.slice(content.offset, content.length));
   const zero = content.indexOf(0, content.offset);
   const textLength = (zero < 0 ? content.end : zero) - content.offset;

@@ -314,15 +314,23 @@ function blockEnds(side: StreamSide, state: Http2Streams, connection: Connection
   });
   if (begins) {
     const stream = connection.stream(c.blockStream);
-    if (stream.exchange === NONE) startExchange(side, connection, stream);
+    if (stream.exchange === NONE) startExchange(side, connection, stream, c.blockStream);
     requestAt(side, stream, side.capture.state(httpPairs));
   }
   if (ends) ended(side, connection, c.blockStream, way);
 }
 
-function startExchange(side: StreamSide, connection: Connection, stream: Stream): void {
-  stream.exchange = side.capture.state(httpPairs).add(side.stream, connection.last, UNSET, Method.Other);
+function startExchange(side: StreamSide, connection: Connection, stream: Stream, id: number): void {
+  const pairs = side.capture.state(httpPairs);
+  const upgrade = pairs.tunnels.get(side.stream);
+  if (connection.last === UNSET && upgrade !== undefined) connection.last = upgrade;
+  stream.exchange = pairs.add(side.stream, connection.last, UNSET, Method.Other);
   connection.last = stream.exchange;
+  if (id !== 1 || upgrade === undefined || stream.halves[0].startRow !== UNSET) return;
+  // Stream 1 answers the request that asked for the upgrade (RFC 7540, section 3.2).
+  pairs.requestRow[stream.exchange] = pairs.requestRow[upgrade] as number;
+  pairs.requestStart[stream.exchange] = pairs.requestStart[upgrade] as number;
+  pairs.requestOrdinal[stream.exchange] = pairs.requestOrdinal[upgrade] as number;
 }
 
 /** The request is known as far as the row at hand. */
@@ -338,7 +346,7 @@ function ended(side: StreamSide, connection: Connection, id: number, way: 0 | 1)
   const pairs = side.capture.state(httpPairs);
   const stream = connection.stream(id);
   const half = stream.halves[way];
-  if (stream.exchange === NONE) startExchange(side, connection, stream);
+  if (stream.exchange === NONE) startExchange(side, connection, stream, id);
   const { exchange } = stream;
   half.ended = true;
   if (stream.halves[(1 - way) as 0 | 1].ended) connection.streams.delete(id);

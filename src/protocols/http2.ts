@@ -432,6 +432,7 @@ function noteMessage(frame: Frame, headers: readonly HpackHeader[], body: Body |
     contentEncoding: headerValue(headers, 'content-encoding'),
     bodyBytes: body?.sent ?? 0,
     body: body?.clear ?? new Uint8Array(0),
+    coded: body !== null && body.clear === body.whole && !['', 'identity'].includes(headerValue(headers, 'content-encoding').toLowerCase()),
   });
 }
 
