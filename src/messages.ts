@@ -516,6 +516,8 @@ export interface ExchangeRow {
   readonly stream: number;
   /** Place on its connection, from 1. */
   readonly position: number;
+  /** Exchanges that the connection has in all. */
+  readonly ofConnection: number;
   readonly method: string | null;
   /** With scheme and host where these are known, else the target as sent. */
   readonly url: string | null;
@@ -560,7 +562,19 @@ export interface ExchangeSummary extends ExchangeRow {
   readonly trouble: readonly { readonly at: number; readonly kind: 'resent' | 'zero-window' | 'reset' }[];
 }
 
-export type ExchangeSort = 'exchange' | 'stream' | 'status' | 'waitMs' | 'totalMs';
+export type ExchangeSort =
+  | 'exchange'
+  | 'stream'
+  | 'status'
+  | 'waitMs'
+  | 'totalMs'
+  /** By what only the heads say: text in order of its characters, sizes as `responseBytes` and `decodedBytes`. */
+  | 'method'
+  | 'host'
+  | 'path'
+  | 'type'
+  | 'sent'
+  | 'size';
 
 export interface ExchangeHeader {
   readonly name: string;
@@ -577,6 +591,8 @@ export interface ExchangeMessage {
   readonly cookies: readonly ExchangeHeader[];
   readonly contentType: string;
   readonly contentEncoding: string;
+  /** The body is still coded so: the coding is not known here, or its bytes are not so coded. */
+  readonly stillCoded: boolean;
   /** Octets as sent, and decoded. */
   readonly bodyBytes: number;
   readonly decodedBytes: number;
@@ -591,6 +607,116 @@ export interface ExchangeDetail {
   readonly summary: ExchangeSummary;
   readonly request: ExchangeMessage | null;
   readonly response: ExchangeMessage | null;
+}
+
+/** A cookie of a Set-Cookie header, and what became of it. */
+export interface CookieSet {
+  readonly name: string;
+  readonly value: string;
+  /** In order, as sent: Path, Expires, … A flag such as Secure has the value ''. */
+  readonly attributes: readonly ExchangeHeader[];
+  /** Max-Age or Expires takes the cookie away. */
+  readonly removal: boolean;
+  /** Later exchanges of this client that sent it back, the first of them; and how many they are. */
+  readonly sentBack: readonly number[];
+  readonly times: number;
+}
+
+/** A cookie of a request, and the exchange that set it: null if none in the capture did. */
+export interface CookieSent {
+  readonly name: string;
+  readonly value: string;
+  readonly setBy: number | null;
+}
+
+/** A condition of a request, and what it rests on (RFC 9110, section 13.1). */
+export interface ExchangeCondition {
+  readonly by: 'etag' | 'date';
+  /** The entity tag or date that was sent. */
+  readonly value: string;
+  /** The earlier exchange of this client whose response brought it; null if none in the capture did. */
+  readonly stored: number | null;
+  /** Seconds since that response was there. */
+  readonly age: number | null;
+  /** True if that response could still be used without asking, false if not, null where nothing says. */
+  readonly fresh: boolean | null;
+}
+
+/** How long a private cache may use a response without asking (RFC 9111, section 4.2.1). */
+export interface ExchangeFreshness {
+  /** What says so; 'heuristic': a cache may guess from Last-Modified; 'none': nothing does. */
+  readonly by: 'no-store' | 'no-cache' | 'max-age' | 'expires' | 'heuristic' | 'none';
+  readonly seconds: number | null;
+}
+
+/** What other exchanges of the capture have to do with one. Exchanges are numbered from 0. */
+export interface ExchangeThread {
+  /** The exchanges of its chain of redirects, itself included, in order; empty without one. */
+  readonly redirects: readonly number[];
+  /** Where it sends the client to, as a whole URL where that is known; null if it does not. */
+  readonly location: string | null;
+  readonly setCookies: readonly CookieSet[];
+  readonly cookies: readonly CookieSent[];
+  readonly condition: ExchangeCondition | null;
+  /** Null for what caches do not keep: no response, or one of a method that is not GET or HEAD. */
+  readonly freshness: ExchangeFreshness | null;
+  /** Authentication: schemes that a 401 or 407 asks for with their realms, and the scheme of the credentials that were sent. */
+  readonly challenges: readonly { readonly scheme: string; readonly realm: string }[];
+  readonly credentials: string | null;
+  /** The refusal that the credentials answer, and the request that answers this refusal. */
+  readonly challengedBy: number | null;
+  readonly answeredBy: number | null;
+}
+
+/** A fact about an exchange that its packets prove. The window has the words. */
+export interface ExchangeFact {
+  readonly kind:
+    | 'opened'
+    | 'reused'
+    | 'pipelined'
+    | 'sent'
+    | 'continued'
+    | 'early'
+    | 'waited'
+    | 'waited-acknowledged'
+    | 'received'
+    | 'received-over'
+    | 'cut'
+    | 'no-answer'
+    | 'no-answer-acknowledged'
+    | 'no-answer-reset'
+    | 'no-answer-closed'
+    | 'no-request'
+    | 'resent'
+    | 'gap'
+    | 'zero-window'
+    | 'repaired'
+    | 'redirect-followed'
+    | 'redirect-open'
+    | 'redirected'
+    | 'not-modified'
+    | 'not-modified-unseen'
+    | 'modified'
+    | 'challenged'
+    | 'challenged-answered'
+    | 'credentials'
+    | 'cookies-set'
+    | 'cookies-sent'
+    | 'upgraded'
+    | 'closing';
+  readonly tone: 'neutral' | 'quiet' | 'good' | 'warn' | 'bad';
+  /** Numbers by what they count: times in seconds. `who` is 'client' or 'server'. */
+  readonly values: Readonly<Record<string, number | string>>;
+  /** Rows that prove it, at most a handful, ascending. */
+  readonly rows: readonly number[];
+  /** Other exchanges that it tells of, numbered from 0. */
+  readonly exchanges: readonly number[];
+}
+
+/** What happened on an exchange, and what others have to do with it. */
+export interface ExchangeStory {
+  readonly facts: readonly ExchangeFact[];
+  readonly thread: ExchangeThread;
 }
 
 /** One step of the ladder: a packet, a fold of a data run, an inferred loss, or a silence. */
@@ -1150,9 +1276,16 @@ export interface EngineRequests {
   exchangeBody: { args: { exchange: number; side: 'request' | 'response'; from: number }; result: { bytes: Uint8Array; total: number } };
   /** Exchanges of the present filter from position `from` on as text of a HAR 1.2 file; `next` null: that was all. */
   har: { args: { from: number }; result: { text: string; next: number | null } };
+  /**
+   * Bodies of the exchanges of the present filter as a ZIP file: the bytes from position `from` on, which is 0 or the `next` before it (null:
+   * that was all). `count`: bodies so far; `left`: how many of them such a file has no room for.
+   */
+  httpObjects: { args: { from: number }; result: { bytes: Uint8Array; count: number; left: number; next: number | null } };
   /** Position of an exchange in the sorted list, -1 if it is not there. */
   exchangePosition: { args: { exchange: number; sort: ExchangeSort; descending: boolean }; result: { position: number } };
   exchange: { args: { exchange: number }; result: ExchangeDetail };
+  /** Waits until the heads of all exchanges have been read. */
+  exchangeStory: { args: { exchange: number }; result: ExchangeStory };
   /** `unfold`: first rows of runs that are shown packet by packet. */
   connection: { args: { stream: number; from: number; unfold: readonly number[] }; result: ConnectionDetail };
   /** What happened on a connection. */

@@ -1,19 +1,22 @@
-/** `sevenfold export`: packets of a capture into a new file, in the format that its name asks for. */
+/** `sevenfold export`: packets of a capture, or what HTTP carried in it, into a new file in the format that its name asks for. */
 import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { dissectPacket } from '../dissect/dissect-packet.ts';
 import type { Capture } from '../engine/capture.ts';
 import { type SavedRows, save } from '../engine/save.ts';
 import { fileFailure } from '../file/failures.ts';
+import { exportFolder, exportHar, exportZip } from './export-http.ts';
 import { complain, readCapture, UNREADABLE, USAGE } from './load.ts';
 import { filterOf, matchingRows } from './matching.ts';
 import { CSV_HEAD, csvLine, packetJson } from './packet-text.ts';
 
 export interface ExportOptions {
   readonly file: string;
-  /** Its ending chooses: .pcapng, .pcap, .json, .csv. */
+  /** Its ending chooses: .pcapng, .pcap, .json, .csv, .har, .zip; with `objects` a folder. */
   readonly output: string;
   readonly filter: string;
+  /** Not packets, but the bodies of HTTP exchanges. */
+  readonly objects?: boolean;
 }
 
 /** Text formats: what stands before, between and after the packets, and one packet. */
@@ -39,9 +42,10 @@ const BATCH = 1 << 20;
 
 export async function runExport(options: ExportOptions): Promise<number> {
   const ending = path.extname(options.output).toLowerCase();
+  const http = ending === '.zip' ? exportZip : options.objects === true ? exportFolder : ending === '.har' ? exportHar : undefined;
   const format = ending === '.pcapng' || ending === '.pcap' ? ending.slice(1) : TEXT[ending];
-  if (format === undefined) {
-    complain(`-o takes a name that ends in .pcapng, .pcap, .json or .csv, not "${options.output}".`);
+  if (format === undefined && http === undefined) {
+    complain(`-o takes a name that ends in .pcapng, .pcap, .json, .csv, .har or .zip, not "${options.output}".`);
     return USAGE;
   }
   const filter = filterOf(options.filter);
@@ -54,6 +58,13 @@ export async function runExport(options: ExportOptions): Promise<number> {
   if (result === null) return UNREADABLE;
   const { capture } = result;
   const matching = options.filter.trim() === '' ? null : matchingRows(capture, filter);
+  if (http !== undefined) {
+    const chosen = matching === null ? null : new Set(matching);
+    const count = await http(capture, chosen, options.output);
+    if (count === null) return UNREADABLE;
+    process.stderr.write(`${count.toLocaleString('en')} ${http === exportHar ? 'exchanges' : 'bodies'} written to ${options.output}\n`);
+    return result.status;
+  }
   const rows: SavedRows =
     matching === null
       ? { matched: capture.packets.length, rowAt: (position) => position }
@@ -65,7 +76,7 @@ export async function runExport(options: ExportOptions): Promise<number> {
       return UNREADABLE;
     }
     if (saved.value.note !== null) complain(saved.value.note);
-  } else if (!(await writeText(capture, rows, options.output, format))) return UNREADABLE;
+  } else if (format !== undefined && !(await writeText(capture, rows, options.output, format))) return UNREADABLE;
   process.stderr.write(`${rows.matched.toLocaleString('en')} packets written to ${options.output}\n`);
   return result.status;
 }

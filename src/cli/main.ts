@@ -164,9 +164,13 @@ program
 
 program
   .command('export')
-  .description('write packets to a new file: capture, JSON or CSV')
+  .description('write packets to a new file: capture, JSON or CSV; or HTTP: HAR, bodies as files')
   .argument('<file>')
-  .requiredOption('-o, --output <file>', 'file to write; its ending chooses: .pcapng, .pcap, .json, .csv')
+  .requiredOption(
+    '-o, --output <file>',
+    'file to write; its ending chooses: .pcapng, .pcap, .json, .csv; .har for HTTP exchanges, .zip for HTTP bodies',
+  )
+  .option('--objects', 'write the HTTP bodies as files, into the new or empty folder that -o names')
   .option('-Y, --filter <filter>', 'only packets that match', '')
   .action(async (file: string, options) => {
     const { runExport } = await import('./export.ts');

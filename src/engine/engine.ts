@@ -42,12 +42,14 @@ import { Capture, timeOf } from './capture.ts';
 import { ConnectionAnswers } from './connection-answers.ts';
 import { ConnectionList } from './connection-list.ts';
 import { damageDetail } from './damage.ts';
+import { storyOf } from './exchange-account.ts';
 import { exchangeCount } from './exchange-read.ts';
-import { ExchangeList, exchangeBody, exchangeDetail } from './exchanges.ts';
+import { ExchangeList, exchangeBody, exchangeDetail, sortsByHead } from './exchanges.ts';
 import { completionFacts, Facets } from './facets.ts';
 import { FileWatch } from './file-watch.ts';
 import { FilterMemory } from './filter-memory.ts';
 import { FollowAnswers } from './follow-answers.ts';
+import { httpFacts } from './http-facts.ts';
 import { minimap } from './minimap.ts';
 import { PulseCounter } from './pulse.ts';
 import { dissects, MOST_TEXTS, orderRows } from './row-order.ts';
@@ -288,8 +290,9 @@ export class Engine {
       const { statistics, view } = this.#need();
       return statistics.table(view, { ...wish, count: Math.min(wish.count, 1000) });
     },
-    exchanges: ({ from, count, sort, descending }) => {
-      const { exchanges, view } = this.#need();
+    exchanges: async ({ from, count, sort, descending }) => {
+      const { exchanges, view, capture } = this.#need();
+      if (sortsByHead(sort)) await this.#heads(capture);
       return exchanges.rows(view, from, Math.min(count, 1000), sort, descending);
     },
     exchangeBody: ({ exchange, side, from }) => {
@@ -300,13 +303,26 @@ export class Engine {
       const { exchanges, view } = this.#need();
       return exchanges.har(view, from);
     },
-    exchangePosition: ({ exchange, sort, descending }) => {
+    httpObjects: ({ from }) => {
       const { exchanges, view } = this.#need();
+      const piece = exchanges.objects(view, from);
+      if (piece === null) throw new Refusal({ code: 'no-such', message: 'That archive is no longer being made. Start it anew.' });
+      return piece;
+    },
+    exchangePosition: async ({ exchange, sort, descending }) => {
+      const { exchanges, view, capture } = this.#need();
+      if (sortsByHead(sort)) await this.#heads(capture);
       return { position: exchanges.position(view, exchange, sort, descending) };
     },
     exchange: ({ exchange }) => {
       const { capture, number } = this.#need();
       return exchange < exchangeCount(capture) ? exchangeDetail(capture, number, exchange) : noExchange(exchange);
+    },
+    exchangeStory: async ({ exchange }) => {
+      const { capture } = this.#need();
+      if (exchange >= exchangeCount(capture)) noExchange(exchange);
+      await this.#heads(capture);
+      return storyOf(capture, exchange);
     },
     connection: ({ stream, from, unfold }) => {
       const { capture, number, details } = this.#need();
@@ -419,6 +435,12 @@ export class Engine {
       this.#early.ended = ended;
     }
     return reopened;
+  }
+
+  /** Waits until the heads of all HTTP exchanges of a capture have been read. */
+  async #heads(capture: Capture): Promise<void> {
+    await capture.state(httpFacts).complete(() => this.#open?.capture === capture);
+    if (this.#open?.capture !== capture) throw new Refusal({ code: 'no-such', message: 'That capture is no longer open.' });
   }
 
   #need(): Open {

@@ -14,7 +14,11 @@ import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import type { Capture } from './capture.ts';
 import { between, type ReadExchange, readExchange, rowOf } from './exchange-read.ts';
 import { HAR_HEAD, HAR_TAIL, harEntry } from './har.ts';
+import { readCookies, readSetCookie } from './http-cookies.ts';
+import { type Head, httpFacts } from './http-facts.ts';
+import { HttpObjects, LIST } from './http-objects.ts';
 import type { View } from './view.ts';
+import { ZipWriter } from './zip.ts';
 
 /** Decoded octets of a body that go to the window. */
 const BODY_LIMIT = 256 * 1024;
@@ -26,6 +30,8 @@ const TROUBLE_MARKS = 16;
 /** Exchanges, and characters of text, in one answer of HAR. */
 const HAR_EXCHANGES = 50;
 const HAR_TEXT = 1024 * 1024;
+/** Octets of a body in a HAR file. */
+const HAR_BODY = 4 * 1024 * 1024;
 
 function summaryOf(capture: CaptureIndex, exchange: number, what: ReadExchange): ExchangeSummary {
   const p = capture.state(httpPairs);
@@ -55,19 +61,24 @@ function troubleOf(capture: CaptureIndex, stream: number, first: number, answere
   return found.reverse();
 }
 
-/** One exchange in full. It must exist. @param number of the capture */
-export function exchangeDetail(capture: CaptureIndex, number: number, exchange: number): ExchangeDetail {
+/** One exchange as an entry of a HAR file, whose bodies may be longer than the window's. */
+export function harText(capture: CaptureIndex, exchange: number): string {
+  return JSON.stringify(harEntry(exchangeDetail(capture, 0, exchange, HAR_BODY)));
+}
+
+/** One exchange in full. It must exist. @param number of the capture @param limit octets of each body */
+export function exchangeDetail(capture: CaptureIndex, number: number, exchange: number, limit = BODY_LIMIT): ExchangeDetail {
   const what = readExchange(capture, exchange);
   const summary = summaryOf(capture, exchange, what);
   return {
     capture: number,
     summary,
-    request: what.request === null ? null : messageOf(what.request, summary.requestFrame ?? 0),
-    response: what.response === null ? null : messageOf(what.response, summary.responseFrame ?? 0),
+    request: what.request === null ? null : messageOf(what.request, summary.requestFrame ?? 0, limit),
+    response: what.response === null ? null : messageOf(what.response, summary.responseFrame ?? 0, limit),
   };
 }
 
-function messageOf(message: HttpMessage, frame: number): ExchangeMessage {
+function messageOf(message: HttpMessage, frame: number, limit: number): ExchangeMessage {
   const { method, uri, version, status, reason, body } = message;
   return {
     frame,
@@ -76,11 +87,12 @@ function messageOf(message: HttpMessage, frame: number): ExchangeMessage {
     cookies: message.headers.flatMap(([name, value]) => cookiesIn(name.toLowerCase(), value)),
     contentType: message.contentType,
     contentEncoding: message.contentEncoding,
+    stillCoded: message.coded,
     bodyBytes: message.bodyBytes,
     decodedBytes: body.length,
     // A copy: the view may be into a whole read block.
-    body: body.slice(0, BODY_LIMIT),
-    bodyCut: body.length > BODY_LIMIT,
+    body: body.slice(0, limit),
+    bodyCut: body.length > limit,
   };
 }
 
@@ -95,16 +107,11 @@ export function exchangeBody(
   return { bytes: body.slice(from, from + BODY_PAGE), total: body.length };
 }
 
-/** Cookies of one header (RFC 6265 sections 4.1 and 4.2). */
+/** Cookies of one header (RFC 6265 sections 4.1 and 4.2). @param name in lower case */
 function cookiesIn(name: string, value: string): ExchangeHeader[] {
-  const parts = name === 'cookie' ? value.split(';') : name === 'set-cookie' ? [value.split(';')[0] ?? ''] : [];
-  return parts
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
-    .map((part) => {
-      const equals = part.indexOf('=');
-      return equals < 0 ? { name: part, value: '' } : { name: part.slice(0, equals), value: part.slice(equals + 1) };
-    });
+  if (name === 'cookie') return readCookies(value);
+  const set = name === 'set-cookie' ? readSetCookie(value) : null;
+  return set === null ? [] : [{ name: set.name, value: set.value }];
 }
 
 /** The exchanges of a view, sorted, remembered until the view or the order changes. */
@@ -113,6 +120,8 @@ export class ExchangeList {
   #key = '';
   #sorted: Uint32Array = new Uint32Array(0);
   #life: readonly [number, number] = [0, 0];
+  /** The archive that is being made: `next` is the position that it goes on from, `left` counts bodies that do not fit. */
+  #archive: { zip: ZipWriter; objects: HttpObjects; next: number; left: number } | null = null;
 
   constructor(capture: Capture) {
     this.#capture = capture;
@@ -133,10 +142,41 @@ export class ExchangeList {
     let text = from === 0 ? HAR_HEAD : '';
     let at = from;
     for (; at < order.length && at < from + HAR_EXCHANGES && text.length < HAR_TEXT; at++) {
-      const entry = harEntry(exchangeDetail(this.#capture, 0, order[at] as number));
-      text += `${at > 0 ? ',\n' : ''}${JSON.stringify(entry)}`;
+      text += `${at > 0 ? ',\n' : ''}${harText(this.#capture, order[at] as number)}`;
     }
     return at < order.length ? { text, next: at } : { text: text + HAR_TAIL, next: null };
+  }
+
+  /** A piece of a ZIP file with the bodies of the exchanges of a view, in order of the capture. Null: it does not go on from there. */
+  objects(view: View, from: number): EngineRequests['httpObjects']['result'] | null {
+    const order = this.#order(view, 'exchange', false);
+    const capture = this.#capture;
+    if (from === 0) this.#archive = { zip: new ZipWriter(), objects: new HttpObjects(capture), next: 0, left: 0 };
+    const archive = this.#archive;
+    if (archive === null || archive.next !== from) return null;
+    const { zip, objects } = archive;
+    const parts: Buffer[] = [];
+    let length = 0;
+    let at = from;
+    for (; at < order.length && at < from + HAR_EXCHANGES && length < HAR_TEXT; at++) {
+      for (const { path, bytes, seconds } of objects.of(order[at] as number)) {
+        if (!zip.fits(path, bytes.length)) {
+          archive.left++;
+          continue;
+        }
+        const entry = zip.entry(path, bytes, seconds);
+        parts.push(entry);
+        length += entry.length;
+      }
+    }
+    archive.next = at;
+    const { left } = archive;
+    if (at < order.length) return { bytes: Buffer.concat(parts), count: objects.count, left, next: at };
+    const list = Buffer.from(objects.list());
+    if (zip.fits(LIST, list.length)) parts.push(zip.entry(LIST, list, Date.now() / 1000));
+    parts.push(zip.end());
+    this.#archive = null;
+    return { bytes: Buffer.concat(parts), count: objects.count, left, next: null };
   }
 
   position(view: View, exchange: number, sort: ExchangeSort, descending: boolean): number {
@@ -147,7 +187,7 @@ export class ExchangeList {
     const capture = this.#capture;
     const key = `${view.id} ${view.matched} ${capture.packets.length} ${sort} ${descending}`;
     if (key === this.#key) return this.#sorted;
-    const exchanges = this.#of(view);
+    const exchanges = exchangesIn(this.#capture, view.rows);
     const keys = sortKeys(capture, exchanges, sort);
     const order = Uint32Array.from(exchanges.keys());
     const sign = descending ? -1 : 1;
@@ -163,17 +203,16 @@ export class ExchangeList {
     this.#key = key;
     return this.#sorted;
   }
+}
 
-  /** Exchanges one of whose messages ends in a row of the view, ascending. */
-  #of(view: View): Uint32Array {
-    const p = this.#capture.state(httpPairs);
-    const { rows } = view;
-    if (rows === null) return Uint32Array.from({ length: p.length }, (_, exchange) => exchange);
-    const has = (row: number): boolean => row !== NONE && rows.has(row);
-    const kept: number[] = [];
-    for (let k = 0; k < p.length; k++) if (has(p.requestRow[k] as number) || has(p.responseRow[k] as number)) kept.push(k);
-    return Uint32Array.from(kept);
-  }
+/** Exchanges one of whose messages ends in a row of the set, ascending; all of them without a set. */
+export function exchangesIn(capture: CaptureIndex, rows: { has(row: number): boolean } | null): Uint32Array {
+  const p = capture.state(httpPairs);
+  if (rows === null) return Uint32Array.from({ length: p.length }, (_, exchange) => exchange);
+  const has = (row: number): boolean => row !== NONE && rows.has(row);
+  const kept: number[] = [];
+  for (let k = 0; k < p.length; k++) if (has(p.requestRow[k] as number) || has(p.responseRow[k] as number)) kept.push(k);
+  return Uint32Array.from(kept);
 }
 
 /** Seconds from the first packet of the capture to the first and to the last packet of exchanges. */
@@ -192,8 +231,39 @@ function lifeOf(capture: CaptureIndex, exchanges: Uint32Array): readonly [number
   return from <= to ? [from, to] : [0, 0];
 }
 
+const HEAD_SORTS: Readonly<Partial<Record<ExchangeSort, (head: Head) => string | number | null>>> = {
+  method: (head) => head.method,
+  host: (head) => head.host.toLowerCase(),
+  // As it was asked for, dots included.
+  path: (head) => head.url.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '') || '/',
+  type: (head) => head.contentType,
+  sent: (head) => head.sent,
+  size: (head) => head.decoded,
+};
+
+/** True for an order that needs the heads of all exchanges (`httpFacts`). */
+export function sortsByHead(sort: ExchangeSort): boolean {
+  return HEAD_SORTS[sort] !== undefined;
+}
+
+/** Keys from the heads; texts become their rank. */
+function headKeys(capture: CaptureIndex, exchanges: Uint32Array, of: (head: Head) => string | number | null): Float64Array {
+  const { heads } = capture.state(httpFacts);
+  const values = Array.from(exchanges, (exchange) => {
+    const head = heads[exchange];
+    return head === undefined ? null : of(head);
+  });
+  const texts = [...new Set(values.filter((value) => typeof value === 'string'))].sort();
+  const ranks = new Map(texts.map((text, rank) => [text, rank]));
+  return Float64Array.from(values, (value) =>
+    value === null || value === '' ? Number.NaN : typeof value === 'number' ? value : (ranks.get(value) ?? Number.NaN),
+  );
+}
+
 /** The number by which each exchange is sorted; NaN where it is not known. */
 function sortKeys(capture: CaptureIndex, exchanges: Uint32Array, sort: ExchangeSort): Float64Array {
+  const ofHead = HEAD_SORTS[sort];
+  if (ofHead !== undefined) return headKeys(capture, exchanges, ofHead);
   const p = capture.state(httpPairs);
   const keys = new Float64Array(exchanges.length);
   for (let k = 0; k < exchanges.length; k++) {

@@ -17,7 +17,11 @@ function seconds(value: string | undefined): number | null {
 
 /** An HTTP date (RFC 9110, section 5.6.7) as epoch seconds; null for anything else. */
 export function readDate(value: string): number | null {
-  const time = /\d/.test(value) ? Date.parse(value) : Number.NaN;
+  // Any of its three forms begins with the day of the week; without a zone it is UTC.
+  const zone = /[a-z]{3}$/i.test(value.trim()) ? '' : ' GMT';
+  const time = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? /i.test(value)
+    ? Date.parse(`${value.replace(/(\d)-([a-z]{3})-/i, '$1 $2 ')}${zone}`)
+    : Number.NaN;
   return Number.isNaN(time) ? null : time / 1000;
 }
 

@@ -1,5 +1,6 @@
 /** Cookies as RFC 6265 has them: what a Set-Cookie header asks for, and which later requests it reaches. */
 import type { ExchangeHeader } from '../messages.ts';
+import { readDate } from './http-caching.ts';
 
 export interface SetCookie {
   readonly name: string;
@@ -78,6 +79,6 @@ export function reaches(cookie: SetCookie, from: URL, to: URL): boolean {
 export function takesAway(cookie: SetCookie, at: number): boolean {
   const age = attributeOf(cookie, 'max-age');
   if (age !== null && /^-?\d+$/.test(age)) return Number(age) <= 0;
-  const expires = Date.parse((attributeOf(cookie, 'expires') ?? '').replaceAll('-', ' '));
-  return !Number.isNaN(expires) && expires / 1000 <= at;
+  const expires = readDate(attributeOf(cookie, 'expires') ?? '');
+  return expires !== null && expires <= at;
 }

@@ -56,7 +56,9 @@ const connectionWish = z.strictObject({
     )
     .max(CONNECTION_COLUMNS.length),
 });
-const exchangeSort = z.enum(['exchange', 'stream', 'status', 'waitMs', 'totalMs']);
+const exchangeSort = z.enum([
+  ...(['exchange', 'stream', 'status', 'waitMs', 'totalMs', 'method', 'host', 'path', 'type', 'sent', 'size'] as const),
+]);
 /** Names of panels and protocols: object keys, so those with a meaning of their own are refused. */
 const name = z
   .string()
@@ -168,7 +170,9 @@ export const engineShapes: Shapes<EngineRequests> = {
   exchangePosition: z.strictObject({ exchange: index, sort: exchangeSort, descending: z.boolean() }),
   exchangeBody: z.strictObject({ exchange: index, side: z.enum(['request', 'response']), from: index }),
   har: z.strictObject({ from: index }),
+  httpObjects: z.strictObject({ from: index }),
   exchange: z.strictObject({ exchange: index }),
+  exchangeStory: z.strictObject({ exchange: index }),
   connection: z.strictObject({ stream: index, from: index, unfold: z.array(index).max(1000) }),
   account: z.strictObject({ stream: index }),
   connectionGraph: z.strictObject({

@@ -1,0 +1,295 @@
+/**
+ * What happened on one HTTP exchange, as facts that its packets prove: how its connection came to be, how long each side took, what was
+ * lost, and what other exchanges have to do with it. A fact has a kind, its values, the rows that prove it and the exchanges it tells
+ * of; the words are the window's.
+ */
+import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { dissectPacket } from '../dissect/dissect-packet.ts';
+import { Flag, seqAdd, seqDiff } from '../flow/seq.ts';
+import { ANY_RETRANSMISSION, Analysis } from '../flow/tcp-analysis.ts';
+import { flows } from '../flow/tcp-flows.ts';
+import { nanoseconds, previousInStream } from '../flow/tcp-replay.ts';
+import type { ExchangeFact, ExchangeStory, ExchangeThread } from '../messages.ts';
+import { httpMessages } from '../protocols/http-messages.ts';
+import { httpPairs } from '../protocols/http-pairs.ts';
+import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
+import { type ReadExchange, readExchange, urlOf } from './exchange-read.ts';
+import { threadOf } from './http-thread.ts';
+
+/** A wait that is worth a mark, in seconds. */
+const SLOW = 0.2;
+/** Rows that one fact names at most, and rows of the connection that are looked through. */
+const PROOFS = 6;
+const MOST_ROWS = 50_000;
+/** Packets of the server before its response that are looked into for interim ones. */
+const MOST_INTERIM = 4;
+
+type Say = (
+  kind: ExchangeFact['kind'],
+  tone: ExchangeFact['tone'],
+  values: ExchangeFact['values'],
+  rows: readonly number[],
+  exchanges?: readonly (number | null)[],
+) => void;
+
+/** Everything one pass over the packets of the connection finds, from the request's first on. */
+class Found {
+  /** Of the client, and of the server: packets with data from the message's first row to its last. */
+  readonly segments = [0, 0];
+  readonly resent: [number[], number[]] = [[], []];
+  readonly gaps: [number[], number[]] = [[], []];
+  readonly zero: [number[], number[]] = [[], []];
+  /** The server's first packet that acknowledges all of the request; its data packets before its response. */
+  acknowledged = NONE;
+  readonly before: number[] = [];
+  /** First FIN or RST of each side behind the request's first packet. */
+  readonly fin = [NONE, NONE];
+  readonly rst = [NONE, NONE];
+  whole = true;
+}
+
+/** What happened on an exchange, and its thread. It must exist, and the heads of all exchanges must have been read (`httpFacts`). */
+export function storyOf(capture: CaptureIndex, exchange: number): ExchangeStory {
+  const facts: ExchangeFact[] = [];
+  const say: Say = (kind, tone, values, rows, exchanges = []) => {
+    const proof = [...new Set(rows.filter((row) => row !== NONE))].sort((a, b) => a - b).slice(0, PROOFS);
+    facts.push({ kind, tone, values, rows: proof, exchanges: exchanges.filter((each) => each !== null) });
+  };
+  const read = readExchange(capture, exchange);
+  const thread = threadOf(capture, exchange);
+  const found = look(capture, exchange, read);
+  opening(capture, exchange, say);
+  messages(capture, exchange, read, found, say);
+  trouble(capture, exchange, read, found, say);
+  threads(capture, exchange, read, thread, say);
+  ending(capture, exchange, read, found, say);
+  return { facts, thread };
+}
+
+function look(capture: CaptureIndex, exchange: number, { responseStart, responseRow }: ReadExchange): Found {
+  const p = capture.state(httpPairs);
+  const stream = p.stream[exchange] as number;
+  const requestStart = p.requestStart[exchange] as number;
+  const requestRow = p.requestRow[exchange] as number;
+  const first = requestStart !== NONE ? requestStart : responseStart;
+  const found = new Found();
+  const { packets } = capture;
+  const rows: number[] = [];
+  let row = capture.state(flows).lastRow[stream] as number;
+  for (let steps = 0; row !== NONE && row >= first; steps++) {
+    if (steps >= MOST_ROWS) {
+      found.whole = false;
+      break;
+    }
+    rows.push(row);
+    row = previousInStream(packets, row, stream, RowFlag.Tcp);
+  }
+  rows.reverse();
+  const end = endOf(capture, requestRow);
+  for (const each of rows) {
+    const chunk = packets.chunkOf(each);
+    const i = each & CHUNK_MASK;
+    const side = ((chunk.flags[i] as number) & RowFlag.FromClient) !== 0 ? 0 : 1;
+    const flags = chunk.tcpFlags[i] as number;
+    const verdict = chunk.analysis[i] as number;
+    const length = chunk.payload[i] as number;
+    if ((flags & Flag.Fin) !== 0 && found.fin[side] === NONE) found.fin[side] = each;
+    if ((flags & Flag.Rst) !== 0 && found.rst[side] === NONE) found.rst[side] = each;
+    if (requestRow !== NONE && each > requestRow && side === 1 && found.acknowledged === NONE && (flags & Flag.Ack) !== 0)
+      if (seqDiff(chunk.ack[i] as number, end) >= 0) found.acknowledged = each;
+    // Behind the response other exchanges go on.
+    if (responseRow !== NONE && each > responseRow) continue;
+    if ((verdict & ANY_RETRANSMISSION) !== 0 && length > 0) found.resent[side as 0 | 1].push(each);
+    if ((verdict & Analysis.LostSegment) !== 0) found.gaps[side as 0 | 1].push(each);
+    if ((verdict & Analysis.ZeroWindow) !== 0) found.zero[side as 0 | 1].push(each);
+    if (length === 0) continue;
+    if (side === 0 ? each <= requestRow : each >= responseStart) found.segments[side] = (found.segments[side] as number) + 1;
+    if (side === 1 && each < responseStart && found.before.length < MOST_INTERIM) found.before.push(each);
+  }
+  return found;
+}
+
+/** Sequence number behind the payload of a row. */
+function endOf(capture: CaptureIndex, row: number): number {
+  if (row === NONE) return 0;
+  const chunk = capture.packets.chunkOf(row);
+  return seqAdd(chunk.seq[row & CHUNK_MASK] as number, chunk.payload[row & CHUNK_MASK] as number);
+}
+
+function opening(capture: CaptureIndex, exchange: number, say: Say): void {
+  const p = capture.state(httpPairs);
+  const table = capture.state(flows);
+  const stream = p.stream[exchange] as number;
+  const previous = p.previous[exchange] as number;
+  const start = p.requestStart[exchange] as number;
+  const seconds = (from: number, to: number): number => nanoseconds(capture.packets, from, to) / 1e9;
+  if (start === NONE) return;
+  if (previous === NONE) {
+    const [syn, synAck, ack] = [1, 2, 3].map((step) => table.handshake[4 * stream + step] as number) as [number, number, number];
+    if (syn === NONE || synAck === NONE || ack === NONE || start < syn) return;
+    const idle = seconds(ack, start);
+    say('opened', 'neutral', { seconds: seconds(syn, ack), ...(idle >= SLOW ? { idle } : {}) }, [syn, synAck, ack]);
+    return;
+  }
+  const answered = p.responseRow[previous] as number;
+  const position = p.position[exchange] as number;
+  if (answered === NONE || answered > start) say('pipelined', 'neutral', { position }, [start, answered], [previous]);
+  else say('reused', 'neutral', { position, idle: seconds(answered, start) }, [answered, start], [previous]);
+}
+
+function messages(capture: CaptureIndex, exchange: number, read: ReadExchange, found: Found, say: Say): void {
+  const p = capture.state(httpPairs);
+  const start = p.requestStart[exchange] as number;
+  const asked = p.requestRow[exchange] as number;
+  const { request, response, responseStart, responseRow } = read;
+  const seconds = (from: number, to: number): number => nanoseconds(capture.packets, from, to) / 1e9;
+  if (request === null && response !== null) say('no-request', 'quiet', {}, [responseStart]);
+  if (request !== null && start !== asked && found.whole) {
+    const slow = seconds(start, asked) >= SLOW ? 'warn' : 'neutral';
+    say('sent', slow, { bytes: request.bodyBytes, segments: found.segments[0] as number, seconds: seconds(start, asked) }, [start, asked]);
+  }
+  if (asked !== NONE && response !== null) {
+    const interim = interimIn(capture, found.before);
+    if (interim !== null) say('continued', 'neutral', { status: interim.status, seconds: seconds(start, interim.row) }, [interim.row]);
+    const wait = seconds(asked, responseStart);
+    const acknowledged = found.acknowledged;
+    if (wait < 0) say('early', 'neutral', {}, [responseStart, asked]);
+    else if (wait >= SLOW && acknowledged !== NONE && acknowledged < responseStart && found.whole) {
+      const after = seconds(asked, acknowledged);
+      say('waited-acknowledged', 'warn', { after, seconds: seconds(acknowledged, responseStart) }, [asked, acknowledged, responseStart]);
+    } else say('waited', wait >= SLOW ? 'warn' : 'neutral', { seconds: wait }, [asked, responseStart]);
+  }
+  if (response === null) return;
+  const values = {
+    status: response.status,
+    bytes: response.bodyBytes,
+    decoded: response.body.length,
+    coding: response.contentEncoding,
+    type: (response.contentType.split(';')[0] ?? '').trim(),
+  };
+  if (responseStart === responseRow) say('received', 'neutral', values, [responseRow]);
+  else {
+    // Packets of HTTP/2 carry several exchanges at a time.
+    const segments = response.version === 'HTTP/2' || !found.whole ? 0 : (found.segments[1] as number);
+    say('received-over', 'neutral', { ...values, segments, seconds: seconds(responseStart, responseRow) }, [responseStart, responseRow]);
+  }
+  const length = response.headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1] ?? '';
+  const head = request?.method === 'HEAD' || response.status === 304 || response.status === 204 || response.status < 200;
+  if (!head && /^\d{1,15}$/.test(length) && response.bodyBytes < Number(length))
+    say('cut', 'bad', { bytes: response.bodyBytes, promised: Number(length) }, [responseRow]);
+}
+
+/** An interim response in packets of the server (RFC 9110, section 15.2). */
+function interimIn(capture: CaptureIndex, rows: readonly number[]): { row: number; status: number } | null {
+  for (const row of rows)
+    for (const layer of dissectPacket(capture, row).layers) {
+      const status = httpMessages.get(layer)?.status ?? 0;
+      if (status >= 100 && status < 200 && status !== 101) return { row, status };
+    }
+  return null;
+}
+
+const SIDES = ['client', 'server'] as const;
+
+function trouble(capture: CaptureIndex, exchange: number, read: ReadExchange, found: Found, say: Say): void {
+  const p = capture.state(httpPairs);
+  const start = p.requestStart[exchange] !== NONE ? (p.requestStart[exchange] as number) : read.responseStart;
+  const at = (row: number): number => nanoseconds(capture.packets, start, row) / 1e9;
+  for (const side of [0, 1] as const) {
+    const who = SIDES[side];
+    const [resent, gaps, zero] = [found.resent[side], found.gaps[side], found.zero[side]];
+    if (resent.length > 0) {
+      const [first, last] = [resent[0] as number, resent.at(-1) as number];
+      say('resent', 'warn', { who, times: resent.length, from: at(first), to: at(last) }, resent);
+    }
+    if (gaps.length > 0) say('gap', 'warn', { who, times: gaps.length, from: at(gaps[0] as number) }, gaps);
+    if (zero.length > 0) say('zero-window', 'bad', { who, times: zero.length, from: at(zero[0] as number) }, zero);
+  }
+  if (read.repaired) say('repaired', 'quiet', {}, [read.responseStart, read.responseRow]);
+}
+
+function threads(capture: CaptureIndex, exchange: number, read: ReadExchange, thread: ExchangeThread, say: Say): void {
+  const p = capture.state(httpPairs);
+  const { request, response, responseStart, status } = read;
+  const place = thread.redirects.indexOf(exchange);
+  const from = place > 0 ? (thread.redirects[place - 1] as number) : null;
+  const to = place >= 0 ? (thread.redirects[place + 1] ?? null) : null;
+  const started = (other: number): number => p.requestStart[other] as number;
+  const since = (row: number, other: number): number => nanoseconds(capture.packets, row, started(other)) / 1e9;
+  if (from !== null) say('redirected', 'neutral', { status: p.status[from] as number }, [p.responseRow[from] as number], [from]);
+  if (thread.location !== null && to !== null) {
+    const method = p.requestRow[to] === NONE ? null : readExchange(capture, to).request;
+    const values = {
+      location: thread.location,
+      seconds: since(responseStart, to),
+      method: method?.method ?? '',
+      was: request?.method ?? '',
+    };
+    say('redirect-followed', 'neutral', values, [responseStart, started(to)], [to]);
+  } else if (thread.location !== null) say('redirect-open', 'quiet', { location: thread.location }, [responseStart]);
+  const { condition } = thread;
+  if (condition !== null && response !== null) {
+    const { by, value, stored, age, fresh } = condition;
+    const values = { by, value, ...(age === null ? {} : { age }), ...(fresh === null ? {} : { fresh: fresh ? 'yes' : 'no' }) };
+    const rows = [stored === null ? NONE : (p.responseStart[stored] as number), started(exchange), responseStart];
+    if (status === 304) say(stored === null ? 'not-modified-unseen' : 'not-modified', 'good', values, rows, [stored]);
+    else if (status >= 200 && status < 300) say('modified', 'neutral', { ...values, status }, rows, [stored]);
+  }
+  const schemes = [...new Set(thread.challenges.map(({ scheme }) => scheme))].join(', ');
+  if (schemes !== '' && thread.answeredBy !== null) {
+    const rows = [responseStart, started(thread.answeredBy)];
+    say('challenged-answered', 'neutral', { scheme: schemes, seconds: since(responseStart, thread.answeredBy) }, rows, [thread.answeredBy]);
+  } else if (schemes !== '') say('challenged', 'neutral', { scheme: schemes }, [responseStart]);
+  if (thread.credentials !== null) {
+    const rows = [started(exchange)];
+    say('credentials', 'neutral', { scheme: thread.credentials, status }, rows, [thread.challengedBy]);
+  }
+  const setters = [...new Set(thread.cookies.flatMap(({ setBy }) => setBy ?? []))];
+  const known = thread.cookies.filter(({ setBy }) => setBy !== null).length;
+  if (thread.cookies.length > 0) say('cookies-sent', 'neutral', { cookies: thread.cookies.length, known }, [started(exchange)], setters);
+  if (thread.setCookies.length > 0) {
+    const back = [...new Set(thread.setCookies.flatMap(({ sentBack }) => sentBack))].sort((a, b) => a - b);
+    const times = Math.max(back.length, ...thread.setCookies.map((cookie) => cookie.times));
+    const removed = thread.setCookies.filter(({ removal }) => removal).length;
+    say('cookies-set', 'neutral', { cookies: thread.setCookies.length - removed, removed, times }, [responseStart], back.slice(0, PROOFS));
+  }
+  if (status === 101) {
+    const upgrade = response?.headers.find(([name]) => name.toLowerCase() === 'upgrade')?.[1] ?? '';
+    say('upgraded', 'neutral', { protocol: upgrade, url: request === null ? '' : urlOf(request) }, [responseStart]);
+  }
+}
+
+function ending(capture: CaptureIndex, exchange: number, read: ReadExchange, found: Found, say: Say): void {
+  const p = capture.state(httpPairs);
+  const asked = p.requestRow[exchange] as number;
+  const [clientFin, serverFin] = found.fin as [number, number];
+  const seconds = (from: number, to: number): number => nanoseconds(capture.packets, from, to) / 1e9;
+  if (read.response === null) {
+    if (asked === NONE) return;
+    const { acknowledged } = found;
+    const reset = Math.min(found.rst[0] as number, found.rst[1] as number);
+    if (acknowledged !== NONE && (reset === NONE || acknowledged < reset))
+      say('no-answer-acknowledged', 'bad', { seconds: seconds(asked, acknowledged) }, [asked, acknowledged]);
+    else say('no-answer', 'bad', {}, [asked]);
+    const closed = Math.min(clientFin, serverFin);
+    if (reset !== NONE && reset > asked) {
+      const who = SIDES[found.rst[0] === reset ? 0 : 1];
+      say('no-answer-reset', 'bad', { who, seconds: seconds(asked, reset) }, [reset]);
+    } else if (closed !== NONE) {
+      const who = SIDES[clientFin === closed ? 0 : 1];
+      say('no-answer-closed', 'bad', { who, seconds: seconds(asked, closed) }, [closed]);
+    }
+    return;
+  }
+  // Whoever announced the end of the connection, and the end if it came.
+  const announced = [read.request, read.response].map(
+    (message) => message?.headers.some(([name, value]) => name.toLowerCase() === 'connection' && /\bclose\b/i.test(value)) === true,
+  );
+  if (p.next[exchange] !== NONE || !announced.includes(true)) return;
+  const fin = Math.min(clientFin, serverFin);
+  const who = announced[1] === true ? 'server' : 'client';
+  const said = who === 'server' ? read.responseStart : (p.requestStart[exchange] as number);
+  if (fin === NONE) return;
+  const closer = SIDES[clientFin === fin ? 0 : 1];
+  say('closing', 'quiet', { who, closer, seconds: Math.max(0, seconds(read.responseRow, fin)) }, [said, fin]);
+}

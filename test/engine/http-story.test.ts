@@ -1,0 +1,204 @@
+/** What exchanges have to do with each other, and the account of each: session.pcap is curl's errands at a server of our own and at nginx. */
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Capture } from '../../src/engine/capture.ts';
+import { storyOf } from '../../src/engine/exchange-account.ts';
+import { exchangeCount, exchangeRow } from '../../src/engine/exchange-read.ts';
+import { httpFacts } from '../../src/engine/http-facts.ts';
+import { readChallenges } from '../../src/engine/http-thread.ts';
+import type { ExchangeFact, ExchangeStory } from '../../src/messages.ts';
+import { readAll } from '../golden/table.ts';
+
+const fixture = (name: string): string => path.join(import.meta.dirname, '..', 'fixtures', name);
+
+async function captureOf(name: string): Promise<Capture> {
+  const read = await readAll(fixture(name));
+  if (read === null) throw new Error(`${name} could not be opened`);
+  await read.capture.state(httpFacts).complete(() => true);
+  return read.capture;
+}
+
+/** Exchanges of the session by the end of their URL and their status, the `nth` of those alike. */
+let session: Capture;
+let urls: string[] = [];
+beforeAll(async () => {
+  session = await captureOf('web/session.pcap');
+  urls = Array.from({ length: exchangeCount(session) }, (_, k) => {
+    const row = exchangeRow(session, k);
+    return `${row.method} ${new URL(row.url ?? '').pathname}${new URL(row.url ?? '').search} ${row.status}`;
+  });
+});
+const numberOf = (said: string, nth = 0): number => {
+  const found = urls.flatMap((url, k) => (url === said ? [k] : []))[nth];
+  if (found === undefined) throw new Error(`no exchange ${said}`);
+  return found;
+};
+const story = (said: string, nth = 0): ExchangeStory => storyOf(session, numberOf(said, nth));
+const fact = (of: ExchangeStory, kind: ExchangeFact['kind']): ExchangeFact | undefined => of.facts.find((each) => each.kind === kind);
+
+describe('redirects', () => {
+  it('are a chain, from each of its exchanges', () => {
+    const chain = [numberOf('GET /old 301'), numberOf('GET /older 302'), numberOf('GET /login?next=%2Fcart 200')];
+    for (const exchange of chain) expect(storyOf(session, exchange).thread.redirects).toEqual(chain);
+    expect(fact(story('GET /older 302'), 'redirected')).toMatchObject({ values: { status: 301 }, exchanges: [chain[0]] });
+    // A Location without scheme and host is taken against the request's URL.
+    expect(story('GET /older 302').thread.location).toBe('http://shop.example:8095/login?next=%2Fcart');
+  });
+
+  it('say what became of the method: 303 makes a GET of a POST, 307 and 308 keep it', () => {
+    expect(fact(story('POST /form 303'), 'redirect-followed')?.values).toMatchObject({ was: 'POST', method: 'GET' });
+    expect(fact(story('POST /again 307'), 'redirect-followed')?.values).toMatchObject({ was: 'POST', method: 'POST' });
+    expect(fact(story('POST /moved 308'), 'redirect-followed')?.values).toMatchObject({ was: 'POST', method: 'POST' });
+  });
+
+  it('that nobody followed are said as such', () => {
+    const away = story('GET /away 302');
+    expect(fact(away, 'redirect-open')?.values.location).toBe('http://elsewhere.example/');
+    expect(fact(away, 'redirect-followed')).toBeUndefined();
+    expect(away.thread.redirects).toEqual([numberOf('GET /away 302')]);
+  });
+});
+
+describe('cookies', () => {
+  it('are followed from the response that set them to the requests that sent them back', () => {
+    const { setCookies } = story('GET /login?next=%2Fcart 200').thread;
+    const [sid, theme, other] = setCookies;
+    expect(sid?.attributes.map(({ name, value }) => [name, value])).toEqual([
+      ['Path', '/'],
+      ['HttpOnly', ''],
+      ['SameSite', 'Lax'],
+      ['Max-Age', '3600'],
+    ]);
+    const carts = [0, 1, 2].map((nth) => numberOf('GET /cart 200', nth));
+    expect(sid?.sentBack).toEqual([carts[0], numberOf('POST /form 303'), carts[1], numberOf('GET /logout 200')]);
+    expect(theme?.sentBack).toEqual(carts);
+    // Of another domain: curl refuses it, and nothing sends it.
+    expect(other?.times).toBe(0);
+  });
+
+  it('name the exchange that set them, and end with the response that takes them away', () => {
+    const login = numberOf('GET /login?next=%2Fcart 200');
+    expect(story('GET /cart 200').thread.cookies.map(({ name, setBy }) => [name, setBy])).toEqual([
+      ['theme', login],
+      ['sid', login],
+    ]);
+    expect(story('GET /logout 200').thread.setCookies.map(({ name, removal }) => [name, removal])).toEqual([['sid', true]]);
+    expect(story('GET /cart 200', 2).thread.cookies.map(({ name }) => name)).toEqual(['theme']);
+  });
+});
+
+describe('conditional requests', () => {
+  it('say why a 304 came: the entity tag of an earlier response', () => {
+    const asked = story('GET /page 304');
+    expect(asked.thread.condition).toMatchObject({ by: 'etag', stored: numberOf('GET /page 200'), fresh: true });
+    expect(fact(asked, 'not-modified')).toMatchObject({ tone: 'good', exchanges: [numberOf('GET /page 200')] });
+    expect(story('GET /page 200').thread.freshness).toEqual({ by: 'max-age', seconds: 60 });
+  });
+
+  it('say why a 304 came: the date of an earlier response', () => {
+    const asked = story('GET /small.txt 304');
+    expect(asked.thread.condition).toMatchObject({ by: 'date', value: 'Fri, 02 Jan 2026 03:04:05 GMT', fresh: null });
+    expect(asked.thread.condition?.stored).toBe(numberOf('GET /small.txt 206', 1));
+  });
+
+  it('claim no response that the capture does not have', () => {
+    const asked = story('GET /page?other 304');
+    expect(asked.thread.condition).toMatchObject({ stored: null, age: null, fresh: null });
+    expect(fact(asked, 'not-modified')).toBeUndefined();
+    expect(fact(asked, 'not-modified-unseen')).toBeDefined();
+  });
+
+  it('know what may not be kept', () => {
+    expect(story('GET /cart 200').thread.freshness).toEqual({ by: 'no-store', seconds: null });
+    expect(story('POST /form 303').thread.freshness).toBeNull();
+  });
+});
+
+describe('credentials', () => {
+  it('are led back to the refusal that asked for them', () => {
+    const refused = numberOf('GET /private 401');
+    const [first, second] = [numberOf('GET /private 200', 0), numberOf('GET /private 200', 1)];
+    expect(storyOf(session, refused).thread).toMatchObject({
+      challenges: [
+        { scheme: 'Digest', realm: 'box' },
+        { scheme: 'Basic', realm: 'Back room, left' },
+      ],
+      answeredBy: first,
+    });
+    expect(storyOf(session, first).thread).toMatchObject({ credentials: 'Digest', challengedBy: refused });
+    // The refusal has been answered: credentials that come later answer none.
+    expect(storyOf(session, second).thread).toMatchObject({ credentials: 'Bearer', challengedBy: null });
+  });
+
+  it('are asked for in headers of many shapes', () => {
+    expect(readChallenges('Basic')).toEqual([{ scheme: 'Basic', realm: '' }]);
+    expect(readChallenges('Negotiate, NTLM')).toEqual([
+      { scheme: 'Negotiate', realm: '' },
+      { scheme: 'NTLM', realm: '' },
+    ]);
+    expect(readChallenges('Basic realm="a, b", charset="UTF-8", Bearer scope="x", realm=y')).toEqual([
+      { scheme: 'Basic', realm: 'a, b' },
+      { scheme: 'Bearer', realm: 'y' },
+    ]);
+    expect(readChallenges('')).toEqual([]);
+  });
+});
+
+describe('the account of an exchange', () => {
+  it('begins with how its connection came to be', () => {
+    expect(fact(story('GET /old 301'), 'opened')?.rows).toEqual([0, 1, 2]);
+    expect(fact(story('GET /older 302'), 'reused')).toMatchObject({ values: { position: 2 }, exchanges: [numberOf('GET /old 301')] });
+  });
+
+  it('tells of a request that waited for 100 (Continue), and of a body that came late', () => {
+    const put = story('PUT /echo 200');
+    expect(fact(put, 'continued')?.values.status).toBe(100);
+    expect(fact(put, 'sent')?.values).toMatchObject({ bytes: 1492, segments: 2 });
+    const chunked = fact(story('GET /chunked 200'), 'received-over');
+    expect(chunked?.values.segments).toBe(2);
+    expect(Number(chunked?.values.seconds)).toBeGreaterThan(0.24);
+  });
+
+  it('tells of a connection that the server said it would close', () => {
+    expect(fact(story('GET /../../etc/passwd 400'.replace('/../..', '')), 'closing')?.values).toMatchObject({
+      who: 'server',
+      closer: 'server',
+    });
+  });
+
+  it('tells of a slow server, and whether it had acknowledged the request', async () => {
+    const capture = await captureOf('tcp-reset.pcap');
+    const open = storyOf(capture, 0);
+    expect(open.facts.map(({ kind }) => kind)).toContain('no-answer-reset');
+    expect(open.facts.every(({ rows }) => rows.length > 0)).toBe(true);
+  });
+
+  it('tells of losses while it went on', async () => {
+    const capture = await captureOf('tcp-loss.pcap');
+    const kinds = Array.from({ length: exchangeCount(capture) }, (_, k) => storyOf(capture, k).facts.map(({ kind }) => kind)).flat();
+    expect(kinds).toContain('resent');
+  });
+
+  it('names packets for every sentence, in the order of the capture', () => {
+    for (let k = 0; k < exchangeCount(session); k++) {
+      for (const { rows } of storyOf(session, k).facts) {
+        expect(rows.length).toBeGreaterThan(0);
+        expect([...rows].sort((a, b) => a - b)).toEqual(rows);
+      }
+    }
+  });
+});
+
+describe('HTTP/2 after an upgrade', () => {
+  it('answers on stream 1 the request that asked for it', async () => {
+    const capture = await captureOf('web/h2c.pcap');
+    const rows = Array.from({ length: exchangeCount(capture) }, (_, k) => exchangeRow(capture, k));
+    expect(rows.map(({ position, method, url, status, requestFrame }) => [position, method, url, status, requestFrame])).toEqual([
+      [1, 'GET', 'http://127.0.0.1:8096/data.json', 101, 4],
+      [2, 'GET', 'http://127.0.0.1:8096/data.json', 200, 4],
+      [3, 'GET', 'http://127.0.0.1:8096/small.txt', 200, 12],
+      [4, 'GET', 'http://127.0.0.1:8096/none', 404, 14],
+    ]);
+    expect(fact(storyOf(capture, 0), 'upgraded')?.values.protocol).toBe('h2c');
+  });
+});
