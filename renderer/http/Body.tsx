@@ -1,48 +1,108 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { ExchangeMessage } from '../../src/messages.ts';
 import { count } from '../format.ts';
+import { notationOf, pieces } from './highlight.ts';
 import { type BodyForm, bodyForms, textOf } from './model.ts';
+import { type BodyPart, bodyParts } from './multipart.ts';
 import { words } from './words.ts';
 
 /** Hexadecimal lines, and members of one node of a tree, that are drawn at most. */
 const MOST_LINES = 1024;
 const MOST_MEMBERS = 500;
+const MOST_DEPTH = 100;
+/** Characters of text that are told apart by notation; longer text is plain. */
+const MOST_NOTED = 128 * 1024;
 
-/** A body, decoded: as a tree, fields, image, text or bytes. Nothing in it is run, and nothing is fetched. */
+/** What is shown: a message's body, or a part of one. */
+interface Shown {
+  readonly body: Uint8Array;
+  readonly contentType: string;
+  readonly cut: boolean;
+}
+
+/** A body, decoded: as a tree, fields, parts, image, text or bytes. Nothing in it is run, and nothing is fetched. */
 export function Body({ message, onSave }: { readonly message: ExchangeMessage; readonly onSave: () => void }) {
-  const forms = useMemo(() => bodyForms(message.contentType, message.bodyCut), [message]);
-  const [wanted, setWanted] = useState<BodyForm | null>(null);
+  const shown = useMemo(
+    () => ({ body: message.body, contentType: message.stillCoded ? '' : message.contentType, cut: message.bodyCut }),
+    [message],
+  );
   if (message.decodedBytes === 0) return <p className="quiet http-none">{words.noBody}</p>;
-  const form = wanted !== null && forms.includes(wanted) ? wanted : (forms[0] ?? 'hex');
   return (
     <div className="http-body" data-testid="http-body">
+      {message.stillCoded && <p className="quiet">{words.stillCoded(message.contentEncoding)}</p>}
+      {message.bodyCut && <p className="quiet">{words.cut(count(message.body.length), count(message.decodedBytes))}</p>}
+      <Content shown={shown} onSave={onSave} />
+    </div>
+  );
+}
+
+/** Bytes in one of the forms that their type allows, with the choice among them. */
+function Content({ shown, onSave }: { readonly shown: Shown; readonly onSave?: () => void }) {
+  const parts = useMemo(() => bodyParts(shown.body, shown.contentType), [shown]);
+  const forms = useMemo(() => bodyForms(shown.contentType, shown.cut, parts.length > 0), [shown, parts]);
+  const [wanted, setWanted] = useState<BodyForm | null>(null);
+  const form = wanted !== null && forms.includes(wanted) ? wanted : (forms[0] ?? 'hex');
+  return (
+    <>
       <fieldset className="http-forms" aria-label={words.bodyForm}>
         {forms.map((each) => (
           <button key={each} type="button" aria-pressed={each === form} onClick={() => setWanted(each)}>
             {words.forms[each]}
           </button>
         ))}
-        <button type="button" className="apart" onClick={onSave}>
-          {words.saveBody}
-        </button>
+        {onSave !== undefined && (
+          <button type="button" className="apart" onClick={onSave}>
+            {words.saveBody}
+          </button>
+        )}
       </fieldset>
-      {message.bodyCut && <p className="quiet">{words.cut(count(message.body.length), count(message.decodedBytes))}</p>}
-      <BodyAs form={form} message={message} />
-    </div>
+      {form === 'parts' ? (
+        parts.map((part, k) => <Part key={`${k + 1}`} part={part} number={k + 1} />)
+      ) : (
+        <BodyAs form={form} shown={shown} />
+      )}
+    </>
   );
 }
 
-function BodyAs({ form, message }: { readonly form: BodyForm; readonly message: ExchangeMessage }) {
+/** One part of a multipart body: what it is for, and its content, whose own parts are shown as text. */
+function Part({ part, number }: { readonly part: BodyPart; readonly number: number }) {
+  const shown = useMemo(
+    () => ({ body: part.body, contentType: /^multipart\//i.test(part.contentType) ? 'text/plain' : part.contentType, cut: part.cut }),
+    [part],
+  );
+  return (
+    <section className="http-part" aria-label={words.part(count(number))} data-testid="http-part">
+      <h5>
+        {part.name === '' ? words.part(count(number)) : part.name}
+        {part.fileName !== '' && <span className="quiet">{words.fileCalled(part.fileName)}</span>}
+        {part.range !== '' && <span className="quiet">{part.range}</span>}
+        <span className="quiet">
+          {part.contentType} · {count(part.body.length)} B
+        </span>
+      </h5>
+      {part.cut && <p className="quiet">{words.partCut}</p>}
+      {part.body.length > 0 && <Content shown={shown} />}
+    </section>
+  );
+}
+
+function BodyAs({ form, shown }: { readonly form: BodyForm; readonly shown: Shown }) {
   const text = useMemo(
-    () => (form === 'tree' || form === 'text' || form === 'form' ? textOf(message.body, message.contentType) : ''),
-    [form, message],
+    () => (form === 'tree' || form === 'text' || form === 'form' ? textOf(shown.body, shown.contentType) : ''),
+    [form, shown],
   );
   if (form === 'tree') {
     let value: unknown;
     try {
       value = JSON.parse(text);
     } catch {
-      return <pre>{text}</pre>;
+      return (
+        <>
+          <p className="quiet">{words.noJson}</p>
+          <pre>{text}</pre>
+        </>
+      );
     }
     return (
       <div className="http-tree">
@@ -62,8 +122,30 @@ function BodyAs({ form, message }: { readonly form: BodyForm; readonly message: 
       </dl>
     );
   }
-  if (form === 'image') return <Picture message={message} />;
-  return <pre>{form === 'hex' ? hexOf(message.body) : text}</pre>;
+  if (form === 'image') return <Picture shown={shown} />;
+  return form === 'hex' ? <pre>{hexOf(shown.body)}</pre> : <Noted text={text} contentType={shown.contentType} />;
+}
+
+/** Text with names, strings and comments told apart where its notation is known. */
+function Noted({ text, contentType }: { readonly text: string; readonly contentType: string }) {
+  const noted = useMemo(() => {
+    const notation = text.length > MOST_NOTED ? null : notationOf(contentType);
+    return notation === null ? null : pieces(text, notation);
+  }, [text, contentType]);
+  if (noted === null) return <pre>{text}</pre>;
+  return (
+    <pre>
+      {noted.map(([kind, piece], k) =>
+        kind === 'plain' ? (
+          piece
+        ) : (
+          <span key={k} className={`n-${kind}`}>
+            {piece}
+          </span>
+        ),
+      )}
+    </pre>
+  );
 }
 
 /** A value of JSON; objects and arrays fold. */
@@ -77,6 +159,7 @@ function Tree({ name, value, depth }: { readonly name: string | null; readonly v
       </div>
     );
   }
+  if (depth > MOST_DEPTH) return <div className="leaf quiet">{label}…</div>;
   const members = Array.isArray(value) ? value.map((each, k) => [String(k), each] as const) : Object.entries(value);
   return (
     <details open={depth < 4 && members.length <= 50}>
@@ -92,14 +175,14 @@ function Tree({ name, value, depth }: { readonly name: string | null; readonly v
   );
 }
 
-function Picture({ message }: { readonly message: ExchangeMessage }) {
+function Picture({ shown }: { readonly shown: Shown }) {
   const [url, setUrl] = useState<string | null>(null);
   const [broken, setBroken] = useState(false);
   useEffect(() => {
-    const made = URL.createObjectURL(new Blob([message.body.slice()], { type: message.contentType.split(';')[0] ?? '' }));
+    const made = URL.createObjectURL(new Blob([shown.body.slice()], { type: shown.contentType.split(';')[0] ?? '' }));
     setUrl(made);
     return () => URL.revokeObjectURL(made);
-  }, [message]);
+  }, [shown]);
   if (broken) return <p className="quiet">{words.brokenImage}</p>;
   return url === null ? null : <img className="http-image" src={url} alt={words.imageAlt} onError={() => setBroken(true)} />;
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { ExchangeDetail, ExchangeMessage, Transport } from '../../src/messages.ts';
+import type { ExchangeDetail, ExchangeMessage, ExchangeStory, Transport } from '../../src/messages.ts';
 import { copyText } from '../app/clipboard.ts';
 import { count } from '../format.ts';
 import { span } from '../inspector/format.ts';
@@ -7,6 +7,8 @@ import { Body } from './Body.tsx';
 import { curlCommand, SECRET } from './curl.ts';
 import { bodyPages, download, fileName } from './download.ts';
 import { pathOf, toneOf } from './model.ts';
+import { basicOf, Cookies, Story } from './Story.tsx';
+import { storyWords } from './story-words.ts';
 import { words } from './words.ts';
 
 export interface ExchangeProps {
@@ -17,6 +19,8 @@ export interface ExchangeProps {
   readonly tick: number;
   readonly onShowPacket: (row: number) => void;
   readonly onShowConnection: (stream: number) => void;
+  /** Another exchange is to be shown. */
+  readonly onExchange: (exchange: number) => void;
 }
 
 /** One exchange: where its time went, its request, its response. */
@@ -34,12 +38,33 @@ export function Exchange(props: ExchangeProps) {
       stale = true;
     };
   }, [transport, key, exchange, tick]);
+  const story = useStory(transport, key, exchange, tick);
   if (read === null || read.key !== key) return <div className="http-detail" />;
   if (read.detail === null) return <p className="con-message">{words.failed}</p>;
-  return <Detail {...props} detail={read.detail} />;
+  return <Detail {...props} detail={read.detail} story={story} />;
 }
 
-function Detail({ detail, ...props }: ExchangeProps & { readonly detail: ExchangeDetail }) {
+/** The account comes after the messages: it waits until the heads of all exchanges have been read. Null until then. */
+function useStory(transport: Transport, key: string, exchange: number, tick: number): ExchangeStory | null {
+  const [story, setStory] = useState<{ key: string; story: ExchangeStory | null } | null>(null);
+  useEffect(() => {
+    let stale = false;
+    void transport.engine('exchangeStory', { exchange }).then((answer) => {
+      if (!stale) setStory({ key, story: answer.ok ? answer.value : null });
+    });
+    return () => {
+      stale = true;
+    };
+  }, [transport, key, exchange, tick]);
+  return story?.key === key ? story.story : null;
+}
+
+interface DetailProps extends ExchangeProps {
+  readonly detail: ExchangeDetail;
+  readonly story: ExchangeStory | null;
+}
+
+function Detail({ detail, story, ...props }: DetailProps) {
   const { summary, request, response } = detail;
   const meaning = summary.status === null ? undefined : words.statusMeaning[summary.status];
   return (
@@ -54,11 +79,8 @@ function Detail({ detail, ...props }: ExchangeProps & { readonly detail: Exchang
           {meaning !== undefined && <span className="quiet"> · {meaning}</span>}
           <br />
           <button type="button" className="link" title={words.showConnection} onClick={() => props.onShowConnection(summary.stream)}>
-            {words.position(count(summary.position), String(summary.stream))}
+            {words.position(count(summary.position), count(summary.ofConnection), String(summary.stream))}
           </button>
-          {summary.reused && ` · ${words.reused}`}
-          {summary.repaired && ` · ${words.repaired}`}
-          {summary.pipelined && ` · ${words.pipelined}`}
           {summary.method !== null && words.methodMeaning[summary.method] !== undefined && (
             <span className="quiet">
               <br />
@@ -67,9 +89,12 @@ function Detail({ detail, ...props }: ExchangeProps & { readonly detail: Exchang
           )}
         </p>
         <Timings detail={detail} />
+        {story !== null && (
+          <Story story={story} exchange={summary.exchange} onExchange={props.onExchange} onShowPacket={props.onShowPacket} />
+        )}
       </section>
-      <Message {...props} detail={detail} message={request} side="request" />
-      <Message {...props} detail={detail} message={response} side="response" />
+      <Message {...props} detail={detail} story={story} message={request} side="request" />
+      <Message {...props} detail={detail} story={story} message={response} side="response" />
     </div>
   );
 }
@@ -112,13 +137,12 @@ function Timings({ detail: { summary } }: { readonly detail: ExchangeDetail }) {
   );
 }
 
-interface MessageProps extends ExchangeProps {
-  readonly detail: ExchangeDetail;
+interface MessageProps extends DetailProps {
   readonly message: ExchangeMessage | null;
   readonly side: 'request' | 'response';
 }
 
-function Message({ detail, message, side, ...props }: MessageProps) {
+function Message({ detail, story, message, side, ...props }: MessageProps) {
   const [secrets, setSecrets] = useState(false);
   const [copied, setCopied] = useState(false);
   const curl = side === 'request' ? curlCommand(detail, secrets) : null;
@@ -165,6 +189,7 @@ function Message({ detail, message, side, ...props }: MessageProps) {
               </div>
             ))}
           </dl>
+          <Beside message={message} story={story} side={side} secrets={secrets} onExchange={props.onExchange} />
           <Body
             key={`${detail.summary.exchange} ${side}`}
             message={message}
@@ -177,5 +202,47 @@ function Message({ detail, message, side, ...props }: MessageProps) {
         </div>
       )}
     </section>
+  );
+}
+
+interface BesideProps {
+  readonly message: ExchangeMessage;
+  readonly story: ExchangeStory | null;
+  readonly side: 'request' | 'response';
+  readonly secrets: boolean;
+  readonly onExchange: (exchange: number) => void;
+}
+
+/** What the header fields of a message say, in words: credentials, cookies, caching. */
+function Beside({ message, story, side, secrets, onExchange }: BesideProps) {
+  if (story === null) return null;
+  const { thread } = story;
+  const basic = side === 'request' ? basicOf(message.headers) : null;
+  const hidden = (text: string) => (secrets ? text : words.masked);
+  return (
+    <>
+      {basic !== null && (
+        <p className="http-said">
+          {storyWords.credentials}: Basic, {storyWords.user} {hidden(basic.user)}, {storyWords.password} {hidden(basic.password)}
+        </p>
+      )}
+      {side === 'response' && thread.challenges.length > 0 && (
+        <p className="http-said">
+          {storyWords.asksFor}:{' '}
+          {thread.challenges.map(({ scheme, realm }) => (realm === '' ? scheme : `${scheme} (${storyWords.realm(realm)})`)).join(', ')}
+        </p>
+      )}
+      <Cookies
+        sent={side === 'request' ? thread.cookies : []}
+        set={side === 'response' ? thread.setCookies : []}
+        secrets={secrets}
+        onExchange={onExchange}
+      />
+      {side === 'response' && thread.freshness !== null && (
+        <p className="http-said">
+          {storyWords.caching}: {storyWords.freshness(thread.freshness)}
+        </p>
+      )}
+    </>
   );
 }

@@ -15,6 +15,7 @@ import {
   RowApiModule,
   RowSelectionModule,
   ScrollApiModule,
+  TooltipModule,
 } from 'ag-grid-community';
 import { AgGridReact } from 'ag-grid-react';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
@@ -26,7 +27,15 @@ import { pathOf, toneOf } from './model.ts';
 import { Axis, Waterfall } from './Waterfall.tsx';
 import { words } from './words.ts';
 
-const modules = [InfiniteRowModelModule, RowSelectionModule, ScrollApiModule, RowApiModule, CellStyleModule, RenderApiModule];
+const modules = [
+  InfiniteRowModelModule,
+  RowSelectionModule,
+  ScrollApiModule,
+  RowApiModule,
+  CellStyleModule,
+  RenderApiModule,
+  TooltipModule,
+];
 
 interface Context {
   /** Seconds from the first packet of the capture to the first and the last packet of the exchanges. */
@@ -44,8 +53,10 @@ function StatusCell({ row }: { readonly row: ExchangeSummary }) {
   );
 }
 
-function columnsFor(life: readonly [number, number]): ColDef<ExchangeSummary>[] {
+/** Columns whose id is an ExchangeSort sort on the engine's side. @param narrow leaves out what the other columns say in part */
+function columnsFor(life: readonly [number, number], narrow: boolean): ColDef<ExchangeSummary>[] {
   const title = words.columns;
+  const about = words.columnTitles;
   return [
     {
       colId: 'exchange',
@@ -64,6 +75,14 @@ function columnsFor(life: readonly [number, number]): ColDef<ExchangeSummary>[] 
       valueGetter: ({ data }) => data?.method ?? '–',
     },
     {
+      colId: 'host',
+      headerName: title.host,
+      initialWidth: 136,
+      hide: narrow,
+      cellClass: 'quiet',
+      valueGetter: ({ data }) => data?.host || '–',
+    },
+    {
       colId: 'path',
       headerName: title.path,
       initialFlex: 3,
@@ -79,16 +98,38 @@ function columnsFor(life: readonly [number, number]): ColDef<ExchangeSummary>[] 
     },
     { colId: 'type', headerName: title.type, initialWidth: 104, cellClass: 'quiet', valueGetter: ({ data }) => data?.contentType || '–' },
     {
+      colId: 'sent',
+      headerName: title.sent,
+      headerTooltip: about.sent,
+      initialWidth: 72,
+      hide: narrow,
+      cellClass: 'con-right quiet',
+      headerClass: 'con-right-head',
+      valueGetter: ({ data }) => (data?.responseBytes == null ? '–' : count(data.responseBytes)),
+    },
+    {
       colId: 'size',
       headerName: title.size,
+      headerTooltip: about.size,
       initialWidth: 76,
       cellClass: 'con-right',
       headerClass: 'con-right-head',
       valueGetter: ({ data }) => (data?.decodedBytes == null ? '–' : count(data.decodedBytes)),
     },
     {
+      colId: 'waitMs',
+      headerName: title.wait,
+      headerTooltip: about.wait,
+      initialWidth: 72,
+      hide: narrow,
+      cellClass: 'con-right',
+      headerClass: 'con-right-head',
+      valueGetter: ({ data }) => (data?.waitMs == null ? '–' : span(Math.max(0, data.waitMs) / 1000)),
+    },
+    {
       colId: 'totalMs',
       headerName: title.time,
+      headerTooltip: about.time,
       initialWidth: 72,
       cellClass: 'con-right',
       headerClass: 'con-right-head',
@@ -97,18 +138,23 @@ function columnsFor(life: readonly [number, number]): ColDef<ExchangeSummary>[] 
     {
       colId: 'stream',
       headerName: title.connection,
-      initialWidth: 66,
+      headerTooltip: about.connection,
+      initialWidth: 78,
       valueGetter: ({ data }) => data?.stream ?? '',
       cellRenderer: ({ data }: Cell) =>
         data !== undefined && (
           <>
-            <span className="http-connection">{data.stream}</span> <span className="quiet">{data.position}</span>
+            <span className="http-connection">{data.stream}</span>{' '}
+            <span className="quiet">
+              {count(data.position)}/{count(data.ofConnection)}
+            </span>
           </>
         ),
     },
     {
       colId: 'waterfall',
       headerName: '',
+      sortable: false,
       headerComponent: () => <Axis life={life} />,
       initialFlex: 7,
       minWidth: 160,
@@ -125,6 +171,10 @@ export interface ExchangesTableProps {
   /** A change reads the rows again in place. */
   readonly tick: number;
   readonly order: ExchangeSort;
+  readonly descending: boolean;
+  readonly narrow: boolean;
+  /** A head was clicked. */
+  readonly onOrder: (order: ExchangeSort, descending: boolean) => void;
   readonly exchange: number | null;
   readonly life: readonly [number, number];
   readonly onExchange: (exchange: number) => void;
@@ -136,11 +186,13 @@ export interface ExchangesTableProps {
 
 /** All exchanges of the filter, read in blocks as they come into view, each drawn on one axis of time. */
 export function ExchangesTable(props: ExchangesTableProps) {
-  const { transport, identity, tick, order, exchange, life } = props;
+  const { transport, identity, tick, order, descending, narrow, exchange, life } = props;
   const api = useRef<GridApi<ExchangeSummary> | null>(null);
   const latest = useRef(props);
   latest.current = props;
 
+  /** How the rows on show are sorted. */
+  const sorted = useRef<{ sort: ExchangeSort; descending: boolean }>({ sort: order, descending });
   const datasource = useMemo<IDatasource>(() => {
     let live = identity !== '';
     return {
@@ -148,7 +200,13 @@ export function ExchangesTable(props: ExchangesTableProps) {
         live = false;
       },
       getRows: (request) => {
-        const args = { from: request.startRow, count: request.endRow - request.startRow, sort: order, descending: order === 'totalMs' };
+        const by = request.sortModel[0];
+        const sort = by !== undefined && isSort(by.colId) ? by.colId : 'exchange';
+        const wanted = { sort, descending: by?.sort === 'desc' };
+        sorted.current = wanted;
+        const { order, descending, onOrder } = latest.current;
+        if (order !== wanted.sort || descending !== wanted.descending) onOrder(wanted.sort, wanted.descending);
+        const args = { from: request.startRow, count: request.endRow - request.startRow, ...wanted };
         void transport.engine('exchanges', args).then((answer) => {
           if (!live) return;
           if (!answer.ok) {
@@ -164,17 +222,37 @@ export function ExchangesTable(props: ExchangesTableProps) {
         });
       },
     };
-  }, [transport, identity, order]);
+  }, [transport, identity]);
 
+  /** The exchange that was last scrolled to: rows that come later must not pull the table back. */
+  const revealed = useRef<number | null>(null);
   const mark = useCallback(() => {
     const grid = api.current;
     const wanted = latest.current.exchange;
     if (grid === null) return;
     const node = wanted === null ? undefined : grid.getRowNode(String(wanted));
     if (node === undefined) grid.deselectAll();
-    else if (!node.isSelected()) node.setSelected(true, true);
+    else {
+      if (!node.isSelected()) node.setSelected(true, true);
+      if (revealed.current !== wanted && node.rowIndex !== null) {
+        revealed.current = wanted;
+        grid.ensureIndexVisible(node.rowIndex);
+      }
+    }
   }, []);
-  useEffect(mark, [exchange, mark]);
+  useEffect(() => {
+    mark();
+    if (exchange === null || api.current === null || revealed.current === exchange) return;
+    let stale = false;
+    void transport.engine('exchangePosition', { exchange, ...sorted.current }).then((answer) => {
+      const grid = api.current;
+      if (stale || grid === null || !answer.ok || answer.value.position < 0) return;
+      if (answer.value.position < grid.getDisplayedRowCount()) grid.ensureIndexVisible(answer.value.position, 'middle');
+    });
+    return () => {
+      stale = true;
+    };
+  }, [transport, exchange, mark]);
 
   const first = useRef(true);
   useEffect(() => {
@@ -182,7 +260,14 @@ export function ExchangesTable(props: ExchangesTableProps) {
     else api.current?.refreshInfiniteCache();
   }, [tick]);
 
-  const columns = useMemo(() => columnsFor(life), [life]);
+  const columns = useMemo(
+    () =>
+      columnsFor(life, narrow).map((column) => ({
+        ...column,
+        sort: column.colId !== order ? null : descending ? ('desc' as const) : ('asc' as const),
+      })),
+    [life, narrow, order, descending],
+  );
   const context = useMemo<Context>(() => ({ life }), [life]);
   useEffect(() => {
     if (context.life[1] >= 0) api.current?.refreshCells({ columns: ['waterfall'], force: true });
@@ -237,6 +322,14 @@ export function ExchangesTable(props: ExchangesTableProps) {
   );
 }
 
-const defaultColumn: ColDef<ExchangeSummary> = { sortable: false, resizable: true, minWidth: 48 };
+const defaultColumn: ColDef<ExchangeSummary> = { sortable: true, resizable: true, minWidth: 48, sortingOrder: ['asc', 'desc'] };
+
+const sorts: ReadonlySet<string> = new Set<ExchangeSort>([
+  ...(['exchange', 'stream', 'status', 'waitMs', 'totalMs', 'method', 'host', 'path', 'type', 'sent', 'size'] as const),
+]);
+function isSort(id: string): id is ExchangeSort {
+  return sorts.has(id);
+}
+
 const rowId = ({ data }: GetRowIdParams<ExchangeSummary>) => String(data.exchange);
 const selection = { mode: 'singleRow', checkboxes: false, enableClickSelection: false } as const;

@@ -1,10 +1,10 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import type { CaptureState, ExchangeSort, Transport, ViewState } from '../../src/messages.ts';
 import '../connections/connections.css';
 import { useTick } from '../connections/useTick.ts';
 import { count } from '../format.ts';
-import { download, harParts } from './download.ts';
+import { bodiesFile, download, harParts } from './download.ts';
 import { Exchange } from './Exchange.tsx';
 import { ExchangesTable } from './ExchangesTable.tsx';
 import './http.css';
@@ -23,11 +23,17 @@ export interface HttpProps {
 const REFRESH_MS = 1000;
 const ORDERS: readonly (keyof typeof words.orders)[] = ['exchange', 'stream', 'totalMs'];
 
+interface Order {
+  readonly sort: ExchangeSort;
+  readonly descending: boolean;
+}
+
 /** Every HTTP exchange of the filter as a row on one axis of time, and the one chosen in full. */
 export function Http(props: HttpProps) {
   const { transport, capture, view } = props;
   const root = useRef<HTMLDivElement>(null);
-  const [order, setOrder] = useState<ExchangeSort>('exchange');
+  const [order, setOrder] = useState<Order>({ sort: 'exchange', descending: false });
+  const narrow = useNarrow();
   const identity = `${capture.capture} ${view?.view ?? 0}`;
   const [chosen, setChosen] = useState<{ capture: number; exchange: number } | null>(null);
   const exchange = chosen !== null && chosen.capture === capture.capture ? chosen.exchange : null;
@@ -52,12 +58,17 @@ export function Http(props: HttpProps) {
         <span className="quiet">{words.order}</span>
         <fieldset className="http-forms" aria-label={words.order}>
           {ORDERS.map((each) => (
-            <button key={each} type="button" aria-pressed={each === order} onClick={() => setOrder(each)}>
+            <button
+              key={each}
+              type="button"
+              aria-pressed={each === order.sort}
+              onClick={() => setOrder({ sort: each, descending: each === 'totalMs' })}
+            >
               {words.orders[each]}
             </button>
           ))}
         </fieldset>
-        <HarButton transport={transport} name={capture.name} total={found?.total ?? 0} />
+        <SaveButtons transport={transport} name={capture.name} total={found?.total ?? 0} />
       </div>
       {none && (
         <div className="con-empty" role="status">
@@ -81,7 +92,10 @@ export function Http(props: HttpProps) {
             transport={transport}
             identity={identity}
             tick={tick}
-            order={order}
+            order={order.sort}
+            descending={order.descending}
+            narrow={narrow}
+            onOrder={(sort, descending) => setOrder({ sort, descending })}
             exchange={exchange}
             life={found?.life ?? [0, 0]}
             onExchange={(next) => setChosen({ capture: capture.capture, exchange: next })}
@@ -111,6 +125,7 @@ export function Http(props: HttpProps) {
               tick={tick}
               onShowPacket={props.onShowPacket}
               onShowConnection={props.onShowConnection}
+              onExchange={(next) => setChosen({ capture: capture.capture, exchange: next })}
             />
           )}
         </Panel>
@@ -119,22 +134,54 @@ export function Http(props: HttpProps) {
   );
 }
 
-/** Saves all exchanges of the filter as HAR; shows how far it is, and can be stopped. */
-function HarButton({ transport, name, total }: { readonly transport: Transport; readonly name: string; readonly total: number }) {
+/** True below the width at which the table shows all of its columns. */
+function useNarrow(): boolean {
+  const [narrow, setNarrow] = useState(false);
+  useEffect(() => {
+    const query = window.matchMedia('(max-width: 1279px)');
+    const read = () => setNarrow(query.matches);
+    read();
+    query.addEventListener('change', read);
+    return () => query.removeEventListener('change', read);
+  }, []);
+  return narrow;
+}
+
+interface SaveButtonsProps {
+  readonly transport: Transport;
+  readonly name: string;
+  readonly total: number;
+}
+
+/** Saves what the filter leaves, exchanges as HAR or all bodies as a ZIP file; shows how far it is, and can be stopped. */
+function SaveButtons({ transport, name, total }: SaveButtonsProps) {
   const [done, setDone] = useState<number | null>(null);
-  const [failed, setFailed] = useState(false);
+  const [said, setSaid] = useState<{ text: string; bad: boolean } | null>(null);
   const stopped = useRef(false);
-  const start = async () => {
+  const stem = name.replace(/\.(pcapng|pcap|gz)$/gi, '');
+  const tell = (reached: number): boolean => {
+    setDone(reached);
+    return !stopped.current;
+  };
+  const save = async (what: () => Promise<{ text: string; bad: boolean } | null>) => {
     stopped.current = false;
-    setFailed(false);
+    setSaid(null);
     setDone(0);
-    const parts = await harParts(transport, (reached) => {
-      setDone(reached);
-      return !stopped.current;
-    });
+    const answer = await what();
     setDone(null);
-    if (parts === null) setFailed(!stopped.current);
-    else download(parts, 'application/json', `${name.replace(/\.(pcapng|pcap|gz)$/gi, '')}.har`);
+    setSaid(answer ?? (stopped.current ? null : { text: words.exportFailed, bad: true }));
+  };
+  const har = async () => {
+    const parts = await harParts(transport, tell);
+    if (parts === null) return null;
+    download(parts, 'application/json', `${stem}.har`);
+    return { text: '', bad: false };
+  };
+  const bodies = async () => {
+    const file = await bodiesFile(transport, tell);
+    if (file === null) return null;
+    download(file.parts, 'application/zip', `${stem}-bodies.zip`);
+    return { text: file.left > 0 ? words.bodiesLeft(count(file.left)) : words.bodiesSaved(count(file.count)), bad: file.left > 0 };
   };
   if (done !== null) {
     return (
@@ -154,12 +201,15 @@ function HarButton({ transport, name, total }: { readonly transport: Transport; 
   }
   return (
     <>
-      {failed && (
-        <span role="alert" className="http-bad">
-          {words.exportFailed}
+      {said !== null && said.text !== '' && (
+        <span role={said.bad ? 'alert' : 'status'} className={said.bad ? 'http-bad' : 'quiet'}>
+          {said.text}
         </span>
       )}
-      <button type="button" className="con-button" disabled={total === 0} onClick={() => void start()} data-testid="export-har">
+      <button type="button" className="con-button" disabled={total === 0} onClick={() => void save(bodies)} data-testid="save-bodies">
+        {words.exportBodies}
+      </button>
+      <button type="button" className="con-button" disabled={total === 0} onClick={() => void save(har)} data-testid="export-har">
         {words.exportHar}
       </button>
     </>

@@ -1,3 +1,4 @@
+import { bodyName } from '../../src/engine/object-names.ts';
 import type { ExchangeSummary, Transport } from '../../src/messages.ts';
 import { pathOf } from './model.ts';
 
@@ -28,42 +29,9 @@ export async function bodyPages(
   }
 }
 
-const ENDINGS: Readonly<Record<string, string>> = {
-  'application/json': '.json',
-  'text/html': '.html',
-  'text/css': '.css',
-  'text/plain': '.txt',
-  'text/csv': '.csv',
-  'text/javascript': '.js',
-  'application/javascript': '.js',
-  'application/xml': '.xml',
-  'text/xml': '.xml',
-  'application/pdf': '.pdf',
-  'application/zip': '.zip',
-  'image/png': '.png',
-  'image/jpeg': '.jpg',
-  'image/gif': '.gif',
-  'image/webp': '.webp',
-  'image/svg+xml': '.svg',
-};
-
-/** A safe name for a body: the last part of its path, without what file systems mind, with an ending that its type asks for. */
+/** A safe name for a body: the last part of its path, with an ending that its type asks for. */
 export function fileName(summary: ExchangeSummary, contentType: string): string {
-  const last = (pathOf(summary).split(/[?#]/)[0] ?? '').split('/').filter(Boolean).at(-1) ?? '';
-  let plain = last;
-  try {
-    plain = decodeURIComponent(last);
-  } catch {
-    // Not percent-encoded text: as it is.
-  }
-  const safe = plain
-    .normalize('NFC')
-    .replace(/[^\p{L}\p{N}._ -]/gu, '_')
-    .replace(/^[. ]+|[. ]+$/g, '')
-    .slice(0, 100);
-  const ending = ENDINGS[(contentType.split(';')[0] ?? '').trim().toLowerCase()] ?? '';
-  const name = safe === '' || /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(safe) ? `body-${summary.exchange + 1}` : safe;
-  return /\.[a-z\d]{1,5}$/i.test(name) ? name : `${name}${ending}`;
+  return bodyName(pathOf(summary), contentType, `body-${summary.exchange + 1}`);
 }
 
 /** All exchanges of the filter as a HAR file. `tell` hears how many are done; false stops. Null: stopped, or the engine failed. */
@@ -75,6 +43,28 @@ export async function harParts(transport: Transport, tell: (done: number) => boo
     parts.push(answer.value.text);
     const { next } = answer.value;
     if (next === null) return parts;
+    if (next <= from || !tell(next)) return null;
+    from = next;
+  }
+}
+
+/** Bodies that were put into a ZIP file. */
+export interface BodiesFile {
+  readonly parts: readonly Uint8Array<ArrayBuffer>[];
+  readonly count: number;
+  /** Bodies for which such a file has no room. */
+  readonly left: number;
+}
+
+/** All bodies of the filter as a ZIP file. `tell` hears how many exchanges are done; false stops. Null: stopped, or the engine failed. */
+export async function bodiesFile(transport: Transport, tell: (done: number) => boolean): Promise<BodiesFile | null> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  for (let from = 0; ; ) {
+    const answer = await transport.engine('httpObjects', { from });
+    if (!answer.ok) return null;
+    const { bytes, next, count, left } = answer.value;
+    parts.push(new Uint8Array(bytes));
+    if (next === null) return { parts, count: count - left, left };
     if (next <= from || !tell(next)) return null;
     from = next;
   }

@@ -24,10 +24,12 @@ export function tickOf(seconds: number, most: number): number {
 }
 
 /** What a body can be shown as, the best first. */
-export type BodyForm = 'tree' | 'form' | 'image' | 'text' | 'hex';
+export type BodyForm = 'parts' | 'tree' | 'form' | 'image' | 'text' | 'hex';
 
-export function bodyForms(contentType: string, cut: boolean): readonly BodyForm[] {
+/** @param parts it has been taken apart as multipart */
+export function bodyForms(contentType: string, cut: boolean, parts = false): readonly BodyForm[] {
   const type = (contentType.split(';')[0] ?? '').trim().toLowerCase();
+  if (parts) return ['parts', 'text', 'hex'];
   if (/^application\/(.*\+)?json$/.test(type)) return cut ? ['text', 'hex'] : ['tree', 'text', 'hex'];
   if (type === 'application/x-www-form-urlencoded') return ['form', 'text', 'hex'];
   if (/^image\/(png|jpeg|gif|webp|avif|bmp|x-icon|vnd\.microsoft\.icon)$/.test(type)) return cut ? ['hex'] : ['image', 'hex'];

@@ -130,9 +130,9 @@ export class HttpFacts {
     this.#capture = capture;
   }
 
-  /** Reads on for a slice; true if there is more. */
-  #advance(): boolean {
-    const end = performance.now() + SLICE;
+  /** Reads on for a slice of so many ms; true if there is more. */
+  advance(slice = SLICE): boolean {
+    const end = performance.now() + slice;
     const total = Math.min(exchangeCount(this.#capture), MOST_HEADS);
     if (this.#open.length > 0 && this.#looked !== this.#capture.packets.length) {
       this.#looked = this.#capture.packets.length;
@@ -150,7 +150,7 @@ export class HttpFacts {
 
   /** Waits until all exchanges that there are have been read, leaving room for others. `going`: false gives up. */
   async complete(going: () => boolean): Promise<void> {
-    while (this.#advance() && going()) await new Promise<void>((resolve) => setImmediate(resolve));
+    while (this.advance() && going()) await new Promise<void>((resolve) => setImmediate(resolve));
   }
 
   #keep(head: Head): void {

@@ -1,8 +1,8 @@
 /** `sevenfold export`: what it writes reads back as the same packets. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runDissect } from '../../src/cli/dissect.ts';
 import { runExport } from '../../src/cli/export.ts';
 import { fixture, printed } from './run.ts';
@@ -71,4 +71,48 @@ it('leaves nothing behind where it cannot write', async () => {
   expect(complaint).toContain('out.csv');
   expect(existsSync(output)).toBe(false);
   expect(readdirSync(folder)).toEqual([]);
+});
+
+describe('HTTP', () => {
+  it('bodies are written to a new folder, safely named, with a list of what they are', async () => {
+    const output = path.join(folder, 'bodies');
+    const { status, complaint } = await printed(() => runExport({ file: fixture('web/session.pcap'), output, filter: '', objects: true }));
+    expect([status, complaint]).toEqual([0, `30 bodies written to ${output}\n`]);
+    const files = readdirSync(output, { recursive: true, withFileTypes: true }).filter((each) => each.isFile());
+    expect(files.length).toBe(31);
+    // The request was for /../../etc/passwd.
+    expect(readFileSync(path.join(output, 'shop.example_8094', 'passwd.html'), 'utf8')).toContain('400 Bad Request');
+    expect(readFileSync(path.join(output, 'shop.example_8095', 'form.request.txt'), 'utf8')).toBe(
+      'name=Ada+Lovelace&city=S%C3%A3o+Paulo&empty=',
+    );
+    expect(JSON.parse(readFileSync(path.join(output, 'shop.example_8095', 'br.json'), 'utf8'))).toMatchObject({ total: 1.5 });
+    const [head, ...lines] = readFileSync(path.join(output, 'objects.tsv'), 'utf8').trimEnd().split('\n');
+    expect(head?.split('\t')).toContain('url');
+    expect(lines.length).toBe(30);
+    for (const line of lines) expect(existsSync(path.join(output, line.split('\t')[0] ?? ''))).toBe(true);
+  });
+
+  it('bodies are written to no folder that has something in it', async () => {
+    const options = { file: fixture('http.pcap'), output: folder, filter: '', objects: true };
+    writeFileSync(path.join(folder, 'mine.txt'), 'mine');
+    const { status, complaint } = await printed(() => runExport(options));
+    expect(status).toBe(1);
+    expect(complaint).toContain('not empty');
+    expect(readdirSync(folder)).toEqual(['mine.txt']);
+  });
+
+  it('bodies of the filter are written to a ZIP file, and exchanges to a HAR file', async () => {
+    const zip = path.join(folder, 'out.zip');
+    const har = path.join(folder, 'out.har');
+    const filter = 'http.response.code == 404';
+    for (const output of [zip, har])
+      expect((await printed(() => runExport({ file: fixture('http.pcap'), output, filter }))).status).toBe(0);
+    const bytes = readFileSync(zip);
+    expect(bytes.readUInt32LE(0)).toBe(0x04034b50);
+    expect(bytes.readUInt16LE(bytes.length - 12)).toBe(2);
+    expect(bytes.includes('192.0.2.2/missing.html')).toBe(true);
+    expect(
+      JSON.parse(readFileSync(har, 'utf8')).log.entries.map((entry: { response: { status: number } }) => entry.response.status),
+    ).toEqual([404]);
+  });
 });

@@ -1,7 +1,10 @@
 /** The HTTP view in a real browser: exchanges of real programs on one axis of time, one of them in full. */
 import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { BrowserContext } from 'playwright-core';
 import { afterEach, expect, it } from 'vitest';
 import { describeInBrowser, openApp } from './browser.ts';
 
@@ -70,5 +73,125 @@ describeInBrowser('The HTTP view', () => {
     expect(har.log.version).toBe('1.2');
     expect(har.log.entries.length).toBe(Number((await page.getByTestId('tab-http').innerText()).replace(/\D/g, '')));
     expect(har.log.entries[0]?.request.url).toMatch(/^http:/);
+  });
+
+  it('tells what happened on an exchange, and leads to the exchanges that it has to do with', async () => {
+    const { page, consoleErrors } = await exchangesOf('web/session.pcap');
+    const table = page.getByTestId('exchanges-table');
+    await table.locator('.ag-row[row-id="1"]').locator('[col-id="path"]').click();
+    const story = page.getByTestId('http-story');
+    await expect.poll(() => story.innerText()).toContain('The request follows a redirect (301)');
+    expect(await story.innerText()).toContain('sends the client to http://shop.example:8095/login?next=%2Fcart');
+    await story.getByRole('button', { name: 'Exchange 3', exact: true }).first().click();
+    await expect.poll(() => page.locator('.http-detail').innerText()).toContain('GET /login?next=%2Fcart');
+    await expect.poll(() => table.locator('.ag-row-selected').getAttribute('row-id')).toBe('2');
+    const cookies = page.getByTestId('http-response').getByTestId('http-cookies');
+    await expect.poll(() => cookies.innerText()).toMatch(/sid[\s\S]*HttpOnly[\s\S]*sent back 4×/);
+    // The value is a secret until it is asked for.
+    expect(await page.getByTestId('http-response').innerText()).not.toContain('31d4d96e407aad42');
+    await page.getByTestId('http-response').getByRole('button', { name: 'Show', exact: true }).click();
+    await expect.poll(() => cookies.innerText()).toContain('31d4d96e407aad42');
+    await cookies.getByRole('button', { name: 'Exchange 7', exact: true }).click();
+    await expect.poll(() => cookies.innerText()).toContain('takes the cookie away');
+    expect(consoleErrors).toEqual([]);
+  });
+
+  it('shows the parts of an upload, images as images, and runs nothing', async () => {
+    const { page, consoleErrors } = await exchangesOf('web/session.pcap');
+    const requests: string[] = [];
+    page.on('request', (request) => requests.push(request.url()));
+    page.on('dialog', () => expect.unreachable('a script of a body ran'));
+    const table = page.getByTestId('exchanges-table');
+    const show = async (number: number): Promise<void> => {
+      await table.locator('.ag-grid-viewport').evaluate((body, to) => body.scrollTo(0, to), 22 * (number - 3));
+      await table.locator(`.ag-row[row-id="${number - 1}"] [col-id="path"]`).click();
+    };
+    await show(20);
+    const parts = page.getByTestId('http-request').getByTestId('http-part');
+    await expect.poll(() => parts.count()).toBe(3);
+    expect(await parts.nth(1).innerText()).toContain('pixel.png');
+    await expect
+      .poll(() =>
+        parts
+          .nth(1)
+          .locator('img')
+          .evaluate((image: HTMLImageElement) => image.naturalWidth),
+      )
+      .toBe(8);
+    // The page of exchange 3 has a script in it.
+    await show(3);
+    const body = page.getByTestId('http-response').getByTestId('http-body');
+    await expect.poll(() => body.innerText()).toContain('<script>alert(1)</script>');
+    expect(await body.locator('.n-tag').count()).toBeGreaterThan(5);
+    expect(await body.locator('script').count()).toBe(0);
+    // Only fonts of the window itself.
+    expect(requests.filter((url) => !url.startsWith('blob:') && !/^http:\/\/127\.0\.0\.1:\d+\/assets\/[\w.-]+\.woff2$/.test(url))).toEqual(
+      [],
+    );
+    expect(consoleErrors).toEqual([]);
+  });
+
+  it('sorts by what its heads say', async () => {
+    const { page } = await exchangesOf('web/session.pcap');
+    const table = page.getByTestId('exchanges-table');
+    const cells = async (column: string): Promise<string[]> =>
+      table.locator(`.ag-row [col-id="${column}"]`).evaluateAll((all) =>
+        all
+          .map((cell) => ({ row: Number(cell.closest('.ag-row')?.getAttribute('row-index')), text: cell.textContent ?? '' }))
+          .sort((a, b) => a.row - b.row)
+          .map(({ text }) => text),
+      );
+    await table.locator('.ag-row').nth(3).waitFor();
+    for (const column of ['path', 'host', 'method', 'type']) {
+      await table.locator(`.ag-header-cell[col-id="${column}"]`).click();
+      await expect
+        .poll(async () => {
+          const said = await cells(column);
+          const known = said.filter((text) => text !== '–');
+          return known.length > 3 && JSON.stringify(known) === JSON.stringify([...known].sort());
+        })
+        .toBe(true);
+    }
+    await table.locator('.ag-header-cell[col-id="size"]').click();
+    await table.locator('.ag-header-cell[col-id="size"]').click();
+    await expect.poll(async () => (await cells('size'))[0]).toBe('1,492');
+    await page.getByRole('button', { name: 'Time', exact: true }).click();
+    await expect.poll(async () => (await cells('path'))[0]).toBe('/old');
+  });
+
+  it('saves all bodies as a ZIP file', async () => {
+    const { page } = await exchangesOf('web/session.pcap');
+    await page.getByTestId('exchanges-table').locator('.ag-row').nth(1).waitFor();
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByTestId('save-bodies').click()]);
+    expect(file.suggestedFilename()).toBe('session-bodies.zip');
+    const chunks: Buffer[] = [];
+    for await (const chunk of await file.createReadStream()) chunks.push(chunk as Buffer);
+    const zip = Buffer.concat(chunks);
+    expect(zip.readUInt16LE(zip.length - 12)).toBe(31);
+    expect(zip.includes('shop.example_8095/login.html')).toBe(true);
+    await expect.poll(() => page.getByTestId('http').innerText()).toContain('30 bodies saved');
+  });
+
+  it('makes a HAR file that a browser answers from', async () => {
+    const { page } = await exchangesOf('web/session.pcap');
+    await page.getByTestId('exchanges-table').locator('.ag-row').nth(1).waitFor();
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByTestId('export-har').click()]);
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'sevenfold-har-'));
+    try {
+      const har = path.join(folder, 'session.har');
+      await file.saveAs(har);
+      const context = (await page.context().browser()?.newContext()) as BrowserContext;
+      await context.routeFromHAR(har, { notFound: 'abort' });
+      const replayed = await context.newPage();
+      // The chain of redirects, and the page at its end, come from the file: there is no such host.
+      await replayed.goto('http://shop.example:8095/old');
+      expect(replayed.url()).toBe('http://shop.example:8095/login?next=%2Fcart');
+      expect(await replayed.locator('h1').innerText()).toBe('Seven layers & more');
+      const json = await replayed.evaluate(async () => (await fetch('/gzip')).json());
+      expect(json).toMatchObject({ text: 'ä "quoted"' });
+      await context.close();
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });

@@ -2,12 +2,16 @@
 import { csvLine, lineText, packetJson, treeText } from '../../src/cli/packet-text.ts';
 import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import type { Capture } from '../../src/engine/capture.ts';
-import { ExchangeList, exchangeBody, exchangeCount, exchangeDetail, exchangeRow } from '../../src/engine/exchanges.ts';
+import { storyOf } from '../../src/engine/exchange-account.ts';
+import { exchangeCount, exchangeRow } from '../../src/engine/exchange-read.ts';
+import { ExchangeList, exchangeBody, exchangeDetail } from '../../src/engine/exchanges.ts';
 import { completionFacts, Facets } from '../../src/engine/facets.ts';
 import { FilterMemory } from '../../src/engine/filter-memory.ts';
 import { followStream } from '../../src/engine/follow.ts';
 import { FollowAnswers } from '../../src/engine/follow-answers.ts';
 import { harEntry } from '../../src/engine/har.ts';
+import { httpFacts } from '../../src/engine/http-facts.ts';
+import { HttpObjects } from '../../src/engine/http-objects.ts';
 import { minimap } from '../../src/engine/minimap.ts';
 import { PulseCounter } from '../../src/engine/pulse.ts';
 import { rowSummary } from '../../src/engine/rows.ts';
@@ -85,12 +89,16 @@ export function questions(capture: Capture, random: Random): readonly (readonly 
       'exchanges',
       () => {
         const total = exchangeCount(capture);
+        capture.state(httpFacts).advance(Number.POSITIVE_INFINITY);
+        const objects = new HttpObjects(capture);
         for (const exchange of some(total)) {
+          plain(storyOf(capture, exchange));
+          for (const object of objects.of(exchange)) plain(object.path);
           plain(exchangeRow(capture, exchange));
           plain(harEntry(exchangeDetail(capture, 1, exchange)));
           exchangeBody(capture, exchange, random.pick(['request', 'response']), random.below(100));
         }
-        plain(new ExchangeList(capture).rows(view, 0, 50, random.pick(['exchange', 'waitMs', 'status']), descending));
+        plain(new ExchangeList(capture).rows(view, 0, 50, random.pick(['exchange', 'waitMs', 'status', 'path', 'size']), descending));
         new ExchangeList(capture).har(view, 0);
       },
     ],

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import type { Capture } from '../../src/engine/capture.ts';
-import { exchangeCount, exchangeRow } from '../../src/engine/exchanges.ts';
+import { exchangeCount, exchangeRow } from '../../src/engine/exchange-read.ts';
 import { RowFilter } from '../../src/engine/row-filter.ts';
 import { compileFilter } from '../../src/filter/index.ts';
 import { tlsPlain } from '../../src/protocols/tls-plain.ts';

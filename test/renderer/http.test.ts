@@ -2,7 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { curlCommand, quoted } from '../../renderer/http/curl.ts';
 import { fileName } from '../../renderer/http/download.ts';
+import { notationOf, pieces } from '../../renderer/http/highlight.ts';
 import { bodyForms, pathOf, textOf, tickOf } from '../../renderer/http/model.ts';
+import { bodyParts, parameter } from '../../renderer/http/multipart.ts';
+import { basicOf } from '../../renderer/http/Story.tsx';
 import type { ExchangeDetail, ExchangeHeader, ExchangeSummary } from '../../src/messages.ts';
 
 const summary = (url: string, method = 'GET'): ExchangeSummary => ({
@@ -11,6 +14,7 @@ const summary = (url: string, method = 'GET'): ExchangeSummary => ({
   trouble: [],
   stream: 0,
   position: 1,
+  ofConnection: 1,
   method,
   url,
   host: 'shop.example',
@@ -42,6 +46,7 @@ const detail = (method: string, url: string, headers: ExchangeHeader[], body = '
     cookies: [],
     contentType: '',
     contentEncoding: '',
+    stillCoded: false,
     bodyBytes: body.length,
     decodedBytes: body.length,
     body: new TextEncoder().encode(body),
@@ -93,7 +98,7 @@ describe('the name of a saved body', () => {
   it('never leaves its folder, and is no device', () => {
     expect(fileName(summary('http://shop.example/a/..%2f..%2fetc%2fpasswd'), '')).not.toMatch(/[/\\]|^\./);
     expect(fileName(summary('http://shop.example/..'), '')).toBe('body-5');
-    expect(fileName(summary('http://shop.example/con.txt'), '')).toBe('body-5');
+    expect(fileName(summary('http://shop.example/con.txt'), '')).toBe('_con.txt');
   });
 });
 
@@ -122,4 +127,83 @@ it('shows a body as what its type says, and never a cut one as a tree or an imag
 it('reads text in the charset that it names, and in UTF-8 where that is unknown', () => {
   expect(textOf(Uint8Array.of(0xe9), 'text/plain; charset=iso-8859-1')).toBe('é');
   expect(textOf(new TextEncoder().encode('é'), 'text/plain; charset=nonsense')).toBe('é');
+});
+
+describe('a multipart body', () => {
+  const octets = (text: string): Uint8Array => new TextEncoder().encode(text);
+  const form = 'multipart/form-data; boundary="a b"';
+  const body =
+    'preamble\r\n--a b\r\nContent-Disposition: form-data; name="title"\r\n\r\nA picture\r\n--a b\r\nContent-Disposition: form-data; name="f\\"1"; filename=x.png\r\nContent-Type: image/png\r\n\r\n\u0000\r\n\u0001\r\n--a b--\r\n';
+
+  it('is taken apart by its boundary, each part with its name, file and type', () => {
+    const parts = bodyParts(octets(body), form);
+    expect(parts.map(({ name, fileName: file, contentType, cut }) => [name, file, contentType, cut])).toEqual([
+      ['title', '', 'text/plain', false],
+      ['f"1', 'x.png', 'image/png', false],
+    ]);
+    expect(new TextDecoder().decode(parts[0]?.body)).toBe('A picture');
+    expect([...(parts[1]?.body ?? [])]).toEqual([0, 13, 10, 1]);
+  });
+
+  it('has ranges with their place, parts without headers, and says of a cut part that it is cut', () => {
+    const ranges = bodyParts(octets('--x\nContent-Range: bytes 0-1/9\n\nab\n--x\n\nplain\n--x\nrest'), 'multipart/byteranges; boundary=x');
+    expect(ranges.map(({ range, cut }) => [range, cut])).toEqual([
+      ['bytes 0-1/9', false],
+      ['', false],
+      ['', true],
+    ]);
+    expect(new TextDecoder().decode(ranges[1]?.body)).toBe('plain');
+  });
+
+  it('at any length takes an end, and is nothing without a boundary', () => {
+    const whole = octets(body);
+    for (let length = 0; length <= whole.length; length++) expect(bodyParts(whole.subarray(0, length), form).length).toBeLessThanOrEqual(2);
+    expect(bodyParts(whole, 'multipart/form-data')).toEqual([]);
+    expect(bodyParts(whole, 'text/plain; boundary="a b"')).toEqual([]);
+    expect(parameter('form-data; filename="a;b"; name=c', 'name')).toBe('c');
+  });
+
+  it('is shown as its parts', () => {
+    expect(bodyForms(form, false, true)[0]).toBe('parts');
+  });
+});
+
+describe('text with its notation', () => {
+  const kindsOf = (text: string, type: string): string[] => {
+    const notation = notationOf(type);
+    if (notation === null) throw new Error(`no notation for ${type}`);
+    const found = pieces(text, notation);
+    expect(found.map(([, piece]) => piece).join('')).toBe(text);
+    return found.filter(([kind]) => kind !== 'plain').map(([kind, piece]) => `${kind} ${piece}`);
+  };
+
+  it('tells names, strings and comments apart', () => {
+    expect(kindsOf('<p class="a">b &amp; c</p><!-- d -->', 'text/html; charset=utf-8')).toEqual([
+      ...['tag <p', 'name class', 'string "a"', 'tag >', 'number &amp;', 'tag </p', 'tag >', 'comment <!-- d -->'],
+    ]);
+    expect(kindsOf('{"a": ["b", 1.5, null]}', 'application/problem+json')).toEqual(['name "a"', 'string "b"', 'number 1.5', 'word null']);
+    expect(kindsOf('a:hover { color: #fff; } /* x */', 'text/css')).toEqual(['name color', 'word #fff', 'comment /* x */']);
+    expect(kindsOf("const a = 'b'; // c", 'text/javascript')).toEqual(['word const', "string 'b'", 'comment // c']);
+    expect(notationOf('text/plain')).toBeNull();
+  });
+
+  it('takes no time to speak of for text that was made to take long', () => {
+    const long = [
+      ...['a', ' ', '"', '<', '-', ':', '{', '1', '/*', "'", '<!--', '\\'].map((each) => each.repeat(100_000 / each.length)),
+      'a:'.repeat(50_000),
+      '#abc '.repeat(20_000),
+    ];
+    const begun = performance.now();
+    for (const text of long) for (const notation of ['markup', 'css', 'script', 'json'] as const) pieces(text, notation);
+    expect(performance.now() - begun).toBeLessThan(8000);
+  });
+});
+
+it('reads user and password of Basic credentials, and nothing of others', () => {
+  expect(basicOf([{ name: 'Authorization', value: `Basic ${btoa('ada:open: sesame')}` }])).toEqual({
+    user: 'ada',
+    password: 'open: sesame',
+  });
+  expect(basicOf([{ name: 'Authorization', value: 'Bearer abc' }])).toBeNull();
+  expect(basicOf([{ name: 'Authorization', value: 'Basic ====' }])).toBeNull();
 });

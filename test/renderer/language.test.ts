@@ -5,6 +5,7 @@ import * as connections from '../../renderer/connections/words.ts';
 import * as decode from '../../renderer/decode/words.ts';
 import { named, noted } from '../../renderer/engine-words.ts';
 import { byteRate, moment, sizeOf } from '../../renderer/format.ts';
+import * as story from '../../renderer/http/story-words.ts';
 import * as http from '../../renderer/http/words.ts';
 import * as inspector from '../../renderer/inspector/words.ts';
 import { languageFor, letters, speak } from '../../renderer/language.ts';
@@ -33,6 +34,8 @@ it('says everything in the other language from the moment it is chosen, and back
     connections.words.outcome,
     decode.words.title,
     http.words.request,
+    story.storyWords.title,
+    story.storySentences.pipelined({}),
     inspector.words.bytesTitle,
     streams.words.copy,
     statistics.words.section,

@@ -1,0 +1,124 @@
+/** The account of an exchange in Korean; see `story-words.ts`. */
+import type { ExchangeFact, ExchangeFreshness } from '../../src/messages.ts';
+import { lasting } from '../connections/account-words.ts';
+import { count, size } from '../format.ts';
+import type { StorySentences, StoryWords } from './story-words.ts';
+
+type Values = ExchangeFact['values'];
+const num = (values: Values, name: string): number => Number(values[name] ?? 0);
+const text = (values: Values, name: string): string => String(values[name] ?? '');
+const time = (values: Values, name = 'seconds'): string => lasting(num(values, name));
+const side = (name: string): string => (name === 'client' ? '클라이언트' : '서버');
+const who = (values: Values): string => side(text(values, 'who'));
+const cookies = (n: number): string => `쿠키 ${count(n)}개`;
+
+const answer = (v: Values): string => {
+  if (num(v, 'bytes') === 0) return `${num(v, 'status')}, 본문 없음`;
+  const type = text(v, 'type') === '' ? '' : ` ${text(v, 'type')}`;
+  const coded = num(v, 'decoded') === num(v, 'bytes') ? '' : `(${text(v, 'coding')} 해제 후 ${count(num(v, 'decoded'))}바이트)`;
+  return `${num(v, 'status')}, 본문 ${count(num(v, 'bytes'))}바이트${coded}${type}`;
+};
+
+export const storySentences: StorySentences = {
+  opened: (v) =>
+    `이 요청을 위해 연결을 열었습니다. 핸드셰이크에 ${time(v)} 걸렸습니다.${v.idle === undefined ? '' : ` 요청은 그 ${time(v, 'idle')} 뒤에 보냈습니다.`}`,
+  reused: (v) => `이미 열려 있던 연결의 ${count(num(v, 'position'))}번째 요청입니다. 앞 응답 ${time(v, 'idle')} 뒤에 보냈습니다.`,
+  pipelined: () => '앞 요청의 응답이 오기 전에 보낸 요청입니다.',
+  sent: (v) =>
+    num(v, 'bytes') === 0
+      ? `요청을 패킷 ${count(num(v, 'segments'))}개로 ${time(v)} 동안 보냈습니다.`
+      : `본문 ${count(num(v, 'bytes'))}바이트를 포함한 요청을 패킷 ${count(num(v, 'segments'))}개로 ${time(v)} 동안 보냈습니다.`,
+  continued: (v) => `서버는 요청의 첫 패킷 ${time(v)} 뒤에 요청 헤더에 ${num(v, 'status')}(으)로 답했습니다.`,
+  early: () => '서버가 요청을 다 받기 전에 응답하기 시작했습니다.',
+  waited: (v) => `응답의 첫 바이트는 요청 ${time(v)} 뒤에 왔습니다.`,
+  'waited-acknowledged': (v) => `서버는 ${time(v, 'after')} 뒤에 요청 수신을 확인했고, 응답의 첫 바이트까지 ${time(v)} 더 걸렸습니다.`,
+  received: (v) => `응답은 패킷 하나로 왔습니다: ${answer(v)}.`,
+  'received-over': (v) => {
+    const packets = num(v, 'segments') === 0 ? '' : ` 패킷 ${count(num(v, 'segments'))}개로`;
+    const rate =
+      num(v, 'bytes') < 10_000 || num(v, 'seconds') < 0.001 ? '' : ` 속도는 ${size(num(v, 'bytes') / num(v, 'seconds'))}/s입니다.`;
+    return `응답(${answer(v)})은${packets} ${time(v)} 동안 왔습니다.${rate}`;
+  },
+  cut: (v) => `Content-Length는 ${count(num(v, 'promised'))}바이트라고 했지만 캡처에는 ${count(num(v, 'bytes'))}바이트가 있습니다.`,
+  'no-answer': () => '캡처에는 이 요청의 수신 확인도 응답도 없습니다.',
+  'no-answer-acknowledged': (v) => `서버는 ${time(v)} 뒤에 요청 수신을 확인했지만 캡처에 응답이 없습니다.`,
+  'no-answer-reset': (v) => `요청 ${time(v)} 뒤에 ${who(v)}가 연결을 리셋했습니다.`,
+  'no-answer-closed': (v) => `요청 ${time(v)} 뒤에 ${who(v)}가 자기 방향을 닫았습니다.`,
+  'no-request': () => '요청은 캡처에 없습니다.',
+  resent: (v) =>
+    num(v, 'times') === 1
+      ? `시작 ${time(v, 'from')} 뒤에 ${who(v)}의 패킷 하나를 다시 보냈습니다.`
+      : `시작 ${time(v, 'from')} 뒤부터 ${time(v, 'to')} 뒤까지 ${who(v)}의 패킷 ${count(num(v, 'times'))}개를 다시 보냈습니다.`,
+  gap: (v) =>
+    `${who(v)}의 패킷 ${count(num(v, 'times'))}개가 앞 바이트 없이 왔습니다. 첫 번째는 시작 ${time(v, 'from')} 뒤입니다. 유실되었거나, 늦거나, 캡처되지 않았습니다.`,
+  'zero-window': (v) => `${who(v)}가 시작 ${time(v, 'from')} 뒤에 처음으로 수신 윈도우를 닫았습니다. 상대는 전송을 멈춰야 했습니다.`,
+  repaired: () => '응답의 세그먼트가 늦거나 순서가 어긋나 스트림에서 재조립했습니다.',
+  'redirect-followed': (v) =>
+    `응답은 클라이언트를 ${text(v, 'location')}(으)로 보냅니다. 클라이언트는 ${time(v)} 뒤에 그것을 요청했습니다.${v.method === v.was ? '' : ` 메서드는 ${text(v, 'was')} 대신 ${text(v, 'method')}입니다.`}`,
+  'redirect-open': (v) => `응답은 클라이언트를 ${text(v, 'location')}(으)로 보내지만, 캡처에 이 클라이언트의 그 요청은 없습니다.`,
+  redirected: (v) => `리디렉션(${num(v, 'status')})을 따른 요청입니다.`,
+  'not-modified': (v) => {
+    const fresh =
+      v.fresh === undefined
+        ? ''
+        : v.fresh === 'yes'
+          ? ' 그 사본은 아직 묻지 않고 쓸 수 있었습니다.'
+          : ' 그 사본은 더는 묻지 않고 쓸 수 없었습니다.';
+    return v.by === 'etag'
+      ? `변경 없음: 클라이언트가 보낸 엔터티 태그 ${text(v, 'value')}은(는) ${time(v, 'age')} 전 응답에서 받은 것이고 지금도 유효합니다.${fresh}`
+      : `${text(v, 'value')} 이후 변경 없음: ${time(v, 'age')} 전에 받은 응답의 Last-Modified입니다.${fresh}`;
+  },
+  'not-modified-unseen': (v) =>
+    `변경 없음: 클라이언트가 물은 것(${v.by === 'etag' ? `엔터티 태그 ${text(v, 'value')}` : text(v, 'value')})은 유효합니다. 그것을 가져온 응답은 캡처에 없습니다.`,
+  modified: (v) =>
+    `클라이언트가 사본(${v.by === 'etag' ? `엔터티 태그 ${text(v, 'value')}` : text(v, 'value')})이 유효한지 물었고, 서버는 다른 것을 보냈습니다(${num(v, 'status')}).`,
+  challenged: (v) => `서버가 인증 정보(${text(v, 'scheme')})를 요구하지만, 캡처에 이 클라이언트가 그것을 보낸 요청은 없습니다.`,
+  'challenged-answered': (v) => `서버가 인증 정보(${text(v, 'scheme')})를 요구했고, 클라이언트는 ${time(v)} 뒤에 보냈습니다.`,
+  credentials: (v) =>
+    `요청에 인증 정보(${text(v, 'scheme')})가 있습니다.${num(v, 'status') === 401 || num(v, 'status') === 407 ? ' 서버는 받아들이지 않았습니다.' : ''}`,
+  'cookies-set': (v) => {
+    const removed = num(v, 'removed') === 0 ? '' : `${cookies(num(v, 'removed'))}를 지웁니다.`;
+    if (num(v, 'cookies') === 0) return `응답이 ${removed}`;
+    const back =
+      num(v, 'times') === 0 ? '캡처에는 그것을 돌려보낸 요청이 없습니다.' : `이후 요청 ${count(num(v, 'times'))}개가 돌려보냅니다.`;
+    return `응답이 ${cookies(num(v, 'cookies'))}를 설정합니다. ${back}${removed === '' ? '' : ` 또 ${removed}`}`;
+  },
+  'cookies-sent': (v) =>
+    num(v, 'known') === 0
+      ? `요청이 ${cookies(num(v, 'cookies'))}를 보냅니다. 캡처에는 그것을 설정한 응답이 없습니다.`
+      : `요청이 ${cookies(num(v, 'cookies'))}를 보냅니다. 그중 ${count(num(v, 'known'))}개는 앞선 응답이 설정했습니다.`,
+  upgraded: (v) => `이 응답부터 연결은 ${text(v, 'protocol') || '다른 프로토콜'}을(를) 나릅니다.`,
+  closing: (v) => `${who(v)}가 연결을 닫는다고 알렸고, 응답 ${time(v)} 뒤에 ${side(text(v, 'closer'))}가 먼저 닫았습니다.`,
+};
+
+export const storyWords: StoryWords = {
+  title: '무슨 일이 있었나',
+  failed: '설명을 만들지 못했습니다.',
+  packet: (number: string) => `패킷 ${number}`,
+  exchange: (number: string) => `교환 ${number}`,
+  chain: '리디렉션',
+  cookies: '쿠키',
+  sentBack: (times: string) => `${times}번 돌려보냄:`,
+  notSentBack: '돌려보내지 않음',
+  removed: '쿠키를 지움',
+  setBy: '설정한 교환',
+  notSet: '이 캡처에서 설정되지 않음',
+  session: '브라우저를 닫을 때까지',
+  caching: '캐싱',
+  freshness: (v: ExchangeFreshness) =>
+    v.by === 'no-store'
+      ? '저장하면 안 됩니다(no-store).'
+      : v.by === 'no-cache'
+        ? '쓸 때마다 물어야 합니다(no-cache).'
+        : v.by === 'heuristic'
+          ? '기간이 없습니다. 캐시는 Last-Modified로 짐작할 수 있습니다.'
+          : v.by === 'none'
+            ? '기간이 없습니다.'
+            : `${lasting(v.seconds ?? 0)} 동안 묻지 않고 쓸 수 있습니다(${v.by === 'expires' ? 'Expires' : v.by}).`,
+  credentials: '인증 정보',
+  user: '사용자',
+  password: '비밀번호',
+  asksFor: '요구',
+  realm: (realm: string) => `영역 ${realm}`,
+  more: (n: string) => `외 ${n}개`,
+};

@@ -1,0 +1,150 @@
+/** The account of an exchange in words. Every sentence says only what its packets prove (src/engine/exchange-account.ts finds the facts). */
+import type { ExchangeFact, ExchangeFreshness } from '../../src/messages.ts';
+import { lasting } from '../connections/account-words.ts';
+import { count, size } from '../format.ts';
+import { spoken, type Wording } from '../language.ts';
+import { storySentences as koSentences, storyWords as koWords } from './story-words.ko.ts';
+
+type Values = ExchangeFact['values'];
+const num = (values: Values, name: string): number => Number(values[name] ?? 0);
+const text = (values: Values, name: string): string => String(values[name] ?? '');
+const time = (values: Values, name = 'seconds'): string => lasting(num(values, name));
+const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
+const ordinal = (n: number): string => `${count(n)}${n % 100 >= 11 && n % 100 <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th')}`;
+const Who = (values: Values): string => `The ${values.who}`;
+
+/** '200 with 1,024 bytes of text/html (4,096 when gzip is undone)'. */
+const answer = (v: Values): string => {
+  if (num(v, 'bytes') === 0) return `${num(v, 'status')} without a body`;
+  const type = text(v, 'type') === '' ? '' : ` of ${text(v, 'type')}`;
+  const coded = num(v, 'decoded') === num(v, 'bytes') ? '' : ` (${count(num(v, 'decoded'))} when ${text(v, 'coding')} is undone)`;
+  return `${num(v, 'status')} with ${plural(num(v, 'bytes'), 'byte')}${type}${coded}`;
+};
+
+/** The sentence of each kind of fact. */
+export type StorySentences = Readonly<Record<ExchangeFact['kind'], (values: Values) => string>>;
+
+const enSentences: StorySentences = {
+  opened: (v) =>
+    `A connection was opened for it; the handshake took ${time(v)}${v.idle === undefined ? '' : `, and the request followed ${time(v, 'idle')} later`}.`,
+  reused: (v) =>
+    `The connection was open already: this is its ${ordinal(num(v, 'position'))} request, ${time(v, 'idle')} after the response before it.`,
+  pipelined: () => 'The request was sent before the response to the one before it was there.',
+  sent: (v) =>
+    num(v, 'bytes') === 0
+      ? `The request took ${plural(num(v, 'segments'), 'packet')} and ${time(v)}.`
+      : `The request, with ${plural(num(v, 'bytes'), 'byte')} of body, took ${plural(num(v, 'segments'), 'packet')} and ${time(v)}.`,
+  continued: (v) => `The server answered the head of the request with ${num(v, 'status')}, ${time(v)} after its first packet.`,
+  early: () => 'The server began to answer before it had all of the request.',
+  waited: (v) => `The first byte of the response came ${time(v)} after the request.`,
+  'waited-acknowledged': (v) =>
+    `The server had acknowledged the request after ${time(v, 'after')}, and took another ${time(v)} for the first byte of its response.`,
+  received: (v) => `The response came in one packet: ${answer(v)}.`,
+  'received-over': (v) => {
+    const packets = num(v, 'segments') === 0 ? '' : ` in ${plural(num(v, 'segments'), 'packet')}`;
+    const rate = num(v, 'bytes') < 10_000 || num(v, 'seconds') < 0.001 ? '' : `, ${size(num(v, 'bytes') / num(v, 'seconds'))}/s`;
+    return `The response, ${answer(v)}, came${packets} over ${time(v)}${rate}.`;
+  },
+  cut: (v) => `Of the ${plural(num(v, 'promised'), 'byte')} that Content-Length promises, the capture has ${count(num(v, 'bytes'))}.`,
+  'no-answer': () => 'Nothing in the capture acknowledges or answers the request.',
+  'no-answer-acknowledged': (v) => `The server acknowledged the request after ${time(v)}; the capture has no response.`,
+  'no-answer-reset': (v) => `${Who(v)} reset the connection ${time(v)} after the request.`,
+  'no-answer-closed': (v) => `${Who(v)} closed its direction ${time(v)} after the request.`,
+  'no-request': () => 'The request is not in the capture.',
+  resent: (v) =>
+    num(v, 'times') === 1
+      ? `One packet of the ${text(v, 'who')} was sent again, ${time(v, 'from')} after the exchange began.`
+      : `${count(num(v, 'times'))} packets of the ${text(v, 'who')} were sent again, from ${time(v, 'from')} to ${time(v, 'to')} after the exchange began.`,
+  gap: (v) =>
+    num(v, 'times') === 1
+      ? `A packet of the ${text(v, 'who')} came with bytes missing before it, ${time(v, 'from')} after the exchange began: lost, late, or not captured.`
+      : `${count(num(v, 'times'))} packets of the ${text(v, 'who')} came with bytes missing before them, the first ${time(v, 'from')} after the exchange began: lost, late, or not captured.`,
+  'zero-window': (v) =>
+    `${Who(v)} closed its receive window, first ${time(v, 'from')} after the exchange began: the other side had to stop sending.`,
+  repaired: () => 'Segments of the response came late or out of order; it was put together from the stream.',
+  'redirect-followed': (v) =>
+    `The response sends the client to ${text(v, 'location')}. It asked for that ${time(v)} later${v.method === v.was ? '' : `, with ${text(v, 'method')} in place of ${text(v, 'was')}`}.`,
+  'redirect-open': (v) => `The response sends the client to ${text(v, 'location')}; the capture has no request of this client for it.`,
+  redirected: (v) => `The request follows a redirect (${num(v, 'status')}).`,
+  'not-modified': (v) => {
+    const fresh =
+      v.fresh === undefined
+        ? ''
+        : v.fresh === 'yes'
+          ? ' That copy could still be used without asking.'
+          : ' That copy could no longer be used without asking.';
+    return v.by === 'etag'
+      ? `Not modified: the entity tag that the client sent, ${text(v, 'value')}, came with a response ${time(v, 'age')} before, and is still the current one.${fresh}`
+      : `Not modified since ${text(v, 'value')}, the Last-Modified of a response that the client had got ${time(v, 'age')} before.${fresh}`;
+  },
+  'not-modified-unseen': (v) =>
+    `Not modified: what the client asked about (${v.by === 'etag' ? `entity tag ${text(v, 'value')}` : text(v, 'value')}) is current. The response that brought it is not in the capture.`,
+  modified: (v) =>
+    `The client asked whether its copy (${v.by === 'etag' ? `entity tag ${text(v, 'value')}` : `of ${text(v, 'value')}`}) is current; the server sent another one (${num(v, 'status')}).`,
+  challenged: (v) => `The server asks for credentials (${text(v, 'scheme')}); the capture has no request of this client that brings them.`,
+  'challenged-answered': (v) => `The server asks for credentials (${text(v, 'scheme')}). The client sent them ${time(v)} later.`,
+  credentials: (v) =>
+    `The request brings credentials (${text(v, 'scheme')})${num(v, 'status') === 401 || num(v, 'status') === 407 ? ', which the server refused' : ''}.`,
+  'cookies-set': (v) => {
+    const set = num(v, 'cookies');
+    const removed = num(v, 'removed') === 0 ? '' : `takes ${plural(num(v, 'removed'), 'cookie')} away`;
+    if (set === 0) return `The response ${removed}.`;
+    const which = set === 1 ? 'it' : 'one of them or more';
+    const back =
+      num(v, 'times') === 0
+        ? `no later request in the capture sends ${which} back`
+        : `${plural(num(v, 'times'), 'later request sends', 'later requests send')} ${which} back`;
+    return `The response sets ${plural(set, 'cookie')}${removed === '' ? '' : ` and ${removed}`}; ${back}.`;
+  },
+  'cookies-sent': (v) =>
+    num(v, 'known') === 0
+      ? `The request sends ${plural(num(v, 'cookies'), 'cookie')}; no response in the capture set ${num(v, 'cookies') === 1 ? 'it' : 'them'}.`
+      : `The request sends ${plural(num(v, 'cookies'), 'cookie')}, ${num(v, 'known') === num(v, 'cookies') ? '' : `${count(num(v, 'known'))} of them `}set by earlier responses.`,
+  upgraded: (v) => `From this response on the connection carries ${text(v, 'protocol') || 'another protocol'}.`,
+  closing: (v) =>
+    `The ${text(v, 'who')} said that the connection would be closed; the ${text(v, 'closer')} closed first, ${time(v)} after the response.`,
+};
+
+const enWords = {
+  title: 'What happened',
+  failed: 'The account could not be made.',
+  packet: (number: string) => `Packet ${number}`,
+  exchange: (number: string) => `Exchange ${number}`,
+  chain: 'Redirects',
+  cookies: 'Cookies',
+  sentBack: (times: string) => `sent back ${times}×:`,
+  notSentBack: 'not sent back',
+  removed: 'takes the cookie away',
+  setBy: 'set by',
+  notSet: 'not set in this capture',
+  session: 'until the browser closes',
+  caching: 'Caching',
+  freshness: (v: ExchangeFreshness) =>
+    v.by === 'no-store'
+      ? 'Not to be stored (no-store).'
+      : v.by === 'no-cache'
+        ? 'To be asked about before each use (no-cache).'
+        : v.by === 'heuristic'
+          ? 'Nothing says for how long; a cache may guess from Last-Modified.'
+          : v.by === 'none'
+            ? 'Nothing says for how long.'
+            : `May be used for ${lasting(v.seconds ?? 0)} without asking (${v.by === 'expires' ? 'Expires' : v.by}).`,
+  credentials: 'Credentials',
+  user: 'user',
+  password: 'password',
+  asksFor: 'Asks for',
+  realm: (realm: string) => `realm ${realm}`,
+  more: (n: string) => `and ${n} more`,
+} as const;
+
+export type StoryWords = Wording<typeof enWords>;
+
+/** The sentences and words of the language in force. */
+export let storySentences: StorySentences = enSentences;
+export let storyWords: StoryWords = enWords;
+spoken<StorySentences>(enSentences, koSentences, (chosen) => {
+  storySentences = chosen;
+});
+spoken<typeof enWords>(enWords, koWords, (chosen) => {
+  storyWords = chosen;
+});
