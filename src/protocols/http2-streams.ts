@@ -326,7 +326,7 @@ function startExchange(side: StreamSide, connection: Connection, stream: Stream,
   if (connection.last === UNSET && upgrade !== undefined) connection.last = upgrade;
   stream.exchange = pairs.add(side.stream, connection.last, UNSET, Method.Other);
   connection.last = stream.exchange;
-  if (id !== 1 || upgrade === undefined || stream.halves[0].startRow !== UNSET) return;
+  if (id !== 1 || upgrade === undefined || stream.halves[0].startRow !== NONE) return;
   // Stream 1 answers the request that asked for the upgrade (RFC 7540, section 3.2).
   pairs.requestRow[stream.exchange] = pairs.requestRow[upgrade] as number;
   pairs.requestStart[stream.exchange] = pairs.requestStart[upgrade] as number;
