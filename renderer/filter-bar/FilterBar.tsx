@@ -8,6 +8,7 @@ import { words } from '../words.ts';
 import { CompletionList, completionId } from './CompletionList.tsx';
 import { grouped, stepCursor, take } from './completions.ts';
 import { Expression } from './Expression.tsx';
+import { errorWords } from './error-words.ts';
 import { joinChips } from './terms.ts';
 
 /** Puts the cursor into the filter, as `/` and Ctrl+F do. */
@@ -330,7 +331,7 @@ function ErrorPopover({ error, left, onFix, onReturn }: ErrorProps) {
       <div className="perr">
         <OctagonAlert className="i" aria-hidden="true" />
         <div>
-          <b>{words.errorAt(error.start + 1)}</b> {error.message}
+          <b>{words.errorAt(error.start + 1)}</b> {errorWords(error.message)}
           <div className="fix">
             {error.fix !== undefined && (
               <>
