@@ -14,6 +14,17 @@ const wants = (name) => wanted.length === 0 || wanted.includes(name);
 /** Files of the bundle that are worth a code cache, in bytes. */
 const CACHED_FROM = 50_000;
 
+/** Escapes what is not ASCII, which V8 then keeps in half the space. It stands in strings, templates, regular expressions and comments only. */
+const ascii = {
+  name: 'ascii',
+  generateBundle(_, bundle) {
+    for (const file of Object.values(bundle)) {
+      if (file.type === 'chunk')
+        file.code = file.code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    }
+  },
+};
+
 /**
  * Node programs: one bundle of CommonJS files, split where a part is needed by some commands only; packages stay outside. What reads and
  * dissects captures is one file: V8 looks through calls within a file better than through those between files. Each program is a small module
@@ -33,6 +44,7 @@ async function buildNode() {
     root,
     configFile: false,
     logLevel: 'warn',
+    plugins: [ascii],
     // Of its own kind of module only, which a CommonJS file can require in newer versions of Node alone.
     ssr: { noExternal: ['env-paths'] },
     build: {

@@ -127,9 +127,49 @@ export function expert(abbrev: string, severity: Severity, label: string): Field
   return { abbrev, label, type: 'none', severity, generated: true };
 }
 
+/** A map that is made when it is first asked: most tables of names are not needed to index a capture. */
+class LazyNames implements ReadonlyMap<number, string> {
+  readonly #words: Readonly<Record<number, string>>;
+  #made: ReadonlyMap<number, string> | null = null;
+
+  constructor(words: Readonly<Record<number, string>>) {
+    this.#words = words;
+  }
+
+  get #map(): ReadonlyMap<number, string> {
+    this.#made ??= new Map(Object.entries(this.#words).map(([key, word]) => [Number(key), word]));
+    return this.#made;
+  }
+
+  get size(): number {
+    return this.#map.size;
+  }
+  get(key: number): string | undefined {
+    return this.#map.get(key);
+  }
+  has(key: number): boolean {
+    return this.#map.has(key);
+  }
+  forEach(each: (word: string, key: number, map: ReadonlyMap<number, string>) => void): void {
+    this.#map.forEach(each);
+  }
+  keys(): MapIterator<number> {
+    return this.#map.keys();
+  }
+  values(): MapIterator<string> {
+    return this.#map.values();
+  }
+  entries(): MapIterator<[number, string]> {
+    return this.#map.entries();
+  }
+  [Symbol.iterator](): MapIterator<[number, string]> {
+    return this.#map.entries();
+  }
+}
+
 /** Words for values, from a literal: `names({1: 'Request', 2: 'Reply'})`. */
 export function names(words: Readonly<Record<number, string>>): ReadonlyMap<number, string> {
-  return new Map(Object.entries(words).map(([key, word]) => [Number(key), word]));
+  return new LazyNames(words);
 }
 
 /** The word for a value, if the field has one. */

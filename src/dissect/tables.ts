@@ -7,7 +7,9 @@ import type { Protocol } from './protocol.ts';
 export class DissectorTable {
   /** Name as in Wireshark (`tcp.port`); the user's "decode as" speaks of it. */
   readonly name: string;
-  readonly #small: (Protocol | undefined)[];
+  /** By key: place in #protocols, 0 for none. Numbers, since an array of 65,536 objects is work for the garbage collector. */
+  readonly #small: Uint16Array;
+  readonly #protocols: (Protocol | undefined)[] = [undefined];
   readonly #large = new Map<number, Protocol>();
   /** What the user's "decode as" replaced: the bindings before, by key. */
   readonly #replaced = new Map<number, Protocol | undefined>();
@@ -15,16 +17,21 @@ export class DissectorTable {
   /** `size`: keys below it are looked up in an array, the rest in a map. */
   constructor(name: string, size: number) {
     this.name = name;
-    this.#small = new Array<Protocol | undefined>(size).fill(undefined);
+    this.#small = new Uint16Array(size);
   }
 
   bind(key: number, protocol: Protocol): void {
-    if (key < this.#small.length) this.#small[key] = protocol;
+    if (key < this.#small.length) this.#small[key] = this.#placeOf(protocol);
     else this.#large.set(key, protocol);
   }
 
   lookup(key: number): Protocol | undefined {
-    return key < this.#small.length ? this.#small[key] : this.#large.get(key);
+    return key < this.#small.length ? this.#protocols[this.#small[key] as number] : this.#large.get(key);
+  }
+
+  #placeOf(protocol: Protocol | undefined): number {
+    const known = this.#protocols.indexOf(protocol);
+    return known >= 0 ? known : this.#protocols.push(protocol) - 1;
   }
 
   /** True if the user chose any protocol of this table. */
@@ -46,7 +53,7 @@ export class DissectorTable {
   /** Takes back all choices of the user. */
   unchoose(): void {
     for (const [key, before] of this.#replaced) {
-      if (key < this.#small.length) this.#small[key] = before;
+      if (key < this.#small.length) this.#small[key] = this.#placeOf(before);
       else if (before === undefined) this.#large.delete(key);
       else this.#large.set(key, before);
     }

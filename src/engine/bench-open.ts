@@ -60,12 +60,14 @@ async function asIndex(): Promise<object> {
     peakOpenKiB: process.resourceUsage().maxRSS,
     filters: [] as object[],
   };
-  // As the engine does at the end of a file.
-  prepareFilters();
-  const memory = new FilterMemory(capture);
-  for (const text of filters) {
-    const [first, again] = [measureFilter(capture, text, memory), measureFilter(capture, text, memory)];
-    result.filters.push({ text, ...first, againMs: again.ms });
+  if (filters.length > 0) {
+    // As the engine does at the end of a file.
+    prepareFilters();
+    const memory = new FilterMemory(capture);
+    for (const text of filters) {
+      const [first, again] = [measureFilter(capture, text, memory), measureFilter(capture, text, memory)];
+      result.filters.push({ text, ...first, againMs: again.ms });
+    }
   }
   await opened.reader.close();
   return result;

@@ -1,7 +1,7 @@
 // RFC 4884 (structure), 4950 (MPLS), 5837 (interfaces), 8335 (interface identification).
 import { expectedChecksum, sum16 } from '../bytes/checksum.ts';
 import type { Layer, Node } from '../dissect/dissection.ts';
-import { bool, bytes, expert, ipv4, ipv6, names, none, string, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
+import { bool, bytes, expert, ipv4, ipv6, nameOf, names, none, string, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
 import { CHECKSUM_BAD, CHECKSUM_GOOD, checksumStatus } from './ip-names.ts';
 
 const CLASS_MPLS = 1;
@@ -79,11 +79,7 @@ export function dissectIcmpExtensions(layer: Layer, offset: number, end: number)
     const length = b.u16(at);
     const objectClass = b.u8(at + 2);
     const stop = Math.min(end, at + length);
-    const object = node.text(
-      at,
-      Math.max(4, stop - at),
-      f.objectClass.names instanceof Map ? (f.objectClass.names.get(objectClass) ?? 'Object') : 'Object',
-    );
+    const object = node.text(at, Math.max(4, stop - at), nameOf(f.objectClass, objectClass) ?? 'Object');
     object.uint(f.length, at);
     object.uint(f.objectClass, at + 2);
     const type = object.uint(f.objectType, at + 3);
