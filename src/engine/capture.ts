@@ -128,22 +128,7 @@ export class Capture implements CaptureIndex, PacketSink {
     }
     const chunk = this.packets.chunkOf(row);
     const i = row & CHUNK_MASK;
-    chunk.place(i, sec, nsec, fileOffset, capLen, wireLen, w.payload);
-    chunk.iface[i] = iface;
-    chunk.stack[i] = w.stack;
-    chunk.flags[i] = w.flags;
-    chunk.src[i] = w.src;
-    chunk.dst[i] = w.dst;
-    chunk.srcPort[i] = w.srcPort;
-    chunk.dstPort[i] = w.dstPort;
-    chunk.stream[i] = w.stream;
-    chunk.prevInStream[i] = w.prevInStream;
-    chunk.seq[i] = w.seq;
-    chunk.ack[i] = w.ack;
-    chunk.tcpFlags[i] = w.tcpFlags;
-    chunk.window[i] = w.window;
-    chunk.analysis[i] = w.analysis;
-    chunk.message[i] = w.message;
+    chunk.fill(i, w, fileOffset);
     if (i === CHUNK_MASK) chunk.summary = summarise(chunk, CHUNK_ROWS);
     this.bytes += wireLen;
     this.perInterface[iface] = (this.perInterface[iface] as number) + 1;

@@ -68,17 +68,68 @@ export interface ChunkSummary {
   readonly highStream: number;
 }
 
+/** Where the columns that are never widened begin in the arrays that they share, by width. */
+const NSEC = 0 * CHUNK_ROWS;
+const SRC = 1 * CHUNK_ROWS;
+const DST = 2 * CHUNK_ROWS;
+const STREAM = 3 * CHUNK_ROWS;
+const PREV_IN_STREAM = 4 * CHUNK_ROWS;
+const SEQ = 5 * CHUNK_ROWS;
+const ACK = 6 * CHUNK_ROWS;
+const ANALYSIS = 7 * CHUNK_ROWS;
+const MESSAGE = 8 * CHUNK_ROWS;
+const WORDS = 9 * CHUNK_ROWS;
+const IFACE = 0 * CHUNK_ROWS;
+const STACK = 1 * CHUNK_ROWS;
+const FLAGS = 2 * CHUNK_ROWS;
+const SRC_PORT = 3 * CHUNK_ROWS;
+const DST_PORT = 4 * CHUNK_ROWS;
+const TCP_FLAGS = 5 * CHUNK_ROWS;
+const WINDOW = 6 * CHUNK_ROWS;
+const HALVES = 7 * CHUNK_ROWS;
+
+function column<T extends Uint32Array<ArrayBuffer> | Uint16Array<ArrayBuffer>>(shared: T, begin: number): T {
+  return shared.subarray(begin, begin + CHUNK_ROWS) as T;
+}
+
+/** The values of one row, as the index pass has them; UNSET for NONE. Their meaning is that of the columns. */
+export interface RowValues {
+  readonly sec: number;
+  readonly nsec: number;
+  readonly capLen: number;
+  readonly wireLen: number;
+  readonly payload: number;
+  readonly iface: number;
+  readonly stack: number;
+  readonly flags: number;
+  readonly srcPort: number;
+  readonly dstPort: number;
+  readonly tcpFlags: number;
+  readonly window: number;
+  readonly src: number;
+  readonly dst: number;
+  readonly stream: number;
+  readonly prevInStream: number;
+  readonly seq: number;
+  readonly ack: number;
+  readonly analysis: number;
+  readonly message: number;
+}
+
 /**
  * One chunk of rows. Every column's comment: meaning, unit, sentinel.
  *
  * Five columns hold numbers that can be large but in nearly every capture are not: they begin narrow, and the chunk that meets a larger
- * number widens its own. Who reads them sees numbers either way.
+ * number widens its own. Who reads them sees numbers either way. The others of one width share an array: writing a row looks up two arrays
+ * instead of sixteen.
  */
 export class Chunk {
+  readonly #words = new Uint32Array(WORDS);
+  readonly #halves = new Uint16Array(HALVES);
   /** Epoch seconds (floor): 32 bits, or doubles where a time lies before 1970 or after 2106. */
   sec: Wide = new Uint32Array(CHUNK_ROWS);
   /** Nanoseconds within the second. */
-  readonly nsec = new Uint32Array(CHUNK_ROWS);
+  readonly nsec = column(this.#words, NSEC);
   /** Byte offset of the packet's bytes (not of its record header) in the uncompressed file, counted from `base`. See offsetOf(). */
   offset: Wide = new Uint32Array(CHUNK_ROWS);
   /** Byte offset of the chunk's first packet. */
@@ -88,34 +139,34 @@ export class Chunk {
   /** Bytes on the wire (`frame.len`). */
   wireLen: Lengths = new Uint16Array(CHUNK_ROWS);
   /** Interface number, counted over the whole file (sections included); index into the reader's `interfaces`. */
-  readonly iface = new Uint16Array(CHUNK_ROWS);
+  readonly iface = column(this.#halves, IFACE);
   /** Node of the StackTable: the protocols of this packet from link to application. */
-  readonly stack = new Uint16Array(CHUNK_ROWS);
+  readonly stack = column(this.#halves, STACK);
   /** RowFlag bits. */
-  readonly flags = new Uint16Array(CHUNK_ROWS);
+  readonly flags = column(this.#halves, FLAGS);
   /** AddressTable id of the network address (IPv4, IPv6), else NONE. Innermost header that is not a quotation. */
-  readonly src = new Uint32Array(CHUNK_ROWS);
-  readonly dst = new Uint32Array(CHUNK_ROWS);
+  readonly src = column(this.#words, SRC);
+  readonly dst = column(this.#words, DST);
   /** TCP or UDP (or SCTP, UDP-Lite) ports; 0 where there is no such header. See RowFlag.Tcp, RowFlag.Udp. */
-  readonly srcPort = new Uint16Array(CHUNK_ROWS);
-  readonly dstPort = new Uint16Array(CHUNK_ROWS);
+  readonly srcPort = column(this.#halves, SRC_PORT);
+  readonly dstPort = column(this.#halves, DST_PORT);
   /** `tcp.stream` or `udp.stream`, by RowFlag.Tcp / Udp; NONE where there is none. */
-  readonly stream = new Uint32Array(CHUNK_ROWS);
+  readonly stream = column(this.#words, STREAM);
   /** Previous row of the same stream, NONE for the first. With `stream`, a backwards list of a stream's rows. */
-  readonly prevInStream = new Uint32Array(CHUNK_ROWS);
+  readonly prevInStream = column(this.#words, PREV_IN_STREAM);
   /** TCP: sequence and acknowledgement numbers as in the header. */
-  readonly seq = new Uint32Array(CHUNK_ROWS);
-  readonly ack = new Uint32Array(CHUNK_ROWS);
+  readonly seq = column(this.#words, SEQ);
+  readonly ack = column(this.#words, ACK);
   /** TCP, UDP: payload bytes on the wire (`tcp.len`). */
   payload: Lengths = new Uint16Array(CHUNK_ROWS);
   /** TCP: the 12 flag bits (`tcp.flags`). */
-  readonly tcpFlags = new Uint16Array(CHUNK_ROWS);
+  readonly tcpFlags = column(this.#halves, TCP_FLAGS);
   /** TCP: window as in the header (`tcp.window_size_value`). */
-  readonly window = new Uint16Array(CHUNK_ROWS);
+  readonly window = column(this.#halves, WINDOW);
   /** TCP: bits of `Analysis` (flow/tcp-analysis.ts). */
-  readonly analysis = new Uint32Array(CHUNK_ROWS);
+  readonly analysis = column(this.#words, ANALYSIS);
   /** TCP: 1 + number of the multi-segment message (flow/messages) to which this packet's last bytes belong; 0 for none. */
-  readonly message = new Uint32Array(CHUNK_ROWS);
+  readonly message = column(this.#words, MESSAGE);
   /** What the rows have in common; null until the chunk is full, and where they are too different. */
   summary: ChunkSummary | null = null;
 
@@ -124,8 +175,9 @@ export class Chunk {
     return this.base + (this.offset[i] as number);
   }
 
-  /** Notes where and how large the packet of row `i` is, and when it came; lengths and offset are not negative. */
-  place(i: number, sec: number, nsec: number, fileOffset: number, capLen: number, wireLen: number, payload: number): void {
+  /** Writes row `i`; every column of it. Lengths and offset are not negative. @param fileOffset byte offset of the packet's bytes */
+  fill(i: number, row: RowValues, fileOffset: number): void {
+    const { sec, capLen, wireLen, payload } = row;
     if (i === 0) this.base = fileOffset;
     const offset = fileOffset - this.base;
     if (sec >>> 0 !== sec && this.sec instanceof Uint32Array) this.sec = new Float64Array(this.sec);
@@ -136,11 +188,28 @@ export class Chunk {
       this.payload = new Uint32Array(this.payload);
     }
     this.sec[i] = sec;
-    this.nsec[i] = nsec;
     this.offset[i] = offset;
     this.capLen[i] = capLen;
     this.wireLen[i] = wireLen;
     this.payload[i] = payload;
+    const words = this.#words;
+    words[i + NSEC] = row.nsec;
+    words[i + SRC] = row.src;
+    words[i + DST] = row.dst;
+    words[i + STREAM] = row.stream;
+    words[i + PREV_IN_STREAM] = row.prevInStream;
+    words[i + SEQ] = row.seq;
+    words[i + ACK] = row.ack;
+    words[i + ANALYSIS] = row.analysis;
+    words[i + MESSAGE] = row.message;
+    const halves = this.#halves;
+    halves[i + IFACE] = row.iface;
+    halves[i + STACK] = row.stack;
+    halves[i + FLAGS] = row.flags;
+    halves[i + SRC_PORT] = row.srcPort;
+    halves[i + DST_PORT] = row.dstPort;
+    halves[i + TCP_FLAGS] = row.tcpFlags;
+    halves[i + WINDOW] = row.window;
   }
 }
 

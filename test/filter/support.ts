@@ -6,8 +6,9 @@ import { defineProtocol, type Protocol } from '../../src/dissect/protocol.ts';
 import { type CompiledFilter, compileFilter, makeRowBits, verdict } from '../../src/filter/index.ts';
 import { AddressTable } from '../../src/table/address-table.ts';
 import { summarise } from '../../src/table/chunk-summary.ts';
-import { CHUNK_MASK, NONE, PacketTable, RowFlag } from '../../src/table/packet-table.ts';
+import { CHUNK_MASK, PacketTable, RowFlag, UNSET } from '../../src/table/packet-table.ts';
 import { StackTable } from '../../src/table/stack-table.ts';
+import { blank } from '../table/row-values.ts';
 
 function protocol(name: string, fields: readonly F.FieldDef[]): Protocol {
   return defineProtocol({
@@ -123,7 +124,7 @@ export class FakeCapture implements CaptureIndex {
     const row = this.packets.grow();
     const chunk = this.packets.chunkOf(row);
     const i = row & CHUNK_MASK;
-    let [flags, stack, src, dst, srcPort, dstPort, tcpFlags] = [0, 0, NONE, NONE, 0, 0, 0];
+    let [flags, stack, src, dst, srcPort, dstPort, tcpFlags] = [0, 0, UNSET, UNSET, 0, 0, 0];
     let networks = 0;
     for (const layer of spec.layers) {
       if (layer.name !== 'frame') stack = this.stacks.push(stack, protocols[layer.name].id);
@@ -143,16 +144,11 @@ export class FakeCapture implements CaptureIndex {
         tcpFlags = layer.flags ?? 0;
       }
     }
-    chunk.flags[i] = flags;
-    chunk.stack[i] = stack;
-    chunk.src[i] = src;
-    chunk.dst[i] = dst;
-    chunk.srcPort[i] = srcPort;
-    chunk.dstPort[i] = dstPort;
-    chunk.tcpFlags[i] = tcpFlags;
-    chunk.place(i, spec.sec ?? 0, spec.nsec ?? 0, 0, spec.len ?? 64, spec.len ?? 64, spec.payload ?? 0);
-    chunk.stream[i] = (flags & (RowFlag.Tcp | RowFlag.Udp)) === 0 ? NONE : (spec.stream ?? 0);
-    chunk.analysis[i] = spec.retransmission ? 1 : 0;
+    const { sec = 0, nsec = 0, len = 64, payload = 0 } = spec;
+    const stream = (flags & (RowFlag.Tcp | RowFlag.Udp)) === 0 ? UNSET : (spec.stream ?? 0);
+    const analysis = spec.retransmission ? 1 : 0;
+    const values = { flags, stack, src, dst, srcPort, dstPort, tcpFlags, stream, analysis };
+    chunk.fill(i, { ...blank, ...values, sec, nsec, capLen: len, wireLen: len, payload }, 0);
   }
 
   dissect(row: number): Dissection {

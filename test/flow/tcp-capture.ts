@@ -117,21 +117,7 @@ export class TestCapture implements CaptureIndex {
     w.run(tcp);
     const chunk = this.packets.chunkOf(row);
     const i = row & CHUNK_MASK;
-    chunk.place(i, w.sec, w.nsec, 0, w.capLen, w.wireLen, w.payload);
-    chunk.stack[i] = w.stack;
-    chunk.flags[i] = w.flags;
-    chunk.src[i] = w.src;
-    chunk.dst[i] = w.dst;
-    chunk.srcPort[i] = w.srcPort;
-    chunk.dstPort[i] = w.dstPort;
-    chunk.stream[i] = w.stream;
-    chunk.prevInStream[i] = w.prevInStream;
-    chunk.seq[i] = w.seq;
-    chunk.ack[i] = w.ack;
-    chunk.tcpFlags[i] = w.tcpFlags;
-    chunk.window[i] = w.window;
-    chunk.analysis[i] = w.analysis;
-    chunk.message[i] = w.message;
+    chunk.fill(i, w, 0);
     return row;
   }
 

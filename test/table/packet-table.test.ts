@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { CHUNK_MASK, CHUNK_ROWS, PacketTable } from '../../src/table/packet-table.ts';
+import { CHUNK_MASK, CHUNK_ROWS, type Chunk, NONE, PacketTable, type RowValues } from '../../src/table/packet-table.ts';
+import { blank } from './row-values.ts';
 
 type Place = readonly [sec: number, nsec: number, offset: number, capLen: number, wireLen: number, payload: number];
 
+function put(table: PacketTable, [sec, nsec, offset, capLen, wireLen, payload]: Place): void {
+  const row = table.grow();
+  table.chunkOf(row).fill(row & CHUNK_MASK, { ...blank, sec, nsec, capLen, wireLen, payload }, offset);
+}
+
 function tableOf(places: readonly Place[]): PacketTable {
   const table = new PacketTable();
-  for (const place of places) {
-    const row = table.grow();
-    table.chunkOf(row).place(row & CHUNK_MASK, ...place);
-  }
+  for (const place of places) put(table, place);
   return table;
 }
 
@@ -37,13 +40,22 @@ describe('the packet table gives back what was put in,', () => {
     expect(placeOf(table, 2)).toEqual([...plain.with(2, odd[2] + 100)]);
   });
 
+  it('every column its own, in the first and the last row of a chunk', () => {
+    const names = Object.keys(blank) as (keyof RowValues)[];
+    const valuesOf = (base: number): RowValues => Object.fromEntries(names.map((name, k) => [name, base + k])) as unknown as RowValues;
+    const table = new PacketTable();
+    const rows = new Map([0, 1, CHUNK_ROWS - 1, CHUNK_ROWS].map((row) => [row, valuesOf(100 + (row % 1000) * 30)]));
+    for (let row = 0; row <= CHUNK_ROWS; row++) table.chunkOf(table.grow()).fill(row & CHUNK_MASK, rows.get(row) ?? blank, 0);
+    const read = (row: number): unknown =>
+      Object.fromEntries(names.map((name) => [name, table.chunkOf(row)[name as keyof Chunk & 'seq'][row & CHUNK_MASK]]));
+    for (const [row, values] of rows) expect(read(row)).toEqual(values);
+    expect(read(2)).toEqual({ ...blank, src: NONE, dst: NONE, stream: NONE, prevInStream: NONE });
+  });
+
   it('whichever chunk it is in: offsets count from the first packet of each', () => {
     const table = new PacketTable();
     const apart = 2 ** 17;
-    for (let n = 0; n < 2 * CHUNK_ROWS + 3; n++) {
-      const row = table.grow();
-      table.chunkOf(row).place(row & CHUNK_MASK, n, 0, n * apart, 60, 60, 0);
-    }
+    for (let n = 0; n < 2 * CHUNK_ROWS + 3; n++) put(table, [n, 0, n * apart, 60, 60, 0]);
     for (const row of [0, CHUNK_ROWS - 1, CHUNK_ROWS, 2 * CHUNK_ROWS, 2 * CHUNK_ROWS + 2]) {
       expect(placeOf(table, row)).toEqual([row, 0, row * apart, 60, 60, 0]);
     }
