@@ -115,7 +115,7 @@ function options(
       if ('getColId' in column) onHeaderMenu(column.getColId());
     },
     cacheBlockSize: BLOCK_ROWS,
-    maxBlocksInCache: 40,
+    maxBlocksInCache: 80,
     maxConcurrentDatasourceRequests: 4,
     cacheOverflowSize: 1,
     infiniteInitialRowCount: 0,

@@ -45,6 +45,8 @@ export class ListController {
   #freshFrom = Number.POSITIVE_INFINITY;
   #freshAt = 0;
   #filling = false;
+  /** First row in sight at the last look. */
+  #first = 0;
   #frame = 0;
   #endFrame = 0;
   #growAt = 0;
@@ -376,6 +378,8 @@ export class ListController {
         if (row !== undefined) node.setData(row);
       }
       this.#paintSelection();
+      // The list may have been scrolled on meanwhile.
+      if (rows.length === to + 1 - from) this.fill();
     });
   }
 
@@ -529,8 +533,22 @@ export class ListController {
       const viewport = this.#viewport();
       useViewport.setState(viewport);
       this.fill();
-      this.#actions.followEvent({ kind: 'looked', bottom: Math.round((viewport.top + viewport.height) * this.total) });
+      const first = Math.floor(viewport.top * this.total);
+      const bottom = Math.round((viewport.top + viewport.height) * this.total);
+      this.#lookAhead(first, bottom);
+      this.#actions.followEvent({ kind: 'looked', bottom });
     });
+  }
+
+  /** While the list is scrolled on, what comes next is fetched before it is in sight: no row is empty at first. */
+  #lookAhead(first: number, bottom: number): void {
+    const step = first - this.#first;
+    this.#first = first;
+    const page = bottom - first;
+    if (step === 0 || Math.abs(step) > 4 * page) return;
+    const reach = Math.max(page, 4 * Math.abs(step));
+    if (step > 0) this.#source.ahead(bottom, bottom + reach);
+    else this.#source.ahead(first - reach, first);
   }
 
   /** Scrolls so that the part at `share` of the list stands in the middle. */

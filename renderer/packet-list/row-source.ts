@@ -4,9 +4,10 @@
  */
 import type { RowSummary } from '../../src/messages.ts';
 
-export const BLOCK_ROWS = 100;
-/** Blocks kept: enough for far scrolling to and fro, little memory. */
-const BLOCKS_KEPT = 80;
+/** Rows fetched at once: little more than a screenful, since after a far jump the list is empty until they are here. */
+export const BLOCK_ROWS = 50;
+/** Rows kept: enough for far scrolling to and fro, little memory. */
+const ROWS_KEPT = 8000;
 
 export interface RowsAnswer {
   readonly stale: boolean;
@@ -18,6 +19,8 @@ export type FetchRows = (view: number, from: number, count: number) => Promise<R
 
 export class RowSource {
   readonly #fetch: FetchRows;
+  /** Rows per block. */
+  readonly #size: number;
   #view = -1;
   #total = 0;
   readonly #blocks = new Map<number, RowSummary[]>();
@@ -25,8 +28,9 @@ export class RowSource {
   /** Counts how often everything was forgotten: what was asked for before does not count. */
   #asked = 0;
 
-  constructor(fetch: FetchRows) {
+  constructor(fetch: FetchRows, blockRows = BLOCK_ROWS) {
     this.#fetch = fetch;
+    this.#size = blockRows;
   }
 
   get view(): number {
@@ -51,7 +55,7 @@ export class RowSource {
 
   /** A row that is here already. */
   at(position: number): RowSummary | undefined {
-    return this.#blocks.get(Math.floor(position / BLOCK_ROWS))?.[position % BLOCK_ROWS];
+    return this.#blocks.get(Math.floor(position / this.#size))?.[position % this.#size];
   }
 
   /** Every row that is here, for measuring. */
@@ -64,7 +68,9 @@ export class RowSource {
     const view = this.#view;
     const asked = this.#asked;
     const last = Math.min(to, this.#total);
-    for (let block = Math.floor(from / BLOCK_ROWS); block * BLOCK_ROWS < last; block++) {
+    // All at once: the second block does not wait for the first.
+    for (let block = Math.floor(from / this.#size); block * this.#size < last; block++) void this.#load(block);
+    for (let block = Math.floor(from / this.#size); block * this.#size < last; block++) {
       // A load that began before the list grew brings too little: what came since is asked for as well.
       for (let have = -1; this.#missing(block) > 0 && this.#have(block) > have; ) {
         have = this.#have(block);
@@ -84,19 +90,28 @@ export class RowSource {
     return out;
   }
 
+  /** Fetches rows [from, to) that may be wanted next, unless there is something to fetch that is wanted now. */
+  ahead(from: number, to: number): void {
+    const last = Math.min(to, this.#total);
+    for (let block = Math.floor(Math.max(0, from) / this.#size); block * this.#size < last; block++) {
+      if (this.#running.size > 0) return;
+      void this.#load(block);
+    }
+  }
+
   #have(block: number): number {
     return this.#blocks.get(block)?.length ?? 0;
   }
 
   /** Rows of a block that exist and are not here. */
   #missing(block: number): number {
-    return Math.min(BLOCK_ROWS, this.#total - block * BLOCK_ROWS) - this.#have(block);
+    return Math.min(this.#size, this.#total - block * this.#size) - this.#have(block);
   }
 
   #load(block: number): Promise<void> {
     const running = this.#running.get(block);
     if (running !== undefined) return running;
-    const start = block * BLOCK_ROWS;
+    const start = block * this.#size;
     const have = this.#have(block);
     const wanted = this.#missing(block);
     if (wanted <= 0) return Promise.resolve();
@@ -122,7 +137,7 @@ export class RowSource {
     this.#blocks.delete(block);
     this.#blocks.set(block, rows);
     for (const key of this.#blocks.keys()) {
-      if (this.#blocks.size <= BLOCKS_KEPT) break;
+      if (this.#blocks.size * this.#size <= ROWS_KEPT) break;
       this.#blocks.delete(key);
     }
   }

@@ -8,7 +8,8 @@ import { type Capture, secondsBetween } from './capture.ts';
 
 /** @param fields abbreviations of fields whose values are wanted too */
 export function rowSummary(capture: Capture, row: number, timePrecision: number, fields: readonly string[] = []): RowSummary {
-  const d = dissectPacket(capture, row);
+  // Texts of fields are wanted only where fields are.
+  const d = dissectPacket(capture, row, fields.length > 0);
   const chunk = capture.packets.chunkOf(row);
   const i = row & CHUNK_MASK;
   const flags = chunk.flags[i] as number;

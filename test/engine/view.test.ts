@@ -168,13 +168,25 @@ describe('what filters have found out', () => {
 });
 
 it('a dissection without texts has the values of one with them', async () => {
-  for (const name of ['http.pcap', 'tcp-refused.pcap']) {
+  for (const name of [
+    'http.pcap',
+    'tcp-refused.pcap',
+    'dns.pcap',
+    'icmp.pcap',
+    'http6.pcap',
+    'tcp-loss.pcap',
+    'snapped.pcap',
+    'vlan.pcap',
+    'sll2.pcap',
+  ]) {
     const read = await readAll(fixture(name));
     if (read === null) throw new Error(`${name} could not be read.`);
     for (let row = 0; row < read.capture.packets.length; row++) {
-      const [bare, full] = [dissectPacket(read.capture, row, false), dissectPacket(read.capture, row)].map((d) =>
-        [...d.fieldDefs].map(([node, field]) => [field.abbrev, node.value, node.offset, node.length]),
-      );
+      const [bare, full] = [dissectPacket(read.capture, row, false), dissectPacket(read.capture, row)].map((d) => [
+        ...[...d.fieldDefs].map(([node, field]) => [field.abbrev, node.value, node.offset, node.length]),
+        // The packet list is made without them.
+        d.columns,
+      ]);
       expect(bare).toEqual(full);
     }
   }

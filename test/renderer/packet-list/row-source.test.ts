@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { BLOCK_ROWS, RowSource } from '../../../renderer/packet-list/row-source.ts';
+import { RowSource } from '../../../renderer/packet-list/row-source.ts';
 import type { RowSummary } from '../../../src/messages.ts';
+
+const BLOCK_ROWS = 100;
 
 function row(n: number): RowSummary {
   return {
@@ -26,7 +28,7 @@ function source(asked: string[]): RowSource {
   return new RowSource(async (view, from, count) => {
     asked.push(`${view}:${from}+${count}`);
     return { stale: false, rows: Array.from({ length: count }, (_, i) => row(from + i)) };
-  });
+  }, BLOCK_ROWS);
 }
 
 describe('rows of a view', () => {
@@ -89,6 +91,38 @@ describe('rows of a view', () => {
     expect(await rows.rows(0, 10)).toEqual([]);
     stale = false;
     expect(await rows.rows(0, 10)).toHaveLength(10);
+  });
+
+  it('of two blocks are fetched together', async () => {
+    const waiting: (() => void)[] = [];
+    const rows = new RowSource(async (_view, from, count) => {
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      return { stale: false, rows: Array.from({ length: count }, (_, i) => row(from + i)) };
+    }, BLOCK_ROWS);
+    rows.setView(1, 1000);
+    const both = rows.rows(90, 130);
+    expect(waiting).toHaveLength(2);
+    for (const release of waiting) release();
+    expect(await both).toHaveLength(40);
+  });
+
+  it('that come next are fetched ahead, but never before what is wanted now', async () => {
+    const asked: string[] = [];
+    const rows = source(asked);
+    rows.setView(1, 350);
+    const now = rows.rows(0, 40);
+    rows.ahead(40, 180);
+    expect(asked).toEqual(['1:0+100']);
+    await now;
+    rows.ahead(40, 180);
+    expect(asked).toEqual(['1:0+100', '1:100+100']);
+    await rows.rows(100, 110);
+    expect(asked).toHaveLength(2);
+    // At the end of the list there is nothing more, at its beginning nothing before.
+    await rows.rows(300, 350);
+    rows.ahead(350, 500);
+    rows.ahead(-50, 10);
+    expect(asked).toEqual(['1:0+100', '1:100+100', '1:300+50']);
   });
 
   it('stay bounded in number however far the list is scrolled', async () => {
