@@ -21,29 +21,34 @@ export function noWindow(root) {
 /** Runs in the page: notes blank rows frame by frame, and when the layers of a clicked row show. */
 function instrument() {
   const box = () => document.querySelector('.packet-grid .ag-grid-viewport') ?? document.querySelector('.packet-grid');
-  const state = { blank: 0, since: 0, most: 0, frames: 0, longest: 0, last: performance.now(), on: false };
-  /** True if any row that the list shows is empty, or there is room without rows. */
-  const isBlank = () => {
+  const state = { blank: 0, most: 0, frames: 0, longest: 0, last: performance.now(), on: false };
+  /** Since when each row in sight has been empty, by its place in the list; -1 for room without rows. */
+  let since = new Map();
+  /** The rows in sight that are empty now. */
+  const blankRows = () => {
     const area = box()?.getBoundingClientRect();
-    if (area === undefined) return true;
+    if (area === undefined) return [-1];
+    const blank = [];
     let rows = 0;
     for (const row of document.querySelectorAll('.packet-grid .ag-row')) {
       const at = row.getBoundingClientRect();
       if (at.bottom <= area.top + 26 || at.top >= area.bottom) continue;
       rows++;
-      if (!row.classList.contains('ag-full-width-row') && (row.querySelector('[col-id="no"]')?.textContent ?? '') === '') return true;
+      if (!row.classList.contains('ag-full-width-row') && (row.querySelector('[col-id="no"]')?.textContent ?? '') === '')
+        blank.push(Number(row.getAttribute('row-index')));
     }
-    return rows < Math.floor((area.height - 26) / 22) - 1;
+    if (rows < Math.floor((area.height - 26) / 22) - 1) blank.push(-1);
+    return blank;
   };
   const look = (now) => {
     if (state.on) {
       state.frames++;
       state.longest = Math.max(state.longest, now - state.last);
-      if (isBlank()) {
-        if (state.since === 0) state.since = state.last;
-        state.blank++;
-        state.most = Math.max(state.most, now - state.since);
-      } else state.since = 0;
+      const blank = blankRows();
+      if (blank.length > 0) state.blank++;
+      // A row that shows empty for the first time has been so since the frame before, at most.
+      since = new Map(blank.map((row) => [row, since.get(row) ?? state.last]));
+      for (const began of since.values()) state.most = Math.max(state.most, now - began);
     }
     state.last = now;
     requestAnimationFrame(look);
@@ -51,7 +56,8 @@ function instrument() {
   requestAnimationFrame(look);
   window.benchScroll = {
     start() {
-      Object.assign(state, { blank: 0, since: 0, most: 0, frames: 0, longest: 0, last: performance.now(), on: true });
+      since = new Map();
+      Object.assign(state, { blank: 0, most: 0, frames: 0, longest: 0, last: performance.now(), on: true });
     },
     stop() {
       state.on = false;
