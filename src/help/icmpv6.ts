@@ -299,6 +299,12 @@ export const help: HelpFile = {
     'icmpv6.mldr.mar.source_address': ['Source that is wanted or unwanted.', '받거나 받지 않을 출발지입니다.'],
     'icmpv6.mldr.mar.auxiliary_data': ['Further data; MLDv2 defines none.', '추가 데이터입니다. MLDv2에서 정한 것은 없습니다.'],
   },
+  'RFC 4380, 5.2.9': {
+    'icmpv6.nonce': [
+      'Random bytes by which a Teredo client recognises the answer to its own test of a direct way to a node.',
+      'Teredo 클라이언트가 노드까지의 직접 경로를 시험할 때 자기 요청에 대한 응답임을 알아보는 데 쓰는 임의의 바이트입니다.',
+    ],
+  },
   '': {
     'icmpv6.checksum.status': ['Whether the checksum agrees with the message.', '체크섬이 메시지와 맞는지를 나타냅니다.'],
     'icmpv6.resp_in': ['Packet with the reply to this request.', '이 요청에 대한 응답이 들어 있는 패킷입니다.'],
