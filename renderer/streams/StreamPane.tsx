@@ -29,6 +29,8 @@ export interface StreamPaneProps {
   readonly selectedRow: number | null;
   readonly goal: Goal | null;
   readonly onPacket: (row: number) => void;
+  /** To the list of packets. */
+  readonly onShowPacket: (row: number) => void;
   /** The piece at the top of the pane, as it changes. */
   readonly onTop: (piece: number) => void;
 }
@@ -237,6 +239,14 @@ export function StreamPane(props: StreamPaneProps) {
         data-testid="stream-content"
         onScroll={onScroll}
         onKeyDown={onKeyDown}
+        onClick={(event) => {
+          // A click on any byte selects its packet; dragging over bytes selects these.
+          if (window.getSelection()?.isCollapsed === false || !(event.target instanceof Element)) return;
+          if (event.target.closest('.str-data, .str-gap') === null) return;
+          const key = event.target.closest('[data-block]')?.getAttribute('data-block');
+          const block = blocks.find((each) => keyOf(each) === key);
+          if (block !== undefined) props.onPacket(block.data.row);
+        }}
       >
         {failure !== null && (
           <p className="str-message" role="alert">
@@ -263,6 +273,7 @@ export function StreamPane(props: StreamPaneProps) {
             before={neighbour(pages, block, -1)}
             after={neighbour(pages, block, 1)}
             onPacket={props.onPacket}
+            onShowPacket={props.onShowPacket}
           />
         ))}
       </section>
@@ -313,6 +324,8 @@ interface BlockProps {
   readonly before: FollowPieceData | undefined;
   readonly after: FollowPieceData | undefined;
   readonly onPacket: (row: number) => void;
+  /** To the list of packets. */
+  readonly onShowPacket: (row: number) => void;
 }
 
 function BlockView(props: BlockProps) {
@@ -337,6 +350,7 @@ function BlockView(props: BlockProps) {
               title={words.piece(number, name, size)}
               aria-label={words.packet(number)}
               onClick={() => props.onPacket(data.row)}
+              onDoubleClick={() => props.onShowPacket(data.row)}
               data-testid={`stream-packet-${data.row + 1}`}
             >
               {number}

@@ -23,6 +23,7 @@ export interface StreamViewProps {
   /** The selected packet, if it belongs to this stream. */
   readonly selectedRow: number | null;
   readonly onSelectRow: (row: number) => void;
+  readonly onShowPacket: (row: number) => void;
   readonly onConnection: () => void;
   readonly onFilter: (text: string) => void;
 }
@@ -331,6 +332,7 @@ export function StreamView(props: StreamViewProps) {
           selectedRow={selectedRow}
           goal={goal}
           onPacket={onPacket}
+          onShowPacket={props.onShowPacket}
           onTop={onTop}
         />
       )}

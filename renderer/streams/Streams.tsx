@@ -117,6 +117,10 @@ export function Streams({ transport, capture, view }: StreamsProps) {
               captureName={capture.name}
               selectedRow={here ? selectedRow : null}
               onSelectRow={(row) => actions.selectRow(row)}
+              onShowPacket={(row) => {
+                actions.selectRow(row);
+                actions.setTab('packets');
+              }}
               onConnection={() => actions.showConnection(mine.stream)}
               onFilter={(text) => void actions.filterOn(text, 'replace')}
             />

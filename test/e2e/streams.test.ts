@@ -117,6 +117,18 @@ describeInBrowser('A followed stream', () => {
     await expect.poll(found).toMatch(/^\d+ of \d+$/);
   });
 
+  it('leads from any byte to its packet', async () => {
+    const it = await openStreams('http.pcap');
+    const content = it.page.getByTestId('stream-content');
+    const block = content.locator('.str-block').nth(1);
+    await block.locator('.str-data').click({ position: { x: 12, y: 8 } });
+    await expect.poll(() => content.locator('.str-block.sel').count()).toBeGreaterThan(0);
+    const number = await content.locator('.str-block.sel [data-testid^="stream-packet-"]').first().innerText();
+    expect(number).toBe(await block.locator('[data-testid^="stream-packet-"]').innerText());
+    await block.locator('[data-testid^="stream-packet-"]').dblclick();
+    await expect.poll(() => it.page.getByTestId('inspector').innerText()).toContain(`Packet ${number}`);
+  });
+
   it('saves the bytes that one side sent, all of them', async () => {
     const it = await openStreams('http.pcap');
     for (const [node, side] of ['Client', 'Server'].entries()) {
