@@ -1,8 +1,9 @@
 import { type KeyboardEvent, type PointerEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { FollowMatch, FollowPieceData } from '../../src/messages.ts';
 import { count } from '../format.ts';
+import type { Charset } from './charsets.ts';
 import type { StreamPages } from './pages.ts';
-import { type Charset, type Form, matchesBySide, runsOf, type SideMatches } from './stream-text.ts';
+import { type Form, matchesBySide, runsOf, type SideMatches } from './stream-text.ts';
 import { before, blockAt, type DrawnBlock, drawn, MOVED_LINES, type Place } from './window.ts';
 import { words } from './words.ts';
 

@@ -4,9 +4,10 @@ import type { FollowKind, FollowSummary, FollowTarget, Transport } from '../../s
 import { Choice } from '../app/Choice.tsx';
 import { fileName } from '../app/download.ts';
 import { count } from '../format.ts';
+import { CHARSETS, type Charset, encode } from './charsets.ts';
 import { PAGE, StreamPages } from './pages.ts';
 import { type Goal, StreamPane } from './StreamPane.tsx';
-import { type Charset, type Form, searchedBytes } from './stream-text.ts';
+import { type Form, hexOf, searchedBytes } from './stream-text.ts';
 import { Take } from './Take.tsx';
 import { MOST_MATCHES, useSearch } from './useSearch.ts';
 import { words } from './words.ts';
@@ -29,7 +30,6 @@ export interface StreamViewProps {
 }
 
 const FORMS: readonly Form[] = ['text', 'hex', 'raw'];
-const CHARSETS: readonly Charset[] = ['utf-8', 'latin1'];
 
 interface Shown {
   readonly key: string;
@@ -109,10 +109,12 @@ export function StreamView(props: StreamViewProps) {
 
   const [typed, setTyped] = useState('');
   const [hexSearch, setHexSearch] = useState(false);
-  const bytes = hexSearch ? searchedBytes(typed) : typed;
+  const asBytes = hexSearch || (charset !== 'utf-8' && typed !== '' && (charset === 'utf-16le' || /[^\0-\x7f]/.test(typed)));
+  // The engine looks for UTF-8 or for bytes: a text in another character set is looked for as what it is there.
+  const bytes = hexSearch ? searchedBytes(typed) : asBytes ? hexOf(encode(typed, charset)) : typed;
   const topOf = useCallback(() => top.current, []);
   const wanted = useDelayed(bytes ?? '', 150);
-  const search = useSearch(transport, ready === null ? null : target, ready === null ? '' : key, wanted, hexSearch ? 'hex' : 'text', topOf);
+  const search = useSearch(transport, ready === null ? null : target, ready === null ? '' : key, wanted, asBytes ? 'hex' : 'text', topOf);
   const match = search.matches[search.current];
   useEffect(() => {
     if (match !== undefined) setGoal({ piece: match.piece, start: match.start + match.length - 1, align: 'center' });
@@ -157,7 +159,9 @@ export function StreamView(props: StreamViewProps) {
   const missing = summary.missing[0] + summary.missing[1];
   const found =
     bytes === null && typed !== ''
-      ? words.badHex
+      ? hexSearch
+        ? words.badHex
+        : words.noMatch
       : wanted === ''
         ? ''
         : search.matches.length === 0 && !search.going

@@ -4,8 +4,9 @@ import type { FollowPieceData, FollowTarget, Transport } from '../../src/message
 import { copyText } from '../app/clipboard.ts';
 import { download } from '../app/download.ts';
 import { count, size } from '../format.ts';
+import type { Charset } from './charsets.ts';
 import { eachPage } from './each-page.ts';
-import { type Charset, copiedText, type Form } from './stream-text.ts';
+import { copiedText, type Form } from './stream-text.ts';
 import { words } from './words.ts';
 
 /** Most bytes that go onto the clipboard. */

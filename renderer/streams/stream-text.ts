@@ -1,8 +1,8 @@
 /** Bytes of a stream as text, hex dump or hex, in blocks that are small enough to draw, with the places that a search found. Pure. */
 import type { FollowMatch, FollowPieceData } from '../../src/messages.ts';
+import { type Charset, completingAtStart, cutBefore, decode, lackingAtEnd } from './charsets.ts';
 
 export type Form = 'text' | 'hex' | 'raw';
-export type Charset = 'utf-8' | 'latin1';
 
 /** Most bytes of a block; a multiple of a hex dump's line. */
 export const BLOCK = 2048;
@@ -14,32 +14,9 @@ export const DOT = '·';
 /** Control characters, marks that turn the direction of writing, and what a decoder puts for bytes that are no character. */
 const UNSHOWN = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffd]|\r(?!\n|$)/g;
 
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
-
 /** Bytes as characters. What is no character is a dot; the end of a line is one `\n`. */
 export function textOf(bytes: Uint8Array, charset: Charset): string {
-  const raw = charset === 'utf-8' ? utf8.decode(bytes) : Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-  return raw.replace(UNSHOWN, DOT).replaceAll('\r', '');
-}
-
-const isContinuation = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
-
-/** Bytes that a UTF-8 character at the end of `bytes` still lacks: 0 to 3. */
-export function lackingAtEnd(bytes: Uint8Array): number {
-  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back] as number;
-    if (isContinuation(byte)) continue;
-    const length = byte >= 0xf0 && byte < 0xf8 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc2 ? 2 : 1;
-    return byte >= 0xf8 ? 0 : Math.max(0, length - back);
-  }
-  return 0;
-}
-
-/** Continuation bytes at the beginning that complete a character which lacks `lacking` bytes. */
-export function completingAtStart(bytes: Uint8Array, lacking: number): number {
-  let n = 0;
-  while (n < lacking && isContinuation(bytes[n])) n++;
-  return n === lacking ? n : 0;
+  return decode(bytes, charset).replace(UNSHOWN, DOT).replaceAll('\r', '');
 }
 
 /** A stretch of a piece: bytes [from, to) of it. */
@@ -56,7 +33,7 @@ export function blocksOf(bytes: Uint8Array, form: Form, charset: Charset): reado
     if (form === 'text' && to < bytes.length) {
       const end = bytes.lastIndexOf(0x0a, to - 1);
       if (end > from) to = end + 1;
-      else if (charset === 'utf-8') for (let k = 0; k < 3 && isContinuation(bytes[to]); k++) to--;
+      else to = cutBefore(bytes, from, to, charset);
     }
     out.push({ from, to });
     from = to;
@@ -117,7 +94,12 @@ function partsOf(from: number, to: number, matches: SideMatches): { from: number
 }
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-const hexOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => HEX[byte]).join('');
+
+/** Bytes in hexadecimal; null stays null. */
+export function hexOf<T extends Uint8Array | null>(bytes: T): T extends null ? string | null : string;
+export function hexOf(bytes: Uint8Array | null): string | null {
+  return bytes === null ? null : Array.from(bytes, (byte) => HEX[byte]).join('');
+}
 const ascii = (byte: number): string => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : DOT);
 
 /** What stands in a block. `before` and `after`: the same side's pieces that this one continues and that continue it, if they are known. */
@@ -135,13 +117,13 @@ export function runsOf(
   let { from } = block;
   let all = bytes;
   let to = block.to;
-  if (form === 'text' && charset === 'utf-8') {
+  if (form === 'text' && charset !== 'latin1') {
     // A character over two pieces stands in the one where it begins.
     if (from === 0 && before !== undefined && before.start + before.length === piece.start)
-      from = completingAtStart(bytes, lackingAtEnd(before.bytes));
-    const lacking = to === bytes.length ? lackingAtEnd(bytes) : 0;
+      from = completingAtStart(bytes, lackingAtEnd(before.bytes, charset, before.start), charset);
+    const lacking = to === bytes.length ? lackingAtEnd(bytes, charset, piece.start) : 0;
     if (lacking > 0 && after !== undefined && piece.start + piece.length === after.start) {
-      const more = completingAtStart(after.bytes, lacking);
+      const more = completingAtStart(after.bytes, lacking, charset);
       all = new Uint8Array(bytes.length + more);
       all.set(bytes);
       all.set(after.bytes.subarray(0, more), bytes.length);

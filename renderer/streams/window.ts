@@ -1,6 +1,7 @@
 /** Which blocks of a stream are drawn: a stretch around the place in sight, found without knowing how long the rest is. Pure. */
 import type { FollowPieceData } from '../../src/messages.ts';
-import { type Block, blocksOf, type Charset, type Form, linesOf } from './stream-text.ts';
+import type { Charset } from './charsets.ts';
+import { type Block, blocksOf, type Form, linesOf } from './stream-text.ts';
 
 /** A place in a stream: a piece, and a block of it. */
 export interface Place {

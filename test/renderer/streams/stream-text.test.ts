@@ -1,9 +1,9 @@
 /** Bytes of a stream as they are read: text, hex dump, hex, and what a search found in them. */
 import { expect, it } from 'vitest';
+import type { Charset } from '../../../renderer/streams/charsets.ts';
 import {
   BLOCK,
   blocksOf,
-  type Charset,
   copiedText,
   type Form,
   matchesBySide,

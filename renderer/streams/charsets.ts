@@ -1,0 +1,105 @@
+/** Character sets in which a stream is read: what bytes mean, where a character may be cut, and how a text is looked for. Pure. */
+
+export const CHARSETS = ['utf-8', 'latin1', 'utf-16le', 'euc-kr', 'shift_jis', 'gb18030', 'big5', 'windows-1251', 'koi8-r'] as const;
+export type Charset = (typeof CHARSETS)[number];
+
+/** First bytes of characters of two bytes. */
+const LEADS: Partial<Record<Charset, (byte: number) => boolean>> = {
+  'euc-kr': (byte) => byte >= 0x81 && byte <= 0xfe,
+  gb18030: (byte) => byte >= 0x81 && byte <= 0xfe,
+  big5: (byte) => byte >= 0x81 && byte <= 0xfe,
+  shift_jis: (byte) => (byte >= 0x81 && byte <= 0x9f) || (byte >= 0xe0 && byte <= 0xfc),
+};
+
+const decoders = new Map<Charset, TextDecoder>();
+
+/** Bytes as characters; U+FFFD stands for what is none. */
+export function decode(bytes: Uint8Array, charset: Charset): string {
+  // The web's "latin1" is Windows-1252; here a byte is the character of its number.
+  if (charset === 'latin1') return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  let decoder = decoders.get(charset);
+  if (decoder === undefined) {
+    decoder = new TextDecoder(charset, { ignoreBOM: true });
+    decoders.set(charset, decoder);
+  }
+  return decoder.decode(bytes);
+}
+
+const isContinuation = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
+
+/** Bytes that a character at the end of `bytes` still lacks: 0 to 3. @param start place of the first byte in what its side sent */
+export function lackingAtEnd(bytes: Uint8Array, charset: Charset = 'utf-8', start = 0): number {
+  if (charset === 'utf-16le') return (start + bytes.length) & 1;
+  const leads = LEADS[charset];
+  if (leads !== undefined) {
+    // Second bytes can be letters: it is sure after the end of a line only.
+    let k = bytes.lastIndexOf(0x0a) + 1;
+    while (k < bytes.length) k += leads(bytes[k] as number) ? 2 : 1;
+    return k - bytes.length;
+  }
+  if (charset !== 'utf-8') return 0;
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] as number;
+    if (isContinuation(byte)) continue;
+    const length = byte >= 0xf0 && byte < 0xf8 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc2 ? 2 : 1;
+    return byte >= 0xf8 ? 0 : Math.max(0, length - back);
+  }
+  return 0;
+}
+
+/** Bytes at the beginning that complete a character which lacks `lacking` bytes. */
+export function completingAtStart(bytes: Uint8Array, lacking: number, charset: Charset = 'utf-8'): number {
+  if (charset !== 'utf-8') return Math.min(lacking, bytes.length);
+  let n = 0;
+  while (n < lacking && isContinuation(bytes[n])) n++;
+  return n === lacking ? n : 0;
+}
+
+/** Where to cut bytes [from, to) so that no character is cut: `to`, or a little before. */
+export function cutBefore(bytes: Uint8Array, from: number, to: number, charset: Charset): number {
+  if (charset === 'utf-8') {
+    let at = to;
+    for (let k = 0; k < 3 && at - 1 > from && isContinuation(bytes[at]); k++) at--;
+    return at;
+  }
+  // One byte more than the half of a character would begin another.
+  const lacking = lackingAtEnd(bytes.subarray(from, to), charset);
+  return lacking > 0 && to - 1 > from ? to - 1 : to;
+}
+
+const tables = new Map<Charset, Map<string, readonly number[]>>();
+
+/** Bytes of each character of a set whose characters are not numbered as Unicode's. */
+function tableOf(charset: Charset): Map<string, readonly number[]> {
+  let table = tables.get(charset);
+  if (table !== undefined) return table;
+  table = new Map();
+  const put = (bytes: readonly number[]): void => {
+    const text = decode(Uint8Array.from(bytes), charset);
+    if ([...text].length === 1 && text !== '\ufffd' && !table?.has(text)) table?.set(text, bytes);
+  };
+  const leads = LEADS[charset];
+  for (let first = 0; first < 256; first++) {
+    if (leads?.(first) === true) for (let second = 0x30; second < 0xff; second++) put([first, second]);
+    else put([first]);
+  }
+  tables.set(charset, table);
+  return table;
+}
+
+/** The bytes that a text is in a character set; null if it has a character that the set has not. */
+export function encode(text: string, charset: Charset): Uint8Array | null {
+  if (charset === 'utf-8') return new TextEncoder().encode(text);
+  const out: number[] = [];
+  if (charset === 'utf-16le') {
+    for (let k = 0; k < text.length; k++) out.push(text.charCodeAt(k) & 0xff, text.charCodeAt(k) >> 8);
+    return Uint8Array.from(out);
+  }
+  for (const char of text) {
+    const code = char.codePointAt(0) as number;
+    const bytes = code < 0x80 ? [code] : charset === 'latin1' ? (code <= 0xff ? [code] : undefined) : tableOf(charset).get(char);
+    if (bytes === undefined) return null;
+    out.push(...bytes);
+  }
+  return Uint8Array.from(out);
+}
