@@ -236,7 +236,7 @@ export function StreamView(props: StreamViewProps) {
         />
         {form === 'text' && (
           <select
-            className="btn small"
+            className="btn small str-charset"
             aria-label={words.charset}
             value={charset}
             onChange={(event) => setCharset(event.target.value as Charset)}

@@ -36,7 +36,7 @@ const en = {
     'utf-8': 'UTF-8',
     latin1: 'Latin-1',
     'utf-16le': 'UTF-16LE',
-    'euc-kr': 'EUC-KR (CP949)',
+    'euc-kr': 'EUC-KR',
     shift_jis: 'Shift_JIS',
     gb18030: 'GB18030',
     big5: 'Big5',
