@@ -4,6 +4,8 @@ const HEX: readonly string[] = Array.from({ length: 256 }, (_, i) => i.toString(
 
 /** Two hexadecimal digits per byte. */
 export function hexBytes(bytes: Uint8Array, separator = ''): string {
+  // A body may have megabytes.
+  if (separator === '' && bytes.length > 64) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
   let out = '';
   for (let i = 0; i < bytes.length; i++) out += (i > 0 ? separator : '') + (HEX[bytes[i] as number] as string);
   return out;

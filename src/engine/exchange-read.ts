@@ -1,5 +1,5 @@
 /** One HTTP exchange: both messages read from their packets, and the row that the tables show of it. */
-import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { type CaptureIndex, defineState } from '../dissect/capture-index.ts';
 import { dissectPacket } from '../dissect/dissect-packet.ts';
 import { endpointsOf, handshakeMs } from '../flow/connections.ts';
 import { nanoseconds } from '../flow/tcp-replay.ts';
@@ -14,15 +14,27 @@ export function exchangeCount(capture: CaptureIndex): number {
   return capture.state(httpPairs).length;
 }
 
+/** Messages of the packets that were read last, one with requests and one with responses: rows of a pipeline ask for them in turn. */
+const latestMessages = defineState(() => ({
+  /** Packets that the index had: what a packet holds may be known better with more of them. */
+  packets: 0,
+  rows: [NONE, NONE] as [number, number],
+  messages: [[], []] as [readonly HttpMessage[], readonly HttpMessage[]],
+}));
+
 /** The `ordinal`th HTTP message that ends in `row`; null if it cannot be read any more (a file that has changed). */
-function messageIn(capture: CaptureIndex, row: number, ordinal: number): HttpMessage | null {
+function messageIn(capture: CaptureIndex, row: number, ordinal: number, side: 0 | 1): HttpMessage | null {
   if (row === NONE || row >= capture.packets.length) return null;
-  let seen = 0;
-  for (const layer of dissectPacket(capture, row).layers) {
-    const message = httpMessages.get(layer);
-    if (message !== undefined && seen++ === ordinal) return message;
+  const latest = capture.state(latestMessages);
+  if (latest.rows[side] !== row || latest.packets !== capture.packets.length) {
+    if (latest.packets !== capture.packets.length) latest.rows[1 - side] = NONE;
+    latest.packets = capture.packets.length;
+    latest.rows[side] = row;
+    latest.messages[side] = dissectPacket(capture, row)
+      .layers.map((layer) => httpMessages.get(layer))
+      .filter((message) => message !== undefined);
   }
-  return null;
+  return latest.messages[side][ordinal] ?? null;
 }
 
 /** Milliseconds between two rows, null where one is not there. */
@@ -46,8 +58,8 @@ export function readExchange(capture: CaptureIndex, exchange: number): ReadExcha
   const p = capture.state(httpPairs);
   const requestRow = p.requestRow[exchange] as number;
   const responseRow = p.responseRow[exchange] as number;
-  const request = messageIn(capture, requestRow, p.requestOrdinal[exchange] as number);
-  const response = messageIn(capture, responseRow, p.responseOrdinal[exchange] as number);
+  const request = messageIn(capture, requestRow, p.requestOrdinal[exchange] as number, 0);
+  const response = messageIn(capture, responseRow, p.responseOrdinal[exchange] as number, 1);
   if (response === null && request !== null) {
     const found = repairedResponse(capture, p.stream[exchange] as number, requestRow, p.method[exchange] === Method.Head);
     if (found !== null) {

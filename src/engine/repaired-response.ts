@@ -4,7 +4,7 @@
  */
 import { type CaptureIndex, defineState } from '../dissect/capture-index.ts';
 import { Dissection } from '../dissect/dissection.ts';
-import { seqAdd, seqDiff } from '../flow/seq.ts';
+import { seqAdd } from '../flow/seq.ts';
 import { flows } from '../flow/tcp-flows.ts';
 import { http } from '../protocols/http.ts';
 import { type HttpMessage, httpMessages } from '../protocols/http-messages.ts';
@@ -27,17 +27,70 @@ const MOST_PIECES = 200_000;
 /** Streams whose pieces are remembered. */
 const REMEMBERED = 8;
 
-class Followed {
-  readonly #known = new Map<number, { lastRow: number; followed: FollowedStream | null }>();
+/** Octets that are put together in vain of one stream. */
+const VAIN_LIMIT = 64 * 1024 * 1024;
 
-  of(capture: CaptureIndex, stream: number): FollowedStream | null {
+/** One stream in order, with what was found out about it: a pipeline asks for each of its requests. */
+class Searched {
+  readonly lastRow: number;
+  readonly followed: FollowedStream | null;
+  /** Piece and kind of request for which there is no response. */
+  readonly failed = new Set<number>();
+  /** Octets put together for nothing. */
+  vain = 0;
+  readonly #capture: CaptureIndex;
+  #starts: [Map<number, number>, Map<number, number>] | null = null;
+
+  constructor(capture: CaptureIndex, stream: number, lastRow: number) {
+    this.#capture = capture;
+    this.lastRow = lastRow;
+    this.followed = followStream(capture, 'tcp', stream);
+  }
+
+  /** The piece that begins with number `seq` of what the other side than that of `requestRow` sent; -1 if there is none. */
+  pieceAt(requestRow: number, seq: number): number {
+    const { followed } = this;
+    if (followed === null) return -1;
+    this.#starts ??= this.#index(followed);
+    const requester = this.#endOf(requestRow);
+    for (const side of [0, 1] as const) {
+      const k = this.#starts[side].get(seq);
+      if (k === undefined) continue;
+      if (this.#endOf(followed.piece(k).row) !== requester) return k;
+    }
+    return -1;
+  }
+
+  /** Sequence numbers at which pieces begin, the first of each, by side. */
+  #index(followed: FollowedStream): [Map<number, number>, Map<number, number>] {
+    const starts: [Map<number, number>, Map<number, number>] = [new Map(), new Map()];
+    for (let k = 0; k < followed.size; k++) {
+      const { gap, side, row, skip } = followed.piece(k);
+      if (gap) continue;
+      const seq = seqAdd(this.#capture.packets.chunkOf(row).seq[row & CHUNK_MASK] as number, skip);
+      if (!starts[side].has(seq)) starts[side].set(seq, k);
+    }
+    return starts;
+  }
+
+  /** Who sent a row. */
+  #endOf(row: number): string {
+    const chunk = this.#capture.packets.chunkOf(row);
+    return `${chunk.src[row & CHUNK_MASK]} ${chunk.srcPort[row & CHUNK_MASK]}`;
+  }
+}
+
+class Followed {
+  readonly #known = new Map<number, Searched>();
+
+  of(capture: CaptureIndex, stream: number): Searched {
     const lastRow = capture.state(flows).lastRow[stream] as number;
     let known = this.#known.get(stream);
-    if (known?.lastRow !== lastRow) known = { lastRow, followed: followStream(capture, 'tcp', stream) };
+    if (known?.lastRow !== lastRow) known = new Searched(capture, stream, lastRow);
     this.#known.delete(stream);
     this.#known.set(stream, known);
     if (this.#known.size > REMEMBERED) this.#known.delete(this.#known.keys().next().value as number);
-    return known.followed;
+    return known;
   }
 }
 
@@ -50,11 +103,26 @@ const followedStreams = defineState(() => new Followed());
 export function repairedResponse(capture: CaptureIndex, stream: number, requestRow: number, bodiless: boolean): RepairedResponse | null {
   const chunk = capture.packets.chunkOf(requestRow);
   const ack = chunk.ack[requestRow & CHUNK_MASK] as number;
-  const followed = capture.state(followedStreams).of(capture, stream);
-  if (followed === null || followed.size > MOST_PIECES) return null;
-  const first = pieceAt(capture, followed, requestRow, ack);
-  if (first < 0) return null;
-  const side = followed.piece(first).side;
+  const searched = capture.state(followedStreams).of(capture, stream);
+  const { followed } = searched;
+  if (followed === null || followed.size > MOST_PIECES || searched.vain > VAIN_LIMIT) return null;
+  const first = searched.pieceAt(requestRow, ack);
+  const key = 2 * first + (bodiless ? 1 : 0);
+  if (first < 0 || searched.failed.has(key)) return null;
+  const found = assembled(capture, followed, first, bodiless, searched);
+  if (found === null) searched.failed.add(key);
+  return found;
+}
+
+/** The response that begins with piece `first`. */
+function assembled(
+  capture: CaptureIndex,
+  followed: FollowedStream,
+  first: number,
+  bodiless: boolean,
+  searched: Searched,
+): RepairedResponse | null {
+  const { side } = followed.piece(first);
   const parts = new Parts();
   let endRow = NONE;
   let end = -1;
@@ -65,32 +133,17 @@ export function repairedResponse(capture: CaptureIndex, stream: number, requestR
     parts.add(followed.bytesOf(k));
     endRow = piece.row;
     end = parts.end(bodiless);
-    if (end >= 0) break;
+    if (end >= 0 || parts.headless) break;
   }
   if (end < 0 && parts.untilClose) end = parts.length;
-  if (end < 0 || endRow === NONE) return null;
+  if (end < 0 || endRow === NONE) {
+    searched.vain += parts.length;
+    return null;
+  }
   const d = new Dissection(capture, endRow);
   d.call(http, d.newBuf('Reassembled TCP', parts.bytes.subarray(0, end)));
   const message = d.layers.map((layer) => httpMessages.get(layer)).find((each) => each !== undefined);
   return message === undefined || message.status === 0 ? null : { message, startRow: followed.piece(first).row, endRow };
-}
-
-/** The piece that begins where the request's sender expected the other side to go on; -1 if that is not there. */
-function pieceAt(capture: CaptureIndex, followed: FollowedStream, requestRow: number, ack: number): number {
-  const request = capture.packets.chunkOf(requestRow);
-  const src = request.src[requestRow & CHUNK_MASK];
-  const port = request.srcPort[requestRow & CHUNK_MASK];
-  for (let k = 0; k < followed.size; k++) {
-    const piece = followed.piece(k);
-    if (piece.gap) continue;
-    const chunk = capture.packets.chunkOf(piece.row);
-    const i = piece.row & CHUNK_MASK;
-    if (chunk.src[i] === src && chunk.srcPort[i] === port) continue;
-    const seq = seqAdd(chunk.seq[i] as number, piece.skip);
-    if (seq === ack) return k;
-    if (seqDiff(seq, ack) > 0) return -1;
-  }
-  return -1;
 }
 
 /** The response as far as it has been put together. */
@@ -104,6 +157,10 @@ class Parts {
   #chunked = false;
   /** Chunked: where the next chunk's size stands. */
   #at = 0;
+  /** How far was looked for the end of the head, or of a line: what is added brings nothing before it. */
+  #looked = 0;
+  /** The same for the end of the trailers. */
+  #searched = 0;
 
   add(bytes: Uint8Array): void {
     if (this.length + bytes.length > this.bytes.length) {
@@ -115,6 +172,11 @@ class Parts {
     this.length += bytes.length;
   }
 
+  /** There is no end of a head where it has to be. */
+  get headless(): boolean {
+    return this.#head < 0 && this.length >= HEAD_LIMIT;
+  }
+
   /** Where the response ends; -1 if it goes on. */
   end(bodiless: boolean): number {
     if (this.#head < 0 && !this.#readHead(bodiless)) return -1;
@@ -124,7 +186,8 @@ class Parts {
 
   #readHead(bodiless: boolean): boolean {
     const seen = Buffer.from(this.bytes.buffer, 0, Math.min(this.length, HEAD_LIMIT));
-    const at = seen.indexOf('\r\n\r\n');
+    const at = seen.indexOf('\r\n\r\n', Math.max(0, this.#looked - 3));
+    this.#looked = seen.length;
     if (at < 0) return false;
     const head = seen.toString('latin1', 0, at + 2);
     const status = Number(/^HTTP\/1\.\d (\d{3})/.exec(head)?.[1] ?? 0);
@@ -143,13 +206,17 @@ class Parts {
   #chunks(): number {
     const all = Buffer.from(this.bytes.buffer, 0, this.length);
     for (;;) {
-      const line = all.indexOf('\r\n', this.#at);
-      if (line < 0) return -1;
+      const line = all.indexOf('\r\n', Math.max(this.#at, this.#looked - 1));
+      if (line < 0) {
+        this.#looked = all.length;
+        return -1;
+      }
       const size = Number.parseInt(all.toString('latin1', this.#at, Math.min(line, this.#at + 16)), 16);
       if (!(size >= 0)) return this.length;
       if (size === 0) {
         // Trailers end with an empty line; without any it follows at once.
-        const trailers = all.indexOf('\r\n\r\n', line);
+        const trailers = all.indexOf('\r\n\r\n', Math.max(line, this.#searched - 3));
+        this.#searched = all.length;
         return trailers < 0 ? -1 : trailers + 4;
       }
       if (line + 2 + size + 2 > this.length) return -1;

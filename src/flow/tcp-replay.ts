@@ -230,7 +230,7 @@ const MAX_CURSORS = 1024;
 
 class Replays {
   readonly #packets: PacketTable;
-  readonly #cursors = new Map<number, Replay>();
+  readonly #cursors = new Map<number, Cursors>();
 
   readonly #selective: SelectiveAcks;
 
@@ -254,19 +254,37 @@ class Replays {
   at(row: number): SegmentDetails {
     const packets = this.#packets;
     const stream = packets.chunkOf(row).stream[row & CHUNK_MASK] as number;
-    let cursor = this.#cursors.get(stream);
-    if (cursor !== undefined && cursor.last !== NONE && cursor.last > row) cursor = undefined;
-    if (cursor === undefined) cursor = new Replay(packets, this.#selective);
-    else if (cursor.last === row) return cursor.details;
-    this.#cursors.delete(stream);
-    this.#cursors.set(stream, cursor);
+    let of = this.#cursors.get(stream);
+    if (of === undefined) of = { used: new Replay(packets, this.#selective), other: null };
+    else this.#cursors.delete(stream);
+    this.#cursors.set(stream, of);
     if (this.#cursors.size > MAX_CURSORS) this.#cursors.delete(this.#cursors.keys().next().value as number);
+    const cursor = this.#nearest(of, row);
+    if (cursor.last === row) return cursor.details;
     const rows: number[] = [];
     for (let r = row; r !== NONE && r !== cursor.last; r = previousInStream(packets, r, stream, RowFlag.Tcp)) rows.push(r);
     for (let k = rows.length - 1; k >= 0; k--) cursor.step(rows[k] as number);
     return cursor.details;
   }
+
+  /** The cursor that has the fewest rows to go to `row`; one that begins anew takes the place of the one that was not used last. */
+  #nearest(of: Cursors, row: number): Replay {
+    const { used, other } = of;
+    if (reaches(used, row) && (other === null || !reaches(other, row) || place(other) <= place(used))) return used;
+    of.other = used;
+    of.used = other !== null && reaches(other, row) ? other : new Replay(this.#packets, this.#selective);
+    return of.used;
+  }
 }
+
+/** Where a replay of the stream stands, twice: a response asks for its request's row, which lies before its own. */
+interface Cursors {
+  used: Replay;
+  other: Replay | null;
+}
+
+const place = (cursor: Replay): number => (cursor.last === NONE ? -1 : cursor.last);
+const reaches = (cursor: Replay, row: number): boolean => place(cursor) <= row;
 
 /** The row before `row` in its stream, NONE at the start. `kind`: RowFlag.Tcp or RowFlag.Udp. */
 export function previousInStream(packets: PacketTable, row: number, stream: number, kind: number): number {

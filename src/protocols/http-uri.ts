@@ -7,19 +7,26 @@ import type { FieldNode } from '../dissect/tree.ts';
 /** True while a request's packet is read for its URI: nothing in it asks for another packet's. */
 let busy = false;
 
+/** URIs of the requests in the packet that was read last for a dissection: a pipeline's responses ask for those of one packet, in turn. */
+const latest = new WeakMap<Dissection, { readonly row: number; readonly uris: readonly string[] }>();
+
 /** Full URI of the `ordinal`th HTTP request that ends in `row`; '' if it cannot be read. */
 export function requestUriOf(d: Dissection, row: number, ordinal: number): string {
   if (busy || row >= d.capture.packets.length) return '';
+  let known = latest.get(d);
+  if (known?.row !== row) {
+    known = { row, uris: urisIn(d, row) };
+    latest.set(d, known);
+  }
+  return known.uris[ordinal] ?? '';
+}
+
+function urisIn(d: Dissection, row: number): string[] {
   busy = true;
   try {
-    const other = dissectPacket(d.capture, row);
-    let seen = 0;
-    for (const layer of other.layers) {
-      if (layer.protocol !== 'http') continue;
-      if (seen++ !== ordinal) continue;
-      return text(layer.fields, 'http.request.full_uri') || text(layer.fields, 'http.request.uri');
-    }
-    return '';
+    return dissectPacket(d.capture, row)
+      .layers.filter((layer) => layer.protocol === 'http')
+      .map(({ fields }) => text(fields, 'http.request.full_uri') || text(fields, 'http.request.uri'));
   } finally {
     busy = false;
   }

@@ -29,6 +29,8 @@ export const PREFACE = Uint8Array.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', (c) =
 const MAX_BLOCK = 256 * 1024;
 /** Headers kept in all; blocks beyond are decoded for the tables alone. */
 const MAX_HEADERS = 4_000_000;
+/** Headers that a block counts for by itself. */
+const BLOCK_COST = 8;
 /** Streams of one connection that are remembered at once. */
 const MAX_STREAMS = 4096;
 
@@ -289,8 +291,9 @@ function append(c: Cutter, from: number, to: number): void {
 
 function blockEnds(side: StreamSide, state: Http2Streams, connection: Connection, c: Cutter, way: 0 | 1): void {
   const { headers, error } = connection.decoders[way].decode(c.block, 0, c.blockLength);
-  const room = state.headers + headers.length <= MAX_HEADERS;
-  if (room) state.headers += headers.length;
+  const cost = headers.length + BLOCK_COST;
+  const room = state.headers + cost <= MAX_HEADERS;
+  if (room) state.headers += cost;
   c.blockLength = 0;
   const number = state.blocks.length;
   const half = c.blockPush ? null : connection.stream(c.blockStream).halves[way];

@@ -102,10 +102,16 @@ function advance(side: StreamSide, session: Session, b: Uint8Array, o: number, e
   } else if (step === Step.Reply) session.server = Step.Relay;
 }
 
+/** Whose port the client asked for. A proxy behind a proxy is not followed: the stream has one session. */
+function innerOf(session: Session): Protocol | undefined {
+  const protocol = tables.tcpPort.lookup(session.port);
+  return protocol === socks ? undefined : protocol;
+}
+
 /** Who reads what is relayed: asked with the bytes, as for a connection of its own. */
 function relayed(session: Session, b: Uint8Array, o: number, end: number): Protocol | undefined {
-  const protocol = tables.tcpPort.lookup(session.port);
-  return protocol === undefined || protocol === socks || protocol.accepts?.(b, o, end, end) === false ? undefined : protocol;
+  const protocol = innerOf(session);
+  return protocol === undefined || protocol.accepts?.(b, o, end, end) === false ? undefined : protocol;
 }
 
 /** Wireshark takes what is relayed for a conversation with the port asked for, which so has a stream number, though no segments. */
@@ -128,9 +134,9 @@ const framer: Framer = {
     }
     // A message that goes on is the inner protocol's without asking again.
     const known = side.carryLength > 0 || side.phase !== 0;
-    const inner = known ? tables.tcpPort.lookup(session.port) : relayed(session, bytes, offset, end);
-    if (inner !== undefined && inner !== socks) numberRelayed(side, session);
-    if (inner?.framer === undefined || inner === socks) return end;
+    const inner = known ? innerOf(session) : relayed(session, bytes, offset, end);
+    if (inner !== undefined) numberRelayed(side, session);
+    if (inner?.framer === undefined) return end;
     const next = inner.framer.feed(side, bytes, offset, end);
     // Wanted whole, so that content() can say what is in it.
     if (inner.framer.content !== undefined) side.keep = true;
@@ -138,7 +144,7 @@ const framer: Framer = {
   },
   done(side) {
     const session = sessionOf(side);
-    if (session.client === Step.Relay && session.server === Step.Relay) tables.tcpPort.lookup(session.port)?.framer?.done?.(side);
+    if (session.client === Step.Relay && session.server === Step.Relay) innerOf(session)?.framer?.done?.(side);
   },
   content(side, w, bytes, offset, end) {
     const session = sessionOf(side);

@@ -4,7 +4,7 @@ import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import { accountOf } from '../../src/flow/account.ts';
 import { check, HARMLESS } from './check.ts';
 import { type FrameList, indexed } from './memory-capture.ts';
-import { cat, eth, ip4, tcp, u16, u32, udp } from './packets.ts';
+import { cat, eth, ip4, talk, tcp, u16, u32, udp } from './packets.ts';
 
 const list = (...packets: readonly Uint8Array[]): FrameList => ({
   name: 'found',
@@ -86,4 +86,18 @@ it('TCP: a message is put together from segments that came in IP fragments, in e
       .find((node) => node.abbrev === 'http.file_data')?.value;
     expect(text).toBe(body);
   }
+});
+
+it('SOCKS: a proxy that is asked for its own port is not followed into itself', () => {
+  const talked = talk(
+    1080,
+    1400,
+    [false, [5, 1, 0]],
+    [true, [5, 0]],
+    [false, [5, 1, 0, 1, 10, 0, 0, 9, 4, 56]],
+    [true, [5, 0, 0, 1, 0, 0, 0, 0, 0, 0]],
+    [false, 'hello'],
+    [true, 'there'],
+  );
+  expect(check(list(...talked))).toMatchObject(HARMLESS);
 });

@@ -81,10 +81,11 @@ export interface Slowest {
   took: number;
 }
 
-/** The packets, indexed. `only`: the row to time, where it is not the slowest one that is asked for. */
+/** The packets, indexed. `only`: the row to time, where it is not the slowest one that is asked for. `clock`: milliseconds. */
 export function indexed(
   list: FrameList,
   only = -1,
+  clock = () => performance.now(),
 ): { readonly capture: Capture; readonly reader: MemoryReader; readonly slowest: Readonly<Slowest> } {
   const reader = new MemoryReader(list.frames, list.linkType);
   const capture = new Capture(reader);
@@ -93,9 +94,9 @@ export function indexed(
   let row = 0;
   reader.deliver({
     packet(...record) {
-      const begun = performance.now();
+      const begun = clock();
       capture.packet(...record);
-      const took = performance.now() - begun;
+      const took = clock() - begun;
       if (only < 0 ? took > slowest.took : row === only) {
         slowest.row = row;
         slowest.took = took;

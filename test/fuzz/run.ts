@@ -13,6 +13,7 @@ import { mutateList } from './mutate.ts';
 import { packetLists } from './packets.ts';
 import { Random } from './random.ts';
 import { recut } from './recut.ts';
+import { scale } from './scale.ts';
 
 const USAGE = `usage: npm run fuzz -- [--packets N] [--seconds N] [--seed S] [--round R [--write FILE]] [--corpus FOLDER]
   --packets N      dissect at least N packets                                  (default: 200000)
@@ -21,6 +22,7 @@ const USAGE = `usage: npm run fuzz -- [--packets N] [--seconds N] [--seed S] [--
   --round R        run round R of the seed only
   --write FILE     with --round: write the round's packets to FILE (pcap)
   --corpus FOLDER  start from the captures in FOLDER too, besides test/fixtures
+  --scale          measure what hostile captures cost instead, at three sizes   (--sizes 4000,8000,16000; --only REGEX for names)
 The corpus is part of the seed: a round is the same again with the same files only.`;
 
 /** Packets of one capture that take part. */
@@ -40,12 +42,20 @@ export async function main(args: readonly string[], fixtures: string): Promise<n
       round: { type: 'string' },
       write: { type: 'string' },
       corpus: { type: 'string' },
+      scale: { type: 'boolean' },
+      sizes: { type: 'string' },
+      only: { type: 'string' },
       help: { type: 'boolean' },
     },
   });
   if (values.help) {
     console.log(USAGE);
     return 0;
+  }
+  if (values.scale) {
+    const memory = new MemoryWatch();
+    const sizes = (values.sizes ?? '4000,8000,16000').split(',').map(Number);
+    return scale(sizes, new RegExp(values.only ?? ''), () => memory.look()) === 0 ? 0 : 1;
   }
   const wanted = Number(values.packets ?? 200_000);
   const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
