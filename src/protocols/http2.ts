@@ -453,23 +453,28 @@ function bodyOf(frame: Frame, last: number, own: Uint8Array | null): Body | null
   const state = capture.state(http2Streams);
   const parts: Uint8Array[] = [];
   const rows: number[] = [];
+  const all: number[] = [];
+  for (let k = last; k !== NONE && all.length < MAX_PARTS; k = state.dataPrevious[k] as number) all.push(k);
   busy = true;
   try {
-    let at: { row: number; layers: readonly LayerNode[] } = { row: frame.d.row, layers: frame.d.layers };
-    for (let k = last; k !== NONE && parts.length < MAX_PARTS; k = state.dataPrevious[k] as number) {
+    let at: { row: number; payloads: readonly Uint8Array[] } = { row: NONE, payloads: [] };
+    // In order of the capture: what TCP knows of a row comes from those before it, and going backwards it would be found anew for each.
+    for (const k of all.reverse()) {
       const row = state.dataRow[k] as number;
       rows.push(row);
-      if (k === last && own !== null) parts.push(own);
-      else {
-        if (at.row !== row) at = { row, layers: row === frame.d.row ? frame.d.layers : dissectPacket(capture, row).layers };
-        parts.push(at.layers.flatMap((layer) => payloads.get(layer) ?? [])[state.dataOrdinal[k] as number] ?? new Uint8Array(0));
+      if (k === last && own !== null) {
+        parts.push(own);
+        continue;
       }
+      if (at.row !== row) {
+        const { layers } = row === frame.d.row ? frame.d : dissectPacket(capture, row, false);
+        at = { row, payloads: layers.flatMap((layer) => payloads.get(layer) ?? []) };
+      }
+      parts.push(at.payloads[state.dataOrdinal[k] as number] ?? new Uint8Array(0));
     }
   } finally {
     busy = false;
   }
-  parts.reverse();
-  rows.reverse();
   const sent = parts.reduce((sum, part) => sum + part.length, 0);
   const whole = Buffer.concat(parts, Math.min(sent, MAX_BODY));
   const coding = headerValue(headersOfData(capture, last), 'content-encoding').toLowerCase();
