@@ -334,6 +334,7 @@ export class Reassembler {
     side.keep = false;
     const next = framer.feed(side, w.bytes, from, w.end);
     if (next === NEED_MORE) {
+      if (framer.early === true) show(w, side, app);
       side.expected = end;
       if (side.need > 0) this.#await(w, side, message, from, end);
       else this.#keep(side, w.bytes, from, w.end);

@@ -380,7 +380,8 @@ function givePayload(d: Dissection, layer: Layer, b: Buf, stream: number, direct
     }
   }
   if (called && prefix !== '' && d.columns.info !== before) d.columns.info = prefix + d.columns.info;
-  if (plan.ofMessage && plan.restEnd <= plan.restStart && plan.restEnd === plan.segmentStart && plan.segmentStart < plan.segmentEnd) {
+  // Where the index found a layer that has nothing to show as yet: a message begins, or goes on without saying how long it is.
+  if (plan.ofMessage && plan.segmentStart < plan.segmentEnd) {
     const app = d.indexed(all);
     if (app?.framer?.early === true) d.call(app, b.from(plan.segmentStart, plan.segmentStart));
   }
