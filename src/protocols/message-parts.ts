@@ -6,6 +6,7 @@ import { defineState } from '../dissect/capture-index.ts';
 import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
 import { bool, type FieldDef, framenum, none, uint32 } from '../dissect/field.ts';
 import { handedOver } from '../flow/handed.ts';
+import { tlsPlain } from './tls-plain.ts';
 
 /** One message: rows of its pieces in order, and how many bytes of the row that ended it belong to it (-1: all). */
 export interface Parts {
@@ -29,7 +30,8 @@ export class PartsTable {
       parts = { rows: [], lastRow: -1, lastBytes: -1 };
       this.#open.set(side, parts);
     }
-    parts.rows.push(row);
+    // Several records of TLS in one packet are one piece.
+    if (parts.rows.at(-1) !== row) parts.rows.push(row);
     this.#byRow.set(row, parts);
   }
 
@@ -78,7 +80,9 @@ export function joinParts(d: Dissection, layer: Layer, parts: Parts, f: ReturnTy
   const transport = d.transport;
   if (transport === null || parts.rows.length === 0) return null;
   const pieces = parts.rows.map((row) => {
-    const bytes = handedOver(d.capture, row, transport.stream, transport.fromClient);
+    const { stream, fromClient } = transport;
+    // Inside TLS what was handed over is what its records had in them.
+    const bytes = d.capture.state(tlsPlain).handedOver(row, stream, fromClient) ?? handedOver(d.capture, row, stream, fromClient);
     return row === parts.lastRow && parts.lastBytes > 0 ? bytes.subarray(0, parts.lastBytes) : bytes;
   });
   const total = pieces.reduce((sum, piece) => sum + piece.length, 0);

@@ -489,6 +489,12 @@ export class TlsPlain {
 
   /** The entry of the `ordinal`th whole record of `row`, NONE where it was not opened. */
   find(row: number, ordinal: number): number {
+    const at = this.#firstAt(row, ordinal);
+    return at < this.size && this.row[at] === row && this.ordinal[at] === ordinal ? at : NONE;
+  }
+
+  /** The first entry that is not before a row's `ordinal`th record. */
+  #firstAt(row: number, ordinal: number): number {
     let low = 0;
     let high = this.size;
     while (low < high) {
@@ -497,7 +503,7 @@ export class TlsPlain {
       if (at < row || (at === row && (this.ordinal[middle] as number) < ordinal)) low = middle + 1;
       else high = middle;
     }
-    return low < this.size && this.row[low] === row && this.ordinal[low] === ordinal ? low : NONE;
+    return low;
   }
 
   /** Opens the record bytes[at, end) again, which is that of `entry`. Null if the bytes are not those that the index saw. */
@@ -563,6 +569,19 @@ export class TlsPlain {
       bytes.set(contents.subarray(skip, skip + bytes.length - Math.max(0, place)), Math.max(0, place));
     }
     return bytes;
+  }
+
+  /** The whole messages that the records of a row handed to the protocol inside; null where the row has none. */
+  handedOver(row: number, stream: number, fromClient: boolean): Uint8Array | null {
+    const side = 2 * stream + (fromClient ? 0 : 1);
+    const pieces: Uint8Array[] = [];
+    for (let k = this.#firstAt(row, 0); k < this.size && this.row[k] === row; k++) {
+      if (this.side[k] !== side || this.type[k] !== ContentType.Application || this.length[k] === 0) continue;
+      const own = this.contents(k);
+      if (this.before[k] !== 0) pieces.push(this.joinedBytes(k, own));
+      pieces.push(own.subarray(this.joined[k], Math.max(this.joined[k] as number, this.whole[k] as number)));
+    }
+    return pieces.length === 0 ? null : Buffer.concat(pieces);
   }
 
   /** The first entry of a stream, NONE without one. */
