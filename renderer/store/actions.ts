@@ -5,6 +5,7 @@ import {
   type DecodeChoice,
   type Failure,
   type KeyLogChoice,
+  type LiveStatus,
   MOST_FIELD_COLUMNS,
   type Settings,
   type Transport,
@@ -15,7 +16,7 @@ import { isKeyLog, LARGEST_LOG, pieces } from '../keylog/keylog.ts';
 import { words as keyLogWords } from '../keylog/words.ts';
 import { type FollowEvent, follow } from '../packet-list/follow.ts';
 import { words } from '../words.ts';
-import { latest, paced } from './pace.ts';
+import { drawnTogether, latest, paced } from './pace.ts';
 import {
   type AppState,
   chosenInterfaces,
@@ -30,6 +31,9 @@ import {
 } from './state.ts';
 
 const CHECK_DELAY_MS = 120;
+/** Least time between two drawings of what has grown: a packet has to show within 200 ms of its arrival. */
+const GROWN_MS = 50;
+const isGrowing = ({ phase }: CaptureState): boolean => phase === 'reading' || phase === 'following';
 const get = useApp.getState;
 const set = useApp.setState;
 
@@ -100,8 +104,33 @@ export function createActions(transport: Transport) {
   }
   const requestDetail = latest(loadDetail);
 
+  /** News of what only grows, of which the newest is drawn. */
+  let grown: { capture?: CaptureState; view?: ViewState; live?: LiveStatus } = {};
+
+  /** Everything that grew, in one drawing of the window. */
+  function drawGrown(): void {
+    const { capture, view, live } = grown;
+    grown = {};
+    set((state) => {
+      let next = state;
+      if (capture !== undefined && state.capture?.capture === capture.capture) next = withCapture(next, capture);
+      if (view !== undefined && state.view?.view === view.view) next = { ...next, view };
+      if (live !== undefined && state.live?.startedAt === live.startedAt) next = withLive(next, live, Date.now());
+      return next;
+    });
+    refreshFacets();
+    if (view !== undefined) refreshMinimap();
+  }
+  const drawGrownSoon = drawnTogether(drawGrown, GROWN_MS);
+
   function onCapture(capture: CaptureState | null): void {
     const before = get().capture;
+    if (capture !== null && before?.capture === capture.capture && before.phase === capture.phase && isGrowing(capture) && !rereading) {
+      grown.capture = capture;
+      drawGrownSoon();
+      return;
+    }
+    delete grown.capture;
     set((state) => withCapture(state, capture));
     if (capture === null) {
       document.title = words.app;
@@ -144,6 +173,13 @@ export function createActions(transport: Transport) {
   function onView(view: ViewState): void {
     const before = get().view;
     if (before !== null && view.view < before.view && !fresh) return;
+    const { capture } = get();
+    if (before?.view === view.view && !fresh && capture !== null && isGrowing(capture)) {
+      grown.view = view;
+      drawGrownSoon();
+      return;
+    }
+    delete grown.view;
     set({ view });
     if (fresh) {
       fresh = false;
@@ -282,6 +318,12 @@ export function createActions(transport: Transport) {
       transport.onEngine('failed', (failure) => set({ opening: null, failure: { title: words.openFailed, failure } }));
       transport.onHost('live', (live) => {
         const before = get().live;
+        if (live !== null && live.phase === 'capturing' && before?.phase === 'capturing' && before.startedAt === live.startedAt) {
+          grown.live = live;
+          drawGrownSoon();
+          return;
+        }
+        delete grown.live;
         set((state) => withLive(state, live, Date.now()));
         if (live !== null && live.phase === 'capturing' && before?.phase !== 'capturing') actions.followEvent({ kind: 'start' });
       });

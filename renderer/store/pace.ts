@@ -1,4 +1,4 @@
-/** Two ways not to ask more often than answers can come. */
+/** Ways not to ask more often than answers can come, and not to draw more often than the page can. */
 
 /**
  * Runs `work` at once, then at most once per `gapMs` and never twice at the same time; calls in between become one run at the end.
@@ -42,5 +42,33 @@ export function latest<T>(work: (argument: T) => Promise<void>): (argument: T) =
   return (argument) => {
     if (busy) waiting = { argument };
     else void run(argument);
+  };
+}
+
+/**
+ * Calls in between become one run of `work`: at most every `gapMs`, and on a slow machine less often, so that half of the page's time is left
+ * for keys and clicks.
+ */
+export function drawnTogether(work: () => void, gapMs: number): () => void {
+  let waiting = false;
+  let ranAt = Number.NEGATIVE_INFINITY;
+  let cost = 0;
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    const run = (): void => {
+      waiting = false;
+      ranAt = performance.now();
+      work();
+      // With the layout that follows, not the wait for the next frame.
+      const script = performance.now() - ranAt;
+      requestAnimationFrame(() => {
+        const frame = performance.now();
+        setTimeout(() => {
+          cost = Math.min(300, script + performance.now() - frame);
+        }, 0);
+      });
+    };
+    setTimeout(run, Math.max(0, Math.max(gapMs, 2 * cost) - (performance.now() - ranAt)));
   };
 }

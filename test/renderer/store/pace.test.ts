@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { latest, paced } from '../../../renderer/store/pace.ts';
+import { drawnTogether, latest, paced } from '../../../renderer/store/pace.ts';
 
 describe('paced work', () => {
   beforeEach(() => void vi.useFakeTimers());
@@ -34,5 +34,51 @@ describe('latest', () => {
     release();
     await vi.waitFor(() => expect(seen).toEqual([1, 4]));
     release();
+  });
+});
+
+describe('what is drawn together', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
+  });
+
+  it('is drawn soon, and then no more often than in every gap, with the last news of each', async () => {
+    vi.stubGlobal('requestAnimationFrame', (look: () => void) => setTimeout(look, 16));
+    const draw = vi.fn();
+    const call = drawnTogether(draw, 50);
+    call();
+    call();
+    expect(draw).toHaveBeenCalledTimes(0);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(draw).toHaveBeenCalledTimes(1);
+    for (let ms = 0; ms < 500; ms += 10) {
+      call();
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    expect(draw.mock.calls.length).toBeGreaterThanOrEqual(9);
+    expect(draw.mock.calls.length).toBeLessThanOrEqual(11);
+    await vi.advanceTimersByTimeAsync(100);
+    const calls = draw.mock.calls.length;
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(draw).toHaveBeenCalledTimes(calls);
+  });
+
+  it('is drawn less often where drawing takes long', async () => {
+    vi.stubGlobal('requestAnimationFrame', (look: () => void) => setTimeout(look, 1));
+    let spent = 0;
+    vi.stubGlobal('performance', { now: () => Date.now() + spent });
+    // Each drawing takes 100 ms, in which no timer runs: without regard for it, one would follow the other.
+    const draw = vi.fn(() => {
+      spent += 100;
+    });
+    const call = drawnTogether(draw, 50);
+    for (let ms = 0; ms < 1000; ms += 10) {
+      call();
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    expect(draw.mock.calls.length).toBeGreaterThanOrEqual(7);
+    expect(draw.mock.calls.length).toBeLessThanOrEqual(11);
   });
 });
