@@ -137,6 +137,7 @@ export function Connections(props: ConnectionsProps) {
               <Ladder
                 transport={transport}
                 capture={capture.capture}
+                packets={capture.packets}
                 stream={stream}
                 tick={tick}
                 selectedRow={props.selectedRow}

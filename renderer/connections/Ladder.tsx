@@ -1,9 +1,10 @@
 import { ArrowRight, Filter, FoldVertical, ImageDown, Text } from 'lucide-react';
-import type { KeyboardEvent } from 'react';
+import type { CSSProperties, KeyboardEvent } from 'react';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { ConnectionDetail, LadderStep, TcpState, Transport } from '../../src/messages.ts';
 import { Menu } from '../app/Menu.tsx';
 import { named } from '../engine-words.ts';
+import { count } from '../format.ts';
 import { span } from '../inspector/format.ts';
 import { OutcomeShape } from './cells.tsx';
 import { LadderRow, Lifelines, StateName } from './LadderRow.tsx';
@@ -17,6 +18,8 @@ export interface LadderProps {
   /** Number of the capture: a new one starts over. */
   readonly capture: number;
   readonly stream: number;
+  /** Packets of the capture: their numbers need room. */
+  readonly packets: number;
   /** Changes when the capture has grown; the steps are then read again. */
   readonly tick: number;
   readonly selectedRow: number | null;
@@ -141,7 +144,13 @@ export function Ladder(props: LadderProps) {
 
   const started = detail !== null && detail.summary.handshake !== 'not-captured';
   return (
-    <section className="con-ladder" data-testid="ladder" aria-label={words.ladder}>
+    <section
+      className="con-ladder"
+      data-testid="ladder"
+      aria-label={words.ladder}
+      // Room for two numbers of the last packet's size: "221,877–222,213".
+      style={{ '--con-packet': `${Math.max(82, Math.ceil(count(props.packets).length * 13.2 + 24))}px` } as CSSProperties}
+    >
       <LadderHeader
         {...props}
         detail={detail}

@@ -18,8 +18,9 @@ import { nanoseconds } from './tcp-replay.ts';
 
 /** A wait that is worth a sentence, in ns. */
 const WAIT = 200_000_000;
-/** Segments sent again within so many ns of each other are one burst. */
+/** Segments sent again within so many ns of each other are one burst, as long as all of it is no longer than this. */
 const BURST = 1_000_000_000;
+const WHOLE_BURST = 2_000_000_000;
 /** Rows that one fact names at most. */
 const PROOFS = 6;
 
@@ -191,7 +192,9 @@ function trouble(capture: CaptureIndex, rows: Uint32Array, found: Findings, say:
       const values = { who, times: resent.length, segments: found.segments[side] as number };
       const first = resent[0] as number;
       const last = resent.at(-1) as number;
-      const inOne = resent.every((row, k) => k === 0 || nanoseconds(packets, resent[k - 1] as number, row) <= BURST);
+      const inOne =
+        nanoseconds(packets, first, last) <= WHOLE_BURST &&
+        resent.every((row, k) => k === 0 || nanoseconds(packets, resent[k - 1] as number, row) <= BURST);
       const at = nanoseconds(packets, start, first) / 1e9;
       if (resent.length === 1) say('resent-once', 'warn', { ...values, at }, resent);
       else if (inOne) say('resent-burst', 'warn', { ...values, at, seconds: nanoseconds(packets, first, last) / 1e9 }, resent);

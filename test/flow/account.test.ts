@@ -101,6 +101,23 @@ it('tells who closed first, how long after the last data, and when the other fol
   expect(facts.find((fact) => fact.kind === 'closed')?.rows).toEqual([4, 5]);
 });
 
+it('calls repeats a burst only if they are near each other and it is soon over', () => {
+  const account = (times: readonly number[]): AccountFact[] => {
+    const capture = new TestCapture();
+    capture.add({ at: 0, seq: 99, flags: 'S' });
+    capture.add({ at: 10, server: true, seq: 499, ack: 100, flags: 'SA' });
+    capture.add({ at: 11, seq: 100, ack: 500, flags: 'A' });
+    for (const k of times.keys()) capture.add({ at: 12 + k, seq: 100 + 10 * k, ack: 500, flags: 'PA', data: 10 });
+    for (const [k, at] of times.entries()) capture.add({ at, seq: 100 + 10 * k, ack: 500, flags: 'PA', data: 10 });
+    return accountOf(capture, 0);
+  };
+  expect(kinds(account([500, 900, 1700]))).toContain('resent-burst');
+  // One every 0.9 s for half a minute is no burst.
+  const long = account(Array.from({ length: 30 }, (_, k) => 500 + 900 * k));
+  expect(kinds(long)).toContain('resent');
+  expect(kinds(long)).not.toContain('resent-burst');
+});
+
 it('tells that a reset answered data which came after the close', () => {
   const capture = new TestCapture();
   capture.add({ at: 0, seq: 99, flags: 'S' });
