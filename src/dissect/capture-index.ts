@@ -17,6 +17,8 @@ export interface CaptureInterface {
   /** Of the machine that captured: the interface's hardware or driver, the operating system; where the file says it. */
   readonly hardware?: string | null;
   readonly os?: string | null;
+  /** Number of its section of the file, from 1 on (pcapng). */
+  readonly section?: number;
 }
 
 /**

@@ -69,6 +69,8 @@ export class PcapngParser implements RecordParser {
   #inSection = false;
   /** Number of the first interface of the present section. */
   #firstInterface = 0;
+  /** Number of the present section, from 1 on. */
+  #sections = 0;
 
   parse(bytes: Uint8Array, start: number, end: number, base: number, sink: PacketSink): number {
     const view = this.#words.of(bytes);
@@ -154,6 +156,7 @@ export class PcapngParser implements RecordParser {
     const minor = u16(bytes, at + 14, this.#little);
     if (major !== 1) return `A section has version ${major}.${minor} of the format, which is not known`;
     this.#inSection = true;
+    this.#sections++;
     this.#firstInterface = this.interfaces.length;
     forEachOption(bytes, at + 24, end, this.#little, (code, valueAt, length) => {
       if (code !== OPT_COMMENT || this.comments.length >= MOST_COMMENTS) return;
@@ -185,6 +188,7 @@ export class PcapngParser implements RecordParser {
     });
     const clock = new TickClock(resolution, offset);
     this.interfaces.push({
+      section: this.#sections,
       linkType: u16(bytes, at + 8, little),
       snapLength: u32(bytes, at + 12, little),
       name,

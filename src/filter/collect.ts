@@ -1,5 +1,5 @@
 /** Values of the fields that a filter uses, taken from a full dissection. */
-import { formatIpv4, formatIpv6 } from '../bytes/format.ts';
+import { formatEther, formatIpv4, formatIpv6 } from '../bytes/format.ts';
 import type { Dissection } from '../dissect/dissection.ts';
 import type { FieldDef, FieldValue } from '../dissect/field.ts';
 import type { FieldNode, LayerNode } from '../dissect/tree.ts';
@@ -99,11 +99,13 @@ export class Collector {
   }
 }
 
-/** A value of category `own` under a name that stands for `wanted`: host names are addresses as text, all else must agree. */
+/** A value of category `own` under a name that stands for `wanted`: names of hosts are addresses as text, all else must agree. */
 function fieldValue(value: FieldValue, own: Category, wanted: Category): Value | null {
   if (own === wanted) return toValue(value, own);
   if (wanted !== 'string' || !(value instanceof Uint8Array)) return null;
-  return own === 'ipv4' && value.length === 4 ? formatIpv4(value) : own === 'ipv6' && value.length === 16 ? formatIpv6(value) : null;
+  if (own === 'ipv4') return value.length === 4 ? formatIpv4(value) : null;
+  if (own === 'ipv6') return value.length === 16 ? formatIpv6(value) : null;
+  return own === 'bytes' && value.length === 6 ? formatEther(value) : null;
 }
 
 function protocolValue(d: Dissection, layer: LayerNode, number: number): Occurrence {

@@ -152,9 +152,10 @@ export class FieldRegistry {
   }
 }
 
-/** Wireshark's host fields are the text of an address. */
+/** Wireshark's host fields, and those of resolved names, are text: that of the address, since names are not resolved. */
 function typeUnder(abbrev: string, def: FieldDef): FieldType {
-  if (abbrev !== def.abbrev && /[._]host$/.test(abbrev) && (def.type === 'ipv4' || def.type === 'ipv6')) return 'string';
+  const isAddress = def.type === 'ipv4' || def.type === 'ipv6' || def.type === 'ether';
+  if (abbrev !== def.abbrev && /([._]host|_resolved)$/.test(abbrev) && isAddress) return 'string';
   return def.type;
 }
 

@@ -1,7 +1,8 @@
 /** DHCP for IPv4 (RFC 2131, options RFC 2132). */
-import type { Buf, Layer, Node } from '../dissect/dissection.ts';
+import type { Buf, Layer } from '../dissect/dissection.ts';
 import { bool, bytes, ether, ipv4, names, string, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { app } from './app-kit.ts';
+import { type OptionReader, optionFields, optionReaders } from './dhcp-options.ts';
 
 const HEADER = 236;
 const COOKIE = 0x63825363;
@@ -112,28 +113,25 @@ const f = {
   renewal: uint32('dhcp.option.renewal_time_value', 'Renewal Time Value', { unit: 's' }),
   rebinding: uint32('dhcp.option.rebinding_time_value', 'Rebinding Time Value', { unit: 's' }),
   vendor: string('dhcp.option.vendor_class_id', 'Vendor class identifier'),
-  clientIdHw: uint8('dhcp.hw.type', 'Hardware type', { base: 'hex', names: hardwareTypes }),
 };
 
-type Reader = (node: Node, b: Buf, at: number, length: number) => void;
-
 const address =
-  (field: (typeof f)['mask']): Reader =>
+  (field: (typeof f)['mask']): OptionReader =>
   (node, _b, at, length) => {
     for (let o = 0; o + 4 <= length; o += 4) node.bytes(field, at + o, 4);
   };
 const number =
-  (field: (typeof f)['mask'], width: number): Reader =>
+  (field: (typeof f)['mask'], width: number): OptionReader =>
   (node, _b, at, length) => {
     if (length >= width) node.uint(field, at, width);
   };
 const text =
-  (field: (typeof f)['mask']): Reader =>
+  (field: (typeof f)['mask']): OptionReader =>
   (node, _b, at, length) => {
     node.string(field, at, length, { zero: true });
   };
 
-const readers = new Map<number, Reader>([
+const readers = new Map<number, OptionReader>([
   [1, address(f.mask)],
   [3, address(f.router)],
   [6, address(f.dns)],
@@ -157,14 +155,7 @@ const readers = new Map<number, Reader>([
   [58, number(f.renewal, 4)],
   [59, number(f.rebinding, 4)],
   [60, text(f.vendor)],
-  [
-    61,
-    (node, b, at, length) => {
-      if (length !== 7 || b.u8(at) !== 1) return;
-      node.uint(f.clientIdHw, at);
-      node.bytes(f.mac, at + 1, 6);
-    },
-  ],
+  ...optionReaders,
 ]);
 
 /** Adds the options from `from` on; gives the message type, 0 without one. */
@@ -201,7 +192,7 @@ export const dhcp = app({
   name: 'dhcp',
   short: 'DHCP',
   title: 'Dynamic Host Configuration Protocol',
-  fields: Object.values(f).filter((field) => field !== f.clientIdHw),
+  fields: [...Object.values(f), ...optionFields],
   read(layer, b) {
     const o = b.offset;
     const type = layer.uint(f.type, o);

@@ -276,7 +276,7 @@ function options(r: Rdata): void {
     number(o, rr.optCode);
     const lengthNode = opt.uintNode(rr.optLength, start + 2);
     o.at = start + 4;
-    if (length > 0) opt.bytes(rr.optData, o.at, length);
+    opt.bytes(rr.optData, o.at, length);
     option(o, code, length, lengthNode);
     r.at = start + 4 + length;
   }

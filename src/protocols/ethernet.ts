@@ -18,11 +18,11 @@ const LG = ['Locally administered address (this is NOT the factory default)', 'G
 const IG = ['Group address (multicast/broadcast)', 'Individual address (unicast)'] as const;
 
 const f = {
-  dst: ether('eth.dst', 'Destination', { also: ['eth.addr'] }),
+  dst: ether('eth.dst', 'Destination', { also: ['eth.addr', 'eth.dst_resolved', 'eth.addr_resolved'] }),
   dstOui: uint24('eth.dst.oui', 'Destination OUI', { also: ['eth.addr.oui'] }),
   dstLg: bool('eth.dst.lg', 'LG bit', { mask: 0x020000, bool: LG, also: ['eth.lg'] }),
   dstIg: bool('eth.dst.ig', 'IG bit', { mask: 0x010000, bool: IG, also: ['eth.ig'] }),
-  src: ether('eth.src', 'Source', { also: ['eth.addr'] }),
+  src: ether('eth.src', 'Source', { also: ['eth.addr', 'eth.src_resolved', 'eth.addr_resolved'] }),
   srcOui: uint24('eth.src.oui', 'Source OUI', { also: ['eth.addr.oui'] }),
   srcLg: bool('eth.src.lg', 'LG bit', { mask: 0x020000, bool: LG, also: ['eth.lg'] }),
   srcIg: bool('eth.src.ig', 'IG bit', { mask: 0x010000, bool: IG, also: ['eth.ig'] }),
@@ -33,7 +33,6 @@ const f = {
   eiInvalidLenType: expert('eth.invalid_lentype.expert', 'warn', 'Invalid length/type'),
   eiSrcNotGroup: expert('eth.src_not_group', 'warn', 'Source MAC must not be a group address: IEEE 802.3-2002, Section 3.2.3(b)'),
   eiLenPastEnd: expert('eth.len.past_end', 'error', 'Length field value goes past the end of the payload'),
-  eiPaddingBad: expert('eth.padding_bad', 'note', 'Padding bytes are not all zero'),
 };
 
 export const ethernet = defineProtocol({

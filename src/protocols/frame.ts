@@ -53,6 +53,7 @@ export function dissectFrame(d: Dissection, b: Buf): Layer {
   const layer = d.layer(frame, b);
   layer.size(0);
   layer.summary = wireLen === capLen ? `#${row + 1} · ${wireLen} bytes` : `#${row + 1} · ${wireLen} bytes on the wire, ${capLen} captured`;
+  if (iface?.section !== undefined) layer.add(f.sectionNumber, b.offset, 0, iface.section);
   for (const comment of d.capture.commentsOf(row)) layer.add(f.comment, b.offset, 0, comment);
   if (iface !== undefined && (iface.name !== null || iface.described === true)) {
     const name = iface.name ?? 'unknown';

@@ -1,5 +1,6 @@
 // Echo requests and their replies, for both versions of ICMP: which packet answers which.
 import { type CaptureIndex, defineState } from '../dissect/capture-index.ts';
+import type { Dissection } from '../dissect/dissection.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
 
@@ -58,4 +59,10 @@ export function millisecondsBetween(capture: CaptureIndex, from: number, to: num
   const j = to & CHUNK_MASK;
   const nanoseconds = ((b.sec[j] as number) - (a.sec[i] as number)) * 1e9 + ((b.nsec[j] as number) - (a.nsec[i] as number));
   return Number((nanoseconds / 1e6).toPrecision(15));
+}
+
+/** Sent to a group or to all on the link, as the hardware address says: nobody in particular has to answer. */
+export function sentToGroup(d: Dissection): boolean {
+  const value = d.layers.find((layer) => layer.protocol === 'eth')?.fields.find((node) => node.abbrev === 'eth.dst')?.value;
+  return value instanceof Uint8Array && ((value[0] as number) & 1) !== 0;
 }

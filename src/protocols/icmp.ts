@@ -19,7 +19,7 @@ import { defineProtocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { difference } from './frame.ts';
-import { echoPairs, millisecondsBetween } from './icmp-echo.ts';
+import { echoPairs, millisecondsBetween, sentToGroup } from './icmp-echo.ts';
 import { dissectIcmpExtensions, icmpExtensionFields } from './icmp-extensions.ts';
 import { icmpCodeName, icmpTypes } from './icmp-names.ts';
 import { CHECKSUM_BAD, CHECKSUM_GOOD, CHECKSUM_UNVERIFIED, checksumStatus } from './ip-names.ts';
@@ -282,7 +282,7 @@ function addEcho(d: Dissection, layer: Layer, payload: Buf, type: number, info: 
       layer.add(f.responseTo, layer.buf.offset, 0, request + 1, { link: request });
       layer.add(f.responseTime, layer.buf.offset, 0, millisecondsBetween(capture, request, row));
       d.column(icmp, `${info} (request in ${request + 1})`);
-    } else if (type === Type.Echo) {
+    } else if (type === Type.Echo && !sentToGroup(d)) {
       layer.expert(f.eiNoResponse, layer.buf.offset, 0, 'No response seen to ICMP request');
       d.column(icmp, `${info} (no response found!)`);
     }

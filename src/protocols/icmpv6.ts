@@ -6,7 +6,7 @@ import { bool, bytes, double, expert, framenum, ipv6 as ipv6Field, uint8, uint16
 import { defineProtocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
 import { NONE, RowFlag } from '../table/packet-table.ts';
-import { echoPairs, millisecondsBetween } from './icmp-echo.ts';
+import { echoPairs, millisecondsBetween, sentToGroup } from './icmp-echo.ts';
 import { dissectMulticastListener, mldFields } from './icmpv6-mld.ts';
 import { icmpv6CodeName, icmpv6Types } from './icmpv6-names.ts';
 import { dissectNdOptions, icmpv6OptionFields, routerPreference } from './icmpv6-options.ts';
@@ -283,7 +283,7 @@ function addEcho(d: Dissection, layer: Layer, b: Buf, type: number): void {
       layer.add(f.responseTo, o, 0, request + 1, { link: request });
       layer.add(f.responseTime, o, 0, millisecondsBetween(d.capture, request, d.row));
       pair = ` (request in ${request + 1})`;
-    } else if (type === ECHO) {
+    } else if (type === ECHO && !sentToGroup(d)) {
       layer.expert(f.eiNoResponse, o, 0, 'No response seen to ICMPv6 request');
       pair = ' (no response found!)';
     }

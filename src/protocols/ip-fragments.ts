@@ -238,7 +238,7 @@ export function showReassembly(d: Dissection, layer: Layer, f: FragmentFields, t
   }
   const whole = rebuild(d.capture, datagram);
   const b = d.newBuf(title, whole);
-  const node = layer.add(f.fragments, layer.buf.offset, 0, whole, {
+  const node = layer.add(f.fragments, layer.buf.offset, 0, f.fragments.type === 'none' ? null : whole, {
     display: `${datagram.parts.length} fragments (${whole.length} bytes): ${datagram.parts
       .slice(0, 8)
       .map((part) => `#${part.row + 1}(${part.length})`)

@@ -6,6 +6,7 @@ import { defineProtocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
 import { RowFlag, UNSET } from '../table/packet-table.ts';
 import { dscpNames, ecnNames, IpProto, ipProtocols, trafficClassText } from './ip-names.ts';
+import { addEmbedded, embeddedFields } from './ipv6-embedded.ts';
 import { callOrData, followOrData } from './next.ts';
 
 export const IPV6_HEADER_BYTES = 40;
@@ -39,7 +40,7 @@ export const ipv6 = defineProtocol({
   osi: '3',
   pdu: 'Packet',
   hue: 'net',
-  fields: Object.values(f),
+  fields: [...Object.values(f), ...embeddedFields],
 
   index(w) {
     if (!w.has(IPV6_HEADER_BYTES)) return;
@@ -110,6 +111,8 @@ function dissect(d: Dissection, b: Buf): void {
   if (layer.ok && !d.quoted) d.columns.source = formatIpv6(src);
   const dst = layer.bytes(f.dst, o + 24);
   if (!layer.ok) return;
+  addEmbedded(layer, o + 8, true);
+  addEmbedded(layer, o + 24, false);
   if (!d.quoted) d.columns.destination = formatIpv6(dst);
   const wireEnd = Math.min(o + IPV6_HEADER_BYTES + length, b.wireEnd);
   layer.size(IPV6_HEADER_BYTES, wireEnd);

@@ -426,7 +426,12 @@ function longPacket(r: Reading, at: number, whole: boolean): string {
   }
   number(layer, f.length, o);
   if (opened === null) {
-    if (type === INITIAL) layer.expert(f.failed, numberAt, end - numberAt);
+    layer.expert(
+      f.failed,
+      numberAt,
+      end - numberAt,
+      type === INITIAL ? f.failed.label : 'Failed to create decryption context: Secrets are not available',
+    );
     layer.bytes(f.remaining, numberAt, end - numberAt);
     return words;
   }

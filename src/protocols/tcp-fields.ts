@@ -84,6 +84,8 @@ export const tcpFields = {
   expertSyn: expert('tcp.connection.syn', 'chat', 'Connection establish request (SYN)'),
   expertSynAck: expert('tcp.connection.synack', 'chat', 'Connection establish acknowledge (SYN+ACK)'),
   expertFin: expert('tcp.connection.fin', 'chat', 'Connection finish (FIN)'),
+  expertFinActive: expert('tcp.connection.fin_active', 'note', 'This frame initiates the connection closing'),
+  expertFinPassive: expert('tcp.connection.fin_passive', 'note', 'This frame undergoes the connection closing'),
   expertReset: expert('tcp.connection.rst', 'warn', 'Connection reset (RST)'),
   ackNonzero: expert('tcp.ack.nonzero', 'note', 'The acknowledgment number field is nonzero while the ACK flag is not set'),
   urgentNonzero: expert('tcp.urgent_pointer.non_zero', 'note', 'The urgent pointer field is nonzero while the URG flag is not set'),

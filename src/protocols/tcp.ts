@@ -1,7 +1,7 @@
 /** TCP (RFC 9293) at both depths: header, options, streams, analysis, and handing the payload to what it carries. */
 
 import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
-import type { Time } from '../dissect/field.ts';
+import type { FieldDef, Time } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { allProtocols, defineProtocol } from '../dissect/protocol.ts';
 import { heuristics, tables } from '../dissect/tables.ts';
@@ -210,7 +210,13 @@ function dissect(d: Dissection, b: Buf): void {
   if ((flags & Flag.Ack) === 0 && ack !== 0) ackNode.expert(f.ackNonzero);
   const lengthNode = layer.add(f.hdrLen, o + 12, 1, headerLength, { display: `${headerLength} bytes (${headerLength >> 2})` });
   layer.size(whole ? headerLength : HEADER, b.end);
-  addFlags(layer, o, flags, words);
+  const closed =
+    known && own && (flags & Flag.Fin) !== 0
+      ? table.states.firstFin[stream] === direction
+        ? f.expertFinActive
+        : f.expertFinPassive
+      : null;
+  addFlags(layer, o, flags, words, closed);
 
   layer.uint(f.windowValue, o + 14);
   layer.add(f.window, o + 14, 2, scaled);
@@ -254,7 +260,8 @@ function dissect(d: Dissection, b: Buf): void {
   if (payload > 0 || closes) givePayload(d, layer, b.from(o + headerLength), own ? stream : NONE, direction, flags, prefix);
 }
 
-function addFlags(layer: Layer, o: number, flags: number, words: string): void {
+/** @param closed whether this FIN begins the end of the connection or answers, null where it is not known */
+function addFlags(layer: Layer, o: number, flags: number, words: string, closed: FieldDef | null): void {
   const node = layer.uintNode(f.flags, o + 12, 2, {
     display: `0x${flags.toString(16).padStart(3, '0')} (${words === '' ? '<None>' : words})`,
   });
@@ -265,6 +272,7 @@ function addFlags(layer: Layer, o: number, flags: number, words: string): void {
   if ((flags & Flag.Syn) !== 0) syn.expert((flags & Flag.Ack) !== 0 ? f.expertSynAck : f.expertSyn);
   const fin = node.uintNode(f.fin, o + 12, 2);
   if ((flags & Flag.Fin) !== 0) fin.expert(f.expertFin);
+  if (closed !== null) fin.expert(closed);
   node.add(f.flagsText, o + 12, 2, flagLetters(flags), { generated: true });
 }
 

@@ -64,12 +64,15 @@ export const handshakeFields = {
   sniLength: uint16('tls.handshake.extensions_server_name_len', 'Server Name length'),
   sni: string('tls.handshake.extensions_server_name', 'Server Name'),
   alpnLength: uint16('tls.handshake.extensions_alpn_len', 'ALPN Extension Length'),
+  alpnList: none('tls.handshake.extensions_alpn_list', 'ALPN Protocol'),
   alpnStrLength: uint8('tls.handshake.extensions_alpn_str_len', 'ALPN string length'),
   alpn: string('tls.handshake.extensions_alpn_str', 'ALPN Next Protocol'),
   versionsLength: uint8('tls.handshake.extensions.supported_versions_len', 'Supported Versions length'),
   supportedVersion: uint16('tls.handshake.extensions.supported_version', 'Supported Version', { base: 'hex', names: versionNames }),
+  groups: none('tls.handshake.extensions_supported_groups', 'Supported Groups List'),
   groupsLength: uint16('tls.handshake.extensions_supported_groups_length', 'Supported Groups List Length'),
   group: uint16('tls.handshake.extensions_supported_group', 'Supported Group', { base: 'hex', names: groupName }),
+  points: none('tls.handshake.extensions_ec_point_formats', 'EC point formats'),
   pointsLength: uint8('tls.handshake.extensions_ec_point_formats_length', 'EC point formats Length'),
   point: uint8('tls.handshake.extensions_ec_point_format', 'EC point format', { names: pointFormats }),
   sigAlgsLength: uint16('tls.handshake.sig_hash_alg_len', 'Signature Hash Algorithms Length'),
@@ -529,12 +532,14 @@ function extension(e: Node, b: Buf, type: number, from: number, end: number, hel
     }
     case 10: {
       e.uint(f.groupsLength, at);
-      for (at += 2; at + 2 <= end; at += 2) e.uint(f.group, at);
+      const list = e.add(f.groups, at + 2, end - at - 2, null);
+      for (at += 2; at + 2 <= end; at += 2) list.uint(f.group, at);
       return;
     }
     case 11: {
       e.uint(f.pointsLength, at);
-      for (at++; at < end; at++) e.uint(f.point, at);
+      const list = e.add(f.points, at + 1, end - at - 1, null);
+      for (at++; at < end; at++) list.uint(f.point, at);
       return;
     }
     case 13:
@@ -544,10 +549,11 @@ function extension(e: Node, b: Buf, type: number, from: number, end: number, hel
       return;
     case 16: {
       e.uint(f.alpnLength, at);
+      const list = e.add(f.alpnList, at + 2, end - at - 2, null);
       at += 2;
       while (at < end && e.ok) {
-        const length = Math.min(e.uint(f.alpnStrLength, at), end - at - 1);
-        e.string(f.alpn, at + 1, length);
+        const length = Math.min(list.uint(f.alpnStrLength, at), end - at - 1);
+        list.string(f.alpn, at + 1, length);
         at += 1 + length;
       }
       return;

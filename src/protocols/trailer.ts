@@ -13,7 +13,7 @@ export const trailerFields = {
   padding: bytes('eth.padding', 'Padding'),
   fcs: uint32('eth.fcs', 'Frame check sequence', { base: 'hex' }),
   fcsStatus: uint8('eth.fcs.status', 'FCS Status', { generated: true, names: checksumStatus }),
-  eiPaddingBad: expert('eth.padding_bad', 'note', 'Padding bytes are not all zero'),
+  eiPaddingBad: expert('eth.padding_bad', 'note', 'Padding identification may be inaccurate and impact trailer dissector'),
 };
 
 /**
@@ -83,6 +83,7 @@ export function addTrailer(d: Dissection, layer: Layer, trailer: FieldDef, from:
   let reported = b.wireEnd - from;
   if (reported <= 0 || !layer.ok) return;
   let at = from;
+  let oddPadding = false;
   if (frameLength >= MIN_FRAME && frameLength - reported < MIN_FRAME) {
     const length = MIN_FRAME - (frameLength - reported);
     if (at + length > b.end) return;
@@ -90,11 +91,15 @@ export function addTrailer(d: Dissection, layer: Layer, trailer: FieldDef, from:
       layer.bytes(trailerFields.padding, at, length);
       at += length;
       reported -= length;
-    }
+    } else oddPadding = true;
   }
   const hasFcs = mayHaveFcs && b.wireEnd - layer.buf.offset >= MIN_FRAME + FCS_BYTES && reported >= FCS_BYTES;
   const trailerEnd = Math.min(b.wireEnd - (hasFcs ? FCS_BYTES : 0), b.end);
-  if (trailerEnd > at) layer.bytes(trailer, at, trailerEnd - at);
+  if (trailerEnd > at) {
+    layer.bytes(trailer, at, trailerEnd - at);
+    const words = 'The frame is padded, but not with zeros: the trailer may be the padding';
+    if (oddPadding) layer.expert(trailerFields.eiPaddingBad, at, trailerEnd - at, words);
+  }
   if (hasFcs && b.wireEnd <= b.end) {
     layer.uint(trailerFields.fcs, b.wireEnd - FCS_BYTES, FCS_BYTES);
     layer.add(trailerFields.fcsStatus, b.wireEnd - FCS_BYTES, 0, CHECKSUM_UNVERIFIED);

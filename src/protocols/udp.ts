@@ -114,6 +114,15 @@ export function addressId(d: Dissection, address: Uint8Array | null): number {
   return address.length === 4 ? d.capture.addresses.intern4(address, 0) : d.capture.addresses.intern6(address, 0);
 }
 
+/** traceroute counts its probes from here on, three for each hop. */
+const TRACEROUTE_PORT = 33434;
+const MOST_PROBES = 30;
+
+/** Number of the probe that has this port, 0 where it is none. */
+function probeOf(port: number): number {
+  return port > TRACEROUTE_PORT && port <= TRACEROUTE_PORT + MOST_PROBES ? port - TRACEROUTE_PORT : 0;
+}
+
 function dissect(d: Dissection, b: Buf, protocol: Protocol, isLite: boolean): void {
   const o = b.offset;
   const layer = d.layer(protocol, b);
@@ -121,6 +130,11 @@ function dissect(d: Dissection, b: Buf, protocol: Protocol, isLite: boolean): vo
   d.column(protocol, '');
   const srcPort = layer.uint(f.srcport, o);
   const dstPort = layer.uint(f.dstport, o + 2);
+  const probe = probeOf(dstPort) || probeOf(srcPort);
+  if (!isLite && probe > 0) {
+    const words = `Possible traceroute: hop #${Math.ceil(probe / 3)}, attempt #${((probe - 1) % 3) + 1}`;
+    layer.expert(f.possibleTraceroute, o, 4, words);
+  }
   layer.summary = `${srcPort} → ${dstPort}`;
   d.columns.info = `${srcPort} → ${dstPort}`;
   if (!layer.has(o, HEADER)) return;

@@ -59,7 +59,7 @@ describe.each([
       ),
       order.interface(113, 0),
     ]);
-    const undetailed = { described: true, hardware: null, os: null, dropped: null, received: null };
+    const undetailed = { described: true, section: 1, hardware: null, os: null, dropped: null, received: null };
     const read = await contentsOf(place, file);
     expect(read.comments).toEqual(['first comment', 'zweiter Kommentar: ü']);
     expect(read.interfaces).toEqual([

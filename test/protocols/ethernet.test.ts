@@ -34,7 +34,11 @@ describe('Ethernet II', () => {
 
   test('shows what is not zero behind a short packet as a trailer', () => {
     const d = dissectOne(join(eth(0x0800, ip4([1, 2])), new Uint8Array(24).fill(7)));
-    expect(fieldsOf(d, 'eth.padding', 'eth.trailer')).toEqual({ 'eth.padding': '', 'eth.trailer': '07'.repeat(24) });
+    expect(fieldsOf(d, 'eth.padding', 'eth.trailer', 'eth.padding_bad')).toEqual({
+      'eth.padding': '',
+      'eth.trailer': '07'.repeat(24),
+      'eth.padding_bad': '1',
+    });
   });
 
   test('takes the last four bytes of a longer frame for its check sequence', () => {

@@ -4,6 +4,30 @@ import { RowFlag } from '../../src/table/packet-table.ts';
 import { captureOf, dissectOne, eth, faultsWhenCut, fieldsOf, hex, IP6_A, ip6, join, u16, u32 } from './network-packets.ts';
 
 describe('IPv6', () => {
+  test('says which addresses an address was made from', () => {
+    const between = (src: string, dst: string) => {
+      const packet = ip6([1], 253);
+      packet.set(hex(src), 8);
+      packet.set(hex(dst), 24);
+      return dissectOne(eth(0x86dd, packet));
+    };
+    const teredo = between('20010000c2881c4c20f3359b46f93f46', '2002c2881c4c00010000000000000001');
+    expect(fieldsOf(teredo, 'ipv6.src_ts_ipv4', 'ipv6.tc_port', 'ipv6.tc_ipv4', 'ipv6.dst_6to4_gw_ipv4', 'ipv6.6to4_sla_id')).toEqual({
+      'ipv6.src_ts_ipv4': '194.136.28.76',
+      'ipv6.tc_port': '51812',
+      'ipv6.tc_ipv4': '185.6.192.185',
+      'ipv6.dst_6to4_gw_ipv4': '194.136.28.76',
+      'ipv6.6to4_sla_id': '1',
+    });
+    const local = between('fe80000000000000020102fffe030405', 'fe80000000000000000102fffe030405');
+    expect(fieldsOf(local, 'ipv6.slaac_mac', 'ipv6.dst_slaac_mac')).toEqual({
+      'ipv6.slaac_mac': '00:01:02:03:04:05',
+      'ipv6.dst_slaac_mac': '',
+    });
+    const isatap = between('fe8000000000000000005efe0a000001', 'fe800000000000000000000000000001');
+    expect(fieldsOf(isatap, 'ipv6.isatap_ipv4')).toEqual({ 'ipv6.isatap_ipv4': '10.0.0.1' });
+  });
+
   test('is taken apart', () => {
     const d = dissectOne(eth(0x86dd, join(hex('6ab12345'), ip6([1, 2, 3], 253).slice(4))));
     expect(

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Buf, Dissection } from '../../src/dissect/dissection.ts';
 import type { FieldNode, LayerNode } from '../../src/dissect/tree.ts';
@@ -5,6 +6,7 @@ import { ANALYSIS_FLAGS } from '../../src/flow/tcp-analysis.ts';
 import { tcp } from '../../src/protocols/tcp.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../../src/table/packet-table.ts';
 import { C, handshake, S, segmentBytes, TestCapture } from '../flow/tcp-capture.ts';
+import { printFields, readAll } from '../golden/table.ts';
 import { eth, faultsWhenCut, ip4 } from './network-packets.ts';
 
 /** Full depth of a segment that the capture has as `row`. */
@@ -197,4 +199,13 @@ describe('TCP options', () => {
       for (const node of all(layerOf(d).fields)) expect(node.offset + node.length).toBeLessThanOrEqual(60);
     }
   });
+});
+
+test('the first FIN of a connection begins its end, the other answers', async () => {
+  const read = await readAll(path.join(import.meta.dirname, '../fixtures/tcp-loss.pcap'));
+  if (read === null) throw new Error('the fixture cannot be read');
+  const fields = ['tcp.flags.fin', 'tcp.stream', 'tcp.connection.fin_active', 'tcp.connection.fin_passive'];
+  const closing = printFields(read.capture, fields).filter((line) => line.startsWith('1\t0\t'));
+  expect(closing).toEqual(['1\t0\t1\t', '1\t0\t\t1']);
+  await read.reader.close();
 });

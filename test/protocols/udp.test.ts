@@ -25,6 +25,12 @@ const inIpv4 = (o: Datagram = {}, back = false): Uint8Array =>
   eth(0x0800, ip4(datagram(o), { proto: UDP, ...(back ? { src: IP_B, dst: IP_A } : {}) }));
 
 describe('a UDP header', () => {
+  test('says that it may be a probe of traceroute, by either port', () => {
+    const probe = (o: Datagram) => fieldsOf(dissectOne(inIpv4(o)), 'udp.possible_traceroute')['udp.possible_traceroute'];
+    expect([probe({ dst: 33434 }), probe({ dst: 33435 }), probe({ dst: 33464 }), probe({ dst: 33465 })]).toEqual(['', '1', '1', '']);
+    expect(probe({ src: 33440 })).toBe('1');
+  });
+
   test('is taken apart field by field', () => {
     const d = dissectOne(inIpv4());
     expect(fieldsOf(d, 'udp.srcport', 'udp.dstport', 'udp.port', 'udp.length', 'udp.checksum', 'udp.stream', 'udp.payload')).toEqual({
