@@ -141,6 +141,10 @@ export const help: HelpFile = {
       'Bytes of the list of protocols, or of one name in it.',
       '프로토콜 목록 또는 그 안의 이름 하나의 바이트 수입니다.',
     ],
+    'tls.handshake.extensions_alpn_list': [
+      'The protocols offered or chosen, in order of preference.',
+      '제안하거나 고른 프로토콜로, 선호하는 순서입니다.',
+    ],
     'tls.handshake.extensions_alpn_str': [
       'Protocol to be spoken inside TLS: h2 is HTTP/2. The client offers, the server picks one.',
       'TLS 안에서 쓸 프로토콜로, h2는 HTTP/2입니다. 클라이언트가 제안하고 서버가 하나를 고릅니다.',
@@ -155,6 +159,10 @@ export const help: HelpFile = {
   },
   'RFC 8446, 4.2.7': {
     'tls.handshake.extensions_supported_groups_length': ['Bytes of the list of groups.', '그룹 목록의 바이트 수입니다.'],
+    'tls.handshake.extensions_supported_groups': [
+      'Groups for the key exchange, in order of preference.',
+      '키 교환에 쓸 그룹으로, 선호하는 순서입니다.',
+    ],
     'tls.handshake.extensions_supported_group': [
       'Curve or group for the key exchange that the client can use, such as x25519.',
       '클라이언트가 키 교환에 쓸 수 있는 곡선이나 그룹으로, 예를 들어 x25519입니다.',
@@ -162,6 +170,7 @@ export const help: HelpFile = {
   },
   'RFC 8422, 5.1.2': {
     'tls.handshake.extensions_ec_point_formats_length': ['How many point formats are listed.', '점 형식 목록의 길이입니다.'],
+    'tls.handshake.extensions_ec_point_formats': ['Ways to write points on elliptic curves.', '타원 곡선의 점을 적는 형식의 목록입니다.'],
     'tls.handshake.extensions_ec_point_format': [
       'How points on elliptic curves are written. Only uncompressed is still in use.',
       '타원 곡선의 점을 적는 형식입니다. 지금은 압축하지 않은 형식만 씁니다.',
