@@ -1,17 +1,20 @@
 /** TLS of real programs, decrypted, against what tshark prints of it with the same key log (test/fixtures/tls/make.sh). */
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
-import type { Capture } from '../../src/engine/capture.ts';
+import { Capture } from '../../src/engine/capture.ts';
 import { exchangeCount, exchangeRow } from '../../src/engine/exchange-read.ts';
 import { RowFilter } from '../../src/engine/row-filter.ts';
 import { compileFilter } from '../../src/filter/index.ts';
 import { tlsPlain } from '../../src/protocols/tls-plain.ts';
 import { KeyLog } from '../../src/tls/keylog.ts';
+import { KeyLogFile } from '../../src/tls/keylog-file.ts';
+import { tlsSecrets } from '../../src/tls/secrets.ts';
 import { check, HARMLESS } from '../fuzz/check.ts';
 import { framesOf } from '../fuzz/files.ts';
-import { type FrameList, indexed } from '../fuzz/memory-capture.ts';
+import { type FrameList, indexed, MemoryReader } from '../fuzz/memory-capture.ts';
 import { mutateList } from '../fuzz/mutate.ts';
 import { Random } from '../fuzz/random.ts';
 import { type Difference, differences, printFields, readAll } from '../golden/table.ts';
@@ -184,6 +187,36 @@ describe('without the right keys, TLS', () => {
     expect(rowsOf(handshake, 'http')).toEqual([]);
     expect(rowsOf(handshake, 'tls.handshake.type == 8').length).toBe(5);
   });
+});
+
+describe('a key log that is being written', () => {
+  for (const name of ['tls12', 'tls13']) {
+    it(`is read on, so that a connection of ${name} whose secrets come late is decrypted from there on`, async () => {
+      const file = path.join(mkdtempSync(path.join(tmpdir(), 'sevenfold-keys-')), 'keys.log');
+      writeFileSync(file, '# nothing yet\n');
+      const given = await KeyLogFile.load(file);
+      if ('code' in given) throw new Error(given.message);
+      const list = await listOf(name, new KeyLog());
+      const requests = rowsOf(indexed({ ...list, keyLog: keysOf(`${name}.keys`) }).capture, 'http.request');
+      // The secrets come between the two requests of the last connection that has two.
+      const late = name === 'tls12' ? (requests.at(-1) as number) : (requests[1] as number);
+      const capture = new Capture(new MemoryReader(list.frames, list.linkType));
+      capture.state(tlsSecrets).use(given);
+      let row = 0;
+      (capture.reader as MemoryReader).deliver({
+        packet(...record) {
+          if (row++ === late) {
+            writeFileSync(file, `# nothing yet\n${readFileSync(path.join(folder, `${name}.keys`), 'latin1')}`);
+            // The file is looked at a few times a second.
+            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 250);
+          }
+          capture.packet(...record);
+        },
+      });
+      expect(rowsOf(capture, 'http.request')).toEqual(requests.filter((request) => request >= late));
+      rmSync(path.dirname(file), { recursive: true });
+    });
+  }
 });
 
 describe('decrypted TLS of a damaged capture', () => {
