@@ -1,7 +1,9 @@
 /** Writing packets of the open capture to a new file. */
 import { CaptureWriter } from '../file/write.ts';
 import type { Answer } from '../messages.ts';
-import { CHUNK_MASK } from '../table/packet-table.ts';
+import { tlsSessions } from '../protocols/tls-session.ts';
+import { CHUNK_MASK, RowFlag } from '../table/packet-table.ts';
+import { tlsSecrets } from '../tls/secrets.ts';
 import type { Capture } from './capture.ts';
 
 /** Rows to save, in the order in which they are written: a view of the capture, or a list that a command made. */
@@ -20,10 +22,12 @@ export async function save(
   const used = usedInterfaces(capture, view);
   // A pcap file has one link type: interfaces that no saved packet came from do not stand in its way.
   const interfaces = format === 'pcap' ? used.map((i) => capture.interfaces[i]).filter((each) => each !== undefined) : capture.interfaces;
+  const keyLog = format === 'pcapng' ? secretsInside(capture, view) : '';
   const made = CaptureWriter.create(path, {
     format,
     interfaces: interfaces.length > 0 ? interfaces : capture.interfaces,
     comments: capture.reader.comments,
+    keyLog: Buffer.from(keyLog, 'latin1'),
   });
   if (!made.ok) return made;
   const writer = made.value;
@@ -44,6 +48,22 @@ export async function save(
   if (!closed.ok) return closed;
   const lost = format === 'pcap' && comments > 0 ? `${comments} comments are not in the file: pcap has no place for them.` : null;
   return { ok: true, value: { ...closed.value, note: lost } };
+}
+
+/** The secrets inside the capture that the saved packets can be decrypted with: not those of other connections. */
+function secretsInside(capture: Capture, view: SavedRows | null): string {
+  const { inside } = capture.state(tlsSecrets);
+  if (inside.connections === 0 || view === null) return inside.text();
+  const sessions = capture.state(tlsSessions);
+  const randoms = new Set<Uint8Array>();
+  for (let position = 0; position < view.matched; position++) {
+    const row = view.rowAt(position);
+    const chunk = capture.packets.chunkOf(row);
+    if (((chunk.flags[row & CHUNK_MASK] as number) & RowFlag.Tcp) === 0) continue;
+    const random = sessions.random(chunk.stream[row & CHUNK_MASK] as number, true);
+    if (random !== undefined) randoms.add(random);
+  }
+  return inside.text(randoms);
 }
 
 function usedInterfaces(capture: Capture, view: SavedRows | null): number[] {

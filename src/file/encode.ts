@@ -1,5 +1,5 @@
 /** Bytes of capture files: headers, blocks and records, little-endian. */
-import { BLOCK_ENHANCED_PACKET, BLOCK_INTERFACE, BLOCK_SECTION, BYTE_ORDER_MAGIC } from './pcapng.ts';
+import { BLOCK_ENHANCED_PACKET, BLOCK_INTERFACE, BLOCK_SECRETS, BLOCK_SECTION, BYTE_ORDER_MAGIC, SECRETS_TLS } from './pcapng.ts';
 
 /** An interface to be written. */
 export interface WriteInterface {
@@ -140,6 +140,16 @@ export function writeInterface(out: Output, described: WriteInterface): void {
   textOption(out, 12, described.os);
   textOption(out, 15, described.hardware);
   out.u32(0);
+  endBlock(out, start);
+}
+
+/** Decryption secrets block with a key log. */
+export function writeKeyLog(out: Output, text: Uint8Array): void {
+  const start = beginBlock(out, BLOCK_SECRETS);
+  out.u32(SECRETS_TLS);
+  out.u32(text.length);
+  out.copy(text, 0, text.length);
+  out.pad(start);
   endBlock(out, start);
 }
 

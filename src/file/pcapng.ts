@@ -12,9 +12,9 @@ export const BLOCK_INTERFACE = 1;
 const BLOCK_OBSOLETE_PACKET = 2;
 const BLOCK_SIMPLE_PACKET = 3;
 const BLOCK_STATISTICS = 5;
-const BLOCK_SECRETS = 10;
+export const BLOCK_SECRETS = 10;
 /** "TLSK": an NSS key log. */
-const SECRETS_TLS = 0x544c534b;
+export const SECRETS_TLS = 0x544c534b;
 export const BLOCK_ENHANCED_PACKET = 6;
 
 export const BYTE_ORDER_MAGIC = 0x1a2b3c4d;

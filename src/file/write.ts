@@ -9,6 +9,7 @@ import {
   type WriteInterface,
   type WriteStatistics,
   writeInterface,
+  writeKeyLog,
   writePacketBlock,
   writePcapHeader,
   writePcapRecord,
@@ -26,6 +27,8 @@ export interface WriterOptions {
   readonly interfaces: readonly WriteInterface[];
   /** Section comments; pcapng only. */
   readonly comments?: readonly string[];
+  /** Text of an NSS key log for what is in the file; pcapng only. Empty: none. */
+  readonly keyLog?: Uint8Array;
   /** Written straight to the path, so that another process can follow: no temporary name, no renaming. */
   readonly direct?: boolean;
   /** Program that wrote the file; "Sevenfold" with its version if left out. pcapng only. */
@@ -77,6 +80,7 @@ export class CaptureWriter {
     if (options.format === 'pcapng') {
       writeSection(this.#out, options.application ?? `Sevenfold ${version}`, options.comments ?? []);
       for (const described of options.interfaces) writeInterface(this.#out, described);
+      if (options.keyLog !== undefined && options.keyLog.length > 0) writeKeyLog(this.#out, options.keyLog);
     } else {
       const snapLength = options.interfaces.some((each) => each.snapLength === 0)
         ? 0

@@ -62,6 +62,17 @@ export class KeyLog {
     return this.#byRandom.size === 0 ? undefined : this.#byRandom.get(hex(random));
   }
 
+  /** The log as text: of the connections with these randoms, or all. */
+  text(randoms?: Iterable<Uint8Array>): string {
+    const names = [...LABELS.keys()];
+    const lines: string[] = [];
+    for (const random of randoms === undefined ? this.#byRandom.keys() : new Set(Array.from(randoms, hex))) {
+      for (const [number, secret] of (this.#byRandom.get(random) ?? []).entries())
+        if (secret !== undefined) lines.push(`${names[number]} ${random} ${hex(secret)}\n`);
+    }
+    return lines.join('');
+  }
+
   /** Takes the next octets of the log. */
   feed(bytes: Uint8Array): void {
     const text = this.#carry + Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');

@@ -1,5 +1,6 @@
 /** The engine's answers about key logs: given in pieces, by a path, by the settings, taken away; what they made of each connection. */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Engine } from '../../src/engine/engine.ts';
@@ -85,6 +86,26 @@ it('uses the secrets inside a capture without being asked', async () => {
   await open('tls13-dsb.pcapng');
   expect(await ask('keyLog', {})).toMatchObject({ given: null, inside: 5, decrypted: 5 });
   expect(await exchanges()).toBe(9);
+});
+
+it('saves the secrets inside a capture with the packets that they are for', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'sevenfold-save-'));
+  const [all, some] = [path.join(folder, 'all.pcapng'), path.join(folder, 'some.pcapng')];
+  await open('tls13-dsb.pcapng');
+  await ask('save', { path: all, format: 'pcapng', only: 'all' });
+  await ask('setFilter', { text: 'tcp.stream == 3' });
+  await ask('save', { path: some, format: 'pcapng', only: 'view' });
+  for (const [file, inside, found] of [
+    [all, 5, 9],
+    [some, 1, 1],
+  ] as const) {
+    done = false;
+    await ask('open', { path: file, capture: 1, name: 'saved' });
+    await whole();
+    expect(await ask('keyLog', {})).toMatchObject({ inside, decrypted: inside });
+    expect(await exchanges()).toBe(found);
+  }
+  rmSync(folder, { recursive: true });
 });
 
 it('says what is wrong with a log, and goes on with the one before', async () => {
