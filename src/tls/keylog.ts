@@ -161,13 +161,3 @@ export function keyLogFlaws(log: KeyLog): string {
   if (log.connections === 0) flaws.push('there is no secret of TLS in it');
   return flaws.length === 0 ? '' : `${flaws.join('; ')}.`;
 }
-
-/** True if the text begins as a key log does: for a file of unknown kind. */
-export function looksLikeKeyLog(bytes: Uint8Array): boolean {
-  const text = Buffer.from(bytes.subarray(0, 4096))
-    .toString('latin1')
-    .replace(/^\xef\xbb\xbf/, '');
-  const line = text.split(/\r?\n/).find((one) => one.trim() !== '' && !one.startsWith('#'));
-  if (line === undefined) return /^#.*(secret|key ?log)/i.test(text);
-  return /^[A-Za-z][A-Za-z0-9_]*[ \t]+[0-9A-Fa-f]{16,64}/.test(line);
-}
