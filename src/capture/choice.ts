@@ -19,6 +19,8 @@ export const reasons = {
   dumpcapOnly: (lack: string): string => `dumpcap, because cap ${lack}.`,
   watched:
     "cap, because its packets show at once. dumpcap passes them on every quarter of a second, with the kernel's time stamps and counted drops.",
+  busy: (name: string): string =>
+    `dumpcap, because more packets pass ${name} now than cap takes without loss; it counts what the kernel drops all the same.`,
   cap: (lack: string): string => `cap, because dumpcap ${lack}.`,
 } as const;
 

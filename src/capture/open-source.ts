@@ -1,5 +1,6 @@
 /** Opens the interfaces of a capture with the back end that fits. */
 import { HostError } from '../host/failure.ts';
+import { packetsOf } from '../host/interface-state.ts';
 import type { Failure } from '../messages.ts';
 import { CapSource } from './cap-source.ts';
 import { lacks, reasons } from './choice.ts';
@@ -14,12 +15,24 @@ export interface Openers {
   find(): DumpcapPlace;
   dumpcap(path: string, options: CaptureOptions): Promise<Source>;
   load(): LoadedCap;
+  /** Packets per second that pass an interface now; null if the system does not tell. */
+  rate(name: string): Promise<number | null>;
 }
+
+/** From here on cap may lose packets where other processes want the processor too: its loop takes 4 to 6 µs for each. */
+const BUSY = 50_000;
+const RATE_MS = 100;
 
 const realOpeners: Openers = {
   find: () => findDumpcap(),
   dumpcap: async (path, options) => DumpcapSource.open(path, await dumpcapVersion(path), options),
   load: () => loadCap(),
+  rate: async (name) => {
+    const before = packetsOf(name);
+    await new Promise((resolve) => setTimeout(resolve, RATE_MS));
+    const after = packetsOf(name);
+    return before === null || after === null ? null : ((after - before) * 1000) / RATE_MS;
+  },
 };
 
 /** A back end is not there, or may not be run. */
@@ -46,13 +59,20 @@ export async function openSource(options: CaptureOptions, openers: Openers = rea
   if (backend === 'cap') return { source: await viaCap(), reason: reasons.asked('cap') };
   if (backend === 'dumpcap') return { source: await viaDumpcap(), reason: reasons.asked('dumpcap') };
 
-  const watched = options.watched && options.interfaces.length === 1;
+  const [name = ''] = options.interfaces;
+  const alone = options.watched && options.interfaces.length === 1;
+  // What a filter lets through is not known beforehand.
+  const busy = alone && place.kind === 'found' && options.captureFilter === '' && ((await openers.rate(name)) ?? 0) > BUSY;
+  const watched = alone && !busy;
   const [first, second] = watched ? [viaCap, viaDumpcap] : [viaDumpcap, viaCap];
   let refusal: HostError;
   try {
     const source = await first();
     const dumpcapLack = place.kind === 'none' ? lacks.missing : place.kind === 'forbidden' ? lacks.forbidden : null;
-    return { source, reason: !watched ? reasons.dumpcap : dumpcapLack === null ? reasons.watched : reasons.cap(dumpcapLack) };
+    return {
+      source,
+      reason: busy ? reasons.busy(name) : !watched ? reasons.dumpcap : dumpcapLack === null ? reasons.watched : reasons.cap(dumpcapLack),
+    };
   } catch (error) {
     // A wrong filter or interface is wrong for both; where only the right or the program is missing the other may have it.
     if (!isLacking(error)) throw error;

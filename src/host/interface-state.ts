@@ -82,6 +82,11 @@ function linuxFlags(name: string): number | null {
   }
 }
 
+/** Packets that have passed an interface since it came up; null if the system does not tell. */
+export function packetsOf(name: string): number | null {
+  return linuxCounter(name, 'packets');
+}
+
 function linuxCounter(name: string, unit: 'packets' | 'bytes'): number | null {
   if (process.platform !== 'linux' || name === 'any' || name.includes('/')) return null;
   try {

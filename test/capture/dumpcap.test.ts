@@ -171,6 +171,7 @@ describe('the choice of a back end', () => {
     find: () => ({ kind: 'found', path: '/usr/bin/dumpcap' }),
     dumpcap: async () => opened,
     load: () => ({ ok: false, result: { found: false, reason: 'missing', message: 'no build was found' } }),
+    rate: async () => 0,
     ...change,
   });
   const refusing = (code: Failure['code']) => async (): Promise<Source> => {
@@ -182,6 +183,15 @@ describe('the choice of a back end', () => {
       source: opened,
       reason: 'dumpcap, because cap cannot be loaded.',
     });
+  });
+
+  it('is dumpcap for a list too where more passes than cap takes, unless a filter may let less through', async () => {
+    const busy = openers({ rate: async () => 200_000 });
+    const watched = { ...options, interfaces: ['eth0'], watched: true };
+    expect((await openSource(watched, busy)).reason).toBe(reasons.busy('eth0'));
+    expect((await openSource({ ...watched, captureFilter: 'port 53' }, busy)).reason).toBe('dumpcap, because cap cannot be loaded.');
+    expect((await openSource(watched, openers({ rate: async () => 40_000 }))).reason).toBe('dumpcap, because cap cannot be loaded.');
+    expect((await openSource(watched, openers({ rate: async () => null }))).reason).toBe('dumpcap, because cap cannot be loaded.');
   });
 
   it('tells of the missing right rather than of the missing program, and of both where both are missing', async () => {
