@@ -548,6 +548,8 @@ export interface ExchangeRow {
   readonly reused: boolean;
   /** The response was put together from segments that came late or out of order: no single packet's layers have it. */
   readonly repaired: boolean;
+  /** The response began, and bytes of it are not in the capture: its head and the first of its body are known, its end is not. */
+  readonly partial: boolean;
   /** The request was sent before the answer to the one before it was there. */
   readonly pipelined: boolean;
 }
@@ -682,12 +684,14 @@ export interface ExchangeFact {
     | 'received'
     | 'received-over'
     | 'cut'
+    | 'partial'
     | 'no-answer'
     | 'no-answer-acknowledged'
     | 'no-answer-reset'
     | 'no-answer-closed'
     | 'no-request'
     | 'resent'
+    | 'copied'
     | 'gap'
     | 'zero-window'
     | 'repaired'

@@ -22,7 +22,8 @@ const answer = (v: Values): string => {
 export const storySentences: StorySentences = {
   opened: (v) =>
     `이 요청을 위해 연결을 열었습니다. 핸드셰이크에 ${time(v)} 걸렸습니다.${v.idle === undefined ? '' : ` 요청은 그 ${time(v, 'idle')} 뒤에 보냈습니다.`}`,
-  reused: (v) => `이미 열려 있던 연결의 ${count(num(v, 'position'))}번째 요청입니다. 앞 응답 ${time(v, 'idle')} 뒤에 보냈습니다.`,
+  reused: (v) =>
+    `이미 열려 있던 연결의 ${count(num(v, 'position'))}번째 요청입니다.${v.idle === undefined ? '' : ` 앞 응답 ${time(v, 'idle')} 뒤에 보냈습니다.`}`,
   pipelined: () => '앞 요청의 응답이 오기 전에 보낸 요청입니다.',
   sent: (v) =>
     num(v, 'bytes') === 0
@@ -30,8 +31,8 @@ export const storySentences: StorySentences = {
       : `본문 ${count(num(v, 'bytes'))}바이트를 포함한 요청을 패킷 ${count(num(v, 'segments'))}개로 ${time(v)} 동안 보냈습니다.`,
   continued: (v) => `서버는 요청의 첫 패킷 ${time(v)} 뒤에 요청 헤더에 ${num(v, 'status')}(으)로 답했습니다.`,
   early: () => '서버가 요청을 다 받기 전에 응답하기 시작했습니다.',
-  waited: (v) => `응답의 첫 바이트는 요청 ${time(v)} 뒤에 왔습니다.`,
-  'waited-acknowledged': (v) => `서버는 ${time(v, 'after')} 뒤에 요청 수신을 확인했고, 응답의 첫 바이트까지 ${time(v)} 더 걸렸습니다.`,
+  waited: (v) => `응답의 첫 패킷은 요청 ${time(v)} 뒤에 왔습니다.`,
+  'waited-acknowledged': (v) => `요청의 수신 확인은 ${time(v, 'after')} 뒤에 왔고, 응답의 첫 패킷은 그 ${time(v)} 뒤에 왔습니다.`,
   received: (v) => `응답은 패킷 하나로 왔습니다: ${answer(v)}.`,
   'received-over': (v) => {
     const packets = num(v, 'segments') === 0 ? '' : ` 패킷 ${count(num(v, 'segments'))}개로`;
@@ -39,6 +40,8 @@ export const storySentences: StorySentences = {
       num(v, 'bytes') < 10_000 || num(v, 'seconds') < 0.001 ? '' : ` 속도는 ${size(num(v, 'bytes') / num(v, 'seconds'))}/s입니다.`;
     return `응답(${answer(v)})은${packets} ${time(v)} 동안 왔습니다.${rate}`;
   },
+  partial: (v) =>
+    `응답(${num(v, 'status')})은 캡처에 다 있지 않습니다.${v.promised === undefined ? '' : ` 본문 ${count(num(v, 'promised'))}바이트 중`} 처음 ${count(num(v, 'bytes'))}바이트가 있고, 그다음 바이트는 없습니다.`,
   cut: (v) => `Content-Length는 ${count(num(v, 'promised'))}바이트라고 했지만 캡처에는 ${count(num(v, 'bytes'))}바이트가 있습니다.`,
   'no-answer': () => '캡처에는 이 요청의 수신 확인도 응답도 없습니다.',
   'no-answer-acknowledged': (v) => `서버는 ${time(v)} 뒤에 요청 수신을 확인했지만 캡처에 응답이 없습니다.`,
@@ -49,6 +52,8 @@ export const storySentences: StorySentences = {
     num(v, 'times') === 1
       ? `시작 ${time(v, 'from')} 뒤에 ${who(v)}의 패킷 하나를 다시 보냈습니다.`
       : `시작 ${time(v, 'from')} 뒤부터 ${time(v, 'to')} 뒤까지 ${who(v)}의 패킷 ${count(num(v, 'times'))}개를 다시 보냈습니다.`,
+  copied: (v) =>
+    `${who(v)}의 패킷 ${count(num(v, 'times'))}개가 바이트까지 똑같이 두 번 캡처에 있습니다. 오는 길이나 캡처에서 복사되었습니다.`,
   gap: (v) =>
     `${who(v)}의 패킷 ${count(num(v, 'times'))}개가 앞 바이트 없이 왔습니다. 첫 번째는 시작 ${time(v, 'from')} 뒤입니다. 유실되었거나, 늦거나, 캡처되지 않았습니다.`,
   'zero-window': (v) => `${who(v)}가 시작 ${time(v, 'from')} 뒤에 처음으로 수신 윈도우를 닫았습니다. 상대는 전송을 멈춰야 했습니다.`,

@@ -28,7 +28,7 @@ const enSentences: StorySentences = {
   opened: (v) =>
     `A connection was opened for it; the handshake took ${time(v)}${v.idle === undefined ? '' : `, and the request followed ${time(v, 'idle')} later`}.`,
   reused: (v) =>
-    `The connection was open already: this is its ${ordinal(num(v, 'position'))} request, ${time(v, 'idle')} after the response before it.`,
+    `The connection was open already: this is its ${ordinal(num(v, 'position'))} request${v.idle === undefined ? '' : `, ${time(v, 'idle')} after the response before it`}.`,
   pipelined: () => 'The request was sent before the response to the one before it was there.',
   sent: (v) =>
     num(v, 'bytes') === 0
@@ -36,15 +36,17 @@ const enSentences: StorySentences = {
       : `The request, with ${plural(num(v, 'bytes'), 'byte')} of body, took ${plural(num(v, 'segments'), 'packet')} and ${time(v)}.`,
   continued: (v) => `The server answered the head of the request with ${num(v, 'status')}, ${time(v)} after its first packet.`,
   early: () => 'The server began to answer before it had all of the request.',
-  waited: (v) => `The first byte of the response came ${time(v)} after the request.`,
+  waited: (v) => `The first packet of the response came ${time(v)} after the request.`,
   'waited-acknowledged': (v) =>
-    `The server had acknowledged the request after ${time(v, 'after')}, and took another ${time(v)} for the first byte of its response.`,
+    `The acknowledgement of the request came after ${time(v, 'after')}, the first packet of the response another ${time(v)} later.`,
   received: (v) => `The response came in one packet: ${answer(v)}.`,
   'received-over': (v) => {
     const packets = num(v, 'segments') === 0 ? '' : ` in ${plural(num(v, 'segments'), 'packet')}`;
     const rate = num(v, 'bytes') < 10_000 || num(v, 'seconds') < 0.001 ? '' : `, ${size(num(v, 'bytes') / num(v, 'seconds'))}/s`;
     return `The response, ${answer(v)}, came${packets} over ${time(v)}${rate}.`;
   },
+  partial: (v) =>
+    `The response, ${num(v, 'status')}, is not whole in the capture: ${v.promised === undefined ? '' : `of ${plural(num(v, 'promised'), 'byte')} of body `}it has the first ${count(num(v, 'bytes'))}${v.promised === undefined ? ' bytes of its body' : ''}; the next ones are missing.`,
   cut: (v) => `Of the ${plural(num(v, 'promised'), 'byte')} that Content-Length promises, the capture has ${count(num(v, 'bytes'))}.`,
   'no-answer': () => 'Nothing in the capture acknowledges or answers the request.',
   'no-answer-acknowledged': (v) => `The server acknowledged the request after ${time(v)}; the capture has no response.`,
@@ -55,6 +57,10 @@ const enSentences: StorySentences = {
     num(v, 'times') === 1
       ? `One packet of the ${text(v, 'who')} was sent again, ${time(v, 'from')} after the exchange began.`
       : `${count(num(v, 'times'))} packets of the ${text(v, 'who')} were sent again, from ${time(v, 'from')} to ${time(v, 'to')} after the exchange began.`,
+  copied: (v) =>
+    num(v, 'times') === 1
+      ? `One packet of the ${text(v, 'who')} is in the capture twice, byte for byte: a copy made on the way or by the capture.`
+      : `${count(num(v, 'times'))} packets of the ${text(v, 'who')} are in the capture twice, byte for byte: copies made on the way or by the capture.`,
   gap: (v) =>
     num(v, 'times') === 1
       ? `A packet of the ${text(v, 'who')} came with bytes missing before it, ${time(v, 'from')} after the exchange began: lost, late, or not captured.`

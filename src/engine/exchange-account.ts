@@ -21,6 +21,7 @@ const SLOW = 0.2;
 /** Rows that one fact names at most, and rows of the connection that are looked through. */
 const PROOFS = 6;
 const MOST_ROWS = 50_000;
+const MOST_BACK = 64;
 /** Packets of the server before its response that are looked into for interim ones. */
 const MOST_INTERIM = 4;
 
@@ -37,6 +38,8 @@ class Found {
   /** Of the client, and of the server: packets with data from the message's first row to its last. */
   readonly segments = [0, 0];
   readonly resent: [number[], number[]] = [[], []];
+  /** Packets that an earlier one equals byte for byte: nothing tells that their sender sent them twice. */
+  readonly copies: [number[], number[]] = [[], []];
   readonly gaps: [number[], number[]] = [[], []];
   readonly zero: [number[], number[]] = [[], []];
   /** The server's first packet that acknowledges all of the request; its data packets before its response. */
@@ -75,7 +78,9 @@ function look(capture: CaptureIndex, exchange: number, { responseStart, response
   const found = new Found();
   const { packets } = capture;
   const rows: number[] = [];
-  let row = capture.state(flows).lastRow[stream] as number;
+  // What comes behind the response of an exchange that others follow is theirs.
+  const goesOn = responseRow !== NONE && p.next[exchange] !== NONE;
+  let row = goesOn ? responseRow : (capture.state(flows).lastRow[stream] as number);
   for (let steps = 0; row !== NONE && row >= first; steps++) {
     if (steps >= MOST_ROWS) {
       found.whole = false;
@@ -99,7 +104,8 @@ function look(capture: CaptureIndex, exchange: number, { responseStart, response
       if (seqDiff(chunk.ack[i] as number, end) >= 0) found.acknowledged = each;
     // Behind the response other exchanges go on.
     if (responseRow !== NONE && each > responseRow) continue;
-    if ((verdict & ANY_RETRANSMISSION) !== 0 && length > 0) found.resent[side as 0 | 1].push(each);
+    if ((verdict & ANY_RETRANSMISSION) !== 0 && length > 0)
+      (isCopy(capture, each, stream) ? found.copies : found.resent)[side as 0 | 1].push(each);
     if ((verdict & Analysis.LostSegment) !== 0) found.gaps[side as 0 | 1].push(each);
     if ((verdict & Analysis.ZeroWindow) !== 0) found.zero[side as 0 | 1].push(each);
     if (length === 0) continue;
@@ -107,6 +113,23 @@ function look(capture: CaptureIndex, exchange: number, { responseStart, response
     if (side === 1 && each < responseStart && found.before.length < MOST_INTERIM) found.before.push(each);
   }
   return found;
+}
+
+/** True if a packet that came shortly before in the stream has the same bytes, those of its IP header included. */
+function isCopy(capture: CaptureIndex, row: number, stream: number): boolean {
+  const { packets } = capture;
+  const chunk = packets.chunkOf(row);
+  const i = row & CHUNK_MASK;
+  let bytes: Buffer | null = null;
+  let earlier = previousInStream(packets, row, stream, RowFlag.Tcp);
+  for (let steps = 0; earlier !== NONE && steps < MOST_BACK; steps++, earlier = previousInStream(packets, earlier, stream, RowFlag.Tcp)) {
+    const other = packets.chunkOf(earlier);
+    const k = earlier & CHUNK_MASK;
+    if (other.seq[k] !== chunk.seq[i] || other.payload[k] !== chunk.payload[i] || other.capLen[k] !== chunk.capLen[i]) continue;
+    bytes ??= Buffer.from(capture.bytesOf(row));
+    if (bytes.equals(capture.bytesOf(earlier))) return true;
+  }
+  return false;
 }
 
 /** Sequence number behind the payload of a row. */
@@ -131,9 +154,12 @@ function opening(capture: CaptureIndex, exchange: number, say: Say): void {
     say('opened', 'neutral', { seconds: seconds(syn, ack), ...(idle >= SLOW ? { idle } : {}) }, [syn, synAck, ack]);
     return;
   }
-  const answered = p.responseRow[previous] as number;
   const position = p.position[exchange] as number;
-  if (answered === NONE || answered > start) say('pipelined', 'neutral', { position }, [start, answered], [previous]);
+  // The response before may be one that no single packet's layers have.
+  const before = readExchange(capture, previous);
+  const answered = before.partial || before.response === null ? NONE : before.responseRow;
+  if (answered === NONE) say('reused', 'neutral', { position }, [start], [previous]);
+  else if (answered > start) say('pipelined', 'neutral', { position }, [start, answered], [previous]);
   else say('reused', 'neutral', { position, idle: seconds(answered, start) }, [answered, start], [previous]);
 }
 
@@ -167,16 +193,21 @@ function messages(capture: CaptureIndex, exchange: number, read: ReadExchange, f
     coding: response.contentEncoding,
     type: (response.contentType.split(';')[0] ?? '').trim(),
   };
+  const length = response.headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1] ?? '';
+  const promised: Record<string, number> = /^\d{1,15}$/.test(length) ? { promised: Number(length) } : {};
+  if (read.partial) {
+    say('partial', 'bad', { ...values, ...promised }, [responseStart, responseRow]);
+    return;
+  }
   if (responseStart === responseRow) say('received', 'neutral', values, [responseRow]);
   else {
     // Packets of HTTP/2 carry several exchanges at a time.
     const segments = response.version === 'HTTP/2' || !found.whole ? 0 : (found.segments[1] as number);
     say('received-over', 'neutral', { ...values, segments, seconds: seconds(responseStart, responseRow) }, [responseStart, responseRow]);
   }
-  const length = response.headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1] ?? '';
   const head = request?.method === 'HEAD' || response.status === 304 || response.status === 204 || response.status < 200;
-  if (!head && /^\d{1,15}$/.test(length) && response.bodyBytes < Number(length))
-    say('cut', 'bad', { bytes: response.bodyBytes, promised: Number(length) }, [responseRow]);
+  if (!head && promised.promised !== undefined && response.bodyBytes < promised.promised)
+    say('cut', 'bad', { bytes: response.bodyBytes, ...promised }, [responseRow]);
 }
 
 /** An interim response in packets of the server (RFC 9110, section 15.2). */
@@ -202,6 +233,8 @@ function trouble(capture: CaptureIndex, exchange: number, read: ReadExchange, fo
       const [first, last] = [resent[0] as number, resent.at(-1) as number];
       say('resent', 'warn', { who, times: resent.length, from: at(first), to: at(last) }, resent);
     }
+    const copies = found.copies[side];
+    if (copies.length > 0) say('copied', 'quiet', { who, times: copies.length }, copies);
     if (gaps.length > 0) say('gap', 'warn', { who, times: gaps.length, from: at(gaps[0] as number) }, gaps);
     if (zero.length > 0) say('zero-window', 'bad', { who, times: zero.length, from: at(zero[0] as number) }, zero);
   }
@@ -271,8 +304,12 @@ function ending(capture: CaptureIndex, exchange: number, read: ReadExchange, fou
     if (acknowledged !== NONE && (reset === NONE || acknowledged < reset))
       say('no-answer-acknowledged', 'bad', { seconds: seconds(asked, acknowledged) }, [asked, acknowledged]);
     else say('no-answer', 'bad', {}, [asked]);
+  }
+  if (read.response === null || read.partial) {
+    if (asked === NONE || p.next[exchange] !== NONE) return;
+    const reset = Math.min(found.rst[0] as number, found.rst[1] as number);
     const closed = Math.min(clientFin, serverFin);
-    if (reset !== NONE && reset > asked) {
+    if (reset !== NONE && reset > asked && reset < closed) {
       const who = SIDES[found.rst[0] === reset ? 0 : 1];
       say('no-answer-reset', 'bad', { who, seconds: seconds(asked, reset) }, [reset]);
     } else if (closed !== NONE) {

@@ -51,6 +51,8 @@ export interface ReadExchange {
   readonly responseRow: number;
   readonly status: number;
   readonly repaired: boolean;
+  /** The response is not whole: `responseRow` is the last of its packets. */
+  readonly partial: boolean;
 }
 
 /** Reads an exchange from its packets. It must exist. */
@@ -63,19 +65,20 @@ export function readExchange(capture: CaptureIndex, exchange: number): ReadExcha
   if (response === null && request !== null) {
     const found = repairedResponse(capture, p.stream[exchange] as number, requestRow, p.method[exchange] === Method.Head);
     if (found !== null) {
-      const { message, startRow, endRow } = found;
-      return { request, response: message, responseStart: startRow, responseRow: endRow, status: message.status, repaired: true };
+      const { message, startRow, endRow, partial } = found;
+      const at = { responseStart: startRow, responseRow: endRow, status: message.status };
+      return { request, response: message, ...at, repaired: !partial, partial };
     }
   }
   const responseStart = p.responseStart[exchange] as number;
-  return { request, response, responseStart, responseRow, status: p.status[exchange] as number, repaired: false };
+  return { request, response, responseStart, responseRow, status: p.status[exchange] as number, repaired: false, partial: false };
 }
 
 /** The row of an exchange that has been read. */
 export function rowOf(
   capture: CaptureIndex,
   exchange: number,
-  { request, response, responseStart, responseRow, status, repaired }: ReadExchange,
+  { request, response, responseStart, responseRow, status, repaired, partial }: ReadExchange,
 ): ExchangeRow {
   const p = capture.state(httpPairs);
   const at = (column: Uint32Array): number => column[exchange] as number;
@@ -96,7 +99,7 @@ export function rowOf(
     status: responseRow === NONE ? null : status,
     reason: response?.reason ?? null,
     requestFrame: requestRow === NONE ? null : requestRow + 1,
-    responseFrame: responseRow === NONE ? null : responseRow + 1,
+    responseFrame: responseRow === NONE || partial ? null : responseRow + 1,
     contentType: response === null ? null : typeWord(response.contentType),
     requestBytes: request?.bodyBytes ?? null,
     responseBytes: response?.bodyBytes ?? null,
@@ -106,14 +109,15 @@ export function rowOf(
       connectMs: previous === NONE ? handshakeMs(capture, stream) : null,
       sendMs: between(capture, requestStart, requestRow),
       waitMs,
-      receiveMs: between(capture, responseStart, responseRow),
-      totalMs: between(capture, requestStart, responseRow),
+      receiveMs: partial ? null : between(capture, responseStart, responseRow),
+      totalMs: partial ? null : between(capture, requestStart, responseRow),
     },
     start: first === NONE ? '0.000000000' : timeOf(capture, first),
     version: request?.version ?? response?.version ?? '',
     ...endpointsOf(capture, stream),
     reused: previous !== NONE,
     repaired,
+    partial,
     pipelined: answered !== NONE && requestStart !== NONE && answered > requestStart,
   };
 }

@@ -74,7 +74,7 @@ export function exchangeDetail(capture: CaptureIndex, number: number, exchange: 
     capture: number,
     summary,
     request: what.request === null ? null : messageOf(what.request, summary.requestFrame ?? 0, limit),
-    response: what.response === null ? null : messageOf(what.response, summary.responseFrame ?? 0, limit),
+    response: what.response === null ? null : messageOf(what.response, summary.responseFrame ?? what.responseStart + 1, limit),
   };
 }
 

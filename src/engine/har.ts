@@ -66,7 +66,9 @@ export function harEntry({ summary, request, response }: ExchangeDetail): object
       ? { comment: 'No response is in the capture.' }
       : summary.method === null
         ? { comment: 'The request is not in the capture.' }
-        : {}),
+        : summary.partial
+          ? { comment: 'The response is not whole in the capture.' }
+          : {}),
   };
 }
 

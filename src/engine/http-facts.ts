@@ -155,7 +155,7 @@ export class HttpFacts {
 
   #keep(head: Head): void {
     this.heads[head.exchange] = head;
-    if (head.responseRow === NONE) this.#open.push(head.exchange);
+    if (this.#capture.state(httpPairs).responseRow[head.exchange] === NONE) this.#open.push(head.exchange);
     if (head.place !== null) push(this.byUrl, head.place.href, head.exchange);
     for (const { name, value } of head.cookies) push(this.senders, `${name}=${value}`, head.exchange);
     for (const { name, value } of head.setCookies) push(this.setters, `${name}=${value}`, head.exchange);

@@ -43,7 +43,7 @@ export class HttpObjects {
 
   /** The bodies of an exchange, at most two: what was sent, and what was answered. It must exist. */
   of(exchange: number): HttpObject[] {
-    const { request, response, responseRow, status } = readExchange(this.#capture, exchange);
+    const { request, response, responseRow, status, partial } = readExchange(this.#capture, exchange);
     const url = request === null ? '' : urlOf(request);
     const place = placeOf(url);
     const named = safePart(place?.host ?? request?.host ?? '') || 'no-host';
@@ -60,7 +60,11 @@ export class HttpObjects {
       const own = side === 'response' ? name : name.replace(/(\.[A-Za-z\d]{1,8})?$/, '.request$1');
       const coded = message.coded ? (CODED[message.contentEncoding] ?? '.coded') : '';
       const file = this.#names.take(`${host}/${own}${coded}`);
-      const note = message.coded ? `still coded: ${message.contentEncoding}` : '';
+      const notes = [
+        ...(message.coded ? [`still coded: ${message.contentEncoding}`] : []),
+        ...(partial && side === 'response' ? ['not whole in the capture'] : []),
+      ];
+      const note = notes.join(', ');
       const cells = [file, side, url, request?.method ?? '', status || '', message.contentType, message.body.length, row + 1, note];
       this.#list.push(`${cells.map(cell).join('\t')}\n`);
       this.count++;

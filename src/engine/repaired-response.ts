@@ -14,9 +14,11 @@ import type { FollowedStream } from './follow-pieces.ts';
 
 export interface RepairedResponse {
   readonly message: HttpMessage;
-  /** Rows that brought its first byte, and the byte that made it whole. */
+  /** Rows of the first and of the last of its packets, in the order in which they came. */
   readonly startRow: number;
   readonly endRow: number;
+  /** It goes on with bytes that are not there: what is there before them. */
+  readonly partial: boolean;
 }
 
 /** Octets of a response that are put together at most, and of its head. */
@@ -36,7 +38,9 @@ class Searched {
   readonly followed: FollowedStream | null;
   /** Piece and kind of request for which there is no response. */
   readonly failed = new Set<number>();
-  /** Octets put together for nothing. */
+  /** Pieces that begin a response of which bytes are missing. */
+  readonly partial = new Set<number>();
+  /** Octets put together for nothing, or for a response that is not whole. */
   vain = 0;
   readonly #capture: CaptureIndex;
   #starts: [Map<number, number>, Map<number, number>] | null = null;
@@ -97,7 +101,7 @@ class Followed {
 const followedStreams = defineState(() => new Followed());
 
 /**
- * The response to the request that ends in `requestRow`, from what its server sent next; null if the stream does not hold it whole.
+ * The response to the request that ends in `requestRow`, from what its server sent next; null if the stream does not hold its head.
  * @param bodiless the request was a HEAD: the response has no body (RFC 9112, section 6.3)
  */
 export function repairedResponse(capture: CaptureIndex, stream: number, requestRow: number, bodiless: boolean): RepairedResponse | null {
@@ -124,26 +128,32 @@ function assembled(
 ): RepairedResponse | null {
   const { side } = followed.piece(first);
   const parts = new Parts();
-  let endRow = NONE;
+  let startRow = NONE;
+  let endRow = -1;
   let end = -1;
   for (let k = first; k < followed.size && parts.length < LIMIT; k++) {
     const piece = followed.piece(k);
     if (piece.side !== side) continue;
     if (piece.gap) break;
     parts.add(followed.bytesOf(k));
-    endRow = piece.row;
+    startRow = Math.min(startRow, piece.row);
+    endRow = Math.max(endRow, piece.row);
     end = parts.end(bodiless);
     if (end >= 0 || parts.headless) break;
   }
   if (end < 0 && parts.untilClose) end = parts.length;
-  if (end < 0 || endRow === NONE) {
-    searched.vain += parts.length;
-    return null;
+  const partial = end < 0;
+  if (partial) {
+    // Counted once: what is there of it is read each time that it is asked for.
+    if (!searched.partial.has(first)) searched.vain += parts.length;
+    searched.partial.add(first);
+    if (!parts.headed) return null;
+    end = parts.length;
   }
   const d = new Dissection(capture, endRow);
   d.call(http, d.newBuf('Reassembled TCP', parts.bytes.subarray(0, end)));
   const message = d.layers.map((layer) => httpMessages.get(layer)).find((each) => each !== undefined);
-  return message === undefined || message.status === 0 ? null : { message, startRow: followed.piece(first).row, endRow };
+  return message === undefined || message.status === 0 ? null : { message, startRow, endRow, partial };
 }
 
 /** The response as far as it has been put together. */
@@ -153,6 +163,7 @@ class Parts {
   /** The body lasts as long as the connection. */
   untilClose = false;
   #head = -1;
+  #status = 0;
   #bodyEnd = -1;
   #chunked = false;
   /** Chunked: where the next chunk's size stands. */
@@ -161,6 +172,11 @@ class Parts {
   #looked = 0;
   /** The same for the end of the trailers. */
   #searched = 0;
+
+  /** The head is whole, and a response's. */
+  get headed(): boolean {
+    return this.#status !== 0;
+  }
 
   add(bytes: Uint8Array): void {
     if (this.length + bytes.length > this.bytes.length) {
@@ -192,6 +208,7 @@ class Parts {
     const head = seen.toString('latin1', 0, at + 2);
     const status = Number(/^HTTP\/1\.\d (\d{3})/.exec(head)?.[1] ?? 0);
     this.#head = at + 4;
+    this.#status = status;
     if (status === 0) return true;
     const length = /\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*\r\n/i.exec(head)?.[1];
     if (bodiless || status < 200 || status === 204 || status === 304) this.#bodyEnd = this.#head;

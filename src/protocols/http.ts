@@ -16,7 +16,7 @@ import { httpMessages } from './http-messages.ts';
 import { httpPairs, Method } from './http-pairs.ts';
 import { isRequest, isResponse, looksLikeHttp } from './http-start.ts';
 import { requestUriOf } from './http-uri.ts';
-import { isPreface } from './http2.ts';
+import { isPreface, upgradeSettings } from './http2.ts';
 import { callMedia } from './media.ts';
 import { isNtlmssp, ntlmssp } from './ntlmssp.ts';
 import { negotiated } from './websocket.ts';
@@ -175,6 +175,9 @@ function header(layer: Layer, b: Buf, from: number, next: number, isRequestLine:
     case 'proxy-authorization':
       credentials(node, value, from, next);
       securityToken(layer.d, value);
+      break;
+    case 'http2-settings':
+      upgradeSettings(node, value, from, next - from);
       break;
     case 'www-authenticate':
     case 'proxy-authenticate':

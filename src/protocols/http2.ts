@@ -164,6 +164,8 @@ const headerFields = new Map<string, fields.FieldDef>(
     }),
 );
 
+/** Characters of an HTTP2-Settings header that are read. */
+const MAX_SETTINGS = 4096;
 const FORMS: Readonly<Record<HpackForm, string>> = {
   indexed: 'Indexed Header Field',
   incremental: 'Literal Header Field with Incremental Indexing',
@@ -315,6 +317,17 @@ function dissectFrame(d: Dissection, b: Buf, from: number, count: Count): Frame 
       rest(f.unknown, at);
   }
   return frame;
+}
+
+/** Settings in the HTTP2-Settings header of a request for an upgrade: a SETTINGS payload in base64url (RFC 7540, section 3.2.1). */
+export function upgradeSettings(node: Node, value: string, at: number, length: number): void {
+  const octets = Buffer.from(value.slice(0, MAX_SETTINGS), 'base64url');
+  for (let k = 0; k + 6 <= octets.length; k += 6) {
+    const setting = node.add(f.settings, at, length, null);
+    const id = octets.readUInt16BE(k);
+    setting.add(f.settingsId, at, length, id);
+    setting.add(SETTINGS[id] ?? f.unknownSetting, at, length, octets.readUInt32BE(k + 2));
+  }
 }
 
 function priority(node: Node, at: number): void {

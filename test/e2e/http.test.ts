@@ -194,4 +194,15 @@ describeInBrowser('The HTTP view', () => {
       await rm(folder, { recursive: true });
     }
   });
+
+  it('tells of losses on a rough link, packet by packet', async () => {
+    const { page, consoleErrors } = await exchangesOf('rough/loss.pcap');
+    await page.getByTestId('exchanges-table').locator('.ag-row[row-id="8"] [col-id="path"]').click();
+    const story = page.getByTestId('http-story');
+    await expect.poll(() => story.innerText()).toContain('One packet of the client was sent again, 274 ms after the exchange began.');
+    expect(await story.innerText()).toContain('came with bytes missing before it, 415 ms after the exchange began');
+    await story.getByRole('button', { name: 'Packet 220', exact: true }).click();
+    await expect.poll(() => page.getByTestId('inspector').innerText()).toContain('Packet 220');
+    expect(consoleErrors).toEqual([]);
+  });
 });

@@ -4,9 +4,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import type { Capture } from '../../src/engine/capture.ts';
+import { storyOf } from '../../src/engine/exchange-account.ts';
 import { exchangeCount, exchangeRow } from '../../src/engine/exchange-read.ts';
 import { exchangeDetail } from '../../src/engine/exchanges.ts';
 import { harEntry } from '../../src/engine/har.ts';
+import { httpFacts } from '../../src/engine/http-facts.ts';
 import { CaptureWriter } from '../../src/file/write.ts';
 import { type Segment, segmentBytes } from '../flow/tcp-capture.ts';
 import { readAll } from '../golden/table.ts';
@@ -79,12 +81,37 @@ it('puts a chunked response together whose start was repaired', async () => {
   expect(new TextDecoder().decode(detail.response?.body)).toBe('abcdefg');
 });
 
-it('claims no response where bytes of it are missing', async () => {
+it('says what is there of a response with bytes missing, and claims no end of it', async () => {
   const capture = await answered([
     [0, `${HEAD}abcd`],
     [HEAD.length + 8, 'ijkl'],
   ]);
-  expect(exchangeRow(capture, 0).status).toBeNull();
+  const row = exchangeRow(capture, 0);
+  expect(row).toMatchObject({ status: 200, partial: true, repaired: false, responseFrame: null, responseBytes: 4 });
+  expect(row.timings).toMatchObject({ waitMs: 10, receiveMs: null, totalMs: null });
+  capture.state(httpFacts).advance();
+  const { facts } = storyOf(capture, 0);
+  expect(facts.find(({ kind }) => kind === 'partial')).toMatchObject({
+    tone: 'bad',
+    values: { status: 200, bytes: 4, promised: 12 },
+    rows: [4],
+  });
+  expect(facts.some(({ kind }) => kind.startsWith('no-answer') || kind.startsWith('received'))).toBe(false);
+});
+
+it('times a response from the first of its packets to the last, whatever their order', async () => {
+  const capture = await answered([
+    [HEAD.length + 4, 'efgh'],
+    [HEAD.length + 8, 'ijkl'],
+    [0, `${HEAD}abcd`],
+  ]);
+  expect(exchangeRow(capture, 0)).toMatchObject({ status: 200, repaired: true, responseFrame: 7 });
+  expect(exchangeRow(capture, 0).timings).toMatchObject({ waitMs: 10, receiveMs: 20, totalMs: 30 });
+});
+
+it('claims no response where the head of it is missing', async () => {
+  const capture = await answered([[HEAD.length, 'abcdefghijkl']]);
+  expect(exchangeRow(capture, 0)).toMatchObject({ status: null, partial: false });
 });
 
 it('claims no response where the server sent something else', async () => {

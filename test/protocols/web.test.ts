@@ -50,6 +50,10 @@ describe('HTTP/2', () => {
     expect(cells.map(({ field }) => field)).toEqual(['http2.header.length', 'http2.header.count']);
   });
 
+  it('is what tshark says after an upgrade too', async () => {
+    expect(await differing('h2c')).toEqual([]);
+  });
+
   it('has its exchanges, those of several streams at once too', async () => {
     const read = await readAll(fixture('http2.pcap'));
     if (read === null) throw new Error('http2.pcap could not be opened');

@@ -34,6 +34,7 @@ const summary = (url: string, method = 'GET'): ExchangeSummary => ({
   server: '192.0.2.2:80',
   reused: false,
   repaired: false,
+  partial: false,
   pipelined: false,
 });
 const detail = (method: string, url: string, headers: ExchangeHeader[], body = ''): ExchangeDetail => ({
