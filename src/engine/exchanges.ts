@@ -22,6 +22,8 @@ import { ZipWriter } from './zip.ts';
 
 /** Decoded octets of a body that go to the window. */
 const BODY_LIMIT = 256 * 1024;
+/** Exchanges without a response in the index that are read to know how long they last. */
+const MOST_READS = 200;
 /** Octets of a body in one answer. */
 const BODY_PAGE = 1024 * 1024;
 /** Packets that are looked through for trouble, and marks that one exchange has at most. */
@@ -220,8 +222,12 @@ function lifeOf(capture: CaptureIndex, exchanges: Uint32Array): readonly [number
   const p = capture.state(httpPairs);
   let from = Number.POSITIVE_INFINITY;
   let to = 0;
+  let reads = MOST_READS;
   for (const exchange of exchanges) {
-    for (const row of [p.requestStart[exchange], p.requestRow[exchange], p.responseStart[exchange], p.responseRow[exchange]]) {
+    const rows = [p.requestStart[exchange], p.requestRow[exchange], p.responseStart[exchange], p.responseRow[exchange]];
+    // A response that is put together from the stream has its rows there.
+    if (p.responseRow[exchange] === NONE && reads-- > 0) rows.push(readExchange(capture, exchange).responseRow);
+    for (const row of rows) {
       if (row === undefined || row === NONE) continue;
       const at = nanoseconds(capture.packets, 0, row) / 1e9;
       from = Math.min(from, at);
