@@ -208,6 +208,8 @@ class Parts {
     const head = seen.toString('latin1', 0, at + 2);
     const status = Number(/^HTTP\/1\.\d (\d{3})/.exec(head)?.[1] ?? 0);
     this.#head = at + 4;
+    // Chunk sizes may stand in what was looked through for the end of the head.
+    this.#looked = this.#head;
     this.#status = status;
     if (status === 0) return true;
     const length = /\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*\r\n/i.exec(head)?.[1];

@@ -81,6 +81,18 @@ it('puts a chunked response together whose start was repaired', async () => {
   expect(new TextDecoder().decode(detail.response?.body)).toBe('abcdefg');
 });
 
+it('finds the end of a chunked response whose chunks begin in the segment of its head', async () => {
+  const whole = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\n3\r\nefg\r\n0\r\n\r\n';
+  const capture = await answered([
+    [0, whole.slice(0, 55)],
+    [60, whole.slice(60)],
+    [55, whole.slice(55, 60)],
+  ]);
+  const { response, summary } = exchangeDetail(capture, 1, 0);
+  expect(summary).toMatchObject({ status: 200, repaired: true, partial: false, responseBytes: 7 });
+  expect(new TextDecoder().decode(response?.body)).toBe('abcdefg');
+});
+
 it('says what is there of a response with bytes missing, and claims no end of it', async () => {
   const capture = await answered([
     [0, `${HEAD}abcd`],
