@@ -7,6 +7,9 @@ import { linkTypeName } from '../file/link-types.ts';
 import { CHUNK_MASK, type PacketTable } from '../table/packet-table.ts';
 import { encapsulationOf } from './link-types.ts';
 
+/** Comments of one packet that are shown: a file may have more than a tree takes fields, and the packet comes after them. */
+const MOST_COMMENTS = 1000;
+
 const f = {
   comment: string('frame.comment', 'Comment'),
   sectionNumber: uint32('frame.section_number', 'Section number'),
@@ -54,7 +57,9 @@ export function dissectFrame(d: Dissection, b: Buf): Layer {
   layer.size(0);
   layer.summary = wireLen === capLen ? `#${row + 1} · ${wireLen} bytes` : `#${row + 1} · ${wireLen} bytes on the wire, ${capLen} captured`;
   if (iface?.section !== undefined) layer.add(f.sectionNumber, b.offset, 0, iface.section);
-  for (const comment of d.capture.commentsOf(row)) layer.add(f.comment, b.offset, 0, comment);
+  const comments = d.capture.commentsOf(row);
+  for (const comment of comments.slice(0, MOST_COMMENTS)) layer.add(f.comment, b.offset, 0, comment);
+  if (comments.length > MOST_COMMENTS) layer.text(b.offset, 0, `${comments.length - MOST_COMMENTS} comments more`);
   if (iface !== undefined && (iface.name !== null || iface.described === true)) {
     const name = iface.name ?? 'unknown';
     const id = layer.add(f.interfaceId, b.offset, 0, chunk.iface[at] as number, { display: `${chunk.iface[at]} (${name})` });

@@ -101,3 +101,11 @@ it('SOCKS: a proxy that is asked for its own port is not followed into itself', 
   );
   expect(check(list(...talked))).toMatchObject(HARMLESS);
 });
+
+it('frame: more comments than a tree takes fields leave room for the packet', () => {
+  const { capture } = indexed(list(over4(17, udp(1, 2, 'x'))));
+  capture.commentsOf = () => new Array<string>(250_000).fill('a comment');
+  const { layers } = dissectPacket(capture, 0);
+  expect(layers.map((layer) => layer.protocol)).toEqual(['frame', 'eth', 'ip', 'udp', 'data']);
+  expect(layers[3]?.fields.find((node) => node.abbrev === 'udp.dstport')?.value).toBe(2);
+});
