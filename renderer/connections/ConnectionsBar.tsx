@@ -1,4 +1,5 @@
 import { Filter, ListFilter } from 'lucide-react';
+import type { KeyboardEvent } from 'react';
 import type { ConnectionColumn, Handshake } from '../../src/messages.ts';
 import { Chooser } from '../app/Chooser.tsx';
 import { count } from '../format.ts';
@@ -38,17 +39,27 @@ const ORDERS: readonly (readonly [ConnectionColumn, 'mostResent' | 'slowest'])[]
 export function ConnectionsBar(props: BarProps) {
   const { handshakes, handshake, sorting } = props;
   const shown = [...ALWAYS, ...SOMETIMES.filter((each) => (handshakes?.[each] ?? 0) > 0 || each === handshake)];
+  const choices: readonly (Handshake | null)[] = [null, ...shown];
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+    if (step === 0) return;
+    const at = (choices.indexOf(handshake) + step + choices.length) % choices.length;
+    props.onHandshake(choices[at] ?? null);
+    event.currentTarget.querySelectorAll('button')[at]?.focus();
+    event.preventDefault();
+  };
   const all = handshakes === null ? 0 : Object.values(handshakes).reduce((sum, each) => sum + each, 0);
   return (
     <div className="con-bar" data-testid="connections-bar">
-      <div className="groups" role="radiogroup" aria-label={words.byHandshake}>
-        {[null, ...shown].map((each) => (
+      <div className="groups" role="radiogroup" aria-label={words.byHandshake} onKeyDown={onKeyDown}>
+        {choices.map((each) => (
           // biome-ignore lint/a11y/useSemanticElements: a radio input cannot look like a chip
           <button
             key={each ?? 'all'}
             type="button"
             role="radio"
             aria-checked={each === handshake}
+            tabIndex={each === handshake ? 0 : -1}
             onClick={() => props.onHandshake(each)}
             data-testid={`handshake-${each ?? 'all'}`}
           >
