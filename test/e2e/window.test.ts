@@ -1,5 +1,7 @@
 /** The window with the real engine in a real browser, on captures of real programs. */
 import { execFileSync } from 'node:child_process';
+import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
@@ -42,6 +44,32 @@ describeInBrowser('The window', () => {
     expect(first).toContain('[SYN]');
     expect(first).toContain('1/3');
     expect(it.consoleErrors).toEqual([]);
+  });
+
+  it('says that the open file has grown, and opens it again with what came', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'sevenfold-grown-'));
+    try {
+      const file = path.join(folder, 'dns.pcap');
+      copyFileSync(fixture('dns.pcap'), file);
+      app = await openApp(file);
+      const { page } = app;
+      const packets = async (): Promise<number> => Number(/\d+/.exec(await page.getByTestId('tab-packets').innerText())?.[0] ?? 0);
+      await expect.poll(packets).toBeGreaterThan(0);
+      const before = await packets();
+      await page.waitForTimeout(1200);
+      expect(await page.getByTestId('change-banner').count()).toBe(0);
+      // Its records once more.
+      appendFileSync(file, readFileSync(file).subarray(24));
+      const banner = page.getByTestId('change-banner');
+      await banner.waitFor();
+      expect(await banner.innerText()).toContain('dns.pcap has grown');
+      await page.getByTestId('open-again').click();
+      await expect.poll(packets).toBe(2 * before);
+      await banner.waitFor({ state: 'detached' });
+      expect(app.consoleErrors).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('shows the selected packet as its layers, and its bytes', async () => {
