@@ -2,7 +2,7 @@
 //   npm run bench -- [--packets N] [--runs N] [--only http|mixed] [--file CAPTURE] [--generated] [--own] [--no-filter] [--json] [--clean]
 //   npm run bench -- --linear | --big [--file CAPTURE] | --live [--rate N] [--seconds N] [--backend cap|dumpcap]
 //   --own      Sevenfold alone
-//   --big      instead: one generated HTTP capture of 10 million packets: memory, filters, sorts, and the same in the window, in a browser; 8 GB of disk
+//   --big      instead: one generated HTTP capture of 10 million packets: memory, filters, and the same in the window, in a browser; 8 GB of disk
 //   --live     instead: a capture of 200,000 packets a second for 60 s with the window open and dumpcap beside it; root on Linux
 //   --linear   instead: generated HTTP captures of 1, 2, 4 and 8 million packets, one after the other; needs 9 GB of disk for a while
 // Captures are made once and kept in a folder under the system's temporary folder; --clean takes that away.
@@ -298,7 +298,6 @@ function printBig(report) {
     );
     for (const f of window.filters)
       out.push(`- \`${f.text}\`: first rows after ${ms(f.firstMs)} ms, all after ${ms(f.wholeMs)} ms (${f.matches}).`);
-    for (const s of window.sorts) out.push(`- Sorted by ${s.column} after ${ms(s.ms)} ms.`);
     if (window.enginePeakKiB !== null) out.push(`- Peak memory of the engine ${number(Math.round(window.enginePeakKiB / 1024))} MiB.`);
   }
   process.stdout.write(`${out.join('\n')}\n`);

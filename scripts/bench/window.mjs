@@ -1,5 +1,5 @@
 // A large capture in the real window, in a real browser: when the first rows show, whether rows stay blank while the list is scrolled, how long a
-// click takes to become layers, filters and sorts as a user waits for them.
+// click takes to become layers, filters as a user waits for them.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -117,7 +117,7 @@ export async function inWindow(root, file, packets, filters, say) {
     await page.goto(url);
     await page.evaluate(instrument);
     page.setDefaultTimeout(60_000);
-    const result = { firstRowsMs: null, openMs: null, scroll: {}, detailMs: null, filters: [], sorts: [], enginePeakKiB: null };
+    const result = { firstRowsMs: null, openMs: null, scroll: {}, detailMs: null, filters: [], enginePeakKiB: null };
 
     say('Opening in the window …');
     await page.getByTestId('open-path').fill(file);
@@ -216,36 +216,6 @@ export async function inWindow(root, file, packets, filters, say) {
           }),
       );
       result.filters.push({ text, firstMs, wholeMs, matches });
-    }
-    const input = await filterInput();
-    await input.fill('');
-    await page.keyboard.press('Enter');
-    await page.waitForTimeout(500);
-    for (const column of ['length', 'time', 'source']) {
-      say(`Sorting by ${column} …`);
-      result.sorts.push({
-        column,
-        ms: await page.evaluate(
-          (name) =>
-            new Promise((resolve) => {
-              const began = performance.now();
-              const head = document.querySelector(`.packet-grid .ag-header-cell[col-id="${name}"]`);
-              const blank = () =>
-                [...document.querySelectorAll('.packet-grid .ag-row [col-id="no"]')].some((cell) => cell.textContent === '');
-              head?.querySelector('.ag-header-cell-label')?.dispatchEvent(new MouseEvent('click', { bubbles: true }));
-              // A short sort is over before anything is said of it: nothing for a while is the end too.
-              let calm = began;
-              const look = () => {
-                const now = performance.now();
-                if (document.querySelector('[data-testid="sorting"]') !== null || blank()) calm = now;
-                if (now - calm > 250 || now - began > 60_000) resolve(calm - began);
-                else requestAnimationFrame(look);
-              };
-              look();
-            }),
-          column,
-        ),
-      });
     }
     result.enginePeakKiB = peakOf(server.pid);
     return result;
