@@ -14,6 +14,20 @@ import { data } from './data.ts';
 /** Protocols by their names in ALPN (RFC 7301). */
 export const alpnProtocols = new Map<string, Protocol>();
 
+/** Protocols that begin anew inside TLS when a connection has gone over to it. */
+const STARTTLS: ReadonlySet<string> = new Set(['smtp', 'imap', 'pop', 'ftp', 'nntp', 'ldap', 'xmpp', 'pgsql']);
+
+/**
+ * What is inside TLS by the ports of a connection. On the port of a protocol that goes over to TLS (STARTTLS) it is that protocol, from its
+ * beginning.
+ */
+export function protocolOfPorts(ports: readonly number[]): Protocol | undefined {
+  return (
+    ports.map((port) => (port === 0 ? undefined : tables.tlsPort.lookup(port))).find((app) => app !== undefined) ??
+    ports.map((port) => tables.tcpPort.lookup(port)).find((app) => app !== undefined && STARTTLS.has(app.name))
+  );
+}
+
 /** Longest message of known length that is kept whole for its framer. */
 const KEPT_LIMIT = 64 * 1024;
 /** Octets that unfinished messages of all connections may keep. */
@@ -154,7 +168,7 @@ export class InnerStream {
       chosen ??
       alpnProtocols.get(alpn) ??
       heuristics.tls.find((app) => app.accepts?.(bytes, 0, bytes.length, bytes.length) === true) ??
-      ports.map((port) => (port === 0 ? undefined : table.lookup(port))).find((app) => app !== undefined);
+      protocolOfPorts(ports);
     if (found === undefined) return data;
     this.#app = found;
     return found;

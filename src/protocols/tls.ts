@@ -5,13 +5,12 @@ import { bytes, expert, framenum, none, string, uint8, uint16, uint32 } from '..
 import { type Framer, NEED_MORE, type StreamSide } from '../dissect/framer.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { allProtocols, defineProtocol, type Protocol } from '../dissect/protocol.ts';
-import { tables } from '../dissect/tables.ts';
 import { NONE } from '../table/packet-table.ts';
 import { tlsSecrets } from '../tls/secrets.ts';
 import { Ber } from './ber.ts';
 import { extensionFields } from './tls-extensions.ts';
 import { handshakeFields, handshakeName, indexParts, readHandshake, signedTimestamps } from './tls-handshake.ts';
-import { alpnProtocols } from './tls-inner.ts';
+import { alpnProtocols, protocolOfPorts } from './tls-inner.ts';
 import { alertNames, contentNames, handshakeNames, levelNames, versionNames } from './tls-names.ts';
 import { ContentType, isContentType, type Opened, RECORD_HEADER, type TlsPlain, tlsPlain } from './tls-plain.ts';
 import { quicSessions, type TlsSessions, tlsSessions } from './tls-session.ts';
@@ -449,7 +448,7 @@ function applicationData(r: Reading, node: Node, at: number, there: number, leng
   if (there > 0) node.bytes(f.appData, at, there);
   const { transport } = r.d;
   const alpn = transport === null ? '' : (r.sessions?.application(transport.stream) ?? '');
-  const port = transport === null ? undefined : (tables.tlsPort.lookup(transport.srcPort) ?? tables.tlsPort.lookup(transport.dstPort));
+  const port = transport === null ? undefined : protocolOfPorts([transport.srcPort, transport.dstPort]);
   const name = (alpnProtocols.get(alpn) ?? port)?.title ?? '';
   if (name !== '') node.add(f.appDataProto, at, length, name);
 }
