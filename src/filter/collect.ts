@@ -75,6 +75,8 @@ export class Collector {
   #walk(d: Dissection, nodes: readonly FieldNode[], layer: number, out: Occurrence[][]): void {
     for (const node of nodes) {
       const def = d.fieldDefs.get(node);
+      // Read in one pass, as tshark does it, a packet cannot name one that comes after it.
+      if (d.capture.onePass === true && def?.type === 'framenum' && typeof node.value === 'number' && node.value > d.row + 1) continue;
       if (node.abbrev !== '' && this.#slots.has(node.abbrev)) this.#field(node.abbrev, node, def, layer, out);
       if (def?.also !== undefined) for (const alias of def.also) if (this.#slots.has(alias)) this.#field(alias, node, def, layer, out);
       if (this.#experts && node.severity !== null) this.#expert(node, layer, out);

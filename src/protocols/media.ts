@@ -219,6 +219,18 @@ export const imageJfif: Protocol = defineProtocol({
 
 const part = string('mime_multipart.part', 'Encapsulated multipart part');
 const multipartType = string('mime_multipart.type', 'Type');
+const partHeaders = [
+  string('mime_multipart.header.content-disposition', 'Content-Disposition'),
+  string('mime_multipart.header.content-id', 'Content-Id'),
+  string('mime_multipart.header.content-transfer-encoding', 'Content-Transfer-Encoding'),
+  string('mime_multipart.header.content-type', 'Content-Type'),
+];
+
+/** Value of a header, '' where there is none; one that goes on in further lines is joined (RFC 5322, section 2.2.3). */
+function headerValue(headers: string, name: string): string {
+  const found = new RegExp(`^${name}:[ \\t]*([^\\r\\n]*(?:\\r?\\n[ \\t][^\\r\\n]*)*)`, 'im').exec(headers)?.[1] ?? '';
+  return found.replace(/\r?\n[ \t]+/g, ' ');
+}
 
 /** RFC 2046 section 5.1: each part is given to the protocol of its media type. */
 export const mimeMultipart: Protocol = defineProtocol({
@@ -226,7 +238,7 @@ export const mimeMultipart: Protocol = defineProtocol({
   short: 'MIME multipart',
   title: 'MIME Multipart Media Encapsulation',
   ...BODY,
-  fields: [multipartType, part],
+  fields: [multipartType, part, ...partHeaders],
   dissect(d, b) {
     const type = mediaType;
     const layer = d.layer(mimeMultipart, b);
@@ -250,8 +262,13 @@ export const mimeMultipart: Protocol = defineProtocol({
       const head = /\r?\n\r?\n/.exec(text.slice(start, Math.min(end, start + 65536)));
       const headers = head === null ? '' : text.slice(start, start + head.index);
       const bodyAt = head === null ? start : start + head.index + head[0].length;
-      const partType = /^content-type:[ \t]*([^\r\n]*)/im.exec(headers)?.[1] ?? '';
-      layer.add(part, b.offset + start, Math.max(0, end - start), partType === '' ? '' : partType);
+      const partType = headerValue(headers, 'content-type');
+      const node = layer.add(part, b.offset + start, Math.max(0, end - start), '', { display: partType });
+      for (const field of partHeaders) {
+        const value = headerValue(headers, field.abbrev.slice(field.abbrev.lastIndexOf('.') + 1));
+        // As Wireshark has it, without the blanks between the parameters.
+        if (value !== '') node.add(field, b.offset + start, headers.length, value.replace(/;[ \t]+/g, ';'));
+      }
       if (end > bodyAt) callMedia(d, b.from(b.offset + bodyAt, b.offset + end), partType);
       if (next < 0) return;
       at = next + 1;

@@ -8,6 +8,7 @@ export async function everyValue(file: string, wanted: (field: string) => boolea
   const cells = new Map<string, string>();
   const read = await readAll(file);
   if (read === null) return { rows: 0, cells };
+  read.capture.onePass = true;
   for (let row = 0; row < read.capture.packets.length; row++) {
     eachValue(dissectPacket(read.capture, row), (name, text) => {
       if (!wanted(name)) return;

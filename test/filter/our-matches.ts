@@ -19,6 +19,7 @@ export async function matches(file: string, filters: readonly string[]): Promise
   const read = await readAll(file);
   if (read === null) throw new Error(`${file} cannot be read`);
   const { capture, reader } = read;
+  capture.onePass = true;
   const asked: { compiled: CompiledFilter; columns: RowFilter; found: number[] }[] = [];
   for (const text of filters) {
     const result = compileFilter(text);

@@ -19,6 +19,18 @@ describe('an Internet message', () => {
     });
   });
 
+  it('finds the parts of a part whose header goes on in a second line', () => {
+    const d = read(
+      'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: multipart/alternative;\r\n boundary="c"\r\n\r\n' +
+        '--c\r\nContent-Type: text/plain\r\n\r\nx\r\n--c\r\nContent-Type: text/html\r\n\r\ny\r\n--c--\r\n\r\n' +
+        '--b\r\nContent-Disposition: attachment;\r\n\tfilename="f"\r\n\r\nz\r\n--b--\r\n',
+    );
+    expect(d.protocolNames).toBe('imf:mime_multipart:mime_multipart:data-text-lines:data-text-lines:data');
+    expect(fieldsOf(d, 'mime_multipart.header.content-disposition')).toEqual({
+      'mime_multipart.header.content-disposition': 'attachment;filename="f"',
+    });
+  });
+
   it('gives the body to its content type', () => {
     const d = read(
       'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: In\r\n\r\nx\r\n--b--\r\n',
