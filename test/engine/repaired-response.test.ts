@@ -82,15 +82,18 @@ it('puts a chunked response together whose start was repaired', async () => {
 });
 
 it('finds the end of a chunked response whose chunks begin in the segment of its head', async () => {
-  const whole = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\n3\r\nefg\r\n0\r\n\r\n';
+  const head = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
+  const whole = `${head}1\r\n-\r\n${'4\r\nabcd\r\n'.repeat(8)}0\r\n\r\n`;
+  const at = (chunk: number): number => head.length + 6 + 9 * chunk;
   const capture = await answered([
-    [0, whole.slice(0, 55)],
-    [60, whole.slice(60)],
-    [55, whole.slice(55, 60)],
+    [0, whole.slice(0, at(2))],
+    [at(4), whole.slice(at(4), at(6))],
+    [at(2), whole.slice(at(2), at(4))],
+    [at(6), whole.slice(at(6))],
   ]);
   const { response, summary } = exchangeDetail(capture, 1, 0);
-  expect(summary).toMatchObject({ status: 200, repaired: true, partial: false, responseBytes: 7 });
-  expect(new TextDecoder().decode(response?.body)).toBe('abcdefg');
+  expect(summary).toMatchObject({ status: 200, repaired: true, partial: false, responseBytes: 33 });
+  expect(new TextDecoder().decode(response?.body)).toBe(`-${'abcd'.repeat(8)}`);
 });
 
 it('says what is there of a response with bytes missing, and claims no end of it', async () => {
