@@ -719,6 +719,8 @@ export interface ExchangeFact {
 
 /** What happened on an exchange, and what others have to do with it. */
 export interface ExchangeStory {
+  /** False: the heads of some exchanges have not been read yet. Nothing is said of others then; ask again. */
+  readonly complete: boolean;
   readonly facts: readonly ExchangeFact[];
   readonly thread: ExchangeThread;
 }
@@ -1288,7 +1290,7 @@ export interface EngineRequests {
   /** Position of an exchange in the sorted list, -1 if it is not there. */
   exchangePosition: { args: { exchange: number; sort: ExchangeSort; descending: boolean }; result: { position: number } };
   exchange: { args: { exchange: number }; result: ExchangeDetail };
-  /** Waits until the heads of all exchanges have been read. */
+  /** Reads the heads of exchanges for a second at most, and goes on with the next such request. */
   exchangeStory: { args: { exchange: number }; result: ExchangeStory };
   /** `unfold`: first rows of runs that are shown packet by packet. */
   connection: { args: { stream: number; from: number; unfold: readonly number[] }; result: ConnectionDetail };

@@ -44,14 +44,21 @@ export function Exchange(props: ExchangeProps) {
   return <Detail {...props} detail={read.detail} story={story} />;
 }
 
-/** The account comes after the messages: it waits until the heads of all exchanges have been read. Null until then. */
+/** The account: at first what the exchange's own packets tell, then what others have to do with it. Null until it is there. */
 function useStory(transport: Transport, key: string, exchange: number, tick: number): ExchangeStory | null {
   const [story, setStory] = useState<{ key: string; story: ExchangeStory | null } | null>(null);
   useEffect(() => {
     let stale = false;
-    void transport.engine('exchangeStory', { exchange }).then((answer) => {
-      if (!stale) setStory({ key, story: answer.ok ? answer.value : null });
-    });
+    const ask = () => {
+      if (stale) return;
+      void transport.engine('exchangeStory', { exchange }).then((answer) => {
+        if (stale) return;
+        setStory({ key, story: answer.ok ? answer.value : null });
+        // What others have to do with it is not known yet: that comes with a later answer.
+        if (answer.ok && !answer.value.complete) setTimeout(ask, 50);
+      });
+    };
+    ask();
     return () => {
       stale = true;
     };
@@ -238,6 +245,7 @@ function Beside({ message, story, side, secrets, onExchange }: BesideProps) {
         secrets={secrets}
         onExchange={onExchange}
       />
+      {!story.complete && <p className="http-said">{storyWords.reading}</p>}
       {side === 'response' && thread.freshness !== null && (
         <p className="http-said">
           {storyWords.caching}: {storyWords.freshness(thread.freshness)}

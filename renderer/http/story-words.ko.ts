@@ -99,6 +99,7 @@ export const storySentences: StorySentences = {
 export const storyWords: StoryWords = {
   title: '무슨 일이 있었나',
   failed: '설명을 만들지 못했습니다.',
+  reading: '이 교환과 관련된 다른 교환을 아직 읽고 있습니다.',
   packet: (number: string) => `패킷 ${number}`,
   exchange: (number: string) => `교환 ${number}`,
   chain: '리디렉션',

@@ -114,6 +114,7 @@ const enSentences: StorySentences = {
 const enWords = {
   title: 'What happened',
   failed: 'The account could not be made.',
+  reading: 'Other exchanges are still being read for what they have to do with this one.',
   packet: (number: string) => `Packet ${number}`,
   exchange: (number: string) => `Exchange ${number}`,
   chain: 'Redirects',

@@ -73,6 +73,9 @@ type Handlers = { readonly [N in RequestName]: (args: Requests[N]['args']) => Re
 
 export type Emit = <N extends keyof EngineEvents>(name: N, value: EngineEvents[N]) => void;
 
+/** Time for the heads of exchanges before an account is given without them, in ms. */
+const STORY_MS = 1000;
+
 /** A request that cannot be answered, with words for the user. */
 class Refusal extends Error {
   readonly failure: Failure;
@@ -321,7 +324,9 @@ export class Engine {
     exchangeStory: async ({ exchange }) => {
       const { capture } = this.#need();
       if (exchange >= exchangeCount(capture)) noExchange(exchange);
-      await this.#heads(capture);
+      const until = performance.now() + STORY_MS;
+      await capture.state(httpFacts).complete(() => this.#open?.capture === capture && performance.now() < until);
+      if (this.#open?.capture !== capture) throw closedMeanwhile();
       return storyOf(capture, exchange);
     },
     connection: ({ stream, from, unfold }) => {
@@ -440,7 +445,7 @@ export class Engine {
   /** Waits until the heads of all HTTP exchanges of a capture have been read. */
   async #heads(capture: Capture): Promise<void> {
     await capture.state(httpFacts).complete(() => this.#open?.capture === capture);
-    if (this.#open?.capture !== capture) throw new Refusal({ code: 'no-such', message: 'That capture is no longer open.' });
+    if (this.#open?.capture !== capture) throw closedMeanwhile();
   }
 
   #need(): Open {
@@ -747,6 +752,10 @@ function noSecrets(name: string): Failure {
     message: `There is no secret of TLS in ${name.slice(0, 200)}.`,
     advice: 'A key log is what a program writes where the variable SSLKEYLOGFILE says.',
   };
+}
+
+function closedMeanwhile(): Refusal {
+  return new Refusal({ code: 'no-such', message: 'That capture is no longer open.' });
 }
 
 function noExchange(exchange: number): never {

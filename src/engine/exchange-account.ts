@@ -14,7 +14,8 @@ import { httpMessages } from '../protocols/http-messages.ts';
 import { httpPairs } from '../protocols/http-pairs.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { type ReadExchange, readExchange, urlOf } from './exchange-read.ts';
-import { threadOf } from './http-thread.ts';
+import { httpFacts } from './http-facts.ts';
+import { NO_THREAD, threadOf } from './http-thread.ts';
 
 /** A wait that is worth a mark, in seconds. */
 const SLOW = 0.2;
@@ -51,22 +52,23 @@ class Found {
   whole = true;
 }
 
-/** What happened on an exchange, and its thread. It must exist, and the heads of all exchanges must have been read (`httpFacts`). */
+/** What happened on an exchange, and its thread, for which the heads of all exchanges must have been read (`httpFacts`). It must exist. */
 export function storyOf(capture: CaptureIndex, exchange: number): ExchangeStory {
+  const complete = !capture.state(httpFacts).advance(0);
   const facts: ExchangeFact[] = [];
   const say: Say = (kind, tone, values, rows, exchanges = []) => {
     const proof = [...new Set(rows.filter((row) => row !== NONE))].sort((a, b) => a - b).slice(0, PROOFS);
     facts.push({ kind, tone, values, rows: proof, exchanges: exchanges.filter((each) => each !== null) });
   };
   const read = readExchange(capture, exchange);
-  const thread = threadOf(capture, exchange);
+  const thread = complete ? threadOf(capture, exchange) : NO_THREAD;
   const found = look(capture, exchange, read);
   opening(capture, exchange, say);
   messages(capture, exchange, read, found, say);
   trouble(capture, exchange, read, found, say);
   threads(capture, exchange, read, thread, say);
   ending(capture, exchange, read, found, say);
-  return { facts, thread };
+  return { complete, facts, thread };
 }
 
 function look(capture: CaptureIndex, exchange: number, { responseStart, responseRow }: ReadExchange): Found {

@@ -173,7 +173,7 @@ function challengeOf(facts: HttpFacts, head: Head): Head | null {
 export function threadOf(capture: CaptureIndex, exchange: number): ExchangeThread {
   const facts = capture.state(httpFacts);
   const head = facts.heads[exchange];
-  if (head === undefined) return NOTHING;
+  if (head === undefined) return NO_THREAD;
   const scheme = schemeOf(head);
   const asks = refuses(head);
   return {
@@ -190,7 +190,8 @@ export function threadOf(capture: CaptureIndex, exchange: number): ExchangeThrea
   };
 }
 
-const NOTHING: ExchangeThread = {
+/** Of an exchange of which nothing is known yet. */
+export const NO_THREAD: ExchangeThread = {
   redirects: [],
   location: null,
   setCookies: [],
