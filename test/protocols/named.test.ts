@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { igmp } from '../../src/protocols/igmp.ts';
 import { lispTcp } from '../../src/protocols/lisp.ts';
+import { memcache } from '../../src/protocols/memcache.ts';
 import { dvmrp, lisp, mndp, ndp, pimVersion1 } from '../../src/protocols/named.ts';
 import { tls } from '../../src/protocols/tls.ts';
 import { dissect, sides, TestCapture, values } from './app-fixtures.ts';
@@ -52,4 +53,14 @@ describe('A port of TLS', () => {
     expect(accepts('PWD\r\n')).toBe(true);
   });
   it('is where the rest of a record that was not captured goes', () => expect(accepts('abcd')).toBe(true));
+});
+
+describe('memcached', () => {
+  it('is shown by its first line', () => {
+    const capture = new TestCapture();
+    const d = dissect(capture, capture.row(), memcache, new TextEncoder().encode('set a 0 0 3\r\nabc\r\n'), tcpFrom(11211));
+    expect(d.protocolNames).toBe('memcache');
+    expect(d.columns.info).toBe('set a 0 0 3');
+  });
+  it('survives being cut and turned', () => survivesEveryCut(memcache, new TextEncoder().encode('get a\r\n'), tcpFrom(11211)));
 });
