@@ -371,13 +371,10 @@ export class Reassembler {
     const app = all[this.table.protocol[message] as number] as Protocol;
     const stop = seqDiff(end, target) > 0 ? target : end;
     w.message = message + 1;
-    addRange(pending, seq, stop);
     const { kept } = pending;
-    if (kept !== null) {
-      const to = seqDiff(seq, this.table.start[message] as number);
-      const length = Math.min(seqDiff(stop, seq), w.end - from, kept.length - to);
-      if (length > 0) kept.set(w.bytes.subarray(from, from + length), to);
-    }
+    if (kept !== null)
+      keepNew(kept, pending, w.bytes, from, Math.min(from + seqDiff(stop, seq), w.end), seq, this.table.start[message] as number);
+    addRange(pending, seq, stop);
     const whole = seqDiff(pending.contiguous, target) >= 0;
     const last = index === side.pending.length - 1;
     if (whole) {
@@ -479,6 +476,32 @@ function noteSeen(side: Side, seq: number, payload: number): void {
   const end = seqNext(seq, payload);
   if (!side.begun || seqDiff(end, side.next) > 0) side.next = end;
   side.begun = true;
+}
+
+/**
+ * Keeps of bytes[at, end), which begin at number `seq`, what was not there: where segments differ, the first one counts, as it does at
+ * full depth. `start`: number of the first byte of `kept`.
+ */
+function keepNew(kept: Uint8Array, pending: Pending, bytes: Uint8Array, at: number, end: number, seq: number, start: number): void {
+  const shift = at - seqDiff(seq, start);
+  const there = seqDiff(pending.contiguous, start);
+  for (let o = Math.max(at, there + shift); o < end; ) {
+    let stop = end;
+    let skip = o;
+    for (let k = 0; k < pending.ranges.length; k += 2) {
+      const first = seqDiff(pending.ranges[k] as number, start) + shift;
+      const last = seqDiff(pending.ranges[k + 1] as number, start) + shift;
+      if (first <= o && last > skip) skip = last;
+      else if (first > o && first < stop) stop = first;
+    }
+    if (skip > o) {
+      o = skip;
+      continue;
+    }
+    const room = kept.length - (o - shift);
+    if (room > 0) kept.set(bytes.subarray(o, Math.min(stop, o + room)), o - shift);
+    o = stop;
+  }
 }
 
 /** Adds [from, to) to what is there of a message. */
