@@ -5,7 +5,8 @@ import { octetIn } from '../bytes/octet.ts';
 import type { Node } from '../dissect/dissection.ts';
 import { bool, bytes, names, string, uint8, uint32 } from '../dissect/field.ts';
 import { type Framer, NEED_MORE } from '../dissect/framer.ts';
-import { app, begins, each, firstLine, nextLine } from './app-kit.ts';
+import { app, be32, begins, each, firstLine, nextLine } from './app-kit.ts';
+import { agreed, kexFields, kexMessage, kexName, keyExchanges, offered, VERSION_1 } from './ssh-kex.ts';
 
 const messageNames = names({
   1: 'Disconnect',
@@ -23,13 +24,16 @@ const messageNames = names({
   34: 'Diffie-Hellman Group Exchange Request',
 });
 const NEW_KEYS = 21;
-const MAX_PACKET = 0x8000;
+/** Longer ones are taken for encrypted, as tshark does. */
+const MAX_PACKET = 0xfffe;
 
 const f = {
   protocol: string('ssh.protocol', 'Protocol'),
   packetLength: uint32('ssh.packet_length', 'Packet Length'),
   paddingLength: uint8('ssh.padding_length', 'Padding Length'),
   message: uint8('ssh.message_code', 'Message Code', { names: messageNames }),
+  payload: bytes('ssh.payload', 'Payload'),
+  encryptedLength: bytes('ssh.packet_length_encrypted', 'Packet Length (encrypted)'),
   encrypted: bytes('ssh.encrypted_packet', 'Encrypted Packet'),
   direction: bool('ssh.direction', 'Direction', { generated: true, bool: ['server-to-client', 'client-to-server'] }),
   padding: bytes('ssh.padding_string', 'Padding String'),
@@ -56,21 +60,21 @@ const LISTS = [
 ].map((name) => ({ text: string(`ssh.${name}`, `${name} string`), length: uint32(`ssh.${name}_length`, `${name} length`) }));
 const KEX_INIT = 20;
 
-/** The algorithms that one side offers. */
-function keyExchangeInit(node: Node, from: number, end: number, fromClient: boolean): void {
+/** The algorithms that one side offers; returns where they end. */
+function keyExchangeInit(node: Node, from: number, end: number, fromClient: boolean): number {
   const b = node.buf;
   const tree = node.text(from, end - from, 'Algorithms');
   tree.bytes(f.cookie, from, 16);
   let at = from + 16;
   const lists: string[] = [];
   for (const list of LISTS) {
-    if (at + 4 > end) return;
+    if (at + 4 > end) return end;
     const length = tree.uint(list.length, at);
-    if (length > end - at - 4) return;
+    if (length > end - at - 4) return end;
     lists.push(tree.add(list.text, at + 4, length, b.text(at + 4, length)).field?.value as string);
     at += 4 + length;
   }
-  if (at + 5 > end) return;
+  if (at + 5 > end) return end;
   tree.uint(f.firstFollows, at);
   tree.bytes(f.reserved, at + 1, 4);
   // HASSH: a fingerprint of the lists that a program offers for its own direction.
@@ -78,9 +82,10 @@ function keyExchangeInit(node: Node, from: number, end: number, fromClient: bool
   const algorithms = own.map((i) => lists[i] ?? '').join(';');
   tree.add(fromClient ? f.hasshAlgorithms : f.hasshServerAlgorithms, at, 0, algorithms);
   tree.add(fromClient ? f.hassh : f.hasshServer, at, 0, createHash('md5').update(algorithms).digest('hex'));
+  return at + 5;
 }
 
-/** Registers: `a` is 1 once the direction's messages are encrypted. */
+/** Registers: `a` is 1 once the direction's messages are encrypted. `own`: the key exchange methods that the direction offers. */
 const framer: Framer = {
   early: true,
   feed(side, b, offset, end) {
@@ -102,12 +107,44 @@ const framer: Framer = {
     if (at(5) === NEW_KEYS) side.b = 1;
     if (whole > have) {
       side.need = whole - have;
+      side.keep = at(5) === KEX_INIT;
       return NEED_MORE;
     }
     return offset + whole - carried;
   },
   done(side) {
-    if (side.b === 1) side.a = 1;
+    if (side.b === 0 || side.a === 1) return;
+    side.a = 1;
+    side.capture.state(keyExchanges).noteChange(side.stream, side.fromClient, side.row);
+  },
+  content(side, _w, b, offset, end) {
+    if (side.own !== null) return;
+    let at = offset;
+    while (at + 6 <= end) {
+      if (begins(b, at, end, 'SSH-')) {
+        const feed = octetIn(b, 10, at, end);
+        if (feed < 0) return;
+        // 1.99 is version 2 that would also speak version 1 (RFC 4253 section 5.1).
+        if (begins(b, at, end, 'SSH-1.') && !begins(b, at, end, 'SSH-1.99')) {
+          side.own = side.peer.own = [];
+          side.capture.state(keyExchanges).noteMethod(side.stream, VERSION_1);
+          return;
+        }
+        at = feed + 1;
+        continue;
+      }
+      const length = be32(b, at);
+      if (length < 2 || length > MAX_PACKET || at + 4 + length > end) return;
+      if (b[at + 5] === KEX_INIT) {
+        const own = offered(b, at, at + 4 + length);
+        const other = side.peer.own as readonly string[] | null;
+        side.own = own;
+        if (other !== null)
+          side.capture.state(keyExchanges).noteMethod(side.stream, side.fromClient ? agreed(own, other) : agreed(other, own));
+        return;
+      }
+      at += 4 + length;
+    }
   },
 };
 
@@ -116,13 +153,17 @@ export const ssh = app({
   short: 'SSHv2',
   title: 'SSH Protocol',
   pdu: 'Packet',
-  fields: [...Object.values(f), ...LISTS.flatMap((list) => [list.text, list.length])],
+  fields: [...Object.values(f), ...kexFields, ...LISTS.flatMap((list) => [list.text, list.length])],
   framer,
   read(layer, b, d) {
     if (b.length === 0) return '';
     const side = d.transport?.fromClient === false ? 'Server' : 'Client';
+    const exchanges = d.capture.state(keyExchanges);
+    const stream = d.transport?.kind === 'tcp' ? d.transport.stream : -1;
+    const method = exchanges.method(stream);
+    let encrypted = d.row > exchanges.changed(stream, side === 'Client');
     const text = each(layer, b, (at, info) => {
-      if (begins(b.bytes, at, b.end, 'SSH-')) {
+      if (!encrypted && begins(b.bytes, at, b.end, 'SSH-')) {
         const line = firstLine(b, at);
         layer.add(f.protocol, at, line.length, line);
         info.push(`Protocol (${line})`);
@@ -130,19 +171,33 @@ export const ssh = app({
       }
       const length = b.u32(at);
       const code = b.u8(at + 5);
-      if (length >= 2 && length <= MAX_PACKET && at + 4 + length <= b.end && messageNames.has(code)) {
-        const node = layer.text(at, length + 4, 'SSH Packet', messageNames.get(code));
+      if (!encrypted && length >= 2 && length <= MAX_PACKET && at + 4 + length <= b.end && messageNames.has(code)) {
+        const name = kexName(code, method) ?? (messageNames.get(code) as string);
+        const node = layer.text(at, length + 4, 'SSH Packet', name);
         node.uint(f.packetLength, at);
         node.uint(f.paddingLength, at + 4);
-        node.uint(f.message, at + 5);
+        node.uint(f.message, at + 5, 1, { display: `${name} (${code})` });
         const end = at + 4 + length;
+        if (method === VERSION_1) {
+          info.push(name);
+          return end;
+        }
         const padding = Math.min(b.u8(at + 4), length - 2);
-        if (code === KEX_INIT) keyExchangeInit(node, at + 6, end - padding, d.transport?.fromClient !== false);
-        if (padding > 0) node.bytes(f.padding, end - padding, padding);
-        info.push(messageNames.get(code) as string);
-        return at + 4 + length;
+        const stop = end - padding;
+        const read =
+          code === KEX_INIT
+            ? keyExchangeInit(node, at + 6, stop, d.transport?.fromClient !== false)
+            : kexMessage(node, code, method, at + 6, stop);
+        if (read < stop) node.bytes(f.payload, read, stop - read);
+        if (padding > 0) node.bytes(f.padding, stop, padding);
+        info.push(name);
+        if (code === NEW_KEYS) encrypted = true;
+        return end;
       }
-      layer.bytes(f.encrypted, at, b.end - at);
+      // Where the length is encrypted too, nobody without the keys can tell where the packet ends: what came together is taken for one.
+      const head = b.end - at > 4 ? 4 : 0;
+      if (head > 0) layer.bytes(f.encryptedLength, at, head);
+      layer.bytes(f.encrypted, at + head, b.end - at - head);
       info.push(`Encrypted packet (len=${b.end - at})`);
       return b.end;
     });

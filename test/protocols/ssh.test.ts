@@ -47,3 +47,137 @@ describe('SSH', () => {
     expect(overTcp(22, ['>', lying]).stacks).toEqual(['ssh']);
   });
 });
+
+const counted = (value: string | Uint8Array): Uint8Array => join(u32(octets(value).length), octets(value));
+const packet = (...parts: (Uint8Array | number[])[]): Uint8Array => {
+  const content = join(...parts);
+  return join(u32(content.length + 1 + 4), [4], content, [9, 9, 9, 9]);
+};
+const offer = (methods: string): Uint8Array => packet([20], new Uint8Array(16), ...[methods, ...lists.slice(1)].map(counted), [0], u32(0));
+const opening = (client: string, server: string): Said[] => [
+  ['>', 'SSH-2.0-client\r\n'],
+  ['<', 'SSH-2.0-server\r\n'],
+  ['>', offer(client)],
+  ['<', offer(server)],
+];
+const newKeys = packet([21]);
+const rsaKey = counted(join(counted('ssh-rsa'), counted(Uint8Array.of(35)), counted(Uint8Array.of(0, 0xbf, 1))));
+const rsaSignature = counted(join(counted('ssh-rsa'), counted(Uint8Array.of(0x9f, 0xae))));
+
+describe('The key exchange of SSH', () => {
+  it('reads messages 30 and 31 by the first method of the client that the server has', () => {
+    const numbers: Said[] = [
+      ['>', packet([30], counted(Uint8Array.of(1, 2, 3)))],
+      ['<', packet([31], rsaKey, counted(Uint8Array.of(4, 5)), rsaSignature)],
+    ];
+    const curve = overTcp(
+      22,
+      ...opening('none-such,curve25519-sha256,diffie-hellman-group14-sha256', 'diffie-hellman-group14-sha256,curve25519-sha256'),
+      ...numbers,
+    );
+    expect(fieldsOf(curve.at(4), 'ssh.ecdh.q_c', 'ssh.ecdh.q_c_length', 'ssh.dh.e', 'ssh.message_code', 'ssh.payload')).toEqual({
+      'ssh.ecdh.q_c': '010203',
+      'ssh.ecdh.q_c_length': '3',
+      'ssh.dh.e': '',
+      'ssh.message_code': '30',
+      'ssh.payload': '',
+    });
+    expect(
+      fieldsOf(curve.at(5), 'ssh.ecdh.q_s', 'ssh.host_key.rsa.e', 'ssh.host_key.rsa.n', 'ssh.host_sig.rsa', 'ssh.host_key.length'),
+    ).toEqual({
+      'ssh.ecdh.q_s': '0405',
+      'ssh.host_key.rsa.e': '23',
+      'ssh.host_key.rsa.n': '00bf01',
+      'ssh.host_sig.rsa': '9fae',
+      'ssh.host_key.length': '23',
+    });
+    const group = overTcp(22, ...opening('diffie-hellman-group14-sha256', 'diffie-hellman-group14-sha256'), ...numbers);
+    expect(fieldsOf(group.at(4), 'ssh.ecdh.q_c', 'ssh.dh.e', 'ssh.mpint_length')).toEqual({
+      'ssh.ecdh.q_c': '',
+      'ssh.dh.e': '010203',
+      'ssh.mpint_length': '3',
+    });
+    expect(fieldsOf(group.at(5), 'ssh.ecdh.q_s', 'ssh.dh.f')).toEqual({ 'ssh.ecdh.q_s': '', 'ssh.dh.f': '0405' });
+  });
+
+  it('learns the method from an offer in two segments', () => {
+    const whole = offer('curve25519-sha256');
+    const t = overTcp(
+      22,
+      ['<', offer('curve25519-sha256')],
+      ['>', whole.slice(0, 40)],
+      ['>', whole.slice(40)],
+      ['>', packet([30], counted(Uint8Array.of(7)))],
+    );
+    expect(fieldsOf(t.at(3), 'ssh.ecdh.q_c')).toEqual({ 'ssh.ecdh.q_c': '07' });
+  });
+
+  it('does not guess what 30 means where one offer was not seen', () => {
+    const t = overTcp(22, ['>', 'SSH-2.0-client\r\n'], ['>', offer('curve25519-sha256')], ['>', packet([30], counted(Uint8Array.of(1)))]);
+    expect(fieldsOf(t.at(2), 'ssh.ecdh.q_c', 'ssh.dh.e', 'ssh.payload')).toEqual({
+      'ssh.ecdh.q_c': '',
+      'ssh.dh.e': '',
+      'ssh.payload': '0000000101',
+    });
+  });
+
+  it('reads a group that is asked for', () => {
+    const t = overTcp(
+      22,
+      ...opening('diffie-hellman-group-exchange-sha256', 'diffie-hellman-group-exchange-sha256'),
+      ['>', packet([34], u32(1024), u32(2048), u32(8192))],
+      ['<', packet([31], counted(Uint8Array.of(0, 0xde)), counted(Uint8Array.of(2)))],
+      ['>', packet([32], counted(Uint8Array.of(5)))],
+      ['<', join(packet([33], rsaKey, counted(Uint8Array.of(6)), rsaSignature), newKeys)],
+    );
+    expect(fieldsOf(t.at(4), 'ssh.dh_gex.min', 'ssh.dh_gex.nbits', 'ssh.dh_gex.max')).toEqual({
+      'ssh.dh_gex.min': '1024',
+      'ssh.dh_gex.nbits': '2048',
+      'ssh.dh_gex.max': '8192',
+    });
+    expect(fieldsOf(t.at(5), 'ssh.dh_gex.p', 'ssh.dh_gex.g')).toEqual({ 'ssh.dh_gex.p': '00de', 'ssh.dh_gex.g': '02' });
+    expect(fieldsOf(t.at(6), 'ssh.dh.e')).toEqual({ 'ssh.dh.e': '05' });
+    expect(fieldsOf(t.at(7), 'ssh.dh.f', 'ssh.host_sig.type')).toEqual({ 'ssh.dh.f': '06', 'ssh.host_sig.type': 'ssh-rsa' });
+  });
+
+  it('takes nothing for clear after New Keys, whatever it looks like, and sets its length apart', () => {
+    const like = packet([2], counted('no'));
+    const t = overTcp(22, ...opening('curve25519-sha256', 'curve25519-sha256'), ['>', join(newKeys, like)], ['>', like], ['<', like]);
+    for (const row of [4, 5]) {
+      expect(fieldsOf(t.at(row), 'ssh.packet_length_encrypted', 'ssh.encrypted_packet', 'ssh.ignore_data')).toEqual({
+        'ssh.packet_length_encrypted': '0000000c',
+        'ssh.encrypted_packet': Buffer.from(like.subarray(4)).toString('hex'),
+        'ssh.ignore_data': '',
+      });
+    }
+    expect(fieldsOf(t.at(6), 'ssh.packet_length_encrypted', 'ssh.ignore_data')).toEqual({
+      'ssh.packet_length_encrypted': '',
+      'ssh.ignore_data': '6e6f',
+    });
+  });
+
+  it('reads why a side hangs up before there are keys', () => {
+    const t = overTcp(22, ['<', 'SSH-2.0-server\r\n'], ['<', packet([1], u32(2), counted('Too old'), counted('en'))]);
+    expect(fieldsOf(t.at(1), 'ssh.disconnect_reason', 'ssh.disconnect_description', 'ssh.lang_tag')).toEqual({
+      'ssh.disconnect_reason': '0x00000002',
+      'ssh.disconnect_description': 'Too old',
+      'ssh.lang_tag': 'en',
+    });
+  });
+
+  it('does not read messages of version 1 as those of version 2', () => {
+    const t = overTcp(22, ['<', 'SSH-1.99-server\r\n'], ['>', 'SSH-1.5-client\r\n'], ['<', packet([2], counted('key'))]);
+    expect(fieldsOf(t.at(2), 'ssh.ignore_data', 'ssh.padding_string')).toEqual({ 'ssh.ignore_data': '', 'ssh.padding_string': '' });
+  });
+
+  it('stands lengths that lie at every place, and being cut anywhere', () => {
+    const start = opening('curve25519-sha256', 'curve25519-sha256');
+    const reply = packet([31], rsaKey, counted(Uint8Array.of(4, 5)), rsaSignature);
+    survivesCuts(22, [...start, ['<', reply]]);
+    for (let at = 6; at < reply.length; at++) {
+      const lying = reply.slice();
+      lying.fill(0xff, at, at + 4);
+      expect(overTcp(22, ...start, ['<', lying]).stacks.at(-1)).toBe('ssh');
+    }
+  });
+});
