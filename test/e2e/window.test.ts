@@ -353,8 +353,7 @@ describeInBrowser('The window', () => {
     app = await openApp();
     await app.page.getByTestId('start-screen').waitFor();
     await app.page.getByTestId('file-input').setInputFiles(fixture('dns.pcap'));
-    await app.page.getByTestId('packet-list').locator('.ag-row').first().waitFor();
-    expect(await app.page.getByTestId('packet-list').innerText()).toContain('DNS');
+    await expect.poll(() => app?.page.getByTestId('packet-list').innerText()).toContain('DNS');
     expect(app.consoleErrors).toEqual([]);
   });
 
