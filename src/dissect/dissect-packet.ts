@@ -10,10 +10,10 @@ import { Dissection } from './dissection.ts';
 
 /**
  * Dissects a row of the index. Never throws for bytes: what is broken is marked on its layer. The row must have been indexed, since
- * full depth asks the index what was decided with the knowledge of earlier packets. `texts`: see Dissection.
+ * full depth asks the index what was decided with the knowledge of earlier packets. `texts`, `fields`: see Dissection.
  */
-export function dissectPacket(capture: CaptureIndex, row: number, texts = true): Dissection {
-  const d = new Dissection(capture, row, texts);
+export function dissectPacket(capture: CaptureIndex, row: number, texts = true, fields = true): Dissection {
+  const d = new Dissection(capture, row, texts, fields);
   const b = frameBuf(d);
   const frameLayer = dissectFrame(d, b);
   const linkType = capture.interfaces[capture.packets.chunkOf(row).iface[row & CHUNK_MASK] as number]?.linkType ?? -1;

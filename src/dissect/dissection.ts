@@ -206,7 +206,10 @@ export class Node {
    * are often those that a header claims (generated fields use length 0). Returns the node, for fields below it.
    */
   add(declared: FieldDef, offset: number, length: number, value: FieldValue, options: AddOptions = {}): Node {
-    if (!this.ok || !this.d.room()) return this.d.nowhere(this);
+    const taken = this.ok && this.d.room();
+    // Nothing is kept of what would be added below.
+    if (!this.d.fields) return this;
+    if (!taken) return this.d.nowhere(this);
     const field = this.d.renamed?.get(declared) ?? declared;
     const there = this.#buf.bytes.length;
     const from = offset < 0 ? 0 : Math.min(offset, there);
@@ -303,6 +306,11 @@ export class Dissection implements PacketTree {
   readonly row: number;
   /** False: nobody will read the tree, only its values (a filter): the usual texts of fields are left out, which take most of the time. */
   readonly texts: boolean;
+  /**
+   * False: nobody will read fields at all, only layers and what dissectors note beside them (HTTP messages). No field is made; the info
+   * column may lack what is read from one, and bodies are not looked into.
+   */
+  readonly fields: boolean;
   readonly layers: LayerNode[] = [];
   readonly sources: DataSource[] = [];
   readonly columns: PacketColumns = { source: '', destination: '', protocol: '', hue: 'raw', info: '' };
@@ -327,16 +335,17 @@ export class Dissection implements PacketTree {
   netDst: Uint8Array | null = null;
   /** The innermost TCP or UDP conversation so far; for the protocols it carries. Null in a quoted packet. */
   transport: TransportInfo | null = null;
-  #fields = 0;
+  #taken = 0;
   /** Protocols put on that the index does not count. */
   #uncounted = 0;
   /** Parts among the protocols put on. */
   #parts = 0;
 
-  constructor(capture: CaptureIndex, row: number, texts = true) {
+  constructor(capture: CaptureIndex, row: number, texts = true, fields = true) {
     this.capture = capture;
     this.row = row;
-    this.texts = texts;
+    this.texts = texts && fields;
+    this.fields = fields;
     this.path = capture.stacks.path(capture.packets.chunkOf(row).stack[row & CHUNK_MASK] as number);
   }
 
@@ -353,12 +362,12 @@ export class Dissection implements PacketTree {
 
   /** No more fields are taken: what a long loop adds would be dropped. */
   get full(): boolean {
-    return this.#fields >= MAX_FIELDS;
+    return this.#taken >= MAX_FIELDS;
   }
 
   /** Room for one more field? */
   room(): boolean {
-    return this.#fields++ < MAX_FIELDS;
+    return this.#taken++ < MAX_FIELDS;
   }
 
   /** A node that takes fields and drops them. */
@@ -384,6 +393,15 @@ export class Dissection implements PacketTree {
     if (protocol === undefined || this.layers.length >= MAX_LAYERS || this.protocols.length - this.#parts >= MAX_LAYERS) return;
     this.#put(protocol);
     protocol.dissect(this, b);
+  }
+
+  /** As `call`, for a protocol that calls no other: where nobody reads fields its layer is all there is to it. */
+  callLast(protocol: Protocol, b: Buf): void {
+    if (this.fields) this.call(protocol, b);
+    else if (this.layers.length < MAX_LAYERS && this.protocols.length - this.#parts < MAX_LAYERS) {
+      this.#put(protocol);
+      this.layer(protocol, b);
+    }
   }
 
   /**

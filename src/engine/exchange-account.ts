@@ -215,7 +215,7 @@ function messages(capture: CaptureIndex, exchange: number, read: ReadExchange, f
 /** An interim response in packets of the server (RFC 9110, section 15.2). */
 function interimIn(capture: CaptureIndex, rows: readonly number[]): { row: number; status: number } | null {
   for (const row of rows)
-    for (const layer of dissectPacket(capture, row).layers) {
+    for (const layer of dissectPacket(capture, row, false, false).layers) {
       const status = httpMessages.get(layer)?.status ?? 0;
       if (status >= 100 && status < 200 && status !== 101) return { row, status };
     }

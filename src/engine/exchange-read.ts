@@ -30,7 +30,8 @@ function messageIn(capture: CaptureIndex, row: number, ordinal: number, side: 0 
     if (latest.packets !== capture.packets.length) latest.rows[1 - side] = NONE;
     latest.packets = capture.packets.length;
     latest.rows[side] = row;
-    latest.messages[side] = dissectPacket(capture, row)
+    // Fields are for those who look at the packet.
+    latest.messages[side] = dissectPacket(capture, row, false, false)
       .layers.map((layer) => httpMessages.get(layer))
       .filter((message) => message !== undefined);
   }

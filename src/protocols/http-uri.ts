@@ -2,7 +2,7 @@
 
 import { dissectPacket } from '../dissect/dissect-packet.ts';
 import type { Dissection } from '../dissect/dissection.ts';
-import type { FieldNode } from '../dissect/tree.ts';
+import { httpMessages } from './http-messages.ts';
 
 /** True while a request's packet is read for its URI: nothing in it asks for another packet's. */
 let busy = false;
@@ -24,20 +24,13 @@ export function requestUriOf(d: Dissection, row: number, ordinal: number): strin
 function urisIn(d: Dissection, row: number): string[] {
   busy = true;
   try {
-    return dissectPacket(d.capture, row)
+    return dissectPacket(d.capture, row, false, false)
       .layers.filter((layer) => layer.protocol === 'http')
-      .map(({ fields }) => text(fields, 'http.request.full_uri') || text(fields, 'http.request.uri'));
+      .map((layer) => {
+        const message = httpMessages.get(layer);
+        return message === undefined ? '' : message.fullUri || message.uri;
+      });
   } finally {
     busy = false;
   }
-}
-
-function text(fields: readonly FieldNode[], abbrev: string): string {
-  for (const field of fields) {
-    if (field.abbrev === abbrev) return String(field.value);
-    if (field.abbrev !== '') continue;
-    const below = text(field.children, abbrev);
-    if (below !== '') return below;
-  }
-  return '';
 }

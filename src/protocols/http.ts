@@ -67,9 +67,16 @@ interface Start {
   readonly line: string;
 }
 
+/** The node of a first line, with the note that it is there. */
+function firstLine(layer: Layer, b: Buf, from: number, next: number): Node {
+  const text = layer.d.fields ? shown(b.text(from, next - from)) : '';
+  const node = layer.text(from, next - from, text);
+  node.expert(f.chat, from, next - from, text);
+  return node;
+}
+
 function requestLine(layer: Layer, b: Buf, from: number, to: number, next: number): Start {
-  const node = layer.text(from, next - from, shown(b.text(from, next - from)));
-  node.expert(f.chat, from, next - from, shown(b.text(from, next - from)));
+  const node = firstLine(layer, b, from, next);
   let space = b.indexOf(0x20, from, to);
   if (space < 0) space = to;
   const method = ascii(b, from, space - from);
@@ -80,7 +87,7 @@ function requestLine(layer: Layer, b: Buf, from: number, to: number, next: numbe
   const uri = ascii(b, uriAt, uriEnd - uriAt);
   const uriNode = node.add(f.uri, uriAt, uriEnd - uriAt, uri);
   const mark = uri.indexOf('?');
-  if (mark >= 0) {
+  if (mark >= 0 && layer.d.fields) {
     const query = uri.slice(mark + 1);
     // Offsets count bytes; the question mark is found in the bytes as the text may hold wider characters.
     const queryAt = b.indexOf(0x3f, uriAt, uriEnd) + 1;
@@ -95,16 +102,17 @@ function requestLine(layer: Layer, b: Buf, from: number, to: number, next: numbe
     }
   }
   const versionAt = Math.min(uriEnd + 1, to);
-  node.add(f.requestVersion, versionAt, to - versionAt, ascii(b, versionAt, to - versionAt));
-  return { method, uri, status: 0, reason: '', version: ascii(b, versionAt, to - versionAt), line: ascii(b, from, to - from) };
+  const version = ascii(b, versionAt, to - versionAt);
+  node.add(f.requestVersion, versionAt, to - versionAt, version);
+  return { method, uri, status: 0, reason: '', version, line: ascii(b, from, to - from) };
 }
 
 function statusLine(layer: Layer, b: Buf, from: number, to: number, next: number): Start {
-  const node = layer.text(from, next - from, shown(b.text(from, next - from)));
-  node.expert(f.chat, from, next - from, shown(b.text(from, next - from)));
+  const node = firstLine(layer, b, from, next);
   let space = b.indexOf(0x20, from, to);
   if (space < 0) space = to;
-  node.add(f.responseVersion, from, space - from, ascii(b, from, space - from));
+  const version = ascii(b, from, space - from);
+  node.add(f.responseVersion, from, space - from, version);
   let codeAt = space;
   while (codeAt < to && b.u8(codeAt) === 0x20) codeAt++;
   const digits = /^[0-9]{1,3}/.exec(ascii(b, codeAt, Math.min(3, to - codeAt)))?.[0] ?? '';
@@ -115,7 +123,7 @@ function statusLine(layer: Layer, b: Buf, from: number, to: number, next: number
     if (codeAt + 4 <= to) node.add(f.phrase, codeAt + 4, to - codeAt - 4, ascii(b, codeAt + 4, to - codeAt - 4));
   }
   const reason = codeAt + 4 <= to ? b.text(codeAt + 4, to - codeAt - 4) : '';
-  return { method: '', uri: '', status, reason, version: ascii(b, from, space - from), line: ascii(b, from, to - from) };
+  return { method: '', uri: '', status, reason, version, line: ascii(b, from, to - from) };
 }
 
 function otherDescription(status: number): string {
@@ -124,28 +132,33 @@ function otherDescription(status: number): string {
 }
 
 function header(layer: Layer, b: Buf, from: number, next: number, isRequestLine: boolean, head: Head): void {
-  const raw = ascii(b, from, next - from);
-  const display = b.text(from, next - from);
+  const { fields } = layer.d;
+  const raw = fields ? ascii(b, from, next - from) : '';
+  const display = fields ? b.text(from, next - from) : '';
   const colon = b.indexOf(0x3a, from, next);
   const lineField = isRequestLine ? f.requestLine : f.responseLine;
   if (colon < 0) {
     layer.text(from, next - from, shown(display));
     return;
   }
-  const name = ascii(b, from, colon - from).toLowerCase();
+  const sentName = ascii(b, from, colon - from);
+  const name = sentName.toLowerCase();
   let valueAt = colon + 1;
   while (valueAt < next && (b.u8(valueAt) === 0x20 || b.u8(valueAt) === 0x09)) valueAt++;
   let valueEnd = next;
   while (valueEnd > valueAt && isBlank(b.u8(valueEnd - 1))) valueEnd--;
   const value = ascii(b, valueAt, valueEnd - valueAt);
-  head.all.push([ascii(b, from, colon - from), b.text(valueAt, valueEnd - valueAt)]);
+  // What is ASCII reads as UTF-8 all the same.
+  const text = value.includes('\ufffd') ? b.text(valueAt, valueEnd - valueAt) : value;
+  head.all.push([sentName, text]);
   const field = headerFields.get(name);
+  const line = fields ? shown(display) : '';
   if (field === undefined) {
-    layer.add(lineField, from, next - from, raw, { display: shown(display) });
+    layer.add(lineField, from, next - from, raw, { display: line });
     return;
   }
-  const node = layer.add(field, from, next - from, value, { display: b.text(valueAt, valueEnd - valueAt) });
-  layer.add(lineField, from, next - from, raw, { display: shown(display), hidden: true });
+  const node = layer.add(field, from, next - from, value, { display: text });
+  layer.add(lineField, from, next - from, raw, { display: line, hidden: true });
   switch (name) {
     case 'host':
       head.host = value;
@@ -235,7 +248,7 @@ function elapsed(d: Dissection, from: number, to: number): Time {
 
 /** What the index knows of the exchange that this message is part of. */
 function exchangeFields(d: Dissection, layer: Layer, at: number, exchange: number, request: boolean): void {
-  if (exchange === NONE) return;
+  if (exchange === NONE || !d.fields) return;
   const p = d.capture.state(httpPairs);
   const requestRow = p.requestRow[exchange] as number;
   const responseRow = p.responseRow[exchange] as number;
@@ -276,7 +289,7 @@ function headers(layer: Layer, b: Buf, from: number, isRequestLine: boolean, hea
     const feed = lineFeed(b, at);
     let next = feed < 0 ? b.end : feed + 1;
     if (feed >= 0 && textEnd(b, at, feed) === at) {
-      layer.text(at, next - at, shown(b.text(at, next - at)));
+      if (layer.d.fields) layer.text(at, next - at, shown(b.text(at, next - at)));
       return next;
     }
     if (loose) {
@@ -304,7 +317,7 @@ function message(d: Dissection, protocol: Protocol, b: Buf, from: number, ordina
   const head = emptyHead();
   at = headers(layer, b, at, !isReply, head, false);
   const place = layer.node.offset;
-  say(layer.node, 'http', b.slice(place, at - place));
+  if (d.fields) say(layer.node, 'http', b.slice(place, at - place));
   const p = d.capture.state(httpPairs);
   const exchange = d.transport?.kind === 'tcp' ? p.find(d.row, ordinal) : NONE;
   const secure = d.protocols.some(({ name }) => name === 'tls');
@@ -349,7 +362,7 @@ function body(d: Dissection, layer: Layer, b: Buf, at: number, head: Head, none:
     const chunked = readChunks(b.bytes, at, b.end);
     if (chunked.chunks.length > 0) {
       end = chunked.end;
-      chunkFields(layer, b, chunked, end);
+      if (d.fields) chunkFields(layer, b, chunked, end);
       content = d.newBuf('De-chunked entity body', chunked.body);
     }
   }
@@ -363,12 +376,14 @@ function body(d: Dissection, layer: Layer, b: Buf, at: number, head: Head, none:
     message.body = content.slice(content.offset, content.length);
     message.coded = content === sent && head.contentEncoding !== '' && head.contentEncoding !== 'identity';
   }
-  say(layer.node, 'http', content.slice(content.offset, content.length));
-  const zero = content.indexOf(0, content.offset);
-  const textLength = (zero < 0 ? content.end : zero) - content.offset;
-  layer.add(f.fileData, content.offset, content.length, ascii(content, content.offset, textLength), {
-    display: `${content.length} byte${content.length === 1 ? '' : 's'}`,
-  });
+  if (d.fields) {
+    say(layer.node, 'http', content.slice(content.offset, content.length));
+    const zero = content.indexOf(0, content.offset);
+    const textLength = (zero < 0 ? content.end : zero) - content.offset;
+    layer.add(f.fileData, content.offset, content.length, ascii(content, content.offset, textLength), {
+      display: `${content.length} byte${content.length === 1 ? '' : 's'}`,
+    });
+  }
   callMedia(d, content, head.contentType);
   return end;
 }
@@ -465,7 +480,7 @@ function upgradeHeader(d: Dissection, stream: number, name: string): string {
   if (exchange === undefined) return '';
   const row = p.responseRow[exchange] as number;
   let left = p.responseOrdinal[exchange] as number;
-  for (const layer of d.row === row ? d.layers : dissectPacket(d.capture, row).layers) {
+  for (const layer of d.row === row ? d.layers : dissectPacket(d.capture, row, false, false).layers) {
     const message = httpMessages.get(layer);
     if (message === undefined || left-- > 0) continue;
     return message.headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? '';

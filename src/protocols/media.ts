@@ -318,10 +318,15 @@ export function mediaProtocol(type: string, b: Buf): Protocol | undefined {
   return media;
 }
 
+/** Protocols of bodies that call another. */
+const HOLDERS: ReadonlySet<Protocol> = new Set([mimeMultipart, imf, ocspRequest, ocspResponse]);
+
 /** Calls the protocol for a body of media type `type` ('' if it has none: data). */
 export function callMedia(d: Dissection, b: Buf, type: string): void {
   const before = mediaType;
   mediaType = type;
-  d.call(mediaProtocol(type, b) ?? data, b);
+  const protocol = mediaProtocol(type, b) ?? data;
+  if (HOLDERS.has(protocol)) d.call(protocol, b);
+  else d.callLast(protocol, b);
   mediaType = before;
 }

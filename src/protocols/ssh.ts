@@ -71,7 +71,9 @@ function keyExchangeInit(node: Node, from: number, end: number, fromClient: bool
     if (at + 4 > end) return end;
     const length = tree.uint(list.length, at);
     if (length > end - at - 4) return end;
-    lists.push(tree.add(list.text, at + 4, length, b.text(at + 4, length)).field?.value as string);
+    const text = b.text(at + 4, length);
+    tree.add(list.text, at + 4, length, text);
+    lists.push(text);
     at += 4 + length;
   }
   if (at + 5 > end) return end;

@@ -7,6 +7,7 @@ import { FilterMemory } from '../../src/engine/filter-memory.ts';
 import { View } from '../../src/engine/view.ts';
 import { openCapture } from '../../src/file/open.ts';
 import { type CompiledFilter, compileFilter } from '../../src/filter/index.ts';
+import { httpMessages } from '../../src/protocols/http-messages.ts';
 import { readAll } from '../golden/table.ts';
 
 const fixture = (name: string): string => path.join(import.meta.dirname, '..', 'fixtures', name);
@@ -190,4 +191,24 @@ it('a dissection without texts has the values of one with them', async () => {
       expect(bare).toEqual(full);
     }
   }
+});
+
+it('a dissection without fields has the layers and the HTTP messages of one with them', async () => {
+  let messages = 0;
+  for (const name of [
+    ...['http.pcap', 'http6.pcap', 'dns.pcap', 'icmp.pcap', 'snapped.pcap', 'vlan.pcap', 'sll2.pcap'],
+    ...['rough/loss.pcap', 'rough/reorder.pcap', 'web/session.pcap', 'web/http2.pcap', 'web/h2c.pcap', 'web/websocket.pcap'],
+  ]) {
+    const read = await readAll(fixture(name));
+    if (read === null) throw new Error(`${name} could not be read.`);
+    for (let row = 0; row < read.capture.packets.length; row++) {
+      const [bare, full] = [dissectPacket(read.capture, row, true, false), dissectPacket(read.capture, row)];
+      const said = (d: typeof full) => [d.protocolNames, d.layers.map((layer) => [layer.protocol, httpMessages.get(layer) ?? null])];
+      expect(said(bare)).toEqual(said(full));
+      expect(bare.fieldDefs.size).toBe(0);
+      expect(bare.layers.flatMap(({ fields }) => fields)).toEqual([]);
+      messages += bare.layers.filter((layer) => httpMessages.has(layer)).length;
+    }
+  }
+  expect(messages).toBeGreaterThan(100);
 });
