@@ -8,19 +8,25 @@ const num = (values: Values, name: string): number => Number(values[name] ?? 0);
 const time = (values: Values, name = 'seconds'): string => lasting(num(values, name));
 const who = (values: Values): string => (values.who === 'client' ? '클라이언트' : '서버');
 const other = (values: Values): string => (values.who === 'client' ? '서버' : '클라이언트');
+const NEXT: Readonly<Record<string, string>> = { lost: '이 캡처에 있는 다음 데이터가', new: '다음 새 데이터가' };
+const next = (values: Values): string => `${who(values)}의 ${NEXT[String(values.next)] ?? '다음 데이터가'}`;
+const missing = (values: Values): string => (values.next === 'lost' ? ` 그동안 ${who(values)}의 다른 데이터가 빠져 있습니다.` : '');
+const packetsTwice = (values: Values): string =>
+  `${who(values)}의 데이터 패킷 ${count(num(values, 'times'))}개가 바이트까지 똑같이 두 번 캡처에 있습니다.`;
 const segments = (n: number): string => `세그먼트 ${count(n)}개`;
 const idle = (values: Values): string => (values.idle === undefined ? '' : `마지막 데이터 ${time(values, 'idle')} 뒤에 `);
 
 const WHERE: Readonly<Record<string, string>> = {
-  client: '이 캡처는 클라이언트나 그 가까이에서 이루어졌습니다',
-  server: '이 캡처는 서버나 그 가까이에서 이루어졌습니다',
-  between: '이 캡처는 둘 사이에서 이루어졌습니다',
-  unknown: '이 캡처를 어디에서 했는지는 알 수 없습니다',
+  client: '클라이언트나 그 가까이에서 캡처한 것으로 보입니다',
+  server: '서버나 그 가까이에서 캡처한 것으로 보입니다',
+  between: '둘 사이에서 캡처한 것으로 보입니다',
+  unknown: '어디에서 캡처했는지는 알 수 없습니다',
 };
 
 export const sentences: Sentences = {
-  'syn-again': (v) => `클라이언트는 응답을 받을 때까지 ${time(v)} 동안 SYN을 ${count(num(v, 'times'))}번 보냈습니다.`,
+  'syn-again': (v) => `클라이언트는 ${time(v)} 동안 SYN을 ${count(num(v, 'times'))}번 보냈습니다.`,
   opened: (v) => {
+    if (v.answered === undefined && v.missing !== 'answer') return '클라이언트가 연결을 열었습니다.';
     if (v.answered === undefined) return '클라이언트가 연결을 열었습니다. SYN에 대한 응답은 이 캡처에 없습니다.';
     const complete =
       v.complete === undefined || time(v, 'complete') === time(v, 'answered')
@@ -29,7 +35,7 @@ export const sentences: Sentences = {
     return `클라이언트가 연결을 열었고, 서버는 ${time(v, 'answered')} 뒤에 SYN에 응답했습니다.${complete}`;
   },
   'captured-at': (v) =>
-    `캡처한 지점에서 서버까지 왕복 ${time(v, 'server')}, 클라이언트까지 왕복 ${time(v, 'client')}: ${WHERE[String(v.where)] ?? WHERE.unknown}.`,
+    `캡처한 지점에서 서버까지 왕복은 길어야 ${time(v, 'server')}, 클라이언트까지 왕복은 길어야 ${time(v, 'client')}: ${WHERE[String(v.where)] ?? WHERE.unknown}.`,
   refused: (v) =>
     `클라이언트가 연결을 요청했지만 거부되었습니다. SYN에${v.seconds === undefined ? '' : ` ${time(v)} 뒤`} 리셋이 돌아왔습니다.`,
   'no-answer': (v) =>
@@ -37,39 +43,42 @@ export const sentences: Sentences = {
       ? '클라이언트가 SYN을 보냈지만 이 캡처에는 응답이 없습니다.'
       : `클라이언트가 ${time(v)} 동안 SYN을 ${count(num(v, 'times'))}번 보냈지만 이 캡처에는 응답이 없습니다.`,
   'half-open': (v) =>
-    `서버는 ${v.answered === undefined ? '' : `${time(v, 'answered')} 뒤에 `}SYN에 응답했지만 클라이언트가 확인하지 않았습니다. 핸드셰이크가 끝나지 않았습니다.`,
+    `서버는 ${v.answered === undefined ? '' : `${time(v, 'answered')} 뒤에 `}SYN에 응답했지만 그에 대한 클라이언트의 ACK가 이 캡처에 없습니다. 핸드셰이크가 끝나지 않았습니다.`,
   simultaneous: () => '양쪽 모두 상대의 SYN을 보기 전에 SYN을 보냈습니다(동시 열기).',
   midway: () => '이 연결의 시작은 캡처에 없습니다.',
-  'no-data': () => '이 연결에서는 데이터를 보내지 않았습니다.',
+  'no-data': () => '이 캡처에는 이 연결의 데이터가 없습니다.',
   exchanged: (v) =>
-    `${time(v)} 동안 클라이언트는 ${segments(num(v, 'clientSegments'))}로 ${count(num(v, 'clientBytes'))}바이트, 서버는 ${segments(num(v, 'serverSegments'))}로 ${count(num(v, 'serverBytes'))}바이트를 보냈습니다.`,
-  waited: (v) => `가장 긴 대기: 클라이언트의 마지막 데이터부터 ${who(v)}의 첫 데이터까지 ${time(v)} 걸렸습니다.`,
+    `${time(v)} 동안 클라이언트는 ${segments(num(v, 'clientSegments'))}로 ${count(num(v, 'clientBytes'))}바이트, 서버는 ${segments(num(v, 'serverSegments'))}로 ${count(num(v, 'serverBytes'))}바이트가 이 캡처에 있습니다${v.repeats === 'yes' ? '(반복 포함)' : ''}.`,
+  waited: (v) =>
+    `가장 긴 대기: ${v.again === 'yes' ? '그동안 다시 보낸 ' : ''}${other(v)}의 데이터 ${time(v)} 뒤에 ${next(v)} 왔습니다.${missing(v)}`,
   'waited-acknowledged': (v) =>
-    `가장 긴 대기: ${time(v, 'after')} 뒤에 클라이언트의 데이터에 대한 ${who(v)}의 확인 응답이 왔고, 그 뒤 ${time(v)} 동안 ${who(v)}의 데이터는 없었습니다.`,
-  unanswered: (v) => `${who(v)} 쪽은 응답 데이터를 보내지 않았고, ${other(v)} 쪽이 마지막으로 보낸 것을 확인하지도 않았습니다.`,
-  'unanswered-acknowledged': (v) => `${who(v)} 쪽은 ${other(v)} 쪽이 보낸 것을 확인했지만 응답 데이터는 보내지 않았습니다.`,
-  idle: (v) => `클라이언트는 응답을 받은 뒤 ${time(v)} 동안 조용하다가 계속했습니다.`,
-  'resent-once': (v) => `${who(v)}의 ${segments(num(v, 'segments'))} 중 1개가 첫 패킷 ${time(v, 'at')} 뒤에 다시 전송되었습니다.`,
+    `가장 긴 대기: ${time(v, 'after')} 뒤에 클라이언트의 데이터에 대한 ${who(v)}의 확인 응답이 왔고, 다시 ${time(v)} 뒤에 ${next(v)} 왔습니다.${missing(v)}`,
+  unanswered: (v) => `이 캡처에는 ${who(v)}의 응답 데이터도, ${other(v)} 쪽이 마지막으로 보낸 것에 대한 ACK도 없습니다.`,
+  'unanswered-acknowledged': (v) => `${who(v)} 쪽은 ${other(v)} 쪽이 보낸 것을 확인했습니다. ${who(v)}의 응답 데이터는 이 캡처에 없습니다.`,
+  idle: (v) => `응답 뒤 ${time(v)} 동안 이 캡처에 클라이언트의 새 데이터가 없습니다.`,
+  'resent-once': (v) =>
+    `${who(v)}의 ${segments(num(v, 'segments'))} 중 1개에서 데이터가 다시 전송되었습니다. 첫 패킷 ${time(v, 'at')} 뒤입니다.`,
   'resent-burst': (v) =>
-    `${who(v)}의 ${segments(num(v, 'segments'))} 중 ${count(num(v, 'times'))}개가 첫 패킷 ${time(v, 'at')} 뒤에 ${time(v)} 동안 한꺼번에 다시 전송되었습니다.`,
-  resent: (v) => `${who(v)}의 ${segments(num(v, 'segments'))} 중 ${count(num(v, 'times'))}개가 여러 때에 다시 전송되었습니다.`,
+    `${who(v)}의 ${segments(num(v, 'segments'))} 중 ${count(num(v, 'times'))}개에서 데이터가 첫 패킷 ${time(v, 'at')} 뒤에 ${time(v)} 동안 한꺼번에 다시 전송되었습니다.`,
+  resent: (v) => `${who(v)}의 ${segments(num(v, 'segments'))} 중 ${count(num(v, 'times'))}개에서 데이터가 여러 때에 다시 전송되었습니다.`,
+  copied: (v) => `${packetsTwice(v)} 오는 길이나 캡처에서 복사되었습니다.`,
+  alike: (v) => `${packetsTwice(v)} 다시 보낸 것인지 복사된 것인지는 패킷으로 알 수 없습니다.`,
   gaps: (v) =>
     `${who(v)}의 세그먼트가 앞의 바이트가 빠진 채로 ${count(num(v, 'times'))}번 왔습니다. 도중에 유실되었거나, 늦었거나, 캡처되지 않았습니다.`,
-  disorder: (v) => `${who(v)}의 ${segments(num(v, 'times'))}가 순서에 어긋나게 왔습니다.`,
-  'window-closed': (v) =>
-    `${who(v)} 쪽이 수신 윈도우를 닫았고(윈도우 0), 캡처에는 다시 여는 것이 보이지 않습니다. ${other(v)} 쪽은 보낼 수 없습니다.`,
+  disorder: (v) =>
+    `${who(v)}의 ${segments(num(v, 'times'))}가 순서에 어긋나게, 뒤의 데이터보다 늦게 왔습니다. 도중에 늦어졌거나 유실된 뒤 다시 전송되었습니다.`,
+  'window-closed': (v) => `${who(v)} 쪽이 수신 윈도우를 닫았고(윈도우 0), 이 캡처에는 다시 여는 것이 보이지 않습니다.`,
   'window-closed-for': (v) =>
-    `${who(v)} 쪽이 수신 윈도우를 길게는 ${time(v)} 동안 닫았습니다. ${other(v)} 쪽은 ${who(v)} 쪽이 받은 것을 읽을 때까지 기다려야 했습니다.`,
-  'capture-lost': (v) =>
-    `이 캡처에 없는 바이트에 대한 ACK가 ${count(num(v, 'times'))}번 있습니다. 바이트는 도착했으므로 캡처가 놓친 것입니다.`,
-  'keep-alive': (v) => `keep-alive 프로브 ${count(num(v, 'times'))}개가 조용한 연결을 열어 두었습니다.`,
+    `${who(v)} 쪽이 수신 윈도우를 닫았고(윈도우 0), 이 캡처에서는 ${num(v, 'times') === 1 ? '' : '길게는 '}${time(v)} 뒤에 다시 열려 있습니다.`,
+  'capture-lost': (v) => `이 캡처에 없는 것에 대한 ACK가 ${count(num(v, 'times'))}번 있습니다. 도착했으므로 캡처가 놓친 것입니다.`,
+  'keep-alive': (v) => `세그먼트 ${count(num(v, 'times'))}개가 keep-alive 프로브의 형태입니다.`,
   closed: (v) => `${idle(v)}${who(v)} 쪽이 먼저 닫았고, ${time(v)} 뒤에 ${other(v)} 쪽도 닫았습니다.`,
   'closed-both': () => '양쪽 모두 상대가 닫은 것을 보기 전에 닫았습니다.',
   'closed-one': (v) => `${idle(v)}${who(v)} 쪽이 자신의 방향을 닫았습니다.`,
   'half-closed': (v) =>
-    `${idle(v)}${who(v)} 쪽이 자신의 방향을 닫았습니다. ${other(v)} 쪽은 ${time(v)} 뒤 마지막 패킷까지 닫지 않았습니다.`,
+    `${idle(v)}${who(v)} 쪽이 자신의 방향을 닫았습니다. ${time(v)} 뒤 마지막 패킷까지 ${other(v)} 쪽이 닫는 것은 이 캡처에 없습니다.`,
   reset: (v) => `${idle(v)}${who(v)} 쪽이 연결을 리셋했습니다.`,
-  'reset-late-data': (v) => `${who(v)} 쪽이 닫은 뒤 ${other(v)} 쪽이 데이터를 보냈고, ${who(v)} 쪽은 리셋으로 답했습니다.`,
+  'reset-late-data': (v) => `${who(v)} 쪽이 닫은 뒤 ${other(v)} 쪽이 데이터를 보냈고, 그 뒤 ${who(v)} 쪽이 연결을 리셋했습니다.`,
   'tls-decrypted': (v) => `${v.version}(으)로 암호화되어 있고, 비밀 값으로 복호화했습니다${v.inside === '' ? '' : `(내용: ${v.inside})`}.`,
   'tls-partly': (v) =>
     `${v.version}(으)로 암호화되어 있습니다. 암호화된 레코드 가운데 ${count(num(v, 'records'))}개를 복호화했고 ${count(num(v, 'failed'))}개는 하지 못했습니다.`,
@@ -78,7 +87,7 @@ export const sentences: Sentences = {
   'tls-nameless': () => 'TLS로 암호화되어 있습니다. 키 로그에서 연결을 찾는 데 필요한 ClientHello가 캡처에 없습니다.',
   'tls-suite': (v) =>
     `${v.version}, ${v.suite === '' ? '알 수 없는 암호 스위트' : v.suite}(으)로 암호화되어 있으며, 이 스위트는 복호화할 수 없습니다.`,
-  open: (v) => `어느 쪽도 닫지 않았습니다. 마지막 패킷은 캡처가 끝나기 ${time(v)} 전에 왔습니다.`,
+  open: (v) => `이 캡처에는 이 연결을 닫는 것이 없습니다. 마지막 패킷은 캡처가 끝나기 ${time(v)} 전에 왔습니다.`,
 };
 
 export const accountWords: AccountWords = {

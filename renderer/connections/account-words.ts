@@ -20,25 +20,31 @@ const time = (values: Values, name = 'seconds'): string => lasting(num(values, n
 const who = (values: Values): string => `the ${values.who}`;
 const Who = (values: Values): string => `The ${values.who}`;
 const other = (values: Values): string => (values.who === 'client' ? 'the server' : 'the client');
+const Next: Readonly<Record<string, string>> = { lost: 'next data in this capture', new: 'next new data' };
+const next = (values: Values): string => `${who(values)}’s ${Next[String(values.next)] ?? 'next data'}`;
+const missing = (values: Values): string => (values.next === 'lost' ? `, with other data of ${who(values)} missing in that time` : '');
 const Other = (values: Values): string => (values.who === 'client' ? 'The server' : 'The client');
 const times = (n: number): string => (n === 1 ? 'once' : n === 2 ? 'twice' : `${count(n)} times`);
 const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
+const packetsTwice = (values: Values): string =>
+  `${num(values, 'times') === 1 ? `One packet with data of ${who(values)} is` : `${count(num(values, 'times'))} packets with data of ${who(values)} are`} in the capture twice, byte for byte`;
 const idle = (values: Values): string => (values.idle === undefined ? '' : `, ${time(values, 'idle')} after the last data`);
 
 const WHERE: Readonly<Record<string, string>> = {
-  client: 'this capture was made at or near the client',
-  server: 'this capture was made at or near the server',
-  between: 'this capture was made between the two',
-  unknown: 'where this capture was made is not known',
+  client: 'it seems to have been captured at or near the client',
+  server: 'it seems to have been captured at or near the server',
+  between: 'it seems to have been captured between the two',
+  unknown: 'where it was captured they do not tell',
 };
 
 /** The sentence of each kind of fact. */
 export type Sentences = Readonly<Record<AccountFact['kind'], (values: Values) => string>>;
 
 const enSentences: Sentences = {
-  'syn-again': (v) => `The client sent its SYN ${times(num(v, 'times'))} over ${time(v)}, until it was answered.`,
+  'syn-again': (v) => `The client sent its SYN ${times(num(v, 'times'))} over ${time(v)}.`,
   opened: (v) => {
-    if (v.answered === undefined) return 'The client opened the connection; the answer to its SYN is not in this capture.';
+    if (v.missing === 'answer') return 'The client opened the connection; the answer to its SYN is not in this capture.';
+    if (v.answered === undefined) return 'The client opened the connection.';
     const complete =
       v.complete === undefined || time(v, 'complete') === time(v, 'answered')
         ? ''
@@ -46,7 +52,7 @@ const enSentences: Sentences = {
     return `The client opened the connection; the server answered the SYN after ${time(v, 'answered')}${complete}.`;
   },
   'captured-at': (v) =>
-    `From the capture point to the server and back ${time(v, 'server')}, to the client and back ${time(v, 'client')}: ${WHERE[String(v.where)] ?? WHERE.unknown}.`,
+    `From the capture point to the server and back it took at most ${time(v, 'server')}, to the client and back ${time(v, 'client')}: ${WHERE[String(v.where)] ?? WHERE.unknown}.`,
   refused: (v) =>
     `The client asked to connect and was refused: a reset answered the SYN${v.seconds === undefined ? '' : ` after ${time(v)}`}.`,
   'no-answer': (v) =>
@@ -54,39 +60,45 @@ const enSentences: Sentences = {
       ? 'The client sent a SYN, and nothing in this capture answers it.'
       : `The client sent its SYN ${times(num(v, 'times'))} over ${time(v)}, and nothing in this capture answers it.`,
   'half-open': (v) =>
-    `${v.answered === undefined ? 'The server answered the SYN' : `The server answered the SYN after ${time(v, 'answered')}`}, but the client never confirmed it: the handshake is not complete.`,
+    `${v.answered === undefined ? 'The server answered the SYN' : `The server answered the SYN after ${time(v, 'answered')}`}, and this capture has no ACK of the client for that: the handshake is not complete.`,
   simultaneous: () => 'Both sides sent a SYN before they saw the other’s: a simultaneous open.',
   midway: () => 'The start of this connection is not in the capture.',
-  'no-data': () => 'No data was sent on it.',
+  'no-data': () => 'This capture has no data of it.',
   exchanged: (v) =>
-    `In ${time(v)} the client sent ${plural(num(v, 'clientBytes'), 'byte')} in ${plural(num(v, 'clientSegments'), 'segment')}, the server ${plural(num(v, 'serverBytes'), 'byte')} in ${plural(num(v, 'serverSegments'), 'segment')}.`,
-  waited: (v) => `The longest wait: ${time(v)} from the client’s last data to ${who(v)}’s first.`,
+    `In ${time(v)} this capture has ${plural(num(v, 'clientBytes'), 'byte')} in ${plural(num(v, 'clientSegments'), 'segment')} of the client, ${plural(num(v, 'serverBytes'), 'byte')} in ${plural(num(v, 'serverSegments'), 'segment')} of the server${v.repeats === 'yes' ? ', repeats counted' : ''}.`,
+  waited: (v) =>
+    `The longest wait: ${next(v)} came ${time(v)} after that of ${other(v)}${v.again === 'yes' ? ', which was sent again in that time' : ''}${missing(v)}.`,
   'waited-acknowledged': (v) =>
-    `The longest wait: ${who(v)} had acknowledged the client’s data after ${time(v, 'after')}, and sent nothing for another ${time(v)}.`,
-  unanswered: (v) => `${Who(v)} sent no data in answer, and did not acknowledge what ${other(v)} had sent last.`,
-  'unanswered-acknowledged': (v) => `${Who(v)} acknowledged what ${other(v)} sent, but sent no data in answer.`,
-  idle: (v) => `The client was silent for ${time(v)} after an answer, before it went on.`,
+    `The longest wait: ${who(v)} had acknowledged the client’s data after ${time(v, 'after')}; ${next(v)} came another ${time(v)} later${missing(v)}.`,
+  unanswered: (v) => `This capture has no data of ${who(v)} in answer, and no ACK of what ${other(v)} sent last.`,
+  'unanswered-acknowledged': (v) => `${Who(v)} acknowledged what ${other(v)} sent; this capture has no data of ${who(v)} in answer.`,
+  idle: (v) => `For ${time(v)} after an answer this capture has no new data of the client.`,
   'resent-once': (v) =>
-    `One of ${plural(num(v, 'segments'), 'segment')} of ${who(v)} was sent again, ${time(v, 'at')} after the first packet.`,
+    `Data of ${who(v)} was sent again in one of its ${plural(num(v, 'segments'), 'segment')}, ${time(v, 'at')} after the first packet.`,
   'resent-burst': (v) =>
-    `${count(num(v, 'times'))} of ${plural(num(v, 'segments'), 'segment')} of ${who(v)} were sent again, all in one burst of ${time(v)}, ${time(v, 'at')} after the first packet.`,
-  resent: (v) => `${count(num(v, 'times'))} of ${plural(num(v, 'segments'), 'segment')} of ${who(v)} were sent again, at several times.`,
+    `Data of ${who(v)} was sent again in ${count(num(v, 'times'))} of its ${plural(num(v, 'segments'), 'segment')}, all in one burst of ${time(v)}, ${time(v, 'at')} after the first packet.`,
+  resent: (v) =>
+    `Data of ${who(v)} was sent again in ${count(num(v, 'times'))} of its ${plural(num(v, 'segments'), 'segment')}, at several times.`,
+  copied: (v) => `${packetsTwice(v)}: ${num(v, 'times') === 1 ? 'a copy' : 'copies'} made on the way or by the capture.`,
+  alike: (v) => `${packetsTwice(v)}: sent again or copied, which of the two they do not tell.`,
   gaps: (v) =>
     `${times(num(v, 'times')).replace(/^./, (c) => c.toUpperCase())} a segment of ${who(v)} came with bytes missing before it: lost on the way, late, or not captured.`,
-  disorder: (v) => `${plural(num(v, 'times'), 'segment')} of ${who(v)} came out of order.`,
-  'window-closed': (v) =>
-    `${Who(v)} closed its receive window (zero window), and the capture does not show it open again: ${other(v)} may not send.`,
+  disorder: (v) =>
+    `${plural(num(v, 'times'), 'segment')} of ${who(v)} came out of order, behind later data: delayed on the way, or sent again after a loss.`,
+  'window-closed': (v) => `${Who(v)} closed its receive window (zero window), and this capture does not show it open again.`,
   'window-closed-for': (v) =>
-    `${Who(v)} closed its receive window, for ${time(v)} at the longest: ${other(v)} had to wait until ${who(v)} had read what it had.`,
+    `${Who(v)} closed its receive window (zero window); this capture shows it open again after ${time(v)}${num(v, 'times') === 1 ? '' : ' at the longest'}.`,
   'capture-lost': (v) =>
-    `${times(num(v, 'times')).replace(/^./, (c) => c.toUpperCase())} an ACK covers bytes that are not in this capture: they arrived, so the capture missed them.`,
-  'keep-alive': (v) => `${plural(num(v, 'times'), 'keep-alive probe')} kept the idle connection open.`,
+    `${times(num(v, 'times')).replace(/^./, (c) => c.toUpperCase())} an ACK covers what is not in this capture: it arrived, so the capture missed it.`,
+  'keep-alive': (v) =>
+    `${num(v, 'times') === 1 ? '1 segment has' : `${count(num(v, 'times'))} segments have`} the form of a keep-alive probe.`,
   closed: (v) => `${Who(v)} closed first${idle(v)}; ${other(v)} closed ${time(v)} later.`,
   'closed-both': () => 'Both sides closed before they saw that the other did.',
   'closed-one': (v) => `${Who(v)} closed its direction${idle(v)}.`,
-  'half-closed': (v) => `${Who(v)} closed its direction${idle(v)}; ${other(v)} has not closed by the end of its packets, ${time(v)} later.`,
+  'half-closed': (v) =>
+    `${Who(v)} closed its direction${idle(v)}; this capture has no close of ${other(v)} up to the last packet, ${time(v)} later.`,
   reset: (v) => `${Who(v)} reset the connection${idle(v)}.`,
-  'reset-late-data': (v) => `${Other(v)} sent data after ${who(v)} had closed; ${who(v)} answered with a reset.`,
+  'reset-late-data': (v) => `${Other(v)} sent data after ${who(v)} had closed; ${who(v)} then reset the connection.`,
   'tls-decrypted': (v) =>
     `It is encrypted with ${v.version}, and was decrypted with its secrets${v.inside === '' ? '' : `: inside is ${v.inside}`}.`,
   'tls-partly': (v) =>
@@ -96,7 +108,7 @@ const enSentences: Sentences = {
   'tls-nameless': () => 'It is encrypted with TLS; its ClientHello, by which a key log would name it, is not in the capture.',
   'tls-suite': (v) =>
     `It is encrypted with ${v.version} and ${v.suite === '' ? 'a suite that is not known' : v.suite}, which cannot be decrypted here.`,
-  open: (v) => `Neither side has closed it; the last packet came ${time(v)} before the end of the capture.`,
+  open: (v) => `This capture has no close of it; the last packet came ${time(v)} before the end of the capture.`,
 };
 
 const enWords = {

@@ -61,6 +61,8 @@ const enSentences: StorySentences = {
     num(v, 'times') === 1
       ? `One packet of the ${text(v, 'who')} is in the capture twice, byte for byte: a copy made on the way or by the capture.`
       : `${count(num(v, 'times'))} packets of the ${text(v, 'who')} are in the capture twice, byte for byte: copies made on the way or by the capture.`,
+  alike: (v) =>
+    `${num(v, 'times') === 1 ? `One packet of the ${text(v, 'who')} is` : `${count(num(v, 'times'))} packets of the ${text(v, 'who')} are`} in the capture twice, byte for byte: sent again or copied, which of the two they do not tell.`,
   gap: (v) =>
     num(v, 'times') === 1
       ? `A packet of the ${text(v, 'who')} came with bytes missing before it, ${time(v, 'from')} after the exchange began: lost, late, or not captured.`

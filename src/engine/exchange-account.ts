@@ -5,6 +5,7 @@
  */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { dissectPacket } from '../dissect/dissect-packet.ts';
+import { likenessOf } from '../flow/copies.ts';
 import { Flag, seqAdd, seqDiff } from '../flow/seq.ts';
 import { ANY_RETRANSMISSION, Analysis } from '../flow/tcp-analysis.ts';
 import { flows } from '../flow/tcp-flows.ts';
@@ -22,7 +23,6 @@ const SLOW = 0.2;
 /** Rows that one fact names at most, and rows of the connection that are looked through. */
 const PROOFS = 6;
 const MOST_ROWS = 50_000;
-const MOST_BACK = 64;
 /** Packets of the server before its response that are looked into for interim ones. */
 const MOST_INTERIM = 4;
 
@@ -39,8 +39,9 @@ class Found {
   /** Of the client, and of the server: packets with data from the message's first row to its last. */
   readonly segments = [0, 0];
   readonly resent: [number[], number[]] = [[], []];
-  /** Packets that an earlier one equals byte for byte: nothing tells that their sender sent them twice. */
+  /** Packets that an earlier one equals byte for byte: copies for sure, and those of which nothing tells whether they were sent twice. */
   readonly copies: [number[], number[]] = [[], []];
+  readonly alike: [number[], number[]] = [[], []];
   readonly gaps: [number[], number[]] = [[], []];
   readonly zero: [number[], number[]] = [[], []];
   /** The server's first packet that acknowledges all of the request; its data packets before its response. */
@@ -106,8 +107,10 @@ function look(capture: CaptureIndex, exchange: number, { responseStart, response
       if (seqDiff(chunk.ack[i] as number, end) >= 0) found.acknowledged = each;
     // Behind the response other exchanges go on.
     if (responseRow !== NONE && each > responseRow) continue;
-    if ((verdict & ANY_RETRANSMISSION) !== 0 && length > 0)
-      (isCopy(capture, each, stream) ? found.copies : found.resent)[side as 0 | 1].push(each);
+    if ((verdict & ANY_RETRANSMISSION) !== 0 && length > 0) {
+      const likeness = likenessOf(capture, each, stream);
+      (likeness === 'copy' ? found.copies : likeness === 'alike' ? found.alike : found.resent)[side as 0 | 1].push(each);
+    }
     if ((verdict & Analysis.LostSegment) !== 0) found.gaps[side as 0 | 1].push(each);
     if ((verdict & Analysis.ZeroWindow) !== 0) found.zero[side as 0 | 1].push(each);
     if (length === 0) continue;
@@ -115,23 +118,6 @@ function look(capture: CaptureIndex, exchange: number, { responseStart, response
     if (side === 1 && each < responseStart && found.before.length < MOST_INTERIM) found.before.push(each);
   }
   return found;
-}
-
-/** True if a packet that came shortly before in the stream has the same bytes, those of its IP header included. */
-function isCopy(capture: CaptureIndex, row: number, stream: number): boolean {
-  const { packets } = capture;
-  const chunk = packets.chunkOf(row);
-  const i = row & CHUNK_MASK;
-  let bytes: Buffer | null = null;
-  let earlier = previousInStream(packets, row, stream, RowFlag.Tcp);
-  for (let steps = 0; earlier !== NONE && steps < MOST_BACK; steps++, earlier = previousInStream(packets, earlier, stream, RowFlag.Tcp)) {
-    const other = packets.chunkOf(earlier);
-    const k = earlier & CHUNK_MASK;
-    if (other.seq[k] !== chunk.seq[i] || other.payload[k] !== chunk.payload[i] || other.capLen[k] !== chunk.capLen[i]) continue;
-    bytes ??= Buffer.from(capture.bytesOf(row));
-    if (bytes.equals(capture.bytesOf(earlier))) return true;
-  }
-  return false;
 }
 
 /** Sequence number behind the payload of a row. */
@@ -237,6 +223,8 @@ function trouble(capture: CaptureIndex, exchange: number, read: ReadExchange, fo
     }
     const copies = found.copies[side];
     if (copies.length > 0) say('copied', 'quiet', { who, times: copies.length }, copies);
+    const alike = found.alike[side];
+    if (alike.length > 0) say('alike', 'quiet', { who, times: alike.length }, alike);
     if (gaps.length > 0) say('gap', 'warn', { who, times: gaps.length, from: at(gaps[0] as number) }, gaps);
     if (zero.length > 0) say('zero-window', 'bad', { who, times: zero.length, from: at(zero[0] as number) }, zero);
   }

@@ -3,14 +3,16 @@
  * was lost and repaired, how it ended. A fact has a kind, its values and the rows that prove it; the words are the window's.
  */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
-import type { AccountFact } from '../messages.ts';
+import type { AccountFact, Handshake } from '../messages.ts';
 import { cipherName } from '../protocols/tls-ciphers.ts';
 import { tlsPlain } from '../protocols/tls-plain.ts';
 import { tlsSessions } from '../protocols/tls-session.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { connectionRow } from './connections.ts';
+import { likenessOf } from './copies.ts';
 import { capturedAt } from './ladder.ts';
 import { rowsOfStream } from './marks.ts';
+import { type Hole, OctetsSeen } from './octets-seen.ts';
 import { Flag, seqDiff } from './seq.ts';
 import { ANY_RETRANSMISSION, Analysis } from './tcp-analysis.ts';
 import { flows } from './tcp-flows.ts';
@@ -37,10 +39,14 @@ const SIDES: readonly [Side, Side] = ['client', 'server'];
 
 /** Everything one pass over the rows of a stream finds. */
 class Findings {
-  /** By side: segments with data, and their bytes as sent, repeats included. */
+  /** By side: segments with data, repeats included. */
   readonly segments = [0, 0];
+  /** By side: segments with data that an earlier one has, sent again; copies of packets; and those that may be either. */
   readonly resent: [number[], number[]] = [[], []];
+  readonly copies: [number[], number[]] = [[], []];
+  readonly alike: [number[], number[]] = [[], []];
   readonly lost: [number[], number[]] = [[], []];
+  /** ACKs of what the capture does not have. */
   readonly unseen: number[] = [];
   readonly disorder: [number[], number[]] = [[], []];
   readonly zero: [number[], number[]] = [[], []];
@@ -55,23 +61,45 @@ class Findings {
   /** By side: first FIN and first RST. */
   readonly fin = [NONE, NONE];
   readonly rst = [NONE, NONE];
-  /** Last row with data before the first FIN or RST. */
-  lastData = NONE;
+  /** By side: last row with data before its first FIN, and before its first RST; NONE where data is in it, or missing before it. */
+  readonly dataBeforeFin = [NONE, NONE];
+  readonly dataBeforeRst = [NONE, NONE];
   /** By side: a row with data that came after this side had sent its FIN. */
   readonly dataAfterFin = [NONE, NONE];
-  /** Longest wait for an answer: the last row of the question, a row that acknowledged it before the answer, the answer. */
-  wait: { side: number; time: number; asked: number; acknowledged: number; answered: number } | null = null;
-  /** Longest silence of the client after an answer. */
+  /** Longest wait for new data after the other side's. */
+  wait: Wait | null = null;
+  /** Longest time without new data of the client after the server's. */
   think: { time: number; from: number; to: number } | null = null;
   /** A question that nothing answered. */
   unanswered: { side: number; asked: number; acknowledged: number } | null = null;
+}
+
+/** The turn of one side: its last row with new data, the end of that data, a row that acknowledged it, and what came meanwhile. */
+interface Turn {
+  readonly side: number;
+  last: number;
+  end: number;
+  acknowledged: number;
+  /** Row in which data of this side came again. */
+  again: number;
+  /** Whether the other side sent data that is not new meanwhile, and whether data of the other side is missing. */
+  old: boolean;
+  lost: boolean;
+}
+
+/** How long the other side's new data, which begins in `answered`, took to come after a turn. */
+interface Wait {
+  readonly side: number;
+  readonly time: number;
+  readonly turn: Turn;
+  readonly answered: number;
 }
 
 /** The account of a stream, in the order of the connection's life. The stream must exist; one of which only others tell has none. */
 export function accountOf(capture: CaptureIndex, stream: number): AccountFact[] {
   const rows = rowsOfStream(capture, stream, 'tcp');
   if (rows.length === 0) return [];
-  const found = examine(capture, rows);
+  const found = examine(capture, stream, rows);
   const facts: AccountFact[] = [];
   const say = (kind: AccountFact['kind'], tone: AccountFact['tone'], values: AccountFact['values'], proof: readonly number[]): void => {
     facts.push({ kind, tone, values, rows: [...new Set(proof.filter((row) => row !== NONE))].slice(0, PROOFS) });
@@ -91,21 +119,19 @@ function opening(capture: CaptureIndex, stream: number, rows: Uint32Array, say: 
   const table = capture.state(flows);
   const row = connectionRow(capture, stream);
   const [syn, synAck, ack] = [1, 2, 3].map((step) => table.handshake[4 * stream + step] as number) as [number, number, number];
-  const again = row.synRetransmissions;
   const first = rows[0] as number;
   const seconds = (from: number, to: number): number => nanoseconds(packets, from, to) / 1e9;
-  if (again > 0 && row.handshake !== 'unanswered') {
-    const syns = [...rows].filter((each) => isSyn(capture, each)).slice(0, again + 1);
-    say('syn-again', 'warn', { times: again + 1, seconds: seconds(syns[0] ?? first, syns.at(-1) ?? first) }, syns);
-  }
-  switch (row.handshake) {
+  const syns = row.synRetransmissions > 0 ? synsOf(capture, stream, rows) : [];
+  const resent = { times: Math.max(1, syns.length), seconds: seconds(syns[0] ?? first, syns.at(-1) ?? first) };
+  if (syns.length > 1 && handshakeIn(capture, row.handshake, rows) !== 'unanswered') say('syn-again', 'warn', resent, syns);
+  switch (handshakeIn(capture, row.handshake, rows)) {
     case 'completed': {
       // Packets of the handshake may not be in the capture: what came later proves it.
-      const values: Record<string, number> = {};
-      if (syn !== NONE && synAck !== NONE) values.answered = seconds(syn, synAck);
-      if (syn !== NONE && ack !== NONE) values.complete = seconds(syn, ack);
+      const values: Record<string, number | string> = { missing: synAck === NONE ? 'answer' : '' };
+      if (syn !== NONE && synAck !== NONE && syn < synAck) values.answered = seconds(syn, synAck);
+      if (syn !== NONE && ack !== NONE && syn < ack) values.complete = seconds(syn, ack);
       say('opened', 'neutral', values, [syn, synAck, ack]);
-      if (syn < synAck && synAck < ack && ack !== NONE) {
+      if (syn < synAck && synAck < ack && ack !== NONE && atOnce(capture, stream, rows, ack)) {
         const server = nanoseconds(packets, syn, synAck);
         const client = nanoseconds(packets, synAck, ack);
         say('captured-at', 'quiet', { server: server / 1e9, client: client / 1e9, where: capturedAt(server, client) }, []);
@@ -118,8 +144,7 @@ function opening(capture: CaptureIndex, stream: number, rows: Uint32Array, say: 
       break;
     }
     case 'unanswered': {
-      const last = rows.at(-1) as number;
-      say('no-answer', 'warn', { times: again + 1, seconds: seconds(first, last) }, [...rows]);
+      say('no-answer', 'warn', resent, syns.length > 0 ? syns : [first]);
       break;
     }
     case 'half-open':
@@ -131,6 +156,37 @@ function opening(capture: CaptureIndex, stream: number, rows: Uint32Array, say: 
     default:
       say('midway', 'quiet', {}, [first]);
   }
+}
+
+/** The handshake by name. One without an answer in a stream that a reset ended was answered, if the server has a packet in it. */
+function handshakeIn(capture: CaptureIndex, name: Handshake, rows: Uint32Array): Handshake {
+  const answers = (row: number): boolean =>
+    ((capture.packets.chunkOf(row).flags[row & CHUNK_MASK] as number) & RowFlag.FromClient) === 0 &&
+    (flagsOf(capture, row) & Flag.Rst) === 0;
+  return name === 'unanswered' && rows.some(answers) ? 'completed' : name;
+}
+
+/** The first SYN of a stream and those that repeat it, copies of packets left out. */
+function synsOf(capture: CaptureIndex, stream: number, rows: Uint32Array): number[] {
+  const syns: number[] = [];
+  for (const row of rows) {
+    if (!isSyn(capture, row)) continue;
+    const seq = (each: number): number => capture.packets.chunkOf(each).seq[each & CHUNK_MASK] as number;
+    if (syns.length === 0 || (seq(row) === seq(syns[0] as number) && likenessOf(capture, row, stream) === 'no')) syns.push(row);
+  }
+  return syns;
+}
+
+/** True if a handshake that `ack` completes was made of three packets without data, each seen once, so that its times are round trips. */
+function atOnce(capture: CaptureIndex, stream: number, rows: Uint32Array, ack: number): boolean {
+  const chunk = capture.packets.chunkOf(ack);
+  if ((chunk.payload[ack & CHUNK_MASK] as number) > 0) return false;
+  let synchronizing = 0;
+  for (const row of rows) {
+    if (row >= ack) break;
+    if ((flagsOf(capture, row) & Flag.Syn) !== 0 && likenessOf(capture, row, stream) !== 'copy') synchronizing++;
+  }
+  return synchronizing === 2;
 }
 
 function exchange(capture: CaptureIndex, stream: number, rows: Uint32Array, found: Findings, say: Say): void {
@@ -148,17 +204,21 @@ function exchange(capture: CaptureIndex, stream: number, rows: Uint32Array, foun
     serverBytes: received,
     serverSegments: found.segments[1] as number,
     seconds: nanoseconds(packets, rows[0] as number, rows.at(-1) as number) / 1e9,
+    repeats: [...found.resent, ...found.copies, ...found.alike].some((each) => each.length > 0) ? 'yes' : 'no',
   };
   say('exchanged', 'neutral', values, []);
   const { wait, think, unanswered } = found;
   if (wait !== null && wait.time >= WAIT) {
     const seconds = wait.time / 1e9;
-    const who = SIDES[wait.side] as Side;
-    if (wait.acknowledged === NONE) say('waited', 'warn', { who, seconds }, [wait.asked, wait.answered]);
-    else {
-      const after = nanoseconds(packets, wait.asked, wait.acknowledged) / 1e9;
-      const rest = nanoseconds(packets, wait.acknowledged, wait.answered) / 1e9;
-      say('waited-acknowledged', 'warn', { who, seconds: rest, after }, [wait.asked, wait.acknowledged, wait.answered]);
+    const { turn, answered } = wait;
+    const said = { who: SIDES[wait.side] as Side, next: turn.lost ? 'lost' : turn.old ? 'new' : '' };
+    if (turn.acknowledged === NONE) {
+      const again = turn.again === NONE ? 'no' : 'yes';
+      say('waited', 'warn', { ...said, seconds, again }, [turn.last, turn.again, answered]);
+    } else {
+      const after = nanoseconds(packets, turn.last, turn.acknowledged) / 1e9;
+      const rest = nanoseconds(packets, turn.acknowledged, answered) / 1e9;
+      say('waited-acknowledged', 'warn', { ...said, seconds: rest, after }, [turn.last, turn.acknowledged, answered]);
     }
   }
   if (unanswered !== null) {
@@ -189,7 +249,7 @@ function trouble(capture: CaptureIndex, rows: Uint32Array, found: Findings, say:
     const who = SIDES[side] as Side;
     const resent = found.resent[side as 0 | 1];
     if (resent.length > 0) {
-      const values = { who, times: resent.length, segments: found.segments[side] as number };
+      const values = { who, times: resent.length, segments: (found.segments[side] as number) - found.copies[side as 0 | 1].length };
       const first = resent[0] as number;
       const last = resent.at(-1) as number;
       const inOne =
@@ -199,6 +259,10 @@ function trouble(capture: CaptureIndex, rows: Uint32Array, found: Findings, say:
       if (resent.length === 1) say('resent-once', 'warn', { ...values, at }, resent);
       else if (inOne) say('resent-burst', 'warn', { ...values, at, seconds: nanoseconds(packets, first, last) / 1e9 }, resent);
       else say('resent', 'warn', values, resent);
+    }
+    for (const kind of ['copied', 'alike'] as const) {
+      const twice = (kind === 'copied' ? found.copies : found.alike)[side as 0 | 1];
+      if (twice.length > 0) say(kind, 'quiet', { who, times: twice.length }, twice);
     }
     const lost = found.lost[side as 0 | 1];
     if (lost.length > 0) say('gaps', 'warn', { who, times: lost.length }, lost);
@@ -218,13 +282,16 @@ function trouble(capture: CaptureIndex, rows: Uint32Array, found: Findings, say:
 function ending(capture: CaptureIndex, stream: number, rows: Uint32Array, found: Findings, say: Say): void {
   const row = connectionRow(capture, stream);
   const { packets } = capture;
-  if (row.handshake === 'refused' || row.handshake === 'unanswered') return;
+  const handshake = handshakeIn(capture, row.handshake, rows);
+  if (handshake === 'refused' || handshake === 'unanswered') return;
   const [clientFin, serverFin] = found.fin as [number, number];
   const reset = found.rst[0] === NONE ? 1 : found.rst[1] === NONE ? 0 : (found.rst[0] as number) < (found.rst[1] as number) ? 0 : 1;
   const rst = found.rst[reset] as number;
   const seconds = (from: number, to: number): number => nanoseconds(packets, from, to) / 1e9;
-  const idle = (to: number): { idle?: number } =>
-    found.lastData === NONE || found.lastData >= to ? {} : { idle: seconds(found.lastData, to) };
+  const idle = (to: number): { idle?: number } => {
+    const last = (to === rst ? found.dataBeforeRst[reset] : found.dataBeforeFin[to === clientFin ? 0 : 1]) as number;
+    return last === NONE ? {} : { idle: seconds(last, to) };
+  };
   if (clientFin !== NONE && serverFin !== NONE) {
     const first = clientFin < serverFin ? 0 : 1;
     const [one, two] = first === 0 ? [clientFin, serverFin] : [serverFin, clientFin];
@@ -252,11 +319,13 @@ function ending(capture: CaptureIndex, stream: number, rows: Uint32Array, found:
 const flagsOf = (capture: CaptureIndex, row: number): number => capture.packets.chunkOf(row).tcpFlags[row & CHUNK_MASK] as number;
 const isSyn = (capture: CaptureIndex, row: number): boolean => (flagsOf(capture, row) & (Flag.Syn | Flag.Ack)) === Flag.Syn;
 
-function examine(capture: CaptureIndex, rows: Uint32Array): Findings {
+function examine(capture: CaptureIndex, stream: number, rows: Uint32Array): Findings {
   const found = new Findings();
   const { packets } = capture;
-  /** The turn that goes on: who sends, its last row with new data, the end of that data, the row that acknowledged it. */
-  let turn = { side: -1, last: NONE, end: 0, acknowledged: NONE };
+  const seen = [new OctetsSeen(), new OctetsSeen()] as const;
+  const unseen: { readonly row: number; readonly side: number; readonly hole: Hole; readonly turn: Turn | null }[] = [];
+  let turn = turnOf(-1, NONE, 0);
+  let lastData = NONE;
   /** By side that closed its window: since which row. */
   const closedSince = [NONE, NONE];
   for (const row of rows) {
@@ -267,58 +336,90 @@ function examine(capture: CaptureIndex, rows: Uint32Array): Findings {
     const verdict = chunk.analysis[i] as number;
     const length = chunk.payload[i] as number;
     const seq = chunk.seq[i] as number;
+    const ack = chunk.ack[i] as number;
     const keepAlive = (verdict & Analysis.KeepAlive) !== 0;
-    if ((verdict & ANY_RETRANSMISSION) !== 0 && length > 0) found.resent[side as 0 | 1].push(row);
-    if ((verdict & Analysis.LostSegment) !== 0) found.lost[side as 0 | 1].push(row);
-    if ((verdict & Analysis.AckLostSegment) !== 0) found.unseen.push(row);
-    if ((verdict & Analysis.OutOfOrder) !== 0) found.disorder[side as 0 | 1].push(row);
-    if (keepAlive) found.keepAlive.push(row);
-    const scaled = flags & (Flag.Syn | Flag.Fin | Flag.Rst);
+    const numbers = length + ((flags & Flag.Syn) === 0 ? 0 : 1) + ((flags & Flag.Fin) === 0 ? 0 : 1);
+    const repeats = (flags & Flag.Rst) === 0 && seen[side].add(seq, numbers);
+    const late = (verdict & (ANY_RETRANSMISSION | Analysis.OutOfOrder)) !== 0;
+    let again = false;
+    if (late && length > 0) {
+      // The verdict looks at numbers and times alone: what was not seen before came late, and was not seen to be sent twice.
+      const likeness = repeats ? likenessOf(capture, row, stream) : 'no';
+      const list = !repeats ? found.disorder : likeness === 'copy' ? found.copies : likeness === 'alike' ? found.alike : found.resent;
+      list[side].push(row);
+      again = list === found.resent;
+    }
+    if ((verdict & Analysis.LostSegment) !== 0) found.lost[side].push(row);
+    if ((verdict & Analysis.AckLostSegment) !== 0) {
+      const hole = seen[side === 0 ? 1 : 0].holeBefore(ack);
+      if (hole !== null) unseen.push({ row, side: 1 - side, hole, turn: turn.side === side ? turn : null });
+    }
+    if (keepAlive && likenessOf(capture, row, stream) !== 'copy') found.keepAlive.push(row);
     if ((verdict & Analysis.ZeroWindow) !== 0) {
-      found.zero[side as 0 | 1].push(row);
+      found.zero[side].push(row);
       if (closedSince[side] === NONE) closedSince[side] = row;
-    } else if (scaled === 0 && closedSince[side] !== NONE && (chunk.window[i] as number) > 0) {
+    } else if ((flags & (Flag.Syn | Flag.Rst)) === 0 && closedSince[side] !== NONE && (chunk.window[i] as number) > 0) {
       const from = closedSince[side] as number;
       const time = nanoseconds(packets, from, row);
       const longest = found.closed[side] as Findings['closed'][number];
       if (longest.to === NONE || time > longest.time) found.closed[side] = { time, from, to: row };
       closedSince[side] = NONE;
     }
-    if ((flags & Flag.Fin) !== 0 && found.fin[side] === NONE) found.fin[side] = row;
+    const before = length > 0 || (verdict & Analysis.LostSegment) !== 0 ? NONE : lastData;
+    if ((flags & Flag.Fin) !== 0 && found.fin[side] === NONE) {
+      found.fin[side] = row;
+      found.dataBeforeFin[side] = before;
+    }
+    if (length > 0 && !keepAlive) lastData = row;
+    if (turn.side === 1 - side) {
+      if (turn.acknowledged === NONE && length === 0 && (flags & Flag.Ack) !== 0 && seqDiff(ack, turn.end) >= 0) turn.acknowledged = row;
+      if ((verdict & Analysis.LostSegment) !== 0) turn.lost = true;
+      if (late && length > 0) turn.old = true;
+    }
     if ((flags & Flag.Rst) !== 0) {
-      if (found.rst[side] === NONE) found.rst[side] = row;
+      if (found.rst[side] === NONE) {
+        found.rst[side] = row;
+        found.dataBeforeRst[side] = before;
+      }
       continue;
     }
-    if (length > 0) {
-      found.segments[side] = (found.segments[side] as number) + 1;
-      if (found.fin[1 - side] !== NONE && found.dataAfterFin[1 - side] === NONE) found.dataAfterFin[1 - side] = row;
-      if (found.fin[0] === NONE && found.fin[1] === NONE && !keepAlive) found.lastData = row;
+    if (length === 0) continue;
+    found.segments[side] = (found.segments[side] as number) + 1;
+    if (found.fin[1 - side] !== NONE && found.dataAfterFin[1 - side] === NONE) found.dataAfterFin[1 - side] = row;
+    if (keepAlive) continue;
+    if (late) {
+      if (turn.side === side && again) turn.again = row;
+      continue;
     }
-    if (turn.side === 1 - side && turn.acknowledged === NONE && length === 0 && (flags & Flag.Ack) !== 0) {
-      if (seqDiff(chunk.ack[i] as number, turn.end) >= 0) turn.acknowledged = row;
-    }
-    if (length === 0 || keepAlive || (verdict & (ANY_RETRANSMISSION | Analysis.OutOfOrder)) !== 0) continue;
     if (turn.side === 1 - side) waited(found, packets, side, turn, row);
-    turn = { side, last: row, end: (seq + length) >>> 0, acknowledged: NONE };
+    turn = turnOf(side, row, (seq + length) >>> 0);
   }
   for (const side of [0, 1])
     if (closedSince[side] !== NONE && found.closed[side]?.to !== NONE) found.closed[side] = { time: 0, from: NONE, to: NONE };
+  // An ACK may be captured before what it acknowledges.
+  for (const { row, side, hole, turn: during } of unseen) {
+    if ((seen[side] as OctetsSeen).filled(hole)) continue;
+    found.unseen.push(row);
+    if (during !== null) during.lost = true;
+  }
   if (turn.side === 0 && found.segments[1] === 0) found.unanswered = { side: 1, asked: turn.last, acknowledged: turn.acknowledged };
   return found;
 }
 
+const turnOf = (side: number, last: number, end: number): Turn => ({
+  side,
+  last,
+  end,
+  acknowledged: NONE,
+  again: NONE,
+  old: false,
+  lost: false,
+});
+
 /** A side begins to send after the other's turn: how long that took. */
-function waited(
-  found: Findings,
-  packets: CaptureIndex['packets'],
-  side: number,
-  turn: { readonly last: number; readonly acknowledged: number },
-  row: number,
-): void {
-  const time = nanoseconds(packets, turn.last, row);
+function waited(found: Findings, packets: CaptureIndex['packets'], side: number, turn: Turn, answered: number): void {
+  const time = nanoseconds(packets, turn.last, answered);
   if (side === 1) {
-    if (found.wait === null || time > found.wait.time) {
-      found.wait = { side, time, asked: turn.last, acknowledged: turn.acknowledged, answered: row };
-    }
-  } else if (found.think === null || time > found.think.time) found.think = { time, from: turn.last, to: row };
+    if (found.wait === null || time > found.wait.time) found.wait = { side, time, turn, answered };
+  } else if (found.think === null || time > found.think.time) found.think = { time, from: turn.last, to: answered };
 }

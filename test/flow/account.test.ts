@@ -81,7 +81,7 @@ it('tells a slow server from a slow network only where the server’s ACK proves
     return accountOf(capture, 0);
   };
   expect(said(ask(true), 'waited-acknowledged')).toBe(
-    'The longest wait: the server had acknowledged the client’s data after 10 ms, and sent nothing for another 1.9 s.',
+    'The longest wait: the server had acknowledged the client’s data after 10 ms; the server’s next data came another 1.9 s later.',
   );
   expect(kinds(ask(false))).toContain('waited');
   expect(kinds(ask(false))).not.toContain('waited-acknowledged');
@@ -118,7 +118,7 @@ it('calls repeats a burst only if they are near each other and it is soon over',
   expect(kinds(long)).not.toContain('resent-burst');
 });
 
-it('tells that a reset answered data which came after the close', () => {
+it('tells that a reset came behind data which came after the close', () => {
   const capture = new TestCapture();
   capture.add({ at: 0, seq: 99, flags: 'S' });
   capture.add({ at: 10, server: true, seq: 499, ack: 100, flags: 'SA' });
@@ -127,8 +127,159 @@ it('tells that a reset answered data which came after the close', () => {
   capture.add({ at: 22, server: true, seq: 500, ack: 101, flags: 'PA', data: 7 });
   capture.add({ at: 23, seq: 101, flags: 'R' });
   expect(said(accountOf(capture, 0), 'reset-late-data')).toBe(
-    'The server sent data after the client had closed; the client answered with a reset.',
+    'The server sent data after the client had closed; the client then reset the connection.',
   );
+});
+
+/** A connection with a handshake: its account with what `more` adds. */
+function accountWith(more: (capture: TestCapture) => void): AccountFact[] {
+  const capture = new TestCapture();
+  capture.add({ at: 0, seq: 99, flags: 'S' });
+  capture.add({ at: 10, server: true, seq: 499, ack: 100, flags: 'SA' });
+  capture.add({ at: 11, seq: 100, ack: 500, flags: 'A' });
+  more(capture);
+  return accountOf(capture, 0);
+}
+
+it('tells copies of a packet from data that was sent again by the identification of the packets', () => {
+  const twice = (first: object, second: object, others: object = { id: 6 }): AccountFact[] =>
+    accountWith((capture) => {
+      capture.add({ at: 12, seq: 100, ack: 500, flags: 'PA', data: 5, ...others });
+      capture.add({ at: 13, seq: 105, ack: 500, flags: 'PA', data: 5, ...first });
+      capture.add({ at: 43, seq: 105, ack: 500, flags: 'PA', data: 5, ...second });
+    });
+  const copy = twice({ id: 7 }, { id: 7, ttl: 63 });
+  expect(kinds(copy)).toContain('copied');
+  expect(kinds(copy)).not.toContain('resent-once');
+  expect(said(copy, 'copied')).toBe(
+    'One packet with data of the client is in the capture twice, byte for byte: a copy made on the way or by the capture.',
+  );
+  const resent = twice({ id: 7 }, { id: 8 });
+  expect(kinds(resent)).toContain('resent-once');
+  expect(kinds(resent)).not.toContain('copied');
+  // One identification for all packets, or none, tells nothing.
+  for (const each of [twice({ id: 6 }, { id: 6 }), twice({ id: 0 }, { id: 0 }), twice({}, {})]) {
+    expect(kinds(each)).toContain('alike');
+    expect(said(each, 'alike')).toMatch(/sent again or copied, which of the two they do not tell\.$/);
+    expect(kinds(each)).not.toContain('copied');
+    expect(kinds(each)).not.toContain('resent-once');
+  }
+  // Another window, another segment: it was made anew.
+  expect(kinds(twice({ id: 0 }, { id: 0, window: 999 }))).toContain('resent-once');
+});
+
+it('does not say of a link that repeats packets that the server sent them again', async () => {
+  // 139 and 141 have the same identification and time stamps.
+  const facts = await factsOf('rough/reorder.pcap', 6);
+  expect(kinds(facts).filter((kind) => kind.startsWith('resent'))).toEqual([]);
+  expect(facts.find(({ kind }) => kind === 'copied')?.rows).toEqual([140, 286]);
+});
+
+it('does not say of a connection captured at two interfaces that anything was sent again, or that it was probed', async () => {
+  const facts = await factsOf('two-interfaces.pcapng');
+  expect(kinds(facts).filter((kind) => /^(resent|syn-again|keep-alive|disorder)/.test(kind))).toEqual([]);
+  expect(facts.filter(({ kind }) => kind === 'copied').flatMap(({ rows }) => rows)).toEqual([13, 15]);
+});
+
+it('does not say of data that the capture had not seen before that it was sent again', async () => {
+  // 113 (identification 0x5619) was overtaken by 103 (0x561a); 137 (0x5621) brings again what 113 had brought.
+  const facts = await factsOf('rough/reorder.pcap', 1);
+  expect(facts.find(({ kind }) => kind === 'disorder')?.rows).toEqual([112, 166, 301]);
+  expect(facts.find(({ kind }) => kind.startsWith('resent'))?.rows).toEqual([136, 341]);
+});
+
+it('says of a wait in which data of the server is missing that the next data is that of the capture', () => {
+  const ask = (more: (capture: TestCapture) => void): AccountFact[] =>
+    accountWith((capture) => {
+      capture.add({ at: 12, seq: 100, ack: 500, flags: 'PA', data: 5 });
+      capture.add({ at: 22, server: true, seq: 500, ack: 105, flags: 'A' });
+      more(capture);
+    });
+  const lost =
+    'The longest wait: the server had acknowledged the client’s data after 10 ms; the server’s next data in this capture came another 1.9 s later, with other data of the server missing in that time.';
+  // A gap before the data that came.
+  const gap = ask((capture) => capture.add({ at: 1922, server: true, seq: 600, ack: 105, flags: 'PA', data: 7 }));
+  expect(said(gap, 'waited-acknowledged')).toBe(lost);
+  // No gap in the numbers is seen before the client acknowledges what was not captured.
+  const acknowledged = ask((capture) => {
+    capture.add({ at: 900, seq: 105, ack: 600, flags: 'A' });
+    capture.add({ at: 1922, server: true, seq: 600, ack: 105, flags: 'PA', data: 7 });
+  });
+  expect(said(acknowledged, 'waited-acknowledged')).toBe(lost);
+  expect(kinds(acknowledged)).toContain('capture-lost');
+});
+
+it('does not say that the capture missed what it has behind the ACK for it', () => {
+  const facts = accountWith((capture) => {
+    capture.add({ at: 12, seq: 100, ack: 500, flags: 'PA', data: 5 });
+    capture.add({ at: 22, server: true, seq: 500, ack: 105, flags: 'PA', data: 7 });
+    capture.add({ at: 23, seq: 105, ack: 514, flags: 'A' });
+    capture.add({ at: 24, server: true, seq: 507, ack: 105, flags: 'PA', data: 7 });
+  });
+  expect(kinds(facts)).not.toContain('capture-lost');
+});
+
+it('says of a question that was sent again while it waited that it was', () => {
+  const facts = accountWith((capture) => {
+    capture.add({ at: 12, seq: 100, ack: 500, flags: 'PA', data: 5 });
+    capture.add({ at: 412, seq: 100, ack: 500, flags: 'PA', data: 5 });
+    capture.add({ at: 512, server: true, seq: 500, ack: 105, flags: 'PA', data: 7 });
+  });
+  expect(said(facts, 'waited')).toBe(
+    'The longest wait: the server’s next data came 500 ms after that of the client, which was sent again in that time.',
+  );
+  expect(facts.find(({ kind }) => kind === 'waited')?.rows).toEqual([3, 4, 5]);
+});
+
+it('counts the time since the last data to each end on its own, and none to an end with data in it', () => {
+  const reset = accountWith((capture) => {
+    capture.add({ at: 12, seq: 100, ack: 500, flags: 'PA', data: 5 });
+    capture.add({ at: 112, seq: 105, ack: 500, flags: 'FA' });
+    capture.add({ at: 9112, server: true, seq: 500, ack: 106, flags: 'PA', data: 7 });
+    capture.add({ at: 9122, server: true, seq: 507, ack: 106, flags: 'RA' });
+  });
+  expect(said(reset, 'closed-one')).toBe('The client closed its direction, 100 ms after the last data.');
+  expect(said(reset, 'reset')).toBe('The server reset the connection, 10 ms after the last data.');
+  const withData = accountWith((capture) => {
+    capture.add({ at: 12, seq: 100, ack: 500, flags: 'PA', data: 5 });
+    capture.add({ at: 512, seq: 105, ack: 500, flags: 'FPA', data: 5 });
+    capture.add({ at: 513, server: true, seq: 500, ack: 111, flags: 'FA' });
+  });
+  expect(said(withData, 'closed')).toBe('The client closed first; the server closed 1 ms later.');
+});
+
+it('does not take the time to a SYN that was sent again for a round trip', () => {
+  const capture = new TestCapture();
+  capture.add({ at: 0, seq: 99, flags: 'S', id: 1 });
+  capture.add({ at: 1000, seq: 99, flags: 'S', id: 2 });
+  capture.add({ at: 1010, server: true, seq: 499, ack: 100, flags: 'SA', id: 3 });
+  capture.add({ at: 1011, seq: 100, ack: 500, flags: 'A', id: 4 });
+  const facts = accountOf(capture, 0);
+  expect(said(facts, 'syn-again')).toBe('The client sent its SYN twice over 1 s.');
+  expect(kinds(facts)).not.toContain('captured-at');
+});
+
+it('says of a handshake whose answer is missing that it is, and not that nothing answered', () => {
+  const capture = new TestCapture();
+  capture.add({ at: 0, seq: 99, flags: 'S' });
+  capture.add({ at: 12, seq: 100, ack: 500, flags: 'PA', data: 5 });
+  capture.add({ at: 22, server: true, seq: 500, ack: 105, flags: 'PA', data: 7 });
+  capture.add({ at: 32, server: true, seq: 507, ack: 105, flags: 'RA' });
+  const facts = accountOf(capture, 0);
+  expect(said(facts, 'opened')).toBe('The client opened the connection; the answer to its SYN is not in this capture.');
+  expect(kinds(facts)).not.toContain('no-answer');
+  expect(said(facts, 'reset')).toBe('The server reset the connection, 10 ms after the last data.');
+});
+
+it('says of silence only what this capture has', () => {
+  const facts = accountWith((capture) => capture.add({ at: 12, seq: 100, ack: 500, flags: 'PA', data: 5 }));
+  expect(said(facts, 'unanswered')).toBe('This capture has no data of the server in answer, and no ACK of what the client sent last.');
+  // A reset can acknowledge too.
+  const reset = accountWith((capture) => {
+    capture.add({ at: 12, seq: 100, ack: 500, flags: 'PA', data: 5 });
+    capture.add({ at: 22, server: true, seq: 500, ack: 105, flags: 'RA' });
+  });
+  expect(kinds(reset)).toContain('unanswered-acknowledged');
 });
 
 it('names only packets that are there, each once, for every connection of the fixtures', async () => {

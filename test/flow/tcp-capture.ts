@@ -23,6 +23,9 @@ export interface Segment {
   readonly serverPort?: number;
   /** Bytes left out at the end of what was captured. */
   readonly cut?: number;
+  /** With an IPv4 header before it that has this identification. */
+  readonly id?: number;
+  readonly ttl?: number;
 }
 
 const LETTERS: Readonly<Record<string, number>> = { F: 1, S: 2, R: 4, P: 8, A: 16, U: 32 };
@@ -79,16 +82,19 @@ export class TestCapture implements CaptureIndex {
   /** Adds a frame that is a bare TCP segment. Gives its row. */
   add(s: Segment): number {
     const ms = s.at ?? this.packets.length;
-    return this.addBytes(segmentBytes(s), ms, s.server === true, s.cut ?? 0);
+    const segment = segmentBytes(s);
+    if (s.id === undefined) return this.addBytes(segment, ms, s.server === true, s.cut ?? 0);
+    const header = [0x45, 0, 0, 20 + segment.length, s.id >> 8, s.id & 0xff, 0x40, 0, s.ttl ?? 64, 6, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2];
+    return this.addBytes(new Uint8Array([...header, ...segment]), ms, s.server === true, s.cut ?? 0, header.length);
   }
 
-  addBytes(bytes: Uint8Array, ms: number, fromServer: boolean, cut = 0): number {
+  addBytes(bytes: Uint8Array, ms: number, fromServer: boolean, cut = 0, offset = 0): number {
     const row = this.packets.grow();
     const captured = Math.max(0, bytes.length - cut);
     this.frames.push(bytes.slice(0, captured));
     const w = this.#walk;
     w.bytes = bytes;
-    w.offset = 0;
+    w.offset = offset;
     w.end = captured;
     w.wireEnd = bytes.length;
     w.row = row;

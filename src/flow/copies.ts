@@ -1,0 +1,77 @@
+/** Whether a segment that repeats another one was sent again, or is a copy that the network or the capture made of one packet. */
+import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
+import { segmentOf } from './syn-options.ts';
+import { nanoseconds, previousInStream } from './tcp-replay.ts';
+
+/** Rows of the stream that are looked back for the first of two. */
+const MOST_BACK = 64;
+/** Without an identification to tell by: what comes later than this, in ns, no network or capture has copied; it was sent again. */
+const SOON = 100_000_000;
+
+/**
+ * 'copy': an earlier packet has the same IPv4 identification and the same segment, byte for byte, so one packet is in the capture
+ * twice (RFC 6864, section 4: a sender gives no two packets the same one so soon). 'alike': an earlier one just before has the same
+ * segment, and neither has an identification that would tell the two cases apart. 'no': the segment is another one than any before.
+ */
+export type Likeness = 'copy' | 'alike' | 'no';
+
+/** Compares a TCP row with those shortly before it in its stream. Link headers, TTLs and interfaces may differ. Reads the packets' bytes. */
+export function likenessOf(capture: CaptureIndex, row: number, stream: number): Likeness {
+  const { packets } = capture;
+  const chunk = packets.chunkOf(row);
+  const i = row & CHUNK_MASK;
+  let segment: ReturnType<typeof segmentOf> = null;
+  let found: Likeness = 'no';
+  let earlier = previousInStream(packets, row, stream, RowFlag.Tcp);
+  for (let steps = 0; earlier !== NONE && steps < MOST_BACK; steps++, earlier = previousInStream(packets, earlier, stream, RowFlag.Tcp)) {
+    const other = packets.chunkOf(earlier);
+    const k = earlier & CHUNK_MASK;
+    if (other.seq[k] !== chunk.seq[i] || other.payload[k] !== chunk.payload[i] || other.ack[k] !== chunk.ack[i]) continue;
+    if (other.tcpFlags[k] !== chunk.tcpFlags[i] || fromClient(capture, earlier) !== fromClient(capture, row)) continue;
+    segment ??= segmentOf(capture, row);
+    const first = segmentOf(capture, earlier);
+    if (segment === null || first === null || !sameSegment(first, segment, chunk.payload[i] as number)) continue;
+    const id = identification(segment);
+    if (id !== identification(first)) continue;
+    if (id !== 0 && !givenToAll(capture, row, stream, id)) return 'copy';
+    if (Math.abs(nanoseconds(packets, earlier, row)) <= SOON) found = 'alike';
+  }
+  return found;
+}
+
+type Segment = NonNullable<ReturnType<typeof segmentOf>>;
+
+const fromClient = (capture: CaptureIndex, row: number): boolean =>
+  ((capture.packets.chunkOf(row).flags[row & CHUNK_MASK] as number) & RowFlag.FromClient) !== 0;
+
+/** As far as both were captured; what a link puts behind the segment is not part of it. */
+function sameSegment(a: Segment, b: Segment, payload: number): boolean {
+  const size = (each: Segment): number =>
+    Math.min(each.bytes.length - each.offset, ((each.bytes[each.offset + 12] as number) >> 4) * 4 + payload);
+  const n = Math.min(size(a), size(b));
+  return Buffer.compare(a.bytes.subarray(a.offset, a.offset + n), b.bytes.subarray(b.offset, b.offset + n)) === 0;
+}
+
+/** Identification of the IPv4 header before a segment; 0 if there is none, or none that was captured. */
+function identification({ bytes, offset }: Segment): number {
+  for (let words = 5; words <= 15; words++) {
+    const at = offset - 4 * words;
+    if (at < 0) return 0;
+    if (bytes[at] === (0x40 | words) && bytes[at + 9] === 6) return ((bytes[at + 4] as number) << 8) | (bytes[at + 5] as number);
+  }
+  return 0;
+}
+
+/** True if the sender's packet before, another segment, has the same identification: it then says nothing (RFC 6864, section 4.1). */
+function givenToAll(capture: CaptureIndex, row: number, stream: number, id: number): boolean {
+  const { packets } = capture;
+  const seq = packets.chunkOf(row).seq[row & CHUNK_MASK];
+  let earlier = previousInStream(packets, row, stream, RowFlag.Tcp);
+  for (let steps = 0; earlier !== NONE && steps < MOST_BACK; steps++, earlier = previousInStream(packets, earlier, stream, RowFlag.Tcp)) {
+    if (fromClient(capture, earlier) !== fromClient(capture, row) || packets.chunkOf(earlier).seq[earlier & CHUNK_MASK] === seq) continue;
+    const segment = segmentOf(capture, earlier);
+    return segment !== null && identification(segment) === id;
+  }
+  return false;
+}
