@@ -1,9 +1,13 @@
 /** FTP (RFC 959, RFC 2428): the control connection, and the data connections that it announces. */
 import { formatIpv4 } from '../bytes/format.ts';
-import { bool, ipv4, names, string, uint16, uint32 } from '../dissect/field.ts';
+import { parseIpv4, parseIpv6 } from '../dissect/addresses.ts';
+import type { Dissection, Node } from '../dissect/dissection.ts';
+import { bool, framenum, ipv4, ipv6, names, string, uint8, uint16, uint32 } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { expectations } from '../flow/expected.ts';
+import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
 import { app, begins, firstLine, nextLine } from './app-kit.ts';
+import { ftpSessions } from './ftp-sessions.ts';
 import { dataTextLines } from './media.ts';
 import { looksLikeTls } from './tls.ts';
 
@@ -30,20 +34,54 @@ const f = {
     }),
   }),
   responseArgument: string('ftp.response.arg', 'Response arg'),
-  activeIp: ipv4('ftp.active.ip', 'Active IP address'),
+  activeIp: ipv4('ftp.active.cip', 'Active IP address'),
+  activeNat: bool('ftp.active.nat', 'Active IP NAT', { generated: true }),
   activePort: uint16('ftp.active.port', 'Active port'),
   passiveIp: ipv4('ftp.passive.ip', 'Passive IP address'),
   passivePort: uint16('ftp.passive.port', 'Passive port'),
+  passiveNat: bool('ftp.passive.nat', 'Passive IP NAT', { generated: true }),
+  eprtFamily: uint8('ftp.eprt.af', 'Extended active address family', { names: names({ 1: 'IPv4', 2: 'IPv6' }) }),
+  eprtIp: ipv4('ftp.eprt.ip', 'Extended active IP address'),
+  eprtIpv6: ipv6('ftp.eprt.ipv6', 'Extended active IPv6 address'),
+  eprtPort: uint16('ftp.eprt.port', 'Extended active port'),
+  epsvIp: ipv4('ftp.epsv.ip', 'Extended passive IPv4 address'),
+  epsvIpv6: ipv6('ftp.epsv.ipv6', 'Extended passive IPv6 address'),
+  epsvPort: uint16('ftp.epsv.port', 'Extended passive port'),
+  directory: string('ftp.current-working-directory', 'Current working directory', { generated: true }),
+} as const;
+
+const data = {
+  setupFrame: framenum('ftp-data.setup-frame', 'Setup frame', { generated: true }),
+  setupMethod: string('ftp-data.setup-method', 'Setup method', { generated: true }),
+  command: string('ftp-data.command', 'Command', { generated: true }),
+  commandFrame: framenum('ftp-data.command-frame', 'Command frame', { generated: true }),
+  directory: string('ftp-data.current-working-directory', 'Current working directory', { generated: true }),
 } as const;
 
 export const ftpData = app({
   name: 'ftp-data',
   short: 'FTP-DATA',
   title: 'FTP Data',
-  fields: [],
+  fields: Object.values(data),
   sticky: true,
+  index(w) {
+    if (!w.quoted) w.capture.state(ftpSessions).attach(w.stream, w.src, w.srcPort, w.dst, w.dstPort);
+  },
   read(layer, b, d) {
     layer.size(0);
+    const sessions = d.capture.state(ftpSessions);
+    const setup = d.transport === null ? undefined : sessions.setupOf(d.transport.stream);
+    if (setup !== undefined) {
+      layer.add(data.setupFrame, b.offset, 0, setup.row + 1);
+      layer.add(data.setupMethod, b.offset, 0, setup.method);
+      // A server may send before it has read on: a command in a later packet is not yet known here.
+      if (setup.command !== '' && setup.commandRow <= d.row) {
+        layer.add(data.command, b.offset, 0, setup.command);
+        layer.add(data.commandFrame, b.offset, 0, setup.commandRow + 1);
+        const directory = sessions.directory(setup.control, setup.commandRow);
+        if (directory !== '') layer.add(data.directory, b.offset, 0, directory);
+      }
+    }
     if (isText(b.bytes, b.offset, b.end)) d.call(dataTextLines, b);
     d.columns.info = `FTP Data: ${b.length} bytes`;
     return d.columns.info;
@@ -86,30 +124,81 @@ function firstDigit(b: Uint8Array, from: number, end: number): number {
 }
 
 const address = new Uint8Array(4);
+const CONTROL_PORT = 21;
+
+/** Longest line that is looked at for the session. */
+const MAX_LINE = 1024;
+
+/** The line that begins at `from`, without its end; bytes as they are. */
+function lineAt(b: Uint8Array, from: number, end: number): string {
+  let to = from;
+  while (to < end && to - from < MAX_LINE && b[to] !== 13 && b[to] !== 10) to++;
+  return Buffer.from(b.buffer, b.byteOffset + from, to - from).toString('utf8');
+}
 
 function index(w: IndexWalk): void {
   const { bytes: b, offset: o, end } = w;
-  if (w.quoted) return;
+  if (w.quoted || end - o < 3) return;
+  const sessions = w.capture.state(ftpSessions);
+  if (w.dstPort === CONTROL_PORT) sessions.command(w.stream, w.row, lineAt(b, o, end));
+  else {
+    const code = readNumbers(b, o, Math.min(end, o + 4)) > 0 ? (numbers[0] as number) : 0;
+    if (code >= 200) sessions.reply(w.stream, w.row, code, code === 257 ? lineAt(b, o, end) : '');
+  }
   const active = begins(b, o, end, 'PORT ');
   if (active || begins(b, o, end, '227 ')) {
     if (readNumbers(b, firstDigit(b, o + 4, end), end) !== 6) return;
-    const table = w.capture.state(expectations);
     const port = ((numbers[4] as number) << 8) | ((numbers[5] as number) & 0xff);
     for (let i = 0; i < 4; i++) address[i] = numbers[i] as number;
-    table.expect(w.capture.addresses.intern4(address, 0), port, ftpData.id);
-    // Behind a translator the announced address is another than the one in the packets.
-    table.expect(w.src, port, ftpData.id);
+    announce(w, active ? 'PORT' : 'PASV', port, w.capture.addresses.intern4(address, 0));
   } else if (begins(b, o, end, '229 ')) {
     let i = o;
     while (i < end && b[i] !== 124) i++;
     while (i < end && b[i] === 124) i++;
-    if (readNumbers(b, i, end) >= 1) w.capture.state(expectations).expect(w.src, numbers[0] as number, ftpData.id);
+    if (readNumbers(b, i, end) >= 1) announce(w, 'EPASV', numbers[0] as number, w.src);
   } else if (begins(b, o, end, 'EPRT ')) {
     let i = o + 5;
     const mark = b[i];
     for (let bars = 0; i < end && bars < 3; i++) if (b[i] === mark) bars++;
-    if (readNumbers(b, i, end) >= 1) w.capture.state(expectations).expect(w.src, numbers[0] as number, ftpData.id);
+    if (readNumbers(b, i, end) >= 1) announce(w, 'EPRT', numbers[0] as number, w.src);
   }
+}
+
+/** Behind a translator the announced address is another than the one in the packets: both are expected. */
+function announce(w: IndexWalk, method: string, port: number, address: number): void {
+  const table = w.capture.state(expectations);
+  const sessions = w.capture.state(ftpSessions);
+  const setup = sessions.setup(w.stream, w.row, method);
+  table.expect(address, port, ftpData.id);
+  sessions.announce(address, port, setup);
+  if (address === w.src) return;
+  table.expect(w.src, port, ftpData.id);
+  sessions.announce(w.src, port, setup);
+}
+
+/** Extended addresses and ports (RFC 2428) in a line of the control connection. */
+function extended(node: Node, request: boolean, at: number, line: string, source: Uint8Array): void {
+  const eprt = request ? /^EPRT +(.)([12])\1([0-9a-fA-F.:]{2,45})\1(\d{1,5})\1/i.exec(line) : null;
+  if (eprt !== null) {
+    const [, , family, text = '', port] = eprt;
+    node.add(f.eprtFamily, at, line.length, Number(family));
+    const number = family === '1' ? parseIpv4(text) : null;
+    const long = family === '2' ? parseIpv6(text) : null;
+    if (number !== null) node.add(f.eprtIp, at, line.length, Uint8Array.of(number >>> 24, number >>> 16, number >>> 8, number));
+    if (long !== null) node.add(f.eprtIpv6, at, line.length, long);
+    node.add(f.eprtPort, at, line.length, Number(port) & 0xffff);
+  }
+  const epsv = request ? null : /^229 .*?\((.)\1\1(\d{1,5})\1\)/.exec(line);
+  if (epsv !== null) {
+    if (source.length > 0) node.add(source.length === 4 ? f.epsvIp : f.epsvIpv6, at, 0, source, { generated: true });
+    node.add(f.epsvPort, at, line.length, Number(epsv[2]) & 0xffff);
+  }
+}
+
+/** The address that sent the packet; empty where there is none. */
+function sourceOf(d: Dissection): Uint8Array {
+  const id = d.capture.packets.chunkOf(d.row).src[d.row & CHUNK_MASK] as number;
+  return id === NONE ? new Uint8Array(0) : d.capture.addresses.bytes(id);
 }
 
 /** After STARTTLS the connection is TLS (RFC 3207, RFC 2595, RFC 4217). */
@@ -125,9 +214,10 @@ export const ftp = app({
   fields: Object.values(f),
   index,
   read(layer, b, d) {
-    const request = d.transport !== null && d.transport.dstPort === 21;
+    const request = d.transport !== null && d.transport.dstPort === CONTROL_PORT;
     layer.add(f.request, b.offset, 0, request, { hidden: true });
     layer.add(f.response, b.offset, 0, !request, { hidden: true });
+    const source = sourceOf(d);
     let count = 0;
     for (let at = b.offset; at < b.end && count < 200; count++) {
       const next = nextLine(b, at);
@@ -140,15 +230,20 @@ export const ftp = app({
       } else if (!request && /^[0-9]{3}/.test(line)) {
         node.add(f.code, at, 3, Number(line.slice(0, 3)));
         if (line.length > 4) node.add(f.responseArgument, at + 4, line.length - 4, line.slice(4));
-      }
+      } else if (!request && count === 0 && line !== '') node.add(f.responseArgument, at, line.length, line);
       const port = /^(?:PORT |227 .*?\(?)([0-9]+),([0-9]+),([0-9]+),([0-9]+),([0-9]+),([0-9]+)/.exec(line);
       if (port !== null) {
         const ip = Uint8Array.from(port.slice(1, 5), Number);
         node.add(request ? f.activeIp : f.passiveIp, at, line.length, ip, { display: formatIpv4(ip) });
         node.add(request ? f.activePort : f.passivePort, at, line.length, ((Number(port[5]) << 8) | Number(port[6])) & 0xffff);
+        // The address in the words is not that of the packet: a translator stands between.
+        if (source.length > 0 && Buffer.compare(source, ip) !== 0) node.add(request ? f.activeNat : f.passiveNat, at, 0, true);
       }
+      extended(node, request, at, line, source);
       at = next;
     }
+    const directory = d.transport?.kind === 'tcp' ? d.capture.state(ftpSessions).directory(d.transport.stream, d.row) : '';
+    if (directory !== '') layer.add(f.directory, b.offset, 0, directory);
     return `${request ? 'Request' : 'Response'}: ${firstLine(b, b.offset)}`;
   },
 });
