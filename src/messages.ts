@@ -693,6 +693,7 @@ export interface ExchangeFact {
     | 'resent'
     | 'copied'
     | 'alike'
+    | 'late'
     | 'gap'
     | 'zero-window'
     | 'repaired'

@@ -5,7 +5,8 @@
  */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { dissectPacket } from '../dissect/dissect-packet.ts';
-import { likenessOf } from '../flow/copies.ts';
+import { repetitionOf } from '../flow/copies.ts';
+import { OctetsSeen } from '../flow/octets-seen.ts';
 import { Flag, seqAdd, seqDiff } from '../flow/seq.ts';
 import { ANY_RETRANSMISSION, Analysis } from '../flow/tcp-analysis.ts';
 import { flows } from '../flow/tcp-flows.ts';
@@ -42,6 +43,8 @@ class Found {
   /** Packets that an earlier one equals byte for byte: copies for sure, and those of which nothing tells whether they were sent twice. */
   readonly copies: [number[], number[]] = [[], []];
   readonly alike: [number[], number[]] = [[], []];
+  /** Packets with data behind later data, of which nothing tells that they were sent twice. */
+  readonly late: [number[], number[]] = [[], []];
   readonly gaps: [number[], number[]] = [[], []];
   readonly zero: [number[], number[]] = [[], []];
   /** The server's first packet that acknowledges all of the request; its data packets before its response. */
@@ -94,6 +97,7 @@ function look(capture: CaptureIndex, exchange: number, { responseStart, response
   }
   rows.reverse();
   const end = endOf(capture, requestRow);
+  const seen = [new OctetsSeen(), new OctetsSeen()] as const;
   for (const each of rows) {
     const chunk = packets.chunkOf(each);
     const i = each & CHUNK_MASK;
@@ -107,9 +111,11 @@ function look(capture: CaptureIndex, exchange: number, { responseStart, response
       if (seqDiff(chunk.ack[i] as number, end) >= 0) found.acknowledged = each;
     // Behind the response other exchanges go on.
     if (responseRow !== NONE && each > responseRow) continue;
-    if ((verdict & ANY_RETRANSMISSION) !== 0 && length > 0) {
-      const likeness = likenessOf(capture, each, stream);
-      (likeness === 'copy' ? found.copies : likeness === 'alike' ? found.alike : found.resent)[side as 0 | 1].push(each);
+    const repeats = seen[side].add(chunk.seq[i] as number, length);
+    if ((verdict & (ANY_RETRANSMISSION | Analysis.OutOfOrder)) !== 0 && length > 0) {
+      const repetition = repetitionOf(capture, each, stream, repeats);
+      const list = { again: found.resent, copy: found.copies, alike: found.alike, late: found.late }[repetition];
+      list[side].push(each);
     }
     if ((verdict & Analysis.LostSegment) !== 0) found.gaps[side as 0 | 1].push(each);
     if ((verdict & Analysis.ZeroWindow) !== 0) found.zero[side as 0 | 1].push(each);
@@ -225,6 +231,8 @@ function trouble(capture: CaptureIndex, exchange: number, read: ReadExchange, fo
     if (copies.length > 0) say('copied', 'quiet', { who, times: copies.length }, copies);
     const alike = found.alike[side];
     if (alike.length > 0) say('alike', 'quiet', { who, times: alike.length }, alike);
+    const late = found.late[side];
+    if (late.length > 0) say('late', 'quiet', { who, times: late.length }, late);
     if (gaps.length > 0) say('gap', 'warn', { who, times: gaps.length, from: at(gaps[0] as number) }, gaps);
     if (zero.length > 0) say('zero-window', 'bad', { who, times: zero.length, from: at(zero[0] as number) }, zero);
   }

@@ -9,7 +9,7 @@ import { tlsPlain } from '../protocols/tls-plain.ts';
 import { tlsSessions } from '../protocols/tls-session.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { connectionRow } from './connections.ts';
-import { likenessOf } from './copies.ts';
+import { likenessOf, repetitionOf } from './copies.ts';
 import { capturedAt } from './ladder.ts';
 import { rowsOfStream } from './marks.ts';
 import { type Hole, OctetsSeen } from './octets-seen.ts';
@@ -45,6 +45,8 @@ class Findings {
   readonly resent: [number[], number[]] = [[], []];
   readonly copies: [number[], number[]] = [[], []];
   readonly alike: [number[], number[]] = [[], []];
+  /** Whether the capture has data twice. */
+  repeats = false;
   readonly lost: [number[], number[]] = [[], []];
   /** ACKs of what the capture does not have. */
   readonly unseen: number[] = [];
@@ -204,7 +206,7 @@ function exchange(capture: CaptureIndex, stream: number, rows: Uint32Array, foun
     serverBytes: received,
     serverSegments: found.segments[1] as number,
     seconds: nanoseconds(packets, rows[0] as number, rows.at(-1) as number) / 1e9,
-    repeats: [...found.resent, ...found.copies, ...found.alike].some((each) => each.length > 0) ? 'yes' : 'no',
+    repeats: found.repeats ? 'yes' : 'no',
   };
   say('exchanged', 'neutral', values, []);
   const { wait, think, unanswered } = found;
@@ -343,10 +345,10 @@ function examine(capture: CaptureIndex, stream: number, rows: Uint32Array): Find
     const late = (verdict & (ANY_RETRANSMISSION | Analysis.OutOfOrder)) !== 0;
     let again = false;
     if (late && length > 0) {
-      // The verdict looks at numbers and times alone: what was not seen before came late, and was not seen to be sent twice.
-      const likeness = repeats ? likenessOf(capture, row, stream) : 'no';
-      const list = !repeats ? found.disorder : likeness === 'copy' ? found.copies : likeness === 'alike' ? found.alike : found.resent;
+      const repetition = repetitionOf(capture, row, stream, repeats);
+      const list = { again: found.resent, copy: found.copies, alike: found.alike, late: found.disorder }[repetition];
       list[side].push(row);
+      if (repeats) found.repeats = true;
       again = list === found.resent;
     }
     if ((verdict & Analysis.LostSegment) !== 0) found.lost[side].push(row);

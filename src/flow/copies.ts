@@ -1,6 +1,7 @@
 /** Whether a segment that repeats another one was sent again, or is a copy that the network or the capture made of one packet. */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
+import { seqDiff } from './seq.ts';
 import { segmentOf } from './syn-options.ts';
 import { nanoseconds, previousInStream } from './tcp-replay.ts';
 
@@ -38,6 +39,70 @@ export function likenessOf(capture: CaptureIndex, row: number, stream: number): 
     if (Math.abs(nanoseconds(packets, earlier, row)) <= SOON) found = 'alike';
   }
   return found;
+}
+
+/**
+ * What a segment is that TCP analysis calls sent again or out of order by its numbers and times alone. 'again': data that was seen
+ * before, or that left its sender behind later data. 'late': data not seen before, of which nothing tells whether it was sent twice.
+ */
+export type Repetition = 'again' | 'copy' | 'alike' | 'late';
+
+/** The one decision for all accounts. `seen`: whether some of the row's octets had been seen before. Reads the packets' bytes. */
+export function repetitionOf(capture: CaptureIndex, row: number, stream: number, seen: boolean): Repetition {
+  if (!seen) return leftBehindLater(capture, row, stream) ? 'again' : 'late';
+  const likeness = likenessOf(capture, row, stream);
+  return likeness === 'no' ? 'again' : likeness;
+}
+
+/** Rows with later data that are looked at for what they tell of the order of sending. */
+const MOST_LATER = 16;
+/** Identifications no further apart than this are a counter's. */
+const COUNTED = 1000;
+
+/**
+ * True if the sender made a segment behind one with later data, which it sends in order the first time: the clock in its packets
+ * (RFC 7323, section 5.3) has gone on, or their identifications count.
+ */
+function leftBehindLater(capture: CaptureIndex, row: number, stream: number): boolean {
+  const { packets } = capture;
+  const segment = segmentOf(capture, row);
+  if (segment === null) return false;
+  const seq = packets.chunkOf(row).seq[row & CHUNK_MASK] as number;
+  const clock = clockOf(segment);
+  /** Identification of the later segment that was looked at before; 0 without one. */
+  let next = identification(segment);
+  let counted = 0;
+  let later = 0;
+  let earlier = previousInStream(packets, row, stream, RowFlag.Tcp);
+  for (let steps = 0; earlier !== NONE && steps < MOST_BACK; steps++, earlier = previousInStream(packets, earlier, stream, RowFlag.Tcp)) {
+    const chunk = packets.chunkOf(earlier);
+    const i = earlier & CHUNK_MASK;
+    if (fromClient(capture, earlier) !== fromClient(capture, row) || chunk.payload[i] === 0 || seqDiff(chunk.seq[i] as number, seq) <= 0)
+      continue;
+    const other = segmentOf(capture, earlier);
+    if (other === null || ++later > MOST_LATER) return false;
+    const then = clockOf(other);
+    if (clock !== null && then !== null && seqDiff(clock, then) > 0) return true;
+    const id = identification(other);
+    const step = (next - id) & 0xffff;
+    counted = next !== 0 && id !== 0 && step > 0 && step < COUNTED ? counted + 1 : Number.NEGATIVE_INFINITY;
+    // Two steps of the counter: from one later segment to the next, and to this one.
+    if (counted >= 2) return true;
+    next = id;
+  }
+  return false;
+}
+
+/** TSval of a segment's time stamps option, null without one. */
+function clockOf({ bytes, offset }: Segment): number | null {
+  const end = Math.min(bytes.length, offset + ((bytes[offset + 12] as number) >> 4) * 4);
+  for (let o = offset + 20; o < end; ) {
+    const kind = bytes[o] as number;
+    if (kind === 0) return null;
+    if (kind === 8 && o + 10 <= end) return new DataView(bytes.buffer, bytes.byteOffset).getUint32(o + 2);
+    o += kind === 1 ? 1 : Math.max(2, bytes[o + 1] ?? 2);
+  }
+  return null;
 }
 
 type Segment = NonNullable<ReturnType<typeof segmentOf>>;

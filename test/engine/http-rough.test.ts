@@ -70,6 +70,9 @@ it('over a link that repeats packets, a copy is not said to have been sent again
   expect(all.filter(({ kind }) => kind === 'copied').flatMap(({ rows }) => rows)).toContain(140);
   const resent = all.filter(({ kind }) => kind === 'resent').flatMap(({ rows }) => rows);
   expect(resent).toContain(136);
+  // 113 was only overtaken: its identification is the one before those of what came first.
+  expect(all.filter(({ kind }) => kind === 'late').flatMap(({ rows }) => rows)).toContain(112);
+  expect(resent).not.toContain(112);
   expect(resent).not.toContain(140);
 });
 

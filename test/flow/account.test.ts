@@ -188,6 +188,23 @@ it('does not say of data that the capture had not seen before that it was sent a
   expect(facts.find(({ kind }) => kind.startsWith('resent'))?.rows).toEqual([136, 341]);
 });
 
+it('says of data that the capture had not seen before that it was sent again where its sender sent it behind later data', async () => {
+  // The identifications count: 112, 114 and 122 have later ones than the segments that came before them with later data.
+  const facts = await factsOf('tcp-loss.pcap', 1);
+  expect(facts.find(({ kind }) => kind === 'resent-burst')?.rows).toEqual([111, 113, 121]);
+  expect(kinds(facts)).not.toContain('disorder');
+  const order = (...ids: readonly [number, number, number]): AccountFact[] =>
+    accountWith((capture) => {
+      capture.add({ at: 12, seq: 105, ack: 500, flags: 'PA', data: 5, id: ids[0] });
+      capture.add({ at: 13, seq: 110, ack: 500, flags: 'PA', data: 5, id: ids[1] });
+      capture.add({ at: 43, seq: 100, ack: 500, flags: 'PA', data: 5, id: ids[2] });
+    });
+  expect(kinds(order(8, 9, 10))).toContain('resent-once');
+  expect(kinds(order(8, 9, 7))).toContain('disorder');
+  expect(kinds(order(9, 8, 10))).toContain('disorder');
+  expect(kinds(order(0, 0, 0))).toContain('disorder');
+});
+
 it('says of a wait in which data of the server is missing that the next data is that of the capture', () => {
   const ask = (more: (capture: TestCapture) => void): AccountFact[] =>
     accountWith((capture) => {
