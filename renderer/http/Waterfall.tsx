@@ -3,13 +3,10 @@ import { span } from '../inspector/format.ts';
 import { tickOf } from './model.ts';
 import { words } from './words.ts';
 
-/** Room at the right of the axis, in percent, for the time beside the last bar. */
-const MARGIN = 10;
-
-/** Place on the axis in percent of the cell's width. */
+/** Place on the axis in percent of its width, which leaves room for the time beside the last bar (http.css). */
 function place(at: number, [from, to]: readonly [number, number]): number {
   const whole = to - from;
-  return whole <= 0 ? 0 : ((Math.min(1, Math.max(0, (at - from) / whole)) * (100 - MARGIN)) as number);
+  return whole <= 0 ? 0 : Math.min(1, Math.max(0, (at - from) / whole)) * 100;
 }
 
 /** The axis in the head of the column: seconds from the first exchange. */
