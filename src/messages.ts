@@ -1279,8 +1279,11 @@ export interface EngineRequests {
   /** HTTP exchanges with a request or a response that ends in a packet of the present filter. */
   exchanges: {
     args: { from: number; count: number; sort: ExchangeSort; descending: boolean };
-    /** `life`: seconds from the first packet of the capture to the first and to the last of these exchanges. */
-    result: { rows: readonly ExchangeSummary[]; total: number; life: readonly [number, number] };
+    /**
+     * `life`: seconds from the first packet of the capture to the first and to the last of these exchanges. `done` below 1: the order
+     * rests on the heads of all exchanges, of which that share has been read. There are no rows yet then; each such request reads on.
+     */
+    result: { rows: readonly ExchangeSummary[]; total: number; life: readonly [number, number]; done: number };
   };
   /** Decoded octets of a body from `from` on, as many as one answer can carry. */
   exchangeBody: { args: { exchange: number; side: 'request' | 'response'; from: number }; result: { bytes: Uint8Array; total: number } };
@@ -1291,7 +1294,7 @@ export interface EngineRequests {
    * that was all). `count`: bodies so far; `left`: how many of them such a file has no room for.
    */
   httpObjects: { args: { from: number }; result: { bytes: Uint8Array; count: number; left: number; next: number | null } };
-  /** Position of an exchange in the sorted list, -1 if it is not there. */
+  /** Position of an exchange in the sorted list, -1 if it is not there, or not known yet. */
   exchangePosition: { args: { exchange: number; sort: ExchangeSort; descending: boolean }; result: { position: number } };
   exchange: { args: { exchange: number }; result: ExchangeDetail };
   /** Reads the heads of exchanges for a second at most, and goes on with the next such request. */

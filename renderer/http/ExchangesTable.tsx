@@ -179,6 +179,8 @@ export interface ExchangesTableProps {
   readonly life: readonly [number, number];
   readonly onExchange: (exchange: number) => void;
   readonly onFound: (total: number, life: readonly [number, number], failure: string | null) => void;
+  /** How far an order is made whose rows are wanted; null: it is there. */
+  readonly onSorting: (sorting: { readonly sort: ExchangeSort; readonly done: number } | null) => void;
   readonly onShowPacket: (row: number) => void;
   /** Enter: into the messages. */
   readonly onEnter: () => void;
@@ -207,10 +209,23 @@ export function ExchangesTable(props: ExchangesTableProps) {
         const { order, descending, onOrder } = latest.current;
         if (order !== wanted.sort || descending !== wanted.descending) onOrder(wanted.sort, wanted.descending);
         const args = { from: request.startRow, count: request.endRow - request.startRow, ...wanted };
-        void transport.engine('exchanges', args).then((answer) => {
+        // Another click on a head overtakes an order that is still being made: nobody asks on for it.
+        const overtaken = (): boolean => sorted.current.sort !== wanted.sort || sorted.current.descending !== wanted.descending;
+        const answered = (): ReturnType<typeof transport.engine<'exchanges'>> =>
+          transport.engine('exchanges', args).then((answer) => {
+            if (!live || !answer.ok || overtaken()) return answer;
+            latest.current.onSorting(answer.value.done < 1 ? { ...wanted, done: answer.value.done } : null);
+            return answer.value.done < 1 ? answered() : answer;
+          });
+        void answered().then((answer) => {
           if (!live) return;
+          if (overtaken()) {
+            request.failCallback();
+            return;
+          }
           if (!answer.ok) {
             request.failCallback();
+            latest.current.onSorting(null);
             latest.current.onFound(0, [0, 0], answer.failure.message);
             return;
           }

@@ -42,6 +42,7 @@ export function Http(props: HttpProps) {
   const tick = useTick(growth, REFRESH_MS);
   const filter = view?.filter ?? '';
   const busy = capture.phase === 'reading' || view?.complete === false;
+  const [sorting, setSorting] = useState<{ readonly sort: ExchangeSort; readonly done: number } | null>(null);
   const none = found !== null && found.total === 0;
   return (
     <div ref={root} className="con http" data-testid="http">
@@ -55,6 +56,14 @@ export function Http(props: HttpProps) {
           <i className="tick zero-window" /> {words.legend.zero}
         </span>
         <span className="grow" />
+        {sorting !== null && (
+          <span role="status" data-testid="exchanges-sorting">
+            {words.sorting(words.columns[columnOf(sorting.sort)], `${Math.floor(100 * sorting.done)} %`)}{' '}
+            <button type="button" className="con-button" onClick={() => setOrder({ sort: 'exchange', descending: false })}>
+              {words.cancel}
+            </button>
+          </span>
+        )}
         <span className="quiet">{words.order}</span>
         <fieldset className="http-forms" aria-label={words.order}>
           {ORDERS.map((each) => (
@@ -106,6 +115,7 @@ export function Http(props: HttpProps) {
                   : { total, life, failure },
               )
             }
+            onSorting={setSorting}
             onShowPacket={props.onShowPacket}
             onEnter={() => {
               const link = root.current?.querySelector('.http-message button');
@@ -132,6 +142,11 @@ export function Http(props: HttpProps) {
       </Group>
     </div>
   );
+}
+
+/** The name under which a column's title is found. */
+function columnOf(sort: ExchangeSort): keyof typeof words.columns {
+  return sort === 'waitMs' ? 'wait' : sort === 'totalMs' ? 'time' : sort === 'stream' ? 'connection' : sort;
 }
 
 /** True below the width at which the table shows all of its columns. */

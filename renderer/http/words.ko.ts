@@ -39,6 +39,7 @@ export const ko: Words = {
   bodiesSaved: (n: string) => `본문 ${n}개 저장함`,
   bodiesLeft: (n: string) => `본문 ${n}개는 파일에 자리가 없어 빠졌습니다. 명령줄로는 폴더에 내보낼 수 있습니다.`,
   exporting: (done: string, total: string) => `${total}개 중 ${done}개`,
+  sorting: (column: string, share: string) => `${column} 기준 정렬 중: ${share}`,
   cancel: '취소',
   exportFailed: '내보내지 못했습니다.',
   noAnswer: '응답 없음',

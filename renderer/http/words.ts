@@ -40,6 +40,7 @@ const en = {
   bodiesSaved: (n: string) => `${n} bodies saved`,
   bodiesLeft: (n: string) => `${n} bodies are not in the file: it has no room for them. The command line can export to a folder.`,
   exporting: (done: string, total: string) => `${done} of ${total}`,
+  sorting: (column: string, share: string) => `Sorting by ${column}: ${share}`,
   cancel: 'Cancel',
   exportFailed: 'The exchanges could not be exported.',
   noAnswer: 'no answer',

@@ -73,6 +73,8 @@ type Handlers = { readonly [N in RequestName]: (args: Requests[N]['args']) => Re
 
 export type Emit = <N extends keyof EngineEvents>(name: N, value: EngineEvents[N]) => void;
 
+/** Time for the heads of exchanges before an order by them is said to be unfinished, in ms. */
+const HEADS_MS = 200;
 /** Time for the heads of exchanges before an account is given without them, in ms. */
 const STORY_MS = 1000;
 
@@ -295,7 +297,8 @@ export class Engine {
     },
     exchanges: async ({ from, count, sort, descending }) => {
       const { exchanges, view, capture } = this.#need();
-      if (sortsByHead(sort)) await this.#heads(capture);
+      const done = sortsByHead(sort) ? await this.#heads(capture) : 1;
+      if (done < 1) return exchanges.unsorted(view, done);
       return exchanges.rows(view, from, Math.min(count, 1000), sort, descending);
     },
     exchangeBody: ({ exchange, side, from }) => {
@@ -314,8 +317,8 @@ export class Engine {
     },
     exchangePosition: async ({ exchange, sort, descending }) => {
       const { exchanges, view, capture } = this.#need();
-      if (sortsByHead(sort)) await this.#heads(capture);
-      return { position: exchanges.position(view, exchange, sort, descending) };
+      if (sortsByHead(sort) && (await this.#heads(capture)) < 1) return { position: -1 };
+      return { position: await exchanges.position(view, exchange, sort, descending) };
     },
     exchange: ({ exchange }) => {
       const { capture, number } = this.#need();
@@ -442,10 +445,12 @@ export class Engine {
     return reopened;
   }
 
-  /** Waits until the heads of all HTTP exchanges of a capture have been read. */
-  async #heads(capture: Capture): Promise<void> {
-    await capture.state(httpFacts).complete(() => this.#open?.capture === capture);
+  /** Reads the heads of a capture's HTTP exchanges for a while: who wants all of them asks again. Gives how much is read, 1 for all. */
+  async #heads(capture: Capture): Promise<number> {
+    const until = performance.now() + HEADS_MS;
+    const done = await capture.state(httpFacts).complete(() => this.#open?.capture === capture && performance.now() < until);
     if (this.#open?.capture !== capture) throw closedMeanwhile();
+    return done;
   }
 
   #need(): Open {

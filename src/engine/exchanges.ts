@@ -17,6 +17,8 @@ import { HAR_HEAD, HAR_TAIL, harEntry } from './har.ts';
 import { readCookies, readSetCookie } from './http-cookies.ts';
 import { type Head, httpFacts } from './http-facts.ts';
 import { HttpObjects, LIST } from './http-objects.ts';
+import { orderOfNumbers, orderOfTexts } from './order.ts';
+import { Turns } from './turns.ts';
 import type { View } from './view.ts';
 import { ZipWriter } from './zip.ts';
 
@@ -34,6 +36,10 @@ const HAR_EXCHANGES = 50;
 const HAR_TEXT = 1024 * 1024;
 /** Octets of a body in a HAR file. */
 const HAR_BODY = 4 * 1024 * 1024;
+/** Orders that are remembered of one view. */
+const MOST_ORDERS = 8;
+/** Exchanges between two looks at the clock. */
+const STEP = 1024;
 
 function summaryOf(capture: CaptureIndex, exchange: number, what: ReadExchange): ExchangeSummary {
   const p = capture.state(httpPairs);
@@ -116,12 +122,14 @@ function cookiesIn(name: string, value: string): ExchangeHeader[] {
   return set === null ? [] : [{ name: set.name, value: set.value }];
 }
 
-/** The exchanges of a view, sorted, remembered until the view or the order changes. */
+/** The exchanges of a view, sorted in slices, and their latest orders: remembered until the view changes. */
 export class ExchangeList {
   readonly #capture: Capture;
   #key = '';
-  #sorted: Uint32Array = new Uint32Array(0);
+  #exchanges: Uint32Array = new Uint32Array(0);
   #life: readonly [number, number] = [0, 0];
+  /** By column and direction, latest last. */
+  readonly #orders = new Map<string, Promise<Uint32Array>>();
   /** The archive that is being made: `next` is the position that it goes on from, `left` counts bodies that do not fit. */
   #archive: { zip: ZipWriter; objects: HttpObjects; next: number; left: number } | null = null;
 
@@ -129,18 +137,31 @@ export class ExchangeList {
     this.#capture = capture;
   }
 
-  rows(view: View, from: number, count: number, sort: ExchangeSort, descending: boolean): EngineRequests['exchanges']['result'] {
-    const sorted = this.#order(view, sort, descending);
+  async rows(
+    view: View,
+    from: number,
+    count: number,
+    sort: ExchangeSort,
+    descending: boolean,
+  ): Promise<EngineRequests['exchanges']['result']> {
+    const sorted = await this.#order(view, sort, descending);
+    const turns = new Turns();
     const rows: ExchangeSummary[] = [];
     for (const exchange of sorted.subarray(from, from + count)) {
       rows.push(summaryOf(this.#capture, exchange, readExchange(this.#capture, exchange)));
+      if (turns.due) await turns.pause();
     }
-    return { rows, total: sorted.length, life: this.#life };
+    return { rows, total: sorted.length, life: this.#life, done: 1 };
+  }
+
+  /** What is known of a view while its order is not. */
+  unsorted(view: View, done: number): EngineRequests['exchanges']['result'] {
+    return { rows: [], total: this.#of(view).length, life: this.#life, done };
   }
 
   /** A piece of the exchanges of a view as a HAR file, in order of the capture. */
   har(view: View, from: number): EngineRequests['har']['result'] {
-    const order = this.#order(view, 'exchange', false);
+    const order = this.#of(view);
     let text = from === 0 ? HAR_HEAD : '';
     let at = from;
     for (; at < order.length && at < from + HAR_EXCHANGES && text.length < HAR_TEXT; at++) {
@@ -151,7 +172,7 @@ export class ExchangeList {
 
   /** A piece of a ZIP file with the bodies of the exchanges of a view, in order of the capture. Null: it does not go on from there. */
   objects(view: View, from: number): EngineRequests['httpObjects']['result'] | null {
-    const order = this.#order(view, 'exchange', false);
+    const order = this.#of(view);
     const capture = this.#capture;
     if (from === 0) this.#archive = { zip: new ZipWriter(), objects: new HttpObjects(capture), next: 0, left: 0 };
     const archive = this.#archive;
@@ -181,30 +202,52 @@ export class ExchangeList {
     return { bytes: Buffer.concat(parts), count: objects.count, left, next: null };
   }
 
-  position(view: View, exchange: number, sort: ExchangeSort, descending: boolean): number {
-    return this.#order(view, sort, descending).indexOf(exchange);
+  async position(view: View, exchange: number, sort: ExchangeSort, descending: boolean): Promise<number> {
+    return (await this.#order(view, sort, descending)).indexOf(exchange);
   }
 
-  #order(view: View, sort: ExchangeSort, descending: boolean): Uint32Array {
-    const capture = this.#capture;
-    const key = `${view.id} ${view.matched} ${capture.packets.length} ${sort} ${descending}`;
-    if (key === this.#key) return this.#sorted;
-    const exchanges = exchangesIn(this.#capture, view.rows);
-    const keys = sortKeys(capture, exchanges, sort);
-    const order = Uint32Array.from(exchanges.keys());
-    const sign = descending ? -1 : 1;
-    // What is not known comes last in either order.
-    order.sort((a, b) => {
-      const x = keys[a] as number;
-      const y = keys[b] as number;
-      if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y)) || a - b;
-      return x === y ? a - b : sign * (x - y);
-    });
-    this.#sorted = order.map((k) => exchanges[k] as number);
-    this.#life = lifeOf(capture, exchanges);
-    this.#key = key;
-    return this.#sorted;
+  /** The exchanges of a view in order of the capture. */
+  #of(view: View): Uint32Array {
+    const key = `${view.id} ${view.matched} ${this.#capture.packets.length}`;
+    if (key !== this.#key) {
+      this.#exchanges = exchangesIn(this.#capture, view.rows);
+      this.#life = lifeOf(this.#capture, this.#exchanges);
+      this.#orders.clear();
+      this.#key = key;
+    }
+    return this.#exchanges;
   }
+
+  #order(view: View, sort: ExchangeSort, descending: boolean): Promise<Uint32Array> {
+    const exchanges = this.#of(view);
+    const key = `${sort} ${descending}`;
+    const order = this.#orders.get(key) ?? sorted(this.#capture, exchanges, sort, descending);
+    this.#orders.delete(key);
+    this.#orders.set(key, order);
+    if (this.#orders.size > MOST_ORDERS) this.#orders.delete(this.#orders.keys().next().value as string);
+    return order;
+  }
+}
+
+/** Exchanges in the order of one column. What is not known comes last in either direction. */
+async function sorted(capture: CaptureIndex, exchanges: Uint32Array, sort: ExchangeSort, descending: boolean): Promise<Uint32Array> {
+  if (sort === 'exchange') return descending ? exchanges.slice().reverse() : exchanges;
+  const turns = new Turns();
+  const texts: string[] = [];
+  const numbers = new Float64Array(exchanges.length);
+  const textual = TEXT_SORTS[sort];
+  for (let k = 0; k < exchanges.length; k++) {
+    const exchange = exchanges[k] as number;
+    if (textual === undefined) numbers[k] = numberOf(capture, exchange, sort);
+    else {
+      const head = capture.state(httpFacts).heads[exchange];
+      texts.push(head === undefined ? '' : textual(head));
+    }
+    if (k % STEP === STEP - 1 && turns.due) await turns.pause();
+  }
+  const order = textual === undefined ? orderOfNumbers(numbers, descending, turns) : orderOfTexts(texts, descending, turns);
+  // Null only where it was stopped, which nobody does here.
+  return ((await order) as Uint32Array).map((k) => exchanges[k] as number);
 }
 
 /** Exchanges one of whose messages ends in a row of the set, ascending; all of them without a set. */
@@ -237,49 +280,29 @@ function lifeOf(capture: CaptureIndex, exchanges: Uint32Array): readonly [number
   return from <= to ? [from, to] : [0, 0];
 }
 
-const HEAD_SORTS: Readonly<Partial<Record<ExchangeSort, (head: Head) => string | number | null>>> = {
+const TEXT_SORTS: Readonly<Partial<Record<ExchangeSort, (head: Head) => string>>> = {
   method: (head) => head.method,
   host: (head) => head.host.toLowerCase(),
   // As it was asked for, dots included.
   path: (head) => head.url.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '') || '/',
   type: (head) => head.contentType,
-  sent: (head) => head.sent,
-  size: (head) => head.decoded,
 };
 
 /** True for an order that needs the heads of all exchanges (`httpFacts`). */
 export function sortsByHead(sort: ExchangeSort): boolean {
-  return HEAD_SORTS[sort] !== undefined;
+  return TEXT_SORTS[sort] !== undefined || sort === 'sent' || sort === 'size';
 }
 
-/** Keys from the heads; texts become their rank. */
-function headKeys(capture: CaptureIndex, exchanges: Uint32Array, of: (head: Head) => string | number | null): Float64Array {
-  const { heads } = capture.state(httpFacts);
-  const values = Array.from(exchanges, (exchange) => {
-    const head = heads[exchange];
-    return head === undefined ? null : of(head);
-  });
-  const texts = [...new Set(values.filter((value) => typeof value === 'string'))].sort();
-  const ranks = new Map(texts.map((text, rank) => [text, rank]));
-  return Float64Array.from(values, (value) =>
-    value === null || value === '' ? Number.NaN : typeof value === 'number' ? value : (ranks.get(value) ?? Number.NaN),
-  );
-}
-
-/** The number by which each exchange is sorted; NaN where it is not known. */
-function sortKeys(capture: CaptureIndex, exchanges: Uint32Array, sort: ExchangeSort): Float64Array {
-  const ofHead = HEAD_SORTS[sort];
-  if (ofHead !== undefined) return headKeys(capture, exchanges, ofHead);
+/** The number by which an exchange is sorted; NaN where it is not known. */
+function numberOf(capture: CaptureIndex, exchange: number, sort: ExchangeSort): number {
   const p = capture.state(httpPairs);
-  const keys = new Float64Array(exchanges.length);
-  for (let k = 0; k < exchanges.length; k++) {
-    const exchange = exchanges[k] as number;
-    const from = (sort === 'waitMs' ? p.requestRow : p.requestStart)[exchange] as number;
-    const to = (sort === 'waitMs' ? p.responseStart : p.responseRow)[exchange] as number;
-    if (sort === 'exchange') keys[k] = exchange;
-    else if (sort === 'stream') keys[k] = p.stream[exchange] as number;
-    else if (sort === 'status') keys[k] = p.status[exchange] || Number.NaN;
-    else keys[k] = between(capture, from, to) ?? Number.NaN;
+  if (sort === 'stream') return p.stream[exchange] as number;
+  if (sort === 'status') return p.status[exchange] || Number.NaN;
+  if (sort === 'sent' || sort === 'size') {
+    const head = capture.state(httpFacts).heads[exchange];
+    return head?.[sort === 'sent' ? 'sent' : 'decoded'] ?? Number.NaN;
   }
-  return keys;
+  const from = (sort === 'waitMs' ? p.requestRow : p.requestStart)[exchange] as number;
+  const to = (sort === 'waitMs' ? p.responseStart : p.responseRow)[exchange] as number;
+  return between(capture, from, to) ?? Number.NaN;
 }

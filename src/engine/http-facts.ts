@@ -148,9 +148,17 @@ export class HttpFacts {
     return false;
   }
 
-  /** Waits until all exchanges that there are have been read, leaving room for others. `going`: false gives up. */
-  async complete(going: () => boolean): Promise<void> {
-    while (this.advance() && going()) await new Promise<void>((resolve) => setImmediate(resolve));
+  /**
+   * Reads until all exchanges that there are have been read, in slices of so many ms, leaving room for others. `going`: false gives up.
+   * @returns how much has been read, from 0 to 1 (all)
+   */
+  async complete(going: () => boolean, slice = SLICE): Promise<number> {
+    while (this.advance(slice)) {
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      // Never 1: there is more.
+      if (!going()) return Math.min(0.99, this.heads.length / Math.min(exchangeCount(this.#capture), MOST_HEADS));
+    }
+    return 1;
   }
 
   #keep(head: Head): void {

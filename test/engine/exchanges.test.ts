@@ -6,9 +6,16 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { runHttp } from '../../src/cli/http.ts';
+import type { Capture } from '../../src/engine/capture.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { exchangeCount, exchangeRow } from '../../src/engine/exchange-read.ts';
-import type { Answer, CaptureState, EngineRequests, ExchangeRow } from '../../src/messages.ts';
+import { ExchangeList } from '../../src/engine/exchanges.ts';
+import { FilterMemory } from '../../src/engine/filter-memory.ts';
+import { httpFacts } from '../../src/engine/http-facts.ts';
+import { View } from '../../src/engine/view.ts';
+import type { Answer, CaptureState, EngineRequests, ExchangeRow, ExchangeSort } from '../../src/messages.ts';
+import { httpPairs } from '../../src/protocols/http-pairs.ts';
+import { NONE } from '../../src/table/packet-table.ts';
 import { readAll } from '../golden/table.ts';
 
 const fixture = (name: string): string => path.join(import.meta.dirname, '..', 'fixtures', name);
@@ -177,5 +184,110 @@ describe('the engine', () => {
     expect(detail.response?.bodyCut).toBe(false);
     expect(await engine.handle('exchange', { exchange: 12 })).toMatchObject({ ok: false, failure: { code: 'no-such' } });
     await engine.handle('close', {});
+  });
+});
+
+describe('the order of exchanges', () => {
+  async function captured(name: string): Promise<Capture> {
+    const read = await readAll(fixture(name));
+    if (read === null) throw new Error(`${name} could not be opened`);
+    return read.capture;
+  }
+
+  /** Sorts by hand what `key` gives; what is null comes last, and equal ones keep their order. */
+  function byHand<T extends string | number>(values: readonly (T | null)[], descending: boolean): number[] {
+    const known = [...values.keys()].filter((k) => values[k] !== null);
+    known.sort((a, b) => {
+      const [x, y] = [values[a] as T, values[b] as T];
+      return (x === y ? 0 : x < y === descending ? 1 : -1) || a - b;
+    });
+    return [...known, ...[...values.keys()].filter((k) => values[k] === null)];
+  }
+
+  it('is that of the column, both ways, with what is not known last', async () => {
+    const capture = await captured('rough/loss.pcap');
+    await capture.state(httpFacts).complete(() => true);
+    const rows = Array.from({ length: exchangeCount(capture) }, (_, exchange) => exchangeRow(capture, exchange));
+    const view = new View(1, capture, null, new FilterMemory(capture));
+    const list = new ExchangeList(capture);
+    const columns: [ExchangeSort, (row: ExchangeRow) => string | number | null][] = [
+      ['method', (row) => row.method],
+      ['host', (row) => row.host],
+      ['type', (row) => row.contentType || null],
+      ['path', (row) => (row.url ?? '').replace(/^http:\/\/[^/]*/, '') || '/'],
+      ['sent', (row) => row.responseBytes],
+      ['size', (row) => row.decodedBytes],
+      ['stream', (row) => row.stream],
+      ['exchange', (row) => rows.indexOf(row)],
+    ];
+    expect(rows.length).toBeGreaterThan(20);
+    for (const [sort, key] of columns)
+      for (const descending of [false, true]) {
+        const page = await list.rows(view, 0, rows.length, sort, descending);
+        const got = page.rows.map(({ exchange }) => exchange);
+        expect([sort, descending, got]).toEqual([sort, descending, byHand(rows.map(key), descending)]);
+      }
+  });
+
+  it('is made once for all pages, and is there when the column is clicked again', async () => {
+    const capture = await captured('rough/loss.pcap');
+    const facts = capture.state(httpFacts);
+    await facts.complete(() => true);
+    const { heads } = facts;
+    let looks = 0;
+    Object.defineProperty(facts, 'heads', {
+      get: () => {
+        looks++;
+        return heads;
+      },
+    });
+    const view = new View(1, capture, null, new FilterMemory(capture));
+    const list = new ExchangeList(capture);
+    const total = exchangeCount(capture);
+    await Promise.all([list.rows(view, 0, 5, 'path', false), list.rows(view, 5, 5, 'path', false)]);
+    expect(looks).toBe(total);
+    await list.rows(view, 0, 5, 'path', true);
+    expect(looks).toBe(2 * total);
+    await list.rows(view, 10, 5, 'path', false);
+    await list.position(view, 3, 'path', true);
+    expect(looks).toBe(2 * total);
+    // Another view has an order of its own.
+    await list.rows(new View(2, capture, null, new FilterMemory(capture)), 0, 5, 'path', false);
+    expect(looks).toBe(3 * total);
+  });
+
+  it('reads on where it was given up, and says how far it is', async () => {
+    const capture = await captured('rough/loss.pcap');
+    const facts = capture.state(httpFacts);
+    const total = exchangeCount(capture);
+    // Slices of no time read one exchange each.
+    expect(await facts.complete(() => false, 0)).toBe(1 / total);
+    let left = 4;
+    expect(await facts.complete(() => --left > 0, 0)).toBe(5 / total);
+    expect(facts.heads.length).toBe(5);
+    const view = new View(1, capture, null, new FilterMemory(capture));
+    expect(new ExchangeList(capture).unsorted(view, 5 / total)).toMatchObject({ rows: [], total, done: 5 / total });
+    expect(await facts.complete(() => true, 0)).toBe(1);
+    expect(facts.heads.length).toBe(total);
+  });
+
+  it('reads no packet but those of the request and of the response', async () => {
+    const capture = await captured('http.pcap');
+    const p = capture.state(httpPairs);
+    const short = Array.from({ length: exchangeCount(capture) }, (_, k) => k).filter(
+      (k) => p.responseRow[k] !== NONE && p.requestStart[k] === p.requestRow[k] && p.responseStart[k] === p.responseRow[k],
+    );
+    expect(short.length).toBeGreaterThan(3);
+    // Rows of a pipeline share packets: the one that was read last is there.
+    const wanted: number[] = [];
+    let latest = [NONE, NONE];
+    for (const k of short) {
+      const rows = [p.requestRow[k] as number, p.responseRow[k] as number];
+      wanted.push(...rows.filter((row, side) => row !== latest[side]));
+      latest = rows;
+    }
+    const read = vi.spyOn(capture, 'bytesOf');
+    for (const exchange of short) expect(exchangeRow(capture, exchange).method).not.toBeNull();
+    expect(read.mock.calls.map(([row]) => row)).toEqual(wanted);
   });
 });
