@@ -60,7 +60,7 @@ export const storySentences: StorySentences = {
     `${who(v)}의 패킷 ${count(num(v, 'times'))}개가 순서에 어긋나게, 뒤의 데이터보다 늦게 왔습니다. 도중에 늦어졌거나 유실된 뒤 다시 전송되었습니다.`,
   gap: (v) =>
     `${who(v)}의 패킷 ${count(num(v, 'times'))}개가 앞 바이트 없이 왔습니다. 첫 번째는 시작 ${time(v, 'from')} 뒤입니다. 유실되었거나, 늦거나, 캡처되지 않았습니다.`,
-  'zero-window': (v) => `${who(v)}가 시작 ${time(v, 'from')} 뒤에 처음으로 수신 윈도우를 닫았습니다. 상대는 전송을 멈춰야 했습니다.`,
+  'zero-window': (v) => `${who(v)}가 시작 ${time(v, 'from')} 뒤에 처음으로 수신 윈도우를 닫았습니다(윈도우 0).`,
   repaired: () => '응답의 세그먼트가 늦거나 순서가 어긋나 스트림에서 재조립했습니다.',
   'redirect-followed': (v) =>
     `응답은 클라이언트를 ${text(v, 'location')}(으)로 보냅니다. 클라이언트는 ${time(v)} 뒤에 그것을 요청했습니다.${v.method === v.was ? '' : ` 메서드는 ${text(v, 'was')} 대신 ${text(v, 'method')}입니다.`}`,

@@ -69,8 +69,7 @@ const enSentences: StorySentences = {
     num(v, 'times') === 1
       ? `A packet of the ${text(v, 'who')} came with bytes missing before it, ${time(v, 'from')} after the exchange began: lost, late, or not captured.`
       : `${count(num(v, 'times'))} packets of the ${text(v, 'who')} came with bytes missing before them, the first ${time(v, 'from')} after the exchange began: lost, late, or not captured.`,
-  'zero-window': (v) =>
-    `${Who(v)} closed its receive window, first ${time(v, 'from')} after the exchange began: the other side had to stop sending.`,
+  'zero-window': (v) => `${Who(v)} closed its receive window (zero window), first ${time(v, 'from')} after the exchange began.`,
   repaired: () => 'Segments of the response came late or out of order; it was put together from the stream.',
   'redirect-followed': (v) =>
     `The response sends the client to ${text(v, 'location')}. It asked for that ${time(v)} later${v.method === v.was ? '' : `, with ${text(v, 'method')} in place of ${text(v, 'was')}`}.`,
