@@ -3,6 +3,7 @@ import type { Buf, Layer } from '../dissect/dissection.ts';
 import { bool, bytes, type FieldDef, nameOf, names, string, uint8, uint16, uint64 } from '../dissect/field.ts';
 import { type Framer, NEED_MORE, REJECT } from '../dissect/framer.ts';
 import { app, each } from './app-kit.ts';
+import { mqttVersions, options, properties, propertyFields, reasonOf, variable } from './mqtt-properties.ts';
 
 const f = {
   flags: uint8('mqtt.hdrflags', 'Header Flags', { base: 'hex' }),
@@ -108,18 +109,7 @@ const f = {
 };
 const Type = { Connect: 1, ConnectAck: 2, Publish: 3, Subscribe: 8, SubscribeAck: 9, Unsubscribe: 10 } as const;
 
-/** The packet of length four at most of 7 bits each, from `at` on: its value times 8 plus its octets; -1 if it goes on past `end`. */
-function variable(b: Uint8Array, at: number, end: number): number {
-  let value = 0;
-  for (let i = 0; i < 4; i++) {
-    if (at + i >= end) return -1;
-    const octet = b[at + i] as number;
-    value += (octet & 0x7f) * 128 ** i;
-    if (octet < 0x80) return value * 8 + i + 1;
-  }
-  return -2;
-}
-
+const FIVE = 5;
 const head = new Uint8Array(5);
 const framer: Framer = {
   feed(side, bytes, offset, end) {
@@ -133,7 +123,17 @@ const framer: Framer = {
     const all = carried + end - offset;
     if (total <= all) return Math.max(offset + 1, offset + total - carried);
     side.need = total - all;
+    side.keep = (head[0] as number) >> 4 === Type.Connect;
     return NEED_MORE;
+  },
+  content(side, _w, b, offset, end) {
+    // CONNECT is the first packet (section 3.1), its version behind the protocol's name.
+    if ((b[offset] as number) >> 4 !== Type.Connect) return;
+    const coded = variable(b, offset + 1, end);
+    const at = offset + 1 + (coded % 8);
+    if (coded < 0 || at + 2 > end) return;
+    const version = at + 2 + (((b[at] as number) << 8) | (b[at + 1] as number));
+    if (version < end && b[version] === FIVE) side.capture.state(mqttVersions).noteFive(side.stream);
   },
 };
 
@@ -143,8 +143,10 @@ class Packet {
   readonly b: Buf;
   at: number;
   readonly end: number;
+  five: boolean;
 
-  constructor(layer: Layer, b: Buf, at: number, end: number) {
+  constructor(layer: Layer, b: Buf, at: number, end: number, five: boolean) {
+    this.five = five;
     this.layer = layer;
     this.b = b;
     this.at = at;
@@ -168,6 +170,19 @@ class Packet {
     return value;
   }
 
+  /** Those of version 5: none in others. */
+  properties(will = false): void {
+    if (this.five) this.at = properties(this.layer, this.at, this.end, will);
+  }
+
+  /** Reason code and properties, which a packet of version 5 leaves out at its end where they say nothing. */
+  reason(type: number): void {
+    const field = reasonOf.get(type);
+    if (!this.five || field === undefined) return;
+    if (this.at < this.end) this.uint(field);
+    if (this.at < this.end) this.properties();
+  }
+
   connect(): string {
     const { layer, b } = this;
     this.counted(f.protocolLength, f.protocol);
@@ -178,15 +193,23 @@ class Packet {
       node.uint(flag, this.at, 1);
     this.at++;
     this.uint(f.keepAlive);
-    if (version === 5) return '';
+    this.five = version === FIVE;
+    this.properties();
     this.counted(f.clientLength, f.client);
     if ((bits & 0x04) !== 0) {
+      this.properties(true);
       this.counted(f.willTopicLength, f.willTopic);
       this.counted(f.willMessageLength, f.willMessage);
     }
     if ((bits & 0x80) !== 0) this.counted(f.userLength, f.user);
     if ((bits & 0x40) !== 0) this.counted(f.passwordLength, f.password);
     return '';
+  }
+
+  options(): void {
+    const node = this.layer.uintNode(options.all, this.at);
+    for (const part of [options.qos, options.noLocal, options.asPublished, options.retain, options.reserved]) node.uint(part, this.at, 1);
+    this.at++;
   }
 
   read(type: number, qos: number): string {
@@ -199,43 +222,58 @@ class Packet {
         node.uint(f.ackReserved, this.at, 1);
         node.uint(f.sessionPresent, this.at, 1);
         this.at++;
-        this.uint(f.returnCode);
+        if (this.five) this.reason(type);
+        else this.uint(f.returnCode);
         return '';
       }
       case Type.Publish: {
         const topic = this.counted(f.topicLength, f.topic);
         if (qos > 0) this.uint(f.id);
+        this.properties();
         if (layer.ok && this.at < this.end) layer.bytes(f.message, this.at, this.end - this.at);
         return ` [${topic}]`;
       }
       case Type.Subscribe: {
         const id = this.uint(f.id);
+        this.properties();
         const topics: string[] = [];
         while (layer.ok && this.at < this.end && topics.length < 100) {
           topics.push(`[${this.counted(f.topicLength, f.topic)}]`);
-          this.uint(f.wantedQos);
+          if (this.five) this.options();
+          else this.uint(f.wantedQos);
         }
         return ` (id=${id}) ${topics.slice(0, 10).join(', ')}`;
       }
       case Type.SubscribeAck: {
         const id = this.uint(f.id);
-        for (let n = 0; layer.ok && this.at < this.end && n < 100; n++) this.uint(f.grantedQos);
+        this.properties();
+        const granted = (this.five ? reasonOf.get(type) : undefined) ?? f.grantedQos;
+        for (let n = 0; layer.ok && this.at < this.end && n < 100; n++) this.uint(granted);
         return ` (id=${id})`;
       }
       case Type.Unsubscribe: {
         const id = this.uint(f.id);
+        this.properties();
         for (let n = 0; layer.ok && this.at < this.end && n < 100; n++) this.counted(f.topicLength, f.topic);
         return ` (id=${id})`;
       }
       case 4:
       case 5:
       case 6:
-      case 7:
+      case 7: {
+        const id = this.uint(f.id);
+        this.reason(type);
+        return ` (id=${id})`;
+      }
       case 11: {
         const id = this.uint(f.id);
+        this.properties();
+        const code = this.five ? reasonOf.get(type) : undefined;
+        for (let n = 0; code !== undefined && layer.ok && this.at < this.end && n < 100; n++) this.uint(code);
         return ` (id=${id})`;
       }
       default:
+        this.reason(type);
         return '';
     }
   }
@@ -245,10 +283,11 @@ export const mqtt = app({
   name: 'mqtt',
   short: 'MQTT',
   title: 'MQ Telemetry Transport Protocol',
-  fields: Object.values(f),
+  fields: [...Object.values(f), ...propertyFields],
   framer,
-  read: (layer, b) =>
-    each(layer, b, (at, info) => {
+  read: (layer, b, d) => {
+    let five = d.transport?.kind === 'tcp' && d.capture.state(mqttVersions).isFive(d.transport.stream);
+    return each(layer, b, (at, info) => {
       const bits = b.u8(at);
       const type = bits >> 4;
       const flags = layer.uintNode(f.flags, at);
@@ -265,7 +304,10 @@ export const mqtt = app({
       layer.add(f.length, at + 1, width, length);
       const end = Math.min(b.end, at + 1 + width + length);
       const words = nameOf(f.type, type) ?? 'Reserved';
-      info.push(length === 0 ? words : words + new Packet(layer, b, at + 1 + width, end).read(type, (bits >> 1) & 3));
+      const packet = new Packet(layer, b, at + 1 + width, end, five);
+      info.push(length === 0 ? words : words + packet.read(type, (bits >> 1) & 3));
+      five = packet.five;
       return at + 1 + width + length;
-    }),
+    });
+  },
 });

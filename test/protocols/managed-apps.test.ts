@@ -14,6 +14,7 @@ import { tls } from '../../src/protocols/tls.ts';
 import { ascii, dissect, join, sides, TestCapture, values } from './app-fixtures.ts';
 import { carriedCuts } from './carried-cuts.ts';
 import { be16, be32, ber, hex, le16, le32, stackOf, survivesEveryCut, tcpFrom, tcpTo, text, udpFrom } from './every-cut.ts';
+import { overTcp } from './talk.ts';
 
 const zeros = (count: number): number[] => new Array<number>(count).fill(0);
 const u8 = (...octets: number[]): Uint8Array => Uint8Array.from(octets);
@@ -93,6 +94,56 @@ describe('MQTT', () => {
     expect(values(d, 'mqtt.topic')).toEqual(['a/b']);
     expect(values(d, 'mqtt.msg')).toEqual([text('hello')]);
     expect(d.columns.info).toBe('Connect Command, Publish Message [a/b]');
+  });
+  const user = [38, ...string('k'), ...string('v')];
+  const five = packet(0x10, [
+    ...string('MQTT'),
+    5,
+    0x06,
+    ...be16(60),
+    5,
+    17,
+    ...be32(9),
+    ...string('me'),
+    5,
+    24,
+    ...be32(1),
+    ...string('w'),
+    ...string('x'),
+  ]);
+  const later = join(
+    packet(0x20, [0, 0x87, 3, 33, ...be16(20)]),
+    packet(0x32, [...string('a/b'), ...be16(3), 2 + user.length, 11, 7, ...user, ...text('hello')]),
+    packet(0x40, [...be16(3)]),
+    packet(0x50, [...be16(4), 0x10]),
+    packet(0x82, [...be16(5), 0, ...string('t'), 0x2d]),
+    packet(0x90, [...be16(5), 0, 0x01]),
+    packet(0xb0, [...be16(6), 0, 0x11]),
+    packet(0xe0, [0x8e, 3 + 1, 31, ...string('z')]),
+  );
+  it('reads properties and reasons in version 5, and the message behind them', () => {
+    const d = look(mqtt, join(five, later), tcpFrom(1883));
+    expect(d.layers[0]?.status).toBe('whole');
+    expect(values(d, 'mqtt.clientid')).toEqual(['me']);
+    expect(values(d, 'mqtt.willtopic')).toEqual(['w']);
+    expect(values(d, 'mqtt.property_id')).toEqual([17, 24, 33, 11, 38, 31]);
+    expect(values(d, 'mqtt.prop_number')).toEqual([9, 1, 20, 7]);
+    expect([...values(d, 'mqtt.prop_key'), ...values(d, 'mqtt.prop_value'), ...values(d, 'mqtt.prop_string')]).toEqual(['k', 'v', 'z']);
+    expect(values(d, 'mqtt.msg')).toEqual([text('hello')]);
+    for (const [field, value] of Object.entries({ connack: 0x87, pubrec: 0x10, suback: 1, unsuback: 0x11, disconnect: 0x8e }))
+      expect(values(d, `mqtt.${field}.reason_code`)).toEqual([value]);
+    expect(values(d, 'mqtt.subscription_options_retain')).toEqual([2]);
+    expect(values(d, 'mqtt.conack.val')).toEqual([]);
+  });
+  it('remembers the version of a connection, whose CONNECT may come in pieces', () => {
+    const said = (connected: Uint8Array) => overTcp(1883, ['>', connected.slice(0, 7)], ['>', connected.slice(7)], ['<', later]);
+    expect(values(said(five).at(2), 'mqtt.msg')).toEqual([text('hello')]);
+    expect(values(said(connect).at(2), 'mqtt.property_id')).toEqual([]);
+  });
+  it('takes properties that do not fit for a mistake', () => {
+    const d = look(mqtt, join(five, packet(0x30, [...string('t'), 3, 38, ...be16(9)])), tcpFrom(1883));
+    expect(d.layers[0]?.status).toBe('malformed');
+    survivesEveryCut(mqtt, join(five, later), tcpFrom(1883));
   });
   it('cuts packets by their coded length however the stream is cut', () => {
     const long = u8(0x30, 0x90, 0x01, ...string('t'), ...zeros(141));
