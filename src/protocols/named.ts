@@ -59,38 +59,6 @@ function named(about: Named): Protocol {
 const link = { osi: '2', hue: 'link' } as const;
 const net = { osi: '3', hue: 'net' } as const;
 
-export const ospf = named({
-  name: 'ospf',
-  short: 'OSPF',
-  title: 'Open Shortest Path First',
-  ...net,
-  kind: 1,
-  leads: [
-    { field: uint8('ospf.version', 'Version'), offset: 0 },
-    {
-      field: uint8('ospf.msg', 'Message Type', {
-        names: names({ 1: 'Hello Packet', 2: 'DB Description', 3: 'LS Request', 4: 'LS Update', 5: 'LS Acknowledge' }),
-      }),
-      offset: 1,
-    },
-    { field: uint16('ospf.packet_length', 'Packet Length'), offset: 2 },
-  ],
-});
-
-export const vrrp = named({
-  name: 'vrrp',
-  short: 'VRRP',
-  title: 'Virtual Router Redundancy Protocol',
-  ...net,
-  leads: [
-    { field: uint8('vrrp.version', 'VRRP protocol version', { mask: 0xf0 }), offset: 0 },
-    { field: uint8('vrrp.type', 'VRRP packet type', { mask: 0x0f, names: names({ 1: 'Advertisement' }) }), offset: 0 },
-    { field: uint8('vrrp.virt_rtr_id', 'Virtual Rtr ID'), offset: 1 },
-    { field: uint8('vrrp.prio', 'Priority'), offset: 2 },
-  ],
-  kind: 1,
-});
-
 export const eigrp = named({
   name: 'eigrp',
   short: 'EIGRP',
