@@ -98,24 +98,6 @@ export const igrp = named({ name: 'igrp', short: 'IGRP', title: 'Cisco Interior 
 export const hip = named({ name: 'hip', short: 'HIP', title: 'Host Identity Protocol', ...net });
 
 export const lldp = named({ name: 'lldp', short: 'LLDP', title: 'Link Layer Discovery Protocol', ...link });
-export const stp = named({
-  name: 'stp',
-  short: 'STP',
-  title: 'Spanning Tree Protocol',
-  ...link,
-  kind: 2,
-  leads: [
-    { field: uint16('stp.protocol', 'Protocol Identifier', { base: 'hex' }), offset: 0 },
-    { field: uint8('stp.version', 'Protocol Version Identifier'), offset: 2 },
-    {
-      field: uint8('stp.type', 'BPDU Type', {
-        base: 'hex',
-        names: names({ 0: 'Configuration', 2: 'Rapid/Multiple Spanning Tree', 128: 'Topology Change Notification' }),
-      }),
-      offset: 3,
-    },
-  ],
-});
 export const eapol = named({
   name: 'eapol',
   short: 'EAPOL',
