@@ -1,6 +1,7 @@
 /**
  * Open Shortest Path First: version 2 (RFC 2328) and version 3 (RFC 5340). The common header with checksum and authentication, Hello,
- * Database Description, and what LS Request, Update and Acknowledge say of link state advertisements: their headers.
+ * Database Description, and what LS Request, Update and Acknowledge say of link state advertisements: their headers,
+ * and the links of Router and Network LSAs.
  */
 import { expectedChecksum, pseudoHeaderSum, sum16 } from '../bytes/checksum.ts';
 import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
@@ -16,6 +17,8 @@ const DB_DESCRIPTION = 2;
 const LS_REQUEST = 3;
 const LS_UPDATE = 4;
 const LS_ACKNOWLEDGE = 5;
+const ROUTER = 1;
+const NETWORK = 2;
 const AUTH_NONE = 0;
 const AUTH_SIMPLE = 1;
 const AUTH_CRYPT = 2;
@@ -47,6 +50,12 @@ const functionCodes = names({
   8: 'Link-LSA',
   9: 'Intra-Area-Prefix-LSA',
   12: 'Router Information Opaque-LSA',
+});
+const linkTypes = names({
+  1: 'Point-to-point connection to another router',
+  2: 'Connection to a transit network',
+  3: 'Connection to a stub network',
+  4: 'Virtual link',
 });
 /** RFC 5838, section 2.1. */
 function instanceWords(id: number): string {
@@ -146,6 +155,23 @@ const f = {
   trailerAssociation: uint16('ospf.at.sa_id', 'Security Association Identifier (SA ID)', { base: 'hex' }),
   trailerSequence: uint64('ospf.at.crypto_seq_nbr', 'Cryptographic Sequence Number'),
   trailerData: bytes('ospf.at.auth_data', 'Authentication Data'),
+  flags2: uint8('ospf.v2.router.lsa.flags', 'Flags', { base: 'hex' }),
+  flags3: uint8('ospf.v3.router.lsa.flags', 'Flags', { base: 'hex' }),
+  links: uint16('ospf.lsa.number_of_links', 'Number of Links'),
+  linkId: ipv4('ospf.lsa.router.linkid', 'Link ID'),
+  linkData: ipv4('ospf.lsa.router.linkdata', 'Link Data'),
+  linkType: uint8('ospf.lsa.router.linktype', 'Link Type', { names: linkTypes }),
+  metrics: uint8('ospf.lsa.router.nummetrics', 'Number of Metrics'),
+  metric0: uint16('ospf.lsa.router.metric0', '0 Metric'),
+  tos: uint8('ospf.lsa.tos', 'TOS'),
+  metric: uint32('ospf.metric', 'Metric'),
+  netmask: ipv4('ospf.lsa.network.netmask', 'Netmask'),
+  attached: ipv4('ospf.lsa.network.attchrtr', 'Attached Router'),
+  linkType3: uint8('ospf.v3.lsa.type', 'Type', { names: linkTypes }),
+  interface3: uint32('ospf.v3.lsa.interface_id', 'Interface ID'),
+  neighborInterface3: uint32('ospf.v3.lsa.neighbor_interface_id', 'Neighbor Interface ID'),
+  neighborRouter3: ipv4('ospf.v3.lsa.neighbor_router_id', 'Neighbor Router ID'),
+  attached3: ipv4('ospf.v3.lsa.attached_router', 'Attached Router'),
   options2: uint8('ospf.v2.options', 'Options', { base: 'hex' }),
   options3: uint24('ospf.v3.options', 'Options', { base: 'hex' }),
   description: uint8('ospf.dbd', 'DB Description', { base: 'hex' }),
@@ -181,6 +207,21 @@ const descriptionBits: readonly FieldDef[] = [
   bool('ospf.dbd.i', '(I) Init', set(0x04)),
   bool('ospf.dbd.m', '(M) More', set(0x02)),
   bool('ospf.dbd.ms', '(MS) Master', set(0x01, 'Yes', 'No')),
+];
+
+const routerBits2: readonly FieldDef[] = [
+  bool('ospf.v2.router.lsa.flags.h', '(H) flag', set(0x80, 'Yes', 'No')),
+  bool('ospf.v2.router.lsa.flags.n', '(N) flag', set(0x10, 'Yes', 'No')),
+  bool('ospf.v2.router.lsa.flags.w', '(W) Wild-card multicast receiver', set(0x08, 'Yes', 'No')),
+  bool('ospf.v2.router.lsa.flags.v', '(V) Virtual link endpoint', set(0x04, 'Yes', 'No')),
+  bool('ospf.v2.router.lsa.flags.e', '(E) AS boundary router', set(0x02, 'Yes', 'No')),
+  bool('ospf.v2.router.lsa.flags.b', '(B) Area border router', set(0x01, 'Yes', 'No')),
+];
+const routerBits3: readonly FieldDef[] = [
+  bool('ospf.v3.router.lsa.flags.w', '(W) Wild-card multicast receiver', set(0x08, 'Yes', 'No')),
+  bool('ospf.v3.router.lsa.flags.v', '(V) Virtual link endpoint', set(0x04, 'Yes', 'No')),
+  bool('ospf.v3.router.lsa.flags.e', '(E) AS boundary router', set(0x02, 'Yes', 'No')),
+  bool('ospf.v3.router.lsa.flags.b', '(B) Area border router', set(0x01, 'Yes', 'No')),
 ];
 
 const kinds = new Map([
@@ -341,6 +382,62 @@ function requests(layer: Layer, version: number, from: number, end: number): voi
   }
 }
 
+/** RFC 2328, section A.4.2; gives where it ends. */
+function router2(node: Node, from: number, end: number): number {
+  bits(node, f.flags2, routerBits2, from, 1);
+  const count = node.uint(f.links, from + 2);
+  let at = from + 4;
+  for (let i = 0; i < count && at + 12 <= end && node.ok && !node.d.full; i++) {
+    const metrics = node.buf.u8(at + 9);
+    const link = node.text(at, 12 + metrics * 4, 'Link', linkTypes.get(node.buf.u8(at + 8)));
+    link.bytes(f.linkId, at);
+    link.bytes(f.linkData, at + 4);
+    link.uint(f.linkType, at + 8);
+    link.uint(f.metrics, at + 9);
+    link.uint(f.metric0, at + 10);
+    at += 12;
+    for (let j = 0; j < metrics && at + 4 <= end && link.ok; j++, at += 4) {
+      link.uint(f.tos, at);
+      link.uint(f.metric, at + 2, 2);
+    }
+  }
+  return at;
+}
+
+/** RFC 5340, section A.4.3; gives where it ends. */
+function router3(node: Node, from: number, end: number): number {
+  bits(node, f.flags3, routerBits3, from, 1);
+  bits(node, f.options3, options3, from + 1, 3);
+  let at = from + 4;
+  for (; at + 16 <= end && node.ok && !node.d.full; at += 16) {
+    const link = node.text(at, 16, 'Interface', linkTypes.get(node.buf.u8(at)));
+    link.uint(f.linkType3, at);
+    link.bytes(f.reserved, at + 1, 1);
+    link.uint(f.metric, at + 2, 2);
+    link.uint(f.interface3, at + 4);
+    link.uint(f.neighborInterface3, at + 8);
+    link.bytes(f.neighborRouter3, at + 12);
+  }
+  return at;
+}
+
+/** What a Router or a Network LSA says, in [at, end) with its header; gives where that ends. */
+function lsBody(node: Node, version: number, at: number, end: number): number {
+  const b = node.buf;
+  const type = version === 2 ? b.u8(at + 3) : b.u16(at + 2) & 0x1fff;
+  let from = at + LSA_BYTES;
+  if (!node.ok || end < from + 4) return from;
+  if (type === ROUTER) return version === 2 ? router2(node, from, end) : router3(node, from, end);
+  if (type !== NETWORK) return from;
+  if (version === 2) node.bytes(f.netmask, from);
+  else {
+    node.bytes(f.reserved, from, 1);
+    bits(node, f.options3, options3, from + 1, 3);
+  }
+  for (from += 4; from + 4 <= end && node.ok && !node.d.full; from += 4) node.bytes(version === 2 ? f.attached : f.attached3, from);
+  return from;
+}
+
 function updates(layer: Layer, b: Buf, version: number, o: number, end: number): void {
   const node = layer.text(o, end - o, 'LS Update Packet');
   const count = node.uint(f.lsas, o);
@@ -351,8 +448,9 @@ function updates(layer: Layer, b: Buf, version: number, o: number, end: number):
     const length = Math.max(LSA_BYTES, b.u16(at + 18));
     const lsa = node.text(at, length, lsaTitle(b, version, at));
     lsHeader(lsa, version, at);
-    const rest = Math.min(at + length, end) - at - LSA_BYTES;
-    if (rest > 0) lsa.text(at + LSA_BYTES, rest, 'Not taken apart', `${rest} bytes`);
+    const stop = Math.min(at + length, end);
+    const body = lsBody(lsa, version, at, stop);
+    if (layer.ok && stop > body) lsa.text(body, stop - body, 'Not taken apart', `${stop - body} bytes`);
     at += length;
   }
 }
@@ -408,7 +506,17 @@ export const ospf: Protocol = defineProtocol({
   osi: '3',
   pdu: 'Message',
   hue: 'net',
-  fields: [...Object.values(f), ...options2, propagate, ...options3, ...descriptionBits, ...kinds2.values(), ...kinds3.values()],
+  fields: [
+    ...Object.values(f),
+    ...options2,
+    propagate,
+    ...options3,
+    ...descriptionBits,
+    ...routerBits2,
+    ...routerBits3,
+    ...kinds2.values(),
+    ...kinds3.values(),
+  ],
 
   index(w) {
     w.has(4);

@@ -54,7 +54,7 @@ function checksum(layer: Layer, b: Buf, version: number, d: Dissection): void {
   if (!layer.has(at, 2)) return;
   const written = b.u16(at);
   const text = `0x${written.toString(16).padStart(4, '0')}`;
-  const pseudo = version >= 3;
+  const pseudo = version === 3;
   if (b.wireEnd > b.end || d.quoted || d.fragmented || (pseudo && (d.netSrc === null || d.netDst === null))) {
     layer.add(f.checksum, at, 2, written, { display: `${text} [unverified]` });
     layer.add(f.checksumStatus, at, 0, CHECKSUM_UNVERIFIED);
@@ -99,7 +99,7 @@ export const vrrp: Protocol = defineProtocol({
     layer.uint(f.priority, o + 2, 1, { display: `${priority} (${priorityWords(priority)})` });
     const count = layer.uint(f.count, o + 3);
     let auth = 0;
-    if (version >= 3) {
+    if (version === 3) {
       layer.uint(f.reserved, o + 4);
       layer.uint(f.shortInterval, o + 4);
     } else {
@@ -113,7 +113,7 @@ export const vrrp: Protocol = defineProtocol({
       layer.bytes(six ? f.address6 : f.address4, at);
       at += six ? 16 : 4;
     }
-    if (!layer.ok || version >= 3) return;
+    if (!layer.ok || version === 3) return;
     // The authentication data is there in version 2 whatever the type is; only these two say something.
     if (auth === AUTH_SIMPLE) {
       if (layer.has(at, AUTH_BYTES) && b.u8(at) !== 0) layer.string(f.authText, at, AUTH_BYTES, { zero: true });

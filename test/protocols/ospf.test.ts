@@ -19,6 +19,11 @@ const crypt2 = hex(`${head2('01', '002c', '0002 0000 01 10 12345678')} ffffff00 
 const describe2 = hex(`${head2('02', '0034', '0001 7365637265740000')} 05dc 42 07 00001234 ${lsa2}`);
 const request2 = hex(`${head2('03', '0024')} 00000001 01020304 05060708`);
 const update2 = hex(`${head2('04', '0048')} 00000002 ${lsa2} 0001 22 0a 01000005 0a000001 80000001 abcd 0018 01020304`);
+const routers2 = hex(`${head2('04', '0064')} 00000002
+  0001 22 01 0a000001 0a000001 80000001 abcd 0028 0200 0001 0a000000 ffffff00 03 01 000a 04 00 0007
+  0001 22 02 0a000001 0a000001 80000001 abcd 0020 ffffff00 0a000001 0a000002`);
+const router3 = hex(`${head3('04', '003c')} 00000001 0001 2001 00000000 02020202 80000003 37a5 0028
+  01 000033 02 00 000a 00000005 00000005 01010101`);
 const hello3 = hex(`${head3('01', '0028')} 00000005 01 000413 000a 0028 01010101 02020202 03030303
   0001 0014 0000 0001 0000000052da4a4e ca4d7d58`);
 const describe3 = hex(`${head3('02', '0030')} 00 000013 05dc 00 02 00001d46 ${lsa3}`);
@@ -61,6 +66,23 @@ describe('OSPF version 2', () => {
     const d = read(hex(`${head2('04', '0044')} ffffffff ${lsa2.replace(/0014$/, '0000')} ${lsa2}`));
     expect(values(d, 'ospf.lsa')).toEqual([1, 1]);
   });
+  it('reads the links of a router with their metrics, and who is on a network', () => {
+    const d = read(routers2);
+    expect(values(d, 'ospf.v2.router.lsa.flags.e')).toEqual([true]);
+    expect(values(d, 'ospf.lsa.router.linkid')).toEqual([[10, 0, 0, 0]]);
+    expect(values(d, 'ospf.lsa.router.metric0')).toEqual([10]);
+    expect(values(d, 'ospf.metric')).toEqual([7]);
+    expect(values(d, 'ospf.lsa.network.attchrtr')).toEqual([
+      [10, 0, 0, 1],
+      [10, 0, 0, 2],
+    ]);
+  });
+  it('reads no link beyond the advertisement, however many it counts', () => {
+    const turned = Uint8Array.from(routers2);
+    turned.set([0xff, 0xff], 24 + 4 + 20 + 2);
+    expect(values(read(turned), 'ospf.lsa.router.linkid')).toEqual([[10, 0, 0, 0]]);
+    expect(values(read(turned), 'ospf.lsa')).toEqual([1, 2]);
+  });
   it('says when the checksum is wrong', () => {
     const display = (d: ReturnType<typeof read>) =>
       d.layers[0]?.fields[0]?.children.find((field) => field.abbrev === 'ospf.checksum')?.display;
@@ -93,11 +115,18 @@ describe('OSPF version 3', () => {
     expect(values(d, 'ospf.v3.lsa.do_not_age')).toEqual([true]);
     expect(values(d, 'ospf.lsa.age')).toEqual([1]);
   });
+  it('reads the interfaces of a router', () => {
+    const d = read(router3);
+    expect(values(d, 'ospf.v3.lsa.type')).toEqual([2]);
+    expect(values(d, 'ospf.metric')).toEqual([10]);
+    expect(values(d, 'ospf.v3.lsa.neighbor_router_id')).toEqual([[1, 1, 1, 1]]);
+  });
   it('asks for what it lacks', () => expect(values(read(request3), 'ospf.v3.lsa')).toEqual([0x2001]));
 });
 
 describe('OSPF', () => {
   it('survives being cut and turned', () => {
-    for (const bytes of [hello2, crypt2, describe2, request2, update2, hello3, describe3, request3]) survivesEveryCut(ospf, bytes, null);
+    for (const bytes of [hello2, crypt2, describe2, request2, update2, routers2, hello3, router3, describe3, request3])
+      survivesEveryCut(ospf, bytes, null);
   });
 });
