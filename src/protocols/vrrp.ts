@@ -117,6 +117,9 @@ export const vrrp: Protocol = defineProtocol({
     // The authentication data is there in version 2 whatever the type is; only these two say something.
     if (auth === AUTH_SIMPLE) {
       if (layer.has(at, AUTH_BYTES) && b.u8(at) !== 0) layer.string(f.authText, at, AUTH_BYTES, { zero: true });
-    } else if (auth === AUTH_MD5) layer.bytes(f.authMd5, at, MD5_BYTES);
+    } else if (auth === AUTH_MD5) {
+      // The digest is what the packet ends with.
+      layer.bytes(f.authMd5, Math.max(at, b.wireEnd - MD5_BYTES), MD5_BYTES);
+    }
   },
 });

@@ -31,6 +31,10 @@ describe('VRRP', () => {
     expect(values(d, 'vrrp.auth_string')).toEqual(['secret']);
     expect(values(d, 'vrrp.ip_addr')).toHaveLength(2);
   });
+  it("finds Cisco's digest at the end, behind what else is there", () => {
+    const d = read('21 01 64 01 fe 01 0000 c0a80001 ffffffff 000102030405060708090a0b0c0d0e0f');
+    expect(values(d, 'vrrp.md5_auth_data')).toEqual([Array.from({ length: 16 }, (_, i) => i)]);
+  });
   it('has intervals of hundredths of a second in version 3, and no authentication', () => {
     const d = read('31 02 64 01 0064 0000 c0a80001');
     expect(values(d, 'vrrp.short_adver_int')).toEqual([100]);
