@@ -97,7 +97,6 @@ export const mobileIpv6 = named({ name: 'mipv6', short: 'MIPv6', title: 'Mobile 
 export const igrp = named({ name: 'igrp', short: 'IGRP', title: 'Cisco Interior Gateway Routing Protocol', ...net });
 export const hip = named({ name: 'hip', short: 'HIP', title: 'Host Identity Protocol', ...net });
 
-export const lldp = named({ name: 'lldp', short: 'LLDP', title: 'Link Layer Discovery Protocol', ...link });
 export const eapol = named({
   name: 'eapol',
   short: 'EAPOL',

@@ -26,6 +26,7 @@ const f = {
   version: uint8('stp.version', 'Protocol Version Identifier', {
     names: names({ 0: 'Spanning Tree', 2: 'Rapid Spanning Tree', 3: 'Multiple Spanning Tree', 4: 'Shortest Path Tree' }),
   }),
+  versionUnknown: expert('bpdu.version_support', 'warn', 'This version is not known: 0, 2, 3 and 4 are'),
   type: uint8('stp.type', 'BPDU Type', {
     base: 'hex',
     names: names({ 0: 'Configuration', 2: 'Rapid/Multiple Spanning Tree', 128: 'Topology Change Notification' }),
@@ -276,7 +277,9 @@ function shortestPath(layer: Layer, at: number, end: number): void {
 function read(layer: Layer, b: Buf, isPerVlan: boolean): string {
   const o = b.offset;
   layer.uint(f.protocol, o);
-  const version = layer.uint(f.version, o + 2);
+  const versionNode = layer.uintNode(f.version, o + 2);
+  const version = layer.ok ? b.u8(o + 2) : 0;
+  if (version === 1 || version > 4) versionNode.expert(f.versionUnknown);
   const typeNode = layer.uintNode(f.type, o + 3);
   if (!layer.ok) return '';
   const type = b.u8(o + 3);
