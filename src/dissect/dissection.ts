@@ -273,6 +273,10 @@ export class Layer extends Node {
     return this.node.status === 'whole';
   }
 
+  get summary(): string {
+    return this.node.summary;
+  }
+
   set summary(text: string) {
     this.node.summary = text;
   }

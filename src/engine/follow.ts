@@ -165,7 +165,8 @@ export function transportPayload(capture: CaptureIndex, row: number, kind: Trans
   }
   const d = dissectPacket(capture, row);
   for (const layer of d.layers.toReversed()) {
-    if (layer.protocol !== kind) continue;
+    // UDP-Lite has the fields and the streams of UDP.
+    if (layer.protocol !== kind && !(kind === 'udp' && layer.protocol === 'udplite')) continue;
     const node = layer.fields.find((field: FieldNode) => field.abbrev === `${kind}.payload`);
     const source = node === undefined ? undefined : d.sources[node.source];
     if (node !== undefined && source !== undefined) return source.bytes.subarray(node.offset, node.offset + node.length);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import { followStream } from '../../src/engine/follow.ts';
 import { UdpFlows } from '../../src/flow/udp-flows.ts';
 import { CHUNK_MASK, RowFlag } from '../../src/table/packet-table.ts';
 import { captureOf, dissectOne, eth, faultsWhenCut, fieldsOf, IP_A, IP_B, ip4, ip6, join, u16 } from './network-packets.ts';
@@ -44,6 +45,16 @@ describe('a UDP header', () => {
     });
     expect(d.columns.info).toBe('40000 → 40001 Len=4');
     expect(d.protocolNames).toBe('eth:ethertype:ip:udp:data');
+  });
+
+  test('is told in one line: ports and bytes', () => {
+    expect(dissectOne(inIpv4()).layers.find(({ protocol }) => protocol === 'udp')?.summary).toBe('40000 → 40001 · 4 bytes');
+  });
+
+  test('of UDP-Lite is followed like that of UDP', () => {
+    const capture = captureOf([eth(0x0800, ip4(datagram({ length: 8 }), { proto: UDP_LITE }))]);
+    const followed = followStream(capture, 'udp', 0);
+    expect([...(followed?.bytesOf(0) ?? [])]).toEqual([1, 2, 3, 4]);
   });
 
   test('cut at any byte never throws, and both depths tell the same', () => {
