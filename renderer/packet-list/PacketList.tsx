@@ -200,7 +200,7 @@ export function PacketList() {
         take(() => actions.showConnection(stream));
       }
     } else if ((event.key === 'g' || event.key === 'G') && !ctrl) take(() => setGoing(true));
-    else if ((event.key === 'm' || event.key === 'M') && !ctrl) take(() => actions.toggleMark());
+    else if ((event.key === 'm' || event.key === 'M') && !ctrl) take(() => void controller.settled().then(() => actions.toggleMark()));
     else if ((event.key === 's' || event.key === 'S') && !ctrl) take(() => void actions.followSelected());
     else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
       const cell = api?.getFocusedCell();

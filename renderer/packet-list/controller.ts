@@ -38,6 +38,7 @@ export class ListController {
   #shown = -1;
   #matched = 0;
   #damage = false;
+  #selecting: Promise<void> = Promise.resolve();
   #selected = -1;
   #selectedRow = -1;
   /** Where the selected row would stand: moving starts there. */
@@ -421,7 +422,17 @@ export class ListController {
   }
 
   /** Selects what stands at a position of the list. */
-  async select(position: number, focus: boolean): Promise<void> {
+  select(position: number, focus: boolean): Promise<void> {
+    this.#selecting = this.#select(position, focus);
+    return this.#selecting;
+  }
+
+  /** Fulfilled once the row that was chosen last is selected: it may still have to be read. */
+  settled(): Promise<void> {
+    return this.#selecting;
+  }
+
+  async #select(position: number, focus: boolean): Promise<void> {
     const api = this.#api;
     if (api === null || this.total === 0) return;
     const at = Math.max(0, Math.min(position, this.total - 1));

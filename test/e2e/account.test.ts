@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 async function connectionsOf(name: string): Promise<App> {
   app = await openApp(path.resolve(fixture(name)));
-  await app.page.getByTestId('packet-list').locator('.ag-row').first().waitFor();
+  await app.page.getByTestId('packet-list').locator('.ag-row', { hasText: /\S/ }).first().waitFor();
   await app.page.getByTestId('tab-connections').click();
   return app;
 }

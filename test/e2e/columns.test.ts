@@ -12,7 +12,7 @@ afterEach(async () => {
 });
 async function listOf(name: string): Promise<App> {
   app = await openApp(path.resolve(fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))));
-  await app.page.getByTestId('packet-list').locator('.ag-row').first().waitFor();
+  await app.page.getByTestId('packet-list').locator('.ag-row', { hasText: /\S/ }).first().waitFor();
   return app;
 }
 /** Texts of a column of the rows in sight, from top to bottom. */

@@ -13,7 +13,7 @@ afterEach(async () => {
 async function tableOf(name: string, home?: string): Promise<App> {
   const file = path.resolve(fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url)));
   app = await openApp(file, home === undefined ? {} : { home });
-  await app.page.getByTestId('packet-list').locator('.ag-row').first().waitFor();
+  await app.page.getByTestId('packet-list').locator('.ag-row', { hasText: /\S/ }).first().waitFor();
   await app.page.getByTestId('tab-connections').click();
   await app.page.getByTestId('connections-table').locator('.ag-row').first().waitFor();
   return app;
@@ -73,7 +73,7 @@ describeInBrowser('The table of connections', () => {
     await expect.poll(() => table.locator('.ag-cell[col-id="resetState"]').first().innerText()).toBe('ESTABLISHED');
     await expect.poll(() => table.locator('.ag-cell[col-id="goodputClient"]').first().innerText()).toMatch(/kbit\/s$/);
     await page.goto(new URL('/', url).href);
-    await page.getByTestId('packet-list').locator('.ag-row').first().waitFor();
+    await page.getByTestId('packet-list').locator('.ag-row', { hasText: /\S/ }).first().waitFor();
     await page.getByTestId('tab-connections').click();
     await expect.poll(() => table.locator('.ag-cell[col-id="options"]').count()).toBeGreaterThan(0);
   });

@@ -12,7 +12,7 @@ afterEach(async () => {
 });
 async function graphOf(name: string): Promise<App> {
   app = await openApp(path.resolve(fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))));
-  await app.page.getByTestId('packet-list').locator('.ag-row').first().waitFor();
+  await app.page.getByTestId('packet-list').locator('.ag-row', { hasText: /\S/ }).first().waitFor();
   await app.page.getByTestId('tab-connections').click();
   await app.page.getByTestId('graph-plot').locator('canvas').waitFor();
   return app;

@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 async function exchangesOf(name: string): Promise<App> {
   app = await openApp(fixture(name));
-  await app.page.getByTestId('packet-list').locator('.ag-row').first().waitFor();
+  await app.page.getByTestId('packet-list').locator('.ag-row', { hasText: /\S/ }).first().waitFor();
   await app.page.getByTestId('tab-http').click();
   return app;
 }

@@ -18,7 +18,7 @@ describeInBrowser('A key log', () => {
   it('that is chosen decrypts the open capture, and the HTTP exchanges are there; without it they are not', async () => {
     app = await openApp(fixture('tls13.pcap'));
     const { page } = app;
-    await page.getByTestId('packet-list').locator('.ag-row').first().waitFor();
+    await page.getByTestId('packet-list').locator('.ag-row', { hasText: /\S/ }).first().waitFor();
     const protocols = (): Promise<string> => page.getByTestId('facet-protocols').innerText();
     await expect.poll(protocols).toContain('TLS');
     expect(await protocols()).not.toContain('HTTP');
@@ -55,7 +55,7 @@ describeInBrowser('A key log', () => {
   it('that is dropped on the window is taken for one, and a wrong one is said of each connection', async () => {
     app = await openApp(fixture('tls13.pcap'));
     const { page } = app;
-    await page.getByTestId('packet-list').locator('.ag-row').first().waitFor();
+    await page.getByTestId('packet-list').locator('.ag-row', { hasText: /\S/ }).first().waitFor();
     const drop = async (name: string): Promise<void> => {
       const text = readFileSync(fixture(name), 'latin1');
       const data = await page.evaluateHandle((content) => {
@@ -78,7 +78,7 @@ describeInBrowser('A key log', () => {
   it('given by its path is kept for the captures that come', async () => {
     app = await openApp(fixture('tls-h2.pcap'));
     const { page } = app;
-    await page.getByTestId('packet-list').locator('.ag-row').first().waitFor();
+    await page.getByTestId('packet-list').locator('.ag-row', { hasText: /\S/ }).first().waitFor();
     await page.keyboard.press('k');
     await page.getByTestId('keylog-path').fill(fixture('nowhere.keys'));
     await page.getByTestId('keylog-use').click();

@@ -13,7 +13,7 @@ afterEach(async () => {
 });
 async function openLadder(name: string): Promise<NonNullable<typeof app>> {
   app = await openApp(fixture(name));
-  await app.page.getByTestId('packet-list').locator('.ag-row').first().waitFor();
+  await app.page.getByTestId('packet-list').locator('.ag-row', { hasText: /\S/ }).first().waitFor();
   await app.page.getByTestId('tab-connections').click();
   await app.page.getByTestId('ladder').locator('[data-step]').first().waitFor();
   return app;

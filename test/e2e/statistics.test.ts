@@ -12,7 +12,7 @@ afterEach(async () => {
 });
 async function statisticsOf(name: string): Promise<App> {
   app = await openApp(path.resolve(fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))));
-  await app.page.getByTestId('packet-list').locator('.ag-row').first().waitFor();
+  await app.page.getByTestId('packet-list').locator('.ag-row', { hasText: /\S/ }).first().waitFor();
   await app.page.getByTestId('tab-statistics').click();
   await app.page.getByTestId('stat-plot').locator('canvas').waitFor();
   return app;

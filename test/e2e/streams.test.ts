@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 async function open(file: string): Promise<App> {
   app = await openApp(path.isAbsolute(file) ? file : fixture(file));
-  await app.page.getByTestId('packet-list').locator('.ag-row').first().waitFor();
+  await app.page.getByTestId('packet-list').locator('.ag-row', { hasText: /\S/ }).first().waitFor();
   return app;
 }
 async function openStreams(file: string): Promise<App> {
