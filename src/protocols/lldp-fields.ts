@@ -1,4 +1,5 @@
 /** The fields of LLDP (IEEE 802.1AB and the organizations' TLVs), with Wireshark's names. */
+
 import {
   bool,
   bytes,
@@ -16,6 +17,7 @@ import {
   uint32,
   uint40,
 } from '../dissect/field.ts';
+import { ADDRESS_FAMILIES } from './address-families.ts';
 
 const capable = ['Capable', 'Not capable'] as const;
 const enabled = ['Enabled', 'Disabled'] as const;
@@ -34,28 +36,6 @@ function bits(
 const up = (i: number): number => 1 << i;
 
 const eight = [0, 1, 2, 3, 4, 5, 6, 7] as const;
-
-const afn = names({
-  0: 'Reserved',
-  1: 'IPv4',
-  2: 'IPv6',
-  3: 'NSAP',
-  4: 'HDLC (8-bit multidrop)',
-  5: 'BBN 1822',
-  6: '802 (includes all 802 media plus Ethernet)',
-  7: 'E.163',
-  8: 'E.164 (SMDS, Frame Relay, ATM)',
-  9: 'F.69 (Telex)',
-  10: 'X.121 (X.25, Frame Relay)',
-  11: 'IPX',
-  12: 'Appletalk',
-  13: 'Decnet IV',
-  14: 'Banyan Vines',
-  15: 'E.164 with NSAP subaddress',
-  16: 'DNS (Domain Name System)',
-  17: 'Distinguished Name',
-  18: 'AS Number',
-});
 
 const systemCapabilities = [
   ['other', 'Other'],
@@ -156,12 +136,12 @@ export const f = {
   portId: string('lldp.port.id', 'Port Id'),
   portDesc: string('lldp.port.desc', 'Port Description'),
   portIdMac: ether('lldp.port.id.mac', 'Port Id'),
-  networkAddressSubtype: uint8('lldp.network_address.subtype', 'Network Address family', { names: afn }),
+  networkAddressSubtype: uint8('lldp.network_address.subtype', 'Network Address family', { names: ADDRESS_FAMILIES }),
   portIdIp4: ipv4('lldp.port.id.ip4', 'Port Id'),
   portIdIp6: ipv6('lldp.port.id.ip6', 'Port Id'),
   timeToLive: uint16('lldp.time_to_live', 'Seconds'),
   mgnAddressLen: uint8('lldp.mgn.address.len', 'Address String Length'),
-  mgnAddressSubtype: uint8('lldp.mgn.address.subtype', 'Address Subtype', { names: afn }),
+  mgnAddressSubtype: uint8('lldp.mgn.address.subtype', 'Address Subtype', { names: ADDRESS_FAMILIES }),
   mgnAddrIp4: ipv4('lldp.mgn.addr.ip4', 'Management Address'),
   mgnAddrIp6: ipv6('lldp.mgn.addr.ip6', 'Management Address'),
   mgnAddrHex: bytes('lldp.mgn.addr.hex', 'Management Address'),
