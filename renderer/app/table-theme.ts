@@ -33,3 +33,16 @@ export const tableTheme = themeQuartz.withParams({
   selectedRowBackgroundColor: 'var(--sel-idle)',
   spacing: 4,
 });
+
+/** What the tables of the views have in common: rows come in blocks from the engine, one order at a time, columns stay where they are. */
+export const tableOptions = {
+  theme: tableTheme,
+  rowModelType: 'infinite',
+  cacheBlockSize: 100,
+  maxBlocksInCache: 20,
+  infiniteInitialRowCount: 1,
+  suppressMovableColumns: true,
+  animateRows: false,
+  suppressNoRowsOverlay: true,
+  ensureDomOrder: true,
+} as const;

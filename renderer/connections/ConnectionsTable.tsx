@@ -21,7 +21,7 @@ import {
 import { AgGridReact } from 'ag-grid-react';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import type { ConnectionCondition, ConnectionSummary, ConnectionWish, Handshake, Transport } from '../../src/messages.ts';
-import { tableTheme } from '../app/table-theme.ts';
+import { tableOptions } from '../app/table-theme.ts';
 import type { Sorting } from './ConnectionsBar.tsx';
 import { CONDITION_KINDS, columnsFor, isColumn, type TableContext } from './columns.tsx';
 import { conditionOf } from './conditions.ts';
@@ -210,23 +210,15 @@ export function ConnectionsTable(props: ConnectionsTableProps) {
     <div className="con-table" data-testid="connections-table">
       <AgGridReact<ConnectionSummary>
         modules={modules}
-        theme={tableTheme}
-        rowModelType="infinite"
+        {...tableOptions}
         datasource={datasource}
         columnDefs={columns}
         defaultColDef={defaultColumn}
         context={context}
         getRowId={rowId}
         rowSelection={selection}
-        cacheBlockSize={100}
-        maxBlocksInCache={20}
-        infiniteInitialRowCount={1}
         suppressMultiSort
-        suppressMovableColumns
         suppressColumnVirtualisation
-        animateRows={false}
-        suppressNoRowsOverlay
-        ensureDomOrder
         onGridReady={(event) => {
           api.current = event.api;
         }}

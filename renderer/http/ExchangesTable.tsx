@@ -20,7 +20,7 @@ import {
 import { AgGridReact } from 'ag-grid-react';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import type { ExchangeSort, ExchangeSummary, Transport } from '../../src/messages.ts';
-import { tableTheme } from '../app/table-theme.ts';
+import { tableOptions } from '../app/table-theme.ts';
 import { count } from '../format.ts';
 import { span } from '../inspector/format.ts';
 import { pathOf, toneOf } from './model.ts';
@@ -303,22 +303,14 @@ export function ExchangesTable(props: ExchangesTableProps) {
     <div className="con-table http-table" data-testid="exchanges-table">
       <AgGridReact<ExchangeSummary>
         modules={modules}
-        theme={tableTheme}
-        rowModelType="infinite"
+        {...tableOptions}
         datasource={datasource}
         columnDefs={columns}
         defaultColDef={defaultColumn}
         context={context}
         getRowId={rowId}
         rowSelection={selection}
-        cacheBlockSize={100}
-        maxBlocksInCache={20}
-        infiniteInitialRowCount={1}
-        suppressMovableColumns
         suppressColumnVirtualisation
-        animateRows={false}
-        suppressNoRowsOverlay
-        ensureDomOrder
         onGridReady={(event) => {
           api.current = event.api;
         }}

@@ -19,7 +19,7 @@ import {
   type StatisticsSort,
   type Transport,
 } from '../../src/messages.ts';
-import { tableTheme } from '../app/table-theme.ts';
+import { tableOptions } from '../app/table-theme.ts';
 import { count } from '../format.ts';
 import { conversationTerm, endpointTerm } from './terms.ts';
 import { words } from './words.ts';
@@ -278,22 +278,14 @@ export function PairsTable({ transport, identity, tick, table, kind, onFilter, o
       <AgGridReact<Row>
         key={`${table} ${kind}`}
         modules={modules}
-        theme={tableTheme}
-        rowModelType="infinite"
+        {...tableOptions}
         datasource={datasource}
         columnDefs={columns}
         defaultColDef={defaultColumn}
         context={context}
         getRowId={rowId}
-        cacheBlockSize={100}
-        maxBlocksInCache={20}
-        infiniteInitialRowCount={1}
         suppressMultiSort
-        suppressMovableColumns
         suppressColumnVirtualisation
-        animateRows={false}
-        suppressNoRowsOverlay
-        ensureDomOrder
         onGridReady={(event) => {
           api.current = event.api;
         }}

@@ -3,7 +3,7 @@ import { CellStyleModule, InfiniteRowModelModule, RowApiModule, RowSelectionModu
 import { AgGridReact } from 'ag-grid-react';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import type { ConnectionSummary, Transport } from '../../src/messages.ts';
-import { tableTheme } from '../app/table-theme.ts';
+import { tableOptions } from '../app/table-theme.ts';
 import { EndpointCell, OutcomeShape } from '../connections/cells.tsx';
 import { named } from '../engine-words.ts';
 import { size } from '../format.ts';
@@ -147,20 +147,12 @@ export function StreamsTable(props: StreamsTableProps) {
       <AgGridReact<StreamRow>
         key={kind}
         modules={modules}
-        theme={tableTheme}
-        rowModelType="infinite"
+        {...tableOptions}
         datasource={datasource}
         columnDefs={columns}
         defaultColDef={defaultColumn}
         getRowId={rowId}
         rowSelection={selection}
-        cacheBlockSize={100}
-        maxBlocksInCache={20}
-        infiniteInitialRowCount={1}
-        suppressMovableColumns
-        animateRows={false}
-        suppressNoRowsOverlay
-        ensureDomOrder
         onGridReady={(event) => {
           api.current = event.api;
         }}
