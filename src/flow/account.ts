@@ -136,7 +136,7 @@ function opening(capture: CaptureIndex, stream: number, rows: Uint32Array, say: 
       if (syn < synAck && synAck < ack && ack !== NONE && atOnce(capture, stream, rows, ack)) {
         const server = nanoseconds(packets, syn, synAck);
         const client = nanoseconds(packets, synAck, ack);
-        say('captured-at', 'quiet', { server: server / 1e9, client: client / 1e9, where: capturedAt(server, client) }, []);
+        say('captured-at', 'quiet', { server: server / 1e9, client: client / 1e9, where: capturedAt(server, client) }, [syn, synAck, ack]);
       }
       break;
     }
@@ -195,9 +195,11 @@ function exchange(capture: CaptureIndex, stream: number, rows: Uint32Array, foun
   const table = capture.state(flows);
   const { packets } = capture;
   const [sent, received] = [table.payload[2 * stream] as number, table.payload[2 * stream + 1] as number];
+  // What is said of all packets is proven from the first to the last.
+  const ends = [rows[0] as number, rows.at(-1) as number];
   if (found.segments[0] === 0 && found.segments[1] === 0) {
     const row = connectionRow(capture, stream);
-    if (row.handshake === 'completed' || row.handshake === 'simultaneous') say('no-data', 'neutral', {}, []);
+    if (row.handshake === 'completed' || row.handshake === 'simultaneous') say('no-data', 'neutral', {}, ends);
     return;
   }
   const values = {
@@ -208,7 +210,7 @@ function exchange(capture: CaptureIndex, stream: number, rows: Uint32Array, foun
     seconds: nanoseconds(packets, rows[0] as number, rows.at(-1) as number) / 1e9,
     repeats: found.repeats ? 'yes' : 'no',
   };
-  say('exchanged', 'neutral', values, []);
+  say('exchanged', 'neutral', values, ends);
   const { wait, think, unanswered } = found;
   if (wait !== null && wait.time >= WAIT) {
     const seconds = wait.time / 1e9;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { sentences } from '../../renderer/connections/account-words.ts';
 import { accountOf } from '../../src/flow/account.ts';
+import { connectionCount } from '../../src/flow/connections.ts';
 import type { AccountFact } from '../../src/messages.ts';
 import { readAll } from '../golden/table.ts';
 import { TestCapture } from './tcp-capture.ts';
@@ -312,4 +313,28 @@ it('names only packets that are there, each once, for every connection of the fi
     }
     await read.reader.close();
   }
+});
+
+it('gives packets for every sentence of every connection of the fixtures', async () => {
+  let sentencesRead = 0;
+  for (const name of [
+    'http.pcap',
+    'http6.pcap',
+    'tcp-loss.pcap',
+    'tcp-reset.pcap',
+    'tcp-midway.pcap',
+    'tcp-zero-window.pcap',
+    'tls/tls13.pcap',
+  ]) {
+    const read = await readAll(path.join(import.meta.dirname, '..', 'fixtures', name));
+    if (read === null) throw new Error(`${name} could not be opened`);
+    for (let stream = 0; stream < connectionCount(read.capture); stream++) {
+      for (const fact of accountOf(read.capture, stream)) {
+        sentencesRead++;
+        expect(fact.rows.length, `${name} ${stream} ${fact.kind}`).toBeGreaterThan(0);
+      }
+    }
+    await read.reader.close();
+  }
+  expect(sentencesRead).toBeGreaterThan(30);
 });
