@@ -9,10 +9,12 @@
 import type { FieldValue } from './dissect/field.ts';
 import type { Hue } from './dissect/protocol.ts';
 import type { DataSource, LayerNode } from './dissect/tree.ts';
+import type { CodingFlaw } from './protocols/http-body.ts';
 
 export type { FieldValue, Severity, Time } from './dissect/field.ts';
 export type { Hue } from './dissect/protocol.ts';
 export type { DataSource, FieldNode, LayerNode, PacketColumns } from './dissect/tree.ts';
+export type { CodingFlaw } from './protocols/http-body.ts';
 
 /** What went wrong and what to do, in words for the user. */
 export interface Failure {
@@ -593,7 +595,9 @@ export interface ExchangeMessage {
   readonly cookies: readonly ExchangeHeader[];
   readonly contentType: string;
   readonly contentEncoding: string;
-  /** The body is still coded so: the coding is not known here, or its bytes are not so coded. */
+  /** Why the content coding could not be undone, or (`short`) not wholly; null if it was, or there was none. */
+  readonly codingFlaw: CodingFlaw | null;
+  /** The body is still coded: `codingFlaw` is neither null nor `short`. */
   readonly stillCoded: boolean;
   /** Octets as sent, and decoded. */
   readonly bodyBytes: number;

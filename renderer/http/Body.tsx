@@ -26,10 +26,15 @@ export function Body({ message, onSave }: { readonly message: ExchangeMessage; r
     () => ({ body: message.body, contentType: message.stillCoded ? '' : message.contentType, cut: message.bodyCut }),
     [message],
   );
-  if (message.decodedBytes === 0) return <p className="quiet http-none">{words.noBody}</p>;
+  const flaw = message.codingFlaw !== null && (
+    <p className="quiet" data-testid="http-flaw">
+      {words.codingFlaw(message.codingFlaw, message.contentEncoding)}
+    </p>
+  );
+  if (message.decodedBytes === 0) return flaw || <p className="quiet http-none">{words.noBody}</p>;
   return (
     <div className="http-body" data-testid="http-body">
-      {message.stillCoded && <p className="quiet">{words.stillCoded(message.contentEncoding)}</p>}
+      {flaw}
       {message.bodyCut && <p className="quiet">{words.cut(count(message.body.length), count(message.decodedBytes))}</p>}
       <Content shown={shown} onSave={onSave} />
     </div>

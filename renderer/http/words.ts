@@ -1,4 +1,5 @@
 /** Words of the HTTP view. Methods, status codes and header names are never translated. */
+import type { CodingFlaw } from '../../src/messages.ts';
 import { spoken, type Wording } from '../language.ts';
 import { ko } from './words.ko.ts';
 
@@ -81,7 +82,15 @@ const en = {
   noResponse: 'The capture has no response.',
   noRequestMessage: 'The capture does not have the request.',
   cut: (shown: string, total: string) => `The first ${shown} of ${total} bytes are shown.`,
-  stillCoded: (coding: string) => `The body is still coded (${coding}): this program cannot undo that, or its bytes are not so coded.`,
+  codingFlaw: (flaw: CodingFlaw, coding: string) =>
+    ({
+      unknown: `The body is still coded: ${coding} cannot be undone here.`,
+      damaged: `The body is still coded: its bytes are damaged, or not ${coding}.`,
+      short: `The coded body (${coding}) ends before its end: this is what it holds.`,
+      large: `The body is still coded (${coding}): decoded it is larger than 64 MB.`,
+      window: `The body is still coded: this ${coding} has a window larger than 32 MB.`,
+      dictionary: `The body is still coded: this ${coding} was made with a dictionary, which is not in the capture.`,
+    })[flaw],
   part: (number: string) => `Part ${number}`,
   fileCalled: (name: string) => `file ${name}`,
   partCut: 'No boundary ends this part.',

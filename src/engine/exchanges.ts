@@ -8,7 +8,7 @@ import { ANY_RETRANSMISSION, Analysis } from '../flow/tcp-analysis.ts';
 import { flows } from '../flow/tcp-flows.ts';
 import { nanoseconds, previousInStream } from '../flow/tcp-replay.ts';
 import type { EngineRequests, ExchangeDetail, ExchangeHeader, ExchangeMessage, ExchangeSort, ExchangeSummary } from '../messages.ts';
-import type { HttpMessage } from '../protocols/http-messages.ts';
+import { type HttpMessage, stillCoded } from '../protocols/http-messages.ts';
 import { httpPairs } from '../protocols/http-pairs.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import type { Capture } from './capture.ts';
@@ -95,7 +95,8 @@ function messageOf(message: HttpMessage, frame: number, limit: number): Exchange
     cookies: message.headers.flatMap(([name, value]) => cookiesIn(name.toLowerCase(), value)),
     contentType: message.contentType,
     contentEncoding: message.contentEncoding,
-    stillCoded: message.coded,
+    codingFlaw: message.flaw,
+    stillCoded: stillCoded(message),
     bodyBytes: message.bodyBytes,
     decodedBytes: body.length,
     // A copy: the view may be into a whole read block.

@@ -88,6 +88,7 @@ function contentOf(message: ExchangeMessage): { text: string; encoding?: string;
   const notes = [
     ...(message.bodyCut ? [`The first ${message.body.length} of ${message.decodedBytes} bytes.`] : []),
     ...(message.stillCoded ? [`Still coded: ${message.contentEncoding}.`] : []),
+    ...(message.codingFlaw === 'short' ? [`Coded as ${message.contentEncoding}, which ends before its end.`] : []),
   ];
   const comment = notes.length > 0 ? { comment: notes.join(' ') } : {};
   const text = TEXT.test(message.contentType) && !message.stillCoded ? textOf(message) : null;

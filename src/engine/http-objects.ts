@@ -1,5 +1,6 @@
 /** The bodies of HTTP exchanges as files: safe names in a folder for each host, and a list of what they are. */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { stillCoded } from '../protocols/http-messages.ts';
 import { httpPairs } from '../protocols/http-pairs.ts';
 import { NONE } from '../table/packet-table.ts';
 import { readExchange, urlOf } from './exchange-read.ts';
@@ -58,10 +59,11 @@ export class HttpObjects {
       if (message === null || message.body.length === 0 || row === NONE) continue;
       const name = bodyName(path, message.contentType, `body-${exchange + 1}`);
       const own = side === 'response' ? name : name.replace(/(\.[A-Za-z\d]{1,8})?$/, '.request$1');
-      const coded = message.coded ? (CODED[message.contentEncoding] ?? '.coded') : '';
+      const coded = stillCoded(message) ? (CODED[message.contentEncoding] ?? '.coded') : '';
       const file = this.#names.take(`${host}/${own}${coded}`);
       const notes = [
-        ...(message.coded ? [`still coded: ${message.contentEncoding}`] : []),
+        ...(stillCoded(message) ? [`still coded: ${message.contentEncoding}`] : []),
+        ...(message.flaw === 'short' ? [`ends before its end: ${message.contentEncoding}`] : []),
         ...(partial && side === 'response' ? ['not whole in the capture'] : []),
       ];
       const note = notes.join(', ');

@@ -2,6 +2,7 @@
 
 import * as zlib from 'node:zlib';
 import { octetIn } from '../bytes/octet.ts';
+import { unzstd, type ZstdFlaw } from '../bytes/zstd.ts';
 
 /** No decoded body grows beyond this, whatever its coded form claims. */
 export const MAX_DECODED = 64 * 1024 * 1024;
@@ -83,42 +84,65 @@ export function readChunks(bytes: Uint8Array, from: number, end: number): Chunke
   return finish(-1, false);
 }
 
-export interface Decoded {
-  readonly bytes: Uint8Array;
-  /** The output was cut at `limit`. */
-  readonly cut: boolean;
-}
-
-type Inflate = (data: Uint8Array, options: { maxOutputLength: number; finishFlush?: number }) => Uint8Array;
-
-const zstd = (zlib as unknown as { zstdDecompressSync?: Inflate }).zstdDecompressSync;
-
-const CODINGS: Readonly<Record<string, readonly Inflate[]>> = {
-  gzip: [(data, options) => zlib.gunzipSync(data, options)],
-  'x-gzip': [(data, options) => zlib.gunzipSync(data, options)],
-  deflate: [(data, options) => zlib.inflateSync(data, options), (data, options) => zlib.inflateRawSync(data, options)],
-  'x-deflate': [(data, options) => zlib.inflateSync(data, options), (data, options) => zlib.inflateRawSync(data, options)],
-  br: [(data, options) => zlib.brotliDecompressSync(data, { maxOutputLength: options.maxOutputLength })],
-  ...(zstd === undefined ? {} : { zstd: [(data: Uint8Array, options: { maxOutputLength: number }) => zstd(data, options)] }),
-};
-
-export function knownCoding(coding: string): boolean {
-  return Object.hasOwn(CODINGS, coding);
-}
-
 /**
- * Undoes a content coding; null if the bytes are not so coded. Output beyond `limit` is not made: `cut` says so, and `bytes` is empty, as
- * the library gives nothing of what it has made.
+ * Why a content coding was not, or not wholly, undone: `unknown` here; `damaged`: the bytes are not so coded; `short`: they end before their end, and
+ * what they hold is there; `large`: more than the limit; `window`, `dictionary`: of Zstandard, needs more memory, or a dictionary that nobody has.
  */
-export function decode(coding: string, data: Uint8Array, limit = MAX_DECODED): Decoded | null {
-  const ways = Object.hasOwn(CODINGS, coding) ? CODINGS[coding] : undefined;
-  for (const way of ways ?? []) {
-    try {
-      // A body cut short still gives what it holds.
-      return { bytes: way(data, { maxOutputLength: limit, finishFlush: zlib.constants.Z_SYNC_FLUSH }), cut: false };
-    } catch (error) {
-      if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') return { bytes: new Uint8Array(0), cut: true };
+export type CodingFlaw = 'unknown' | ZstdFlaw;
+
+export interface Decoded {
+  /** Empty if there is a flaw, but for `short`. */
+  readonly bytes: Uint8Array;
+  readonly flaw: CodingFlaw | null;
+}
+
+type Coding = (data: Uint8Array, limit: number) => Decoded;
+
+const nothing = (flaw: CodingFlaw): Decoded => ({ bytes: new Uint8Array(0), flaw });
+
+/** A coding of the platform's library: `ways` are tried in turn. */
+function ofZlib(...ways: ((data: Uint8Array, options: { maxOutputLength: number; finishFlush?: number }) => Uint8Array)[]): Coding {
+  return (data, maxOutputLength) => {
+    for (const way of ways) {
+      let short = false;
+      for (;;) {
+        try {
+          const flush = short ? { finishFlush: zlib.constants.Z_SYNC_FLUSH } : {};
+          return { bytes: way(data, { maxOutputLength, ...flush }), flaw: short ? 'short' : null };
+        } catch (error) {
+          const { code } = error as { code?: string };
+          // The library gives nothing of what it has made.
+          if (code === 'ERR_BUFFER_TOO_LARGE') return nothing('large');
+          if (code !== 'Z_BUF_ERROR' || short) break;
+          // A body cut short still gives what it holds.
+          short = true;
+        }
+      }
     }
-  }
-  return null;
+    return nothing('damaged');
+  };
+}
+
+const gzip = ofZlib((data, options) => zlib.gunzipSync(data, options));
+const deflate = ofZlib(
+  (data, options) => zlib.inflateSync(data, options),
+  (data, options) => zlib.inflateRawSync(data, options),
+);
+const CODINGS: ReadonlyMap<string, Coding> = new Map([
+  ['gzip', gzip],
+  ['x-gzip', gzip],
+  ['deflate', deflate],
+  ['x-deflate', deflate],
+  ['br', ofZlib((data, { maxOutputLength }) => zlib.brotliDecompressSync(data, { maxOutputLength }))],
+  ['zstd', unzstd],
+]);
+
+/** True if there is nothing to undo. */
+export function isPlain(coding: string): boolean {
+  return coding === '' || coding === 'identity';
+}
+
+/** Undoes a content coding (in lower case). Output beyond `limit` is not made. */
+export function decode(coding: string, data: Uint8Array, limit = MAX_DECODED): Decoded {
+  return CODINGS.get(coding)?.(data, limit) ?? nothing('unknown');
 }

@@ -1,5 +1,11 @@
 /** What HTTP messages say, as read at full depth: for those who show exchanges, whatever the version. */
 import type { LayerNode } from '../dissect/tree.ts';
+import type { CodingFlaw } from './http-body.ts';
+
+/** True if the body is still coded, as it was sent. */
+export function stillCoded({ flaw }: HttpMessage): boolean {
+  return flaw !== null && flaw !== 'short';
+}
 
 export interface HttpMessage {
   /** Of a request: the method; '' for a response. */
@@ -20,8 +26,8 @@ export interface HttpMessage {
   bodyBytes: number;
   /** The body with content codings undone (as it was sent where that failed); empty without one. */
   body: Uint8Array;
-  /** The body is still coded: the coding is not known here, or its bytes are not so coded. */
-  coded: boolean;
+  /** Why the content coding could not be undone, or not wholly; null if it was, or there was none. */
+  flaw: CodingFlaw | null;
 }
 
 /** The messages of a dissection, by their layers. Filled as long as the layer lives. */

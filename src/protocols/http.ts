@@ -9,7 +9,7 @@ import { tables } from '../dissect/tables.ts';
 import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
 import { data } from './data.ts';
 import { gssApi } from './gss.ts';
-import { type Chunked, decode, knownCoding, MAX_DECODED, readChunks } from './http-body.ts';
+import { type Chunked, type CodingFlaw, type Decoded, decode, isPlain, MAX_DECODED, readChunks } from './http-body.ts';
 import { codeDescriptions, f, headerFields } from './http-fields.ts';
 import { httpFramer } from './http-framer.ts';
 import { httpMessages } from './http-messages.ts';
@@ -328,7 +328,7 @@ function message(d: Dissection, protocol: Protocol, b: Buf, from: number, ordina
     ...{ method, uri: start.uri, fullUri: uri, host, status, reason, version, headers: head.all, contentType, contentEncoding },
     bodyBytes: 0,
     body: new Uint8Array(0),
-    coded: false,
+    flaw: null,
   });
   if (isReply) layer.add(f.isResponse, place, 0, true, { hidden: true });
   else {
@@ -371,13 +371,24 @@ function body(d: Dissection, layer: Layer, b: Buf, at: number, head: Head, none:
   const message = httpMessages.get(layer.node);
   if (message !== undefined) message.bodyBytes = content.length;
   const sent = content;
-  content = decoded(d, layer, b, at, end, content, head.contentEncoding);
+  const plain = isPlain(head.contentEncoding);
+  const result = plain ? null : decode(head.contentEncoding, content.slice(content.offset, content.length));
+  if (result !== null && (result.flaw === null || result.flaw === 'short')) content = d.newBuf('Uncompressed entity body', result.bytes);
+  const text = content.slice(content.offset, content.length);
   if (message !== undefined) {
-    message.body = content.slice(content.offset, content.length);
-    message.coded = content === sent && head.contentEncoding !== '' && head.contentEncoding !== 'identity';
+    message.body = text;
+    message.flaw = result?.flaw ?? null;
   }
   if (d.fields) {
-    say(layer.node, 'http', content.slice(content.offset, content.length));
+    say(layer.node, 'http', text);
+    if (result !== null) codedBody(layer, at, Math.min(end, b.end) - at, head.contentEncoding, sent.length, result);
+  }
+  if (!plain && (content === sent || head.contentEncoding === 'zstd')) {
+    // Wireshark takes what it does not undo for data; it does not undo zstd.
+    d.call(data, sent);
+    return end;
+  }
+  if (d.fields) {
     const zero = content.indexOf(0, content.offset);
     const textLength = (zero < 0 ? content.end : zero) - content.offset;
     layer.add(f.fileData, content.offset, content.length, ascii(content, content.offset, textLength), {
@@ -410,18 +421,21 @@ function chunkFields(layer: Layer, b: Buf, chunked: Chunked, end: number): void 
   }
 }
 
-/** Undoes the content coding; the bytes as they are if that fails. */
-function decoded(d: Dissection, layer: Layer, b: Buf, at: number, end: number, content: Buf, coding: string): Buf {
-  if (coding === '' || coding === 'identity' || !knownCoding(coding)) return content;
-  const result = decode(coding, content.slice(content.offset, content.length));
-  const what = `Content-encoded entity body (${coding}): ${content.length} bytes`;
-  if (result === null || result.cut) {
-    const note = result === null ? '[Error: Decompression failed]' : `[decoded body larger than ${MAX_DECODED} bytes: not decoded]`;
-    layer.text(at, end - at, `${what} ${note}`).expert(f.decompressionFailed);
-    return content;
-  }
-  layer.text(at, Math.max(0, Math.min(end, b.end) - at), `${what} -> ${result.bytes.length} bytes`);
-  return d.newBuf('Uncompressed entity body', result.bytes);
+const FLAWS: Readonly<Record<CodingFlaw, string>> = {
+  unknown: '[Error: this content coding is not known]',
+  damaged: '[Error: Decompression failed]',
+  short: '[Error: it ends before its end]',
+  large: `[decoded body larger than ${MAX_DECODED} bytes: not decoded]`,
+  window: '[its window is larger than 32 MB: not decoded]',
+  dictionary: '[made with a dictionary: not decoded]',
+};
+
+/** Says what became of a content coding. */
+function codedBody(layer: Layer, at: number, length: number, coding: string, sent: number, { bytes, flaw }: Decoded): void {
+  const became = flaw === null || flaw === 'short' ? ` -> ${bytes.length} bytes` : '';
+  const note = flaw === null ? '' : ` ${FLAWS[flaw]}`;
+  const node = layer.text(at, Math.max(0, length), `Content-encoded entity body (${coding}): ${sent} bytes${became}${note}`);
+  if (became === '') node.expert(f.decompressionFailed);
 }
 
 /** Bytes on an HTTP connection that are no HTTP: the rest of a body, or what a tunnel carries. */

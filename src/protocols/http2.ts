@@ -7,7 +7,7 @@ import { say } from '../dissect/said.ts';
 import type { LayerNode } from '../dissect/tree.ts';
 import { NONE } from '../table/packet-table.ts';
 import type { HpackForm, HpackHeader } from './hpack.ts';
-import { decode, knownCoding } from './http-body.ts';
+import { type CodingFlaw, type Decoded, decode, isPlain } from './http-body.ts';
 import { codeDescriptions } from './http-fields.ts';
 import { httpMessages } from './http-messages.ts';
 import { type Block, Flag2, FRAME_HEAD, fragmentOf, headersOfData, http2Framer, http2Streams, PREFACE, Type } from './http2-streams.ts';
@@ -445,7 +445,7 @@ function noteMessage(frame: Frame, headers: readonly HpackHeader[], body: Body |
     contentEncoding: headerValue(headers, 'content-encoding'),
     bodyBytes: body?.sent ?? 0,
     body: body?.clear ?? new Uint8Array(0),
-    coded: body !== null && body.clear === body.whole && !['', 'identity'].includes(headerValue(headers, 'content-encoding').toLowerCase()),
+    flaw: body?.flaw ?? null,
   });
 }
 
@@ -455,8 +455,10 @@ interface Body {
   /** Content codings undone. */
   readonly clear: Uint8Array;
   readonly whole: Uint8Array;
+  /** What is dissected: Wireshark does not undo zstd. */
+  readonly shown: Uint8Array;
   readonly rows: readonly number[];
-  readonly failed: boolean;
+  readonly flaw: CodingFlaw | null;
 }
 
 /** The body that ends with DATA frame `last`, whose own payload is `own` (null: read it too). Null while other packets are read. */
@@ -491,9 +493,13 @@ function bodyOf(frame: Frame, last: number, own: Uint8Array | null): Body | null
   const sent = parts.reduce((sum, part) => sum + part.length, 0);
   const whole = Buffer.concat(parts, Math.min(sent, MAX_BODY));
   const coding = headerValue(headersOfData(capture, last), 'content-encoding').toLowerCase();
-  const result = coding === '' || coding === 'identity' || !knownCoding(coding) || sent > MAX_BODY ? undefined : decode(coding, whole);
-  const failed = result === null || result?.cut === true;
-  return { sent, whole, rows, failed, clear: result === undefined || result === null || result.cut ? whole : result.bytes };
+  const result: Decoded | null = isPlain(coding)
+    ? null
+    : sent > MAX_BODY
+      ? { bytes: new Uint8Array(0), flaw: 'large' }
+      : decode(coding, whole);
+  const clear = result !== null && (result.flaw === null || result.flaw === 'short') ? result.bytes : whole;
+  return { sent, whole, rows, flaw: result?.flaw ?? null, clear, shown: coding === 'zstd' ? whole : clear };
 }
 
 function dataFrame(frame: Frame, ordinal: number): void {
@@ -528,10 +534,10 @@ function fragments(node: Node, at: number, body: Body): void {
 function showBody(frame: Frame, at: number, body: Body, headers: readonly HpackHeader[], own: Buf | null): void {
   const { d, node } = frame;
   if (own === null && frame.type !== Type.Data) fragments(node, at, body);
-  if (body.failed) node.expert(f.eiBody);
-  if (body.clear.length === 0) return;
-  const asItIs = own !== null && body.clear === body.whole;
-  callMedia(d, asItIs ? own : d.newBuf('HTTP/2 body', body.clear), headerValue(headers, 'content-type'));
+  if (body.flaw === 'damaged' || body.flaw === 'large') node.expert(f.eiBody);
+  if (body.shown.length === 0) return;
+  const asItIs = own !== null && body.shown === body.whole;
+  callMedia(d, asItIs ? own : d.newBuf('HTTP/2 body', body.shown), headerValue(headers, 'content-type'));
 }
 
 function isPreface(bytes: Uint8Array, offset: number, end: number): boolean {

@@ -129,8 +129,16 @@ describe('bodies within bounds', () => {
 
   it('gives up on a compressed body that grows beyond the limit', () => {
     const bomb = gzipSync(new Uint8Array(1 << 20));
-    expect(decode('gzip', bomb, 1000)).toEqual({ bytes: new Uint8Array(0), cut: true });
-    expect(decode('gzip', ascii('no gzip'))).toBeNull();
+    expect(decode('gzip', bomb, 1000)).toEqual({ bytes: new Uint8Array(0), flaw: 'large' });
+  });
+
+  it('says what is wrong with a coded body, and gives what one cut short holds', () => {
+    expect(decode('gzip', ascii('no gzip')).flaw).toBe('damaged');
+    expect(decode('compress', ascii('x')).flaw).toBe('unknown');
+    const packed = gzipSync(Buffer.from('one two three four'));
+    expect(decode('gzip', packed)).toMatchObject({ flaw: null });
+    const { bytes, flaw } = decode('gzip', packed.subarray(0, -9));
+    expect([Buffer.from(bytes).toString(), flaw]).toEqual(['one two three four', 'short']);
   });
 
   it('ends deeply nested JSON instead of recursing without end', () => {

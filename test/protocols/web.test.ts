@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exchangeCount, exchangeRow } from '../../src/engine/exchange-read.ts';
+import { exchangeDetail } from '../../src/engine/exchanges.ts';
 import { printFields, readAll } from '../golden/table.ts';
 
 const fixture = (name: string): string => path.join(import.meta.dirname, '..', 'fixtures', 'web', name);
@@ -72,5 +73,39 @@ describe('HTTP/2', () => {
     expect(rows[5]?.decodedBytes).toBe(1492);
     expect(rows[5]?.responseBytes).toBeLessThan(1492);
     await read.reader.close();
+  });
+});
+
+describe('bodies in Zstandard', () => {
+  it('are dissected as tshark does, which does not undo them', async () => {
+    // tshark takes what the JSON dissector leaves (here all of it, as it is coded) for lines of text.
+    expect(await differing('zstd')).toEqual([
+      {
+        field: 'frame.protocols',
+        frame: 78,
+        expected: 'eth:ethertype:ip:tcp:http2:json:data-text-lines',
+        actual: 'eth:ethertype:ip:tcp:http2:json',
+      },
+    ]);
+  });
+
+  it('are shown decoded, or with what is wrong with them', async () => {
+    const read = await readAll(fixture('zstd.pcap'));
+    if (read === null) throw new Error('zstd.pcap could not be opened');
+    const messages = Array.from({ length: exchangeCount(read.capture) }, (_, k) => {
+      const { summary, response } = exchangeDetail(read.capture, 1, k);
+      return [summary.url?.slice(16), response?.bodyBytes, response?.decodedBytes, response?.codingFlaw, response?.stillCoded];
+    });
+    await read.reader.close();
+    expect(messages).toEqual([
+      [':8097/zstd/data.json', 34, 21, null, false],
+      [':8097/zstd/long.txt', 81_691, 828_894, null, false],
+      [':8097/zstd/two.txt', 722, 1513, null, false],
+      [':8097/zstd/cut.txt', 30_000, 331_768, 'short', false],
+      [':8097/zstd/damaged.txt', 81_691, 81_691, 'damaged', true],
+      [':8097/zstd/zeros.txt', 9878, 9878, 'large', true],
+      [':8098/zstd/data.json', 34, 21, null, false],
+      [':8098/zstd/long.txt', 81_691, 828_894, null, false],
+    ]);
   });
 });

@@ -47,6 +47,7 @@ const detail = (method: string, url: string, headers: ExchangeHeader[], body = '
     cookies: [],
     contentType: '',
     contentEncoding: '',
+    codingFlaw: null,
     stillCoded: false,
     bodyBytes: body.length,
     decodedBytes: body.length,
