@@ -322,6 +322,8 @@ export class Dissection implements PacketTree {
   readonly fieldDefs = new Map<FieldNode, FieldDef>();
   /** Protocol ids from the index: what was decided for this packet with the knowledge of earlier ones. */
   readonly path: readonly number[];
+  /** Places in `path` where one of several packets in the packet begins: the layer before has nothing on it. */
+  readonly #nested: readonly number[] | null;
   /** Protocols put on so far, as `frame.protocols` has them. */
   readonly protocols: Protocol[] = [];
   /** Parts of layers that filters find by the name of a protocol, and where they are. */
@@ -350,7 +352,9 @@ export class Dissection implements PacketTree {
     this.row = row;
     this.texts = texts && fields;
     this.fields = fields;
-    this.path = capture.stacks.path(capture.packets.chunkOf(row).stack[row & CHUNK_MASK] as number);
+    const stack = capture.packets.chunkOf(row).stack[row & CHUNK_MASK] as number;
+    this.path = capture.stacks.path(stack);
+    this.#nested = capture.stacks.nestedAt(stack);
   }
 
   /** `frame.protocols`. */
@@ -360,7 +364,7 @@ export class Dissection implements PacketTree {
 
   /** The protocol that the index found above the protocols put on so far (or at `at`); undefined if the walk ended there. */
   indexed(all: readonly Protocol[], at = this.protocols.length - this.#uncounted): Protocol | undefined {
-    const id = this.path[at];
+    const id = this.#nested?.includes(at) === true ? undefined : this.path[at];
     return id === undefined ? undefined : all[id];
   }
 

@@ -92,7 +92,7 @@ export class IndexWalk {
     this.offset = offset;
     this.end = Math.min(end, stop);
     this.wireEnd = Math.min(end, wireEnd);
-    this.#walk(protocol);
+    this.#walk(protocol, true);
     this.bytes = bytes;
     this.offset = at;
     this.end = stop;
@@ -153,14 +153,17 @@ export class IndexWalk {
     this.frame = this.bytes;
     this.frameStart = this.offset;
     this.#steps = 0;
-    this.#walk(first);
+    this.#walk(first, false);
   }
 
-  #walk(first: Protocol | undefined): void {
+  #walk(first: Protocol | undefined, nested: boolean): void {
     let protocol = first;
+    let inside = nested;
     // Each step either consumes a header or ends; the bound is against protocols that nest without consuming.
     while (protocol !== undefined && this.#steps++ < MAX_STEPS) {
-      this.push(protocol);
+      if (inside) this.stack = this.capture.stacks.nest(this.stack, protocol.id);
+      else this.push(protocol);
+      inside = false;
       this.next = undefined;
       if (protocol.index === undefined) return;
       protocol.index(this);

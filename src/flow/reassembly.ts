@@ -407,7 +407,8 @@ export class Reassembler {
       message = pending.message;
       end = pending.contiguous;
     }
-    if (message === UNSET || end !== seqNext(w.seq, w.payload)) return;
+    // The payload of a reset says why: it belongs to no message.
+    if (message === UNSET || end !== seqNext(w.seq, w.payload) || ((w.tcpFlags & Flag.Rst) !== 0 && w.payload > 0)) return;
     side.row = w.row;
     if (!framer.closes(side)) return;
     side.open = UNSET;
@@ -531,6 +532,18 @@ export function deliver(w: IndexWalk, flows: TcpFlows, stream: number, direction
   w.capture.state(reassembler).deliver(w, flows, stream, direction, from);
 }
 
+/** A segment of a message. */
+export interface Part {
+  readonly row: number;
+  /** Where in the message its octets are, and how many of them on the wire. */
+  readonly offset: number;
+  readonly length: number;
+  /** Some of them are also in a segment before it: the same ones, or others. */
+  overlap: 'none' | 'same' | 'conflict';
+  /** What was captured of them. */
+  readonly bytes: Uint8Array;
+}
+
 /** What full depth is to do with the payload of one segment. Offsets are those of the payload's source. */
 export interface Plan {
   /** A message that this segment completes. */
@@ -540,9 +553,8 @@ export interface Plan {
     readonly used: number;
     /** How many bytes of this segment went into it. */
     readonly tail: number;
-    readonly rows: readonly number[];
-    readonly offsets: readonly number[];
-    readonly lengths: readonly number[];
+    /** The segments it came in, in the order of their octets. */
+    readonly parts: readonly Part[];
   } | null;
   /** Whole messages that begin and end in this segment: one call. Empty if start >= end. */
   readonly restStart: number;
@@ -621,10 +633,7 @@ function assemble(
   const start = table.start[m] as number;
   const first = table.firstRow[m] as number;
   const total = Math.min(REASSEMBLED_LIMIT, Math.max(0, seqDiff(table.dataEnd[m] as number, start)));
-  const bytes = new Uint8Array(total);
-  const rows: number[] = [];
-  const offsets: number[] = [];
-  const lengths: number[] = [];
+  const parts: Part[] = [];
   const packets = capture.packets;
   for (let row = table.lastRow[m] as number; row !== NONE && row >= first; row = previousInStream(packets, row, stream, RowFlag.Tcp)) {
     const chunk = packets.chunkOf(row);
@@ -633,19 +642,58 @@ function assemble(
     const touched = (chunk.message[at] as number) - 1;
     if (touched < 0 || (chunk.payload[at] as number) === 0) continue;
     if (touched !== m && row !== table.lastRow[m] && !(table.firstRow[touched] === row && table.previous[touched] === m)) continue;
-    rows.push(row);
     const payload = payloadOf(capture, row);
     const from = seqDiff(chunk.seq[at] as number, start);
     const skip = from < 0 ? -from : 0;
-    const length = Math.min(payload.length - skip, total - Math.max(0, from));
-    offsets.push(Math.max(0, from));
-    lengths.push(Math.max(0, Math.min((chunk.payload[at] as number) - skip, total - Math.max(0, from))));
-    if (length > 0) bytes.set(payload.subarray(skip, skip + length), Math.max(0, from));
+    const offset = Math.max(0, from);
+    parts.push({
+      row,
+      offset,
+      length: Math.max(0, Math.min((chunk.payload[at] as number) - skip, total - offset)),
+      overlap: 'none',
+      bytes: payload.subarray(Math.min(skip, payload.length), Math.max(skip, Math.min(payload.length, skip + total - offset))),
+    });
   }
-  rows.reverse();
-  offsets.reverse();
-  lengths.reverse();
-  return { bytes, used: Math.min(total, Math.max(0, seqDiff(table.end[m] as number, start))), tail, rows, offsets, lengths };
+  // From the last segment to the first: where they differ, the one that came first counts.
+  const bytes = new Uint8Array(total);
+  for (const part of parts) lay(bytes, part.bytes, part.offset);
+  parts.reverse().sort((a, b) => a.offset - b.offset);
+  markOverlaps(parts, total);
+  return { bytes, used: Math.min(total, Math.max(0, seqDiff(table.end[m] as number, start))), tail, parts };
+}
+
+/**
+ * Marks the segments that have octets which one before them in the order of numbers has too. As in tshark, they are compared with what
+ * is there when the segments are laid down in that order.
+ */
+function markOverlaps(parts: readonly Part[], total: number): void {
+  let filled = 0;
+  let laid: Uint8Array | null = null;
+  for (const [k, part] of parts.entries()) {
+    const { offset, bytes } = part;
+    const end = offset + part.length;
+    if (offset < filled && part.length > 0) {
+      if (laid === null) {
+        laid = new Uint8Array(total);
+        for (const before of parts.slice(0, k)) lay(laid, before.bytes, before.offset);
+      }
+      const both = Math.min(bytes.length, filled - offset);
+      part.overlap = sameOctets(laid, offset, bytes, both) ? 'same' : 'conflict';
+    }
+    if (end <= filled) continue;
+    if (laid !== null) lay(laid, bytes.subarray(Math.max(0, Math.min(filled - offset, bytes.length))), Math.max(offset, filled));
+    filled = end;
+  }
+}
+
+/** Puts octets where they belong; a message is cut at REASSEMBLED_LIMIT, so they may lie beyond it. */
+function lay(message: Uint8Array, octets: Uint8Array, offset: number): void {
+  if (offset < message.length && octets.length > 0) message.set(octets, offset);
+}
+
+function sameOctets(a: Uint8Array, from: number, b: Uint8Array, length: number): boolean {
+  for (let k = 0; k < length; k++) if (a[from + k] !== b[k]) return false;
+  return true;
 }
 
 /** The captured TCP payload of a row. */

@@ -3,9 +3,11 @@ import { expectedChecksum, pseudoHeaderSum, sum16 } from '../bytes/checksum.ts';
 import { formatIpv6 } from '../bytes/format.ts';
 import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
 import { bool, bytes, double, expert, framenum, ipv6 as ipv6Field, uint8, uint16, uint32, uint64 } from '../dissect/field.ts';
-import { defineProtocol } from '../dissect/protocol.ts';
+import type { IndexWalk } from '../dissect/index-walk.ts';
+import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
 import { NONE, RowFlag } from '../table/packet-table.ts';
+import { data } from './data.ts';
 import { echoPairs, millisecondsBetween, sentToGroup } from './icmp-echo.ts';
 import { dissectMulticastListener, mldFields } from './icmpv6-mld.ts';
 import { icmpv6CodeName, icmpv6Types } from './icmpv6-names.ts';
@@ -83,9 +85,9 @@ export const icmpv6 = defineProtocol({
       if (!w.has(8) || o + 8 >= w.end) return;
       w.quoted = true;
       w.flags |= RowFlag.Several;
-      w.follow(tables.ethertype.lookup(0x86dd), o + 8);
-    } else if (type === 137) {
-      indexRedirect(w);
+      w.follow(quotedProtocol(b[o + 8] as number), o + 8);
+    } else if (type >= 133 && type <= 137) {
+      indexRedirected(w, o + optionsAt(type));
     } else if (type === ECHO || type === ECHO_REPLY) {
       if (!w.has(8)) return;
       if (!w.quoted && !w.fragmented) {
@@ -110,17 +112,26 @@ function hasNonce(type: number, dstPort: number): boolean {
   return type === ECHO && dstPort === TEREDO_PORT;
 }
 
-/** A redirect may carry the packet that caused it, as an option. */
-function indexRedirect(w: Parameters<NonNullable<typeof icmpv6.index>>[0]): void {
-  const { bytes: b, offset: o } = w;
-  for (let at = o + 40; at + 8 <= w.end; ) {
+/** Where the options begin in a message of neighbour discovery. */
+function optionsAt(type: number): number {
+  if (type === 133) return 8;
+  return type === 134 ? 16 : type === 137 ? 40 : 24;
+}
+
+/** What is in a packet that is quoted, by its first octet: Wireshark looks at the version first. */
+function quotedProtocol(octet: number): Protocol | undefined {
+  return octet >> 4 === 6 ? tables.ethertype.lookup(0x86dd) : data;
+}
+
+/** A redirect carries the packet that caused it as an option; the option is read wherever it stands, as often as it does. */
+function indexRedirected(w: IndexWalk, from: number): void {
+  const { bytes: b } = w;
+  for (let at = from; at + 2 <= w.end; ) {
     const length = 8 * (b[at + 1] as number);
     if (length === 0 || at + length > w.end) return;
     if (b[at] === 4 && length > 8) {
-      w.quoted = true;
-      w.flags |= RowFlag.Several;
-      w.follow(tables.ethertype.lookup(0x86dd), at + 8, at + length, at + length);
-      return;
+      const protocol = quotedProtocol(b[at + 8] as number);
+      if (protocol !== undefined) w.nestQuoted(protocol, at + 8, at + length);
     }
     at += length;
   }
@@ -143,15 +154,15 @@ function dissect(d: Dissection, b: Buf): void {
     case 1:
     case 3:
       layer.bytes(f.reserved, o + 4, 4);
-      callOriginal(d, layer, o + 8, b.end);
+      callOriginal(d, layer, o + 8);
       return;
     case 2:
       layer.uint(f.mtu, o + 4);
-      callOriginal(d, layer, o + 8, b.end);
+      callOriginal(d, layer, o + 8);
       return;
     case 4:
       layer.uint(f.pointer, o + 4);
-      callOriginal(d, layer, o + 8, b.end);
+      callOriginal(d, layer, o + 8);
       return;
     case ECHO:
     case ECHO_REPLY:
@@ -200,12 +211,10 @@ function dissect(d: Dissection, b: Buf): void {
 
 function addNeighbourDiscovery(d: Dissection, layer: Layer, b: Buf, type: number, info: string): void {
   const o = b.offset;
-  let at = o + 8;
+  const at = o + optionsAt(type);
   let text = info;
-  if (type === 134) at = o + 16;
   if (type === 135) {
     text += ` for ${formatIpv6(layer.bytes(f.nsTarget, o + 8))}`;
-    at = o + 24;
   } else if (type === 136) {
     const flags = layer.uintNode(f.naFlags, o + 4);
     flags.uint(f.naR, o + 4, 4);
@@ -213,16 +222,14 @@ function addNeighbourDiscovery(d: Dissection, layer: Layer, b: Buf, type: number
     flags.uint(f.naO, o + 4, 4);
     flags.uint(f.naReserved, o + 4);
     text += ` ${formatIpv6(layer.bytes(f.naTarget, o + 8))} (${naFlags(b.u8(o + 4))})`;
-    at = o + 24;
   } else if (type === 137) {
     layer.bytes(f.reserved, o + 4, 4);
     layer.bytes(f.rdTarget, o + 8);
     layer.bytes(f.rdDestination, o + 24);
-    at = o + 40;
   }
   if (!layer.ok) return;
   layer.size(b.length);
-  text += dissectNdOptions(layer, at, b.end, (from, to) => callOriginal(d, layer, from, to));
+  text += dissectNdOptions(layer, at, b.end, (from, to) => callOriginal(d, layer, from, to, to));
   d.column(icmpv6, text);
   layer.summary = text;
 }
@@ -255,10 +262,11 @@ function addChecksum(d: Dissection, layer: Layer, b: Buf): void {
   layer.add(f.checksumStatus, at, 0, good ? CHECKSUM_GOOD : CHECKSUM_BAD);
 }
 
-function callOriginal(d: Dissection, layer: Layer, from: number, to: number): void {
+/** The packet that is quoted in [from, to), which goes on to `wireEnd` on the wire. */
+function callOriginal(d: Dissection, layer: Layer, from: number, to = layer.buf.end, wireEnd = layer.buf.wireEnd): void {
   if (!layer.ok || from >= to) return;
   layer.size(from - layer.buf.offset);
-  callQuoted(d, tables.ethertype.lookup(0x86dd), layer.buf.from(from, to < layer.buf.end ? to : layer.buf.wireEnd));
+  callQuoted(d, quotedProtocol(layer.buf.u8(from)), layer.buf.from(from, wireEnd));
 }
 
 function addEcho(d: Dissection, layer: Layer, b: Buf, type: number): void {

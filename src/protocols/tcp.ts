@@ -33,6 +33,9 @@ function index(w: IndexWalk): void {
     w.dstPort = ((b[o + 2] as number) << 8) | (b[o + 3] as number);
     w.stream = UNSET;
     w.prevInStream = UNSET;
+    // The marks of a row are those of its last segment.
+    w.message = 0;
+    w.flags &= ~RowFlag.PayloadSkipped;
   }
   if (!w.has(HEADER)) {
     // The columns of what is missing say nothing: filters dissect such rows.
@@ -356,7 +359,8 @@ function time(ns: number): Time {
 
 function givePayload(d: Dissection, layer: Layer, b: Buf, stream: number, direction: number, flags: number, prefix: string): void {
   if (b.length > 0) layer.add(f.payload, b.offset, b.length, b.slice(b.offset, b.length), { display: `${b.wireLength} bytes` });
-  if ((flags & Flag.Rst) !== 0) {
+  // A reset with a FIN still completes what lasts up to the close.
+  if ((flags & Flag.Rst) !== 0 && b.wireLength > 0) {
     if (b.length > 0) layer.add(f.resetCause, b.offset, b.length, b.text(b.offset, b.length));
     return;
   }
@@ -403,17 +407,17 @@ function givePayload(d: Dissection, layer: Layer, b: Buf, stream: number, direct
 
 /** Which segments the reassembled bytes came in. */
 function addSegments(layer: Layer, reassembled: NonNullable<Plan['reassembled']>, whole: Buf): void {
-  const count = reassembled.rows.length;
+  const count = reassembled.parts.length;
   const total = whole.length;
-  const node = layer.add(f.segments, layer.buf.offset, 0, null, { generated: true, display: `${count} segments, ${total} bytes` });
-  for (let k = 0; k < count; k++) {
-    const row = reassembled.rows[k] as number;
-    const from = reassembled.offsets[k] as number;
-    const length = reassembled.lengths[k] as number;
-    const shown = from + length > total ? Math.max(0, total - from) : length;
-    node.add(f.segment, layer.buf.offset, 0, row + 1, {
-      display: `Frame ${row + 1}, payload ${from}–${from + shown - 1} (${shown} bytes)`,
+  const at = layer.buf.offset;
+  const node = layer.add(f.segments, at, 0, null, { generated: true, display: `${count} segments, ${total} bytes` });
+  for (const { row, offset, length, overlap } of reassembled.parts) {
+    const shown = offset + length > total ? Math.max(0, total - offset) : length;
+    const each = node.add(overlap === 'none' ? f.segment : f.segmentError, at, 0, row + 1, {
+      display: `Frame ${row + 1}, payload ${offset}–${offset + shown - 1} (${shown} bytes)`,
     });
+    if (overlap !== 'none') each.add(f.segmentOverlap, at, 0, true);
+    if (overlap === 'conflict') each.add(f.segmentConflict, at, 0, true);
   }
   node.add(f.segmentCount, layer.buf.offset, 0, count);
   node.add(f.reassembledLength, layer.buf.offset, 0, total);

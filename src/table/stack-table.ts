@@ -10,6 +10,9 @@ export const MAX_PARTS = 104;
 /** Nodes beyond which no more parts are kept: each chain of certificates has a stack of its own. */
 export const PARTS_LIMIT = 0x8000;
 
+/** More than there are protocols. */
+const KEY = 0x10000;
+
 export class StackTable {
   readonly #parent: number[] = [0];
   readonly #protocol: number[] = [-1];
@@ -20,6 +23,10 @@ export class StackTable {
   readonly #parts: number[] = [0];
   /** Children of each node with several, by protocol id; sparse. */
   readonly #children: (Int32Array | null)[] = [null];
+  /** Children that begin a packet inside a packet, by KEY * node + protocol id: few. */
+  readonly #nested = new Map<number, number>();
+  /** For each node: 1 if it begins a packet inside a packet, 2 if a node below it does, 3 for both. */
+  readonly #nests: number[] = [0];
   overflowed = false;
 
   get size(): number {
@@ -38,7 +45,19 @@ export class StackTable {
     return this.#grow(stack, protocol, part);
   }
 
-  #grow(stack: number, protocol: number, part: boolean): number {
+  /** push() of the first protocol of one of several packets in `stack`: what came before it has nothing more on it. */
+  nest(stack: number, protocol: number): number {
+    const known = this.#nested.get(KEY * stack + protocol);
+    if (known !== undefined) return known;
+    const node = this.#node(stack, protocol, false);
+    if (node === stack) return stack;
+    this.#nests[node] = (this.#nests[node] as number) | 1;
+    this.#nested.set(KEY * stack + protocol, node);
+    return node;
+  }
+
+  /** A new child of `stack`; `stack` itself where there is no more room. */
+  #node(stack: number, protocol: number, part: boolean): number {
     const depth = this.#depth[stack] as number;
     const node = this.#parent.length;
     const parts = this.#parts[stack] as number;
@@ -46,6 +65,19 @@ export class StackTable {
       this.overflowed = true;
       return stack;
     }
+    this.#parent.push(stack);
+    this.#protocol.push(protocol);
+    this.#depth.push(depth + 1);
+    this.#parts.push(part ? parts + 1 : parts);
+    this.#first.push(0);
+    this.#children.push(null);
+    this.#nests.push((this.#nests[stack] as number) !== 0 ? 2 : 0);
+    return node;
+  }
+
+  #grow(stack: number, protocol: number, part: boolean): number {
+    const node = this.#node(stack, protocol, part);
+    if (node === stack) return stack;
     if (this.#first[stack] === 0) this.#first[stack] = node;
     else {
       let children = this.#children[stack];
@@ -57,12 +89,6 @@ export class StackTable {
       }
       children[protocol] = node;
     }
-    this.#parent.push(stack);
-    this.#protocol.push(protocol);
-    this.#depth.push(depth + 1);
-    this.#parts.push(part ? parts + 1 : parts);
-    this.#first.push(0);
-    this.#children.push(null);
     return node;
   }
 
@@ -84,6 +110,15 @@ export class StackTable {
     const path: number[] = [];
     for (let node = stack; node !== 0; node = this.#parent[node] as number) path.push(this.#protocol[node] as number);
     return path.reverse();
+  }
+
+  /** Places in path() at which one of several packets in a packet begins; null for none, which is nearly always so. */
+  nestedAt(stack: number): number[] | null {
+    if (this.#nests[stack] === 0) return null;
+    const places: number[] = [];
+    for (let node = stack; node !== 0; node = this.#parent[node] as number)
+      if (((this.#nests[node] as number) & 1) !== 0) places.push((this.#depth[node] as number) - 1);
+    return places;
   }
 
   /** For each node: 1 if the stack has any protocol for which `wanted` is true. For scanning the stack column. */

@@ -45,6 +45,48 @@ function finish(side: { need: number }, length: number, from: number, end: numbe
 
 tables.tcpPort.bind(9999, lengthy);
 
+/** What index depth gave a framer that wants its messages whole. */
+const heard: Uint8Array[] = [];
+/** Messages of one length byte and so many bytes, wanted whole. */
+const wanted: Protocol = defineProtocol({
+  name: 'wanted',
+  short: 'WANTED',
+  title: 'Messages wanted whole',
+  osi: '7',
+  pdu: 'Message',
+  hue: 'app',
+  fields: [],
+  framer: {
+    feed(side, b, offset, end) {
+      side.keep = true;
+      return finish(side, b[offset] as number, offset + 1, end);
+    },
+    content(_side, _w, b, offset, end) {
+      heard.push(b.slice(offset, end));
+    },
+  },
+  dissect(d, b) {
+    d.layer(wanted, b);
+  },
+});
+tables.tcpPort.bind(9997, wanted);
+
+/** A message that lasts up to the close. */
+const lasting: Protocol = defineProtocol({
+  name: 'lasting',
+  short: 'LASTING',
+  title: 'Up to the close',
+  osi: '7',
+  pdu: 'Message',
+  hue: 'app',
+  fields: [],
+  framer: { feed: () => NEED_MORE, closes: () => true },
+  dissect(d, b) {
+    d.layer(lasting, b);
+  },
+});
+tables.tcpPort.bind(9998, lasting);
+
 const c = C + 1;
 const s = S + 1;
 
@@ -122,7 +164,121 @@ describe('handing payload over', () => {
     const b = new Buf(capture.bytesOf(rows[2] as number), 0, 20, 50, 50);
     const plan = payloadPlan(capture, rows[2] as number, 0, 0, b);
     expect([...(plan.reassembled?.bytes ?? [])]).toEqual(all);
-    expect(plan.reassembled?.rows).toEqual([rows[0], rows[1], rows[2]].sort((x, y) => (x as number) - (y as number)));
+    expect(plan.reassembled?.parts.map((part) => part.row)).toEqual([rows[0], rows[2], rows[1]]);
+  });
+
+  test.each([
+    ['a FIN', 'FA', '', 'tcp:lasting', 'tcp'],
+    ['a reset with a FIN', 'RFA', '', 'tcp:lasting', 'tcp'],
+    ['a reset with a FIN that says why', 'RFA', 'no', 'tcp', 'tcp'],
+    ['a reset alone', 'RA', '', 'tcp', 'tcp'],
+  ])('a message that lasts up to the close, and %s', (_, flags, why, last, before) => {
+    const capture = new TestCapture();
+    handshake(capture, 0, 9998);
+    const data = (text: string) => Uint8Array.from(text, (x) => x.charCodeAt(0));
+    const a = capture.add({ at: 20, seq: c, ack: s, flags: 'PA', data: data('abc'), serverPort: 9998 });
+    const b = capture.add({ at: 21, seq: c + 3, ack: s, flags, data: data(why), serverPort: 9998 });
+    expect([protocolsOf(capture, a), protocolsOf(capture, b)]).toEqual([before, last]);
+    dissected(capture, a);
+    dissected(capture, b);
+  });
+
+  describe('of two segments with other bytes for the same numbers the first counts', () => {
+    /** Each segment: where in the 30 bytes it begins, and its bytes. The last one is in order, and hands the message over. */
+    const cases: readonly [string, readonly (readonly [number, string])[], string, string][] = [
+      [
+        'the same again',
+        [
+          [0, 'a'.repeat(10)],
+          [0, 'b'.repeat(10)],
+          [10, 'c'.repeat(20)],
+        ],
+        'aaaaaaaaaacccccccccccccccccccc',
+        '0- 10-',
+      ],
+      [
+        'in order, partly',
+        [
+          [0, 'a'.repeat(10)],
+          [5, 'b'.repeat(10)],
+          [15, 'c'.repeat(15)],
+        ],
+        'aaaaaaaaaabbbbbccccccccccccccc',
+        '0- 5! 15-',
+      ],
+      [
+        'in order, partly, with the same bytes',
+        [
+          [0, 'a'.repeat(10)],
+          [5, 'aaaaabbbbb'],
+          [15, 'c'.repeat(15)],
+        ],
+        'aaaaaaaaaabbbbbccccccccccccccc',
+        '0- 5= 15-',
+      ],
+      [
+        'one that begins before what is there',
+        [
+          [0, 'a'.repeat(10)],
+          [10, 'c'.repeat(10)],
+          [5, 'd'.repeat(10)],
+          [20, 'e'.repeat(10)],
+        ],
+        'aaaaaaaaaacccccccccceeeeeeeeee',
+        '0- 5! 10! 20-',
+      ],
+      [
+        'over two that came out of order',
+        [
+          [0, 'a'.repeat(10)],
+          [12, 'cccc'],
+          [18, 'dddd'],
+          [10, 'b'.repeat(14)],
+          [24, 'eeeeee'],
+        ],
+        'aaaaaaaaaabbccccbbddddbbeeeeee',
+        '0- 10- 12! 18! 24-',
+      ],
+    ];
+    test.each(cases)('%s', (_, segments, whole, overlaps) => {
+      heard.length = 0;
+      const capture = new TestCapture();
+      handshake(capture, 0, 9997);
+      const add = (at: number, seq: number, bytes: number[]) =>
+        capture.add({ at, seq: c + seq, ack: s, flags: 'PA', data: Uint8Array.from(bytes), window: 60000, serverPort: 9997 });
+      add(20, 0, [31, 0x40]);
+      const rows = segments.map(([from, text], k) =>
+        add(
+          21 + k,
+          2 + from,
+          [...text].map((x) => x.charCodeAt(0)),
+        ),
+      );
+      const last = rows.at(-1) as number;
+      for (const row of rows) dissected(capture, row);
+      expect(protocolsOf(capture, last)).toBe('tcp:wanted');
+      const { length } = capture.bytesOf(last);
+      const { reassembled } = payloadPlan(capture, last, 0, 0, new Buf(capture.bytesOf(last), 0, 20, length, length));
+      const text = (bytes: Uint8Array | undefined) => String.fromCharCode(...(bytes ?? []).slice(2));
+      expect(text(reassembled?.bytes)).toBe(whole);
+      expect(text(heard.at(-1))).toBe(whole);
+      const signs = { none: '-', same: '=', conflict: '!' };
+      expect(
+        reassembled?.parts
+          .slice(1)
+          .map((part) => `${part.offset - 2}${signs[part.overlap]}`)
+          .join(' '),
+      ).toBe(overlaps);
+    });
+
+    test('a segment after a gap is a message of its own, and does not change the one before', () => {
+      const capture = opened();
+      const all = message(30);
+      send(capture, 20, 0, all.slice(0, 10));
+      const beyond = send(capture, 21, 40, message(5));
+      const a = send(capture, 22, 40, [0x4c, 5, 9, 9, 9, 9, 9]);
+      expect([protocolsOf(capture, beyond), protocolsOf(capture, a)]).toEqual(['tcp:lengthy', 'tcp']);
+    });
   });
 
   test('what was sent again is not dissected again', () => {

@@ -139,8 +139,8 @@ export const C = 1000;
 export const S = 5000;
 
 /** The three-way handshake: client numbers begin at C, server numbers at S. */
-export function handshake(capture: TestCapture, at = 0): void {
-  capture.add({ at, seq: C, flags: 'S' });
-  capture.add({ at: at + 10, server: true, seq: S, ack: C + 1, flags: 'SA' });
-  capture.add({ at: at + 11, seq: C + 1, ack: S + 1, flags: 'A' });
+export function handshake(capture: TestCapture, at = 0, serverPort = SERVER_PORT): void {
+  capture.add({ at, seq: C, flags: 'S', serverPort });
+  capture.add({ at: at + 10, server: true, seq: S, ack: C + 1, flags: 'SA', serverPort });
+  capture.add({ at: at + 11, seq: C + 1, ack: S + 1, flags: 'A', serverPort });
 }

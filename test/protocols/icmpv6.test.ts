@@ -1,7 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { internetChecksum, pseudoHeaderSum } from '../../src/bytes/checksum.ts';
 import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
-import { captureOf, dissectOne, eth, faultsWhenCut, fieldsOf, hex, IP6_A, IP6_B, ip6, join, u16, u32 } from './network-packets.ts';
+import {
+  captureOf,
+  dissectOne,
+  eth,
+  faultsWhenCut,
+  fieldsOf,
+  hex,
+  IP6_A,
+  IP6_B,
+  indexedStack,
+  ip6,
+  join,
+  u16,
+  u32,
+} from './network-packets.ts';
 
 /** An ICMPv6 message from A to B with its checksum filled in. */
 function icmpv6(type: number, code: number, rest: Uint8Array | readonly number[]): Uint8Array {
@@ -72,6 +86,34 @@ describe('ICMPv6', () => {
       'icmpv6.opt.dnssl': 'foo',
     });
     expect(faultsWhenCut(advertisement)).toEqual([]);
+  });
+
+  test('a redirected packet is found wherever its option stands, at both depths', () => {
+    const quoted = ip6(new Uint8Array(0), 59);
+    const option = (packet: Uint8Array) => join([4, 1 + packet.length / 8], new Uint8Array(6), packet);
+    const found: readonly (readonly [number, Uint8Array | readonly number[], string])[] = [
+      [133, u32(0), ':ipv6'],
+      [134, new Uint8Array(12), ':ipv6'],
+      [135, new Uint8Array(20), ':ipv6'],
+      [137, new Uint8Array(36), ':ipv6:ipv6'],
+    ];
+    for (const [type, head, behind] of found) {
+      const options = join(hex('0501 0000'), u32(1480), option(quoted), type === 137 ? option(quoted) : []);
+      const capture = captureOf([frame(icmpv6(type, 0, join(head, options)))]);
+      expect(indexedStack(capture, 0)).toBe(`eth:ethertype:ipv6:icmpv6${behind}`);
+      expect(dissectPacket(capture, 0).protocolNames).toBe(indexedStack(capture, 0));
+    }
+  });
+
+  test('what is quoted and has not the version of IPv6 is data', () => {
+    for (const [type, head] of [
+      [1, new Uint8Array(4)],
+      [134, join(new Uint8Array(12), [4, 2], new Uint8Array(6))],
+    ] as const) {
+      const capture = captureOf([frame(icmpv6(type, 0, join(head, hex('0000384000000000'))))]);
+      expect(indexedStack(capture, 0)).toBe('eth:ethertype:ipv6:icmpv6:data');
+      expect(dissectPacket(capture, 0).protocolNames).toBe(indexedStack(capture, 0));
+    }
   });
 
   test('an option of length zero ends the options', () => {
