@@ -110,7 +110,7 @@ export function Lengths({ statistics, onFilter }: TableProps) {
         />
         <tbody>
           {lengths.map((row) => (
-            <tr key={row.from} className={row.packets === 0 ? 'empty' : ''}>
+            <tr key={row.from} className={row.packets === 0 ? 'stat-zero' : ''}>
               <th scope="row">
                 {row.to === null ? words.longer(row.from) : `${count(row.from)}–${count(row.to)}`}
                 {row.packets > 0 && <Only term={lengthTerm(row)} onFilter={onFilter} />}

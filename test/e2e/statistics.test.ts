@@ -52,6 +52,12 @@ describeInBrowser('The statistics view', () => {
     await expect.poll(() => table.locator('.ag-cell[col-id="a"]').first().innerText()).toMatch(/:\d+$/);
     await page.getByTestId('stat-section').getByRole('radio', { name: 'Packet lengths' }).click();
     await expect.poll(() => page.getByTestId('stat-lengths').locator('tr.sum td').nth(1).innerText()).toMatch(/^\d+$/);
+    // Lengths that no packet has are rows like the others.
+    const rows = page.getByTestId('stat-lengths').locator('tbody tr');
+    const tops = await rows.evaluateAll((all) => all.map((row) => Math.round(row.getBoundingClientRect().top)));
+    expect(await rows.filter({ hasText: '–' }).count()).toBe(tops.length - 1);
+    expect(tops).toEqual([...tops].sort((a, b) => a - b));
+    expect(new Set(tops).size).toBe(tops.length);
   });
 
   it('zooms into time, filters on it, and leads from a slot to its first packet', async () => {
