@@ -45,6 +45,15 @@ const KO: ReadonlyMap<string, string> = new Map([
   ['Record', '레코드'],
   ['Segment', '세그먼트'],
   ['Value', '값'],
+  // the header of a broken record
+  ['Block type', '블록 유형'],
+  ['Block length', '블록 길이'],
+  ['Captured length', '캡처된 길이'],
+  ['Fraction', '소수부'],
+  ['Interface', '인터페이스'],
+  ['Original length', '원래 길이'],
+  ['Seconds', '초'],
+  ['Time', '시각'],
 ]);
 
 /** A word of the engine in the language in force; as it came where it is none of those known, such as `1/3`. */
@@ -53,7 +62,7 @@ export function named(text: string): string {
   return KO.get(text) ?? text.replace(/^Dup ACK (?=\d)/, '중복 ACK ');
 }
 
-/** Sentences of the engine about a step of a connection, as patterns of its English, with what the window says in Korean. */
+/** Sentences of the engine about a step of a connection or about a capture, as patterns of its English, with what the window says in Korean. */
 const NOTES: readonly (readonly [RegExp, string])[] = [
   [/^([\d.]+ s) until it was sent again$/, '다시 보낼 때까지 $1'],
   [/^([\d.]+ s) idle$/, '$1 동안 조용함'],
@@ -66,11 +75,103 @@ const NOTES: readonly (readonly [RegExp, string])[] = [
   [/^arrived later$/, '나중에 도착'],
   [/^before the capture point$/, '캡처 지점 앞에서'],
   [/^not captured$/, '캡처되지 않음'],
+  [
+    /^(\d+) messages? over TCP (?:was|were) not put together: too many were incomplete at once\.$/,
+    'TCP 메시지 $1개를 이어 붙이지 못했습니다. 동시에 완성되지 않은 것이 너무 많았습니다.',
+  ],
+  [
+    /^Some packets nest more protocols than the index can hold; their innermost layers are not in it\.$/,
+    '일부 패킷은 색인에 담을 수 있는 것보다 많은 프로토콜이 겹쳐 있어, 가장 안쪽 계층이 색인에 없습니다.',
+  ],
+  [/^(\d+) packets? could not be dissected because of an error in Sevenfold\.$/, 'Sevenfold의 오류로 패킷 $1개를 해석하지 못했습니다.'],
 ];
 
-/** What the engine says of a silence or a loss, in the language in force. */
+/** What the engine says of a silence, of a loss or of what it left out, in the language in force. */
 export function noted(text: string): string {
   if (languageNow() === 'en') return text;
   for (const [pattern, said] of NOTES) if (pattern.test(text)) return text.replace(pattern, said);
+  return text;
+}
+
+const DOING: ReadonlyMap<string, string> = new Map([
+  ['opened', '열'],
+  ['read', '읽을'],
+  ['written', '쓸'],
+]);
+
+/** Failures and what to do about them, as patterns of their English. What stands in brackets or after a colon is another program's own words. */
+const FAILURES: readonly (readonly [RegExp, string | ((...parts: string[]) => string)])[] = [
+  // files
+  [/^The folder of (.+) does not exist\.$/s, '$1의 폴더가 없습니다.'],
+  [/^Choose a folder that exists\.$/, '있는 폴더를 선택하십시오.'],
+  [/^There is no file (.+)\.$/s, '$1 파일이 없습니다.'],
+  [/^(.+) does not exist\.$/s, '$1 파일이 없습니다.'],
+  [/^Check the path[:;] the file may have been moved or deleted\.$/, '경로를 확인하십시오. 파일이 옮겨졌거나 지워졌을 수 있습니다.'],
+  [/^A part of the path (.+) is a file, not a folder\.$/s, '$1 경로의 일부가 폴더가 아니라 파일입니다.'],
+  [/^Check the path\.$/, '경로를 확인하십시오.'],
+  [
+    /^You have no permission for (.+) to be (\w+)\.$/s,
+    (_, path = '', doing = '') => `${path}: ${DOING.get(doing) ?? doing} 권한이 없습니다.`,
+  ],
+  [/^(.+) may not be accessed by this user\.$/s, '$1: 이 사용자는 접근할 수 없습니다.'],
+  [/^Ask the owner of the file, or change its permissions\.$/, '파일 소유자에게 문의하거나 권한을 바꾸십시오.'],
+  [/^Change its permissions, or choose another place\.$/, '권한을 바꾸거나 다른 위치를 선택하십시오.'],
+  [/^(.+) is a folder, not a (?:capture )?file\.$/s, '$1: 파일이 아니라 폴더입니다.'],
+  [/^Choose a file\.$/, '파일을 선택하십시오.'],
+  [/^Choose another (?:folder|place)\.$/, '다른 위치를 선택하십시오.'],
+  [
+    /^The disk is full: (.+) could not be (\w+)\.$/s,
+    (_, path = '', doing = '') => `디스크가 가득 차서 ${path} 파일을 ${DOING.get(doing) ?? doing} 수 없습니다.`,
+  ],
+  [/^Free some space(?: and|, then) try again\.$/, '공간을 확보한 뒤 다시 시도하십시오.'],
+  [/^(.+) is on a disk that cannot be written\.$/s, '$1: 쓸 수 없는 디스크에 있습니다.'],
+  [/^Too many files are open\.$/, '열린 파일이 너무 많습니다.'],
+  [/^Close other programs(?: and|, then) try again\.$/, '다른 프로그램을 닫고 다시 시도하십시오.'],
+  [/^(.+) is in use by another program\.$/s, '$1: 다른 프로그램이 쓰고 있습니다.'],
+  [/^Close it there(?: and|, then) try again\.$/, '그곳에서 닫고 다시 시도하십시오.'],
+  [
+    /^(.+) could not be (opened|read|written): (.+)\.$/s,
+    (_, path = '', doing = '', why = '') => `${path}: ${DOING.get(doing) ?? doing} 수 없습니다(${why}).`,
+  ],
+  // capturing
+  [
+    /^Live capture is off: this user may not open network interfaces\.(?: Found: (.+?)\.)?(?: Missing: the capability CAP_NET_RAW\.)?$/s,
+    (whole, found = '') =>
+      `실시간 캡처 꺼짐: 이 사용자는 네트워크 인터페이스를 열 수 없습니다.${found === '' ? '' : ` 있음: ${found}.`}${whole.includes('CAP_NET_RAW') ? ' 없음: 권한(capability) CAP_NET_RAW.' : ''}`,
+  ],
+  [
+    /^Live capture is off: the capture library "cap" is not installed \((.+)\)\.$/s,
+    '실시간 캡처 꺼짐: 캡처 라이브러리 "cap"이 설치되지 않았습니다($1).',
+  ],
+  [
+    /^Live capture is off: the capture library "cap" is not built for this version of the runtime \((.+)\)\.$/s,
+    '실시간 캡처 꺼짐: 캡처 라이브러리 "cap"이 이 런타임 버전에 맞게 빌드되지 않았습니다($1).',
+  ],
+  [/^Live capture is off: libpcap is not installed \((.+)\)\.$/s, '실시간 캡처 꺼짐: libpcap이 설치되지 않았습니다($1).'],
+  [/^This user may not open network interfaces \((.+)\)\.$/s, '이 사용자는 네트워크 인터페이스를 열 수 없습니다($1).'],
+  [/^This user may not run (.+)\.$/s, '이 사용자는 $1 프로그램을 실행할 수 없습니다.'],
+  [/^There is no interface "(.+?)"(.*)\.$/s, '"$1" 인터페이스가 없습니다$2.'],
+  [/^Choose one from the list of interfaces\.$/, '인터페이스 목록에서 선택하십시오.'],
+  [/^(.+) is down \((.+)\)\.$/s, '$1: 꺼져 있습니다($2).'],
+  [/^Bring it up, then start (?:the|a new) capture\.$/, '인터페이스를 켠 뒤 캡처를 시작하십시오.'],
+  [/^Plug it in again, then start a new capture\.$/, '다시 연결한 뒤 캡처를 시작하십시오.'],
+  [/^(.+) was removed during the capture\.$/s, '$1: 캡처하는 동안 제거되었습니다.'],
+  [/^(.+) went down during the capture\.$/s, '$1: 캡처하는 동안 꺼졌습니다.'],
+  [/^(?:dumpcap did not open (.+)|(.+) could not be opened) in time\.$/s, (_, a = '', b = '') => `${a || b}: 제때 열리지 않았습니다.`],
+  [/^dumpcap ended during the capture on (.+)\.$/s, '캡처하는 동안 dumpcap이 끝났습니다: $1.'],
+  [/^dumpcap is not installed, or not in PATH\.$/, 'dumpcap이 설치되지 않았거나 PATH에 없습니다.'],
+  [/^A capture is running already\.$/, '캡처가 이미 진행 중입니다.'],
+  [/^Stop it first\.$/, '먼저 중지하십시오.'],
+  [/^(?:Start the capture again|Start it again|Try again)\.$/, '다시 시도하십시오.'],
+  // the engine
+  [/^The process that reads the capture (?:is not running|was ended)\.$/, '캡처를 읽는 프로세스가 실행되고 있지 않습니다.'],
+  [/^Too many requests are waiting for an answer\.$/, '응답을 기다리는 요청이 너무 많습니다.'],
+  [/^Another capture was opened meanwhile\.$/, '그 사이에 다른 캡처가 열렸습니다.'],
+];
+
+/** What went wrong, or what to do about it, in the language in force; as it came where it is not known. */
+export function failed(text: string): string {
+  if (languageNow() === 'en') return text;
+  for (const [pattern, said] of FAILURES) if (pattern.test(text)) return text.replace(pattern, said as string);
   return text;
 }

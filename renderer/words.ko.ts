@@ -200,6 +200,7 @@ export const ko: Words = {
   dismiss: '이 알림 닫기',
 
   // failures
+  leftOut: '모두 표시되지는 않았습니다.',
   openFailed: '이 파일을 열지 못했습니다.',
   captureFailed: '캡처가 멈췄습니다.',
   captureNotStarted: '캡처가 시작되지 않았습니다.',

@@ -189,6 +189,7 @@ const en = {
     rewritten: 'Packets may not be shown as they were read.',
   },
   openAgain: 'Open it again',
+  leftOut: 'Not everything is shown.',
   opening: (name: string) => `Opening ${name}`,
 
   // damage

@@ -1,17 +1,18 @@
 import { ChevronDown, CircleAlert, Info } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { DamageDetail } from '../../src/messages.ts';
+import { named } from '../engine-words.ts';
 import { count } from '../format.ts';
 import type { BytesTab } from './Bytes.tsx';
 import { Bytes } from './Bytes.tsx';
 import { damageBytes } from './damage.ts';
 import { fieldAt, hueOf, layerIndexOf, rangeText, tintsOf } from './fields.ts';
-import type { BytesMode, Span } from './hex.ts';
+import type { Span } from './hex.ts';
 import type { InspectorProps } from './inspector-props.ts';
 import { LayerCards } from './LayerCards.tsx';
 import { NestingBar } from './NestingBar.tsx';
 import { Panes } from './Panes.tsx';
-import { openFor, said, spanOf, useSelection } from './selection.ts';
+import { openFor, said, spanOf, useBytesMode, useSelection } from './selection.ts';
 import { words } from './words.ts';
 
 /** The broken record of a damaged file: its header, the layers that are there, the bytes of the file around it. */
@@ -20,7 +21,7 @@ export function DamageView(props: InspectorProps & { readonly damage: DamageDeta
   const { damage, layers } = detail;
   const { selection, setSelection, hover, setHover } = useSelection(layers, detail);
   const [tab, setTab] = useState(0);
-  const [mode, setMode] = useState<BytesMode>('hex');
+  const [mode, setMode] = useBytesMode();
   const [recordOpen, setRecordOpen] = useState(true);
   const file = useMemo(() => damageBytes(detail), [detail]);
   const packet = count(damage.packet);
@@ -91,7 +92,7 @@ export function DamageView(props: InspectorProps & { readonly damage: DamageDeta
                   {detail.record.map((field) => (
                     <div key={`${field.offset} ${field.label}`} className="ins-field" style={{ paddingLeft: 24 }}>
                       <span className="ins-field-label" style={{ width: 142 }}>
-                        {field.label}
+                        {named(field.label)}
                       </span>
                       <span className="ins-field-value mono">{field.display}</span>
                       <span className="ins-field-range">{rangeText(field)}</span>

@@ -85,6 +85,23 @@ const en = {
   damageCounted: (packet: string) => `Packet ${packet} is shown here but not counted, exported or followed.`,
   damageTab: 'Damage',
   comment: 'Comment',
+  aboutCapture: 'This capture',
+  facts: {
+    place: 'Place',
+    format: 'Format',
+    packets: 'Packets',
+    first: 'First packet',
+    last: 'Last packet',
+    lasted: 'Lasted',
+    interface: 'Interface',
+  },
+  formatAndSize: (format: string, gzip: boolean, size: string) => `${format}${gzip ? ', gzip' : ''}, ${size}`,
+  packetsAndBytes: (packets: string, bytes: string) => `${packets} with ${bytes} bytes on the wire`,
+  packetsOf: (packets: string) => `packets: ${packets}`,
+  interfaceNumber: (number: number) => `Interface ${number}`,
+  dropsNotRecorded: 'drops not recorded in the file',
+  droppedThere: (packets: string) => (packets === '0' ? 'none dropped at the capture' : `dropped at the capture: ${packets}`),
+  leftOut: 'Left out',
   resizeBytes: 'Resize layers and bytes',
 } as const;
 

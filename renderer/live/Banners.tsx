@@ -1,6 +1,7 @@
 import { Clock, Download, Eye, OctagonAlert, TriangleAlert, Unplug, X } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { CaptureState, Failure } from '../../src/messages.ts';
+import { failed, noted } from '../engine-words.ts';
 import { count, nanoseconds, sizeOf } from '../format.ts';
 import { Command } from '../start/CaptureOff.tsx';
 import { useApp } from '../store/state.ts';
@@ -100,6 +101,16 @@ export function Banners() {
           )}
         </Banner>
       )}
+      {capture !== null && capture.notes.length > 0 && capture.phase !== 'reading' && !dismissed.notes && (
+        <Banner
+          id="notes-banner"
+          tone="warn"
+          icon={<TriangleAlert className="i" aria-hidden="true" />}
+          title={words.leftOut}
+          text={capture.notes.map(noted).join(' ')}
+          onDismiss={() => actions.dismiss('notes')}
+        />
+      )}
       <LoadingBar />
     </>
   );
@@ -108,7 +119,7 @@ export function Banners() {
 function Cause({ failure }: { readonly failure: Failure }) {
   return (
     <>
-      {failure.message} {failure.advice !== undefined && <span className="mid">{failure.advice}</span>}
+      {failed(failure.message)} {failure.advice !== undefined && <span className="mid">{failed(failure.advice)}</span>}
       {failure.commands?.map((command) => (
         <Command key={command} text={command} />
       ))}

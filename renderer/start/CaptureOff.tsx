@@ -2,6 +2,7 @@ import { Copy, Lock, RotateCw } from 'lucide-react';
 import { useState } from 'react';
 import type { CaptureAbility } from '../../src/messages.ts';
 import { copyText } from '../app/clipboard.ts';
+import { failed } from '../engine-words.ts';
 import { useBackend } from '../transport/context.ts';
 import { words } from '../words.ts';
 
@@ -11,7 +12,7 @@ export function CaptureOff({ ability }: { readonly ability: CaptureAbility }) {
   const [busy, setBusy] = useState(false);
   const failure = ability.failure;
   // The first sentence says what is wrong; what was found and what is missing stands after it, once.
-  const [, what = '', rest = ''] = /^(.*?[.!])(?:\s+(.*))?$/s.exec(failure?.message ?? words.liveOffTitle) ?? [];
+  const [, what = '', rest = ''] = /^(.*?[.!])(?:\s+(.*))?$/s.exec(failed(failure?.message ?? words.liveOffTitle)) ?? [];
   return (
     <div className="why" data-testid="capture-off">
       <Lock className="i" aria-hidden="true" />
@@ -19,7 +20,7 @@ export function CaptureOff({ ability }: { readonly ability: CaptureAbility }) {
         <b className="h">{what}</b>
         <br />
         {rest !== '' && `${rest} `}
-        {failure?.advice ?? words.filesAsUsual}
+        {failure?.advice === undefined ? words.filesAsUsual : failed(failure.advice)}
         {failure?.commands?.map((command, index) => (
           <div key={command}>
             {index > 0 && (

@@ -68,7 +68,7 @@ export interface AppState {
   readonly failure: { readonly title: string; readonly failure: Failure } | null;
   /** One line of good news in the status bar. */
   readonly notice: string;
-  readonly dismissed: { readonly damage: boolean; readonly stopped: boolean; readonly live: boolean; readonly change: boolean };
+  readonly dismissed: Readonly<Record<'damage' | 'stopped' | 'live' | 'change' | 'notes', boolean>>;
   readonly lineClosed: string | null;
   readonly engineGone: Failure | null;
 
@@ -145,7 +145,7 @@ export const initialState: AppState = {
   opening: null,
   failure: null,
   notice: '',
-  dismissed: { damage: false, stopped: false, live: false, change: false },
+  dismissed: { damage: false, stopped: false, live: false, change: false, notes: false },
   lineClosed: null,
   engineGone: null,
   tab: 'packets',

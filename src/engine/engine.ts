@@ -705,7 +705,8 @@ export class Engine {
     const notes = [...capture.state(reassembler).notes];
     if (capture.stacks.overflowed)
       notes.push('Some packets nest more protocols than the index can hold; their innermost layers are not in it.');
-    if (capture.bugs > 0) notes.push(`${capture.bugs} packets could not be dissected because of an error in Sevenfold.`);
+    if (capture.bugs > 0)
+      notes.push(`${capture.bugs} ${capture.bugs === 1 ? 'packet' : 'packets'} could not be dissected because of an error in Sevenfold.`);
     return {
       capture: open.number,
       path: reader.path,

@@ -104,7 +104,9 @@ export class Reassembler {
 
   /** One sentence for each thing left out because of a bound. */
   get notes(): string[] {
-    return this.dropped === 0 ? [] : [`${this.dropped} messages over TCP were not put together: too many were incomplete at once.`];
+    if (this.dropped === 0) return [];
+    const which = this.dropped === 1 ? '1 message over TCP was' : `${this.dropped} messages over TCP were`;
+    return [`${which} not put together: too many were incomplete at once.`];
   }
 
   /** The payload bytes[from, w.end) of the segment at hand. */

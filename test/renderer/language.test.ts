@@ -3,7 +3,7 @@ import * as account from '../../renderer/connections/account-words.ts';
 import * as graphs from '../../renderer/connections/graph-words.ts';
 import * as connections from '../../renderer/connections/words.ts';
 import * as decode from '../../renderer/decode/words.ts';
-import { named, noted } from '../../renderer/engine-words.ts';
+import { failed, named, noted } from '../../renderer/engine-words.ts';
 import { byteRate, moment, sizeOf } from '../../renderer/format.ts';
 import * as story from '../../renderer/http/story-words.ts';
 import * as http from '../../renderer/http/words.ts';
@@ -13,7 +13,9 @@ import * as statistics from '../../renderer/statistics/words.ts';
 import * as streams from '../../renderer/streams/words.ts';
 import * as main from '../../renderer/words.ts';
 import { allProtocols } from '../../src/dissect/protocol.ts';
+import { fileFailure } from '../../src/file/failures.ts';
 import { outcomeOf } from '../../src/flow/connections.ts';
+import { failureOf } from '../../src/host/failure.ts';
 import '../../src/protocols/index.ts';
 
 afterEach(() => speak('en'));
@@ -109,6 +111,43 @@ it('has Korean for every outcome of a connection and every unit of a protocol', 
   for (const text of texts) expect(named(text)).toBe(text);
   speak('ko');
   for (const text of texts) expect(named(text), text).toMatch(/[가-힣]/);
+});
+
+it('has Korean for what can go wrong with a file, and for what to do about it', () => {
+  const codes = ['ENOENT', 'ENOTDIR', 'EACCES', 'EISDIR', 'ENOSPC', 'EROFS', 'EMFILE', 'EBUSY', 'EIO'];
+  const errors = codes.map((code) => Object.assign(new Error(`${code}: said by the system`), { code }));
+  const all = errors.flatMap((error) => [
+    ...(['opened', 'read', 'written'] as const).map((doing) => fileFailure('/home/me/a b.pcap', error, doing)),
+    failureOf(error, '/home/me/a b.pcap'),
+  ]);
+  const texts = all.flatMap(({ code, message, advice }) =>
+    code === 'internal' ? [] : [message, ...(advice === undefined ? [] : [advice])],
+  );
+  expect(texts.length).toBeGreaterThan(40);
+  for (const text of texts) expect(failed(text)).toBe(text);
+  speak('ko');
+  // A failure without a name of its own is the system's sentence after the path.
+  for (const text of texts) if (!/^\S+ \S+: EIO/.test(text)) expect(failed(text), text).toMatch(/[가-힣]/);
+  expect(failed('The disk is full: /a b.pcap could not be written.')).toBe('디스크가 가득 차서 /a b.pcap 파일을 쓸 수 없습니다.');
+});
+
+it('has Korean for a capture that this user may not make, with what was found', () => {
+  speak('ko');
+  expect(
+    failed('Live capture is off: this user may not open network interfaces. Found: libpcap 1.10.3. Missing: the capability CAP_NET_RAW.'),
+  ).toBe('실시간 캡처 꺼짐: 이 사용자는 네트워크 인터페이스를 열 수 없습니다. 있음: libpcap 1.10.3. 없음: 권한(capability) CAP_NET_RAW.');
+  expect(failed('Live capture is off: this user may not open network interfaces.')).toBe(
+    '실시간 캡처 꺼짐: 이 사용자는 네트워크 인터페이스를 열 수 없습니다.',
+  );
+  expect(failed('eth9 was removed during the capture.')).toBe('eth9: 캡처하는 동안 제거되었습니다.');
+  expect(failed('Something new.')).toBe('Something new.');
+});
+
+it('has Korean for what the engine leaves out of a capture', () => {
+  speak('ko');
+  expect(noted('1 message over TCP was not put together: too many were incomplete at once.')).toContain('TCP 메시지 1개');
+  expect(noted('3 packets could not be dissected because of an error in Sevenfold.')).toContain('패킷 3개');
+  expect(noted('Some packets nest more protocols than the index can hold; their innermost layers are not in it.')).toMatch(/[가-힣]/);
 });
 
 it('keeps the numbers of marks, and what it does not know, as they came', () => {
