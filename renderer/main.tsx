@@ -9,6 +9,7 @@ import './styles/list.css';
 import './styles/filter.css';
 import './styles/facets.css';
 import './styles/start.css';
+import { useEffect, useRef } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
 import { startLanguage, useLanguage } from './app/language.ts';
@@ -28,6 +29,13 @@ actions.connect();
 /** The window is built anew in another language: its words are read wherever they stand, also where nothing else would change. */
 function Root() {
   const language = useLanguage();
+  const before = useRef(language);
+  useEffect(() => {
+    if (before.current === language) return;
+    before.current = language;
+    // What had the focus is gone: it goes back to where the language is chosen.
+    if (document.activeElement === document.body) document.querySelector<HTMLElement>('[data-testid="language-button"]')?.focus();
+  }, [language]);
   return <App key={language} />;
 }
 

@@ -1,11 +1,14 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import { Group, type Layout, Panel, Separator } from 'react-resizable-panels';
 import { Facets, FacetsStrip } from '../facets/Facets.tsx';
 import { Inspector } from '../inspector/Inspector.tsx';
 import { PacketList } from '../packet-list/PacketList.tsx';
+import { kept } from '../store/kept.ts';
 import { isCapturing, useApp } from '../store/state.ts';
 import { useBackend } from '../transport/context.ts';
 import { Boundary } from './Boundary.tsx';
+
+const useNarrowOpen = kept(false);
 
 /** Below this width the inspector stands under the list and the facets fold, unless the user chose otherwise. */
 const WIDE = window.matchMedia('(min-width: 1280px)');
@@ -24,7 +27,7 @@ export function PacketsView() {
   const facetsWanted = useApp((state) => state.settings.facetsOpen);
   const place = placeSetting === 'auto' ? (wide ? 'right' : 'below') : placeSetting;
   // In a narrow window the facets open for the moment, whatever the setting for wide ones is.
-  const [narrowOpen, setNarrowOpen] = useState(false);
+  const [narrowOpen, setNarrowOpen] = useNarrowOpen();
   const facets = wide ? facetsWanted : narrowOpen;
   const showFacets = (open: boolean): void => (wide ? actions.changeSettings({ facetsOpen: open }) : setNarrowOpen(open));
 

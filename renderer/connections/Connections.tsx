@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import type { CaptureState, ConnectionCondition, Handshake, Transport, ViewState } from '../../src/messages.ts';
+import { kept } from '../store/kept.ts';
 import { Account } from './Account.tsx';
 import { ConnectionsBar, type Sorting } from './ConnectionsBar.tsx';
 import { type ConnectionsFound, ConnectionsTable } from './ConnectionsTable.tsx';
@@ -35,15 +36,19 @@ export interface ConnectionsProps {
 /** How often a growing capture is read again, in ms. */
 const REFRESH_MS = 1000;
 
+const useHandshake = kept<Handshake | null>(null, 'capture');
+const useSorting = kept<Sorting>({ sort: 'stream', descending: false });
+const useFiltersShown = kept(false);
+
 /** Every TCP connection of the filter, and the one chosen as a ladder. */
 export function Connections(props: ConnectionsProps) {
   const { transport, capture, view, stream, onStream, tableShare, onTableShare } = props;
   const root = useRef<HTMLDivElement>(null);
   const [found, setFound] = useState<ConnectionsFound | null>(null);
-  const [handshake, setHandshake] = useState<Handshake | null>(null);
-  const [sorting, setSorting] = useState<Sorting>({ sort: 'stream', descending: false });
+  const [handshake, setHandshake] = useHandshake();
+  const [sorting, setSorting] = useSorting();
   const [where, setWhere] = useState<readonly ConnectionCondition[]>([]);
-  const [filtersShown, setFiltersShown] = useState(false);
+  const [filtersShown, setFiltersShown] = useFiltersShown();
   const [said, setSaid] = useState('');
   const chosen = props.columns ?? USUAL;
   // What the table is sorted by is seen.

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ConnectionGraph, GraphKind, Transport } from '../../src/messages.ts';
 import { Choice } from '../app/Choice.tsx';
 import { percent } from '../format.ts';
+import { kept } from '../store/kept.ts';
 import { GraphPlot, type GraphPoint, markToken, SERIES_STYLE } from './graph-plot.ts';
 import { marksIn, pointText, type Side, summaryText, graphWords as words } from './graph-words.ts';
 import './graph.css';
@@ -26,13 +27,18 @@ const MORE_MS = 30;
 
 type Tab = 'sequence' | 'rtt' | 'throughput' | 'window';
 
+const useTab = kept<Tab>('sequence');
+const useStyle = kept<'sequence' | 'tcptrace'>('sequence');
+const useSide = kept<{ shown: string; side: Side } | null>(null, 'capture');
+const useZoom = kept<{ shown: string; range: readonly [number, number] } | null>(null, 'capture');
+
 /** Sequence numbers, round-trip times, rates and windows of one side of a connection over time. */
 export function Graph({ transport, capture, stream, tick, side, selectedRow, onSelectRow }: GraphProps) {
-  const [tab, setTab] = useState<Tab>('sequence');
-  const [style, setStyle] = useState<'sequence' | 'tcptrace'>('sequence');
+  const [tab, setTab] = useTab();
+  const [style, setStyle] = useStyle();
   const shown = `${capture}/${stream}`;
-  const [chosen, setChosen] = useState<{ shown: string; side: Side } | null>(null);
-  const [zoomed, setZoomed] = useState<{ shown: string; range: readonly [number, number] } | null>(null);
+  const [chosen, setChosen] = useSide();
+  const [zoomed, setZoomed] = useZoom();
   const [answer, setAnswer] = useState<{ shown: string; graph: ConnectionGraph | null } | null>(null);
   const [point, setPoint] = useState<GraphPoint | null>(null);
   const host = useRef<HTMLDivElement>(null);

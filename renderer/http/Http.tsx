@@ -4,6 +4,7 @@ import type { CaptureState, ExchangeSort, Transport, ViewState } from '../../src
 import '../connections/connections.css';
 import { useTick } from '../connections/useTick.ts';
 import { count } from '../format.ts';
+import { kept } from '../store/kept.ts';
 import { bodiesFile, download, harParts } from './download.ts';
 import { Exchange } from './Exchange.tsx';
 import { ExchangesTable } from './ExchangesTable.tsx';
@@ -28,14 +29,17 @@ interface Order {
   readonly descending: boolean;
 }
 
+const useOrder = kept<Order>({ sort: 'exchange', descending: false });
+const useChosen = kept<{ capture: number; exchange: number } | null>(null, 'capture');
+
 /** Every HTTP exchange of the filter as a row on one axis of time, and the one chosen in full. */
 export function Http(props: HttpProps) {
   const { transport, capture, view } = props;
   const root = useRef<HTMLDivElement>(null);
-  const [order, setOrder] = useState<Order>({ sort: 'exchange', descending: false });
+  const [order, setOrder] = useOrder();
   const narrow = useNarrow();
   const identity = `${capture.capture} ${view?.view ?? 0}`;
-  const [chosen, setChosen] = useState<{ capture: number; exchange: number } | null>(null);
+  const [chosen, setChosen] = useChosen();
   const exchange = chosen !== null && chosen.capture === capture.capture ? chosen.exchange : null;
   const [found, setFound] = useState<{ total: number; life: readonly [number, number]; failure: string | null } | null>(null);
   const growth = `${capture.packets} ${capture.exchanges} ${capture.phase} ${view?.matched ?? 0} ${view?.complete === true}`;

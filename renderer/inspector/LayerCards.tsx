@@ -7,6 +7,7 @@ import { words as decodeWords } from '../decode/words.ts';
 import { named } from '../engine-words.ts';
 import { count } from '../format.ts';
 import { words as keyLogWords } from '../keylog/words.ts';
+import { kept } from '../store/kept.ts';
 import { bitBoxes } from './bits.ts';
 import { FieldHelp, HELP_AFTER, HELP_ID } from './FieldHelp.tsx';
 import type { FieldKey, Place, Selection } from './fields.ts';
@@ -38,6 +39,8 @@ export interface LayerCardsProps {
   readonly after?: ReactNode;
 }
 
+const useFolds = kept<Readonly<Record<string, boolean>>>({});
+
 /** Rows built to reach a field that was selected by its bytes; one further behind is named above the bytes only. */
 const MOST_ROWS = 3000;
 
@@ -50,7 +53,7 @@ export function LayerCards(props: LayerCardsProps) {
   const tree = useRef<HTMLDivElement>(null);
   /** Whether the pointer is over these rows: fields are also hovered by their bytes. */
   const pointed = useRef(false);
-  const [folds, setFolds] = useState<Readonly<Record<string, boolean>>>({});
+  const [folds, setFolds] = useFolds();
   const [limits, setLimits] = useState<Readonly<Record<number, number>>>({});
   useEffect(() => {
     if (layers.length >= 0) setLimits({});

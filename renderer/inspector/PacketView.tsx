@@ -6,12 +6,11 @@ import type { BytesTab } from './Bytes.tsx';
 import { Bytes } from './Bytes.tsx';
 import { fieldAt, hueOf, layerIndexOf, tintsOf } from './fields.ts';
 import { clockDigits } from './format.ts';
-import type { BytesMode } from './hex.ts';
 import type { InspectorProps } from './inspector-props.ts';
 import { LayerCards } from './LayerCards.tsx';
 import { NestingBar } from './NestingBar.tsx';
 import { Panes } from './Panes.tsx';
-import { openFor, said, spanOf, useSelection } from './selection.ts';
+import { openFor, said, spanOf, useBytesMode, useSelection } from './selection.ts';
 import { words } from './words.ts';
 
 /** One packet: header, nesting bar, layer cards, bytes. */
@@ -20,7 +19,7 @@ export function PacketView(props: InspectorProps & { readonly detail: PacketDeta
   const { layers, sources } = detail;
   const { selection, setSelection, hover, setHover } = useSelection(layers, `${detail.capture}.${detail.row}`);
   const [tab, setTab] = useState(0);
-  const [mode, setMode] = useState<BytesMode>('hex');
+  const [mode, setMode] = useBytesMode();
   const tabs = useMemo<BytesTab[]>(
     () =>
       sources.map((source, i) => ({

@@ -2,11 +2,15 @@
 import { useEffect, useRef, useState } from 'react';
 import type { FieldNode, LayerNode } from '../../src/messages.ts';
 import { count } from '../format.ts';
+import { kept } from '../store/kept.ts';
 import type { Selection } from './fields.ts';
 import { layerIndexOf, lookUp } from './fields.ts';
-import type { Span } from './hex.ts';
+import type { BytesMode, Span } from './hex.ts';
 import type { InspectorProps } from './inspector-props.ts';
 import { words } from './words.ts';
+
+/** How bytes are written. */
+export const useBytesMode = kept<BytesMode>('hex');
 
 /** Selection and hover over a set of layers. `identity` changes with the packet. */
 export function useSelection(layers: readonly LayerNode[], identity: unknown) {

@@ -1,7 +1,8 @@
 import { Cable, Layers, ListFilter, type LucideIcon, Network, Repeat, Wifi } from 'lucide-react';
-import { type KeyboardEvent, useState } from 'react';
+import type { KeyboardEvent } from 'react';
 import type { CaptureAbility, LiveInterface } from '../../src/messages.ts';
 import { byteRate, count } from '../format.ts';
+import { kept } from '../store/kept.ts';
 import { ACTIVITY_SAMPLES, rateNow, rates, useApp } from '../store/state.ts';
 import { useBackend } from '../transport/context.ts';
 import { words } from '../words.ts';
@@ -19,15 +20,20 @@ export function iconOf(item: LiveInterface): LucideIcon {
   return Cable;
 }
 
+const useFilter = kept<string | null>(null);
+const usePicked = kept<string | null>(null);
+const useAlso = kept<readonly string[] | null>(null);
+
 /** Interfaces with what they carry now; one is chosen, Enter or a double-click starts it. */
 export function Interfaces({ ability }: { readonly ability: CaptureAbility }) {
   const { actions } = useBackend();
   const settings = useApp((state) => state.settings);
   const settingsLoaded = useApp((state) => state.settingsLoaded);
   const activity = useApp((state) => state.activity);
-  const [filter, setFilter] = useState<string | null>(null);
-  const [picked, setPicked] = useState<string | null>(null);
-  const [also, setAlso] = useState<readonly string[]>(() => settings.lastInterfaces.slice(1));
+  const [filter, setFilter] = useFilter();
+  const [picked, setPicked] = usePicked();
+  const [chosenToo, setAlso] = useAlso();
+  const also = chosenToo ?? settings.lastInterfaces.slice(1);
   const items = ability.interfaces;
   const wanted = picked ?? settings.lastInterfaces[0];
   const chosen = items.find((item) => item.name === wanted) ?? items[0];

@@ -4,6 +4,7 @@ import type { RateCurve, Statistics } from '../../src/messages.ts';
 import { Choice } from '../app/Choice.tsx';
 import { count, rateText, size } from '../format.ts';
 import { span } from '../inspector/format.ts';
+import { kept } from '../store/kept.ts';
 import { CURVE_TOKENS, perSecond, RatePlot, type RateUnit } from './rate-plot.ts';
 import type { Piece } from './useStatistics.ts';
 import { words } from './words.ts';
@@ -16,11 +17,13 @@ interface RateProps {
   readonly onShowPacket: (row: number) => void;
 }
 
+const useUnit = kept<RateUnit>('packets');
+
 /** Packets or bits per second over the capture, or a piece of it. */
 export function Rate({ statistics, piece, onPiece, onFilter, onShowPacket }: RateProps) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<RatePlot | null>(null);
-  const [unit, setUnit] = useState<RateUnit>('packets');
+  const [unit, setUnit] = useUnit();
   const [slot, setSlot] = useState<number | null>(null);
   const { rate, wholeRate } = statistics;
   const latest = useRef({ unit, rate, onPiece, onShowPacket });

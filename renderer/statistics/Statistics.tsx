@@ -4,6 +4,7 @@ import type { CaptureState, ConversationKind, Transport, ViewState } from '../..
 import { Choice } from '../app/Choice.tsx';
 import { useTick } from '../connections/useTick.ts';
 import { count, percent } from '../format.ts';
+import { kept } from '../store/kept.ts';
 import { PairsTable } from './PairsTable.tsx';
 import { Rate } from './Rate.tsx';
 import './statistics.css';
@@ -23,13 +24,16 @@ export interface StatisticsProps {
 const REFRESH_MS = 500;
 const SECTIONS = ['protocols', 'conversations', 'endpoints', 'lengths'] as const;
 type Section = (typeof SECTIONS)[number];
+const useSection = kept<Section>('protocols');
+const useKind = kept<ConversationKind | null>(null, 'capture');
+const usePiece = kept<Piece | null>(null, 'capture');
 const KINDS: readonly ConversationKind[] = ['ip', 'tcp', 'udp'];
 
 /** What the packets of the filter are, counted: rates over time above, protocols, conversations, endpoints and lengths below. */
 export function Statistics({ transport, capture, view, onFilter, onShowPacket }: StatisticsProps) {
-  const [section, setSection] = useState<Section>('protocols');
-  const [chosenKind, setKind] = useState<ConversationKind | null>(null);
-  const [piece, setPiece] = useState<Piece | null>(null);
+  const [section, setSection] = useSection();
+  const [chosenKind, setKind] = useKind();
+  const [piece, setPiece] = usePiece();
   const [found, setFound] = useState<{ of: string; total: number } | null>(null);
   const identity = `${capture.capture} ${view?.view ?? 0}`;
   const growth = `${capture.packets} ${capture.phase} ${view?.matched ?? 0} ${view?.complete === true}`;

@@ -4,6 +4,7 @@ import type { FollowKind, FollowSummary, FollowTarget, Transport } from '../../s
 import { Choice } from '../app/Choice.tsx';
 import { fileName } from '../app/download.ts';
 import { count } from '../format.ts';
+import { kept } from '../store/kept.ts';
 import { CHARSETS, type Charset, encode } from './charsets.ts';
 import { PAGE, StreamPages } from './pages.ts';
 import { type Goal, StreamPane } from './StreamPane.tsx';
@@ -31,6 +32,11 @@ export interface StreamViewProps {
 
 const FORMS: readonly Form[] = ['text', 'hex', 'raw'];
 
+const useAbove = kept<{ place: string; kind: FollowKind } | null>(null, 'capture');
+const useSide = kept<0 | 1 | undefined>(undefined, 'capture');
+const useForm = kept<Form>('text');
+const useCharset = kept<Charset>('utf-8');
+
 interface Shown {
   readonly key: string;
   readonly summary: FollowSummary;
@@ -41,10 +47,13 @@ interface Shown {
 export function StreamView(props: StreamViewProps) {
   const { transport, identity, tick, kind, stream, selectedRow } = props;
   /** What is followed: the stream's bytes as they were carried, or a protocol's messages in them. */
-  const [above, setAbove] = useState<FollowKind | null>(null);
-  const [side, setSide] = useState<0 | 1 | undefined>(undefined);
-  const [form, setForm] = useState<Form>('text');
-  const [charset, setCharset] = useState<Charset>('utf-8');
+  const [layer, setLayer] = useAbove();
+  // The next stream may not have such messages.
+  const place = `${identity}/${kind}/${stream}`;
+  const above = layer?.place === place ? layer.kind : null;
+  const [side, setSide] = useSide();
+  const [form, setForm] = useForm();
+  const [charset, setCharset] = useCharset();
   const [shown, setShown] = useState<Shown | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const [version, setVersion] = useState(0);
@@ -53,13 +62,6 @@ export function StreamView(props: StreamViewProps) {
   const as = above ?? kind;
   const key = `${identity}/${as}/${stream}/${side ?? ''}`;
   const target = useMemo<FollowTarget>(() => ({ kind: as, stream, ...(side === undefined ? {} : { side }) }), [as, stream, side]);
-  // The next stream may not have such messages.
-  const place = `${identity}/${kind}/${stream}`;
-  const [seen, setSeen] = useState(place);
-  if (seen !== place) {
-    setSeen(place);
-    setAbove(null);
-  }
 
   const shownKey = useRef('');
   useEffect(() => {
@@ -212,7 +214,7 @@ export function StreamView(props: StreamViewProps) {
             label={words.layer}
             value={as}
             options={[[kind, words.asSent], ...summary.above.map((each) => [each, words.layers[each]] as const)]}
-            onChange={(next) => setAbove(next === kind ? null : next)}
+            onChange={(next) => setLayer(next === kind ? null : { place, kind: next })}
             testId="stream-layer"
           />
         )}
