@@ -9,14 +9,14 @@ export function OutcomeShape({ tone }: { readonly tone: ConnectionSummary['tone'
   return <i className={`con-outcome ${tone}`} aria-hidden />;
 }
 
-/** 'address:port' with the port quieter. */
+/** 'address:port' with the port quieter, and never cut: of a connection it is what tells it apart. */
 export function EndpointCell({ text }: { readonly text: string }) {
   const { host, port } = endpoint(text);
   return (
-    <>
-      {host}
+    <span className="con-end" title={text}>
+      <span className="cut">{host}</span>
       <span className="quiet">{port}</span>
-    </>
+    </span>
   );
 }
 

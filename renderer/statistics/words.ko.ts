@@ -26,7 +26,7 @@ export const ko: Words = {
     share: '비율',
     packets: '패킷',
     bytes: '바이트',
-    ends: '위 계층 없음',
+    ends: '마지막 계층',
     length: '전송 길이(바이트)',
     average: '평균',
     least: '최소',

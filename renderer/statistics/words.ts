@@ -27,7 +27,7 @@ const en = {
     share: 'Share',
     packets: 'Packets',
     bytes: 'Bytes',
-    ends: 'Nothing above',
+    ends: 'End packets',
     length: 'Bytes on the wire',
     average: 'Average',
     least: 'Shortest',

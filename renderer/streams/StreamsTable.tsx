@@ -32,15 +32,15 @@ function columnsFor(kind: 'tcp' | 'udp'): ColDef<StreamRow>[] {
     {
       colId: 'first',
       headerName: kind === 'tcp' ? title.client : title.first,
-      flex: 1,
-      minWidth: 122,
+      flex: 2,
+      minWidth: 128,
       cellRenderer: ({ data }: Cell) => data !== undefined && <EndpointCell text={data.first} />,
     },
     {
       colId: 'second',
       headerName: kind === 'tcp' ? title.server : title.second,
       flex: 1,
-      minWidth: 122,
+      minWidth: 118,
       cellRenderer: ({ data }: Cell) => data !== undefined && <EndpointCell text={data.second} />,
     },
     {
@@ -56,13 +56,14 @@ function columnsFor(kind: 'tcp' | 'udp'): ColDef<StreamRow>[] {
     columns.push({
       colId: 'outcome',
       headerName: title.outcome,
-      width: 124,
+      flex: 4,
+      minWidth: 26,
       cellRenderer: ({ data }: Cell) =>
         data !== undefined && (
-          <>
+          <span title={named(data.outcome)}>
             {data.tone !== null && <OutcomeShape tone={data.tone} />}
             {named(data.outcome)}
-          </>
+          </span>
         ),
     });
   }

@@ -28,7 +28,7 @@ export const ko: Words = {
   layers: { tcp: 'TCP', udp: 'UDP', tls: 'TLS', http: 'HTTP', http2: 'HTTP/2' },
   direction: '방향',
   both: '양쪽',
-  forms: { text: '텍스트', hex: 'Hex 덤프', raw: 'Raw hex' },
+  forms: { text: '텍스트', hex: 'Hex 덤프', raw: 'Hex만' },
   form: '바이트 표시 방식',
   charset: '문자 인코딩',
   charsets: {
