@@ -12,7 +12,7 @@ import type { CaptureOptions } from './messages.ts';
 import type { Source, SourceCounts, SourceSink } from './source.ts';
 
 /** libpcap's snapshot length in `cap`. */
-const SNAP_LENGTH = 65_535;
+export const SNAP_LENGTH = 65_535;
 
 /** Handles that could not be opened: collecting one would make libpcap's binding stop a poll that it never began. */
 const broken: CapHandle[] = [];

@@ -1,7 +1,7 @@
 /**
  * Which back end captures. For a file: dumpcap where it works, because it knows times and drops. For a list that somebody watches: cap where it
  * works, because a packet has to show within 200 ms and dumpcap passes packets on only every 250 ms; several interfaces at once are dumpcap's
- * again, because with cap a busy one keeps the others waiting.
+ * again, because with cap a busy one keeps the others waiting. Where more packets come than cap takes, dumpcap goes on: ./relay-source.ts.
  */
 import type { BackendName } from '../messages.ts';
 
@@ -21,6 +21,7 @@ export const reasons = {
     "cap, because its packets show at once. dumpcap passes them on every quarter of a second, with the kernel's time stamps and counted drops.",
   busy: (name: string): string =>
     `dumpcap, because more packets pass ${name} now than cap takes without loss; it counts what the kernel drops all the same.`,
+  relayed: 'dumpcap went on where cap had begun, because more packets came than cap takes without loss.',
   cap: (lack: string): string => `cap, because dumpcap ${lack}.`,
 } as const;
 

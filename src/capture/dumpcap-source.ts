@@ -3,6 +3,7 @@
  * the kernel's time and original lengths, counts drops, and has the right to capture by itself where it was installed so.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { BYTE_ORDER_MAGIC, PcapngParser } from '../file/pcapng.ts';
 import type { WriteInterface } from '../file/write.ts';
@@ -25,6 +26,18 @@ const BUFFER_BYTES = 64 << 20;
 const COMPLAINT_LIMIT = 4096;
 /** Room for a few reads; grows for a larger block. */
 const ROOM = 256 * 1024;
+/** Bytes read at once where there is no event loop to read them. */
+const PUMP_BYTES = 64 * 1024;
+/** Reads that one turn of pump() makes at most. */
+const PUMP_READS = 256;
+
+type OpenOptions = Pick<CaptureOptions, 'interfaces' | 'captureFilter' | 'bufferBytes'> & {
+  /** dumpcap's own if left out: whole packets. */
+  readonly snapLength?: number;
+};
+
+/** Takes a packet: see SourceSink.packet. */
+type Take = (bytes: Uint8Array, offset: number, capLen: number, wireLen: number, sec: number, nsec: number) => void;
 
 /** One dumpcap on one interface. */
 class Stream {
@@ -35,6 +48,8 @@ class Stream {
   readonly #guard: ChildProcess | null;
   #bytes = new Uint8Array(ROOM);
   #length = 0;
+  /** Up to here peek() has looked. */
+  #peeked = 0;
   #complaint = '';
   /** 'SIGKILL', 'exit code 1'; null while it runs. */
   gone: string | null = null;
@@ -42,11 +57,12 @@ class Stream {
   closed = false;
   onClose: () => void = () => {};
 
-  constructor(file: string, name: string, options: Pick<CaptureOptions, 'captureFilter' | 'bufferBytes'>) {
+  constructor(file: string, name: string, options: OpenOptions) {
     this.name = name;
     const filter = options.captureFilter === '' ? [] : ['-f', options.captureFilter];
     const buffer = ['-B', String(Math.max(2, Math.round(Math.min(options.bufferBytes, BUFFER_BYTES) / 0x10_0000)))];
-    const args = ['-i', name, ...filter, ...buffer, '-n', '-q', '-w', '-'];
+    const cut = options.snapLength === undefined ? [] : ['-s', String(options.snapLength)];
+    const args = ['-i', name, ...filter, ...buffer, ...cut, '-n', '-q', '-w', '-'];
     // A group of its own: Ctrl+C in a terminal must not end it before the host has decided.
     const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: process.platform !== 'win32', windowsHide: true });
     this.child = child;
@@ -89,8 +105,31 @@ class Stream {
     this.#length += piece.length;
   }
 
+  /** Reads what is there by itself, for a process whose event loop has no turn. Never waits. */
+  pump(): void {
+    const fd = descriptorOf(this.out);
+    if (fd === null) return;
+    const piece = new Uint8Array(PUMP_BYTES);
+    for (let k = 0; k < PUMP_READS; k++) {
+      try {
+        const length = readSync(fd, piece);
+        if (length === 0) return;
+        this.add(piece.subarray(0, length));
+      } catch {
+        // Nothing more yet (EAGAIN); an end is found by the event loop.
+        return;
+      }
+    }
+  }
+
+  /** Gives the packets that came since the last look, and keeps them. */
+  peek(take: Take): void {
+    if (this.parser.fault === null) this.#peeked = this.parser.parse(this.#bytes, this.#peeked, this.#length, 0, { packet: take });
+  }
+
   /** Gives the whole blocks to the sink and keeps the rest. */
-  drain(take: (bytes: Uint8Array, offset: number, capLen: number, wireLen: number, sec: number, nsec: number) => void): void {
+  drain(take: Take): void {
+    this.#peeked = 0;
     if (this.parser.fault !== null || this.#length === 0) return;
     const done = this.parser.parse(this.#bytes, 0, this.#length, 0, { packet: take });
     this.#bytes.copyWithin(0, done, this.#length);
@@ -99,6 +138,7 @@ class Stream {
 
   /** Reads the description of the interface, once it is here, and nothing behind it: packets are given when the capture begins. */
   drainHead(): void {
+    if (this.#length < 12) return;
     const view = new DataView(this.#bytes.buffer);
     const little = view.getUint32(8, true) === BYTE_ORDER_MAGIC;
     let at = 0;
@@ -120,6 +160,55 @@ class Stream {
 
   kill(signal: 'SIGINT' | 'SIGKILL'): void {
     if (this.gone === null) this.child.kill(signal);
+  }
+}
+
+/** The file descriptor of a child's output, where the system has such a thing. */
+function descriptorOf(out: Readable): number | null {
+  const { _handle: handle } = out as { _handle?: { fd?: unknown } | null };
+  return typeof handle?.fd === 'number' && handle.fd >= 0 ? handle.fd : null;
+}
+
+/** One dumpcap that is being started beside another back end, in a process that may have no turn to hear of it. */
+export class DumpcapStart {
+  readonly version: string;
+  readonly #stream: Stream;
+  /** Something was read, or it has ended. */
+  onNews: () => void = () => {};
+
+  /** `options.interfaces`: one. */
+  constructor(file: string, version: string, options: OpenOptions) {
+    this.version = version;
+    this.#stream = new Stream(file, options.interfaces[0] ?? '', options);
+    this.#stream.out.on('data', (piece: Uint8Array) => {
+      this.#stream.add(piece);
+      this.onNews();
+    });
+    this.#stream.onClose = () => this.onNews();
+  }
+
+  /** 'failed': it has ended, or wrote what cannot be read. */
+  get state(): 'opening' | 'open' | 'failed' {
+    if (this.#stream.gone !== null || this.#stream.parser.fault !== null) return 'failed';
+    return this.#stream.opened ? 'open' : 'opening';
+  }
+
+  /** Reads what is there, without waiting; then gives the packets that are new. */
+  look(take: Take): void {
+    this.#stream.pump();
+    if (!this.#stream.opened) this.#stream.drainHead();
+    if (this.#stream.opened) this.#stream.peek(take);
+  }
+
+  /** The source that goes on with it, all packets but the first `skip`. */
+  source(skip: number): DumpcapSource {
+    this.onNews = () => {};
+    return new DumpcapSource(this.version, [this.#stream], skip);
+  }
+
+  kill(): void {
+    this.onNews = () => {};
+    this.#stream.kill('SIGKILL');
   }
 }
 
@@ -151,10 +240,14 @@ export class DumpcapSource implements Source {
   readonly #streams: readonly Stream[];
   #ending: { readonly done: (counts: readonly SourceCounts[]) => void; timer: NodeJS.Timeout } | null = null;
   #over = false;
+  /** Packets that somebody else has given already. */
+  #skip: number;
 
-  private constructor(version: string, streams: readonly Stream[]) {
+  /** Of streams that are open. `skip`: packets at the beginning that are not given. */
+  constructor(version: string, streams: readonly Stream[], skip = 0) {
     this.version = version;
     this.#streams = streams;
+    this.#skip = skip;
     this.interfaces = streams.map(({ parser, name }, index): WriteInterface => {
       const described = parser.interfaces[0];
       return { ...(described ?? { linkType: 1, snapLength: 0 }), name: described?.name ?? name ?? String(index) };
@@ -166,11 +259,7 @@ export class DumpcapSource implements Source {
   }
 
   /** Opens the interfaces. Rejects with a HostError in words for the user. */
-  static async open(
-    file: string,
-    version: string,
-    options: Pick<CaptureOptions, 'interfaces' | 'captureFilter' | 'bufferBytes'>,
-  ): Promise<DumpcapSource> {
+  static async open(file: string, version: string, options: OpenOptions): Promise<DumpcapSource> {
     for (const name of options.interfaces) checkInterface(name);
     const streams = options.interfaces.map((name) => new Stream(file, name, options));
     try {
@@ -185,7 +274,8 @@ export class DumpcapSource implements Source {
   begin(sink: SourceSink): void {
     for (const [iface, stream] of this.#streams.entries()) {
       const take = (bytes: Uint8Array, offset: number, capLen: number, wireLen: number, sec: number, nsec: number): void => {
-        if (!this.#over) sink.packet(bytes, offset, capLen, wireLen, sec, nsec, iface);
+        if (this.#skip > 0) this.#skip--;
+        else if (!this.#over) sink.packet(bytes, offset, capLen, wireLen, sec, nsec, iface);
       };
       const next = (): void => {
         stream.drain(take);

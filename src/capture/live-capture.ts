@@ -11,7 +11,7 @@ import { version } from '../version.ts';
 import type { CaptureOptions, FromCapture } from './messages.ts';
 import { ProgressWriter } from './progress.ts';
 import type { Source, SourceCounts, SourceSink } from './source.ts';
-import { SpoolWriter } from './spool-writer.ts';
+import { type Described, SpoolWriter } from './spool-writer.ts';
 
 /** Bytes and milliseconds after which a batch is written even while more packets come. */
 const FLUSH_BYTES = 256 * 1024;
@@ -35,6 +35,8 @@ export interface CaptureListeners {
   grown(): void;
   /** A file was begun; the first one is number 1. */
   file(path: string, number: number): void;
+  /** The source has another back end from now on. */
+  changed(): void;
 }
 
 export class LiveCapture implements SourceSink {
@@ -65,6 +67,8 @@ export class LiveCapture implements SourceSink {
   /** Interfaces of which nothing from before the cut can come any more. */
   readonly #past = new Set<number>();
   #reason: Ended['reason'] = 'stopped';
+  /** Comment of the next packet. */
+  #note: readonly string[] | undefined = undefined;
 
   /** Begins to write. Throws a HostError in words for the user. */
   constructor(source: Source, options: CaptureOptions, listeners: CaptureListeners) {
@@ -75,12 +79,7 @@ export class LiveCapture implements SourceSink {
     this.#maxMs = options.maxDurationMs ?? Number.POSITIVE_INFINITY;
     this.#maxBytes = options.maxBytes ?? Number.POSITIVE_INFINITY;
     try {
-      const described = {
-        interfaces: source.interfaces,
-        comment: source.comment,
-        application: `Sevenfold ${version}, ${source.version}`,
-      };
-      this.#writer = new SpoolWriter(options.files.spool, described, options.ring ?? null);
+      this.#writer = new SpoolWriter(options.files.spool, describedBy(source), options.ring ?? null);
       this.#progress = new ProgressWriter(options.files.progress);
     } catch (error) {
       source.end(true, () => {});
@@ -107,7 +106,8 @@ export class LiveCapture implements SourceSink {
       this.#pastCut(iface);
       return;
     }
-    this.#writer.append(bytes, offset, capLen, wireLen, sec, nsec, iface);
+    this.#writer.append(bytes, offset, capLen, wireLen, sec, nsec, iface, this.#note);
+    this.#note = undefined;
     const now = performance.now();
     this.#lastPacket = now;
     if (this.#writer.packets >= this.#maxPackets) this.#end('count', null);
@@ -123,6 +123,12 @@ export class LiveCapture implements SourceSink {
     if (now - this.#lastTold < TELL_MS) return;
     this.#lastTold = now;
     this.#listeners.grown();
+  }
+
+  changed(note: string): void {
+    this.#note = [note];
+    this.#writer.describe(describedBy(this.#source));
+    if (!this.#over) this.#listeners.changed();
   }
 
   broken(failure: Failure): void {
@@ -252,4 +258,9 @@ export class LiveCapture implements SourceSink {
       dropped: known.length < counts.length || counts.length === 0 ? null : known.reduce((sum, each) => sum + (each.dropped ?? 0), 0),
     });
   }
+}
+
+/** What a file says of how its packets were captured. */
+function describedBy(source: Source): Described {
+  return { interfaces: source.interfaces, comment: source.comment, application: `Sevenfold ${version}, ${source.version}` };
 }

@@ -25,6 +25,8 @@ export interface CaptureOptions extends CaptureLimits {
   readonly backend: BackendName | 'auto';
   /** Somebody follows the packets in a list. */
   readonly watched: boolean;
+  /** Packets per second from which on dumpcap captures where cap began; see ./relay-source.ts. Its own number if left out. */
+  readonly relayRate?: number;
   readonly files: CaptureFiles;
   /** Bytes of the operating system's packet buffers together, at most. */
   readonly bufferBytes: number;
@@ -71,6 +73,8 @@ export interface ProbeResult {
 
 export type FromCapture =
   | { readonly kind: 'started'; readonly with: LiveBackend }
+  /** Another back end goes on with the same capture. */
+  | { readonly kind: 'changed'; readonly with: LiveBackend }
   /** More is on disk. Told as soon as it is, unless the process has no time for it: the progress file has it too. */
   | { readonly kind: 'grown' }
   /** The next file of a ring has begun; its number counts from 1. Of the first file of a capture too. */

@@ -2,12 +2,13 @@
 import { HostError } from '../host/failure.ts';
 import { packetsOf } from '../host/interface-state.ts';
 import type { Failure } from '../messages.ts';
-import { CapSource } from './cap-source.ts';
+import { CapSource, SNAP_LENGTH } from './cap-source.ts';
 import { lacks, reasons } from './choice.ts';
 import { type DumpcapPlace, dumpcapVersion, findDumpcap } from './dumpcap.ts';
-import { DumpcapSource } from './dumpcap-source.ts';
+import { DumpcapSource, DumpcapStart } from './dumpcap-source.ts';
 import { type LoadedCap, loadCap } from './load-cap.ts';
 import type { CaptureOptions } from './messages.ts';
+import { BUSY, RelaySource, type Start } from './relay-source.ts';
 import type { Source } from './source.ts';
 
 /** What opens sources; replaced in tests. */
@@ -15,18 +16,23 @@ export interface Openers {
   find(): DumpcapPlace;
   dumpcap(path: string, options: CaptureOptions): Promise<Source>;
   load(): LoadedCap;
+  /** What starts dumpcap beside cap; see ./relay-source.ts. */
+  relay(path: string, options: CaptureOptions): Promise<() => Start>;
   /** Packets per second that pass an interface now; null if the system does not tell. */
   rate(name: string): Promise<number | null>;
 }
 
-/** From here on cap may lose packets where other processes want the processor too: its loop takes 4 to 6 µs for each. */
-const BUSY = 50_000;
 const RATE_MS = 100;
 
 const realOpeners: Openers = {
   find: () => findDumpcap(),
   dumpcap: async (path, options) => DumpcapSource.open(path, await dumpcapVersion(path), options),
   load: () => loadCap(),
+  relay: async (path, options) => {
+    const version = await dumpcapVersion(path);
+    // What the file says of its interface stays true.
+    return () => new DumpcapStart(path, version, { ...options, snapLength: SNAP_LENGTH });
+  },
   rate: async (name) => {
     const before = packetsOf(name);
     await new Promise((resolve) => setTimeout(resolve, RATE_MS));
@@ -64,7 +70,13 @@ export async function openSource(options: CaptureOptions, openers: Openers = rea
   // What a filter lets through is not known beforehand.
   const busy = alone && place.kind === 'found' && options.captureFilter === '' && ((await openers.rate(name)) ?? 0) > BUSY;
   const watched = alone && !busy;
-  const [first, second] = watched ? [viaCap, viaDumpcap] : [viaDumpcap, viaCap];
+  const viaBoth = async (): Promise<Source> => {
+    const source = await viaCap();
+    return place.kind !== 'found' || process.platform === 'win32'
+      ? source
+      : new RelaySource(source, await openers.relay(place.path, options), options.relayRate);
+  };
+  const [first, second] = watched ? [viaBoth, viaDumpcap] : [viaDumpcap, viaCap];
   let refusal: HostError;
   try {
     const source = await first();

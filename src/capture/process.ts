@@ -5,6 +5,8 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import os from 'node:os';
 import { failureOf } from '../host/failure.ts';
+import type { LiveBackend } from '../messages.ts';
+import { reasons } from './choice.ts';
 import { findDumpcap, probeDumpcap } from './dumpcap.ts';
 import { LiveCapture } from './live-capture.ts';
 import { loadCap } from './load-cap.ts';
@@ -59,7 +61,10 @@ async function start(options: CaptureOptions): Promise<void> {
   }
   try {
     const { source, reason } = await openSource(options);
-    const { backend, version, clock, drops } = source;
+    const described = (why: string): LiveBackend => {
+      const { backend, version, clock, drops } = source;
+      return { backend, version, reason: why, clock, drops };
+    };
     capture = new LiveCapture(source, options, {
       ended: (ended) => {
         say(ended, () => process.exit(0));
@@ -68,8 +73,9 @@ async function start(options: CaptureOptions): Promise<void> {
       },
       grown: () => say({ kind: 'grown' }),
       file: (path, number) => say({ kind: 'file', path, number }),
+      changed: () => say({ kind: 'changed', with: described(reasons.relayed) }),
     });
-    say({ kind: 'started', with: { backend, version, reason, clock, drops } });
+    say({ kind: 'started', with: described(reason) });
     if (unwanted) capture.stop();
   } catch (error) {
     say({ kind: 'failed', failure: failureOf(error, options.interfaces.join(', ')) }, () => process.exit(1));

@@ -8,6 +8,8 @@ export interface SourceSink {
   packet(bytes: Uint8Array, offset: number, capLen: number, wireLen: number, sec: number, nsec: number, iface: number): void;
   /** A batch has been delivered, and there is nothing more at present. */
   idle(): void;
+  /** From the next packet on another back end captures; the source's properties are its. `note`: what a reader of the file has to know. */
+  changed(note: string): void;
   /** The source has come to an end that nobody asked for. */
   broken(failure: Failure): void;
 }

@@ -16,7 +16,7 @@ export interface Described {
 export class SpoolWriter {
   readonly #path: string;
   readonly #ring: RingOptions | null;
-  readonly #described: Described;
+  #described: Described;
   #writer: CaptureWriter;
   /** Of the files before the present one. */
   #packetsBefore = 0;
@@ -78,8 +78,22 @@ export class SpoolWriter {
   }
 
   /** Nothing is allocated here in steady state. */
-  append(bytes: Uint8Array, offset: number, capLen: number, wireLen: number, sec: number, nsec: number, iface: number): void {
-    this.#writer.append(bytes, offset, capLen, wireLen, sec, nsec, iface);
+  append(
+    bytes: Uint8Array,
+    offset: number,
+    capLen: number,
+    wireLen: number,
+    sec: number,
+    nsec: number,
+    iface: number,
+    comments?: readonly string[],
+  ): void {
+    this.#writer.append(bytes, offset, capLen, wireLen, sec, nsec, iface, comments);
+  }
+
+  /** What the files that are begun from now on say of themselves. */
+  describe(described: Described): void {
+    this.#described = described;
   }
 
   /** Everything taken so far is on disk after this, or `failure` says why not. Begins the next file of a ring when the present one is full. */

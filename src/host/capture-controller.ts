@@ -55,6 +55,8 @@ export interface CaptureWish {
   readonly limits?: CaptureLimits;
   /** Somebody follows the packets in a list; false if left out. */
   readonly watched?: boolean;
+  /** See CaptureOptions. */
+  readonly relayRate?: number;
 }
 
 interface Sample {
@@ -212,6 +214,9 @@ export class CaptureController {
           clearTimeout(timer);
           run.backend = said.with;
           resolve(null);
+        } else if (said.kind === 'changed') {
+          run.backend = said.with;
+          this.#tell(run, true);
         } else if (said.kind === 'grown') {
           this.#look(run);
         } else if (said.kind === 'file') {
@@ -238,6 +243,7 @@ export class CaptureController {
         watched: run.wish.watched ?? false,
         files: run.files,
         bufferBytes: BUFFER_BYTES,
+        ...(run.wish.relayRate === undefined ? {} : { relayRate: run.wish.relayRate }),
         ...run.wish.limits,
       };
       run.child.send({ kind: 'start', options });

@@ -101,6 +101,7 @@ describe('what dumpcap writes', () => {
         packet: (bytes, offset, capLen, wireLen, sec, nsec, iface) =>
           packets.push(`${iface} ${sec}.${nsec} ${capLen}/${wireLen} ${bytes[offset]}`),
         idle: () => {},
+        changed: () => {},
         broken: resolve,
       }),
     );
@@ -172,6 +173,9 @@ describe('the choice of a back end', () => {
     dumpcap: async () => opened,
     load: () => ({ ok: false, result: { found: false, reason: 'missing', message: 'no build was found' } }),
     rate: async () => 0,
+    relay: async () => () => {
+      throw new Error('not in this test');
+    },
     ...change,
   });
   const refusing = (code: Failure['code']) => async (): Promise<Source> => {

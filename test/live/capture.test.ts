@@ -265,6 +265,37 @@ describe.each(BACKENDS)('with %s', (backend) => {
   });
 });
 
+describe.skipIf((traffic ?? lacking.dumpcap) !== null)(named('a capture that begins with cap', traffic ?? lacking.dumpcap), () => {
+  let link: Link;
+  beforeEach(() => {
+    link = makeLink();
+    // Here, where the controller's processes are.
+    execFileSync('ip', ['-n', link.receiver, 'link', 'set', link.capture, 'netns', String(process.pid)]);
+    execFileSync('ip', ['link', 'set', link.capture, 'up']);
+  });
+  afterEach(() => {
+    spawnSync('ip', ['link', 'del', link.capture]);
+    link.remove();
+  });
+
+  it('goes over to dumpcap when more packets come, loses none, doubles none, and says so', async () => {
+    const wish = { watched: true, interfaces: [link.capture], captureFilter: 'ether proto 0x88b5', relayRate: 5000 };
+    await controller.start(wish, spool);
+    expect(controller.backend).toMatchObject({ backend: 'cap', reason: reasons.watched });
+    const sent = await sendFrames(link, 15_000, 4);
+    expect(controller.backend).toMatchObject({ backend: 'dumpcap', reason: reasons.relayed, drops: 'at-end' });
+    await expect.poll(() => controller.status?.packets, { timeout: 3000 }).toBe(sent);
+    await controller.stop();
+    expect(controller.status).toMatchObject({ phase: 'stopped', packets: sent, dropped: 0 });
+    expect(inOrder(spool.spool)).toBe(sent);
+    const { stdout } = spawnSync('tshark', ['-r', spool.spool, '-Y', 'frame.comment', '-T', 'fields', '-e', 'frame.comment'], {
+      encoding: 'utf8',
+    });
+    expect(stdout).toMatch(/^From this packet on captured by dumpcap 4\S*: time stamps are the kernel's/);
+    expect(stdout.trim().split('\n')).toHaveLength(1);
+  });
+});
+
 describe.skipIf((plain ?? lacking.dumpcap) !== null)(named('dumpcap', plain ?? lacking.dumpcap), () => {
   it('that is killed ends the capture with a message, and every packet before it is kept', async () => {
     await controller.start({ backend: 'dumpcap', interfaces: ['lo'], captureFilter: 'udp dst port 47320' }, spool);
@@ -290,6 +321,7 @@ describe.skipIf((plain ?? lacking.dumpcap) !== null)(named('dumpcap', plain ?? l
         packets += 1;
       },
       idle: () => {},
+      changed: () => {},
       broken: () => {},
     });
     process.kill(before[0] ?? 0, 'SIGSTOP');
