@@ -697,6 +697,7 @@ export interface ExchangeFact {
     | 'resent'
     | 'copied'
     | 'alike'
+    | 'overtaken'
     | 'late'
     | 'gap'
     | 'zero-window'
@@ -854,8 +855,14 @@ export interface AccountFact {
     | 'exchanged'
     | 'waited'
     | 'waited-acknowledged'
+    | 'round-trip'
+    | 'paused'
+    | 'stalled'
+    | 'held-back'
     | 'unanswered'
     | 'unanswered-acknowledged'
+    | 'last-unanswered'
+    | 'icmp-error'
     | 'idle'
     | 'resent-once'
     | 'resent-burst'
@@ -873,8 +880,10 @@ export interface AccountFact {
     | 'closed-one'
     | 'half-closed'
     | 'reset'
+    | 'fin-again'
     | 'reset-late-data'
     | 'open'
+    | 'tls-handshake'
     | 'tls-decrypted'
     | 'tls-partly'
     | 'tls-missing'
@@ -884,7 +893,7 @@ export interface AccountFact {
   readonly tone: 'neutral' | 'quiet' | 'good' | 'warn' | 'bad';
   /** Numbers by what they count: times in seconds. `who` is 'client', 'server' or 'both'. */
   readonly values: Readonly<Record<string, number | string>>;
-  /** Rows that prove it, at most a handful, ascending. */
+  /** Rows that prove it, at most a handful: those that a time is counted from and to before others of its kind. */
   readonly rows: readonly number[];
 }
 

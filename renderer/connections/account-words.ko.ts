@@ -14,6 +14,27 @@ const missing = (values: Values): string => (values.next === 'lost' ? ` 그동�
 const packetsTwice = (values: Values): string =>
   `${who(values)}의 데이터 패킷 ${count(num(values, 'times'))}개가 바이트까지 똑같이 두 번 캡처에 있습니다.`;
 const segments = (n: number): string => `세그먼트 ${count(n)}개`;
+const afterFirst = (values: Values): string => {
+  const one = num(values, 'times') === 1;
+  const after = values.after === undefined ? '' : ` 같은 데이터가 처음 온 지 ${one ? '' : '길게는 '}${time(values, 'after')} 뒤입니다.`;
+  const needless = num(values, 'needless');
+  return `${after}${needless === 0 ? '' : one || needless === num(values, 'times') ? ` ${other(values)} 쪽에는 이미 있던 데이터입니다.` : ` 그중 ${count(needless)}개는 ${other(values)} 쪽에 이미 있던 데이터입니다.`}`;
+};
+const LACKING = '도중에 유실되었거나, 늦었거나, 캡처되지 않았습니다.';
+const gapsFilled = (values: Values): string => {
+  const [all, filled, again, overtaken] = [num(values, 'times'), num(values, 'filled'), num(values, 'again'), num(values, 'overtaken')];
+  if (filled === 0) return ` 빠진 바이트는 이 캡처에 없습니다. ${LACKING}`;
+  const bytes = filled - num(values, 'fins');
+  const part = (n: number, what: string): string => (n === 0 ? '' : n === bytes ? ` ${what}` : ` 그중 ${count(n)}번은 ${what}`);
+  const how =
+    again + overtaken === 0
+      ? ' 도중에 늦어졌거나 다시 전송된 것입니다.'
+      : `${part(again, '다시 전송된 것입니다.')}${part(overtaken, '도중에 순서가 뒤바뀐 것입니다.')}`;
+  const rest = filled === all ? '' : ` 나머지는 이 캡처에 없습니다. ${LACKING}`;
+  return ` 빠진 바이트는 ${filled === all ? '' : `${count(filled)}번은 `}${filled === 1 ? '' : '길게는 '}${time(values)} 뒤에 왔습니다.${how}${rest}`;
+};
+const probed = (values: Values): string =>
+  num(values, 'probes') === 0 ? '' : ` ${other(values)} 쪽은 그 윈도우를 ${count(num(values, 'probes'))}번 탐색했습니다.`;
 const idle = (values: Values): string => (values.idle === undefined ? '' : `마지막 데이터 ${time(values, 'idle')} 뒤에 `);
 
 const WHERE: Readonly<Record<string, string>> = {
@@ -55,30 +76,62 @@ export const sentences: Sentences = {
     `가장 긴 대기: ${time(v, 'after')} 뒤에 클라이언트의 데이터에 대한 ${who(v)}의 확인 응답이 왔고, 다시 ${time(v)} 뒤에 ${next(v)} 왔습니다.${missing(v)}`,
   unanswered: (v) => `이 캡처에는 ${who(v)}의 응답 데이터도, ${other(v)} 쪽이 마지막으로 보낸 것에 대한 ACK도 없습니다.`,
   'unanswered-acknowledged': (v) => `${who(v)} 쪽은 ${other(v)} 쪽이 보낸 것을 확인했습니다. ${who(v)}의 응답 데이터는 이 캡처에 없습니다.`,
+  'last-unanswered': (v) => {
+    const to = v.to === 'capture' ? '캡처의 마지막 패킷까지' : '연결이 끝날 때까지';
+    return v.after === undefined
+      ? `클라이언트의 마지막 데이터 뒤 ${to} ${time(v)} 동안 ${who(v)}의 ACK도 데이터도 이 캡처에 없습니다.`
+      : `${who(v)} 쪽은 클라이언트의 마지막 데이터를 ${time(v, 'after')} 뒤에 확인했습니다. 그 데이터 뒤 ${to} ${time(v)} 동안 ${who(v)}의 데이터는 이 캡처에 없습니다.`;
+  },
+  'round-trip': (v) =>
+    `${who(v)}의 데이터를 가장 오래 기다린 시간은 ${time(v)}입니다. SYN에 대한 응답도 ${time(v, 'trip')}로 비슷하게 걸렸습니다.`,
+  paused: (v) => {
+    const long =
+      num(v, 'times') === 1 ? `${time(v)} 동안` : `${count(num(v, 'times'))}번, 모두 합쳐 ${time(v, 'whole')}, 길게는 ${time(v)} 동안`;
+    return v.near === 'yes'
+      ? `${who(v)} 쪽은 데이터를 보내던 중에 ${long} 멈췄습니다. ${other(v)} 쪽은 받은 데이터를 모두 확인했고 더 받을 자리도 있었습니다.`
+      : `${who(v)}의 데이터는 중간에 ${long} 오지 않았습니다. ${other(v)} 쪽은 받은 데이터를 모두 확인했고 더 받을 자리도 있었습니다. ${who(v)} 쪽이 멈췄거나, 패킷이 이 캡처 밖에서 유실된 것입니다.`;
+  },
+  stalled: (v) =>
+    `${who(v)} 쪽은 데이터를 보내던 중에 ${num(v, 'times') === 1 ? '' : `${count(num(v, 'times'))}번, 길게는 `}${time(v)} 동안 아무것도 보내지 않았습니다. 그동안 이미 보낸 데이터에 대한 ACK는 이 캡처에 없습니다.`,
+  'held-back': (v) =>
+    `${who(v)} 쪽은 ${count(num(v, 'times'))}번, 앞의 작은 데이터에 대한 ACK가 온 직후에 다음 작은 데이터를 보냈습니다. ACK는 길게는 ${time(v)}, 모두 ${time(v, 'whole')} 걸렸습니다. ACK가 지연될 때 Nagle 알고리즘이 그러듯 그때까지 보내지 않은 것입니다.`,
+  'icmp-error': (v) =>
+    `첫 패킷 ${time(v, 'at')} 뒤${num(v, 'times') === 1 ? '에' : '부터'} ${v.from}에서 이 연결에 대한 ICMP 오류${num(v, 'times') === 1 ? '가' : ` ${count(num(v, 'times'))}개가`} 왔습니다: ${v.what}.${v.mtu === undefined ? '' : ` 거기서부터는 ${count(num(v, 'mtu'))}바이트 이하의 패킷만 지나갑니다.`}`,
   idle: (v) => `응답 뒤 ${time(v)} 동안 이 캡처에 클라이언트의 새 데이터가 없습니다.`,
   'resent-once': (v) =>
-    `${who(v)}의 ${segments(num(v, 'segments'))} 중 1개에서 데이터가 다시 전송되었습니다. 첫 패킷 ${time(v, 'at')} 뒤입니다.`,
+    `${who(v)}의 ${segments(num(v, 'segments'))} 중 1개에서 데이터가 다시 전송되었습니다. 연결의 첫 패킷 ${time(v, 'at')} 뒤입니다.${afterFirst(v)}`,
   'resent-burst': (v) =>
-    `${who(v)}의 ${segments(num(v, 'segments'))} 중 ${count(num(v, 'times'))}개에서 데이터가 첫 패킷 ${time(v, 'at')} 뒤에 ${time(v)} 동안 한꺼번에 다시 전송되었습니다.`,
-  resent: (v) => `${who(v)}의 ${segments(num(v, 'segments'))} 중 ${count(num(v, 'times'))}개에서 데이터가 여러 때에 다시 전송되었습니다.`,
+    `${who(v)}의 ${segments(num(v, 'segments'))} 중 ${count(num(v, 'times'))}개에서 데이터가 다시 전송되었습니다. 모두 첫 패킷 ${time(v, 'at')} 뒤부터 ${time(v)} 동안입니다.${afterFirst(v)}`,
+  resent: (v) =>
+    `${who(v)}의 ${segments(num(v, 'segments'))} 중 ${count(num(v, 'times'))}개에서 데이터가 여러 때에 다시 전송되었습니다.${afterFirst(v)}`,
   copied: (v) => `${packetsTwice(v)} 오는 길이나 캡처에서 복사되었습니다.`,
   alike: (v) => `${packetsTwice(v)} 다시 보낸 것인지 복사된 것인지는 패킷으로 알 수 없습니다.`,
-  gaps: (v) =>
-    `${who(v)}의 세그먼트가 앞의 바이트가 빠진 채로 ${count(num(v, 'times'))}번 왔습니다. 도중에 유실되었거나, 늦었거나, 캡처되지 않았습니다.`,
+  gaps: (v) => {
+    const [all, fins] = [num(v, 'times'), num(v, 'fins')];
+    if (all === 1 && fins === 1) return `${who(v)}의 FIN은 그 뒤의 세그먼트보다 ${time(v)} 늦게 왔습니다.`;
+    const what = fins === 0 ? '바이트가' : '바이트나 FIN이';
+    return `${who(v)}의 세그먼트가 앞의 ${what} 빠진 채로 ${count(all)}번 왔습니다.${gapsFilled(v)}`;
+  },
   disorder: (v) =>
     `${who(v)}의 ${segments(num(v, 'times'))}가 순서에 어긋나게, 뒤의 데이터보다 늦게 왔습니다. 도중에 늦어졌거나 유실된 뒤 다시 전송되었습니다.`,
-  'window-closed': (v) => `${who(v)} 쪽이 수신 윈도우를 닫았고(윈도우 0), 이 캡처에는 다시 여는 것이 보이지 않습니다.`,
+  'window-closed': (v) => `${who(v)} 쪽이 수신 윈도우를 닫았고(윈도우 0), 이 캡처에는 다시 여는 것이 보이지 않습니다.${probed(v)}`,
   'window-closed-for': (v) =>
-    `${who(v)} 쪽이 수신 윈도우를 닫았고(윈도우 0), 이 캡처에서는 ${num(v, 'times') === 1 ? '' : '길게는 '}${time(v)} 뒤에 다시 열려 있습니다.`,
+    `${who(v)} 쪽은 ${num(v, 'times') === 1 ? '' : `${count(num(v, 'times'))}번, 길게는 `}${time(v)} 동안 데이터를 더 받을 자리가 없었습니다(윈도우 0).${probed(v)}`,
   'capture-lost': (v) => `이 캡처에 없는 것에 대한 ACK가 ${count(num(v, 'times'))}번 있습니다. 도착했으므로 캡처가 놓친 것입니다.`,
   'keep-alive': (v) => `세그먼트 ${count(num(v, 'times'))}개가 keep-alive 프로브의 형태입니다.`,
-  closed: (v) => `${idle(v)}${who(v)} 쪽이 먼저 닫았고, ${time(v)} 뒤에 ${other(v)} 쪽도 닫았습니다.`,
+  closed: (v) =>
+    v.still === undefined
+      ? `${idle(v)}${who(v)} 쪽이 먼저 닫았고, ${time(v)} 뒤에 ${other(v)} 쪽도 닫았습니다.`
+      : `${idle(v)}${who(v)} 쪽이 먼저 닫았고, ${other(v)} 쪽은 그 뒤로도 데이터를 보내다가 ${time(v)} 뒤에 닫았습니다.`,
   'closed-both': () => '양쪽 모두 상대가 닫은 것을 보기 전에 닫았습니다.',
   'closed-one': (v) => `${idle(v)}${who(v)} 쪽이 자신의 방향을 닫았습니다.`,
   'half-closed': (v) =>
     `${idle(v)}${who(v)} 쪽이 자신의 방향을 닫았습니다. ${time(v)} 뒤 마지막 패킷까지 ${other(v)} 쪽이 닫는 것은 이 캡처에 없습니다.`,
   reset: (v) => `${idle(v)}${who(v)} 쪽이 연결을 리셋했습니다.`,
-  'reset-late-data': (v) => `${who(v)} 쪽이 닫은 뒤 ${other(v)} 쪽이 데이터를 보냈고, 그 뒤 ${who(v)} 쪽이 연결을 리셋했습니다.`,
+  'fin-again': (v) => `${who(v)} 쪽은 ${time(v)} 동안 FIN을 ${count(num(v, 'times'))}번 보냈습니다.`,
+  'reset-late-data': (v) => `${who(v)} 쪽이 닫은 뒤 ${other(v)}의 데이터가 왔고, 그 뒤 ${who(v)} 쪽이 연결을 리셋했습니다.`,
+  'tls-handshake': (v) =>
+    `서버는 TLS ClientHello에 ${time(v, 'answered')} 뒤에 응답했습니다.${v.changed !== undefined ? ` ClientHello ${time(v, 'changed')} 뒤에는 양쪽 모두 새 키로 바꾸었습니다.` : v.next !== undefined ? ` 클라이언트의 다음 데이터는 ClientHello ${time(v, 'next')} 뒤에 왔습니다.` : ''}`,
   'tls-decrypted': (v) => `${v.version}(으)로 암호화되어 있고, 비밀 값으로 복호화했습니다${v.inside === '' ? '' : `(내용: ${v.inside})`}.`,
   'tls-partly': (v) =>
     `${v.version}(으)로 암호화되어 있습니다. 암호화된 레코드 가운데 ${count(num(v, 'records'))}개를 복호화했고 ${count(num(v, 'failed'))}개는 하지 못했습니다.`,
@@ -87,7 +140,10 @@ export const sentences: Sentences = {
   'tls-nameless': () => 'TLS로 암호화되어 있습니다. 키 로그에서 연결을 찾는 데 필요한 ClientHello가 캡처에 없습니다.',
   'tls-suite': (v) =>
     `${v.version}, ${v.suite === '' ? '알 수 없는 암호 스위트' : v.suite}(으)로 암호화되어 있으며, 이 스위트는 복호화할 수 없습니다.`,
-  open: (v) => `이 캡처에는 이 연결을 닫는 것이 없습니다. 마지막 패킷은 캡처가 끝나기 ${time(v)} 전에 왔습니다.`,
+  open: (v) =>
+    num(v, 'seconds') === 0
+      ? '이 캡처에는 이 연결을 닫는 것이 없습니다. 이 연결의 마지막 패킷이 캡처의 마지막 패킷입니다.'
+      : `이 캡처에는 이 연결을 닫는 것이 없습니다. 마지막 패킷은 캡처가 끝나기 ${time(v)} 전에 왔습니다.`,
 };
 
 export const accountWords: AccountWords = {

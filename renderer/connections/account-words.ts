@@ -4,10 +4,10 @@ import { count, three } from '../format.ts';
 import { spoken, type Wording } from '../language.ts';
 import { sentences as koSentences, accountWords as koWords } from './account-words.ko.ts';
 
-/** `41.2 ms`, `1.91 s`, `3 min 12 s`: three significant digits. */
+/** `412 µs`, `41.2 ms`, `1.91 s`, `3 min 12 s`: three significant digits. */
 export function lasting(seconds: number): string {
   const size = Math.abs(seconds);
-  if (size < 0.0000995) return `${three(seconds * 1e6)} µs`;
+  if (size < 0.0009995) return `${three(seconds * 1e6)} µs`;
   if (size < 0.9995) return `${three(seconds * 1e3)} ms`;
   if (size < 120) return `${three(seconds)} s`;
   const minutes = Math.floor(size / 60);
@@ -23,11 +23,36 @@ const other = (values: Values): string => (values.who === 'client' ? 'the server
 const Next: Readonly<Record<string, string>> = { lost: 'next data in this capture', new: 'next new data' };
 const next = (values: Values): string => `${who(values)}’s ${Next[String(values.next)] ?? 'next data'}`;
 const missing = (values: Values): string => (values.next === 'lost' ? `, with other data of ${who(values)} missing in that time` : '');
-const Other = (values: Values): string => (values.who === 'client' ? 'The server' : 'The client');
 const times = (n: number): string => (n === 1 ? 'once' : n === 2 ? 'twice' : `${count(n)} times`);
 const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
 const packetsTwice = (values: Values): string =>
   `${num(values, 'times') === 1 ? `One packet with data of ${who(values)} is` : `${count(num(values, 'times'))} packets with data of ${who(values)} are`} in the capture twice, byte for byte`;
+/** How much later than the first time data was sent again, and how much of it the other side had by then. */
+const afterFirst = (values: Values): string => {
+  const one = num(values, 'times') === 1;
+  const after =
+    values.after === undefined ? '' : `${one ? ' and ' : ', at the longest '}${time(values, 'after')} after the same data came first`;
+  const needless = num(values, 'needless');
+  return `${after}${needless === 0 ? '' : one ? `; ${other(values)} had it already` : `; ${other(values)} had ${needless === num(values, 'times') ? 'all of it' : `${count(needless)} of these`} already`}`;
+};
+const LACKING = 'lost on the way, late, or not captured';
+/** What became of the bytes that were missing. */
+const gapsFilled = (values: Values): string => {
+  const [all, filled, again, overtaken] = [num(values, 'times'), num(values, 'filled'), num(values, 'again'), num(values, 'overtaken')];
+  if (filled === 0) return `, and this capture does not have them: ${LACKING}`;
+  const bytes = filled - num(values, 'fins');
+  const parts = [
+    again === 0 ? '' : again === bytes ? 'sent again' : `${times(again)} sent again`,
+    overtaken === 0 ? '' : overtaken === bytes ? 'overtaken on the way' : `${times(overtaken)} overtaken on the way`,
+    again + overtaken === bytes ? '' : `${times(bytes - again - overtaken)} delayed or sent again`,
+  ].filter((part) => part !== '');
+  const how = again + overtaken === 0 ? ', delayed on the way or sent again' : `, ${parts.join(', ')}`;
+  const which = all === 1 || filled === all ? 'they came' : `${times(filled)} they came`;
+  const rest = filled === all ? '' : `; the others are not in this capture: ${LACKING}`;
+  return `; ${which} ${time(values)} later${filled === 1 ? '' : ' at the longest'}${how}${rest}`;
+};
+const probed = (values: Values): string =>
+  num(values, 'probes') === 0 ? '' : `; ${other(values)} probed it ${times(num(values, 'probes'))}`;
 const idle = (values: Values): string => (values.idle === undefined ? '' : `, ${time(values, 'idle')} after the last data`);
 
 const WHERE: Readonly<Record<string, string>> = {
@@ -72,33 +97,66 @@ const enSentences: Sentences = {
     `The longest wait: ${who(v)} had acknowledged the client’s data after ${time(v, 'after')}; ${next(v)} came another ${time(v)} later${missing(v)}.`,
   unanswered: (v) => `This capture has no data of ${who(v)} in answer, and no ACK of what ${other(v)} sent last.`,
   'unanswered-acknowledged': (v) => `${Who(v)} acknowledged what ${other(v)} sent; this capture has no data of ${who(v)} in answer.`,
+  'last-unanswered': (v) => {
+    const to = v.to === 'capture' ? 'its last packet' : 'the end of the connection';
+    return v.after === undefined
+      ? `Behind the client’s last data this capture has no ACK and no data of ${who(v)}, up to ${to} ${time(v)} later.`
+      : `${Who(v)} acknowledged the client’s last data after ${time(v, 'after')}; this capture has no data of ${who(v)} behind it, up to ${to} ${time(v)} later.`;
+  },
+  'round-trip': (v) =>
+    `The longest wait for data of ${who(v)} was ${time(v)}; its answer to the SYN took ${time(v, 'trip')}, about as long.`,
+  paused: (v) => {
+    const one = num(v, 'times') === 1;
+    const long = one ? `for ${time(v)}` : `${times(num(v, 'times'))}, ${time(v, 'whole')} in all and ${time(v)} at the longest`;
+    return v.near === 'yes'
+      ? `${Who(v)} paused in the midst of its data ${long}; ${other(v)} had acknowledged what it had sent, and had room for more.`
+      : `In the midst of its data nothing came from ${who(v)} ${long}; ${other(v)} had acknowledged what had come, and had room for more. It paused, or packets were lost outside this capture.`;
+  },
+  stalled: (v) => {
+    const one = num(v, 'times') === 1;
+    return `${Who(v)} sent nothing ${one ? 'for' : `${times(num(v, 'times'))} for up to`} ${time(v)} in the midst of its data, and in that time this capture has no ACK of what it had sent.`;
+  },
+  'held-back': (v) =>
+    `${times(num(v, 'times')).replace(/^./, (c) => c.toUpperCase())} ${who(v)} sent its next small piece of data right behind the ACK of the one before, which took up to ${time(v)}, ${time(v, 'whole')} in all: held back until then, as Nagle’s algorithm does while ACKs are delayed.`,
+  'icmp-error': (v) =>
+    `${num(v, 'times') === 1 ? `${v.from} sent an ICMP error about it` : `${v.from} sent ${count(num(v, 'times'))} ICMP errors about it, the first`} ${time(v, 'at')} after the first packet: ${v.what}.${v.mtu === undefined ? '' : ` Packets of up to ${plural(num(v, 'mtu'), 'byte')} go on from there.`}`,
   idle: (v) => `For ${time(v)} after an answer this capture has no new data of the client.`,
   'resent-once': (v) =>
-    `Data of ${who(v)} was sent again in one of its ${plural(num(v, 'segments'), 'segment')}, ${time(v, 'at')} after the first packet.`,
+    `Data of ${who(v)} was sent again in one of its ${plural(num(v, 'segments'), 'segment')}, ${time(v, 'at')} after the first packet${afterFirst(v)}.`,
   'resent-burst': (v) =>
-    `Data of ${who(v)} was sent again in ${count(num(v, 'times'))} of its ${plural(num(v, 'segments'), 'segment')}, all in one burst of ${time(v)}, ${time(v, 'at')} after the first packet.`,
+    `Data of ${who(v)} was sent again in ${count(num(v, 'times'))} of its ${plural(num(v, 'segments'), 'segment')}, all within ${time(v)}, from ${time(v, 'at')} after the first packet on${afterFirst(v)}.`,
   resent: (v) =>
-    `Data of ${who(v)} was sent again in ${count(num(v, 'times'))} of its ${plural(num(v, 'segments'), 'segment')}, at several times.`,
+    `Data of ${who(v)} was sent again in ${count(num(v, 'times'))} of its ${plural(num(v, 'segments'), 'segment')}, at several times${afterFirst(v)}.`,
   copied: (v) => `${packetsTwice(v)}: ${num(v, 'times') === 1 ? 'a copy' : 'copies'} made on the way or by the capture.`,
   alike: (v) => `${packetsTwice(v)}: sent again or copied, which of the two they do not tell.`,
-  gaps: (v) =>
-    `${times(num(v, 'times')).replace(/^./, (c) => c.toUpperCase())} a segment of ${who(v)} came with bytes missing before it: lost on the way, late, or not captured.`,
+  gaps: (v) => {
+    const [all, fins] = [num(v, 'times'), num(v, 'fins')];
+    if (all === 1 && fins === 1) return `The FIN of ${who(v)} came ${time(v)} after a segment behind it.`;
+    const what = fins === 0 ? 'bytes' : 'bytes or a FIN';
+    return all === 1
+      ? `A segment of ${who(v)} came with bytes missing before it${gapsFilled(v)}.`
+      : `${times(all).replace(/^./, (c) => c.toUpperCase())} a segment of ${who(v)} came with ${what} missing before it${gapsFilled(v)}.`;
+  },
   disorder: (v) =>
     `${plural(num(v, 'times'), 'segment')} of ${who(v)} came out of order, behind later data: delayed on the way, or sent again after a loss.`,
-  'window-closed': (v) => `${Who(v)} closed its receive window (zero window), and this capture does not show it open again.`,
+  'window-closed': (v) => `${Who(v)} closed its receive window (zero window), and this capture does not show it open again${probed(v)}.`,
   'window-closed-for': (v) =>
-    `${Who(v)} closed its receive window (zero window); this capture shows it open again after ${time(v)}${num(v, 'times') === 1 ? '' : ' at the longest'}.`,
+    `${Who(v)} had no room for more data (zero window) ${num(v, 'times') === 1 ? 'for' : `${times(num(v, 'times'))}, for`} ${time(v)}${num(v, 'times') === 1 ? '' : ' at the longest'}${probed(v)}.`,
   'capture-lost': (v) =>
     `${times(num(v, 'times')).replace(/^./, (c) => c.toUpperCase())} an ACK covers what is not in this capture: it arrived, so the capture missed it.`,
   'keep-alive': (v) =>
     `${num(v, 'times') === 1 ? '1 segment has' : `${count(num(v, 'times'))} segments have`} the form of a keep-alive probe.`,
-  closed: (v) => `${Who(v)} closed first${idle(v)}; ${other(v)} closed ${time(v)} later.`,
+  closed: (v) =>
+    `${Who(v)} closed first${idle(v)}; ${other(v)} ${v.still === undefined ? '' : 'still sent data, and '}closed ${time(v)} later.`,
   'closed-both': () => 'Both sides closed before they saw that the other did.',
   'closed-one': (v) => `${Who(v)} closed its direction${idle(v)}.`,
   'half-closed': (v) =>
     `${Who(v)} closed its direction${idle(v)}; this capture has no close of ${other(v)} up to the last packet, ${time(v)} later.`,
   reset: (v) => `${Who(v)} reset the connection${idle(v)}.`,
-  'reset-late-data': (v) => `${Other(v)} sent data after ${who(v)} had closed; ${who(v)} then reset the connection.`,
+  'fin-again': (v) => `${Who(v)} sent its FIN ${times(num(v, 'times'))} over ${time(v)}.`,
+  'reset-late-data': (v) => `Data of ${other(v)} came after ${who(v)} had closed; ${who(v)} then reset the connection.`,
+  'tls-handshake': (v) =>
+    `The server answered the TLS ClientHello after ${time(v, 'answered')}${v.changed !== undefined ? `; both sides had changed to their keys ${time(v, 'changed')} after it` : v.next !== undefined ? `; the client’s next data came ${time(v, 'next')} after it` : ''}.`,
   'tls-decrypted': (v) =>
     `It is encrypted with ${v.version}, and was decrypted with its secrets${v.inside === '' ? '' : `: inside is ${v.inside}`}.`,
   'tls-partly': (v) =>
@@ -108,7 +166,10 @@ const enSentences: Sentences = {
   'tls-nameless': () => 'It is encrypted with TLS; its ClientHello, by which a key log would name it, is not in the capture.',
   'tls-suite': (v) =>
     `It is encrypted with ${v.version} and ${v.suite === '' ? 'a suite that is not known' : v.suite}, which cannot be decrypted here.`,
-  open: (v) => `This capture has no close of it; the last packet came ${time(v)} before the end of the capture.`,
+  open: (v) =>
+    num(v, 'seconds') === 0
+      ? 'This capture has no close of it; its last packet is the last of the capture.'
+      : `This capture has no close of it; the last packet came ${time(v)} before the end of the capture.`,
 };
 
 const enWords = {

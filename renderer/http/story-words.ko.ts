@@ -58,6 +58,7 @@ export const storySentences: StorySentences = {
     `${who(v)}의 패킷 ${count(num(v, 'times'))}개가 바이트까지 똑같이 두 번 캡처에 있습니다. 다시 보낸 것인지 복사된 것인지는 패킷으로 알 수 없습니다.`,
   late: (v) =>
     `${who(v)}의 패킷 ${count(num(v, 'times'))}개가 순서에 어긋나게, 뒤의 데이터보다 늦게 왔습니다. 도중에 늦어졌거나 유실된 뒤 다시 전송되었습니다.`,
+  overtaken: (v) => `${who(v)}의 패킷 ${count(num(v, 'times'))}개가 도중에 순서가 뒤바뀌어 뒤의 데이터보다 늦게 왔습니다.`,
   gap: (v) =>
     `${who(v)}의 패킷 ${count(num(v, 'times'))}개가 앞 바이트 없이 왔습니다. 첫 번째는 시작 ${time(v, 'from')} 뒤입니다. 유실되었거나, 늦거나, 캡처되지 않았습니다.`,
   'zero-window': (v) => `${who(v)}가 시작 ${time(v, 'from')} 뒤에 처음으로 수신 윈도우를 닫았습니다(윈도우 0).`,

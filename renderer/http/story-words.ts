@@ -65,6 +65,7 @@ const enSentences: StorySentences = {
     `${num(v, 'times') === 1 ? `One packet of the ${text(v, 'who')} is` : `${count(num(v, 'times'))} packets of the ${text(v, 'who')} are`} in the capture twice, byte for byte: sent again or copied, which of the two they do not tell.`,
   late: (v) =>
     `${plural(num(v, 'times'), 'packet')} of the ${text(v, 'who')} came out of order, behind later data: delayed on the way, or sent again after a loss.`,
+  overtaken: (v) => `${plural(num(v, 'times'), 'packet')} of the ${text(v, 'who')} came behind later data, overtaken on the way.`,
   gap: (v) =>
     num(v, 'times') === 1
       ? `A packet of the ${text(v, 'who')} came with bytes missing before it, ${time(v, 'from')} after the exchange began: lost, late, or not captured.`

@@ -45,6 +45,8 @@ class Found {
   readonly alike: [number[], number[]] = [[], []];
   /** Packets with data behind later data, of which nothing tells that they were sent twice. */
   readonly late: [number[], number[]] = [[], []];
+  /** Packets with data behind later data that left their sender before it. */
+  readonly overtaken: [number[], number[]] = [[], []];
   readonly gaps: [number[], number[]] = [[], []];
   readonly zero: [number[], number[]] = [[], []];
   /** The server's first packet that acknowledges all of the request; its data packets before its response. */
@@ -114,7 +116,9 @@ function look(capture: CaptureIndex, exchange: number, { responseStart, response
     const repeats = seen[side].add(chunk.seq[i] as number, length);
     if ((verdict & (ANY_RETRANSMISSION | Analysis.OutOfOrder)) !== 0 && length > 0) {
       const repetition = repetitionOf(capture, each, stream, repeats);
-      const list = { again: found.resent, copy: found.copies, alike: found.alike, late: found.late }[repetition];
+      const list = { again: found.resent, copy: found.copies, alike: found.alike, overtaken: found.overtaken, late: found.late }[
+        repetition
+      ];
       list[side].push(each);
     }
     if ((verdict & Analysis.LostSegment) !== 0) found.gaps[side as 0 | 1].push(each);
@@ -233,6 +237,8 @@ function trouble(capture: CaptureIndex, exchange: number, read: ReadExchange, fo
     if (alike.length > 0) say('alike', 'quiet', { who, times: alike.length }, alike);
     const late = found.late[side];
     if (late.length > 0) say('late', 'quiet', { who, times: late.length }, late);
+    const overtaken = found.overtaken[side];
+    if (overtaken.length > 0) say('overtaken', 'quiet', { who, times: overtaken.length }, overtaken);
     if (gaps.length > 0) say('gap', 'warn', { who, times: gaps.length, from: at(gaps[0] as number) }, gaps);
     if (zero.length > 0) say('zero-window', 'bad', { who, times: zero.length, from: at(zero[0] as number) }, zero);
   }

@@ -8,13 +8,14 @@ import { cipherName } from '../protocols/tls-ciphers.ts';
 import { tlsPlain } from '../protocols/tls-plain.ts';
 import { tlsSessions } from '../protocols/tls-session.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
-import { connectionRow } from './connections.ts';
-import { likenessOf, repetitionOf } from './copies.ts';
+import { examine, type Findings, type Gap, type RoundTrip, type Spells, type Wait } from './account-findings.ts';
+import { connectionRow, handshakeHalves } from './connections.ts';
+import { likenessOf } from './copies.ts';
+import { icmpErrorIn } from './icmp-errors.ts';
 import { capturedAt } from './ladder.ts';
 import { rowsOfStream } from './marks.ts';
-import { type Hole, OctetsSeen } from './octets-seen.ts';
-import { Flag, seqDiff } from './seq.ts';
-import { ANY_RETRANSMISSION, Analysis } from './tcp-analysis.ts';
+import { Flag } from './seq.ts';
+import { segmentOf } from './syn-options.ts';
 import { flows } from './tcp-flows.ts';
 import { nanoseconds } from './tcp-replay.ts';
 
@@ -23,8 +24,20 @@ const WAIT = 200_000_000;
 /** Segments sent again within so many ns of each other are one burst, as long as all of it is no longer than this. */
 const BURST = 1_000_000_000;
 const WHOLE_BURST = 2_000_000_000;
+/** A path on which a packet and its answer take less than this, ns, has no near and far end. */
+const NEAR = 1_000_000;
+/** A wait that is longer than the round trip by no more than this part of it, or this time, ns, is the round trip. */
+const SAME_PART = 0.25;
+const SAME = 30_000_000;
+/** Time without an answer to a side's last data that is worth a sentence, in seconds. */
+const HANGS = 1;
 /** Rows that one fact names at most. */
 const PROOFS = 6;
+
+const CLIENT_HELLO = 1;
+const SERVER_HELLO = 2;
+/** Segments with data that are looked through for each of them: other protocols may come before TLS. */
+const MOST_HELLOS = 32;
 
 const TLS_VERSIONS: ReadonlyMap<number, string> = new Map([
   [0x0300, 'SSL 3.0'],
@@ -37,77 +50,20 @@ const TLS_VERSIONS: ReadonlyMap<number, string> = new Map([
 type Side = 'client' | 'server';
 const SIDES: readonly [Side, Side] = ['client', 'server'];
 
-/** Everything one pass over the rows of a stream finds. */
-class Findings {
-  /** By side: segments with data, repeats included. */
-  readonly segments = [0, 0];
-  /** By side: segments with data that an earlier one has, sent again; copies of packets; and those that may be either. */
-  readonly resent: [number[], number[]] = [[], []];
-  readonly copies: [number[], number[]] = [[], []];
-  readonly alike: [number[], number[]] = [[], []];
-  /** Whether the capture has data twice. */
-  repeats = false;
-  readonly lost: [number[], number[]] = [[], []];
-  /** ACKs of what the capture does not have. */
-  readonly unseen: number[] = [];
-  readonly disorder: [number[], number[]] = [[], []];
-  readonly zero: [number[], number[]] = [[], []];
-  /** Row that opened the window again after the last time it was closed, by side that had closed it. */
-  readonly reopened = [NONE, NONE];
-  /** Longest time a window was closed, ns, with the rows at its ends. */
-  readonly closed = [
-    { time: 0, from: NONE, to: NONE },
-    { time: 0, from: NONE, to: NONE },
-  ];
-  readonly keepAlive: number[] = [];
-  /** By side: first FIN and first RST. */
-  readonly fin = [NONE, NONE];
-  readonly rst = [NONE, NONE];
-  /** By side: last row with data before its first FIN, and before its first RST; NONE where data is in it, or missing before it. */
-  readonly dataBeforeFin = [NONE, NONE];
-  readonly dataBeforeRst = [NONE, NONE];
-  /** By side: a row with data that came after this side had sent its FIN. */
-  readonly dataAfterFin = [NONE, NONE];
-  /** Longest wait for new data after the other side's. */
-  wait: Wait | null = null;
-  /** Longest time without new data of the client after the server's. */
-  think: { time: number; from: number; to: number } | null = null;
-  /** A question that nothing answered. */
-  unanswered: { side: number; asked: number; acknowledged: number } | null = null;
-}
-
-/** The turn of one side: its last row with new data, the end of that data, a row that acknowledged it, and what came meanwhile. */
-interface Turn {
-  readonly side: number;
-  last: number;
-  end: number;
-  acknowledged: number;
-  /** Row in which data of this side came again. */
-  again: number;
-  /** Whether the other side sent data that is not new meanwhile, and whether data of the other side is missing. */
-  old: boolean;
-  lost: boolean;
-}
-
-/** How long the other side's new data, which begins in `answered`, took to come after a turn. */
-interface Wait {
-  readonly side: number;
-  readonly time: number;
-  readonly turn: Turn;
-  readonly answered: number;
-}
-
 /** The account of a stream, in the order of the connection's life. The stream must exist; one of which only others tell has none. */
 export function accountOf(capture: CaptureIndex, stream: number): AccountFact[] {
   const rows = rowsOfStream(capture, stream, 'tcp');
   if (rows.length === 0) return [];
-  const found = examine(capture, stream, rows);
+  const trip = roundTrip(capture, stream, rows);
+  const found = examine(capture, stream, rows, trip);
   const facts: AccountFact[] = [];
   const say = (kind: AccountFact['kind'], tone: AccountFact['tone'], values: AccountFact['values'], proof: readonly number[]): void => {
     facts.push({ kind, tone, values, rows: [...new Set(proof.filter((row) => row !== NONE))].slice(0, PROOFS) });
   };
-  opening(capture, stream, rows, say);
-  exchange(capture, stream, rows, found, say);
+  opening(capture, stream, rows, trip, say);
+  errors(capture, stream, rows[0] as number, say);
+  exchange(capture, stream, rows, found, trip, say);
+  tlsHandshake(capture, stream, rows, say);
   secrets(capture, stream, say);
   trouble(capture, rows, found, say);
   ending(capture, stream, rows, found, say);
@@ -116,7 +72,7 @@ export function accountOf(capture: CaptureIndex, stream: number): AccountFact[] 
 
 type Say = (kind: AccountFact['kind'], tone: AccountFact['tone'], values: AccountFact['values'], proof: readonly number[]) => void;
 
-function opening(capture: CaptureIndex, stream: number, rows: Uint32Array, say: Say): void {
+function opening(capture: CaptureIndex, stream: number, rows: Uint32Array, trip: RoundTrip, say: Say): void {
   const { packets } = capture;
   const table = capture.state(flows);
   const row = connectionRow(capture, stream);
@@ -133,9 +89,9 @@ function opening(capture: CaptureIndex, stream: number, rows: Uint32Array, say: 
       if (syn !== NONE && synAck !== NONE && syn < synAck) values.answered = seconds(syn, synAck);
       if (syn !== NONE && ack !== NONE && syn < ack) values.complete = seconds(syn, ack);
       say('opened', 'neutral', values, [syn, synAck, ack]);
-      if (syn < synAck && synAck < ack && ack !== NONE && atOnce(capture, stream, rows, ack)) {
-        const server = nanoseconds(packets, syn, synAck);
-        const client = nanoseconds(packets, synAck, ack);
+      // Where a packet crosses both parts of the path in no time, they do not tell which is the shorter.
+      if (trip !== null && trip.server + trip.client >= NEAR) {
+        const { server, client } = trip;
         say('captured-at', 'quiet', { server: server / 1e9, client: client / 1e9, where: capturedAt(server, client) }, [syn, synAck, ack]);
       }
       break;
@@ -179,6 +135,13 @@ function synsOf(capture: CaptureIndex, stream: number, rows: Uint32Array): numbe
   return syns;
 }
 
+/** The two parts of the path, where the handshake was captured whole and at once. */
+function roundTrip(capture: CaptureIndex, stream: number, rows: Uint32Array): RoundTrip {
+  const halves = handshakeHalves(capture, stream);
+  const ack = capture.state(flows).handshake[4 * stream + 3] as number;
+  return halves !== null && atOnce(capture, stream, rows, ack) ? halves : null;
+}
+
 /** True if a handshake that `ack` completes was made of three packets without data, each seen once, so that its times are round trips. */
 function atOnce(capture: CaptureIndex, stream: number, rows: Uint32Array, ack: number): boolean {
   const chunk = capture.packets.chunkOf(ack);
@@ -191,7 +154,7 @@ function atOnce(capture: CaptureIndex, stream: number, rows: Uint32Array, ack: n
   return synchronizing === 2;
 }
 
-function exchange(capture: CaptureIndex, stream: number, rows: Uint32Array, found: Findings, say: Say): void {
+function exchange(capture: CaptureIndex, stream: number, rows: Uint32Array, found: Findings, trip: RoundTrip, say: Say): void {
   const table = capture.state(flows);
   const { packets } = capture;
   const [sent, received] = [table.payload[2 * stream] as number, table.payload[2 * stream + 1] as number];
@@ -211,28 +174,126 @@ function exchange(capture: CaptureIndex, stream: number, rows: Uint32Array, foun
     repeats: found.repeats ? 'yes' : 'no',
   };
   say('exchanged', 'neutral', values, ends);
-  const { wait, think, unanswered } = found;
-  if (wait !== null && wait.time >= WAIT) {
-    const seconds = wait.time / 1e9;
-    const { turn, answered } = wait;
-    const said = { who: SIDES[wait.side] as Side, next: turn.lost ? 'lost' : turn.old ? 'new' : '' };
-    if (turn.acknowledged === NONE) {
-      const again = turn.again === NONE ? 'no' : 'yes';
-      say('waited', 'warn', { ...said, seconds, again }, [turn.last, turn.again, answered]);
-    } else {
-      const after = nanoseconds(packets, turn.last, turn.acknowledged) / 1e9;
-      const rest = nanoseconds(packets, turn.acknowledged, answered) / 1e9;
-      say('waited-acknowledged', 'warn', { ...said, seconds: rest, after }, [turn.last, turn.acknowledged, answered]);
-    }
-  }
-  if (unanswered !== null) {
-    const who = SIDES[unanswered.side] as Side;
-    say(unanswered.acknowledged === NONE ? 'unanswered' : 'unanswered-acknowledged', 'warn', { who }, [
-      unanswered.asked,
-      unanswered.acknowledged,
-    ]);
-  }
+  if (found.wait !== null && found.wait.time >= WAIT) waits(capture, stream, found.wait, trip, say);
+  for (const side of [0, 1] as const) pauses(found, side, trip, say);
+  if (found.unanswered !== null) unanswered(capture, found, found.unanswered, say);
+  const { think } = found;
   if (think !== null && think.time >= BURST) say('idle', 'quiet', { seconds: think.time / 1e9 }, [think.from, think.to]);
+}
+
+/** The longest wait for an answer. */
+function waits(capture: CaptureIndex, stream: number, wait: Wait, trip: RoundTrip, say: Say): void {
+  const { packets } = capture;
+  const { turn, answered } = wait;
+  const seconds = wait.time / 1e9;
+  const who = SIDES[wait.side] as Side;
+  if (trip !== null && turn.again === NONE && wait.time - trip.server <= Math.max(SAME, SAME_PART * trip.server)) {
+    const { handshake } = capture.state(flows);
+    const [syn, synAck] = [handshake[4 * stream + 1] as number, handshake[4 * stream + 2] as number];
+    say('round-trip', 'quiet', { who, seconds, trip: trip.server / 1e9 }, [turn.last, answered, syn, synAck]);
+    return;
+  }
+  const said = { who, next: turn.lost ? 'lost' : turn.old ? 'new' : '' };
+  if (turn.acknowledged === NONE || turn.acknowledged > answered) {
+    const again = turn.again === NONE ? 'no' : 'yes';
+    say('waited', 'warn', { ...said, seconds, again }, [turn.last, turn.again, answered]);
+  } else {
+    const after = nanoseconds(packets, turn.last, turn.acknowledged) / 1e9;
+    const rest = nanoseconds(packets, turn.acknowledged, answered) / 1e9;
+    say('waited-acknowledged', 'warn', { ...said, seconds: rest, after }, [turn.last, turn.acknowledged, answered]);
+  }
+}
+
+/** Times in which a side sent nothing in the midst of its data, and times in which it sent when an ACK came. */
+function pauses(found: Findings, side: 0 | 1, trip: RoundTrip, say: Say): void {
+  const who = SIDES[side] as Side;
+  const values = ({ times, longest, whole }: Spells): Record<string, number | string> => ({
+    who,
+    times,
+    seconds: longest / 1e9,
+    whole: whole / 1e9,
+  });
+  const paused = found.paused[side];
+  if (paused.whole >= WAIT && trip !== null) {
+    // Far from the sender, what it sent may be lost before the capture, and the ACK behind it.
+    const near = trip.server + trip.client < NEAR || capturedAt(trip.server, trip.client) === who ? 'yes' : 'no';
+    say('paused', 'neutral', { ...values(paused), near }, paused.rows);
+  }
+  const stalled = found.stalled[side];
+  if (stalled.times > 0) say('stalled', 'warn', values(stalled), stalled.rows);
+  const held = found.held[side];
+  if (held.times >= 2) say('held-back', 'warn', values(held), held.rows);
+}
+
+/** The client's last data, which nothing answered. */
+function unanswered(
+  capture: CaptureIndex,
+  found: Findings,
+  { asked, acknowledged }: { asked: number; acknowledged: number },
+  say: Say,
+): void {
+  const who = SIDES[1];
+  if (found.segments[1] === 0) {
+    const tone = found.fin[0] === NONE ? 'warn' : 'neutral';
+    say(acknowledged === NONE ? 'unanswered' : 'unanswered-acknowledged', tone, { who }, [asked, acknowledged]);
+    return;
+  }
+  // Up to the first packet that ends it, or of the capture.
+  const ends = [...found.fin, ...found.rst].filter((row) => row !== NONE && row > asked);
+  const end = ends.length === 0 ? capture.packets.length - 1 : Math.min(...ends);
+  const seconds = nanoseconds(capture.packets, asked, end) / 1e9;
+  const to = ends.length === 0 ? 'capture' : 'end';
+  const known: Record<string, number> =
+    acknowledged === NONE || acknowledged > end ? {} : { after: nanoseconds(capture.packets, asked, acknowledged) / 1e9 };
+  if (seconds >= HANGS)
+    say('last-unanswered', 'neutral', { who, seconds, to, ...known }, [asked, acknowledged, ...(ends.length === 0 ? [] : [end])]);
+}
+
+/** How long the TLS handshake took: to the answer of the server, and until both sides had changed to their keys (RFC 8446, section D.4, for TLS 1.3). */
+function tlsHandshake(capture: CaptureIndex, stream: number, rows: Uint32Array, say: Say): void {
+  const sessions = capture.state(tlsSessions);
+  if (sessions.version(stream) === 0) return;
+  const hello = tlsMessage(capture, rows, 0, CLIENT_HELLO, NONE);
+  const answer = hello === NONE ? NONE : tlsMessage(capture, rows, 1, SERVER_HELLO, hello);
+  if (answer === NONE) return;
+  const seconds = (row: number): number => nanoseconds(capture.packets, hello, row) / 1e9;
+  const [client, server] = [sessions.changed(stream, true), sessions.changed(stream, false)];
+  const changed = client === NONE || server === NONE ? NONE : Math.max(client, server);
+  const values: Record<string, number> = { answered: seconds(answer) };
+  // TLS 1.3 hides where its handshake ends: what follows the answer is the client's part of it.
+  const end = changed !== NONE && changed >= answer ? changed : NONE;
+  const next = end !== NONE ? NONE : dataBehind(capture, rows, 0, answer);
+  if (end !== NONE) values.changed = seconds(end);
+  else if (next !== NONE) values.next = seconds(next);
+  say('tls-handshake', 'neutral', values, [hello, answer, end, next]);
+}
+
+/** The first row of a side with data behind another row; NONE without one. */
+function dataBehind(capture: CaptureIndex, rows: Uint32Array, side: number, after: number): number {
+  for (const row of rows) {
+    if (row <= after) continue;
+    const chunk = capture.packets.chunkOf(row);
+    const i = row & CHUNK_MASK;
+    if (chunk.payload[i] !== 0 && (((chunk.flags[i] as number) & RowFlag.FromClient) !== 0 ? 0 : 1) === side) return row;
+  }
+  return NONE;
+}
+
+/** The first row behind `after` in which a side's data begins with a TLS handshake message of a type (RFC 8446, sections 4 and 5.1); NONE without one. */
+function tlsMessage(capture: CaptureIndex, rows: Uint32Array, side: number, type: number, after: number): number {
+  let looked = 0;
+  for (const row of rows) {
+    const chunk = capture.packets.chunkOf(row);
+    const i = row & CHUNK_MASK;
+    if (chunk.payload[i] === 0 || (((chunk.flags[i] as number) & RowFlag.FromClient) !== 0 ? 0 : 1) !== side) continue;
+    if (after !== NONE && row <= after) continue;
+    if (++looked > MOST_HELLOS) return NONE;
+    const segment = segmentOf(capture, row);
+    if (segment === null) continue;
+    const at = segment.offset + ((segment.bytes[segment.offset + 12] as number) >> 4) * 4;
+    if (segment.bytes[at] === 0x16 && segment.bytes[at + 1] === 3 && segment.bytes[at + 5] === type) return row;
+  }
+  return NONE;
 }
 
 /** What a key log made of a connection with TLS on it; nothing where nobody gave one. */
@@ -247,40 +308,84 @@ function secrets(capture: CaptureIndex, stream: number, say: Say): void {
 }
 
 function trouble(capture: CaptureIndex, rows: Uint32Array, found: Findings, say: Say): void {
-  const { packets } = capture;
-  const start = rows[0] as number;
-  for (const side of [0, 1]) {
+  for (const side of [0, 1] as const) {
     const who = SIDES[side] as Side;
-    const resent = found.resent[side as 0 | 1];
-    if (resent.length > 0) {
-      const values = { who, times: resent.length, segments: (found.segments[side] as number) - found.copies[side as 0 | 1].length };
-      const first = resent[0] as number;
-      const last = resent.at(-1) as number;
-      const inOne =
-        nanoseconds(packets, first, last) <= WHOLE_BURST &&
-        resent.every((row, k) => k === 0 || nanoseconds(packets, resent[k - 1] as number, row) <= BURST);
-      const at = nanoseconds(packets, start, first) / 1e9;
-      if (resent.length === 1) say('resent-once', 'warn', { ...values, at }, resent);
-      else if (inOne) say('resent-burst', 'warn', { ...values, at, seconds: nanoseconds(packets, first, last) / 1e9 }, resent);
-      else say('resent', 'warn', values, resent);
-    }
+    if (found.resent[side].length > 0) repeats(capture, rows[0] as number, found, side, say);
     for (const kind of ['copied', 'alike'] as const) {
-      const twice = (kind === 'copied' ? found.copies : found.alike)[side as 0 | 1];
+      const twice = (kind === 'copied' ? found.copies : found.alike)[side];
       if (twice.length > 0) say(kind, 'quiet', { who, times: twice.length }, twice);
     }
-    const lost = found.lost[side as 0 | 1];
-    if (lost.length > 0) say('gaps', 'warn', { who, times: lost.length }, lost);
-    const disorder = found.disorder[side as 0 | 1];
+    if (found.gaps[side].length > 0) gaps(capture, found.gaps[side], who, say);
+    const disorder = found.disorder[side];
     if (disorder.length > 0) say('disorder', 'warn', { who, times: disorder.length }, disorder);
-    const zero = found.zero[side as 0 | 1];
-    const closed = found.closed[side] as Findings['closed'][number];
+    const [zero, closed, still] = [found.zero[side], found.closed[side], found.stillClosed[side] as number];
     if (zero.length > 0) {
-      if (closed.to === NONE) say('window-closed', 'bad', { who }, zero);
-      else say('window-closed-for', 'bad', { who, seconds: closed.time / 1e9, times: zero.length }, [closed.from, closed.to]);
+      const probes = found.probes[side].length;
+      const asked = found.probes[side].slice(0, 2);
+      if (still !== NONE)
+        say(
+          'window-closed',
+          'bad',
+          { who, probes },
+          [still, ...asked].sort((a, b) => a - b),
+        );
+      else {
+        const proof = [...closed.rows, ...asked].sort((a, b) => a - b);
+        say('window-closed-for', 'bad', { who, seconds: closed.longest / 1e9, times: closed.times, probes }, proof);
+      }
     }
   }
   if (found.unseen.length > 0) say('capture-lost', 'warn', { times: found.unseen.length }, found.unseen);
   if (found.keepAlive.length > 0) say('keep-alive', 'quiet', { times: found.keepAlive.length }, found.keepAlive);
+}
+
+/** What a side sent again, and how late that was. */
+function repeats(capture: CaptureIndex, start: number, found: Findings, side: 0 | 1, say: Say): void {
+  const { packets } = capture;
+  const resent = found.resent[side];
+  const rows = resent.map(({ row }) => row);
+  const first = rows[0] as number;
+  const last = rows.at(-1) as number;
+  // Where the capture has the first transmission too, the time to the repeat is what the loss took.
+  let slowest: { readonly row: number; readonly first: number; readonly time: number } | null = null;
+  for (const each of resent) {
+    const time = each.first === NONE ? 0 : nanoseconds(packets, each.first, each.row);
+    if (each.first !== NONE && (slowest === null || time > slowest.time)) slowest = { row: each.row, first: each.first, time };
+  }
+  const values = {
+    who: SIDES[side] as Side,
+    times: rows.length,
+    segments: (found.segments[side] as number) - found.copies[side].length,
+    at: nanoseconds(packets, start, first) / 1e9,
+    needless: resent.filter(({ needless }) => needless).length,
+    ...(slowest === null ? {} : { after: slowest.time / 1e9 }),
+  };
+  const proof = slowest === null ? rows : [slowest.first, slowest.row, ...rows.filter((row) => row !== slowest?.row)];
+  const inOne =
+    nanoseconds(packets, first, last) <= WHOLE_BURST &&
+    rows.every((row, k) => k === 0 || nanoseconds(packets, rows[k - 1] as number, row) <= BURST);
+  if (rows.length === 1) say('resent-once', 'warn', values, proof);
+  else if (inOne) say('resent-burst', 'warn', { ...values, seconds: nanoseconds(packets, first, last) / 1e9 }, proof);
+  else say('resent', 'warn', values, proof);
+}
+
+/** What was missing when later data came, and when it came. */
+function gaps(capture: CaptureIndex, all: readonly Gap[], who: Side, say: Say): void {
+  const { packets } = capture;
+  const filled = all.filter((gap) => gap.filled !== NONE);
+  const time = ({ row, filled: end }: Gap): number => nanoseconds(packets, row, end);
+  const longest = filled.reduce<Gap | null>((most, gap) => (most === null || time(gap) > time(most) ? gap : most), null);
+  const values = {
+    who,
+    times: all.length,
+    filled: filled.length,
+    again: filled.filter(({ how }) => how === 'again').length,
+    overtaken: filled.filter(({ how }) => how === 'overtaken').length,
+    fins: filled.filter(({ fin }) => fin).length,
+    ...(longest === null ? {} : { seconds: time(longest) / 1e9 }),
+  };
+  const others = all.filter((gap) => gap !== longest).map(({ row }) => row);
+  say('gaps', 'warn', values, longest === null ? others : [longest.row, longest.filled, ...others]);
 }
 
 function ending(capture: CaptureIndex, stream: number, rows: Uint32Array, found: Findings, say: Say): void {
@@ -296,134 +401,69 @@ function ending(capture: CaptureIndex, stream: number, rows: Uint32Array, found:
     const last = (to === rst ? found.dataBeforeRst[reset] : found.dataBeforeFin[to === clientFin ? 0 : 1]) as number;
     return last === NONE ? {} : { idle: seconds(last, to) };
   };
-  if (clientFin !== NONE && serverFin !== NONE) {
+  /** The other side's data behind the first close. */
+  const still = (side: number, until: number): { still?: string } => {
+    const late = found.dataAfterFin[side] as number;
+    return late !== NONE && late < until ? { still: 'yes' } : {};
+  };
+  const both = clientFin !== NONE && serverFin !== NONE && (rst === NONE || rst > Math.max(clientFin, serverFin));
+  if (both) {
     const first = clientFin < serverFin ? 0 : 1;
     const [one, two] = first === 0 ? [clientFin, serverFin] : [serverFin, clientFin];
     const who = row.closedBy === 'both' ? 'both' : (SIDES[first] as Side);
-    say(who === 'both' ? 'closed-both' : 'closed', 'good', { who, seconds: seconds(one, two), ...idle(one) }, [one, two]);
+    const late = found.dataAfterFin[first] as number;
+    if (who === 'both') say('closed-both', 'good', { who, seconds: seconds(one, two), ...idle(one) }, [one, two]);
+    else
+      say('closed', 'good', { who, seconds: seconds(one, two), ...idle(one), ...still(first, two) }, [one, late < two ? late : NONE, two]);
   } else if (clientFin !== NONE || serverFin !== NONE) {
-    const side = clientFin !== NONE ? 0 : 1;
+    const side = serverFin === NONE || (clientFin !== NONE && clientFin < serverFin) ? 0 : 1;
     const fin = found.fin[side] as number;
     if (rst === NONE)
       say('half-closed', 'neutral', { who: SIDES[side] as Side, seconds: seconds(fin, rows.at(-1) as number), ...idle(fin) }, [fin]);
-    else say('closed-one', 'neutral', { who: SIDES[side] as Side, ...idle(fin) }, [fin]);
+    else if (fin < rst) say('closed-one', 'neutral', { who: SIDES[side] as Side, ...idle(fin) }, [fin]);
+  }
+  for (const side of [0, 1] as const) {
+    const fins = found.fins[side];
+    if (fins.length > 1)
+      say(
+        'fin-again',
+        'warn',
+        { who: SIDES[side] as Side, times: fins.length, seconds: seconds(fins[0] as number, fins.at(-1) as number) },
+        fins,
+      );
   }
   if (rst !== NONE) {
     const who = SIDES[reset] as Side;
     const late = found.dataAfterFin[reset] as number;
     // RFC 9293, section 3.6.1: data that reaches a side which has closed is answered with a reset.
-    if (late !== NONE && late < rst) say('reset-late-data', 'bad', { who }, [found.fin[reset] as number, late, rst]);
-    else say('reset', 'bad', { who, ...idle(rst) }, [rst]);
+    if (late !== NONE && late < rst) say('reset-late-data', both ? 'warn' : 'bad', { who }, [found.fin[reset] as number, late, rst]);
+    else say('reset', both ? 'warn' : 'bad', { who, ...idle(rst) }, [rst]);
   } else if (clientFin === NONE && serverFin === NONE && row.handshake !== 'half-open') {
     const last = packets.length - 1;
     say('open', 'neutral', { seconds: seconds(rows.at(-1) as number, last) }, [rows.at(-1) as number]);
   }
 }
 
+/** Errors that others on the path sent about packets of the connection (RFC 792, RFC 4443). */
+function errors(capture: CaptureIndex, stream: number, start: number, say: Say): void {
+  const rows = capture.state(flows).quotedIn(stream);
+  const told: { readonly from: string; readonly what: string; readonly mtu: number; readonly row: number }[] = [];
+  for (const row of rows) {
+    const error = icmpErrorIn(capture, row);
+    if (error !== null) told.push({ ...error, row });
+  }
+  const first = told[0];
+  if (first === undefined) return;
+  const alike = told.filter(({ from, what }) => from === first.from && what === first.what);
+  const at = nanoseconds(capture.packets, start, first.row) / 1e9;
+  const mtu: Record<string, number> = first.mtu > 0 ? { mtu: first.mtu } : {};
+  say(
+    'icmp-error',
+    'bad',
+    { from: first.from, what: first.what, times: alike.length, at, ...mtu },
+    alike.map(({ row }) => row),
+  );
+}
+
 const flagsOf = (capture: CaptureIndex, row: number): number => capture.packets.chunkOf(row).tcpFlags[row & CHUNK_MASK] as number;
 const isSyn = (capture: CaptureIndex, row: number): boolean => (flagsOf(capture, row) & (Flag.Syn | Flag.Ack)) === Flag.Syn;
-
-function examine(capture: CaptureIndex, stream: number, rows: Uint32Array): Findings {
-  const found = new Findings();
-  const { packets } = capture;
-  const seen = [new OctetsSeen(), new OctetsSeen()] as const;
-  const unseen: { readonly row: number; readonly side: number; readonly hole: Hole; readonly turn: Turn | null }[] = [];
-  let turn = turnOf(-1, NONE, 0);
-  let lastData = NONE;
-  /** By side that closed its window: since which row. */
-  const closedSince = [NONE, NONE];
-  for (const row of rows) {
-    const chunk = packets.chunkOf(row);
-    const i = row & CHUNK_MASK;
-    const side = ((chunk.flags[i] as number) & RowFlag.FromClient) !== 0 ? 0 : 1;
-    const flags = chunk.tcpFlags[i] as number;
-    const verdict = chunk.analysis[i] as number;
-    const length = chunk.payload[i] as number;
-    const seq = chunk.seq[i] as number;
-    const ack = chunk.ack[i] as number;
-    const keepAlive = (verdict & Analysis.KeepAlive) !== 0;
-    const numbers = length + ((flags & Flag.Syn) === 0 ? 0 : 1) + ((flags & Flag.Fin) === 0 ? 0 : 1);
-    const repeats = (flags & Flag.Rst) === 0 && seen[side].add(seq, numbers);
-    const late = (verdict & (ANY_RETRANSMISSION | Analysis.OutOfOrder)) !== 0;
-    let again = false;
-    if (late && length > 0) {
-      const repetition = repetitionOf(capture, row, stream, repeats);
-      const list = { again: found.resent, copy: found.copies, alike: found.alike, late: found.disorder }[repetition];
-      list[side].push(row);
-      if (repeats) found.repeats = true;
-      again = list === found.resent;
-    }
-    if ((verdict & Analysis.LostSegment) !== 0) found.lost[side].push(row);
-    if ((verdict & Analysis.AckLostSegment) !== 0) {
-      const hole = seen[side === 0 ? 1 : 0].holeBefore(ack);
-      if (hole !== null) unseen.push({ row, side: 1 - side, hole, turn: turn.side === side ? turn : null });
-    }
-    if (keepAlive && likenessOf(capture, row, stream) !== 'copy') found.keepAlive.push(row);
-    if ((verdict & Analysis.ZeroWindow) !== 0) {
-      found.zero[side].push(row);
-      if (closedSince[side] === NONE) closedSince[side] = row;
-    } else if ((flags & (Flag.Syn | Flag.Rst)) === 0 && closedSince[side] !== NONE && (chunk.window[i] as number) > 0) {
-      const from = closedSince[side] as number;
-      const time = nanoseconds(packets, from, row);
-      const longest = found.closed[side] as Findings['closed'][number];
-      if (longest.to === NONE || time > longest.time) found.closed[side] = { time, from, to: row };
-      closedSince[side] = NONE;
-    }
-    const before = length > 0 || (verdict & Analysis.LostSegment) !== 0 ? NONE : lastData;
-    if ((flags & Flag.Fin) !== 0 && found.fin[side] === NONE) {
-      found.fin[side] = row;
-      found.dataBeforeFin[side] = before;
-    }
-    if (length > 0 && !keepAlive) lastData = row;
-    if (turn.side === 1 - side) {
-      if (turn.acknowledged === NONE && length === 0 && (flags & Flag.Ack) !== 0 && seqDiff(ack, turn.end) >= 0) turn.acknowledged = row;
-      if ((verdict & Analysis.LostSegment) !== 0) turn.lost = true;
-      if (late && length > 0) turn.old = true;
-    }
-    if ((flags & Flag.Rst) !== 0) {
-      if (found.rst[side] === NONE) {
-        found.rst[side] = row;
-        found.dataBeforeRst[side] = before;
-      }
-      continue;
-    }
-    if (length === 0) continue;
-    found.segments[side] = (found.segments[side] as number) + 1;
-    if (found.fin[1 - side] !== NONE && found.dataAfterFin[1 - side] === NONE) found.dataAfterFin[1 - side] = row;
-    if (keepAlive) continue;
-    if (late) {
-      if (turn.side === side && again) turn.again = row;
-      continue;
-    }
-    if (turn.side === 1 - side) waited(found, packets, side, turn, row);
-    turn = turnOf(side, row, (seq + length) >>> 0);
-  }
-  for (const side of [0, 1])
-    if (closedSince[side] !== NONE && found.closed[side]?.to !== NONE) found.closed[side] = { time: 0, from: NONE, to: NONE };
-  // An ACK may be captured before what it acknowledges.
-  for (const { row, side, hole, turn: during } of unseen) {
-    if ((seen[side] as OctetsSeen).filled(hole)) continue;
-    found.unseen.push(row);
-    if (during !== null) during.lost = true;
-  }
-  if (turn.side === 0 && found.segments[1] === 0) found.unanswered = { side: 1, asked: turn.last, acknowledged: turn.acknowledged };
-  return found;
-}
-
-const turnOf = (side: number, last: number, end: number): Turn => ({
-  side,
-  last,
-  end,
-  acknowledged: NONE,
-  again: NONE,
-  old: false,
-  lost: false,
-});
-
-/** A side begins to send after the other's turn: how long that took. */
-function waited(found: Findings, packets: CaptureIndex['packets'], side: number, turn: Turn, answered: number): void {
-  const time = nanoseconds(packets, turn.last, answered);
-  if (side === 1) {
-    if (found.wait === null || time > found.wait.time) found.wait = { side, time, turn, answered };
-  } else if (found.think === null || time > found.think.time) found.think = { time, from: turn.last, to: answered };
-}

@@ -43,13 +43,14 @@ export function likenessOf(capture: CaptureIndex, row: number, stream: number): 
 
 /**
  * What a segment is that TCP analysis calls sent again or out of order by its numbers and times alone. 'again': data that was seen
- * before, or that left its sender behind later data. 'late': data not seen before, of which nothing tells whether it was sent twice.
+ * before, or that left its sender behind later data. 'overtaken': data that left its sender before later data, and came behind it.
+ * 'late': data not seen before, of which nothing tells which of the two it is.
  */
-export type Repetition = 'again' | 'copy' | 'alike' | 'late';
+export type Repetition = 'again' | 'copy' | 'alike' | 'overtaken' | 'late';
 
 /** The one decision for all accounts. `seen`: whether some of the row's octets had been seen before. Reads the packets' bytes. */
 export function repetitionOf(capture: CaptureIndex, row: number, stream: number, seen: boolean): Repetition {
-  if (!seen) return leftBehindLater(capture, row, stream) ? 'again' : 'late';
+  if (!seen) return leftBehindLater(capture, row, stream) ? 'again' : leftBeforeLater(capture, row, stream) ? 'overtaken' : 'late';
   const likeness = likenessOf(capture, row, stream);
   return likeness === 'no' ? 'again' : likeness;
 }
@@ -91,6 +92,37 @@ function leftBehindLater(capture: CaptureIndex, row: number, stream: number): bo
     next = id;
   }
   return false;
+}
+
+/** Of a single later segment: identifications no further apart than this were counted one after the other. */
+const NEXT = 16;
+
+/**
+ * True if the sender made a segment before those with later data that came before it: where identifications count, its own is less than
+ * theirs (RFC 6864, section 4.1: nobody has to count, so one that is near by chance must be ruled out).
+ */
+function leftBeforeLater(capture: CaptureIndex, row: number, stream: number): boolean {
+  const { packets } = capture;
+  const segment = segmentOf(capture, row);
+  const id = segment === null ? 0 : identification(segment);
+  if (id === 0) return false;
+  const seq = packets.chunkOf(row).seq[row & CHUNK_MASK] as number;
+  let later = 0;
+  let nearest = COUNTED;
+  let earlier = previousInStream(packets, row, stream, RowFlag.Tcp);
+  for (let steps = 0; earlier !== NONE && steps < MOST_BACK; steps++, earlier = previousInStream(packets, earlier, stream, RowFlag.Tcp)) {
+    const chunk = packets.chunkOf(earlier);
+    const i = earlier & CHUNK_MASK;
+    if (fromClient(capture, earlier) !== fromClient(capture, row) || chunk.payload[i] === 0) continue;
+    // What is not later than this segment was sent before it, and may be the last that was.
+    if (seqDiff(chunk.seq[i] as number, seq) <= 0) break;
+    const other = segmentOf(capture, earlier);
+    const step = other === null ? 0 : (identification(other) - id) & 0xffff;
+    if (step === 0 || step >= COUNTED) return false;
+    nearest = Math.min(nearest, step);
+    if (++later === MOST_LATER) break;
+  }
+  return later > 1 || (later === 1 && nearest <= NEXT);
 }
 
 /** TSval of a segment's time stamps option, null without one. */

@@ -14,6 +14,10 @@ import { f64, grown, TupleTable, u8, u16, u32 } from './tuple-table.ts';
 /** Bits of `tcp.completeness`. */
 export const Complete = { Syn: 1, SynAck: 2, Ack: 4, Data: 8, Fin: 16, Rst: 32 } as const;
 
+/** Streams of which it is kept that others quote them, and rows for each. */
+const MOST_TOLD = 65_536;
+const TOLD_ROWS = 6;
+
 export class TcpFlows {
   readonly tuples = new TupleTable();
   readonly sequence: SequenceColumns;
@@ -49,6 +53,8 @@ export class TcpFlows {
   previous = UNSET;
 
   readonly #packets: PacketTable;
+  /** By stream: rows of others that quote it. */
+  readonly #told = new Map<number, number[]>();
 
   constructor(packets: PacketTable) {
     this.#packets = packets;
@@ -152,9 +158,18 @@ export class TcpFlows {
 
   /** Numbers the stream of a segment that another packet quotes. Nothing else is learnt from it. */
   quote(row: number, src: number, srcPort: number, dst: number, dstPort: number): number {
-    const stream = this.tuples.find(src, srcPort, dst, dstPort);
-    if (stream !== NONE) return stream;
-    return this.#create(row, src, srcPort, dst, dstPort, srcPort >= dstPort ? 0 : 1);
+    let stream = this.tuples.find(src, srcPort, dst, dstPort);
+    if (stream === NONE) stream = this.#create(row, src, srcPort, dst, dstPort, srcPort >= dstPort ? 0 : 1);
+    const rows = this.#told.get(stream);
+    if (rows === undefined) {
+      if (this.#told.size < MOST_TOLD) this.#told.set(stream, [row]);
+    } else if (rows.length < TOLD_ROWS) rows.push(row);
+    return stream;
+  }
+
+  /** Rows in which another packet quotes a segment of the stream: the first ones. */
+  quotedIn(stream: number): readonly number[] {
+    return this.#told.get(stream) ?? [];
   }
 
   #create(row: number, src: number, srcPort: number, dst: number, dstPort: number, direction: number): number {

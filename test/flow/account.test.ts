@@ -128,7 +128,7 @@ it('tells that a reset came behind data which came after the close', () => {
   capture.add({ at: 22, server: true, seq: 500, ack: 101, flags: 'PA', data: 7 });
   capture.add({ at: 23, seq: 101, flags: 'R' });
   expect(said(accountOf(capture, 0), 'reset-late-data')).toBe(
-    'The server sent data after the client had closed; the client then reset the connection.',
+    'Data of the server came after the client had closed; the client then reset the connection.',
   );
 });
 
@@ -185,8 +185,16 @@ it('does not say of a connection captured at two interfaces that anything was se
 it('does not say of data that the capture had not seen before that it was sent again', async () => {
   // 113 (identification 0x5619) was overtaken by 103 (0x561a); 137 (0x5621) brings again what 113 had brought.
   const facts = await factsOf('rough/reorder.pcap', 1);
-  expect(facts.find(({ kind }) => kind === 'disorder')?.rows).toEqual([112, 166, 301]);
-  expect(facts.find(({ kind }) => kind.startsWith('resent'))?.rows).toEqual([136, 341]);
+  // 278 to 302 is the longest of three gaps.
+  expect(facts.find(({ kind }) => kind === 'gaps')?.rows).toEqual([277, 301, 102, 144]);
+  expect(said(facts, 'gaps')).toBe(
+    '3 times a segment of the server came with bytes missing before it; they came 12.7 ms later at the longest, overtaken on the way.',
+  );
+  // 342 brings again what 302 had brought, and the client’s ACKs say that it had both already.
+  expect(facts.find(({ kind }) => kind.startsWith('resent'))?.rows).toEqual([301, 341, 136]);
+  expect(said(facts, 'resent-burst')).toBe(
+    'Data of the server was sent again in 2 of its 35 segments, all within 186 ms, from 204 ms after the first packet on, at the longest 37.8 ms after the same data came first; the client had all of it already.',
+  );
 });
 
 it('says of data that the capture had not seen before that it was sent again where its sender sent it behind later data', async () => {
@@ -201,9 +209,211 @@ it('says of data that the capture had not seen before that it was sent again whe
       capture.add({ at: 43, seq: 100, ack: 500, flags: 'PA', data: 5, id: ids[2] });
     });
   expect(kinds(order(8, 9, 10))).toContain('resent-once');
-  expect(kinds(order(8, 9, 7))).toContain('disorder');
-  expect(kinds(order(9, 8, 10))).toContain('disorder');
-  expect(kinds(order(0, 0, 0))).toContain('disorder');
+  const came = 'A segment of the client came with bytes missing before it; they came 31 ms later, ';
+  expect(said(order(8, 9, 10), 'gaps')).toBe(`${came}sent again.`);
+  expect(said(order(8, 9, 7), 'gaps')).toBe(`${came}overtaken on the way.`);
+  // Identifications that do not count, or that nobody gave, tell neither.
+  for (const each of [order(9, 8, 10), order(0, 0, 0), order(40_000, 9, 7)]) {
+    expect(said(each, 'gaps')).toBe(`${came}delayed on the way or sent again.`);
+    expect(kinds(each)).not.toContain('resent-once');
+  }
+});
+
+it('says of a gap whether its bytes came, how late and how, with the packets in which it was open and closed', () => {
+  const facts = accountWith((capture) => {
+    capture.add({ at: 12, server: true, seq: 500, ack: 100, flags: 'PA', data: 10, id: 1 });
+    capture.add({ at: 13, server: true, seq: 520, ack: 100, flags: 'PA', data: 10, id: 3 });
+    capture.add({ at: 14, server: true, seq: 530, ack: 100, flags: 'PA', data: 10, id: 4 });
+    capture.add({ at: 15, seq: 100, ack: 510, flags: 'A' });
+    capture.add({ at: 95, server: true, seq: 510, ack: 100, flags: 'PA', data: 10, id: 5 });
+    capture.add({ at: 96, server: true, seq: 560, ack: 100, flags: 'PA', data: 10, id: 9 });
+  });
+  expect(said(facts, 'gaps')).toBe(
+    'Twice a segment of the server came with bytes missing before it; once they came 82 ms later, sent again; the others are not in this capture: lost on the way, late, or not captured.',
+  );
+  expect(facts.find(({ kind }) => kind === 'gaps')?.rows).toEqual([4, 7, 8]);
+  const never = accountWith((capture) => {
+    capture.add({ at: 12, server: true, seq: 500, ack: 100, flags: 'PA', data: 10 });
+    capture.add({ at: 13, server: true, seq: 520, ack: 100, flags: 'PA', data: 10 });
+  });
+  expect(said(never, 'gaps')).toBe(
+    'A segment of the server came with bytes missing before it, and this capture does not have them: lost on the way, late, or not captured.',
+  );
+});
+
+it('says of a FIN that was lost that it came late, and how often each side sent its own', () => {
+  const facts = accountWith((capture) => {
+    capture.add({ at: 12, seq: 100, ack: 500, flags: 'PA', data: 5 });
+    capture.add({ at: 22, server: true, seq: 500, ack: 105, flags: 'PA', data: 7 });
+    capture.add({ at: 32, seq: 105, ack: 507, flags: 'FA' });
+    capture.add({ at: 332, seq: 105, ack: 507, flags: 'FA', window: 999 });
+    capture.add({ at: 340, server: true, seq: 508, ack: 106, flags: 'A' });
+    capture.add({ at: 360, server: true, seq: 507, ack: 106, flags: 'FA' });
+  });
+  expect(said(facts, 'fin-again')).toBe('The client sent its FIN twice over 300 ms.');
+  expect(facts.find(({ kind }) => kind === 'fin-again')?.rows).toEqual([5, 6]);
+  expect(said(facts, 'gaps')).toBe('The FIN of the server came 20 ms after a segment behind it.');
+  expect(kinds(facts)).not.toContain('capture-lost');
+});
+
+it('says how much later data was sent again, and that the other side had it where an ACK or a duplicate SACK proves it', () => {
+  const again = (more: (capture: TestCapture) => void): string =>
+    said(
+      accountWith((capture) => {
+        capture.add({ at: 12, seq: 100, ack: 500, flags: 'PA', data: 5, id: 1 });
+        more(capture);
+        capture.add({ at: 262, seq: 100, ack: 500, flags: 'PA', data: 5, id: 2 });
+        capture.add({ at: 272, server: true, seq: 500, ack: 105, flags: 'A', options: duplicate });
+      }),
+      'resent-once',
+    );
+  // A SACK option whose only block lies below the ACK (RFC 2883, section 4.1), or none.
+  let duplicate: number[] = [5, 10, 0, 0, 0, 100, 0, 0, 0, 105];
+  const sentence =
+    'Data of the client was sent again in one of its 2 segments, 262 ms after the first packet and 250 ms after the same data came first';
+  expect(again(() => {})).toBe(`${sentence}; the server had it already.`);
+  duplicate = [];
+  expect(again(() => {})).toBe(`${sentence}.`);
+  expect(again((capture) => capture.add({ at: 30, server: true, seq: 500, ack: 105, flags: 'A' }))).toBe(
+    `${sentence}; the server had it already.`,
+  );
+});
+
+it('says of a pause in the midst of data who could have gone on, and of one seen from afar that packets may have been lost', () => {
+  const pause = (near: boolean, more: (capture: TestCapture) => void = () => {}, window = 1000): AccountFact[] => {
+    const capture = new TestCapture();
+    capture.add({ at: 0, seq: 99, flags: 'S' });
+    capture.add({ at: near ? 1 : 40, server: true, seq: 499, ack: 100, flags: 'SA' });
+    capture.add({ at: 41, seq: 100, ack: 500, flags: 'A' });
+    capture.add({ at: 42, seq: 100, ack: 500, flags: 'PA', data: 5 });
+    capture.add({ at: 82, server: true, seq: 500, ack: 105, flags: 'PA', data: 700 });
+    capture.add({ at: 83, seq: 105, ack: 1200, flags: 'A', window });
+    more(capture);
+    capture.add({ at: 983, server: true, seq: 1200, ack: 105, flags: 'PA', data: 700 });
+    return accountOf(capture, 0);
+  };
+  expect(said(pause(true), 'paused')).toBe(
+    'The server paused in the midst of its data for 900 ms; the client had acknowledged what it had sent, and had room for more.',
+  );
+  expect(pause(true).find(({ kind }) => kind === 'paused')?.rows).toEqual([4, 5, 6]);
+  expect(said(pause(false), 'paused')).toBe(
+    'In the midst of its data nothing came from the server for 900 ms; the client had acknowledged what had come, and had room for more. It paused, or packets were lost outside this capture.',
+  );
+  // No room, or something missing: then it is no pause.
+  expect(kinds(pause(true, () => {}, 600))).not.toContain('paused');
+  expect(kinds(pause(true, (capture) => capture.add({ at: 500, server: true, seq: 2000, ack: 105, flags: 'PA', data: 5 })))).not.toContain(
+    'paused',
+  );
+  expect(kinds(pause(true, (capture) => capture.add({ at: 500, seq: 105, ack: 1200, flags: 'PA', data: 5 })))).not.toContain('paused');
+});
+
+it('says of a sender that waited for an ACK that it did, and of data held back until one came that it was', () => {
+  const stalled = accountWith((capture) => {
+    capture.add({ at: 12, seq: 100, ack: 500, flags: 'PA', data: 5 });
+    capture.add({ at: 412, seq: 105, ack: 500, flags: 'PA', data: 5 });
+    capture.add({ at: 422, server: true, seq: 500, ack: 110, flags: 'A' });
+  });
+  expect(said(stalled, 'stalled')).toBe(
+    'The client sent nothing for 400 ms in the midst of its data, and in that time this capture has no ACK of what it had sent.',
+  );
+  const writes = (late: number, size = 65): AccountFact[] =>
+    accountWith((capture) => {
+      for (const k of [0, 1, 2]) {
+        const at = 100 + 300 * k;
+        const seq = 100 + 2 * size * k;
+        capture.add({ at, seq, ack: 500 + 7 * k, flags: 'PA', data: size, window: 60_000 });
+        capture.add({ at: at + 50, server: true, seq: 500 + 7 * k, ack: seq + size, flags: 'A', window: 60_000 });
+        capture.add({ at: at + 50 + late, seq: seq + size, ack: 500 + 7 * k, flags: 'PA', data: size, window: 60_000 });
+        capture.add({ at: at + 120, server: true, seq: 500 + 7 * k, ack: seq + 2 * size, flags: 'PA', data: 7, window: 60_000 });
+      }
+    });
+  expect(said(writes(0.1), 'held-back')).toBe(
+    '3 times the client sent its next small piece of data right behind the ACK of the one before, which took up to 50 ms, 150 ms in all: held back until then, as Nagle’s algorithm does while ACKs are delayed.',
+  );
+  expect(kinds(writes(20))).not.toContain('held-back');
+  expect(kinds(writes(0.1, 1448))).not.toContain('held-back');
+});
+
+it('does not lay the length of the path to the server', () => {
+  const capture = new TestCapture();
+  capture.add({ at: 0, seq: 99, flags: 'S' });
+  capture.add({ at: 230, server: true, seq: 499, ack: 100, flags: 'SA' });
+  capture.add({ at: 231, seq: 100, ack: 500, flags: 'A' });
+  capture.add({ at: 232, seq: 100, ack: 500, flags: 'PA', data: 5 });
+  capture.add({ at: 461, server: true, seq: 500, ack: 105, flags: 'A' });
+  capture.add({ at: 462, server: true, seq: 500, ack: 105, flags: 'PA', data: 7 });
+  const facts = accountOf(capture, 0);
+  expect(said(facts, 'round-trip')).toBe(
+    'The longest wait for data of the server was 230 ms; its answer to the SYN took 230 ms, about as long.',
+  );
+  expect(kinds(facts).filter((kind) => kind.startsWith('waited'))).toEqual([]);
+});
+
+it('says that the last question of several was not answered, and up to when', () => {
+  const facts = accountWith((capture) => {
+    capture.add({ at: 12, seq: 100, ack: 500, flags: 'PA', data: 5 });
+    capture.add({ at: 22, server: true, seq: 500, ack: 105, flags: 'PA', data: 7 });
+    capture.add({ at: 32, seq: 105, ack: 507, flags: 'PA', data: 5 });
+    capture.add({ at: 42, server: true, seq: 507, ack: 110, flags: 'A' });
+    capture.add({ at: 5032, seq: 110, ack: 507, flags: 'FA' });
+  });
+  expect(said(facts, 'last-unanswered')).toBe(
+    'The server acknowledged the client’s last data after 10 ms; this capture has no data of the server behind it, up to the end of the connection 5 s later.',
+  );
+  expect(facts.find(({ kind }) => kind === 'last-unanswered')?.rows).toEqual([5, 6, 7]);
+});
+
+it('counts how often a window was closed, not how often that was said, and tells probes of it from keep-alives', async () => {
+  const facts = await factsOf('tcp-zero-window.pcap');
+  expect(said(facts, 'window-closed-for')).toBe(
+    'The server had no room for more data (zero window) for 1.43 s; the client probed it twice.',
+  );
+  expect(facts.find(({ kind }) => kind === 'window-closed-for')?.rows).toEqual([8, 9, 11, 12]);
+  expect(kinds(facts)).not.toContain('keep-alive');
+});
+
+it('says of a side that went on sending after the other one closed that it did', () => {
+  const facts = accountWith((capture) => {
+    capture.add({ at: 12, seq: 100, ack: 500, flags: 'PA', data: 5 });
+    capture.add({ at: 13, seq: 105, ack: 500, flags: 'FA' });
+    capture.add({ at: 113, server: true, seq: 500, ack: 106, flags: 'PA', data: 7 });
+    capture.add({ at: 114, server: true, seq: 507, ack: 106, flags: 'FA' });
+  });
+  expect(said(facts, 'closed')).toBe(
+    'The client closed first, 1 ms after the last data; the server still sent data, and closed 101 ms later.',
+  );
+  expect(facts.find(({ kind }) => kind === 'closed')?.rows).toEqual([4, 5, 6]);
+});
+
+it('does not call a close good behind which a reset came, nor say of a FIN under way that it closed', () => {
+  const facts = accountWith((capture) => {
+    capture.add({ at: 12, seq: 100, ack: 500, flags: 'FA' });
+    capture.add({ at: 20, server: true, seq: 500, ack: 100, flags: 'PA', data: 7 });
+    capture.add({ at: 21, seq: 101, flags: 'R' });
+    capture.add({ at: 30, server: true, seq: 507, ack: 101, flags: 'FA' });
+  });
+  expect(kinds(facts)).not.toContain('closed');
+  expect(said(facts, 'closed-one')).toBe('The client closed its direction.');
+});
+
+it('says nothing of the place of capture on a path that takes no time, nor of 0 µs to the end', async () => {
+  const facts = await factsOf('damaged.pcap');
+  expect(kinds(facts)).not.toContain('captured-at');
+  expect(said(facts, 'open')).toBe('This capture has no close of it; its last packet is the last of the capture.');
+});
+
+it('says how long the TLS handshake took, to the packet', async () => {
+  // ClientHello 4, ServerHello 6, the server’s Change Cipher Spec 9, the client’s 8.
+  const facts = await factsOf('tls/tls12.pcap');
+  expect(said(facts, 'tls-handshake')).toBe(
+    'The server answered the TLS ClientHello after 5.4 ms; both sides had changed to their keys 59.6 ms after it.',
+  );
+  expect(facts.find(({ kind }) => kind === 'tls-handshake')?.rows).toEqual([3, 5, 8]);
+  const hidden = await factsOf('tls/tls13.pcap');
+  expect(said(hidden, 'tls-handshake')).toMatch(
+    /^The server answered the TLS ClientHello after 3\.05 ms; the client’s next data came [\d.]+ ms after it\.$/,
+  );
+  expect(kinds(await factsOf('http.pcap'))).not.toContain('tls-handshake');
 });
 
 it('says of a wait in which data of the server is missing that the next data is that of the capture', () => {
