@@ -447,6 +447,13 @@ const framer: Framer = {
   },
 };
 
+/** A login behind the request for TLS, which has its number: the same flags, and the octets of zero that only a login has. */
+function isSecureLogin(b: Buf, at: number): boolean {
+  if ((b.u8(at + 1) & (SSL >> 8)) === 0) return false;
+  for (let o = at + 9; o < at + 28; o++) if (b.u8(o) !== 0) return false;
+  return true;
+}
+
 /** Text that a zero octet ends, not past `end`; gives where the next part begins. */
 function zeroText(layer: Layer, b: Buf, field: FieldDef, at: number, end: number): number {
   let stop = at;
@@ -552,7 +559,7 @@ export const mysql = app({
       const o = at + HEADER;
       const client = d.transport?.fromClient !== false;
       if (layer.ok && end > o) {
-        if (client && number === 1 && end - o >= 32) info.push(login(layer, b, o, end));
+        if (client && (number === 1 || (number === 2 && isSecureLogin(b, o))) && end - o >= 32) info.push(login(layer, b, o, end));
         else if (client && number === 0) info.push(request(layer, o, end));
         else if (!client && number === 0 && b.u8(o) === 10) info.push(greeting(layer, b, o, end));
         else if (!client) info.push(response(layer, b, o, end));

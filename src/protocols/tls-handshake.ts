@@ -427,15 +427,25 @@ function certificates(b: Uint8Array, from: number, end: number, sink: ProtocolSi
     const subject = readCertificate(b, at, at + length, sink, one);
     if (one !== null && subject !== '') one.display = `${hexBytes(b.subarray(at, at + 36))}… (${subject})`;
     at += length;
-    if (tls13) at += 2 + (stop - at >= 2 ? u16(b, at) : 0);
+    if (!tls13) continue;
+    if (list !== null) extensions(list, list.buf, at, stop, 11);
+    at += 2 + (stop - at >= 2 ? u16(b, at) : 0);
   }
 }
 
-/** A CertificateRequest (RFC 5246 section 7.4.4): the kinds of certificate, signature algorithms from TLS 1.2 on, and names of authorities. */
+/**
+ * A CertificateRequest (RFC 5246 section 7.4.4): the kinds of certificate, signature algorithms from TLS 1.2 on, and names of authorities. In
+ * TLS 1.3 (RFC 8446 section 4.3.2) a context, which is empty within the handshake, and extensions.
+ */
 function certificateRequest(b: Uint8Array, from: number, end: number, sink: ProtocolSink, node: Node | null): void {
   let at = from;
   if (at >= end) return;
   const types = b[at] as number;
+  if (types === 0 && end - at >= 3 && at + 3 + u16(b, at + 1) === end) {
+    node?.uint(f.contextLength, at);
+    if (node !== null) extensions(node, node.buf, at + 1, end, 13);
+    return;
+  }
   node?.uint(f.certTypesCount, at);
   at++;
   if (node !== null) {

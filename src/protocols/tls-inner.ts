@@ -15,7 +15,7 @@ import { data } from './data.ts';
 export const alpnProtocols = new Map<string, Protocol>();
 
 /** Protocols that begin anew inside TLS when a connection has gone over to it. */
-const STARTTLS: ReadonlySet<string> = new Set(['smtp', 'imap', 'pop', 'ftp', 'nntp', 'ldap', 'xmpp', 'pgsql']);
+const STARTTLS: ReadonlySet<string> = new Set(['smtp', 'imap', 'pop', 'ftp', 'nntp', 'ldap', 'xmpp', 'pgsql', 'mysql']);
 
 /**
  * What is inside TLS by the ports of a connection. On the port of a protocol that goes over to TLS (STARTTLS) it is that protocol, from its
