@@ -12,7 +12,9 @@ export function displayValue(field: FieldDef, value: FieldValue): string {
   if (typeof value === 'number') {
     const digits = integerText(field, value, true);
     const word = nameOf(field, value);
-    if (word !== undefined) return `${word} (${digits})`;
+    if (field.base === 'oui') return word === undefined ? digits : `${digits} (${word})`;
+    if (word !== undefined) return field.base === 'none' ? word : `${word} (${digits})`;
+    if (field.names !== undefined && field.special !== true) return `Unknown (${digits})`;
     return field.unit === undefined ? digits : digits + field.unit;
   }
   // The tree speaks UTC, whoever looks at it; what is printed has the computer's zone, as with tshark.
@@ -77,22 +79,31 @@ function integerText(field: FieldDef, value: number | bigint, both: boolean): st
   const base = field.base ?? 'dec';
   switch (base) {
     case 'hex':
-      return hex(field, value);
+      return hex(field, value, both);
+    case 'oui':
+      return both ? (value.toString(16).padStart(6, '0').match(/../g) as string[]).join(':') : String(value);
     case 'oct':
       return value === 0 ? '0' : `0${value.toString(8)}`;
     case 'dec_hex':
-      return both ? `${value} (${hex(field, value)})` : String(value);
+      return both ? `${value} (${hex(field, value, both)})` : String(value);
     case 'hex_dec':
-      return both ? `${hex(field, value)} (${value})` : hex(field, value);
+      return both ? `${hex(field, value, both)} (${value})` : hex(field, value, both);
     default:
       return String(value);
   }
 }
 
-/** Width follows the field's mask, if any, as Wireshark does it: digits enough for the type, or for the mask's bits. */
-function hex(field: FieldDef, value: number | bigint): string {
-  const digits = hexDigits[field.type] ?? 2;
+/** Digits enough for the type; in the tree for the bits of the mask, where there is one, as Wireshark does it. */
+function hex(field: FieldDef, value: number | bigint, tree: boolean): string {
+  const digits = tree && field.mask !== undefined ? Math.ceil(bitsOf(field.mask) / 4) : (hexDigits[field.type] ?? 2);
   return `0x${value.toString(16).padStart(digits, '0')}`;
+}
+
+/** Bits set in a mask of up to 53. */
+function bitsOf(mask: number): number {
+  let bits = 0;
+  for (let rest = mask; rest > 0; rest = Math.floor(rest / 2)) bits += rest % 2;
+  return bits;
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;

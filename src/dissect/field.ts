@@ -34,8 +34,11 @@ export type FieldType =
   | 'guid'
   | 'oid';
 
-/** How an integer is written, in Wireshark's terms (BASE_*). `dec_hex` shows both; `-T fields` prints the first. */
-export type Base = 'dec' | 'hex' | 'oct' | 'dec_hex' | 'hex_dec';
+/**
+ * How an integer is written, in Wireshark's terms (BASE_*). `dec_hex` shows both; `-T fields` prints the first. `none`: the word alone is
+ * shown, where there is one. `oui`: three octets of an address in the tree, a decimal number in `-T fields`.
+ */
+export type Base = 'dec' | 'hex' | 'oct' | 'dec_hex' | 'hex_dec' | 'none' | 'oui';
 
 /** The words for a field's values; a function where the words cannot be listed. */
 export type ValueNames = ReadonlyMap<number, string> | ((value: number) => string | undefined);
@@ -58,6 +61,8 @@ export interface FieldOptions {
   /** Bits of the integer read that this field is: the value is (integer & mask) >> trailing zeros of mask. */
   readonly mask?: number;
   readonly names?: ValueNames;
+  /** The names are of single values among ordinary numbers (`Infinity`), which are not called unknown. */
+  readonly special?: boolean;
   /** Unit shown after the value, with its leading blank: ' bytes', ' seconds', 's'. */
   readonly unit?: string;
   /** Further abbreviations under which filters and `-e` find the same value: `ip.src` is also `ip.addr`. */
@@ -122,6 +127,9 @@ export const reltime = declare('reltime');
 export const guid = declare('guid');
 export const oid = declare('oid');
 
+/** Words of a bool field that says whether something is so, rather than how a bit is set. */
+export const TRUE_FALSE = ['True', 'False'] as const;
+
 /** An expert item: a note about a packet with a severity, Wireshark's `ei_*` abbreviation and text. */
 export function expert(abbrev: string, severity: Severity, label: string): FieldDef {
   return { abbrev, label, type: 'none', severity, generated: true };
@@ -182,6 +190,7 @@ export function nameOf(field: FieldDef, value: number): string | undefined {
 /** Width in bytes of a fixed-size type; 0 where the size varies. */
 export function typeBytes(type: FieldType): number {
   switch (type) {
+    case 'bool':
     case 'uint8':
     case 'int8':
       return 1;

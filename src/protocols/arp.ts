@@ -16,6 +16,7 @@ const REQUEST = 1;
 const REPLY = 2;
 
 const opcodes = names({
+  0: 'reserved',
   1: 'request',
   2: 'reply',
   3: 'reverse request',
@@ -23,8 +24,8 @@ const opcodes = names({
   5: 'drarp request',
   6: 'drarp reply',
   7: 'drarp error',
-  8: 'inarp request',
-  9: 'inarp reply',
+  8: 'inverse request',
+  9: 'inverse reply',
   10: 'arp nak',
   11: 'mars request',
   12: 'mars multi',
@@ -39,8 +40,9 @@ const opcodes = names({
   21: 'mars grouplist reply',
   22: 'mars redirect map',
   23: 'mapos unarp',
-  24: 'exp1',
-  25: 'exp2',
+  24: 'experimental 1',
+  25: 'experimental 2',
+  65535: 'reserved',
 });
 
 const f = {

@@ -5,6 +5,7 @@
  * Fields are as Wireshark's ASN.1 compiler makes them: a SEQUENCE has no value, a SEQUENCE OF has its number of members, a CHOICE the number
  * of the alternative taken.
  */
+import { hexBytes } from '../bytes/format.ts';
 import { oidText } from '../bytes/oid.ts';
 import type { Node } from '../dissect/dissection.ts';
 import { type FieldDef, nameOf, type Time, uint8 } from '../dissect/field.ts';
@@ -196,7 +197,7 @@ export class Asn1Reader {
         let child = node;
         if (node !== null && field !== null) {
           const count = this.count();
-          child = node.add(field, c.at, c.bodyEnd - c.at, count, { display: `${count} ${count === 1 ? 'item' : 'items'}` });
+          child = node.add(field, c.body, c.bodyEnd - c.body, count, { display: `${count} ${count === 1 ? 'item' : 'items'}` });
         }
         if (!c.enter()) return;
         while (this.#left > 0 && c.next()) if (matches(c, type.item)) this.#member(type.item, child);
@@ -210,7 +211,9 @@ export class Asn1Reader {
           let child = node;
           if (node !== null && field !== null) {
             const shown = alternative.field === null || field.names !== undefined ? undefined : `${alternative.field.label} (${k})`;
-            child = node.add(field, c.at, c.bodyEnd - c.at, k, shown === undefined ? {} : { display: shown });
+            // As Wireshark has it: a tag that only tells which alternative it is does not belong to the value.
+            const at = alternative.tag === undefined ? c.at : c.body;
+            child = node.add(field, at, c.bodyEnd - at, k, shown === undefined ? {} : { display: shown });
           }
           this.#member(alternative, child);
           return;
@@ -327,7 +330,8 @@ export class Asn1Reader {
         return;
       }
       default:
-        node.add(field, c.body, length, field.type === 'string' ? stringOf(bytes, c.identifier) : bytes);
+        if (field.type === 'string') node.add(field, c.body, length, stringOf(bytes, c.identifier));
+        else node.add(field, c.body, length, bytes, c.identifier === Ber.Integer && length > 0 ? { display: `0x${hexBytes(bytes)}` } : {});
     }
   }
 }

@@ -18,6 +18,8 @@ export const bgp = plain({
           3: 'NOTIFICATION Message',
           4: 'KEEPALIVE Message',
           5: 'ROUTE-REFRESH Message',
+          6: 'CAPABILITY Message',
+          128: 'Cisco ROUTE-REFRESH Message',
         }),
       }),
       offset: 18,

@@ -1,5 +1,5 @@
 /** Cassandra's native protocol (CQL binary protocol v3 and v4, section 2): the frame header. */
-import { bool, int16, nameOf, names, uint8, uint32 } from '../dissect/field.ts';
+import { bool, int16, nameOf, names, TRUE_FALSE, uint8, uint32 } from '../dissect/field.ts';
 import { app, be32, each, lengthFramer } from './app-kit.ts';
 
 const HEADER = 9;
@@ -9,8 +9,8 @@ const f = {
   protocolVersion: uint8('cql.protocol_version', 'Protocol version', { mask: 0xf }),
   direction: uint8('cql.direction', 'Direction', { base: 'hex', mask: 0xf0, names: names({ 0: 'Request', 8: 'Response' }) }),
   flags: uint8('cql.flags', 'Flags', { base: 'hex' }),
-  compression: bool('cql.flags.compression', 'Compression', { mask: 0x1 }),
-  tracing: bool('cql.flags.tracing', 'Tracing', { mask: 0x2 }),
+  compression: bool('cql.flags.compression', 'Compression', { bool: TRUE_FALSE, mask: 0x1 }),
+  tracing: bool('cql.flags.tracing', 'Tracing', { bool: TRUE_FALSE, mask: 0x2 }),
   stream: int16('cql.stream', 'Stream Identifier'),
   opcode: uint8('cql.opcode', 'Opcode', {
     mask: 0x7f,

@@ -1,5 +1,5 @@
 /** Datagram Congestion Control Protocol (RFC 4340, section 5). */
-import { bool, nameOf, names, uint8, uint16, uint32, uint64 } from '../dissect/field.ts';
+import { bool, nameOf, names, TRUE_FALSE, uint8, uint16, uint32, uint64 } from '../dissect/field.ts';
 import { app } from './app-kit.ts';
 import { data } from './data.ts';
 import { callData } from './next.ts';
@@ -32,7 +32,7 @@ const f = {
       15: 'Reserved',
     }),
   }),
-  extended: bool('dccp.x', 'Extended Sequence Numbers'),
+  extended: bool('dccp.x', 'Extended Sequence Numbers', { bool: TRUE_FALSE }),
   reserved2: uint8('dccp.res2', 'Reserved', { base: 'hex' }),
   sequence: uint64('dccp.seq_raw', 'Sequence Number (raw)'),
   ackReserved: uint16('dccp.ack_res', 'Reserved', { base: 'hex' }),

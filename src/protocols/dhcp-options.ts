@@ -181,10 +181,23 @@ const f = {
   vendorSuboption: uint8('dhcp.vendor.suboption', 'Option 125 Suboption'),
   vendorData: bytes('dhcp.vendor.data', 'Data'),
   vendorValue: bytes('dhcp.option.vendor.value', 'Value'),
-  authProtocol: uint8('dhcp.option.dhcp_authentication.protocol', 'Protocol'),
-  authDelay: uint8('dhcp.option.dhcp_authentication.alg_delay', 'Delay Algorithm'),
+  authProtocol: uint8('dhcp.option.dhcp_authentication.protocol', 'Protocol', {
+    names: names({
+      0: 'configuration token',
+      1: 'delayed authentication',
+    }),
+  }),
+  authDelay: uint8('dhcp.option.dhcp_authentication.alg_delay', 'Delay Algorithm', {
+    names: names({
+      1: 'HMAC_MD5',
+    }),
+  }),
   authAlgorithm: uint8('dhcp.option.dhcp_authentication.algorithm', 'Algorithm'),
-  authMethod: uint8('dhcp.option.dhcp_authentication.rdm', 'Replay Detection Method'),
+  authMethod: uint8('dhcp.option.dhcp_authentication.rdm', 'Replay Detection Method', {
+    names: names({
+      0: 'Monotonically-increasing counter',
+    }),
+  }),
   authReplay: uint64('dhcp.option.dhcp_authentication.rdm_replay_detection', 'RDM Replay Detection Value', { base: 'hex' }),
 } as const;
 

@@ -3,6 +3,7 @@ import type { Buf, Layer } from '../dissect/dissection.ts';
 import { bool, bytes, ether, ipv4, names, string, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { app } from './app-kit.ts';
 import { type OptionReader, optionFields, optionReaders } from './dhcp-options.ts';
+import { arpHardware } from './hardware.ts';
 
 const HEADER = 236;
 const COOKIE = 0x63825363;
@@ -21,6 +22,11 @@ const messageTypes = names({
   11: 'Lease Unassigned',
   12: 'Lease Unknown',
   13: 'Lease Active',
+  14: 'Bulk Lease Query',
+  15: 'Lease Query Done',
+  16: 'Active LeaseQuery',
+  17: 'Lease Query Status',
+  18: 'TLS',
 });
 const optionNames = names({
   0: 'Padding',
@@ -68,11 +74,10 @@ const optionNames = names({
   252: 'Private/Proxy autodiscovery',
   255: 'End',
 });
-const hardwareTypes = names({ 1: 'Ethernet', 6: 'IEEE 802', 7: 'ARCNET', 32: 'InfiniBand' });
 
 const f = {
   type: uint8('dhcp.type', 'Message type', { names: names({ 1: 'Boot Request', 2: 'Boot Reply' }) }),
-  hwType: uint8('dhcp.hw.type', 'Hardware type', { base: 'hex', names: hardwareTypes }),
+  hwType: uint8('dhcp.hw.type', 'Hardware type', { base: 'hex', names: arpHardware }),
   hwLen: uint8('dhcp.hw.len', 'Hardware address length'),
   hops: uint8('dhcp.hops', 'Hops'),
   id: uint32('dhcp.id', 'Transaction ID', { base: 'hex' }),
@@ -171,7 +176,9 @@ function options(layer: Layer, b: Buf, from: number): number {
       node.bytes(f.optionPadding, start, at - start);
       continue;
     }
-    const node = layer.uintNode(f.optionType, at);
+    if (!layer.has(at, 1)) return message;
+    // The option as a whole: its kind stands in its first octet.
+    const node = layer.add(f.optionType, at, code === 255 ? 1 : 2 + b.u8(at + 1), code);
     if (code === 255) {
       node.uint(f.optionEnd, at);
       at++;

@@ -3,6 +3,7 @@ import { formatIpv6, hexBytes } from '../bytes/format.ts';
 import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
 import { abstime, bool, bytes, expert, type FieldDef, ipv6, names, string, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
 import { app } from './app-kit.ts';
+import { arpHardware } from './hardware.ts';
 
 const messages = names({
   1: 'Solicit',
@@ -176,7 +177,7 @@ const options = names({
 const statuses = names({
   0: 'Success',
   1: 'UnspecFail',
-  2: 'NoAddrsAvail',
+  2: 'NoAddrAvail',
   3: 'NoBinding',
   4: 'NotOnLink',
   5: 'UseMulticast',
@@ -185,6 +186,11 @@ const statuses = names({
   8: 'MalformedQuery',
   9: 'NotConfigured',
   10: 'NotAllowed',
+  11: 'QueryTerminated',
+  12: 'DataMissing',
+  13: 'CatchUpComplete',
+  14: 'NotSupported',
+  15: 'TLSConnectionRefused',
 });
 const duids = names({
   1: 'link-layer address plus time',
@@ -192,8 +198,6 @@ const duids = names({
   3: 'link-layer address',
   4: 'Universally Unique IDentifier (UUID)',
 });
-const hardware = names({ 1: 'Ethernet', 6: 'IEEE 802', 7: 'ARCNET', 24: 'IEEE 1394', 27: 'EUI-64', 32: 'InfiniBand' });
-const SET = ['Set', 'Not set'] as const;
 
 const f = {
   type: uint8('dhcpv6.msgtype', 'Message type', { names: messages }),
@@ -206,12 +210,12 @@ const f = {
   optionLength: uint16('dhcpv6.option.length', 'Length'),
   duid: bytes('dhcpv6.duid.bytes', 'DUID'),
   duidType: uint16('dhcpv6.duid.type', 'DUID Type', { names: duids }),
-  lltHardware: uint16('dhcpv6.duidllt.hwtype', 'Hardware type', { names: hardware }),
+  lltHardware: uint16('dhcpv6.duidllt.hwtype', 'Hardware type', { names: arpHardware }),
   lltTime: abstime('dhcpv6.duidllt.time', 'DUID Time'),
   lltAddress: string('dhcpv6.duidllt.link_layer_addr', 'Link-layer address'),
   enEnterprise: uint32('dhcpv6.duiden.enterprise', 'Enterprise ID'),
   enIdentifier: bytes('dhcpv6.duiden.identifier', 'Identifier'),
-  llHardware: uint16('dhcpv6.duidll.hwtype', 'Hardware type', { names: hardware }),
+  llHardware: uint16('dhcpv6.duidll.hwtype', 'Hardware type', { names: arpHardware }),
   llAddress: string('dhcpv6.duidll.link_layer_addr', 'Link-layer address'),
   uuid: bytes('dhcpv6.duiduuid.bytes', 'UUID'),
   iaid: string('dhcpv6.iaid', 'IAID'),
@@ -251,16 +255,35 @@ const f = {
   remoteId: bytes('dhcpv6.remoteid_enterprise_id', 'Remote-ID'),
   subscriber: string('dhcpv6.subscriber_id', 'Subscriber-ID'),
   fqdnFlags: uint8('dhcpv6.client_fqdn_flags', 'Flags', { base: 'hex' }),
-  fqdnN: bool('dhcpv6.clientfqdn.client.n', 'N bit', { mask: 4, bool: SET }),
-  serverN: bool('dhcpv6.clientfqdn.server.n', 'N bit', { mask: 4, bool: SET }),
-  serverO: bool('dhcpv6.clientfqdn.server.o', 'O bit', { mask: 2, bool: SET }),
-  serverS: bool('dhcpv6.clientfqdn.server.s', 'S bit', { mask: 1, bool: SET }),
-  fqdnS: bool('dhcpv6.clientfqdn.client.s', 'S bit', { mask: 1, bool: SET }),
+  fqdnN: bool('dhcpv6.clientfqdn.client.n', 'N bit', {
+    mask: 4,
+    bool: ['Server SHOULD NOT perform PTR RR updates', 'Server SHOULD perform PTR RR updates'],
+  }),
+  serverN: bool('dhcpv6.clientfqdn.server.n', 'N bit', {
+    mask: 4,
+    bool: ['Server SHOULD NOT perform PTR RR updates', 'Server SHOULD perform PTR RR updates'],
+  }),
+  serverO: bool('dhcpv6.clientfqdn.server.o', 'O bit', {
+    mask: 2,
+    bool: ["Server HAS overridden client's S bit preference", "Server HAS NOT overridden client's S bit preference"],
+  }),
+  serverS: bool('dhcpv6.clientfqdn.server.s', 'S bit', {
+    mask: 1,
+    bool: ['Server SHOULD perform AAAA RR updates', 'Server SHOULD NOT perform AAAA RR updates'],
+  }),
+  fqdnS: bool('dhcpv6.clientfqdn.client.s', 'S bit', {
+    mask: 1,
+    bool: ['Server SHOULD perform AAAA RR updates', 'Server SHOULD NOT perform AAAA RR updates'],
+  }),
   domain: string('dhcpv6.client_domain', 'Client Domain Name'),
   posixZone: string('dhcpv6.timezone', 'Time Zone'),
   tzdbName: string('dhcpv6.tzdb', 'TZDB'),
   ntpType: uint16('dhcpv6.ntpserver.option.type', 'Suboption', {
-    names: names({ 1: 'NTP Server Address', 2: 'NTP Multicast Address', 3: 'NTP FQDN' }),
+    names: names({
+      1: 'NTP Server Address',
+      2: 'NTP Multicast Address',
+      3: 'NTP Server FQDN',
+    }),
   }),
   ntpLength: uint16('dhcpv6.ntpserver.option.length', 'Length'),
   ntpAddress: ipv6('dhcpv6.ntpserver.addr', 'NTP Server Address'),

@@ -156,7 +156,13 @@ export const rr = {
   tkeyInception: abstime('dns.tkey.signature_inception', 'Signature Inception'),
   tkeyExpiration: abstime('dns.tkey.signature_expiration', 'Signature Expiration'),
   tkeyMode: uint16('dns.tkey.mode', 'Mode', {
-    names: names({ 1: 'Server assigned', 2: 'Diffie-Hellman exchange', 3: 'GSSAPI', 4: 'Resolver assigned', 5: 'Key deletion' }),
+    names: names({
+      1: 'Server assigned',
+      2: 'Diffie Hellman',
+      3: 'GSSAPI',
+      4: 'Resolver assigned',
+      5: 'Delete',
+    }),
   }),
   tkeyError: uint16('dns.tkey.error', 'Error', { names: rcodeNames }),
   tkeySize: uint16('dns.tkey.key_size', 'Key Size'),

@@ -67,7 +67,7 @@ function time(r: Rdata, field: FieldDef, size: number): void {
   if (!r.node.has(r.at, size)) return;
   const b = r.node.buf;
   const sec = size === 6 ? b.u16(r.at) * 0x100000000 + b.u32(r.at + 2) : b.u32(r.at);
-  r.node.add(field, r.at, size, { sec, nsec: 0 }, { display: `${new Date(sec * 1000).toUTCString()}` });
+  r.node.add(field, r.at, size, { sec, nsec: 0 });
   r.at += size;
 }
 

@@ -1,6 +1,6 @@
 // draft-foschiano-erspan: mirrored Ethernet frames over GRE, types I to III.
 import type { Buf, Dissection } from '../dissect/dissection.ts';
-import { bool, names, uint16, uint32 } from '../dissect/field.ts';
+import { names, uint16, uint32 } from '../dissect/field.ts';
 import { defineProtocol } from '../dissect/protocol.ts';
 import { ethernet } from './ethernet.ts';
 import { callData, followData } from './next.ts';
@@ -12,8 +12,16 @@ const f = {
   version: uint16('erspan.version', 'Version', { mask: 0xf000, names: names({ 1: 'Type II', 2: 'Type III' }) }),
   vlan: uint16('erspan.vlan', 'Vlan', { mask: 0x0fff }),
   cos: uint16('erspan.cos', 'COS', { mask: 0xe000 }),
-  encapsulation: uint16('erspan.encap', 'Encap', { mask: 0x1800 }),
-  truncated: bool('erspan.truncated', 'Truncated', { mask: 0x0400 }),
+  encapsulation: uint16('erspan.encap', 'Encap', {
+    names: names({
+      0: 'Originally without VLAN tag',
+      1: 'Originally ISL encapsulated',
+      2: 'Originally 802.1Q encapsulated',
+      3: 'VLAN tag preserved in frame',
+    }),
+    mask: 0x1800,
+  }),
+  truncated: uint16('erspan.truncated', 'Truncated', { mask: 0x0400, names: names({ 0: 'Not truncated', 1: 'Truncated' }) }),
   spanId: uint16('erspan.spanid', 'SpanID', { mask: 0x03ff }),
   index: uint32('erspan.index', 'Index', { mask: 0x000fffff }),
   timestamp: uint32('erspan.timestamp', 'Timestamp'),

@@ -19,11 +19,11 @@ const IG = ['Group address (multicast/broadcast)', 'Individual address (unicast)
 
 const f = {
   dst: ether('eth.dst', 'Destination', { also: ['eth.addr', 'eth.dst_resolved', 'eth.addr_resolved'] }),
-  dstOui: uint24('eth.dst.oui', 'Destination OUI', { also: ['eth.addr.oui'] }),
+  dstOui: uint24('eth.dst.oui', 'Destination OUI', { base: 'oui', also: ['eth.addr.oui'] }),
   dstLg: bool('eth.dst.lg', 'LG bit', { mask: 0x020000, bool: LG, also: ['eth.lg'] }),
   dstIg: bool('eth.dst.ig', 'IG bit', { mask: 0x010000, bool: IG, also: ['eth.ig'] }),
   src: ether('eth.src', 'Source', { also: ['eth.addr', 'eth.src_resolved', 'eth.addr_resolved'] }),
-  srcOui: uint24('eth.src.oui', 'Source OUI', { also: ['eth.addr.oui'] }),
+  srcOui: uint24('eth.src.oui', 'Source OUI', { base: 'oui', also: ['eth.addr.oui'] }),
   srcLg: bool('eth.src.lg', 'LG bit', { mask: 0x020000, bool: LG, also: ['eth.lg'] }),
   srcIg: bool('eth.src.ig', 'IG bit', { mask: 0x010000, bool: IG, also: ['eth.ig'] }),
   type: uint16('eth.type', 'Type', { base: 'hex', names: etherTypes }),

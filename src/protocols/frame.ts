@@ -1,7 +1,7 @@
 // The frame as it was captured: no bytes of its own, what the capture file says about it.
 
 import { Buf, type Dissection, type Layer } from '../dissect/dissection.ts';
-import { abstime, bool, framenum, reltime, string, type Time, uint16, uint32 } from '../dissect/field.ts';
+import { abstime, bool, framenum, reltime, string, type Time, TRUE_FALSE, uint16, uint32 } from '../dissect/field.ts';
 import { defineProtocol } from '../dissect/protocol.ts';
 import { linkTypeName } from '../file/link-types.ts';
 import { CHUNK_MASK, type PacketTable } from '../table/packet-table.ts';
@@ -18,17 +18,20 @@ const f = {
   interfaceDescription: string('frame.interface_description', 'Interface description'),
   encapType: uint16('frame.encap_type', 'Encapsulation type'),
   time: abstime('frame.time', 'Arrival Time'),
-  offsetShift: reltime('frame.offset_shift', 'Time shift for this packet', { unit: ' seconds' }),
+  offsetShift: reltime('frame.offset_shift', 'Time shift for this packet', { generated: true, unit: ' seconds' }),
   timeEpoch: reltime('frame.time_epoch', 'Epoch Time', { unit: ' seconds' }),
-  timeDelta: reltime('frame.time_delta', 'Time delta from previous captured frame', { unit: ' seconds' }),
-  timeDeltaDisplayed: reltime('frame.time_delta_displayed', 'Time delta from previous displayed frame', { unit: ' seconds' }),
-  timeRelative: reltime('frame.time_relative', 'Time since reference or first frame', { unit: ' seconds' }),
+  timeDelta: reltime('frame.time_delta', 'Time delta from previous captured frame', { generated: true, unit: ' seconds' }),
+  timeDeltaDisplayed: reltime('frame.time_delta_displayed', 'Time delta from previous displayed frame', {
+    generated: true,
+    unit: ' seconds',
+  }),
+  timeRelative: reltime('frame.time_relative', 'Time since reference or first frame', { generated: true, unit: ' seconds' }),
   number: framenum('frame.number', 'Frame Number'),
   len: uint32('frame.len', 'Frame length on the wire', { unit: ' bytes' }),
   capLen: uint32('frame.cap_len', 'Frame length stored into the capture file', { unit: ' bytes' }),
-  marked: bool('frame.marked', 'Frame is marked', { bool: ['True', 'False'] }),
-  ignored: bool('frame.ignored', 'Frame is ignored', { bool: ['True', 'False'] }),
-  protocols: string('frame.protocols', 'Protocols in frame'),
+  marked: bool('frame.marked', 'Frame is marked', { generated: true, bool: TRUE_FALSE }),
+  ignored: bool('frame.ignored', 'Frame is ignored', { generated: true, bool: TRUE_FALSE }),
+  protocols: string('frame.protocols', 'Protocols in frame', { generated: true }),
 };
 
 export const frame = defineProtocol({
@@ -80,8 +83,8 @@ export function dissectFrame(d: Dissection, b: Buf): Layer {
   layer.add(f.timeDeltaDisplayed, b.offset, 0, delta);
   layer.add(f.timeRelative, b.offset, 0, difference(time, timeOf(packets, 0)));
   layer.add(f.number, b.offset, 0, row + 1, { link: row });
-  layer.add(f.len, b.offset, 0, wireLen);
-  layer.add(f.capLen, b.offset, 0, capLen);
+  layer.add(f.len, b.offset, 0, wireLen, { label: 'Frame Length', display: lengthText(wireLen) });
+  layer.add(f.capLen, b.offset, 0, capLen, { label: 'Capture Length', display: lengthText(capLen) });
   layer.add(f.marked, b.offset, 0, false);
   layer.add(f.ignored, b.offset, 0, false);
   layer.add(f.protocols, b.offset, 0, '');
@@ -99,6 +102,10 @@ export function finishFrame(d: Dissection, layer: Layer): void {
   fields[at] = whole;
   d.fieldDefs.delete(old);
   d.fieldDefs.set(whole, f.protocols);
+}
+
+function lengthText(bytes: number): string {
+  return `${bytes} bytes (${8 * bytes} bits)`;
 }
 
 function timeOf(packets: PacketTable, row: number): Time {

@@ -4,11 +4,24 @@ import { ALL, app, each, lengthFramer } from './app-kit.ts';
 import { lineAt, lineText } from './text-lines.ts';
 
 const f = {
-  version: uint8('git.version', 'Git Protocol Version'),
-  type: uint8('git.packet_type', 'Git Packet Type', { names: names({ 0: 'Flush', 1: 'Delimiter', 2: 'Response end' }) }),
+  version: uint8('git.version', 'Git Protocol Version', {
+    base: 'none',
+    names: names({
+      49: 'Git protocol version 1',
+      50: 'Git protocol version 2',
+    }),
+  }),
+  type: uint8('git.packet_type', 'Git Packet Type', { base: 'none', names: names({ 0: 'Flush', 1: 'Delimiter', 2: 'Response end' }) }),
   length: uint16('git.length', 'Packet length', { base: 'hex' }),
   data: bytes('git.data', 'Packet data'),
-  sideband: uint8('git.sideband_control_code', 'Sideband control code', { base: 'hex' }),
+  sideband: uint8('git.sideband_control_code', 'Sideband control code', {
+    names: names({
+      1: 'Git packfile data',
+      2: 'Git progress data',
+      3: 'Git error data',
+    }),
+    base: 'hex',
+  }),
   badLength: expert('git.bad_pkt_len', 'warn', 'unrecognized special pkt-len value'),
 };
 

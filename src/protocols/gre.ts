@@ -40,7 +40,7 @@ const f = {
   version: uint16('gre.flags.version', 'Version', { mask: VERSION, names: names({ 0: 'GRE', 1: 'Enhanced GRE' }) }),
   proto: uint16('gre.proto', 'Protocol Type', { base: 'hex', names: (value) => moreTypes.get(value) ?? etherTypes.get(value) }),
   checksum: uint16('gre.checksum', 'Checksum', { base: 'hex' }),
-  checksumStatus: uint8('gre.checksum.status', 'Checksum Status', { names: checksumStatus, generated: true }),
+  checksumStatus: uint8('gre.checksum.status', 'Checksum Status', { base: 'none', names: checksumStatus, generated: true }),
   offset: uint16('gre.offset', 'Offset'),
   key: uint32('gre.key', 'Key', { base: 'hex' }),
   payloadLength: uint16('gre.key.payload_length', 'Payload Length'),
@@ -49,9 +49,16 @@ const f = {
   ack: uint32('gre.ack_number', 'Acknowledgment Number'),
   routing: bytes('gre.routing.information', 'Routing Information'),
   redirect: none('gre.wccp.redirect_header', 'Redirect Header'),
-  dynamic: bool('gre.wccp.dynamic_service', 'Dynamic Service', { mask: 0x01 }),
-  alternative: bool('gre.wccp.alternative_bucket_used', 'Alternative bucket used', { mask: 0x02 }),
-  service: uint8('gre.wccp.service_id', 'Service ID'),
+  dynamic: bool('gre.wccp.dynamic_service', 'Dynamic Service', { bool: ['Dynamic service', 'Well-known service'], mask: 0x01 }),
+  alternative: bool('gre.wccp.alternative_bucket_used', 'Alternative bucket used', {
+    bool: ['Alternative bucket used', 'Primary bucket used'],
+    mask: 0x02,
+  }),
+  service: uint8('gre.wccp.service_id', 'Service ID', {
+    names: names({
+      0: 'HTTP',
+    }),
+  }),
   alternativeBucket: uint8('gre.wccp.alternative_bucket', 'Alternative Bucket'),
   primaryBucket: uint8('gre.wccp.primary_bucket', 'Primary Bucket'),
   eiChecksum: expert('gre.checksum.incorrect', 'warn', 'Incorrect GRE Checksum'),

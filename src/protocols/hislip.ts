@@ -7,5 +7,5 @@ export const hislip = plain({
   short: 'HiSLIP',
   title: 'High-Speed LAN Instrument Protocol',
   framer: lengthFramer(16, (h) => (h[0] === 0x48 && h[1] === 0x53 ? bounded(16 + be32(h, 8) * 2 ** 32 + be32(h, 12)) : ALL)),
-  leads: [{ field: uint8('hislip.messagetype', 'Message Type'), offset: 2 }],
+  leads: [{ field: uint8('hislip.messagetype', 'Message Type', { base: 'hex' }), offset: 2 }],
 });

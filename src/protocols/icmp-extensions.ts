@@ -1,7 +1,23 @@
 // RFC 4884 (structure), 4950 (MPLS), 5837 (interfaces), 8335 (interface identification).
 import { expectedChecksum, sum16 } from '../bytes/checksum.ts';
 import type { Layer, Node } from '../dissect/dissection.ts';
-import { bool, bytes, expert, ipv4, ipv6, nameOf, names, none, string, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
+import {
+  bool,
+  bytes,
+  expert,
+  ipv4,
+  ipv6,
+  nameOf,
+  names,
+  none,
+  string,
+  TRUE_FALSE,
+  uint8,
+  uint16,
+  uint24,
+  uint32,
+} from '../dissect/field.ts';
+import { ADDRESS_FAMILIES } from './address-families.ts';
 import { CHECKSUM_BAD, CHECKSUM_GOOD, checksumStatus } from './ip-names.ts';
 
 const CLASS_MPLS = 1;
@@ -13,7 +29,7 @@ export const icmpExtensionFields = {
   version: uint8('icmp.ext.version', 'Version'),
   reserved: uint16('icmp.ext.res', 'Reserved', { base: 'hex', mask: 0x0fff }),
   checksum: uint16('icmp.ext.checksum', 'Checksum', { base: 'hex' }),
-  checksumStatus: uint8('icmp.ext.checksum.status', 'Checksum Status', { names: checksumStatus, generated: true }),
+  checksumStatus: uint8('icmp.ext.checksum.status', 'Checksum Status', { base: 'none', names: checksumStatus, generated: true }),
   length: uint16('icmp.ext.length', 'Length'),
   objectClass: uint8('icmp.ext.class', 'Class', {
     names: names({
@@ -32,18 +48,18 @@ export const icmpExtensionFields = {
     mask: 0xc0,
     names: names({
       0: 'IP interface upon which datagram arrived',
-      1: 'sub-IP component of an IP interface',
-      2: 'IP interface through which datagram would have been forwarded',
+      1: 'sub-IP component of an IP interface upon which datagram arrived',
+      2: 'IP interface through which datagram would be forwarded',
       3: 'IP next-hop to which datagram would be forwarded',
     }),
   }),
   roleReserved: uint8('icmp.int_info.reserved', 'Reserved', { mask: 0x30 }),
-  hasIndex: bool('icmp.int_info.ifindex', 'ifIndex', { mask: 0x08 }),
-  hasAddress: bool('icmp.int_info.ipaddr', 'IP Address', { mask: 0x04 }),
-  hasName: bool('icmp.int_info.name_present', 'Interface Name', { mask: 0x02 }),
-  hasMtu: bool('icmp.int_info.mtu_present', 'MTU', { mask: 0x01 }),
+  hasIndex: bool('icmp.int_info.ifindex', 'ifIndex', { bool: TRUE_FALSE, mask: 0x08 }),
+  hasAddress: bool('icmp.int_info.ipaddr', 'IP Address', { bool: ['Present', 'Not Present'], mask: 0x04 }),
+  hasName: bool('icmp.int_info.name_present', 'Interface Name', { bool: ['Present', 'Not Present'], mask: 0x02 }),
+  hasMtu: bool('icmp.int_info.mtu_present', 'MTU', { bool: ['Present', 'Not Present'], mask: 0x01 }),
   index: uint32('icmp.int_info.index', 'Interface Index'),
-  family: uint16('icmp.int_info.afi', 'Address Family Identifier', { names: names({ 1: 'IPv4', 2: 'IPv6' }) }),
+  family: uint16('icmp.int_info.afi', 'Address Family Identifier', { names: ADDRESS_FAMILIES }),
   ipv4: ipv4('icmp.int_info.ipv4', 'Source'),
   ipv6: ipv6('icmp.int_info.ipv6', 'Source'),
   nameLength: uint8('icmp.int_info.name_length', 'Name Length'),
@@ -51,7 +67,7 @@ export const icmpExtensionFields = {
   mtu: uint32('icmp.int_info.mtu', 'Maximum Transmission Unit'),
   identName: string('icmp.int_ident.name', 'Name'),
   identIndex: uint32('icmp.int_ident.index', 'Interface Index'),
-  identFamily: uint16('icmp.int_ident.afi', 'Address Family Identifier', { names: names({ 1: 'IPv4', 2: 'IPv6' }) }),
+  identFamily: uint16('icmp.int_ident.afi', 'Address Family Identifier', { names: ADDRESS_FAMILIES }),
   identLength: uint8('icmp.int_ident.addr_length', 'Address Length'),
   identReserved: bytes('icmp.int_ident.reserved', 'Reserved'),
   identIpv4: ipv4('icmp.int_ident.ipv4', 'Address'),

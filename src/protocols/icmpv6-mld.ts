@@ -1,7 +1,7 @@
 // RFC 2710 and 3810: multicast listener discovery, versions 1 and 2.
 import { formatIpv6 } from '../bytes/format.ts';
 import type { Buf, Layer } from '../dissect/dissection.ts';
-import { bool, bytes, ipv6, names, none, uint8, uint16 } from '../dissect/field.ts';
+import { bool, bytes, ipv6, names, none, TRUE_FALSE, uint8, uint16 } from '../dissect/field.ts';
 
 const QUERY = 130;
 const REPORT_V2 = 143;
@@ -23,7 +23,7 @@ export const mldFields = {
   reserved: bytes('icmpv6.reserved', 'Reserved'),
   address: ipv6('icmpv6.mld.multicast_address', 'Multicast Address'),
   flags: uint8('icmpv6.mld.flag', 'Flags', { base: 'hex' }),
-  suppress: bool('icmpv6.mld.flag.s', 'Suppress Router-Side Processing', { mask: 0x08 }),
+  suppress: bool('icmpv6.mld.flag.s', 'Suppress Router-Side Processing', { bool: TRUE_FALSE, mask: 0x08 }),
   robustness: uint8('icmpv6.mld.flag.qrv', "QRV (Querier's Robustness Variable)", { mask: 0x07 }),
   flagsReserved: uint8('icmpv6.mld.flag.reserved', 'Reserved', { mask: 0xf0 }),
   interval: uint8('icmpv6.mld.qqi', "QQIC (Querier's Query Interval Code)"),

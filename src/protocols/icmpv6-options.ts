@@ -63,8 +63,18 @@ export const icmpv6OptionFields = {
   prefixA: bool('icmpv6.opt.prefix.flag.a', 'Autonomous address-configuration flag(A)', { mask: 0x40 }),
   prefixR: bool('icmpv6.opt.prefix.flag.r', 'Router address flag(R)', { mask: 0x20 }),
   prefixReserved: uint8('icmpv6.opt.prefix.flag.reserved', 'Reserved', { mask: 0x1f }),
-  valid: uint32('icmpv6.opt.prefix.valid_lifetime', 'Valid Lifetime'),
-  preferred: uint32('icmpv6.opt.prefix.preferred_lifetime', 'Preferred Lifetime'),
+  valid: uint32('icmpv6.opt.prefix.valid_lifetime', 'Valid Lifetime', {
+    special: true,
+    names: names({
+      4294967295: 'Infinity',
+    }),
+  }),
+  preferred: uint32('icmpv6.opt.prefix.preferred_lifetime', 'Preferred Lifetime', {
+    special: true,
+    names: names({
+      4294967295: 'Infinity',
+    }),
+  }),
   prefix: ipv6('icmpv6.opt.prefix', 'Prefix'),
   redirected: none('icmpv6.opt.redirected_packet', 'Redirected Packet'),
   mtu: uint32('icmpv6.opt.mtu', 'MTU'),
@@ -76,10 +86,27 @@ export const icmpv6OptionFields = {
   routeFlags: uint8('icmpv6.opt.route_info.flag', 'Flag', { base: 'hex' }),
   routePreference: uint8('icmpv6.opt.route_info.flag.route_preference', 'Route Preference', { mask: 0x18, names: routerPreference }),
   routeReserved: uint8('icmpv6.opt.route_info.flag.reserved', 'Reserved', { mask: 0xe7 }),
-  routeLifetime: uint32('icmpv6.opt.route_lifetime', 'Route Lifetime'),
-  rdnssLifetime: uint32('icmpv6.opt.rdnss.lifetime', 'Lifetime'),
+  routeLifetime: uint32('icmpv6.opt.route_lifetime', 'Route Lifetime', {
+    special: true,
+    names: names({
+      4294967295: 'Infinity',
+    }),
+  }),
+  rdnssLifetime: uint32('icmpv6.opt.rdnss.lifetime', 'Lifetime', {
+    special: true,
+    names: names({
+      0: 'RDNSS address MUST no longer be used',
+      4294967295: 'Infinity',
+    }),
+  }),
   rdnss: ipv6('icmpv6.opt.rdnss', 'Recursive DNS Servers'),
-  dnsslLifetime: uint32('icmpv6.opt.dnssl.lifetime', 'Lifetime'),
+  dnsslLifetime: uint32('icmpv6.opt.dnssl.lifetime', 'Lifetime', {
+    special: true,
+    names: names({
+      0: 'DNSSL domain name MUST no longer be used',
+      4294967295: 'Infinity',
+    }),
+  }),
   dnssl: string('icmpv6.opt.dnssl', 'Domain Names'),
   aroStatus: uint8('icmpv6.opt.aro.status', 'Status', {
     names: names({ 0: 'Success', 1: 'Duplicate Exists', 2: 'Neighbor Cache Full' }),

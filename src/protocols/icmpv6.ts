@@ -2,7 +2,7 @@
 import { expectedChecksum, pseudoHeaderSum, sum16 } from '../bytes/checksum.ts';
 import { formatIpv6 } from '../bytes/format.ts';
 import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
-import { bool, bytes, double, expert, framenum, ipv6 as ipv6Field, uint8, uint16, uint32, uint64 } from '../dissect/field.ts';
+import { bool, bytes, double, expert, framenum, ipv6 as ipv6Field, names, uint8, uint16, uint32, uint64 } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
@@ -26,7 +26,7 @@ const f = {
   type: uint8('icmpv6.type', 'Type', { names: icmpv6Types }),
   code: uint8('icmpv6.code', 'Code'),
   checksum: uint16('icmpv6.checksum', 'Checksum', { base: 'hex' }),
-  checksumStatus: uint8('icmpv6.checksum.status', 'Checksum Status', { names: checksumStatus, generated: true }),
+  checksumStatus: uint8('icmpv6.checksum.status', 'Checksum Status', { base: 'none', names: checksumStatus, generated: true }),
   reserved: bytes('icmpv6.reserved', 'Reserved'),
   mtu: uint32('icmpv6.mtu', 'MTU'),
   pointer: uint32('icmpv6.pointer', 'Pointer'),
@@ -59,7 +59,15 @@ const f = {
   rrSegment: uint8('icmpv6.rr.segment_number', 'Segment Number'),
   rrFlags: uint8('icmpv6.rr.flag', 'Flags', { base: 'hex' }),
   rrMaxDelay: uint16('icmpv6.rr.maxdelay', 'Max Delay'),
-  niType: uint16('icmpv6.ni.qtype', 'Qtype'),
+  niType: uint16('icmpv6.ni.qtype', 'Qtype', {
+    names: names({
+      0: 'NOOP',
+      1: 'Supported query types (Obsolete)',
+      2: 'Node Name',
+      3: 'Node addresses',
+      4: 'IPv4 node addresses',
+    }),
+  }),
   niFlags: uint16('icmpv6.ni.flag', 'Flags', { base: 'hex' }),
   niNonce: uint64('icmpv6.ni.nonce', 'Nonce', { base: 'hex' }),
   data: bytes('icmpv6.data', 'Data'),

@@ -1,6 +1,6 @@
 /** IEC 60870-5-104: telecontrol over TCP, with the application service data units of IEC 60870-5-101 in it. */
 import type { Buf } from '../dissect/dissection.ts';
-import { bool, nameOf, names, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
+import { bool, nameOf, names, TRUE_FALSE, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
 import { REJECT } from '../dissect/framer.ts';
 import { app, each, lengthFramer } from './app-kit.ts';
 
@@ -99,7 +99,7 @@ const a = {
       127: 'F_SC_NB_1',
     }),
   }),
-  sq: bool('iec60870_asdu.sq', 'SQ', { mask: 0x80 }),
+  sq: bool('iec60870_asdu.sq', 'SQ', { bool: TRUE_FALSE, mask: 0x80 }),
   count: uint8('iec60870_asdu.numix', 'NumIx', { mask: 0x7f }),
   cause: uint8('iec60870_asdu.causetx', 'CauseTx', {
     mask: 0x3f,
@@ -148,8 +148,8 @@ const a = {
       47: 'UkIOA',
     }),
   }),
-  negative: bool('iec60870_asdu.nega', 'Negative', { mask: 0x40 }),
-  test: bool('iec60870_asdu.test', 'Test', { mask: 0x80 }),
+  negative: bool('iec60870_asdu.nega', 'Negative', { bool: TRUE_FALSE, mask: 0x40 }),
+  test: bool('iec60870_asdu.test', 'Test', { bool: TRUE_FALSE, mask: 0x80 }),
   originator: uint8('iec60870_asdu.oa', 'OA'),
   address: uint16('iec60870_asdu.addr', 'Addr'),
   object: uint24('iec60870_asdu.ioa', 'IOA'),

@@ -10,15 +10,23 @@ import { dvmrp, pimVersion1 } from './named.ts';
 const Type = { Query: 0x11, ReportV1: 0x12, ReportV2: 0x16, Leave: 0x17, ReportV3: 0x22, Dvmrp: 0x13, Pim: 0x14 } as const;
 
 const types = names({
+  1: 'Create Group Request',
+  2: 'Create Group Reply',
+  3: 'Join Group Request',
+  4: 'Join Group Reply',
+  5: 'Leave Group Request',
+  6: 'Leave Group Reply',
+  7: 'Confirm Group Request',
+  8: 'Confirm Group Reply',
   17: 'Membership Query',
   18: 'Membership Report',
   19: 'DVMRP Protocol',
-  20: 'PIM Routing Protocol',
+  20: 'PIM Routing Message',
   21: 'Cisco Trace Messages',
   22: 'Membership Report',
   23: 'Leave Group',
   30: 'Traceroute Response',
-  31: 'Traceroute Request',
+  31: 'Traceroute Query or Request',
   34: 'Membership Report',
 });
 
@@ -39,11 +47,11 @@ const f = {
   mantissa: uint8('igmp.max_resp.mant', 'Mantissa', { base: 'hex', mask: 0x0f }),
   reserved: bytes('igmp.reserved', 'Reserved'),
   checksum: uint16('igmp.checksum', 'Checksum', { base: 'hex' }),
-  checksumStatus: uint8('igmp.checksum.status', 'Checksum Status', { names: checksumStatus, generated: true }),
+  checksumStatus: uint8('igmp.checksum.status', 'Checksum Status', { base: 'none', names: checksumStatus, generated: true }),
   address: ipv4('igmp.maddr', 'Multicast Address'),
   suppress: bool('igmp.s', 'S', {
     mask: 0x08,
-    bool: ['Suppress router side processing', 'Do not suppress router side processing'],
+    bool: ['SUPPRESS router side processing', 'Do not suppress router side processing'],
   }),
   robustness: uint8('igmp.qrv', 'QRV', { mask: 0x07 }),
   interval: uint8('igmp.qqic', 'QQIC'),

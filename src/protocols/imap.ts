@@ -1,7 +1,7 @@
 /** IMAP (RFC 9051): tagged commands and responses, and the messages that a FETCH gives. */
 import { defineState } from '../dissect/capture-index.ts';
 import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
-import { bool, framenum, reltime, string } from '../dissect/field.ts';
+import { bool, framenum, reltime, string, TRUE_FALSE } from '../dissect/field.ts';
 import { type Framer, NEED_MORE } from '../dissect/framer.ts';
 import type { Protocol } from '../dissect/protocol.ts';
 import { app } from './app-kit.ts';
@@ -11,7 +11,7 @@ import { looksLikeTls } from './tls.ts';
 import { elapsed } from './udp.ts';
 
 const f = {
-  isRequest: bool('imap.isrequest', 'Request'),
+  isRequest: bool('imap.isrequest', 'Request', { bool: TRUE_FALSE }),
   line: string('imap.line', 'Line'),
   request: string('imap.request', 'Request'),
   requestTag: string('imap.request_tag', 'Request Tag'),
@@ -23,7 +23,7 @@ const f = {
   tag: string('imap.tag', 'Tag'),
   command: string('imap.command', 'Command'),
   folder: string('imap.request.folder', 'Request Folder'),
-  uid: bool('imap.request.command.uid', 'Request isUID'),
+  uid: bool('imap.request.command.uid', 'Request isUID', { bool: TRUE_FALSE }),
   username: string('imap.request.username', 'Request Username'),
   password: string('imap.request.password', 'Request Password'),
   responseIn: framenum('imap.response_in', 'Response In', { generated: true }),

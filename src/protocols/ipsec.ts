@@ -1,9 +1,9 @@
 // RFC 4302 (AH) and RFC 4303 (ESP).
-import { bytes, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { bytes, uint8, uint32 } from '../dissect/field.ts';
 import { defineProtocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
 import { ipProtocols } from './ip-names.ts';
-import { callData, callOrData, followData, followOrData } from './next.ts';
+import { callOrData, followOrData } from './next.ts';
 
 const AH_FIXED_BYTES = 12;
 const ESP_FIXED_BYTES = 8;
@@ -11,7 +11,7 @@ const ESP_FIXED_BYTES = 8;
 const a = {
   next: uint8('ah.next_header', 'Next header', { names: ipProtocols }),
   length: uint8('ah.length', 'Length'),
-  reserved: uint16('ah.reserved', 'Reserved', { base: 'hex' }),
+  reserved: bytes('ah.reserved', 'Reserved'),
   spi: uint32('ah.spi', 'AH SPI', { base: 'hex' }),
   sequence: uint32('ah.sequence', 'AH Sequence'),
   icv: bytes('ah.icv', 'AH ICV'),
@@ -46,7 +46,7 @@ export const ah = defineProtocol({
     const layer = d.layer(ah, b);
     const next = layer.uint(a.next, o);
     const length = ahBytes(layer.uint(a.length, o + 1));
-    layer.uint(a.reserved, o + 2);
+    layer.bytes(a.reserved, o + 2, 2);
     const spi = layer.uint(a.spi, o + 4);
     layer.uint(a.sequence, o + 8);
     layer.size(length);
@@ -87,49 +87,5 @@ export const esp = defineProtocol({
     const text = `ESP (SPI=0x${spi.toString(16).padStart(8, '0')})`;
     layer.summary = text;
     d.column(esp, text);
-  },
-});
-
-const n = {
-  keepalive: uint8('udpencap.nat_keepalive', 'NAT-keepalive packet', { base: 'hex' }),
-  nonEspMarker: uint32('udpencap.non_esp_marker', 'Non-ESP Marker', { base: 'hex' }),
-};
-const MARKER_BYTES = 4;
-
-/** RFC 3948: ESP in UDP; four zero bytes tell key exchange from it, and a lone 0xff keeps the address translation alive. */
-export const udpEncapsulation = defineProtocol({
-  name: 'udpencap',
-  short: 'UDPENCAP',
-  title: 'UDP Encapsulation of IPsec Packets',
-  osi: '3',
-  pdu: 'Packet',
-  hue: 'net',
-  fields: Object.values(n),
-  index(w) {
-    const { bytes: b, offset: o } = w;
-    if (w.wireEnd - o < MARKER_BYTES) return;
-    if (!w.has(MARKER_BYTES)) return;
-    const marker = ((b[o] as number) | (b[o + 1] as number) | (b[o + 2] as number) | (b[o + 3] as number)) === 0;
-    if (marker) followData(w, o + MARKER_BYTES);
-    else w.follow(esp, o);
-  },
-  dissect(d, b) {
-    const o = b.offset;
-    const layer = d.layer(udpEncapsulation, b);
-    d.column(udpEncapsulation);
-    if (b.wireLength < MARKER_BYTES) {
-      layer.uint(n.keepalive, o);
-      d.column(udpEncapsulation, 'NAT-keepalive');
-      return;
-    }
-    if (!layer.has(o, MARKER_BYTES)) return;
-    if (b.u32(o) === 0) {
-      layer.uint(n.nonEspMarker, o);
-      layer.size(MARKER_BYTES);
-      callData(d, b.from(o + MARKER_BYTES));
-      return;
-    }
-    layer.size(0);
-    d.call(esp, b);
   },
 });

@@ -2,7 +2,7 @@
 import { internetChecksum } from '../bytes/checksum.ts';
 import { formatIpv4 } from '../bytes/format.ts';
 import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
-import { bool, bytes, expert, framenum, ipv4 as ipv4Field, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { bool, bytes, expert, framenum, ipv4 as ipv4Field, TRUE_FALSE, uint8, uint16, uint32 } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { defineProtocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
@@ -20,7 +20,7 @@ const OFFSET_MASK = 0x1fff;
 
 const f = {
   version: uint8('ip.version', 'Version', { mask: 0xf0 }),
-  hdrLen: uint8('ip.hdr_len', 'Header Length', { unit: ' bytes' }),
+  hdrLen: uint8('ip.hdr_len', 'Header Length', { mask: 0x0f, unit: ' bytes' }),
   dsfield: uint8('ip.dsfield', 'Differentiated Services Field', { base: 'hex' }),
   dscp: uint8('ip.dsfield.dscp', 'Differentiated Services Codepoint', { mask: 0xfc, names: dscpNames }),
   ecn: uint8('ip.dsfield.ecn', 'Explicit Congestion Notification', { mask: 0x03, names: ecnNames }),
@@ -34,7 +34,7 @@ const f = {
   ttl: uint8('ip.ttl', 'Time to Live'),
   proto: uint8('ip.proto', 'Protocol', { names: ipProtocols }),
   checksum: uint16('ip.checksum', 'Header Checksum', { base: 'hex' }),
-  checksumStatus: uint8('ip.checksum.status', 'Header checksum status', { names: checksumStatus, generated: true }),
+  checksumStatus: uint8('ip.checksum.status', 'Header checksum status', { base: 'none', names: checksumStatus, generated: true }),
   src: ipv4Field('ip.src', 'Source Address', { also: ['ip.addr', 'ip.src_host', 'ip.host'] }),
   dst: ipv4Field('ip.dst', 'Destination Address', { also: ['ip.addr', 'ip.dst_host', 'ip.host'] }),
   eiVersion: expert('ip.bogus_ip_version', 'error', 'Bogus IP version'),
@@ -48,9 +48,9 @@ const f = {
 const fragmentFields: FragmentFields = {
   fragments: bytes('ip.fragments', 'IPv4 Fragments', { generated: true }),
   fragment: framenum('ip.fragment', 'Frame', { generated: true }),
-  overlap: bool('ip.fragment.overlap', 'Fragment overlap', { generated: true }),
-  multipleTails: bool('ip.fragment.multipletails', 'Multiple tail fragments found', { generated: true }),
-  tooLong: bool('ip.fragment.toolongfragment', 'Fragment too long', { generated: true }),
+  overlap: bool('ip.fragment.overlap', 'Fragment overlap', { bool: TRUE_FALSE, generated: true }),
+  multipleTails: bool('ip.fragment.multipletails', 'Multiple tail fragments found', { bool: TRUE_FALSE, generated: true }),
+  tooLong: bool('ip.fragment.toolongfragment', 'Fragment too long', { bool: TRUE_FALSE, generated: true }),
   count: uint32('ip.fragment.count', 'Fragment count', { generated: true }),
   length: uint32('ip.reassembled.length', 'Reassembled IPv4 length', { generated: true }),
   data: bytes('ip.reassembled.data', 'Reassembled IPv4 data', { generated: true }),
@@ -198,7 +198,7 @@ function dissect(d: Dissection, b: Buf): void {
   flags.display = flagsText(fragment);
   if ((fragment & 0x8000) !== 0) flags.expert(f.eiEvil, o + 6, 1);
   const offset = 8 * (fragment & OFFSET_MASK);
-  if (layer.has(o + 6, 2)) layer.add(f.fragOffset, o + 6, 2, offset / 8, { display: `${offset} bytes` });
+  if (layer.has(o + 6, 2)) layer.add(f.fragOffset, o + 6, 2, offset / 8, { display: `${offset}` });
   const ttlNode = layer.uintNode(f.ttl, o + 8);
   const proto = layer.uint(f.proto, o + 9);
   layer.uint(f.checksum, o + 10, 2, { display: checksumText(b, o, header) });

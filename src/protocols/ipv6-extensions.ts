@@ -1,7 +1,7 @@
 // RFC 8200, sections 4.3, 4.4 and 4.6; RFC 6275 (type 2), 6554 (RPL), 8754 (segment routing).
 import { formatIpv6 } from '../bytes/format.ts';
 import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
-import { bool, bytes, expert, ipv6, names, none, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { bool, bytes, expert, ipv6, names, none, TRUE_FALSE, uint8, uint16, uint32 } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
@@ -16,29 +16,40 @@ const optionTypes = names({
   7: 'CALIPSO',
   8: 'SMF_DPD',
   15: 'Performance and Diagnostic Metrics',
+  30: 'Experimental (0x1E)',
   34: 'RPL Option',
   35: 'RPL Option',
   38: 'Quick-Start',
-  48: 'Minimum Path MTU Hop-by-Hop Option',
-  99: 'RPL Option (deprecated)',
+  48: 'Path MTU Option',
+  49: 'IOAM Option',
+  62: 'Experimental (0x3E)',
+  65: 'Tunnel Payload Forwarding (TPF) Information',
+  94: 'Experimental (0x5E)',
+  99: 'RPL Option',
   109: 'MPL Option',
+  126: 'Experimental (0x7E)',
+  138: 'Endpoint Identification',
   139: 'ILNP Nonce',
   140: 'Line-Identification Option',
+  158: 'Experimental (0x9E)',
+  190: 'Experimental (0xBE)',
   194: 'Jumbo Payload',
   201: 'Home Address',
+  222: 'Experimental (0xDE)',
   238: 'IP_DFF',
+  254: 'Experimental (0xFE)',
 });
 
 const routingTypes = names({
   0: 'Source Route',
   1: 'Nimrod',
-  2: 'Type 2',
+  2: 'Type 2 Routing',
   3: 'RPL Source Route',
   4: 'Segment Routing',
-  5: 'CRH-16',
-  6: 'CRH-32',
-  253: 'RFC3692-style Experiment 1',
-  254: 'RFC3692-style Experiment 2',
+  5: 'Compact Routing Header 16',
+  6: 'Compact Routing Header 32',
+  253: 'Experiment 1',
+  254: 'Experiment 2',
 });
 
 const optionFields = {
@@ -49,8 +60,8 @@ const optionFields = {
     names: names({
       0: 'Skip and continue',
       1: 'Discard',
-      2: 'Discard and send ICMPv6 Parameter Problem',
-      3: 'Discard and send ICMPv6 Parameter Problem if not multicast destination',
+      2: 'Discard and send ICMP Parameter Problem',
+      3: 'Discard and send ICMP if not multicast',
     }),
   }),
   change: bool('ipv6.opt.type.change', 'May Change', { mask: 0x20, bool: ['Yes', 'No'] }),
@@ -59,7 +70,11 @@ const optionFields = {
   pad1: none('ipv6.opt.pad1', 'Pad1'),
   padN: bytes('ipv6.opt.padn', 'PadN', { zero: '<none>' }),
   routerAlert: uint16('ipv6.opt.router_alert', 'Router Alert', {
-    names: names({ 0: 'MLD', 1: 'RSVP', 2: 'Active Networks' }),
+    names: names({
+      0: 'MLD',
+      1: 'RSVP',
+      2: 'Active Network',
+    }),
   }),
   tunnelLimit: uint8('ipv6.opt.tel', 'Tunnel Encapsulation Limit'),
   jumbo: uint32('ipv6.opt.jumbo', 'Payload Length'),
@@ -72,9 +87,9 @@ const optionFields = {
   pmtuMin: uint16('ipv6.opt.pmtu.min', 'Minimum Reported PMTU', { unit: ' bytes' }),
   pmtuReturn: uint16('ipv6.opt.pmtu.rtn', 'Return Minimum PMTU', { unit: ' bytes' }),
   rplFlag: uint8('ipv6.opt.rpl.flag', 'Flag', { base: 'hex' }),
-  rplDown: bool('ipv6.opt.rpl.flag.o', 'Down', { mask: 0x80 }),
-  rplRankError: bool('ipv6.opt.rpl.flag.r', 'Rank Error', { mask: 0x40 }),
-  rplForwardError: bool('ipv6.opt.rpl.flag.f', 'Forwarding Error', { mask: 0x20 }),
+  rplDown: bool('ipv6.opt.rpl.flag.o', 'Down', { bool: TRUE_FALSE, mask: 0x80 }),
+  rplRankError: bool('ipv6.opt.rpl.flag.r', 'Rank Error', { bool: TRUE_FALSE, mask: 0x40 }),
+  rplForwardError: bool('ipv6.opt.rpl.flag.f', 'Forwarding Error', { bool: TRUE_FALSE, mask: 0x20 }),
   rplReserved: uint8('ipv6.opt.rpl.flag.rsv', 'Reserved', { base: 'hex', mask: 0x1f }),
   rplInstance: uint8('ipv6.opt.rpl.instance_id', 'RPLInstanceID', { base: 'hex' }),
   rplRank: uint16('ipv6.opt.rpl.sender_rank', 'Sender Rank', { base: 'hex' }),

@@ -1,6 +1,6 @@
 // RFC 8200, section 4.5.
 import type { Buf, Dissection } from '../dissect/dissection.ts';
-import { bool, bytes, framenum, none, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { bool, bytes, framenum, none, TRUE_FALSE, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { defineProtocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
 import { RowFlag } from '../table/packet-table.ts';
@@ -25,9 +25,9 @@ const f = {
 const fragmentFields: FragmentFields = {
   fragments: none('ipv6.fragments', 'IPv6 Fragments', { generated: true }),
   fragment: framenum('ipv6.fragment', 'Frame', { generated: true }),
-  overlap: bool('ipv6.fragment.overlap', 'Fragment overlap', { generated: true }),
-  multipleTails: bool('ipv6.fragment.multipletails', 'Multiple tail fragments found', { generated: true }),
-  tooLong: bool('ipv6.fragment.toolongfragment', 'Fragment too long', { generated: true }),
+  overlap: bool('ipv6.fragment.overlap', 'Fragment overlap', { bool: TRUE_FALSE, generated: true }),
+  multipleTails: bool('ipv6.fragment.multipletails', 'Multiple tail fragments found', { bool: TRUE_FALSE, generated: true }),
+  tooLong: bool('ipv6.fragment.toolongfragment', 'Fragment too long', { bool: TRUE_FALSE, generated: true }),
   count: uint32('ipv6.fragment.count', 'Fragment count', { generated: true }),
   length: uint32('ipv6.reassembled.length', 'Reassembled IPv6 length', { generated: true }),
   data: bytes('ipv6.reassembled.data', 'Reassembled IPv6 data', { generated: true }),

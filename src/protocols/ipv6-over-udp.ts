@@ -1,7 +1,7 @@
 // RFC 4380 (Teredo) and draft-massar-v6ops-ayiya-02 (AYIYA): IPv6 in UDP.
 
 import type { Node } from '../dissect/dissection.ts';
-import { bytes, ipv4, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { abstime, bytes, ipv4, names, uint8, uint16 } from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
 import { callOrData, followOrData } from './next.ts';
@@ -22,7 +22,7 @@ const t = {
   id: bytes('teredo.auth.id', 'Client identifier'),
   value: bytes('teredo.auth.value', 'Authentication value'),
   nonce: bytes('teredo.auth.nonce', 'Nonce value'),
-  confirmation: uint8('teredo.auth.conf', 'Confirmation byte', { base: 'hex' }),
+  confirmation: bytes('teredo.auth.conf', 'Confirmation byte'),
   origin: uint16('teredo.orig', 'Teredo Origin Indication header', { base: 'hex' }),
   originPort: uint16('teredo.orig.port', 'Origin UDP port'),
   originAddress: ipv4('teredo.orig.addr', 'Origin IPv4 address'),
@@ -66,7 +66,7 @@ export const teredo: Protocol = defineProtocol({
       if (idLength > 0) node.bytes(t.id, o + 4, idLength);
       if (valueLength > 0) node.bytes(t.value, o + 4 + idLength, valueLength);
       node.bytes(t.nonce, o + 4 + idLength + valueLength, 8);
-      node.uint(t.confirmation, o + 12 + idLength + valueLength);
+      node.bytes(t.confirmation, o + 12 + idLength + valueLength, 1);
       o += auth;
     }
     if (b.end - o >= ORIGIN_BYTES && b.u16(o) === ORIGIN) {
@@ -89,14 +89,51 @@ export const teredo: Protocol = defineProtocol({
 });
 
 const a = {
-  idLength: uint8('ayiya.idlen', 'Identity field length', { mask: 0xf0 }),
-  idType: uint8('ayiya.idtype', 'Identity field type', { mask: 0x0f }),
-  signatureLength: uint8('ayiya.siglen', 'Signature Length', { mask: 0xf0 }),
-  hashMethod: uint8('ayiya.hashmethod', 'Hash method', { mask: 0x0f }),
-  authMethod: uint8('ayiya.authmethod', 'Authentication method', { mask: 0xf0 }),
-  opcode: uint8('ayiya.opcode', 'Operation Code', { mask: 0x0f }),
-  nextHeader: uint8('ayiya.nextheader', 'Next Header'),
-  epoch: uint32('ayiya.epoch', 'Epoch'),
+  idLength: uint8('ayiya.idlen', 'Identity field length', { base: 'hex', mask: 0xf0 }),
+  idType: uint8('ayiya.idtype', 'Identity field type', {
+    base: 'hex',
+    names: names({
+      0: 'None',
+      1: 'Integer',
+      2: 'ASCII string',
+    }),
+    mask: 0x0f,
+  }),
+  signatureLength: uint8('ayiya.siglen', 'Signature Length', { base: 'hex', mask: 0xf0 }),
+  hashMethod: uint8('ayiya.hashmethod', 'Hash method', {
+    base: 'hex',
+    names: names({
+      0: 'No hash',
+      1: 'MD5',
+      2: 'SHA1',
+    }),
+    mask: 0x0f,
+  }),
+  authMethod: uint8('ayiya.authmethod', 'Authentication method', {
+    base: 'hex',
+    names: names({
+      0: 'No authentication',
+      1: 'Hash using a Shared Secret',
+      2: 'Hash using a public/private key method',
+    }),
+    mask: 0xf0,
+  }),
+  opcode: uint8('ayiya.opcode', 'Operation Code', {
+    base: 'hex',
+    names: names({
+      0: 'No Operation / Heartbeat',
+      1: 'Forward',
+      2: 'Echo Request',
+      3: 'Echo Request and Forward',
+      4: 'Echo Response',
+      5: 'MOTD',
+      6: 'Query Request',
+      7: 'Query Response',
+    }),
+    mask: 0x0f,
+  }),
+  nextHeader: uint8('ayiya.nextheader', 'Next Header', { base: 'hex' }),
+  epoch: abstime('ayiya.epoch', 'Epoch'),
   identity: bytes('ayiya.identity', 'Identity'),
   signature: bytes('ayiya.signature', 'Signature'),
 };
@@ -130,7 +167,7 @@ export const ayiya: Protocol = defineProtocol({
     layer.uint(a.authMethod, o + 2);
     layer.uint(a.opcode, o + 2);
     const next = layer.uint(a.nextHeader, o + 3);
-    layer.uint(a.epoch, o + 4);
+    if (layer.has(o + 4, 4)) layer.add(a.epoch, o + 4, 4, { sec: b.u32(o + 4), nsec: 0 });
     const length = ayiyaHeaderBytes(b.u8(o), b.u8(o + 1));
     const identity = 1 << (b.u8(o) >> 4);
     layer.bytes(a.identity, o + AYIYA_FIXED_BYTES, identity);

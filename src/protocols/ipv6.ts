@@ -13,7 +13,7 @@ export const IPV6_HEADER_BYTES = 40;
 const OPTION_JUMBO = 0xc2;
 
 const f = {
-  version: uint8('ipv6.version', 'Version', { also: ['ip.version'] }),
+  version: uint8('ipv6.version', 'Version', { mask: 0xf0, also: ['ip.version'] }),
   tclass: uint32('ipv6.tclass', 'Traffic Class', { base: 'hex', mask: 0x0ff00000 }),
   dscp: uint32('ipv6.tclass.dscp', 'Differentiated Services Codepoint', { mask: 0x0fc00000, names: dscpNames }),
   ecn: uint32('ipv6.tclass.ecn', 'Explicit Congestion Notification', { mask: 0x00300000, names: ecnNames }),

@@ -12,14 +12,20 @@ export const isakmp = plain({
     {
       field: uint8('isakmp.exchangetype', 'Exchange type', {
         names: names({
+          0: 'NONE',
+          1: 'Base',
           2: 'Identity Protection (Main Mode)',
+          3: 'Authentication Only',
           4: 'Aggressive',
           5: 'Informational',
+          6: 'Transaction (Config Mode)',
           32: 'Quick Mode',
+          33: 'New Group Mode',
           34: 'IKE_SA_INIT',
           35: 'IKE_AUTH',
           36: 'CREATE_CHILD_SA',
           37: 'INFORMATIONAL',
+          38: 'IKE_SESSION_RESUME',
         }),
       }),
       offset: 18,

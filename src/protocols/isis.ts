@@ -1,6 +1,6 @@
 /** IS-IS (ISO 10589, RFC 1195, RFC 5305, RFC 5308): hellos, link state and sequence numbers, with the TLVs that routers send. */
 import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
-import { bool, bytes, type FieldDef, ipv4, ipv6, names, string, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
+import { bool, bytes, type FieldDef, ipv4, ipv6, names, string, TRUE_FALSE, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 
@@ -45,7 +45,32 @@ const nlpids = names({ 129: 'ISO 8473 CLNP', 130: 'ISO 9542 ESIS', 131: 'ISIS', 
 const upDown = ['Down', 'Up'] as const;
 
 const f = {
-  irpd: uint8('isis.irpd', 'Intradomain Routing Protocol Discriminator', { base: 'hex', names: names({ 131: 'ISIS' }) }),
+  irpd: uint8('isis.irpd', 'Intradomain Routing Protocol Discriminator', {
+    base: 'hex',
+    names: names({
+      0: 'NULL',
+      1: 'X.29',
+      3: 'X.633',
+      8: 'Q.931',
+      9: 'Q.2931',
+      12: 'Q.2119',
+      128: 'SNAP',
+      129: 'CLNP',
+      130: 'ESIS',
+      131: 'ISIS',
+      133: 'IDRP',
+      138: 'ESIS (X.25)',
+      140: 'ISO 10030',
+      141: 'ISO 11577',
+      142: 'IPv6',
+      143: 'Avaya SPBM Fabric IPVPN',
+      176: 'Data compression protocol',
+      192: 'TRILL',
+      193: 'SubNetwork Dependent Convergence Function',
+      204: 'IP',
+      207: 'PPP',
+    }),
+  }),
   length: uint8('isis.len', 'Length Indicator'),
   version: uint8('isis.version', 'Version/Protocol ID Extension'),
   idLength: uint8('isis.sysid_len', 'ID Length'),
@@ -95,9 +120,9 @@ const hello = {
   address4: ipv4('isis.hello.clv_ipv4_int_addr', 'IPv4 interface address'),
   address6: ipv6('isis.hello.clv_ipv6_int_addr', 'IPv6 interface address'),
   restart: uint8('isis.hello.clv_restart_flags', 'Restart Signaling Flags', { base: 'hex' }),
-  restartSa: bool('isis.hello.clv_restart_flags.sa', 'Suppress Adjacency', { mask: 4 }),
-  restartRa: bool('isis.hello.clv_restart_flags.ra', 'Restart Acknowledgment', { mask: 2 }),
-  restartRr: bool('isis.hello.clv_restart_flags.rr', 'Restart Request', { mask: 1 }),
+  restartSa: bool('isis.hello.clv_restart_flags.sa', 'Suppress Adjacency', { bool: TRUE_FALSE, mask: 4 }),
+  restartRa: bool('isis.hello.clv_restart_flags.ra', 'Restart Acknowledgment', { bool: TRUE_FALSE, mask: 2 }),
+  restartRr: bool('isis.hello.clv_restart_flags.rr', 'Restart Request', { bool: TRUE_FALSE, mask: 1 }),
   restartTime: uint16('isis.hello.clv_restart.remain_time', 'Remaining holding time'),
   state: uint8('isis.hello.adjacency_state', 'Adjacency State', { names: names({ 0: 'Up', 1: 'Initializing', 2: 'Down' }) }),
   extendedCircuit: uint32('isis.hello.extended_local_circuit_id', 'Extended Local circuit ID', { base: 'hex' }),
@@ -111,10 +136,18 @@ const lsp = {
   id: string('isis.lsp.lsp_id', 'LSP-ID'),
   sequence: uint32('isis.lsp.sequence_number', 'Sequence number', { base: 'hex' }),
   checksum: uint16('isis.lsp.checksum', 'Checksum', { base: 'hex' }),
-  partition: bool('isis.lsp.partition_repair', 'Partition Repair', { mask: 0x80 }),
+  partition: bool('isis.lsp.partition_repair', 'Partition Repair', { bool: ['Supported', 'Not supported'], mask: 0x80 }),
   attached: uint8('isis.lsp.att', 'Attachment', { mask: 0x78 }),
   overload: bool('isis.lsp.overload', 'Overload bit', { mask: 4 }),
-  isType: uint8('isis.lsp.is_type', 'Type of Intermediate System', { mask: 3, names: names({ 1: 'Level 1', 3: 'Level 2' }) }),
+  isType: uint8('isis.lsp.is_type', 'Type of Intermediate System', {
+    mask: 3,
+    names: names({
+      0: 'Unused 0x0 (invalid)',
+      1: 'Level 1',
+      2: 'Unused 0x2 (invalid)',
+      3: 'Level 2',
+    }),
+  }),
   area: bytes('isis.lsp.area_address', 'Area address'),
   nlpid: uint8('isis.lsp.clv_nlpid.nlpid', 'NLPID', { base: 'hex', names: nlpids }),
   hostname: string('isis.lsp.hostname', 'Hostname'),
@@ -139,8 +172,8 @@ const lsp = {
   ip6Prefix: ipv6('isis.lsp.ipv6_reachability.ipv6_prefix', 'IPv6 prefix'),
   ip6More: uint8('isis.lsp.ipv6_reachability.subclvs_length', 'SubCLV Length'),
   router: uint32('isis.lsp.rt_capable.router_id', 'Router ID', { base: 'hex' }),
-  routerS: bool('isis.lsp.rt_capable.flag_s', 'S bit', { mask: 1 }),
-  routerD: bool('isis.lsp.rt_capable.flag_d', 'D bit', { mask: 2 }),
+  routerS: bool('isis.lsp.rt_capable.flag_s', 'S bit', { bool: TRUE_FALSE, mask: 1 }),
+  routerD: bool('isis.lsp.rt_capable.flag_d', 'D bit', { bool: TRUE_FALSE, mask: 2 }),
 };
 
 const csnp = {

@@ -1,6 +1,6 @@
 /** LDAP (RFC 4511) over TCP, and the SASL buffers (RFC 4422 section 3.7) that it comes in after an authentication that protects it. */
 import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
-import { bool, bytes, type FieldDef, int32, nameOf, names, none, string, uint32 } from '../dissect/field.ts';
+import { bool, bytes, type FieldDef, int32, nameOf, names, none, string, TRUE_FALSE, uint32 } from '../dissect/field.ts';
 import { ALL, app, be32, lengthFramer } from './app-kit.ts';
 import { BerCursor } from './ber.ts';
 import { gssApi, spnego } from './gss.ts';
@@ -51,7 +51,7 @@ const f = {
   }),
   sizeLimit: uint32('ldap.sizeLimit', 'sizeLimit'),
   timeLimit: uint32('ldap.timeLimit', 'timeLimit'),
-  typesOnly: bool('ldap.typesOnly', 'typesOnly'),
+  typesOnly: bool('ldap.typesOnly', 'typesOnly', { bool: TRUE_FALSE }),
   filter: uint32('ldap.filter', 'filter', {
     names: names({
       0: 'and',
@@ -131,11 +131,11 @@ const f = {
   abandon: uint32('ldap.abandonRequest', 'abandonRequest'),
   delete: string('ldap.delRequest', 'delRequest'),
   newRdn: string('ldap.newrdn', 'newrdn'),
-  deleteOldRdn: bool('ldap.deleteoldrdn', 'deleteoldrdn'),
+  deleteOldRdn: bool('ldap.deleteoldrdn', 'deleteoldrdn', { bool: TRUE_FALSE }),
   url: string('ldap.LDAPURL', 'LDAPURL'),
   controls: uint32('ldap.controls', 'controls'),
   controlType: string('ldap.controlType', 'controlType'),
-  criticality: bool('ldap.criticality', 'criticality'),
+  criticality: bool('ldap.criticality', 'criticality', { bool: TRUE_FALSE }),
   controlValue: bytes('ldap.controlValue', 'controlValue'),
   size: int32('ldap.size', 'size'),
   cookie: bytes('ldap.cookie', 'cookie'),

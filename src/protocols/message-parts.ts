@@ -4,7 +4,7 @@
  */
 import { defineState } from '../dissect/capture-index.ts';
 import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
-import { bool, type FieldDef, framenum, none, uint32 } from '../dissect/field.ts';
+import { bool, type FieldDef, framenum, none, TRUE_FALSE, uint32 } from '../dissect/field.ts';
 import { handedOver } from '../flow/handed.ts';
 import { tlsPlain } from './tls-plain.ts';
 
@@ -64,10 +64,13 @@ export function partsFields(prefix: string) {
   return {
     fragments: none(`${prefix}.fragments`, 'DATA fragments', { generated: true }),
     fragment: framenum(`${prefix}.fragment`, 'DATA fragment', { generated: true }),
-    overlap: bool(`${prefix}.fragment.overlap`, 'DATA fragment overlap', { generated: true }),
-    conflicts: bool(`${prefix}.fragment.overlap.conflicts`, 'DATA fragment overlapping with conflicting data', { generated: true }),
-    tails: bool(`${prefix}.fragment.multiple_tails`, 'DATA has multiple tail fragments', { generated: true }),
-    tooLong: bool(`${prefix}.fragment.too_long_fragment`, 'DATA fragment too long', { generated: true }),
+    overlap: bool(`${prefix}.fragment.overlap`, 'DATA fragment overlap', { bool: TRUE_FALSE, generated: true }),
+    conflicts: bool(`${prefix}.fragment.overlap.conflicts`, 'DATA fragment overlapping with conflicting data', {
+      bool: TRUE_FALSE,
+      generated: true,
+    }),
+    tails: bool(`${prefix}.fragment.multiple_tails`, 'DATA has multiple tail fragments', { bool: TRUE_FALSE, generated: true }),
+    tooLong: bool(`${prefix}.fragment.too_long_fragment`, 'DATA fragment too long', { bool: TRUE_FALSE, generated: true }),
     error: framenum(`${prefix}.fragment.error`, 'DATA defragmentation error', { generated: true }),
     count: uint32(`${prefix}.fragment.count`, 'DATA fragment count', { generated: true }),
     reassembledIn: framenum(`${prefix}.reassembled.in`, 'Reassembled DATA in frame', { generated: true }),

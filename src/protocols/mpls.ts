@@ -1,6 +1,6 @@
 // RFC 3032; RFC 4385 (what the first nibble of the payload says).
 import type { Buf, Dissection } from '../dissect/dissection.ts';
-import { bool, names, uint32 } from '../dissect/field.ts';
+import { names, uint32 } from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
 import { callOrData, followOrData } from './next.ts';
@@ -22,7 +22,7 @@ const specialLabels = names({
 const f = {
   label: uint32('mpls.label', 'MPLS Label', { base: 'dec_hex', mask: 0xfffff000, names: specialLabels }),
   exp: uint32('mpls.exp', 'MPLS Experimental Bits', { mask: 0x0e00 }),
-  bottom: bool('mpls.bottom', 'MPLS Bottom Of Label Stack', { mask: 0x0100 }),
+  bottom: uint32('mpls.bottom', 'MPLS Bottom Of Label Stack', { mask: 0x0100 }),
   ttl: uint32('mpls.ttl', 'MPLS TTL', { mask: 0xff }),
 };
 

@@ -139,10 +139,26 @@ const f = {
 
 export const options = {
   all: uint8('mqtt.subscription_options', 'Subscription Options', { base: 'hex' }),
-  qos: uint8('mqtt.subscription_options_qos', 'QoS', { mask: 0x3 }),
+  qos: uint8('mqtt.subscription_options_qos', 'QoS', {
+    names: names({
+      0: 'At most once delivery (Fire and Forget)',
+      1: 'At least once delivery (Acknowledged deliver)',
+      2: 'Exactly once delivery (Assured Delivery)',
+      3: 'Reserved',
+    }),
+    mask: 0x3,
+  }),
   noLocal: bool('mqtt.subscription_options_nl', 'No Local', { mask: 0x4 }),
   asPublished: bool('mqtt.subscription_options_rap', 'Retain As Published', { mask: 0x8 }),
-  retain: uint8('mqtt.subscription_options_retain', 'Retain Handling', { mask: 0x30 }),
+  retain: uint8('mqtt.subscription_options_retain', 'Retain Handling', {
+    names: names({
+      0: 'Send msgs at subscription time',
+      1: 'Send msgs if subscription does not exist',
+      2: 'Do not send msgs at subscription time',
+      3: 'Reserved',
+    }),
+    mask: 0x30,
+  }),
   reserved: uint8('mqtt.subscription_options_reserved', 'Reserved', { base: 'hex', mask: 0xc0 }),
 } as const;
 

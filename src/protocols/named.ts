@@ -76,6 +76,9 @@ export const eigrp = named({
           4: 'Reply',
           5: 'Hello',
           6: 'IPX/SAP Update',
+          7: 'Route Probe',
+          8: 'Hello (Ack)',
+          9: 'Stub-Info',
           10: 'SIA-Query',
           11: 'SIA-Reply',
         }),
@@ -91,7 +94,7 @@ export const ipcomp = named({
   short: 'IPComp',
   title: 'IP Payload Compression',
   ...net,
-  leads: [{ field: uint8('ipcomp.next_header', 'Next Header'), offset: 0 }],
+  leads: [{ field: uint8('ipcomp.next_header', 'Next Header', { base: 'hex' }), offset: 0 }],
 });
 export const mobileIpv6 = named({ name: 'mipv6', short: 'MIPv6', title: 'Mobile IPv6', ...net });
 export const igrp = named({ name: 'igrp', short: 'IGRP', title: 'Cisco Interior Gateway Routing Protocol', ...net });
@@ -104,10 +107,29 @@ export const eapol = named({
   ...link,
   kind: 1,
   leads: [
-    { field: uint8('eapol.version', 'Version'), offset: 0 },
+    {
+      field: uint8('eapol.version', 'Version', {
+        names: names({
+          1: '802.1X-2001',
+          2: '802.1X-2004',
+          3: '802.1X-2010',
+        }),
+      }),
+      offset: 0,
+    },
     {
       field: uint8('eapol.type', 'Type', {
-        names: names({ 0: 'EAP Packet', 1: 'Start', 2: 'Logoff', 3: 'Key', 4: 'Encapsulated ASF Alert', 5: 'MKA' }),
+        names: names({
+          0: 'EAP Packet',
+          1: 'Start',
+          2: 'Logoff',
+          3: 'Key',
+          4: 'Encapsulated ASF Alert',
+          5: 'MKA',
+          6: 'Announcement (Generic)',
+          7: 'Announcement (Specific)',
+          8: 'Announcement Request',
+        }),
       }),
       offset: 1,
     },
@@ -205,7 +227,38 @@ export const timed = named({
   title: 'Time Synchronization Protocol',
   ...app,
   leads: [
-    { field: uint8('tsp.type', 'Type'), offset: 0 },
+    {
+      field: uint8('tsp.type', 'Type', {
+        names: names({
+          0: 'any',
+          1: 'adjtime',
+          2: 'ack',
+          3: 'masterreq',
+          4: 'masterack',
+          5: 'settime',
+          6: 'masterup',
+          7: 'slaveup',
+          8: 'election',
+          9: 'accept',
+          10: 'refuse',
+          11: 'conflict',
+          12: 'resolve',
+          13: 'quit',
+          14: 'date',
+          15: 'datereq',
+          16: 'dateack',
+          17: 'traceon',
+          18: 'traceoff',
+          19: 'msite',
+          20: 'msitereq',
+          21: 'test',
+          22: 'setdate',
+          23: 'setdatereq',
+          24: 'loop',
+        }),
+      }),
+      offset: 0,
+    },
     { field: uint8('tsp.version', 'Version'), offset: 1 },
     { field: uint16('tsp.sequence', 'Sequence'), offset: 2 },
   ],
@@ -272,6 +325,7 @@ export const pimVersion1 = named({
           5: 'Assert',
           6: 'Graft',
           7: 'Graft-Ack',
+          8: 'Mode',
         }),
       }),
       offset: 1,

@@ -28,7 +28,15 @@ const rcodeNames = names({
   7: 'Name is in conflict',
 });
 const typeNames = names({ 32: 'NB', 33: 'NBSTAT' });
-const nodeTypes = names({ 0: 'B-node', 1: 'P-node', 2: 'M-node', 3: 'H-node' });
+const nodeTypes = names({
+  0: 'B-node',
+  1: 'P-node',
+  2: 'M-node',
+  3: 'H-node',
+  8192: 'P-node',
+  16384: 'M-node',
+  24576: 'H-node',
+});
 const GROUP = ['Group name', 'Unique name'] as const;
 const YES = ['Yes', 'No'] as const;
 

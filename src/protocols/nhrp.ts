@@ -3,6 +3,7 @@ import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
 import { ipv4, names, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
+import { ADDRESS_FAMILIES } from './address-families.ts';
 import { etherTypes } from './ethertype.ts';
 import { callQuoted } from './quoted.ts';
 
@@ -23,8 +24,8 @@ const types = names({
 });
 
 const f = {
-  family: uint16('nhrp.hdr.afn', 'Address Family Number', { base: 'hex', names: names({ 1: 'IPv4', 2: 'IPv6' }) }),
-  protocol: uint16('nhrp.hdr.pro.type', 'Protocol Type (short form)', { base: 'hex', names: etherTypes }),
+  family: uint16('nhrp.hdr.afn', 'Address Family Number', { base: 'hex_dec', names: ADDRESS_FAMILIES }),
+  protocol: uint16('nhrp.hdr.pro.type', 'Protocol Type (short form)', { base: 'hex_dec', names: etherTypes }),
   oui: uint24('nhrp.hdr.pro.snap.oui', 'Protocol Type (long form) - OUI', { base: 'hex' }),
   pid: uint16('nhrp.hdr.pro.snap.pid', 'Protocol Type (long form) - PID', { base: 'hex' }),
   hops: uint8('nhrp.hdr.hopcnt', 'Hop Count'),
@@ -38,7 +39,7 @@ const f = {
   sourceProtocolLength: uint8('nhrp.src.prot.len', 'Source Protocol Len'),
   destinationProtocolLength: uint8('nhrp.dst.prot.len', 'Destination Protocol Len'),
   flags: uint16('nhrp.flags', 'Flags', { base: 'hex' }),
-  requestId: uint32('nhrp.reqid', 'Request ID', { base: 'hex' }),
+  requestId: uint32('nhrp.reqid', 'Request ID', { base: 'hex_dec' }),
   sourceNbma: ipv4('nhrp.src.nbma.addr', 'Source NBMA Address'),
   sourceAddress: ipv4('nhrp.src.prot.addr', 'Source Protocol Address'),
   destinationAddress: ipv4('nhrp.dst.prot.addr', 'Destination Protocol Address'),

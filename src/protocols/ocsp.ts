@@ -23,7 +23,13 @@ import { algorithm, bitOctets, certificate, extensions, generalNameType, part, r
 const f = {
   tbsRequest: none('ocsp.tbsRequest_element', 'tbsRequest'),
   optionalSignature: none('ocsp.optionalSignature_element', 'optionalSignature'),
-  version: int32('ocsp.version', 'version', { names: names({ 0: 'v1' }) }),
+  version: int32('ocsp.version', 'version', {
+    names: names({
+      0: 'v1',
+      1: 'v2',
+      2: 'v3',
+    }),
+  }),
   requestorName: uint32('ocsp.requestorName', 'requestorName'),
   requestList: uint32('ocsp.requestList', 'requestList'),
   request: none('ocsp.Request_element', 'Request'),
@@ -41,7 +47,12 @@ const f = {
   responseType: string('ocsp.responseType.id', 'ResponseType Id'),
   basic: none('ocsp.BasicOCSPResponse_element', 'BasicOCSPResponse'),
   tbsResponseData: none('ocsp.tbsResponseData_element', 'tbsResponseData'),
-  responderId: uint32('ocsp.responderID', 'responderID'),
+  responderId: uint32('ocsp.responderID', 'responderID', {
+    names: names({
+      1: 'byName',
+      2: 'byKey',
+    }),
+  }),
   byName: uint32('ocsp.byName', 'byName'),
   rdnSequence: uint32('pkix1explicit.rdnSequence', 'rdnSequence'),
   byKey: bytes('ocsp.byKey', 'byKey'),
@@ -49,12 +60,31 @@ const f = {
   responses: uint32('ocsp.responses', 'responses'),
   singleResponse: none('ocsp.SingleResponse_element', 'SingleResponse'),
   certId: none('ocsp.certID_element', 'certID'),
-  certStatus: uint32('ocsp.certStatus', 'certStatus'),
+  certStatus: uint32('ocsp.certStatus', 'certStatus', {
+    names: names({
+      0: 'good',
+      1: 'revoked',
+      2: 'unknown',
+    }),
+  }),
   good: none('ocsp.good_element', 'good'),
   revoked: none('ocsp.revoked_element', 'revoked'),
   unknown: none('ocsp.unknown_element', 'unknown'),
   revocationTime: abstime('ocsp.revocationTime', 'revocationTime'),
-  revocationReason: uint32('ocsp.revocationReason', 'revocationReason'),
+  revocationReason: uint32('ocsp.revocationReason', 'revocationReason', {
+    names: names({
+      0: 'unspecified',
+      1: 'keyCompromise',
+      2: 'cACompromise',
+      3: 'affiliationChanged',
+      4: 'superseded',
+      5: 'cessationOfOperation',
+      6: 'certificateHold',
+      8: 'removeFromCRL',
+      9: 'privilegeWithdrawn',
+      10: 'aaCompromise',
+    }),
+  }),
   thisUpdate: abstime('ocsp.thisUpdate', 'thisUpdate'),
   nextUpdate: abstime('ocsp.nextUpdate', 'nextUpdate'),
   singleExtensions: uint32('ocsp.singleExtensions', 'singleExtensions'),

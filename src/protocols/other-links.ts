@@ -55,7 +55,26 @@ const fr = {
   address: uint16('fr.first_addr_octet', 'Address', { base: 'hex' }),
   nlpid: uint8('fr.nlpid', 'NLPID', {
     base: 'hex',
-    names: names({ 128: 'SNAP', 129: 'ISO 8473 CLNP ConnectionLess Network Protocol', 142: 'IPv6', 204: 'IP' }),
+    names: names({
+      0: 'NULL',
+      1: 'T.70',
+      3: 'X.633',
+      8: 'Q.933',
+      9: 'LMI',
+      12: 'Q.2119',
+      128: 'SNAP',
+      129: 'CLNP',
+      130: 'ESIS',
+      131: 'ISIS',
+      133: 'IDRP',
+      138: 'ESIS (X.25)',
+      140: 'ISO 10030',
+      141: 'ISO 11577',
+      142: 'IPv6',
+      176: 'Data compression protocol',
+      204: 'IP',
+      207: 'PPP',
+    }),
   }),
   type: uint16('fr.chdlctype', 'Type', { base: 'hex', names: etherTypes }),
 };
@@ -112,7 +131,25 @@ const arc = {
   offset: uint16('arcnet.offset', 'Offset', { base: 'hex' }),
   protocol: uint8('arcnet.protID', 'Protocol ID', {
     base: 'hex',
-    names: names({ 212: 'RFC 1201 IP', 213: 'RFC 1201 ARP', 214: 'RFC 1201 RARP', 240: 'RFC 1051 IP', 241: 'RFC 1051 ARP' }),
+    names: names({
+      0: 'Datapoint boot',
+      1: 'Datapoint mount',
+      8: 'PowerLAN beacon',
+      128: 'Diagnose',
+      196: 'IPv6',
+      205: 'BACnet',
+      212: 'RFC 1201 IP',
+      213: 'RFC 1201 ARP',
+      214: 'RFC 1201 RARP',
+      221: 'Appletalk',
+      232: 'Encapsulated Ethernet',
+      236: 'Novell of some sort',
+      240: 'RFC 1051 IP',
+      241: 'RFC 1051 ARP',
+      243: 'PowerLAN beacon2',
+      247: 'Banyan VINES',
+      250: 'IPX',
+    }),
   }),
 };
 
@@ -141,7 +178,18 @@ export const arcnet: Protocol = link({
 
 const NFLOG_PAYLOAD = 9;
 const nf = {
-  family: uint8('nflog.family', 'Family', { names: names({ 2: 'IPv4', 10: 'IPv6' }) }),
+  family: uint8('nflog.family', 'Family', {
+    names: names({
+      0: 'Unspecified',
+      1: 'IPv4/IPv6',
+      2: 'IPv4',
+      3: 'ARP',
+      5: 'Netdev',
+      7: 'Bridge',
+      10: 'IPv6',
+      12: 'DECNET',
+    }),
+  }),
   version: uint8('nflog.version', 'Version'),
   resource: uint16('nflog.res_id', 'Resource id'),
 };
@@ -175,7 +223,12 @@ export const nflog: Protocol = link({
 const IPNET_BYTES = 24;
 const ip = {
   version: uint8('ipnet.version', 'Header version'),
-  family: uint8('ipnet.family', 'Address family', { names: names({ 2: 'IPv4', 26: 'IPv6' }) }),
+  family: uint8('ipnet.family', 'Address family', {
+    names: names({
+      2: 'Solaris AF_INET',
+      26: 'Solaris AF_INET6',
+    }),
+  }),
   hook: uint16('ipnet.htype', 'Hook type', { names: names({ 0: 'Inbound', 1: 'Outbound', 2: 'Local' }) }),
   length: uint32('ipnet.pktlen', 'Data length'),
 };

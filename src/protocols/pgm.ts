@@ -6,7 +6,18 @@ import { callData, followData } from './next.ts';
 const HEADER = 16;
 const ODATA = 4;
 const RDATA = 5;
-const typeNames = names({ 0: 'SPM', 1: 'POLL', 2: 'POLR', 4: 'ODATA', 5: 'RDATA', 8: 'NAK', 9: 'NNAK', 10: 'NCF', 13: 'SPMR', 14: 'ACK' });
+const typeNames = names({
+  0: 'SPM',
+  1: 'POLL',
+  2: 'POLR',
+  4: 'ODATA',
+  5: 'RDATA',
+  8: 'NAK',
+  9: 'NNAK',
+  10: 'NCF',
+  13: 'ACK',
+  14: 'ACK',
+});
 
 const f = {
   source: uint16('pgm.hdr.sport', 'Source Port', { also: ['pgm.port'] }),

@@ -1,6 +1,6 @@
 /** PostgreSQL's frontend/backend protocol 3.0 (PostgreSQL documentation, chapter "Message Formats"), and the step into TLS before it. */
 import type { Buf, Layer } from '../dissect/dissection.ts';
-import { bool, bytes, type FieldDef, int32, names, string, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { bool, bytes, type FieldDef, int32, names, string, TRUE_FALSE, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { type Framer, SILENT, type StreamSide } from '../dissect/framer.ts';
 import { flows } from '../flow/tcp-flows.ts';
 import { app, be32, each, lengthFramer } from './app-kit.ts';
@@ -14,7 +14,7 @@ const MAX_LENGTH = 1024 * 1024 * 1024;
 const ASKED = 1;
 
 const f = {
-  frontend: bool('pgsql.frontend', 'Frontend'),
+  frontend: bool('pgsql.frontend', 'Frontend', { bool: TRUE_FALSE }),
   type: string('pgsql.type', 'Type'),
   length: uint32('pgsql.length', 'Length'),
   major: uint16('pgsql.version_major', 'Protocol major version'),

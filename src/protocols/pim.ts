@@ -21,18 +21,18 @@ const types = names({
   8: 'Candidate-RP-Advertisement',
   9: 'State-Refresh',
   10: 'DF election',
-  11: 'ECMP Redirect',
-  12: 'PIM Flooding Mechanism',
+  11: 'ECMP redirect',
+  12: 'PFM source discovery',
 });
 
 const f = {
   version: uint8('pim.version', 'Version', { mask: 0xf0 }),
   type: uint8('pim.type', 'Type', { mask: 0x0f, names: types }),
   checksum: uint16('pim.cksum', 'Checksum', { base: 'hex' }),
-  checksumStatus: uint8('pim.cksum.status', 'Checksum Status', { generated: true, names: checksumStatus }),
+  checksumStatus: uint8('pim.cksum.status', 'Checksum Status', { base: 'none', generated: true, names: checksumStatus }),
   registerFlags: uint32('pim.register_flag', 'Flags', { base: 'hex' }),
-  border: bool('pim.register_flag.border', 'Border', { mask: 0x80000000 }),
-  nullRegister: bool('pim.register_flag.null_register', 'Null-Register', { mask: 0x40000000 }),
+  border: bool('pim.register_flag.border', 'Border', { bool: ['Yes', 'No'], mask: 0x80000000 }),
+  nullRegister: bool('pim.register_flag.null_register', 'Null-Register', { bool: ['Yes', 'No'], mask: 0x40000000 }),
 };
 
 /** The packet in a Register message, by its first nibble. */

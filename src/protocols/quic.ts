@@ -367,6 +367,7 @@ function shortPacket(r: Reading, at: number): string {
   if (length > 0 && o + length <= b.end) {
     const dcid = node.bytes(f.dcid, o, length);
     words += `, DCID=${hexId(dcid)}`;
+    node.display = `DCID=${hexId(dcid)}`;
     o += length;
   }
   if (o < b.end) node.bytes(f.remaining, o, b.end - o);

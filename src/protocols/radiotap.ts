@@ -1,6 +1,6 @@
 /** Radiotap headers (radiotap.org) in front of 802.11 frames: length, and the flags that say what the frame ends with. */
 import type { Buf, Dissection } from '../dissect/dissection.ts';
-import { bool, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { bool, TRUE_FALSE, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { wlan } from './wlan.ts';
 
@@ -17,7 +17,7 @@ const f = {
   length: uint16('radiotap.length', 'Header length'),
   present: uint32('radiotap.present.word', 'Present flags word', { base: 'hex' }),
   flags: uint8('radiotap.flags', 'Flags', { base: 'hex' }),
-  fcs: bool('radiotap.flags.fcs', 'FCS at end', { mask: FCS_AT_END }),
+  fcs: bool('radiotap.flags.fcs', 'FCS at end', { bool: TRUE_FALSE, mask: FCS_AT_END }),
 };
 
 const le16 = (b: Uint8Array, at: number): number => (b[at] as number) | ((b[at + 1] as number) << 8);

@@ -60,9 +60,15 @@ const f = {
   ssrc: uint32('rtp.ssrc', 'Synchronization Source identifier', { base: 'hex_dec' }),
   sources: none('rtp.csrc.items', 'Contributing Source identifiers'),
   source: uint32('rtp.csrc.item', 'CSRC item', { base: 'hex_dec' }),
-  profile: uint16('rtp.ext.profile', 'Defined by profile', { base: 'hex_dec' }),
+  profile: uint16('rtp.ext.profile', 'Defined by profile', {
+    names: names({
+      103: 'ED137',
+      359: 'ED137A',
+    }),
+    base: 'hex_dec',
+  }),
   extensionLength: uint16('rtp.ext.len', 'Extension length'),
-  headerExtension: uint32('rtp.hdr_ext', 'Header extension'),
+  headerExtension: uint32('rtp.hdr_ext', 'Header extension', { base: 'hex_dec' }),
   extensionId: uint8('rtp.ext.rfc5285.id', 'Identifier'),
   extensionSize: uint8('rtp.ext.rfc5285.len', 'Length'),
   appBits: uint8('rtp.ext.rfc5285.appbits', 'Application Bits'),

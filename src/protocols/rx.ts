@@ -1,6 +1,6 @@
 /** RX, the remote procedure calls of AFS, over UDP (OpenAFS, rx/rx_packet.h), with the call of AFS that a packet begins. */
 import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
-import { abstime, bool, bytes, int32, nameOf, names, none, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { abstime, bool, bytes, int32, nameOf, names, none, TRUE_FALSE, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { app } from './app-kit.ts';
 
 const HEADER = 28;
@@ -32,11 +32,11 @@ const f = {
     }),
   }),
   flags: uint8('rx.flags', 'Flags', { base: 'hex' }),
-  clientInit: bool('rx.flags.client_init', 'Client Initiated', { mask: 0x1 }),
-  requestAck: bool('rx.flags.request_ack', 'Request Ack', { mask: 0x2 }),
-  lastPacket: bool('rx.flags.last_packet', 'Last Packet', { mask: 0x4 }),
-  morePackets: bool('rx.flags.more_packets', 'More Packets', { mask: 0x8 }),
-  freePacket: bool('rx.flags.free_packet', 'Free Packet', { mask: 0x10 }),
+  clientInit: bool('rx.flags.client_init', 'Client Initiated', { bool: TRUE_FALSE, mask: 0x1 }),
+  requestAck: bool('rx.flags.request_ack', 'Request Ack', { bool: TRUE_FALSE, mask: 0x2 }),
+  lastPacket: bool('rx.flags.last_packet', 'Last Packet', { bool: TRUE_FALSE, mask: 0x4 }),
+  morePackets: bool('rx.flags.more_packets', 'More Packets', { bool: TRUE_FALSE, mask: 0x8 }),
+  freePacket: bool('rx.flags.free_packet', 'Free Packet', { bool: TRUE_FALSE, mask: 0x10 }),
   userStatus: uint32('rx.userstatus', 'User Status'),
   security: uint32('rx.securityindex', 'Security Index'),
   spare: uint16('rx.spare', 'Spare/Checksum'),

@@ -16,7 +16,22 @@ const WIDE_ADDRESSES = 18;
 
 const f = {
   length: uint32('skinny.data_length', 'Data length'),
-  version: uint32('skinny.hdr_version', 'Header version', { base: 'hex' }),
+  version: uint32('skinny.hdr_version', 'Header version', {
+    names: names({
+      0: 'Basic',
+      10: 'V10',
+      11: 'V11',
+      15: 'V15',
+      16: 'V16',
+      17: 'V17',
+      18: 'V18',
+      19: 'V19',
+      20: 'V20',
+      21: 'V21',
+      22: 'V22',
+    }),
+    base: 'hex',
+  }),
   message: uint32('skinny.messageId', 'Message ID', {
     names: names({
       0: 'KeepAliveReq',

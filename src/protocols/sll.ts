@@ -30,10 +30,14 @@ const packetTypes = names({
 
 const linuxTypes = names({
   1: 'Raw 802.3',
-  3: 'Every packet',
+  3: 'Ethernet',
   4: '802.2 LLC',
-  12: 'CAN bus (SocketCAN)',
-  13: 'CAN FD (SocketCAN)',
+  7: 'PPP (HDLC)',
+  12: 'CAN',
+  13: 'CAN FD',
+  23: 'IrDA LAP',
+  245: 'ISI',
+  246: 'IEEE 802.15.4',
 });
 
 const f = {

@@ -4,7 +4,7 @@
  */
 import { type CaptureIndex, defineState } from '../dissect/capture-index.ts';
 import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
-import { bool, expert, names, none, string, uint32 } from '../dissect/field.ts';
+import { bool, expert, names, none, string, TRUE_FALSE, uint32 } from '../dissect/field.ts';
 import { type Framer, NEED_MORE, type StreamSide } from '../dissect/framer.ts';
 import type { Protocol } from '../dissect/protocol.ts';
 import { app } from './app-kit.ts';
@@ -48,8 +48,8 @@ const replies = names({
 });
 
 const f = {
-  request: bool('smtp.req', 'Request'),
-  response: bool('smtp.rsp', 'Response'),
+  request: bool('smtp.req', 'Request', { bool: TRUE_FALSE }),
+  response: bool('smtp.rsp', 'Response', { bool: TRUE_FALSE }),
   message: string('smtp.message', 'Message'),
   commandLine: string('smtp.command_line', 'Command Line'),
   command: string('smtp.req.command', 'Command'),

@@ -1,7 +1,7 @@
 /** Key exchange of SSH (RFC 4253 sections 7 and 8, RFC 4419, RFC 5656, RFC 8731): the method agreed on, public values, host keys and signatures. */
 import { defineState } from '../dissect/capture-index.ts';
 import type { Node } from '../dissect/dissection.ts';
-import { bool, bytes, type FieldDef, string, uint32 } from '../dissect/field.ts';
+import { bool, bytes, type FieldDef, string, TRUE_FALSE, uint32 } from '../dissect/field.ts';
 import { be32 } from './app-kit.ts';
 
 /** Connections whose method is kept, and the longest name of one. */
@@ -108,7 +108,7 @@ const f = {
   language: string('ssh.lang_tag', 'Language tag'),
   ignoreLength: uint32('ssh.ignore_data_length', 'Debug message length'),
   ignore: bytes('ssh.ignore_data', 'Ignore data'),
-  debugShow: bool('ssh.debug_always_display', 'Always Display'),
+  debugShow: bool('ssh.debug_always_display', 'Always Display', { bool: TRUE_FALSE }),
   debugLength: uint32('ssh.debug_name_length', 'Debug message length'),
   debug: string('ssh.debug_name', 'Debug message'),
 } as const;

@@ -1,5 +1,5 @@
 /** Syslog over UDP, in the forms of RFC 3164 and RFC 5424, which are told apart by what stands behind the priority. */
-import { abstime, bool, names, string, type Time, uint8, uint24 } from '../dissect/field.ts';
+import { abstime, bool, names, string, type Time, TRUE_FALSE, uint8, uint24 } from '../dissect/field.ts';
 import { app } from './app-kit.ts';
 import { lineText, wordAt } from './text-lines.ts';
 
@@ -38,7 +38,7 @@ const f = {
   facility: uint8('syslog.facility', 'Facility', { names: words(facilities) }),
   level: uint8('syslog.level', 'Level', { names: words(levels) }),
   message: string('syslog.msg', 'Message'),
-  msuPresent: bool('syslog.msu_present', 'SS7 MSU present'),
+  msuPresent: bool('syslog.msu_present', 'SS7 MSU present', { bool: TRUE_FALSE }),
   version: string('syslog.version', 'Syslog version'),
   timestamp: abstime('syslog.timestamp', 'Syslog timestamp'),
   timestamp3164: string('syslog.timestamp_rfc3164', 'Syslog timestamp (RFC3164)'),

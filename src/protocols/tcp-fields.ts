@@ -1,6 +1,7 @@
 /** Fields of the TCP header and of its analysis. */
-import { bool, bytes, expert, framenum, int32, names, none, reltime, string, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { bool, bytes, expert, framenum, int32, none, reltime, string, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { Flag } from '../flow/seq.ts';
+import { checksumStatus } from './ip-names.ts';
 
 const made = { generated: true } as const;
 
@@ -15,26 +16,27 @@ export const tcpFields = {
   nxtseq: uint32('tcp.nxtseq', 'Next Sequence Number', made),
   ack: uint32('tcp.ack', 'Acknowledgment Number'),
   ackRaw: uint32('tcp.ack_raw', 'Acknowledgment number (raw)'),
-  hdrLen: uint8('tcp.hdr_len', 'Header Length'),
+  hdrLen: uint8('tcp.hdr_len', 'Header Length', { mask: 0xf0 }),
   flags: uint16('tcp.flags', 'Flags', { base: 'hex', mask: 0xfff }),
-  res: bool('tcp.flags.res', 'Reserved', { mask: 0xe00 }),
-  ae: bool('tcp.flags.ae', 'Accurate ECN', { mask: 0x100 }),
-  cwr: bool('tcp.flags.cwr', 'Congestion Window Reduced', { mask: 0x080 }),
-  ece: bool('tcp.flags.ece', 'ECN-Echo', { mask: 0x040 }),
-  urg: bool('tcp.flags.urg', 'Urgent', { mask: 0x020 }),
-  flagAck: bool('tcp.flags.ack', 'Acknowledgment', { mask: 0x010 }),
-  push: bool('tcp.flags.push', 'Push', { mask: 0x008 }),
-  reset: bool('tcp.flags.reset', 'Reset', { mask: 0x004 }),
-  syn: bool('tcp.flags.syn', 'Syn', { mask: 0x002 }),
-  fin: bool('tcp.flags.fin', 'Fin', { mask: 0x001 }),
+  res: bool('tcp.flags.res', 'Reserved', { mask: 0x0e }),
+  ae: bool('tcp.flags.ae', 'Accurate ECN', { mask: 0x01 }),
+  cwr: bool('tcp.flags.cwr', 'Congestion Window Reduced', { mask: 0x80 }),
+  ece: bool('tcp.flags.ece', 'ECN-Echo', { mask: 0x40 }),
+  urg: bool('tcp.flags.urg', 'Urgent', { mask: 0x20 }),
+  flagAck: bool('tcp.flags.ack', 'Acknowledgment', { mask: 0x10 }),
+  push: bool('tcp.flags.push', 'Push', { mask: 0x08 }),
+  reset: bool('tcp.flags.reset', 'Reset', { mask: 0x04 }),
+  syn: bool('tcp.flags.syn', 'Syn', { mask: 0x02 }),
+  fin: bool('tcp.flags.fin', 'Fin', { mask: 0x01 }),
   flagsText: string('tcp.flags.str', 'TCP Flags', made),
   windowValue: uint16('tcp.window_size_value', 'Window'),
   window: uint32('tcp.window_size', 'Calculated window size', made),
   scaleFactor: int32('tcp.window_size_scalefactor', 'Window size scaling factor', made),
   checksum: uint16('tcp.checksum', 'Checksum', { base: 'hex' }),
   checksumStatus: uint8('tcp.checksum.status', 'Checksum Status', {
+    base: 'none',
     generated: true,
-    names: names({ 0: 'Bad', 1: 'Good', 2: 'Unverified', 3: 'Not present' }),
+    names: checksumStatus,
   }),
   urgent: uint16('tcp.urgent_pointer', 'Urgent Pointer'),
   timeRelative: reltime('tcp.time_relative', 'Time since first frame in this TCP stream', { generated: true, unit: ' seconds' }),

@@ -268,12 +268,17 @@ function addFlags(layer: Layer, o: number, flags: number, words: string, closed:
   const node = layer.uintNode(f.flags, o + 12, 2, {
     display: `0x${flags.toString(16).padStart(3, '0')} (${words === '' ? '<None>' : words})`,
   });
-  for (const bit of [f.res, f.ae, f.cwr, f.ece, f.urg, f.flagAck, f.push]) node.uint(bit, o + 12, 2);
-  const reset = node.uintNode(f.reset, o + 12, 2);
+  for (const bit of [f.res, f.ae]) node.uint(bit, o + 12, 1);
+  for (const bit of [f.cwr, f.ece, f.urg, f.flagAck, f.push]) node.uint(bit, o + 13, 1);
+  const reset = node.uintNode(f.reset, o + 13, 1);
   if ((flags & Flag.Rst) !== 0) reset.expert(f.expertReset);
-  const syn = node.uintNode(f.syn, o + 12, 2);
-  if ((flags & Flag.Syn) !== 0) syn.expert((flags & Flag.Ack) !== 0 ? f.expertSynAck : f.expertSyn);
-  const fin = node.uintNode(f.fin, o + 12, 2);
+  const syn = node.uintNode(f.syn, o + 13, 1);
+  if ((flags & Flag.Syn) !== 0) {
+    const answer = (flags & Flag.Ack) !== 0;
+    const note = answer ? f.expertSynAck : f.expertSyn;
+    syn.expert(note, undefined, undefined, `${note.label}: server port ${layer.buf.u16(answer ? o : o + 2)}`);
+  }
+  const fin = node.uintNode(f.fin, o + 13, 1);
   if ((flags & Flag.Fin) !== 0) fin.expert(f.expertFin);
   if (closed !== null) fin.expert(closed);
   node.add(f.flagsText, o + 12, 2, flagLetters(flags), { generated: true });
@@ -340,7 +345,7 @@ function addAnalysis(layer: Layer, d: Dissection, details: SegmentDetails, found
     const number = details.duplicateNumber;
     // 0 where a stream begins with a duplicate, as in tshark: it repeats an ACK of nothing.
     const frame = details.duplicateRow === NONE ? 0 : details.duplicateRow + 1;
-    flags.add(f.duplicateAck, o, 0, null, { generated: true });
+    flags.add(f.duplicateAck, o, 0, null, { generated: true, label: 'This is a TCP duplicate ack' });
     node.add(f.duplicateAckNum, o, 0, number);
     const of = node.add(f.duplicateAckFrame, o, 0, frame);
     of.expert(f.duplicateAckExpert, undefined, undefined, `Duplicate ACK (#${number})`);
@@ -405,23 +410,36 @@ function givePayload(d: Dissection, layer: Layer, b: Buf, stream: number, direct
   }
 }
 
+/** Segments named in one line. */
+const MOST_LISTED = 16;
+
+/** '#6(23), #8(355)': packets and what of them is in the message. */
+function listed({ parts }: NonNullable<Plan['reassembled']>): string {
+  const words = parts.slice(0, MOST_LISTED).map(({ row, length }) => `#${row + 1}(${length})`);
+  return parts.length > MOST_LISTED ? `${words.join(', ')}, …` : words.join(', ');
+}
+
 /** Which segments the reassembled bytes came in. */
 function addSegments(layer: Layer, reassembled: NonNullable<Plan['reassembled']>, whole: Buf): void {
   const count = reassembled.parts.length;
   const total = whole.length;
-  const at = layer.buf.offset;
-  const node = layer.add(f.segments, at, 0, null, { generated: true, display: `${count} segments, ${total} bytes` });
+  const node = layer.over(whole).add(f.segments, 0, total, null, {
+    generated: true,
+    label: `${count} Reassembled TCP Segments`,
+    display: `(${total} bytes): ${listed(reassembled)}`,
+  });
   for (const { row, offset, length, overlap } of reassembled.parts) {
     const shown = offset + length > total ? Math.max(0, total - offset) : length;
-    const each = node.add(overlap === 'none' ? f.segment : f.segmentError, at, 0, row + 1, {
-      display: `Frame ${row + 1}, payload ${offset}–${offset + shown - 1} (${shown} bytes)`,
+    const each = node.add(overlap === 'none' ? f.segment : f.segmentError, offset, shown, row + 1, {
+      label: 'Frame',
+      display: `${row + 1}, payload: ${offset}-${offset + shown - 1} (${shown} bytes)`,
     });
-    if (overlap !== 'none') each.add(f.segmentOverlap, at, 0, true);
-    if (overlap === 'conflict') each.add(f.segmentConflict, at, 0, true);
+    if (overlap !== 'none') each.add(f.segmentOverlap, offset, 0, true);
+    if (overlap === 'conflict') each.add(f.segmentConflict, offset, 0, true);
   }
-  node.add(f.segmentCount, layer.buf.offset, 0, count);
-  node.add(f.reassembledLength, layer.buf.offset, 0, total);
-  node.add(f.reassembledData, layer.buf.offset, 0, whole.bytes, { display: `${total} bytes` });
+  node.add(f.segmentCount, 0, 0, count);
+  node.add(f.reassembledLength, 0, 0, total);
+  node.add(f.reassembledData, 0, total, whole.bytes, { display: `${total} bytes` });
 }
 
 export const tcp = defineProtocol({

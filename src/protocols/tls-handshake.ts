@@ -542,13 +542,17 @@ function extension(e: Node, b: Buf, type: number, from: number, end: number, hel
     }
     case 10: {
       e.uint(f.groupsLength, at);
-      const list = e.add(f.groups, at + 2, end - at - 2, null);
+      const count = (end - at - 2) >> 1;
+      const list = e.add(f.groups, at + 2, end - at - 2, null, {
+        label: 'Supported Groups',
+        display: `${count} ${count === 1 ? 'group' : 'groups'}`,
+      });
       for (at += 2; at + 2 <= end; at += 2) list.uint(f.group, at);
       return;
     }
     case 11: {
       e.uint(f.pointsLength, at);
-      const list = e.add(f.points, at + 1, end - at - 1, null);
+      const list = e.add(f.points, at + 1, end - at - 1, null, { label: 'Elliptic curves point formats', display: `${end - at - 1}` });
       for (at++; at < end; at++) list.uint(f.point, at);
       return;
     }
@@ -615,12 +619,18 @@ function extension(e: Node, b: Buf, type: number, from: number, end: number, hel
 function signatureAlgorithms(node: Node, b: Buf, at: number, end: number): void {
   const length = node.uint(f.sigAlgsLength, at);
   const stop = Math.min(end, at + 2 + length);
-  const list = node.add(f.sigAlgs, at + 2, length, null, { display: `${length >> 1} ${length >> 1 === 1 ? 'algorithm' : 'algorithms'}` });
+  const list = node.add(f.sigAlgs, at + 2, length, null, {
+    label: 'Signature Hash Algorithms',
+    display: `${length >> 1} ${length >> 1 === 1 ? 'algorithm' : 'algorithms'}`,
+  });
   for (let o = at + 2; o + 2 <= stop && node.ok; o += 2) signatureAlgorithm(list, b, o);
 }
 
 function signatureAlgorithm(node: Node, b: Buf, at: number): void {
-  const one = node.uintNode(f.sigAlg, at);
+  const code = b.u16(at);
+  // Before TLS 1.3 any pair of a hash and a signature was one (RFC 5246, section 7.4.1.4.1).
+  const pair = `${hashNames.get(code >> 8) ?? 'Unknown'} ${signNames.get(code & 255) ?? 'Unknown'} (0x${code.toString(16).padStart(4, '0')})`;
+  const one = node.uintNode(f.sigAlg, at, 2, signatureNames.has(code) ? {} : { display: pair });
   if (b.u8(at) > 8) return;
   one.uint(f.sigHash, at);
   one.uint(f.sigSig, at + 1);

@@ -383,10 +383,33 @@ function record(r: Reading, at: number): number {
   const { layer, b } = r;
   const type = b.u8(at);
   const length = b.u16(at + 3);
+  const words = shortNames.get(r.version !== 0 ? r.version : b.u16(at + 1));
+  const node = layer.add(f.record, at, HEADER + length, null, words === undefined ? {} : { label: `${words} Record Layer` });
+  const next = recordBody(r, node, at, type, length);
+  node.display = recordWords(node, type);
+  return next;
+}
+
+/** What a record holds, as Wireshark's line for it says. */
+function recordWords(node: Node, type: number): string {
+  const below = node.children;
+  const messages = below.filter((child) => child.abbrev === handshakeFields.handshake.abbrev);
+  if (messages.length > 1) return 'Handshake Protocol: Multiple Handshake Messages';
+  if (messages.length === 1) return `Handshake Protocol: ${messages[0]?.display}`;
+  if (type === CHANGE_CIPHER_SPEC) return 'Change Cipher Spec Protocol: Change Cipher Spec';
+  if (type === ALERT) {
+    const [level, description] = below.find((child) => child.abbrev === f.alert.abbrev)?.children ?? [];
+    return description === undefined ? 'Encrypted Alert' : alertText(Number(level?.value), Number(description.value));
+  }
+  if (type !== APPLICATION_DATA) return contentNames.get(type) ?? '';
+  return `Application Data Protocol: ${below.find((child) => child.abbrev === f.appDataProto.abbrev)?.display ?? 'Application Data'}`;
+}
+
+function recordBody(r: Reading, node: Node, at: number, type: number, length: number): number {
+  const { layer, b } = r;
   const body = at + HEADER;
   const end = Math.min(body + length, b.end);
   const opened = openedRecord(r, at, body + length);
-  const node = layer.add(f.record, at, HEADER + length, null);
   node.uint(r.version === 0x0304 && type === APPLICATION_DATA ? f.opaqueType : f.contentType, at);
   const version = node.uint(f.version, at + 1);
   node.uint(f.length, at + 3);
@@ -440,6 +463,10 @@ function alert(node: Node, at: number, length: number): string {
   const message = node.add(f.alert, at, length, null);
   const level = message.uint(f.alertLevel, at);
   const description = message.uint(f.alertDescription, at + 1);
+  return alertText(level, description);
+}
+
+function alertText(level: number, description: number): string {
   return `Alert (Level: ${levelNames.get(level) ?? 'Unknown'}, Description: ${alertNames.get(description) ?? 'Unknown'})`;
 }
 

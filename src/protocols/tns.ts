@@ -1,5 +1,5 @@
 /** Oracle's Transparent Network Substrate (RFC-less; as Oracle's trace files describe it). */
-import { bool, bytes, nameOf, names, string, uint8, uint16 } from '../dissect/field.ts';
+import { bool, bytes, nameOf, names, string, TRUE_FALSE, uint8, uint16 } from '../dissect/field.ts';
 import { ALL, app, be16, be32, each, lengthFramer } from './app-kit.ts';
 import { callData } from './next.ts';
 
@@ -47,8 +47,8 @@ const f = {
     names: names({ 0: 'Data Marker - 0 Data Bytes', 1: 'Data Marker - 1 Data Bytes', 2: 'Attention Marker' }),
   }),
   dataFlag: uint16('tns.data_flag', 'Data Flag', { base: 'hex' }),
-  more: bool('tns.data_flag.more', 'More Data to Come', { mask: 0x20 }),
-  eof: bool('tns.data_flag.eof', 'End of File', { mask: 0x40 }),
+  more: bool('tns.data_flag.more', 'More Data to Come', { bool: TRUE_FALSE, mask: 0x20 }),
+  eof: bool('tns.data_flag.eof', 'End of File', { bool: TRUE_FALSE, mask: 0x40 }),
   dataId: uint8('tns.data_id', 'Data ID', {
     base: 'hex',
     names: names({

@@ -7,6 +7,7 @@ import { callData } from './next.ts';
 const pduNames = names({
   1: 'ED Expedited Data',
   2: 'EA Expedited Data Acknowledgement',
+  5: 'RJ Reject',
   6: 'AK Data Acknowledgement',
   7: 'ER TPDU Error',
   8: 'DR Disconnect Request',

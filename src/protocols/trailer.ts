@@ -12,7 +12,7 @@ const FCS_BYTES = 4;
 export const trailerFields = {
   padding: bytes('eth.padding', 'Padding'),
   fcs: uint32('eth.fcs', 'Frame check sequence', { base: 'hex' }),
-  fcsStatus: uint8('eth.fcs.status', 'FCS Status', { generated: true, names: checksumStatus }),
+  fcsStatus: uint8('eth.fcs.status', 'FCS Status', { base: 'none', generated: true, names: checksumStatus }),
   eiPaddingBad: expert('eth.padding_bad', 'note', 'Padding identification may be inaccurate and impact trailer dissector'),
 };
 

@@ -1,5 +1,5 @@
 // RFC 7348 (VXLAN) and RFC 8926 (Geneve): Ethernet over UDP.
-import { bool, bytes, uint8, uint16, uint24 } from '../dissect/field.ts';
+import { bool, bytes, TRUE_FALSE, uint8, uint16, uint24 } from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
 import { ethernet } from './ethernet.ts';
@@ -12,7 +12,7 @@ const TRANSPARENT_BRIDGING = 0x6558;
 
 const v = {
   flags: uint16('vxlan.flags', 'Flags', { base: 'hex' }),
-  flagVni: bool('vxlan.flag_i', 'VXLAN Network ID (VNI)', { mask: 0x0800 }),
+  flagVni: bool('vxlan.flag_i', 'VXLAN Network ID (VNI)', { bool: TRUE_FALSE, mask: 0x0800 }),
   groupPolicy: uint16('vxlan.gbp', 'Group Policy ID'),
   vni: uint24('vxlan.vni', 'VXLAN Network Identifier (VNI)'),
   reserved: uint8('vxlan.reserved8', 'Reserved'),

@@ -1,7 +1,7 @@
 /** UDP (RFC 768) and UDP-Lite (RFC 3828). */
 
 import type { Buf, Dissection, Node } from '../dissect/dissection.ts';
-import { bytes, expert, names, reltime, type Time, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { bytes, expert, reltime, type Time, uint8, uint16, uint32 } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { allProtocols, defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { heuristics, tables } from '../dissect/tables.ts';
@@ -10,6 +10,7 @@ import { expectations } from '../flow/expected.ts';
 import { udpFlows } from '../flow/udp-flows.ts';
 import { CHUNK_MASK, NONE, type PacketTable, RowFlag, UNSET } from '../table/packet-table.ts';
 import { data } from './data.ts';
+import { checksumStatus } from './ip-names.ts';
 
 const HEADER = 8;
 
@@ -19,8 +20,9 @@ const f = {
   length: uint16('udp.length', 'Length'),
   checksum: uint16('udp.checksum', 'Checksum', { base: 'hex' }),
   status: uint8('udp.checksum.status', 'Checksum Status', {
+    base: 'none',
     generated: true,
-    names: names({ 0: 'Bad', 1: 'Good', 2: 'Unverified', 3: 'Not present' }),
+    names: checksumStatus,
   }),
   stream: uint32('udp.stream', 'Stream index', { generated: true }),
   timeRelative: reltime('udp.time_relative', 'Time since first frame', { generated: true, unit: ' seconds' }),
@@ -169,6 +171,7 @@ function dissect(d: Dissection, b: Buf, protocol: Protocol, isLite: boolean): vo
     checksum.expert(f.checksumZero);
     layer.add(f.status, o + 6, 0, 0);
   } else {
+    checksum.display = `0x${sum.toString(16).padStart(4, '0')} [unverified]`;
     layer.add(f.status, o + 6, 0, 2);
   }
   const flows = d.capture.state(udpFlows);
@@ -197,7 +200,8 @@ function dissect(d: Dissection, b: Buf, protocol: Protocol, isLite: boolean): vo
   const from = o + HEADER;
   if (wireEnd > from) {
     const captured = Math.max(0, Math.min(wireEnd, b.end) - from);
-    if (captured > 0) layer.add(f.payload, from, captured, b.slice(from, captured));
+    if (captured > 0)
+      layer.add(f.payload, from, captured, b.slice(from, captured), { label: 'UDP payload', display: `${wireEnd - from} bytes` });
   }
   layer.size(HEADER, wireEnd);
   const app = d.indexed(allProtocols());

@@ -1,13 +1,13 @@
 /** UDP encapsulation of IPsec (RFC 3948): IKE behind four zero bytes, a one-byte keep-alive, or ESP. */
 import { hexBytes } from '../bytes/format.ts';
-import { bytes, uint8 } from '../dissect/field.ts';
+import { none } from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { esp } from './ipsec.ts';
 import { isakmp } from './isakmp.ts';
 
 const f = {
-  marker: bytes('udpencap.non_esp_marker', 'Non-ESP Marker'),
-  keepAlive: uint8('udpencap.nat_keepalive', 'NAT-keepalive packet', { base: 'hex' }),
+  marker: none('udpencap.non_esp_marker', 'Non-ESP Marker'),
+  keepAlive: none('udpencap.nat_keepalive', 'NAT-keepalive packet'),
 };
 
 function inner(b: Uint8Array, o: number, end: number): Protocol | undefined {
@@ -31,14 +31,14 @@ export const udpencap: Protocol = defineProtocol({
     const layer = d.layer(udpencap, b);
     const protocol = inner(b.bytes, b.offset, b.end);
     if (protocol === undefined) {
-      layer.uint(f.keepAlive, b.offset);
+      if (layer.has(b.offset, 1)) layer.add(f.keepAlive, b.offset, 1, null);
       d.column(udpencap, 'NAT-keepalive');
       return;
     }
     const marked = protocol === isakmp;
     layer.size(marked ? 4 : 0);
     layer.summary = marked ? `Non-ESP marker ${hexBytes(b.slice(b.offset, 4))}` : 'ESP';
-    if (marked) layer.bytes(f.marker, b.offset, 4);
+    if (marked) layer.add(f.marker, b.offset, 4, null);
     d.call(protocol, b.from(b.offset + (marked ? 4 : 0)));
   },
 });

@@ -3,7 +3,7 @@
  * XML layer.
  */
 import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
-import { bool, type FieldDef, none, string } from '../dissect/field.ts';
+import { bool, type FieldDef, none, string, TRUE_FALSE } from '../dissect/field.ts';
 import { type Framer, NEED_MORE } from '../dissect/framer.ts';
 import { app } from './app-kit.ts';
 import { looksLikeTls } from './tls.ts';
@@ -35,8 +35,8 @@ const f = {
   type: string('xmpp.type', 'type'),
   from: string('xmpp.from', 'from'),
   to: string('xmpp.to', 'to'),
-  out: bool('xmpp.out', 'Out', { generated: true }),
-  in: bool('xmpp.in', 'In', { generated: true }),
+  out: bool('xmpp.out', 'Out', { bool: TRUE_FALSE, generated: true }),
+  in: bool('xmpp.in', 'In', { bool: TRUE_FALSE, generated: true }),
 };
 
 /** The attributes of a stanza that have fields of their own; a stream has only its name spaces, as in Wireshark. */
