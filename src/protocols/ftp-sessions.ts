@@ -1,5 +1,6 @@
 /** What the index remembers of FTP: working directories, and which command a data connection answers (RFC 959, RFC 2428). */
 import { defineState } from '../dissect/capture-index.ts';
+import { UNSET } from '../table/packet-table.ts';
 
 /** Sessions, announced connections, data connections and directories that are kept, of each; the longest directory. */
 const MAX_KEPT = 65_536;
@@ -14,6 +15,11 @@ export interface Setup {
   /** The command whose data it carries, with its argument; '' while none was seen. */
   command: string;
   commandRow: number;
+  /** Packets with data in them, their bytes, and the rows of the first and the last; UNSET before the first. */
+  frames: number;
+  bytes: number;
+  firstRow: number;
+  lastRow: number;
 }
 
 interface Session {
@@ -49,6 +55,7 @@ export class FtpSessions {
   readonly #sessions = new Map<number, Session>();
   readonly #announced = new Map<number, Setup>();
   readonly #data = new Map<number, Setup>();
+  readonly #byRow = new Map<number, Setup>();
   #directories = 0;
 
   #session(stream: number): Session | undefined {
@@ -73,6 +80,7 @@ export class FtpSessions {
     if (session.setup !== null && DATA_COMMANDS.has(name)) {
       session.setup.command = line;
       session.setup.commandRow = row;
+      this.#note(row, session.setup);
       session.setup = null;
     }
   }
@@ -113,10 +121,30 @@ export class FtpSessions {
 
   /** A data connection was announced: give the result to announce() with each endpoint (AddressTable id, port) it may have. */
   setup(stream: number, row: number, method: string): Setup {
-    const setup: Setup = { row, method, control: stream, command: '', commandRow: row };
+    const setup: Setup = {
+      row,
+      method,
+      control: stream,
+      command: '',
+      commandRow: row,
+      frames: 0,
+      bytes: 0,
+      firstRow: UNSET,
+      lastRow: UNSET,
+    };
+    this.#note(row, setup);
     const session = this.#session(stream);
     if (session !== undefined) session.setup = setup;
     return setup;
+  }
+
+  /** The announcement that is in `row`, or that the command there was given for. */
+  setupAt(row: number): Setup | undefined {
+    return this.#byRow.get(row);
+  }
+
+  #note(row: number, setup: Setup): void {
+    if (this.#byRow.size < 2 * MAX_KEPT) this.#byRow.set(row, setup);
   }
 
   announce(address: number, port: number, setup: Setup): void {
@@ -133,10 +161,12 @@ export class FtpSessions {
   }
 
   /** A packet of the data connection `stream` was seen between two endpoints: from the first on it belongs to what was announced last. */
-  attach(stream: number, src: number, srcPort: number, dst: number, dstPort: number): void {
-    if (this.#data.has(stream) || this.#data.size >= MAX_KEPT) return;
+  attach(stream: number, src: number, srcPort: number, dst: number, dstPort: number): Setup | undefined {
+    const known = this.#data.get(stream);
+    if (known !== undefined || this.#data.size >= MAX_KEPT) return known;
     const setup = this.#announced.get(dst * 65536 + dstPort) ?? this.#announced.get(src * 65536 + srcPort);
     if (setup !== undefined) this.#data.set(stream, setup);
+    return setup;
   }
 
   setupOf(stream: number): Setup | undefined {

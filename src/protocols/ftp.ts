@@ -1,7 +1,7 @@
 /** FTP (RFC 959, RFC 2428): the control connection, and the data connections that it announces. */
 import { formatIpv4 } from '../bytes/format.ts';
 import { parseIpv4, parseIpv6 } from '../dissect/addresses.ts';
-import type { Dissection, Node } from '../dissect/dissection.ts';
+import type { Dissection, Layer, Node } from '../dissect/dissection.ts';
 import { bool, framenum, ipv4, ipv6, names, string, uint8, uint16, uint32 } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { expectations } from '../flow/expected.ts';
@@ -10,6 +10,7 @@ import { app, begins, firstLine, nextLine } from './app-kit.ts';
 import { ftpSessions } from './ftp-sessions.ts';
 import { dataTextLines } from './media.ts';
 import { looksLikeTls } from './tls.ts';
+import { elapsed } from './udp.ts';
 
 const f = {
   request: bool('ftp.request', 'Request', { bool: ['True', 'False'] }),
@@ -47,6 +48,15 @@ const f = {
   epsvIp: ipv4('ftp.epsv.ip', 'Extended passive IPv4 address'),
   epsvIpv6: ipv6('ftp.epsv.ipv6', 'Extended passive IPv6 address'),
   epsvPort: uint16('ftp.epsv.port', 'Extended passive port'),
+  setupFrame: framenum('ftp.setup-frame', 'Setup frame', { generated: true }),
+  dataCommand: string('ftp.command', 'Command', { generated: true }),
+  commandFrame: framenum('ftp.command-frame', 'Command frame', { generated: true }),
+  frames: uint32('ftp.command-response.frames', 'Command response frames', { generated: true }),
+  bytes: uint32('ftp.command-response.bytes', 'Command response bytes', { generated: true }),
+  firstFrame: framenum('ftp.command-response.first-frame-num', 'Command response first frame', { generated: true }),
+  lastFrame: framenum('ftp.command-response.last-frame-num', 'Command response last frame', { generated: true }),
+  duration: uint32('ftp.command-response.duration', 'Response duration', { generated: true, unit: 'ms' }),
+  bitrate: uint32('ftp.command-response.bitrate', 'Response bitrate', { generated: true, unit: 'Kbps' }),
   directory: string('ftp.current-working-directory', 'Current working directory', { generated: true }),
 } as const;
 
@@ -65,7 +75,12 @@ export const ftpData = app({
   fields: Object.values(data),
   sticky: true,
   index(w) {
-    if (!w.quoted) w.capture.state(ftpSessions).attach(w.stream, w.src, w.srcPort, w.dst, w.dstPort);
+    if (w.quoted) return;
+    const setup = w.capture.state(ftpSessions).attach(w.stream, w.src, w.srcPort, w.dst, w.dstPort);
+    if (setup === undefined) return;
+    if (setup.frames++ === 0) setup.firstRow = w.row;
+    setup.lastRow = w.row;
+    setup.bytes += w.wireEnd - w.offset;
   },
   read(layer, b, d) {
     layer.size(0);
@@ -201,6 +216,26 @@ function sourceOf(d: Dissection): Uint8Array {
   return id === NONE ? new Uint8Array(0) : d.capture.addresses.bytes(id);
 }
 
+/** What came of an announcement or a command that moves data: only the whole capture tells. */
+function addTransfer(layer: Layer, at: number, d: Dissection): void {
+  const setup = d.capture.state(ftpSessions).setupAt(d.row);
+  if (setup === undefined || setup.command === '') return;
+  if (setup.row === d.row) {
+    layer.add(f.dataCommand, at, 0, setup.command);
+    layer.add(f.commandFrame, at, 0, setup.commandRow + 1);
+  } else layer.add(f.setupFrame, at, 0, setup.row + 1);
+  if (setup.commandRow !== d.row || setup.frames === 0) return;
+  layer.add(f.frames, at, 0, setup.frames);
+  layer.add(f.bytes, at, 0, setup.bytes);
+  layer.add(f.firstFrame, at, 0, setup.firstRow + 1);
+  layer.add(f.lastFrame, at, 0, setup.lastRow + 1);
+  const { sec, nsec } = elapsed(d.capture.packets, setup.firstRow, setup.lastRow);
+  const duration = sec * 1000 + Math.trunc(nsec / 1_000_000);
+  if (duration <= 0) return;
+  layer.add(f.duration, at, 0, duration);
+  layer.add(f.bitrate, at, 0, Math.trunc((setup.bytes * 8) / duration));
+}
+
 /** After STARTTLS the connection is TLS (RFC 3207, RFC 2595, RFC 4217). */
 function clear(bytes: Uint8Array, offset: number, end: number): boolean {
   return !looksLikeTls(bytes, offset, end);
@@ -244,6 +279,7 @@ export const ftp = app({
     }
     const directory = d.transport?.kind === 'tcp' ? d.capture.state(ftpSessions).directory(d.transport.stream, d.row) : '';
     if (directory !== '') layer.add(f.directory, b.offset, 0, directory);
+    if (d.capture.onePass !== true) addTransfer(layer, b.offset, d);
     return `${request ? 'Request' : 'Response'}: ${firstLine(b, b.offset)}`;
   },
 });

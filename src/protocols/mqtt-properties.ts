@@ -6,16 +6,17 @@ import { bool, type FieldDef, names, none, string, uint8, uint32, uint64 } from 
 /** Connections that are remembered. */
 const MAX_STREAMS = 65_536;
 
-/** Streams whose CONNECT asked for version 5: only that packet says so. */
+/** The version that a stream's CONNECT asked for, by number (3 is 3.1, 4 is 3.1.1): only that packet says so. */
 export class MqttVersions {
-  readonly #five = new Set<number>();
+  readonly #versions = new Map<number, number>();
 
-  isFive(stream: number): boolean {
-    return this.#five.has(stream);
+  /** 0 where it is not known. */
+  of(stream: number): number {
+    return this.#versions.get(stream) ?? 0;
   }
 
-  noteFive(stream: number): void {
-    if (this.#five.size < MAX_STREAMS) this.#five.add(stream);
+  note(stream: number, version: number): void {
+    if (this.#versions.size < MAX_STREAMS) this.#versions.set(stream, version);
   }
 }
 

@@ -40,6 +40,7 @@ const f = {
     }),
   }),
   retain: bool('mqtt.retain', 'Retain', { mask: 0x1 }),
+  retainReserved: uint8('mqtt.retain_reserved', 'Reserved', { mask: 0x1 }),
   reserved: uint8('mqtt.hdr_reserved', 'Reserved', { mask: 0xf }),
   length: uint64('mqtt.len', 'Msg Len'),
   protocolLength: uint16('mqtt.proto_len', 'Protocol Name Length'),
@@ -107,8 +108,9 @@ const f = {
     }),
   }),
 };
-const Type = { Connect: 1, ConnectAck: 2, Publish: 3, Subscribe: 8, SubscribeAck: 9, Unsubscribe: 10 } as const;
+const Type = { Connect: 1, ConnectAck: 2, Publish: 3, Release: 6, Subscribe: 8, SubscribeAck: 9, Unsubscribe: 10 } as const;
 
+const THREE = 3;
 const FIVE = 5;
 const head = new Uint8Array(5);
 const framer: Framer = {
@@ -133,7 +135,7 @@ const framer: Framer = {
     const at = offset + 1 + (coded % 8);
     if (coded < 0 || at + 2 > end) return;
     const version = at + 2 + (((b[at] as number) << 8) | (b[at + 1] as number));
-    if (version < end && b[version] === FIVE) side.capture.state(mqttVersions).noteFive(side.stream);
+    if (version < end) side.capture.state(mqttVersions).note(side.stream, b[version] as number);
   },
 };
 
@@ -143,15 +145,19 @@ class Packet {
   readonly b: Buf;
   at: number;
   readonly end: number;
-  five: boolean;
+  version: number;
 
-  constructor(layer: Layer, b: Buf, at: number, end: number, five: boolean) {
-    this.five = five;
+  constructor(layer: Layer, b: Buf, at: number, end: number, version: number) {
+    this.version = version;
     this.layer = layer;
     this.b = b;
     this.at = at;
     this.end = end;
   }
+  get five(): boolean {
+    return this.version === FIVE;
+  }
+
   counted(length: FieldDef, field: FieldDef): string {
     const { layer } = this;
     const size = layer.uint(length, this.at);
@@ -186,14 +192,13 @@ class Packet {
   connect(): string {
     const { layer, b } = this;
     this.counted(f.protocolLength, f.protocol);
-    const version = this.uint(f.version);
+    this.version = this.uint(f.version);
     const bits = b.u8(this.at);
     const node = layer.uintNode(f.connectFlags, this.at);
     for (const flag of [f.hasUser, f.hasPassword, f.willRetain, f.willQos, f.hasWill, f.clean, f.connectReserved])
       node.uint(flag, this.at, 1);
     this.at++;
     this.uint(f.keepAlive);
-    this.five = version === FIVE;
     this.properties();
     this.counted(f.clientLength, f.client);
     if ((bits & 0x04) !== 0) {
@@ -218,9 +223,12 @@ class Packet {
       case Type.Connect:
         return this.connect();
       case Type.ConnectAck: {
-        const node = layer.uintNode(f.ackFlags, this.at);
-        node.uint(f.ackReserved, this.at, 1);
-        node.uint(f.sessionPresent, this.at, 1);
+        if (this.version === THREE) layer.uint(f.ackReserved, this.at, 1);
+        else {
+          const node = layer.uintNode(f.ackFlags, this.at);
+          node.uint(f.ackReserved, this.at, 1);
+          node.uint(f.sessionPresent, this.at, 1);
+        }
         this.at++;
         if (this.five) this.reason(type);
         else this.uint(f.returnCode);
@@ -286,13 +294,16 @@ export const mqtt = app({
   fields: [...Object.values(f), ...propertyFields],
   framer,
   read: (layer, b, d) => {
-    let five = d.transport?.kind === 'tcp' && d.capture.state(mqttVersions).isFive(d.transport.stream);
+    let version = d.transport?.kind === 'tcp' ? d.capture.state(mqttVersions).of(d.transport.stream) : 0;
     return each(layer, b, (at, info) => {
       const bits = b.u8(at);
       const type = bits >> 4;
       const flags = layer.uintNode(f.flags, at);
       flags.uint(f.type, at);
+      // Of version 3.1 (section 2.1), requests that are acknowledged say how as well; later ones have reserved bits there.
+      const says = version === THREE && (type === Type.Release || type === Type.Subscribe || type === Type.Unsubscribe);
       if (type === Type.Publish) for (const flag of [f.dup, f.qos, f.retain]) flags.uint(flag, at, 1);
+      else if (says) for (const flag of [f.dup, f.qos, f.retainReserved]) flags.uint(flag, at, 1);
       else flags.uint(f.reserved, at, 1);
       const coded = variable(b.bytes, at + 1, b.end);
       if (coded < 0) {
@@ -304,9 +315,9 @@ export const mqtt = app({
       layer.add(f.length, at + 1, width, length);
       const end = Math.min(b.end, at + 1 + width + length);
       const words = nameOf(f.type, type) ?? 'Reserved';
-      const packet = new Packet(layer, b, at + 1 + width, end, five);
+      const packet = new Packet(layer, b, at + 1 + width, end, version);
       info.push(length === 0 ? words : words + packet.read(type, (bits >> 1) & 3));
-      five = packet.five;
+      version = packet.version;
       return at + 1 + width + length;
     });
   },

@@ -7,6 +7,8 @@ import { be32 } from './app-kit.ts';
 /** Connections whose method is kept, and the longest name of one. */
 const MAX_STREAMS = 65_536;
 const MAX_NAME = 64;
+/** Packets in clear whose number is kept: a handful for each connection. */
+const MAX_NUMBERS = 16 * MAX_STREAMS;
 /** Names of an offer that are looked at. */
 const MAX_OFFERED = 64;
 const COOKIE = 16;
@@ -19,6 +21,18 @@ export class KeyExchanges {
   readonly #methods = new Map<number, string>();
   /** Row of the New Keys, by 2 * stream + (0 from the client, 1 from the server). */
   readonly #changed = new Map<number, number>();
+
+  /** Number of the first packet in a row. */
+  readonly #numbers = new Map<number, number>();
+
+  /** Number of the first packet in `row` that is in clear, counted per direction (RFC 4253 section 6.4); -1 where the begin is missing. */
+  firstNumber(row: number): number {
+    return this.#numbers.get(row) ?? -1;
+  }
+
+  noteNumber(row: number, number: number): void {
+    if (this.#numbers.size < MAX_NUMBERS && !this.#numbers.has(row)) this.#numbers.set(row, number);
+  }
 
   /** Name of the method agreed on; '' where one of the two offers was not seen, or they have nothing in common. */
   method(stream: number): string {

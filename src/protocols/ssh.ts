@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { octetIn } from '../bytes/octet.ts';
-import type { Node } from '../dissect/dissection.ts';
+import type { Dissection, Node } from '../dissect/dissection.ts';
 import { bool, bytes, names, string, uint8, uint32 } from '../dissect/field.ts';
 import { type Framer, NEED_MORE } from '../dissect/framer.ts';
 import { app, be32, begins, each, firstLine, nextLine } from './app-kit.ts';
@@ -33,6 +33,7 @@ const f = {
   paddingLength: uint8('ssh.padding_length', 'Padding Length'),
   message: uint8('ssh.message_code', 'Message Code', { names: messageNames }),
   payload: bytes('ssh.payload', 'Payload'),
+  sequence: uint32('ssh.seq_num', 'Sequence number', { generated: true }),
   encryptedLength: bytes('ssh.packet_length_encrypted', 'Packet Length (encrypted)'),
   encrypted: bytes('ssh.encrypted_packet', 'Encrypted Packet'),
   direction: bool('ssh.direction', 'Direction', { generated: true, bool: ['server-to-client', 'client-to-server'] }),
@@ -87,7 +88,8 @@ function keyExchangeInit(node: Node, from: number, end: number, fromClient: bool
   return at + 5;
 }
 
-/** Registers: `a` is 1 once the direction's messages are encrypted. `own`: the key exchange methods that the direction offers. */
+/** Registers: `a` is 1 once the direction's messages are encrypted, `b` from New Keys on, `c` 1 + the number of the next packet (0 where the
+ * begin was not seen), `phase` 1 for a packet and 0 for the line before them. `own`: the key exchange methods that the direction offers. */
 const framer: Framer = {
   early: true,
   feed(side, b, offset, end) {
@@ -98,6 +100,7 @@ const framer: Framer = {
     if (have < 6) return at(0) === 0 || at(0) === 83 ? NEED_MORE : end;
     if (at(0) === 83 && at(1) === 83 && at(2) === 72 && at(3) === 45) {
       const feed = octetIn(b, 10, offset, end);
+      side.phase = 0;
       return feed < 0 ? (have > 512 ? end : NEED_MORE) : feed + 1;
     }
     const length = (at(0) << 24) | (at(1) << 16) | (at(2) << 8) | at(3);
@@ -106,6 +109,7 @@ const framer: Framer = {
       return end;
     }
     const whole = length + 4;
+    side.phase = 1;
     if (at(5) === NEW_KEYS) side.b = 1;
     if (whole > have) {
       side.need = whole - have;
@@ -115,6 +119,12 @@ const framer: Framer = {
     return offset + whole - carried;
   },
   done(side) {
+    if (side.phase === 0) {
+      if (side.c === 0) side.c = 1;
+    } else if (side.c > 0 && side.a === 0) {
+      side.capture.state(keyExchanges).noteNumber(side.row, side.c - 1);
+      side.c++;
+    }
     if (side.b === 0 || side.a === 1) return;
     side.a = 1;
     side.capture.state(keyExchanges).noteChange(side.stream, side.fromClient, side.row);
@@ -150,6 +160,14 @@ const framer: Framer = {
   },
 };
 
+/** Packets of this row that have their number already: one segment may end a packet and have others behind it. */
+function numbered(d: Dissection): number {
+  let count = 0;
+  for (const { fields } of d.layers)
+    for (const { children } of fields) if (children.some((node) => node.abbrev === f.sequence.abbrev)) count++;
+  return count;
+}
+
 export const ssh = app({
   name: 'ssh',
   short: 'SSHv2',
@@ -163,6 +181,8 @@ export const ssh = app({
     const exchanges = d.capture.state(keyExchanges);
     const stream = d.transport?.kind === 'tcp' ? d.transport.stream : -1;
     const method = exchanges.method(stream);
+    let number = d.transport?.kind === 'tcp' ? exchanges.firstNumber(d.row) : -1;
+    if (number >= 0) number += numbered(d);
     let encrypted = d.row > exchanges.changed(stream, side === 'Client');
     const text = each(layer, b, (at, info) => {
       if (!encrypted && begins(b.bytes, at, b.end, 'SSH-')) {
@@ -190,6 +210,7 @@ export const ssh = app({
           code === KEX_INIT
             ? keyExchangeInit(node, at + 6, stop, d.transport?.fromClient !== false)
             : kexMessage(node, code, method, at + 6, stop);
+        if (number >= 0) node.add(f.sequence, at, 0, number++);
         if (read < stop) node.bytes(f.payload, read, stop - read);
         if (padding > 0) node.bytes(f.padding, stop, padding);
         info.push(name);

@@ -96,6 +96,11 @@ describe('FTP: announced connections', () => {
     ] as const;
     expect(Object.values(fieldsOf(t.at(7), ...names))).toEqual(['7', 'EPASV', '', '', '']);
     expect(Object.values(fieldsOf(t.at(11), ...names))).toEqual(['7', 'EPASV', 'RETR a b.txt', '9', '/pub']);
+    const came = ['frames', 'bytes', 'first-frame-num', 'last-frame-num', 'duration', 'bitrate'].map((x) => `ftp.command-response.${x}`);
+    const ask = (row: number) => Object.values(fieldsOf(t.at(row), 'ftp.setup-frame', 'ftp.command-frame', 'ftp.command', ...came));
+    expect(ask(6)).toEqual(['', '9', 'RETR a b.txt', '', '', '', '', '', '']);
+    expect(ask(8)).toEqual(['7', '', '', '2', '9', '8', '12', '4000', '0']);
+    expect(ask(9)).toEqual(Array(9).fill(''));
   });
 
   it('stands lines that are cut anywhere or say nonsense', () => {

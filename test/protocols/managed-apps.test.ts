@@ -95,6 +95,15 @@ describe('MQTT', () => {
     expect(values(d, 'mqtt.msg')).toEqual([text('hello')]);
     expect(d.columns.info).toBe('Connect Command, Publish Message [a/b]');
   });
+  it('reads the header of version 3.1 as that version has it, whose CONNECT says so', () => {
+    const old = packet(0x10, [...string('MQIsdp'), 3, 2, ...be16(60), ...string('me')]);
+    const subscribe = packet(0x8a, [...be16(1), ...string('t'), 0]);
+    const later = join(subscribe, packet(0x62, be16(1)), packet(0x20, [1, 0]), packet(0x40, be16(2)));
+    const names = ['dupflag', 'qos', 'retain_reserved', 'hdr_reserved', 'conack.flags.reserved', 'conack.flags.sp'];
+    const ask = (first: Uint8Array) => names.map((name) => values(look(mqtt, join(first, later), tcpFrom(1883)), `mqtt.${name}`));
+    expect(ask(old)).toEqual([[true, false], [1, 1], [0, 0], [0, 0, 0], [true], []]);
+    expect(ask(connect)).toEqual([[], [], [], [0, 10, 2, 0, 0], [true], [true]]);
+  });
   const user = [38, ...string('k'), ...string('v')];
   const five = packet(0x10, [
     ...string('MQTT'),

@@ -35,6 +35,17 @@ describe('SSH', () => {
     expect(fieldsOf(t.at(3), 'ssh.kex.hasshserver')).toEqual({ 'ssh.kex.hasshserver': md5('kex-a,kex-b;des;hmac-s;zlib') });
   });
 
+  it('numbers the packets of each direction from the line before them on', () => {
+    const number = (d: ReturnType<typeof t.at>) => fieldsOf(d, 'ssh.seq_num')['ssh.seq_num'];
+    const keys = packet([21]);
+    const talk = overTcp(22, ...said, ['>', packet([2], counted('x'))], ['<', join(packet([2], counted('x')), keys)], ['>', keys]);
+    expect([0, 2, 3, 4, 5, 6].map((n) => number(talk.at(n)))).toEqual(['', '0', '0', '1', '1,2', '2']);
+    // Where the begin of the direction is missing nobody can tell.
+    expect(number(overTcp(22, ['>', init]).at(0))).toBe('');
+    const split = overTcp(22, ['>', 'SSH-2.0-client\r\n'], ['>', init.slice(0, 50)], ['>', join(init.slice(50), keys)]);
+    expect([1, 2].map((n) => number(split.at(n)))).toEqual(['', '0,1']);
+  });
+
   it('waits for the end of a packet', () => {
     const cut = overTcp(22, ['>', 'SSH-2.0-client\r\n'], ['>', init.slice(0, 50)], ['>', init.slice(50)]);
     expect(fieldsOf(cut.at(2), 'ssh.server_host_key_algorithms')).toEqual({ 'ssh.server_host_key_algorithms': 'ssh-rsa' });
