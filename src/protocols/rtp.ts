@@ -158,7 +158,7 @@ function headerExtension(layer: Layer, b: Buf, at: number): number {
 
 function setupFields(layer: Layer, d: Dissection): void {
   const transport = d.transport;
-  if (transport === null) return;
+  if (transport?.kind !== 'udp') return;
   const table = d.capture.state(mediaSetups);
   const setup = table.at(addressId(d, d.netDst), transport.dstPort, d.row) ?? table.at(addressId(d, d.netSrc), transport.srcPort, d.row);
   if (setup === undefined) return;
@@ -190,7 +190,8 @@ export const rtp = app({
     const type = layer.uint(f.type, o + 1);
     const sequence = layer.uint(f.sequence, o + 2);
     const transport = d.transport;
-    const cycles = transport === null ? undefined : d.capture.state(sequences).get(2 * transport.stream + (transport.fromClient ? 0 : 1));
+    const cycles =
+      transport?.kind !== 'udp' ? undefined : d.capture.state(sequences).get(2 * transport.stream + (transport.fromClient ? 0 : 1));
     if (cycles !== undefined) layer.add(f.extended, o + 2, 2, baseOf(cycles, d.row) + sequence);
     const timestamp = layer.uint(f.timestamp, o + 4);
     const ssrc = layer.uint(f.ssrc, o + 8);
