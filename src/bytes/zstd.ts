@@ -146,6 +146,7 @@ function unzstdFrames(data: Uint8Array, limit: number): Unzstd {
     }
     const frame = frameAt(data, at);
     flaw = frame.flaw;
+    if (frame.says > limit - total && flaw === null) flaw = 'large';
     if (frame.last >= 0 && (flaw === null || flaw === 'short')) {
       const part = decodeFrame(data, at, frame, limit - total);
       if (part === null || part === 'large') return { bytes: new Uint8Array(0), flaw: part ?? 'damaged' };

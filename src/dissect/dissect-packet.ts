@@ -4,15 +4,19 @@ import { linkTypeName } from '../file/link-types.ts';
 import { data } from '../protocols/data.ts';
 import { dissectFrame, finishFrame, frameBuf } from '../protocols/frame.ts';
 import { linkProtocol } from '../protocols/link-types.ts';
+import { dissectCarried } from '../protocols/tcp.ts';
 import { CHUNK_MASK } from '../table/packet-table.ts';
 import type { CaptureIndex } from './capture-index.ts';
 import { Dissection } from './dissection.ts';
 
 /**
  * Dissects a row of the index. Never throws for bytes: what is broken is marked on its layer. The row must have been indexed, since
- * full depth asks the index what was decided with the knowledge of earlier packets. `texts`, `fields`: see Dissection.
+ * full depth asks the index what was decided with the knowledge of earlier packets. `texts`, `fields`: see Dissection. Without fields the
+ * layers up to TCP may be missing.
  */
 export function dissectPacket(capture: CaptureIndex, row: number, texts = true, fields = true): Dissection {
+  const carried = fields ? null : dissectCarried(capture, row);
+  if (carried !== null) return carried;
   const d = new Dissection(capture, row, texts, fields);
   const b = frameBuf(d);
   const frameLayer = dissectFrame(d, b);

@@ -13,7 +13,7 @@ import type { CaptureIndex } from './capture-index.ts';
 import { displayValue } from './display.ts';
 import type { FieldDef, FieldValue, Time } from './field.ts';
 import { typeBytes } from './field.ts';
-import type { Protocol } from './protocol.ts';
+import { allProtocols, type Protocol } from './protocol.ts';
 import type { DataSource, FieldNode, LayerNode, PacketColumns, PacketTree } from './tree.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
@@ -366,6 +366,15 @@ export class Dissection implements PacketTree {
   indexed(all: readonly Protocol[], at = this.protocols.length - this.#uncounted): Protocol | undefined {
     const id = this.#nested?.includes(at) === true ? undefined : this.path[at];
     return id === undefined ? undefined : all[id];
+  }
+
+  /** Begins above `protocol`, with the protocols below it put on as the index found them. False if it has not exactly one such. */
+  over(protocol: Protocol): boolean {
+    const at = this.path.indexOf(protocol.id);
+    if (at < 0 || this.#nested !== null || this.path.indexOf(protocol.id, at + 1) >= 0) return false;
+    const all = allProtocols();
+    for (const id of this.path.slice(0, at + 1)) this.protocols.push(all[id] as Protocol);
+    return true;
   }
 
   /** No more fields are taken: what a long loop adds would be dropped. */

@@ -18,7 +18,8 @@ export class BlockCache {
   readAt(offset: number, length: number): Uint8Array {
     if (!(offset >= 0) || !(length > 0)) return new Uint8Array(0);
     if (length > (BLOCK * BLOCKS) / 2) return this.#direct(offset, length);
-    const out = new Uint8Array(length);
+    // All of it is written, or cut off: large ones need not be cleared first.
+    const out = length < 4096 ? new Uint8Array(length) : new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
     let done = 0;
     while (done < length) {
       const position = offset + done;

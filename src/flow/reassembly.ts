@@ -656,8 +656,14 @@ function assemble(
       bytes: payload.subarray(Math.min(skip, payload.length), Math.max(skip, Math.min(payload.length, skip + total - offset))),
     });
   }
+  // Where parts follow each other without a gap, every byte is written.
+  let filled = 0;
+  for (let k = parts.length - 1; k >= 0; k--) {
+    const { offset, bytes } = parts[k] as Part;
+    if (offset <= filled) filled = Math.max(filled, offset + bytes.length);
+  }
+  const bytes = filled < total || total < 4096 ? new Uint8Array(total) : new Uint8Array(Buffer.allocUnsafeSlow(total).buffer);
   // From the last segment to the first: where they differ, the one that came first counts.
-  const bytes = new Uint8Array(total);
   for (const part of parts) lay(bytes, part.bytes, part.offset);
   parts.reverse().sort((a, b) => a.offset - b.offset);
   markOverlaps(parts, total);

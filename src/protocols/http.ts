@@ -12,7 +12,7 @@ import { gssApi } from './gss.ts';
 import { type Chunked, type CodingFlaw, type Decoded, decode, isPlain, MAX_DECODED, readChunks } from './http-body.ts';
 import { codeDescriptions, f, headerFields } from './http-fields.ts';
 import { httpFramer } from './http-framer.ts';
-import { httpMessages } from './http-messages.ts';
+import { type HttpMessage, httpMessages } from './http-messages.ts';
 import { httpPairs, Method } from './http-pairs.ts';
 import { isRequest, isResponse, looksLikeHttp } from './http-start.ts';
 import { requestUriOf } from './http-uri.ts';
@@ -27,8 +27,6 @@ const MAX_MESSAGES = 1000;
 
 /** What the headers of a message say about its body and its place. */
 interface Head {
-  /** All of them, in order, as sent. */
-  readonly all: [name: string, value: string][];
   host: string;
   contentType: string;
   contentEncoding: string;
@@ -104,7 +102,7 @@ function requestLine(layer: Layer, b: Buf, from: number, to: number, next: numbe
   const versionAt = Math.min(uriEnd + 1, to);
   const version = ascii(b, versionAt, to - versionAt);
   node.add(f.requestVersion, versionAt, to - versionAt, version);
-  return { method, uri, status: 0, reason: '', version, line: ascii(b, from, to - from) };
+  return { method, uri, status: 0, reason: '', version, line: layer.d.fields ? ascii(b, from, to - from) : '' };
 }
 
 function statusLine(layer: Layer, b: Buf, from: number, to: number, next: number): Start {
@@ -117,13 +115,13 @@ function statusLine(layer: Layer, b: Buf, from: number, to: number, next: number
   while (codeAt < to && b.u8(codeAt) === 0x20) codeAt++;
   const digits = /^[0-9]{1,3}/.exec(ascii(b, codeAt, Math.min(3, to - codeAt)))?.[0] ?? '';
   const status = digits === '' ? 0 : Number(digits);
-  if (codeAt + 3 <= to) {
+  if (codeAt + 3 <= to && layer.d.fields) {
     node.add(f.code, codeAt, 3, status);
     node.add(f.codeDesc, codeAt, 3, codeDescriptions.get(status) ?? otherDescription(status));
     if (codeAt + 4 <= to) node.add(f.phrase, codeAt + 4, to - codeAt - 4, ascii(b, codeAt + 4, to - codeAt - 4));
   }
   const reason = codeAt + 4 <= to ? b.text(codeAt + 4, to - codeAt - 4) : '';
-  return { method: '', uri: '', status, reason, version, line: ascii(b, from, to - from) };
+  return { method: '', uri: '', status, reason, version, line: layer.d.fields ? ascii(b, from, to - from) : '' };
 }
 
 function otherDescription(status: number): string {
@@ -131,26 +129,38 @@ function otherDescription(status: number): string {
   return codeDescriptions.get(Math.floor(status / 100) * 100 + 99) ?? '';
 }
 
+/** First letters of the headers that say something about their message, by the lengths of their names. */
+const TELLING: string[] = [];
+for (const name of [
+  ...['host', 'content-type', 'content-encoding', 'transfer-encoding', 'content-length', 'authorization', 'proxy-authorization'],
+  ...['www-authenticate', 'proxy-authenticate'],
+])
+  TELLING[name.length] = (TELLING[name.length] ?? '') + name.charAt(0);
+
+/** Where name and value of the header line bytes[from, next) are, with its colon at `colon`. */
+function valuePlace(b: Buf, colon: number, next: number): [from: number, end: number] {
+  let from = colon + 1;
+  while (from < next && (b.u8(from) === 0x20 || b.u8(from) === 0x09)) from++;
+  let end = next;
+  while (end > from && isBlank(b.u8(end - 1))) end--;
+  return [from, end];
+}
+
 function header(layer: Layer, b: Buf, from: number, next: number, isRequestLine: boolean, head: Head): void {
   const { fields } = layer.d;
   const raw = fields ? ascii(b, from, next - from) : '';
   const display = fields ? b.text(from, next - from) : '';
   const colon = b.indexOf(0x3a, from, next);
+  if (!fields && (colon < 0 || TELLING[colon - from]?.includes(String.fromCharCode(b.u8(from) | 0x20)) !== true)) return;
   const lineField = isRequestLine ? f.requestLine : f.responseLine;
   if (colon < 0) {
     layer.text(from, next - from, shown(display));
     return;
   }
-  const sentName = ascii(b, from, colon - from);
-  const name = sentName.toLowerCase();
-  let valueAt = colon + 1;
-  while (valueAt < next && (b.u8(valueAt) === 0x20 || b.u8(valueAt) === 0x09)) valueAt++;
-  let valueEnd = next;
-  while (valueEnd > valueAt && isBlank(b.u8(valueEnd - 1))) valueEnd--;
+  const name = ascii(b, from, colon - from).toLowerCase();
+  const [valueAt, valueEnd] = valuePlace(b, colon, next);
   const value = ascii(b, valueAt, valueEnd - valueAt);
-  // What is ASCII reads as UTF-8 all the same.
-  const text = value.includes('\ufffd') ? b.text(valueAt, valueEnd - valueAt) : value;
-  head.all.push([sentName, text]);
+  const text = wide(b, valueAt, valueEnd, value);
   const field = headerFields.get(name);
   const line = fields ? shown(display) : '';
   if (field === undefined) {
@@ -199,8 +209,13 @@ function header(layer: Layer, b: Buf, from: number, next: number, isRequestLine:
   }
 }
 
+/** The UTF-8 text bytes[from, end), which read as ASCII is `text`: what is ASCII reads as UTF-8 all the same. */
+function wide(b: Buf, from: number, end: number, text: string): string {
+  return text.includes('\ufffd') ? b.text(from, end - from) : text;
+}
+
 function emptyHead(): Head {
-  return { all: [], host: '', contentType: '', contentEncoding: '', chunked: false, contentLength: -1 };
+  return { host: '', contentType: '', contentEncoding: '', chunked: false, contentLength: -1 };
 }
 
 function isBlank(octet: number): boolean {
@@ -282,28 +297,93 @@ function fullUri(start: Start, host: string, secure: boolean): string {
   return host === '' ? '' : `${secure ? 'https' : 'http'}://${host}${start.uri}`;
 }
 
+/** Where the header line at `from` ends, just past its LF: it may go on in lines that begin with a blank (RFC 9112 section 5.2). */
+function headerEnd(b: Buf, from: number): number {
+  const feed = lineFeed(b, from);
+  let next = feed < 0 ? b.end : feed + 1;
+  while (next < b.end && (b.u8(next) === 0x20 || b.u8(next) === 0x09)) {
+    const more = lineFeed(b, next);
+    next = more < 0 ? b.end : more + 1;
+  }
+  return next;
+}
+
+/** Names and values of the header lines bytes[from, end), in order, as sent. */
+function headerList(b: Buf, from: number, end: number): [name: string, value: string][] {
+  const list: [string, string][] = [];
+  let at = from;
+  for (let count = 0; at < end && count < MAX_LINES; count++) {
+    const feed = lineFeed(b, at);
+    if (feed >= 0 && textEnd(b, at, feed) === at) break;
+    const next = headerEnd(b, at);
+    const colon = b.indexOf(0x3a, at, next);
+    if (colon >= 0) {
+      const [valueAt, valueEnd] = valuePlace(b, colon, next);
+      list.push([ascii(b, at, colon - at), wide(b, valueAt, valueEnd, ascii(b, valueAt, valueEnd - valueAt))]);
+    }
+    at = next;
+  }
+  return list;
+}
+
 /** Header lines from `at` on, up to an empty line or, where `loose`, to a line without a colon; gives where they end. */
 function headers(layer: Layer, b: Buf, from: number, isRequestLine: boolean, head: Head, loose: boolean): number {
   let at = from;
   for (let count = 0; at < b.end; count++) {
     const feed = lineFeed(b, at);
-    let next = feed < 0 ? b.end : feed + 1;
+    const lineEnd = feed < 0 ? b.end : feed + 1;
     if (feed >= 0 && textEnd(b, at, feed) === at) {
-      if (layer.d.fields) layer.text(at, next - at, shown(b.text(at, next - at)));
-      return next;
+      if (layer.d.fields) layer.text(at, lineEnd - at, shown(b.text(at, lineEnd - at)));
+      return lineEnd;
     }
-    if (loose) {
-      if (b.indexOf(0x3a, at, next) < 0) return at;
-    }
-    // A line that begins with a blank goes on from the one before (RFC 9112 section 5.2).
-    while (next < b.end && (b.u8(next) === 0x20 || b.u8(next) === 0x09)) {
-      const more = lineFeed(b, next);
-      next = more < 0 ? b.end : more + 1;
-    }
+    if (loose && b.indexOf(0x3a, at, lineEnd) < 0) return at;
+    const next = headerEnd(b, at);
     if (count < MAX_LINES) header(layer, b, at, next, isRequestLine, head);
     at = next;
   }
   return at;
+}
+
+const NO_BODY = new Uint8Array(0);
+
+class Message implements HttpMessage {
+  readonly method: string;
+  readonly uri: string;
+  readonly fullUri: string;
+  readonly host: string;
+  readonly status: number;
+  readonly reason: string;
+  readonly version: string;
+  readonly contentType: string;
+  readonly contentEncoding: string;
+  bodyBytes = 0;
+  body: Uint8Array = NO_BODY;
+  flaw: CodingFlaw | null = null;
+  readonly #b: Buf;
+  readonly #from: number;
+  readonly #end: number;
+  #headers: [string, string][] | null = null;
+
+  constructor(start: Start, fullUri: string, head: Head, b: Buf, from: number, end: number) {
+    this.method = start.method;
+    this.uri = start.uri;
+    this.fullUri = fullUri;
+    this.host = head.host;
+    this.status = start.status;
+    this.reason = start.reason;
+    this.version = start.version;
+    this.contentType = head.contentType;
+    this.contentEncoding = head.contentEncoding;
+    this.#b = b;
+    this.#from = from;
+    this.#end = end;
+  }
+
+  /** Read when someone asks: most who read messages want none of them. */
+  get headers(): [string, string][] {
+    this.#headers ??= headerList(this.#b, this.#from, this.#end);
+    return this.#headers;
+  }
 }
 
 /** One message at `from`; gives the offset behind it. */
@@ -315,6 +395,7 @@ function message(d: Dissection, protocol: Protocol, b: Buf, from: number, ordina
   let at = lf < 0 ? b.end : lf + 1;
   const start = isReply ? statusLine(layer, b, from, to, at) : requestLine(layer, b, from, to, at);
   const head = emptyHead();
+  const headersAt = at;
   at = headers(layer, b, at, !isReply, head, false);
   const place = layer.node.offset;
   if (d.fields) say(layer.node, 'http', b.slice(place, at - place));
@@ -322,14 +403,7 @@ function message(d: Dissection, protocol: Protocol, b: Buf, from: number, ordina
   const exchange = d.transport?.kind === 'tcp' ? p.find(d.row, ordinal) : NONE;
   const secure = d.protocols.some(({ name }) => name === 'tls');
   const uri = isReply ? '' : fullUri(start, head.host, secure);
-  const { contentType, contentEncoding, host } = head;
-  const { method, status, reason, version } = start;
-  httpMessages.set(layer.node, {
-    ...{ method, uri: start.uri, fullUri: uri, host, status, reason, version, headers: head.all, contentType, contentEncoding },
-    bodyBytes: 0,
-    body: new Uint8Array(0),
-    flaw: null,
-  });
+  httpMessages.set(layer.node, new Message(start, uri, head, b, headersAt, at));
   if (isReply) layer.add(f.isResponse, place, 0, true, { hidden: true });
   else {
     if (uri !== '') layer.add(f.fullUri, place, 0, uri);

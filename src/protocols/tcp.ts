@@ -1,6 +1,7 @@
 /** TCP (RFC 9293) at both depths: header, options, streams, analysis, and handing the payload to what it carries. */
 
-import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
+import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { Buf, Dissection, type Layer } from '../dissect/dissection.ts';
 import type { FieldDef, Time } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { allProtocols, defineProtocol } from '../dissect/protocol.ts';
@@ -9,6 +10,7 @@ import { choose } from '../flow/choose.ts';
 import { deliver, type Plan, payloadPlan } from '../flow/reassembly.ts';
 import { selectiveAcks } from '../flow/selective-acks.ts';
 import { Flag } from '../flow/seq.ts';
+import { segmentOf } from '../flow/syn-options.ts';
 import { ANALYSIS_FLAGS, ANY_RETRANSMISSION, Analysis, SCALE_OFF, SCALE_UNKNOWN } from '../flow/tcp-analysis.ts';
 import { completenessWords, flows } from '../flow/tcp-flows.ts';
 import { replays, type SegmentDetails } from '../flow/tcp-replay.ts';
@@ -418,6 +420,35 @@ function listed({ parts }: NonNullable<Plan['reassembled']>): string {
   const words = parts.slice(0, MOST_LISTED).map(({ row, length }) => `#${row + 1}(${length})`);
   return parts.length > MOST_LISTED ? `${words.join(', ')}, …` : words.join(', ');
 }
+
+/**
+ * What the segment of a row carries, dissected without fields and without what carries it, which costs more than a short message does. Null
+ * where the columns do not tell all: tunnels, quoted packets, resets, segments in several IP fragments.
+ */
+export function dissectCarried(capture: CaptureIndex, row: number): Dissection | null {
+  const chunk = capture.packets.chunkOf(row);
+  const at = row & CHUNK_MASK;
+  const rowFlags = chunk.flags[at] as number;
+  const stream = chunk.stream[at] as number;
+  const flags = chunk.tcpFlags[at] as number;
+  if ((rowFlags & (RowFlag.Tcp | NOT_PLAIN)) !== RowFlag.Tcp || stream === NONE || (flags & Flag.Rst) !== 0) return null;
+  const payload = chunk.payload[at] as number;
+  if (payload === 0 && ((flags & Flag.Fin) === 0 || chunk.message[at] === 0)) return null;
+  const segment = segmentOf(capture, row);
+  if (segment === null) return null;
+  const { bytes, offset } = segment;
+  const from = offset + ((bytes[offset + 12] as number) >> 4) * 4;
+  const d = new Dissection(capture, row, false, false);
+  if (from < offset + HEADER || from > bytes.length || !d.over(tcp)) return null;
+  const fromClient = (rowFlags & RowFlag.FromClient) !== 0;
+  const [srcPort, dstPort] = [chunk.srcPort[at] as number, chunk.dstPort[at] as number];
+  d.transport = { kind: 'tcp', stream, fromClient, srcPort, dstPort };
+  const b = new Buf(bytes, d.source('Frame', bytes), from, Math.min(bytes.length, from + payload), from + payload);
+  givePayload(d, d.layer(tcp, b), b, stream, fromClient ? 0 : 1, flags, '');
+  return d;
+}
+
+const NOT_PLAIN = RowFlag.Several | RowFlag.Fragment | RowFlag.Reassembled | RowFlag.Malformed | RowFlag.Short;
 
 /** Which segments the reassembled bytes came in. */
 function addSegments(layer: Layer, reassembled: NonNullable<Plan['reassembled']>, whole: Buf): void {

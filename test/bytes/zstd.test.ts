@@ -76,6 +76,9 @@ describe('Zstandard', () => {
   it('stops at the limit', () => {
     const zeros = Array.from({ length: 40 }, () => block(1, 1 << 17, false, [0]));
     expect(unzstd(Uint8Array.from(frame(...zeros, raw('', true))), LIMIT)).toEqual({ bytes: new Uint8Array(0), flaw: 'large' });
+    // Its header says so: nothing is decoded.
+    const claims = [...MAGIC, 0x80, 0x58, 0, 0, 0, 0x7f, ...raw('x', true)];
+    expect(text(...claims)).toEqual(['', 'large']);
     const two = [...frame(...zeros.slice(0, 20), raw('', true)), ...frame(...zeros.slice(0, 20), raw('', true))];
     expect(unzstd(Uint8Array.from(two), LIMIT).flaw).toBe('large');
     expect(unzstd(Uint8Array.from(two), LIMIT * 2).bytes.length).toBe(40 << 17);
