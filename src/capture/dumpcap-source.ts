@@ -13,6 +13,8 @@ import type { Failure } from '../messages.ts';
 import { checkInterface } from './cap-source.ts';
 import { dumpcapFailure } from './dumpcap.ts';
 import type { CaptureOptions } from './messages.ts';
+import type { Start, Take } from './relay-source.ts';
+import type { Seam } from './seam.ts';
 import type { Source, SourceCounts, SourceSink } from './source.ts';
 
 /** dumpcap opens its interface and writes its first blocks within this time. */
@@ -35,9 +37,6 @@ type OpenOptions = Pick<CaptureOptions, 'interfaces' | 'captureFilter' | 'buffer
   /** dumpcap's own if left out: whole packets. */
   readonly snapLength?: number;
 };
-
-/** Takes a packet: see SourceSink.packet. */
-type Take = (bytes: Uint8Array, offset: number, capLen: number, wireLen: number, sec: number, nsec: number) => void;
 
 /** One dumpcap on one interface. */
 class Stream {
@@ -122,9 +121,17 @@ class Stream {
     }
   }
 
-  /** Gives the packets that came since the last look, and keeps them. */
-  peek(take: Take): void {
+  /** Gives the packets that came since the last look, and keeps them. Returns where it has come to in what is kept. */
+  peek(take: Take): number {
     if (this.parser.fault === null) this.#peeked = this.parser.parse(this.#bytes, this.#peeked, this.#length, 0, { packet: take });
+    return this.#peeked;
+  }
+
+  /** Drops so many bytes of what is kept: whole blocks. */
+  forget(count: number): void {
+    this.#bytes.copyWithin(0, count, this.#length);
+    this.#length -= count;
+    this.#peeked -= count;
   }
 
   /** Gives the whole blocks to the sink and keeps the rest. */
@@ -169,16 +176,23 @@ function descriptorOf(out: Readable): number | null {
   return typeof handle?.fd === 'number' && handle.fd >= 0 ? handle.fd : null;
 }
 
-/** One dumpcap that is being started beside another back end, in a process that may have no turn to hear of it. */
-export class DumpcapStart {
-  readonly version: string;
+/** Packets that are kept and came with one look: where they end, and the times of the first and the last, ms since 1970. */
+interface Batch {
+  end: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** One dumpcap that runs beside another back end, in a process that may have no turn to hear of it. */
+export class DumpcapStart implements Start {
+  readonly #version: string;
   readonly #stream: Stream;
-  /** Something was read, or it has ended. */
+  readonly #batches: Batch[] = [];
   onNews: () => void = () => {};
 
   /** `options.interfaces`: one. */
   constructor(file: string, version: string, options: OpenOptions) {
-    this.version = version;
+    this.#version = version;
     this.#stream = new Stream(file, options.interfaces[0] ?? '', options);
     this.#stream.out.on('data', (piece: Uint8Array) => {
       this.#stream.add(piece);
@@ -193,23 +207,46 @@ export class DumpcapStart {
     return this.#stream.opened ? 'open' : 'opening';
   }
 
-  /** Reads what is there, without waiting; then gives the packets that are new. */
+  get first(): number | null {
+    return this.#batches[0]?.first ?? null;
+  }
+
   look(take: Take): void {
     this.#stream.pump();
     if (!this.#stream.opened) this.#stream.drainHead();
-    if (this.#stream.opened) this.#stream.peek(take);
+    if (!this.#stream.opened) return;
+    let first = 0;
+    let last = -1;
+    const end = this.#stream.peek((bytes, offset, capLen, wireLen, sec, nsec) => {
+      const time = millisecondsOf(sec, nsec);
+      if (last < 0) first = time;
+      last = Math.max(0, time);
+      take(bytes, offset, capLen, wireLen, sec, nsec);
+    });
+    if (last >= 0) this.#batches.push({ end, first, last });
   }
 
-  /** The source that goes on with it, all packets but the first `skip`. */
-  source(skip: number): DumpcapSource {
+  forget(before: number): void {
+    let gone = 0;
+    while (this.#batches.length > 0 && (this.#batches[0] as Batch).last < before) gone = (this.#batches.shift() as Batch).end;
+    if (gone === 0) return;
+    this.#stream.forget(gone);
+    for (const batch of this.#batches) batch.end -= gone;
+  }
+
+  source(seam: Seam | null): DumpcapSource {
     this.onNews = () => {};
-    return new DumpcapSource(this.version, [this.#stream], skip);
+    return new DumpcapSource(this.#version, [this.#stream], seam);
   }
 
   kill(): void {
     this.onNews = () => {};
     this.#stream.kill('SIGKILL');
   }
+}
+
+function millisecondsOf(sec: number, nsec: number): number {
+  return sec * 1000 + nsec / 1e6;
 }
 
 /**
@@ -240,14 +277,14 @@ export class DumpcapSource implements Source {
   readonly #streams: readonly Stream[];
   #ending: { readonly done: (counts: readonly SourceCounts[]) => void; timer: NodeJS.Timeout } | null = null;
   #over = false;
-  /** Packets that somebody else has given already. */
-  #skip: number;
+  /** Tells which packets somebody else has given already. */
+  readonly #seam: Seam | null;
 
-  /** Of streams that are open. `skip`: packets at the beginning that are not given. */
-  constructor(version: string, streams: readonly Stream[], skip = 0) {
+  /** Of streams that are open. */
+  constructor(version: string, streams: readonly Stream[], seam: Seam | null = null) {
     this.version = version;
     this.#streams = streams;
-    this.#skip = skip;
+    this.#seam = seam;
     this.interfaces = streams.map(({ parser, name }, index): WriteInterface => {
       const described = parser.interfaces[0];
       return { ...(described ?? { linkType: 1, snapLength: 0 }), name: described?.name ?? name ?? String(index) };
@@ -274,8 +311,8 @@ export class DumpcapSource implements Source {
   begin(sink: SourceSink): void {
     for (const [iface, stream] of this.#streams.entries()) {
       const take = (bytes: Uint8Array, offset: number, capLen: number, wireLen: number, sec: number, nsec: number): void => {
-        if (this.#skip > 0) this.#skip--;
-        else if (!this.#over) sink.packet(bytes, offset, capLen, wireLen, sec, nsec, iface);
+        if (this.#over || this.#seam?.had(bytes, offset, capLen, millisecondsOf(sec, nsec)) === true) return;
+        sink.packet(bytes, offset, capLen, wireLen, sec, nsec, iface);
       };
       const next = (): void => {
         stream.drain(take);

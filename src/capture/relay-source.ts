@@ -1,38 +1,48 @@
 /**
  * A source that begins with cap, whose packets show at once, and goes on with dumpcap as soon as more packets come than cap takes without loss:
- * then dumpcap's batches are short. Both capture for a moment, and the bytes tell where one goes on from the other (./seam.ts).
+ * then dumpcap's batches are short. dumpcap runs beside cap from the start, and what it gave in the last moment is kept: the bytes tell what of
+ * that cap had too (./seam.ts), so that none is lost and none comes twice. What cap had lost comes a little late, with its own time.
  *
- * While packets keep coming, cap gives its process no turn: so dumpcap is started, and what it has written is read, from within check().
+ * While packets keep coming, cap gives its process no turn: so what dumpcap has written is read from within check().
  */
 import type { WriteInterface } from '../file/write.ts';
 import type { BackendName, Failure } from '../messages.ts';
-import { fingerprint, Head, seam, Tail } from './seam.ts';
+import { fingerprint, Had, Seam } from './seam.ts';
 import type { Source, SourceCounts, SourceSink } from './source.ts';
 
 /** From here on cap may lose packets where other processes want the processor too: its loop takes 4 to 6 µs for each. */
 export const BUSY = 50_000;
-/** The rate is taken over this time. */
-const RATE_MS = 160;
-/** What the other sees this long before cap is ended: cap may be behind the kernel by what its buffer holds. */
-const OVERLAP_MS = 150;
-/** After cap's end: the other has passed on what it had if nothing came from it for so long. */
+/** The rate is taken over this time: in less cap's buffer does not overflow at a lower rate. */
+const RATE_MS = 80;
+/** cap's stamps and the kernel's are of the same clock, read in two ways: they may differ by so much (ArrivalClock), not counting the way. */
+const CLOCKS_MS = 30;
+/** What dumpcap gave is kept so long: it passes a packet on after 250 ms at the latest. */
+const KEEP_MS = 600;
+/** After cap's end: dumpcap has passed on what it had if nothing came from it for so long. */
 const JOIN_MS = 600;
 /** A back end that is not open by this time is given up. */
-const OPEN_MS = 4000;
+const OPEN_MS = 6000;
 
-/** The other back end while it is being started: DumpcapStart. */
+/** Takes a packet: see SourceSink.packet. */
+export type Take = (bytes: Uint8Array, offset: number, capLen: number, wireLen: number, sec: number, nsec: number) => void;
+
+/** The other back end while it runs beside: DumpcapStart. */
 export interface Start {
   readonly state: 'opening' | 'open' | 'failed';
   onNews: () => void;
   /** Gives the packets that are new, and keeps them. Never waits. */
-  look(take: (bytes: Uint8Array, offset: number, capLen: number, wireLen: number, sec: number, nsec: number) => void): void;
-  /** The source that goes on, all packets but the first `skip`. */
-  source(skip: number): Source;
+  look(take: Take): void;
+  /** Drops what is kept and came before a time, ms since 1970, as far as that costs nothing. */
+  forget(before: number): void;
+  /** Time of the first packet that is kept, ms since 1970; null: none is. */
+  readonly first: number | null;
+  /** The source that goes on with what is kept, without what somebody had already. */
+  source(seam: Seam | null): Source;
   kill(): void;
 }
 
-/** 'first': cap alone; 'beside': the other is being started, or overlaps; 'joining': cap has ended; 'second': the other alone. */
-type Phase = 'first' | 'beside' | 'joining' | 'second';
+/** 'first': cap gives the packets; 'joining': it has ended; 'second': the other gives them. */
+type Phase = 'first' | 'joining' | 'second';
 
 export class RelaySource implements Source, SourceSink {
   readonly #start: () => Start;
@@ -41,33 +51,32 @@ export class RelaySource implements Source, SourceSink {
   #source: Source;
   #sink: SourceSink | null = null;
   #phase: Phase = 'first';
-  /** The other back end did not work: it is not tried again. */
-  #alone = false;
   #over = false;
+  /** Null: not begun, or it did not work and is not tried again, or it is the source now. */
   #other: Start | null = null;
-  #tail = new Tail();
-  #head = new Head();
-  /** Times of the other's first and newest packet, ms since 1970. */
-  #headFirst = 0;
-  #headNewest = 0;
-  /** Of cap's last packet, ms since 1970. */
+  #had: Had | null = null;
+  /** Time of the other's newest packet, and of cap's last, ms since 1970. */
+  #newest = 0;
   #last = 0;
   #timer: NodeJS.Timeout | null = null;
+  /** Packets of each since the rate was taken. */
   #count = 0;
+  #otherCount = 0;
   #countedAt: number;
-  #begunAt = 0;
+  readonly #begunAt: number;
 
   /**
    * @param first where it begins: one interface
    * @param start starts the other on the same interface
    * @param busy packets per second from which on the other captures
+   * @param now wall clock, ms since 1970
    */
-  constructor(first: Source, start: () => Start, busy = BUSY, now: () => number = () => performance.now()) {
+  constructor(first: Source, start: () => Start, busy = BUSY, now: () => number = Date.now) {
     this.#source = first;
     this.#start = start;
     this.#busy = busy;
     this.#now = now;
-    this.#countedAt = now();
+    this.#countedAt = this.#begunAt = now();
   }
 
   get backend(): BackendName {
@@ -97,14 +106,18 @@ export class RelaySource implements Source, SourceSink {
 
   begin(sink: SourceSink): void {
     this.#sink = sink;
+    this.#had = new Had();
+    const other = this.#start();
+    this.#other = other;
+    other.onNews = () => this.#look();
     this.#source.begin(this);
   }
 
   check(): void {
     this.#source.check();
-    if (this.#over || this.#alone) return;
-    if (this.#phase === 'beside') this.#beside();
-    else if (this.#phase === 'first') this.#measure();
+    if (this.#over || this.#other === null || this.#phase !== 'first') return;
+    this.#look();
+    this.#measure();
   }
 
   end(hurry: boolean, done: (counts: readonly SourceCounts[]) => void): void {
@@ -117,11 +130,11 @@ export class RelaySource implements Source, SourceSink {
   /* ------------------------------------------------------------ what the present back end gives */
 
   packet(bytes: Uint8Array, offset: number, capLen: number, wireLen: number, sec: number, nsec: number, iface: number): void {
-    if (this.#phase === 'joining') return;
-    this.#count++;
-    if (this.#phase === 'beside') {
-      this.#tail.add(fingerprint(bytes, offset, capLen));
+    if (this.#had !== null) {
+      if (this.#phase === 'joining') return;
+      this.#count++;
       this.#last = sec * 1000 + nsec / 1e6;
+      this.#had.add(fingerprint(bytes, offset, capLen), this.#last);
     }
     this.#sink?.packet(bytes, offset, capLen, wireLen, sec, nsec, iface);
   }
@@ -141,53 +154,38 @@ export class RelaySource implements Source, SourceSink {
 
   /* ------------------------------------------------------------ the relay */
 
+  #look(): void {
+    const other = this.#other;
+    if (other === null || this.#over) return;
+    other.look((_bytes, _offset, _capLen, _wireLen, sec, nsec) => {
+      this.#newest = sec * 1000 + nsec / 1e6;
+      this.#otherCount++;
+    });
+    if (this.#phase === 'joining') {
+      // All that cap had has come from the other too, if it has newer ones.
+      if (this.#newest > this.#last + CLOCKS_MS || other.state === 'failed') this.#join();
+      else this.#joinLater();
+      return;
+    }
+    other.forget(this.#now() - KEEP_MS);
+    // A dumpcap that may not capture, or has ended: cap goes on alone.
+    if (other.state === 'failed' || (other.state === 'opening' && this.#now() - this.#begunAt > OPEN_MS)) this.#drop();
+  }
+
   #measure(): void {
     const now = this.#now();
     const passed = now - this.#countedAt;
-    if (passed < RATE_MS) return;
-    const rate = (this.#count * 1000) / passed;
+    // A wall clock that was set back begins anew.
+    if (passed >= 0 && passed < RATE_MS) return;
+    // cap may have lost what the other has; the other may not have passed on yet what cap has.
+    const count = Math.max(this.#count, this.#otherCount);
     this.#count = 0;
+    this.#otherCount = 0;
     this.#countedAt = now;
-    if (rate < this.#busy) return;
-    this.#begunAt = now;
-    this.#phase = 'beside';
-    this.#other = this.#start();
-    this.#other.onNews = () => (this.#phase === 'joining' ? this.#joinSoon() : this.#phase === 'beside' && this.#beside());
-  }
-
-  #beside(): void {
-    const other = this.#other;
-    if (other === null || this.#over) return;
-    this.#look(other);
-    if (other.state === 'failed' || this.#now() - this.#begunAt > OPEN_MS) {
-      // Not open in time, or the traffic is over: then when it comes again.
-      this.#alone = other.state !== 'open';
-      this.#drop();
-      this.#phase = 'first';
-      this.#tail = new Tail();
-      this.#head = new Head();
-    } else if (this.#head.length > 0 && this.#last - this.#headFirst >= OVERLAP_MS && this.#headNewest - this.#headFirst >= OVERLAP_MS) {
-      this.#phase = 'joining';
-      this.#source.end(false, () => {});
-      this.#joinLater();
-    }
-  }
-
-  #look(other: Start): void {
-    other.look((bytes, offset, capLen, _wireLen, sec, nsec) => {
-      const at = sec * 1000 + nsec / 1e6;
-      if (this.#head.length === 0) this.#headFirst = at;
-      this.#headNewest = at;
-      this.#head.add(fingerprint(bytes, offset, capLen), at);
-    });
-  }
-
-  /** All that cap had has come from the other too, if it has newer ones. */
-  #joinSoon(): void {
-    if (this.#other === null || this.#over) return;
-    this.#look(this.#other);
-    if (this.#headNewest > this.#last || this.#other.state === 'failed') this.#join();
-    else this.#joinLater();
+    if (count * 1000 < this.#busy * passed || this.#other?.state !== 'open') return;
+    this.#phase = 'joining';
+    this.#source.end(false, () => {});
+    this.#joinLater();
   }
 
   #joinLater(): void {
@@ -200,23 +198,23 @@ export class RelaySource implements Source, SourceSink {
     if (other === null) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    this.#look(other);
-    // cap stamps a packet when it has come, later than the kernel: what the kernel stamped after cap's last was none of cap's.
-    this.#source = other.source(seam(this.#tail, this.#head, this.#head.until(this.#last)));
+    const seam = this.#had === null ? null : new Seam(this.#had, (other.first ?? this.#last) - CLOCKS_MS, this.#last + CLOCKS_MS);
+    this.#source = other.source(seam);
     this.#other = null;
+    this.#had = null;
     this.#phase = 'second';
-    this.#tail = new Tail();
-    this.#head = new Head();
     this.#sink?.changed(
-      `From this packet on captured by ${this.#source.version}: time stamps are ${this.#source.clock}, drops are counted. Before it they were taken on arrival in the capture process.`,
+      `From this packet on captured by ${this.#source.version}: time stamps are ${this.#source.clock}, drops are counted. Before it they were taken on arrival in the capture process. Packets that libpcap had lost shortly before come first.`,
     );
     this.#source.begin(this);
   }
 
+  /** Without the other from now on. */
   #drop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#other?.kill();
     this.#other = null;
+    this.#had = null;
   }
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { RelaySource, type Start } from '../../src/capture/relay-source.ts';
+import { RelaySource, type Start, type Take } from '../../src/capture/relay-source.ts';
+import type { Seam } from '../../src/capture/seam.ts';
 import type { Source, SourceCounts, SourceSink } from '../../src/capture/source.ts';
 
 /** Milliseconds since 1970 at the start. */
@@ -40,26 +41,38 @@ class Stand implements Source {
   }
 }
 
-/** A dumpcap that is being started: what it has seen is set by the test. */
-class Starting implements Start {
+/** A dumpcap beside cap: what it has seen is set by the test. */
+class Beside implements Start {
   state: Start['state'] = 'opening';
   onNews: () => void = () => {};
   killed = false;
-  skipped: number | null = null;
   readonly second = new Stand('dumpcap');
-  readonly seen: [number: number, ms: number][] = [];
-  #looked = 0;
-  look(take: Parameters<Start['look']>[0]): void {
-    if (this.state !== 'open') return;
-    for (; this.#looked < this.seen.length; this.#looked++) {
-      const [number, ms] = this.seen[this.#looked] as [number, number];
-      const at = EPOCH + ms;
-      take(packet(number), 0, 8, 8, Math.floor(at / 1000), Math.round((at % 1000) * 1e6));
+  /** What it has given, oldest forgotten. */
+  kept: [number: number, ms: number][] = [];
+  readonly coming: [number: number, ms: number][] = [];
+  look(take: Take): void {
+    for (const [number, ms] of this.coming.splice(0)) {
+      this.kept.push([number, ms]);
+      take(packet(number), 0, 8, 8, Math.floor(ms / 1000), Math.round((ms % 1000) * 1e6));
     }
   }
-  source(skip: number): Source {
-    this.skipped = skip;
-    return this.second;
+  forget(before: number): void {
+    this.kept = this.kept.filter(([, ms]) => ms >= before);
+  }
+  get first(): number | null {
+    return this.kept[0]?.[1] ?? null;
+  }
+  source(seam: Seam | null): Source {
+    const { second } = this;
+    this.second.begin = (sink) => {
+      second.sink = sink;
+      for (const [number, ms] of this.kept) if (seam?.had(packet(number), 0, 8, ms) !== true) this.give(number);
+    };
+    return second;
+  }
+  /** As the source. */
+  give(number: number): void {
+    this.second.sink?.packet(packet(number), 0, 8, 8, 0, 0, 0);
   }
   kill(): void {
     this.killed = true;
@@ -78,20 +91,19 @@ const sink: SourceSink = {
 
 let now: number;
 let first: Stand;
-let starts: Starting[];
+let starts: Beside[];
 let relay: RelaySource;
 let next: number;
 
-/** cap delivers packets evenly over a time, each `late` ms after the kernel saw it, and check() runs every 40 ms. */
-function pass(count: number, ms: number, late = 1): void {
+/** Packets come evenly over a time; cap gives each a millisecond after the kernel saw it, unless it loses it. check() runs every 40 ms. */
+function pass(count: number, ms: number, loses: (number: number) => boolean = () => false): void {
   let looked = now;
   for (let k = 0; k < count; k++) {
     now += ms / count;
-    const kernel = now - late;
-    const other = starts.at(-1);
-    if (other?.state === 'open' && !other.killed) other.seen.push([next, kernel]);
-    const at = EPOCH + now;
-    first.sink?.packet(packet(next++), 0, 8, 8, Math.floor(at / 1000), Math.round((at % 1000) * 1e6), 0);
+    const other = starts[0] as Beside;
+    if (other.state === 'open') other.coming.push([next, now - 1]);
+    if (!loses(next)) first.sink?.packet(packet(next), 0, 8, 8, Math.floor(now / 1000), Math.round((now % 1000) * 1e6), 0);
+    next++;
     if (now - looked >= 40) {
       looked = now;
       relay.check();
@@ -99,110 +111,120 @@ function pass(count: number, ms: number, late = 1): void {
   }
 }
 
+/** What dumpcap passes on after all that came before. */
+function after(): void {
+  const other = starts[0] as Beside;
+  other.coming.push([next++, now + 50]);
+  other.onNews();
+}
+
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, k) => k);
+
 beforeEach(() => {
   vi.useFakeTimers();
   for (const list of [given, notes, failures]) list.length = 0;
-  now = 1000;
+  now = EPOCH;
   next = 0;
   starts = [];
   first = new Stand('cap');
   const start = (): Start => {
-    starts.push(new Starting());
-    return starts.at(-1) as Starting;
+    starts.push(new Beside());
+    return starts[0] as Beside;
   };
   relay = new RelaySource(first, start, 10_000, () => now);
   relay.begin(sink);
+  (starts[0] as Beside).state = 'open';
 });
 afterEach(() => void vi.useRealTimers());
 
 describe('a source that goes over from cap to dumpcap', () => {
-  it('stays with cap while no more comes than cap takes', () => {
+  it('stays with cap while no more comes than cap takes, and keeps little of what dumpcap gives', () => {
     pass(5000, 1000);
-    expect(starts).toEqual([]);
     expect(relay).toMatchObject({ backend: 'cap', drops: 'unknown', kernelTime: false });
-    expect(given).toHaveLength(5000);
+    expect(given).toEqual(upTo(5000));
+    expect(starts[0]?.kept.length).toBeGreaterThan(2000);
+    expect(starts[0]?.kept.length).toBeLessThan(4000);
   });
 
-  it('starts dumpcap when more comes, and goes on with it behind the last packet that cap had', () => {
-    pass(4000, 200);
-    const [other] = starts as [Starting];
-    expect(first.ended).toBe(0);
-    other.state = 'open';
+  it('goes on with dumpcap when more comes, behind what cap gave', () => {
     pass(4000, 200);
     expect(first.ended).toBe(1);
-    const had = given.length;
-    // Two packets that cap did not deliver any more.
-    other.seen.push([had, now + 1], [had + 1, now + 2]);
-    other.onNews();
-    expect(other.seen[other.skipped ?? -1]?.[0]).toBe(had);
-    expect(relay).toMatchObject({ backend: 'dumpcap', version: 'dumpcap 1', drops: 'at-end', kernelTime: true });
-    expect(notes).toEqual([
-      [
-        had,
-        "From this packet on captured by dumpcap 1: time stamps are the kernel's, in nanoseconds, drops are counted. Before it they were taken on arrival in the capture process.",
-      ],
-    ]);
-    other.second.sink?.packet(packet(had), 0, 8, 8, 0, 0, 0);
-    expect(given).toEqual(Array.from({ length: had + 1 }, (_, k) => k));
-  });
-
-  it('waits until cap, which is behind the kernel, has come to what dumpcap saw first', () => {
-    pass(4000, 200, 120);
-    const [other] = starts as [Starting];
-    other.state = 'open';
-    pass(2400, 120, 120);
-    expect(first.ended).toBe(0);
-    pass(3000, 200, 120);
-    expect(first.ended).toBe(1);
-  });
-
-  it('goes over when the time is up, though nothing newer comes', () => {
-    pass(4000, 200);
-    const [other] = starts as [Starting];
-    other.state = 'open';
-    pass(4000, 200);
     expect(relay.backend).toBe('cap');
-    vi.advanceTimersByTime(700);
+    const had = given.length;
+    after();
+    expect(relay).toMatchObject({ backend: 'dumpcap', version: 'dumpcap 1', drops: 'at-end', kernelTime: true });
+    expect(notes).toHaveLength(1);
+    expect(notes[0]?.[0]).toBe(had);
+    expect(notes[0]?.[1]).toMatch(/^From this packet on captured by dumpcap 1: time stamps are the kernel's, in nanoseconds/);
+    (starts[0] as Beside).give(4001);
+    expect(given).toEqual(upTo(4002));
+  });
+
+  it('brings what cap had lost while too much came', () => {
+    pass(2000, 400);
+    pass(4000, 200, (number) => number >= 2500 && number % 2 === 0);
+    after();
+    expect(given).not.toEqual(upTo(6001));
+    expect([...given].sort((a, b) => a - b)).toEqual(upTo(6001));
+  });
+
+  it('sees by what dumpcap has that too much came, though cap lost most of it', () => {
+    pass(4000, 200, (number) => number % 100 !== 0);
+    after();
     expect(relay.backend).toBe('dumpcap');
-    expect(other.skipped).toBe(other.seen.findIndex(([number]) => number === given.length - 1) + 1);
+    expect([...given].sort((a, b) => a - b)).toEqual(upTo(4001));
+  });
+
+  it('goes over when nothing more came from dumpcap for a while, though it has nothing newer', () => {
+    pass(1600, 80);
+    expect(first.ended).toBe(1);
+    vi.advanceTimersByTime(500);
+    (starts[0] as Beside).onNews();
+    vi.advanceTimersByTime(500);
+    expect(relay.backend).toBe('cap');
+    vi.advanceTimersByTime(200);
+    expect(relay.backend).toBe('dumpcap');
+    expect(given).toEqual(upTo(1600));
   });
 
   it('stays with cap for good where dumpcap fails', () => {
-    pass(4000, 200);
-    const [other] = starts as [Starting];
-    other.state = 'failed';
+    (starts[0] as Beside).state = 'failed';
     pass(20_000, 1000);
-    expect(starts).toHaveLength(1);
-    expect(other.killed).toBe(true);
-    expect(given).toHaveLength(24_000);
+    expect(starts).toMatchObject([{ killed: true }]);
+    expect(given).toEqual(upTo(20_000));
     expect(failures).toEqual([]);
   });
 
-  it('tries again later where the traffic is over before dumpcap has seen any', () => {
-    pass(4000, 200);
-    const [other] = starts as [Starting];
-    other.state = 'open';
-    now += 5000;
-    relay.check();
-    expect(other.killed).toBe(true);
-    pass(8000, 400);
-    expect(starts).toHaveLength(2);
+  it('stays with cap while dumpcap is not open, and gives it up after a time', () => {
+    const [other] = starts as [Beside];
+    other.state = 'opening';
+    pass(20_000, 1000);
+    expect([relay.backend, other.killed]).toEqual(['cap', false]);
+    pass(1000, 6000);
+    expect([relay.backend, other.killed]).toEqual(['cap', true]);
+    expect(given).toEqual(upTo(21_000));
   });
 
-  it('ends both when it is stopped meanwhile', () => {
-    pass(4000, 200);
-    const [other] = starts as [Starting];
+  it('ends both when it is stopped', () => {
+    pass(100, 100);
     const counts: unknown[] = [];
     relay.end(false, (each) => counts.push(each));
-    expect([first.ended, other.killed, counts]).toEqual([1, true, [first.counts]]);
+    expect([first.ended, starts[0]?.killed, counts]).toEqual([1, true, [first.counts]]);
+  });
+
+  it('gives what dumpcap has when it is stopped while it goes over', () => {
+    pass(4000, 200, (number) => number === 999);
+    const counts: unknown[] = [];
+    relay.end(false, (each) => counts.push(each));
+    expect(given.length).toBeGreaterThan(1000);
+    expect(given.at(-1)).toBe(999);
+    expect(counts).toEqual([starts[0]?.second.counts]);
   });
 
   it('gives the counts of dumpcap at the end, and says its failure', () => {
     pass(4000, 200);
-    const [other] = starts as [Starting];
-    other.state = 'open';
-    pass(4000, 200);
-    vi.advanceTimersByTime(700);
+    after();
+    const [other] = starts as [Beside];
     other.second.sink?.broken({ code: 'io', message: 'dumpcap ended' });
     expect(failures).toEqual(['dumpcap ended']);
     const counts: unknown[] = [];

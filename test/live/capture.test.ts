@@ -284,10 +284,11 @@ describe.skipIf((traffic ?? lacking.dumpcap) !== null)(named('a capture that beg
     expect(controller.backend).toMatchObject({ backend: 'cap', reason: reasons.watched });
     const sent = await sendFrames(link, 15_000, 4);
     expect(controller.backend).toMatchObject({ backend: 'dumpcap', reason: reasons.relayed, drops: 'at-end' });
-    await expect.poll(() => controller.status?.packets, { timeout: 3000 }).toBe(sent);
+    await expect.poll(() => controller.status, { timeout: 3000 }).toMatchObject({ phase: 'capturing', packets: sent });
     await controller.stop();
     expect(controller.status).toMatchObject({ phase: 'stopped', packets: sent, dropped: 0 });
-    expect(inOrder(spool.spool)).toBe(sent);
+    // What cap had lost before comes a little late.
+    expect(numbers(spool.spool).sort((a, b) => a - b)).toEqual(Array.from({ length: sent }, (_, number) => number));
     const { stdout } = spawnSync('tshark', ['-r', spool.spool, '-Y', 'frame.comment', '-T', 'fields', '-e', 'frame.comment'], {
       encoding: 'utf8',
     });
@@ -578,6 +579,16 @@ describe.each(BACKENDS)('with %s', (backend) => {
     });
   });
 });
+
+/** The numbers of the frames in a file, in its order. */
+function numbers(target: string): number[] {
+  const bytes = readFileSync(target);
+  const out: number[] = [];
+  for (let at = 0; at + 12 <= bytes.length; at += bytes.readUInt32LE(at + 4)) {
+    if (bytes.readUInt32LE(at) === 6) out.push(Number(bytes.readBigUInt64BE(at + 28 + 14)));
+  }
+  return out;
+}
 
 /** Frames of the sender in this file, as long as their numbers count up from 0 and time never goes back. */
 function inOrder(target: string): number {
