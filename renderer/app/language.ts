@@ -19,7 +19,8 @@ export function startLanguage(): void {
   const apply = (): void => {
     const language = languageFor(useApp.getState().settings.language, navigator.languages);
     speak(language);
-    document.documentElement.lang = language;
+    // Set to the same value, too, it has the browser compute every style of the window anew.
+    if (document.documentElement.lang !== language) document.documentElement.lang = language;
   };
   apply();
   useApp.subscribe(apply);

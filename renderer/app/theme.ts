@@ -19,7 +19,9 @@ export function useTheme(): 'light' | 'dark' {
 export function startTheme(): void {
   const apply = (): void => {
     const setting = useApp.getState().settings.theme;
-    document.documentElement.dataset.theme = setting === 'system' ? (dark.matches ? 'dark' : 'light') : setting;
+    const theme = setting === 'system' ? (dark.matches ? 'dark' : 'light') : setting;
+    // The graphs draw themselves anew whenever it is set.
+    if (document.documentElement.dataset.theme !== theme) document.documentElement.dataset.theme = theme;
   };
   apply();
   useApp.subscribe(apply);

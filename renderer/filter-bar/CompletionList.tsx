@@ -7,7 +7,7 @@ interface Props {
   readonly groups: readonly CompletionGroup[];
   readonly cursor: number;
   readonly typed: string;
-  readonly left: number;
+  readonly left: string;
   readonly onTake: (item: Completion) => void;
 }
 

@@ -139,19 +139,24 @@ function AtRest() {
   );
 }
 
-/** Width of the text before `offset` in the input, for the popover's place. */
-function useOffset(pre: React.RefObject<HTMLPreElement | null>, offset: number, text: string): number {
+/** Width of the text before `offset` in the input, for the popover's place; not measured while there is none, since that has the page laid out. */
+function useOffset(pre: React.RefObject<HTMLPreElement | null>, offset: number | undefined, text: string): number {
   const [left, setLeft] = useState(0);
   useLayoutEffect(() => {
     const node = pre.current;
     const host = node?.closest('.filter');
-    if (!node || !host) return;
+    if (!node || !host || offset === undefined) return;
     const whole = Math.max(1, text.length);
     const width = node.scrollWidth > 0 ? measure(node) : 0;
     const x = node.getBoundingClientRect().left - host.getBoundingClientRect().left + (width * Math.min(offset, whole)) / whole;
     setLeft(Math.max(0, x));
   }, [pre, offset, text]);
   return left;
+}
+
+/** Where a popover of a width begins so that it ends with the bar. */
+function popoverLeft(wanted: number, width: number): string {
+  return `max(0px, min(${Math.round(wanted)}px, 100% - ${width}px))`;
 }
 
 function measure(node: HTMLElement): number {
@@ -175,9 +180,8 @@ function Editing({ text, error }: { readonly text: string; readonly error: Filte
     actions.setCompleting(open);
     return () => actions.setCompleting(false);
   }, [open, actions]);
-  const errorLeft = useOffset(pre, error?.start ?? 0, text);
-  const listLeft = useOffset(pre, flat[0]?.start ?? 0, text);
-  const barWidth = input.current?.closest('.filter')?.clientWidth ?? 800;
+  const errorLeft = useOffset(pre, error?.start, text);
+  const listLeft = useOffset(pre, flat[0]?.start, text);
 
   const closeList = (): void => {
     asked.current++;
@@ -295,23 +299,9 @@ function Editing({ text, error }: { readonly text: string; readonly error: Filte
           }}
         />
       </div>
-      {open && (
-        <CompletionList
-          groups={groups}
-          cursor={cursor}
-          typed={text}
-          left={Math.max(0, Math.min(listLeft - 12, barWidth - 640))}
-          onTake={takeItem}
-        />
-      )}
+      {open && <CompletionList groups={groups} cursor={cursor} typed={text} left={popoverLeft(listLeft - 12, 640)} onTake={takeItem} />}
       {!open && error !== null && (
-        <ErrorPopover
-          error={error}
-          text={text}
-          left={Math.max(0, Math.min(errorLeft - 36, barWidth - 560))}
-          onFix={takeFix}
-          onReturn={leave}
-        />
+        <ErrorPopover error={error} text={text} left={popoverLeft(errorLeft - 36, 560)} onFix={takeFix} onReturn={leave} />
       )}
     </>
   );
@@ -320,7 +310,7 @@ function Editing({ text, error }: { readonly text: string; readonly error: Filte
 interface ErrorProps {
   readonly error: FilterError;
   readonly text: string;
-  readonly left: number;
+  readonly left: string;
   readonly onFix: () => void;
   readonly onReturn: () => void;
 }

@@ -1,7 +1,8 @@
-/** The grid itself. Nothing about it changes while the window lives: rows, widths and marks come through the controller. */
+/** The grid itself, without React inside: of a row, half of the time went into that. Nothing about it changes while the window lives: rows, widths and marks come through the controller. */
 import {
   CellStyleModule,
   ColumnApiModule,
+  createGrid,
   type GridApi,
   type GridOptions,
   InfiniteRowModelModule,
@@ -12,13 +13,11 @@ import {
   ScrollApiModule,
   themeQuartz,
 } from 'ag-grid-community';
-import { AgGridReact } from 'ag-grid-react';
-import { memo, useMemo } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import type { RowSummary } from '../../src/messages.ts';
 import type { Actions } from '../store/actions.ts';
-import { useApp } from '../store/state.ts';
 import { useBackend } from '../transport/context.ts';
-import { words } from '../words.ts';
+import { DamageRow } from './cells.ts';
 import { columns } from './columns.ts';
 import type { ListController } from './controller.ts';
 import { rowTone } from './info.ts';
@@ -60,23 +59,6 @@ const theme = themeQuartz.withParams({
   cellHorizontalPadding: 6,
   focusShadow: 'none',
 });
-
-/** Full-width row that marks where a damaged file ends. */
-function DamageRow() {
-  const damage = useApp((state) => state.capture?.damage ?? null);
-  if (damage === null) return null;
-  return (
-    <div className="damage-row" data-testid="damage-row">
-      <svg viewBox="0 0 24 24" aria-hidden="true" strokeLinecap="round" strokeLinejoin="round">
-        <path d="m18.84 12.25 1.72-1.71a5 5 0 0 0-7.07-7.07l-1.72 1.71" />
-        <path d="m5.17 11.75-1.71 1.71a5 5 0 0 0 7.07 7.07l1.71-1.71" />
-        <path d="M8 2v3M2 8h3M16 19v3M19 16h3" />
-      </svg>
-      <b>{words.damage}</b>
-      <span className="mid">{words.damageRow(damage)}</span>
-    </div>
-  );
-}
 
 /** Where a context menu was asked for. */
 export interface MenuRequest {
@@ -129,6 +111,7 @@ function options(
     suppressDragLeaveHidesColumns: true,
     preventDefaultOnContextMenu: true,
     animateRows: false,
+    suppressAnimationFrame: true,
     suppressScrollOnNewData: true,
     isFullWidthRow: ({ rowNode }) => controller.isDamage(rowNode.rowIndex),
     fullWidthCellRenderer: DamageRow,
@@ -181,6 +164,14 @@ interface Props {
 
 export const Grid = memo(function Grid({ controller, onReady, onMenu, onHeaderMenu }: Props) {
   const { actions } = useBackend();
-  const all = useMemo(() => options(controller, actions, onMenu, onHeaderMenu), [controller, actions, onMenu, onHeaderMenu]);
-  return <AgGridReact<RowSummary> gridOptions={all} onGridReady={(event) => onReady(event.api)} />;
+  const host = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (host.current === null) return;
+    const grid = createGrid(host.current, {
+      ...options(controller, actions, onMenu, onHeaderMenu),
+      onGridReady: ({ api }) => onReady(api),
+    });
+    return () => grid.destroy();
+  }, [controller, actions, onReady, onMenu, onHeaderMenu]);
+  return <div ref={host} style={{ height: '100%' }} />;
 });

@@ -2,6 +2,8 @@
 import type { ICellRendererComp, ICellRendererParams } from 'ag-grid-community';
 import type { Mark, RowSummary } from '../../src/messages.ts';
 import { named } from '../engine-words.ts';
+import { useApp } from '../store/state.ts';
+import { words } from '../words.ts';
 import { infoPieces } from './info.ts';
 
 type Params = ICellRendererParams<RowSummary>;
@@ -16,6 +18,11 @@ const ICONS = {
     'M15.312 2a2 2 0 0 1 1.414.586l4.688 4.688A2 2 0 0 1 22 8.688v6.624a2 2 0 0 1-.586 1.414l-4.688 4.688a2 2 0 0 1-1.414.586H8.688a2 2 0 0 1-1.414-.586l-4.688-4.688A2 2 0 0 1 2 15.312V8.688a2 2 0 0 1 .586-1.414l4.688-4.688A2 2 0 0 1 8.688 2z',
   ],
   gap: ['M5 12h2', 'M17 12h2', 'M11 5v14', 'M13 5v14'],
+  torn: [
+    'm18.84 12.25 1.72-1.71a5 5 0 0 0-7.07-7.07l-1.72 1.71',
+    'm5.17 11.75-1.71 1.71a5 5 0 0 0 7.07 7.07l1.71-1.71',
+    'M8 2v3M2 8h3M16 19v3M19 16h3',
+  ],
 } as const;
 
 function icon(paths: readonly string[]): SVGElement {
@@ -95,5 +102,28 @@ export class InfoCell extends Cell {
       nodes.push(piece.kind === 'plain' ? piece.text : span(piece.kind === 'flags' ? 'fl' : 'k', piece.text));
     }
     return nodes;
+  }
+}
+
+/** Full-width row that marks where a damaged file ends. */
+export class DamageRow implements ICellRendererComp<RowSummary> {
+  readonly #gui = document.createElement('div');
+
+  init(): void {
+    this.#gui.className = 'damage-row';
+    this.#gui.dataset.testid = 'damage-row';
+    this.refresh();
+  }
+
+  getGui(): HTMLElement {
+    return this.#gui;
+  }
+
+  refresh(): boolean {
+    const damage = useApp.getState().capture?.damage ?? null;
+    const name = document.createElement('b');
+    name.textContent = words.damage;
+    this.#gui.replaceChildren(...(damage === null ? [] : [icon(ICONS.torn), name, span('mid', words.damageRow(damage))]));
+    return true;
   }
 }

@@ -1,5 +1,5 @@
 /** Ties the grid to the store: which rows there are, which is selected, where the list stands. No React in here. */
-import type { GridApi, IDatasource } from 'ag-grid-community';
+import type { GridApi, IDatasource, IRowNode } from 'ag-grid-community';
 import type { RowSummary, Transport, ViewState } from '../../src/messages.ts';
 import type { Actions } from '../store/actions.ts';
 import { type AppState, fieldColumns, hasDamageRow, useApp } from '../store/state.ts';
@@ -13,11 +13,19 @@ import { canvasMeasure, fit, initialWidths, type Measure, type Widths } from './
 const FRESH_MS = 400;
 /** Width of the arrow in a header, px. */
 const ARROW = 18;
+/** Longest wait for the rows of a far place before the list goes there without them, ms. */
+const JUMP_MS = 90;
 /** Least time between two growths of the list. */
 const GROW_MS = 60;
 
 function isFollowing({ capture, follow }: AppState): boolean {
   return follow.on && capture?.live === true && capture.phase === 'following';
+}
+
+/** Gives a row its packet. The grid draws rows without an id anew each time the list grows. */
+function put(node: IRowNode<RowSummary>, position: number, row: RowSummary): void {
+  node.id = String(position);
+  node.setData(row);
 }
 
 export class ListController {
@@ -54,6 +62,9 @@ export class ListController {
   /** Time that the page was busy with the last growth, ms. */
   #growCost = 0;
   #growTimer = 0;
+  /** Where a jump is to lead next; -1: nowhere. */
+  #goal = -1;
+  #jumping = false;
   /** The scroll area as it was at the last scroll, px. */
   #scroll = { top: 0, whole: 0, seen: 0 };
 
@@ -82,9 +93,14 @@ export class ListController {
       if (event.deltaY < 0) this.#actions.followEvent({ kind: 'stop', total: this.#matched });
     };
     root.addEventListener('wheel', wheel, { passive: true });
+    // The grid, which listened first, has drawn its rows by now; its own event comes after the frame.
+    const scroller = this.#scroller();
+    const fill = (): void => this.fill();
+    scroller?.addEventListener('scroll', fill, { passive: true });
     return () => {
       off();
       root.removeEventListener('wheel', wheel);
+      scroller?.removeEventListener('scroll', fill);
       cancelAnimationFrame(this.#frame);
       cancelAnimationFrame(this.#endFrame);
       window.clearTimeout(this.#growTimer);
@@ -132,15 +148,10 @@ export class ListController {
   #datasource(): IDatasource {
     const view = this.#shown;
     return {
+      // Rows are put into the grid where they are in sight: an answer here would draw the whole screen once more.
       getRows: (params) => {
-        if (view !== this.#source.view) return;
-        void this.#source.rows(params.startRow, params.endRow).then((rows) => {
-          // A stale answer belongs to a list that is gone already.
-          if (rows === null || view !== this.#shown) return;
-          params.successCallback([...rows]);
-          this.#paintSelection();
-          this.fill();
-        });
+        params.failCallback();
+        if (view === this.#source.view) this.fill();
       },
     };
   }
@@ -360,7 +371,7 @@ export class ListController {
       if (node.data !== undefined || position === null || position >= this.#matched) continue;
       const here = this.#source.at(position);
       if (here !== undefined) {
-        node.setData(here);
+        put(node, position, here);
         continue;
       }
       from = Math.min(from, position);
@@ -376,7 +387,7 @@ export class ListController {
         const position = node.rowIndex;
         if (node.data !== undefined || position === null) continue;
         const row = rows[position - from];
-        if (row !== undefined) node.setData(row);
+        if (row !== undefined) put(node, position, row);
       }
       this.#paintSelection();
       // The list may have been scrolled on meanwhile.
@@ -410,9 +421,7 @@ export class ListController {
     if (!answer.ok || view !== this.#shown || this.#selectedRow !== row) return;
     this.#selected = answer.value.exact ? answer.value.position : -1;
     this.#near = answer.value.position;
-    if (answer.value.position >= 0 && reveal && !this.#inSight(answer.value.position)) {
-      this.#api?.ensureIndexVisible(Math.min(answer.value.position, this.total - 1), 'middle');
-    }
+    if (answer.value.position >= 0 && reveal && !this.#inSight(answer.value.position)) await this.#jump(answer.value.position);
     this.#paintSelection();
   }
 
@@ -436,7 +445,13 @@ export class ListController {
     const api = this.#api;
     if (api === null || this.total === 0) return;
     const at = Math.max(0, Math.min(position, this.total - 1));
+    if (!this.isDamage(at) && this.#isFar(at)) {
+      this.#selected = at;
+      await this.#rowsAround(at);
+      if (this.#api === null || this.#selected !== at) return;
+    }
     api.ensureIndexVisible(at);
+    this.fill();
     if (focus) api.setFocusedCell(at, api.getFocusedCell()?.column ?? 'info');
     if (this.isDamage(at)) {
       await this.#actions.selectDamage();
@@ -450,6 +465,12 @@ export class ListController {
     if (row === undefined || view !== this.#shown || this.#selected !== at) return;
     this.#selectedRow = row.row;
     this.#actions.selectRow(row.row);
+  }
+
+  /** Several pages away from what is in sight, and not here yet. */
+  #isFar(position: number): boolean {
+    const { top, height } = this.#viewport();
+    return this.#source.at(position) === undefined && Math.abs(position - top * this.total) > 4 * height * this.total;
   }
 
   /** Moves the selection by rows; without a selection it starts at what is in sight. */
@@ -471,7 +492,7 @@ export class ListController {
     const answer = await this.#transport.engine('positionOf', { view: this.#shown, row });
     if (!answer.ok || answer.value.position < 0) return;
     const position = Math.min(answer.value.position, this.#matched - 1);
-    if (!this.#inSight(position)) this.#api?.ensureIndexVisible(position, 'middle');
+    if (!this.#inSight(position)) await this.#jump(position);
     await this.select(position, true);
   }
 
@@ -567,7 +588,36 @@ export class ListController {
     if (this.total === 0) return;
     const position = Math.max(0, Math.min(this.total - 1, Math.floor(share * this.total)));
     if (share < 1) this.#actions.followEvent({ kind: 'stop', total: this.#matched });
-    this.#api?.ensureIndexVisible(position, 'middle');
+    void this.#jump(position);
+  }
+
+  /**
+   * Puts a far place in the middle of the list once its rows are here, so that they do not stand empty at first. While the minimap is
+   * dragged, places that were passed over meanwhile are left out.
+   */
+  async #jump(position: number): Promise<void> {
+    this.#goal = position;
+    if (this.#jumping) return;
+    this.#jumping = true;
+    while (this.#goal >= 0) {
+      const at = this.#goal;
+      await this.#rowsAround(at);
+      if (this.#goal === at) this.#goal = -1;
+      if (this.total > 0) this.#api?.ensureIndexVisible(Math.min(at, this.total - 1), 'middle');
+      this.fill();
+    }
+    this.#jumping = false;
+  }
+
+  /** Fulfilled when the rows around a place are here, or after JUMP_MS. */
+  async #rowsAround(position: number): Promise<void> {
+    const half = Math.ceil(this.#screen / 2);
+    let timer = 0;
+    const late = new Promise<void>((resolve) => {
+      timer = window.setTimeout(resolve, JUMP_MS);
+    });
+    await Promise.race([this.#source.rows(Math.max(0, position - half), position + half), late]);
+    window.clearTimeout(timer);
   }
 
   #fit(rows: readonly RowSummary[]): void {

@@ -73,6 +73,24 @@ describeInBrowser('The window', () => {
     }
   });
 
+  it('leaves the document as it is while a filter is typed and packets are selected', async () => {
+    const it = await open('http.pcap');
+    const { page } = it;
+    // Its language and theme, set anew, have the browser compute the style of everything and the graphs draw themselves.
+    await page.evaluate(() => {
+      const changed: string[] = [];
+      Object.assign(window, { changed });
+      new MutationObserver((records) => changed.push(...records.map((record) => record.attributeName ?? ''))).observe(
+        document.documentElement,
+        { attributes: true },
+      );
+    });
+    await filter(it, 'tcp');
+    await rowOf(it, 3).click();
+    await expect.poll(() => page.getByTestId('inspector').locator('.ins-head b').first().innerText()).toBe('Packet 3');
+    expect(await page.evaluate(() => (window as unknown as { changed: string[] }).changed)).toEqual([]);
+  });
+
   it('shows the selected packet as its layers, and its bytes', async () => {
     const it = await open('http.pcap');
     await filter(it, 'http.request.method == "GET"');
