@@ -268,6 +268,7 @@ export class ListController {
     const latest = now.view?.view === view.view ? now.view : view;
     this.#source.setView(latest.view, latest.matched);
     this.#shown = view.view;
+    this.#goal = -1;
     this.#matched = latest.matched;
     this.#damage = hasDamageRow(now.capture);
     this.#selected = selected;
@@ -350,6 +351,7 @@ export class ListController {
 
   #toEnd(): void {
     if (this.total === 0) return;
+    this.#goal = -1;
     this.#api?.ensureIndexVisible(this.total - 1, 'bottom');
     // The grid's scroll area may get its new height, or the list its new size, only with the next frame.
     cancelAnimationFrame(this.#endFrame);
@@ -602,6 +604,8 @@ export class ListController {
     while (this.#goal >= 0) {
       const at = this.#goal;
       await this.#rowsAround(at);
+      // Following the end, or other rows, took its place.
+      if (this.#goal < 0) break;
       if (this.#goal === at) this.#goal = -1;
       if (this.total > 0) this.#api?.ensureIndexVisible(Math.min(at, this.total - 1), 'middle');
       this.fill();
