@@ -685,20 +685,24 @@ export interface ExchangeFact {
     | 'early'
     | 'waited'
     | 'waited-acknowledged'
+    | 'waited-behind'
     | 'received'
     | 'received-over'
+    | 'received-by'
     | 'cut'
     | 'partial'
     | 'no-answer'
     | 'no-answer-acknowledged'
     | 'no-answer-reset'
     | 'no-answer-closed'
+    | 'no-answer-unread'
     | 'no-request'
     | 'resent'
     | 'copied'
     | 'alike'
     | 'overtaken'
     | 'late'
+    | 'silence'
     | 'gap'
     | 'zero-window'
     | 'repaired'
@@ -714,7 +718,8 @@ export interface ExchangeFact {
     | 'cookies-set'
     | 'cookies-sent'
     | 'upgraded'
-    | 'closing';
+    | 'closing'
+    | 'closing-reset';
   readonly tone: 'neutral' | 'quiet' | 'good' | 'warn' | 'bad';
   /** Numbers by what they count: times in seconds. `who` is 'client' or 'server'. */
   readonly values: Readonly<Record<string, number | string>>;

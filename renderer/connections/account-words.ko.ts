@@ -1,6 +1,8 @@
 /** The account of a connection in Korean; see `account-words.ts`. */
+
 import type { AccountFact } from '../../src/messages.ts';
 import { count } from '../format.ts';
+import { withParticle } from '../particles.ts';
 import { type AccountWords, lasting, type Sentences } from './account-words.ts';
 
 type Values = AccountFact['values'];
@@ -21,7 +23,7 @@ const afterFirst = (values: Values): string => {
   return `${after}${needless === 0 ? '' : one || needless === num(values, 'times') ? ` ${other(values)} 쪽에는 이미 있던 데이터입니다.` : ` 그중 ${count(needless)}개는 ${other(values)} 쪽에 이미 있던 데이터입니다.`}`;
 };
 const LACKING = '도중에 유실되었거나, 늦었거나, 캡처되지 않았습니다.';
-const gapsFilled = (values: Values): string => {
+export const gapsFilled = (values: Values): string => {
   const [all, filled, again, overtaken] = [num(values, 'times'), num(values, 'filled'), num(values, 'again'), num(values, 'overtaken')];
   if (filled === 0) return ` 빠진 바이트는 이 캡처에 없습니다. ${LACKING}`;
   const bytes = filled - num(values, 'fins');
@@ -132,14 +134,16 @@ export const sentences: Sentences = {
   'reset-late-data': (v) => `${who(v)} 쪽이 닫은 뒤 ${other(v)}의 데이터가 왔고, 그 뒤 ${who(v)} 쪽이 연결을 리셋했습니다.`,
   'tls-handshake': (v) =>
     `서버는 TLS ClientHello에 ${time(v, 'answered')} 뒤에 응답했습니다.${v.changed !== undefined ? ` ClientHello ${time(v, 'changed')} 뒤에는 양쪽 모두 새 키로 바꾸었습니다.` : v.next !== undefined ? ` 클라이언트의 다음 데이터는 ClientHello ${time(v, 'next')} 뒤에 왔습니다.` : ''}`,
-  'tls-decrypted': (v) => `${v.version}(으)로 암호화되어 있고, 비밀 값으로 복호화했습니다${v.inside === '' ? '' : `(내용: ${v.inside})`}.`,
+  'tls-decrypted': (v) =>
+    `${withParticle(String(v.version), '로')} 암호화되어 있고, 비밀 값으로 복호화했습니다${v.inside === '' ? '' : `(내용: ${v.inside})`}.`,
   'tls-partly': (v) =>
-    `${v.version}(으)로 암호화되어 있습니다. 암호화된 레코드 가운데 ${count(num(v, 'records'))}개를 복호화했고 ${count(num(v, 'failed'))}개는 하지 못했습니다.`,
-  'tls-missing': (v) => `${v.version}(으)로 암호화되어 있고, 키 로그에 이 연결의 비밀 값이 없습니다.`,
-  'tls-wrong': (v) => `${v.version}(으)로 암호화되어 있습니다. 키 로그에 이 연결이 있지만 그 비밀 값으로는 레코드가 열리지 않습니다.`,
+    `${withParticle(String(v.version), '로')} 암호화되어 있습니다. 암호화된 레코드 가운데 ${count(num(v, 'records'))}개를 복호화했고 ${count(num(v, 'failed'))}개는 하지 못했습니다.`,
+  'tls-missing': (v) => `${withParticle(String(v.version), '로')} 암호화되어 있고, 키 로그에 이 연결의 비밀 값이 없습니다.`,
+  'tls-wrong': (v) =>
+    `${withParticle(String(v.version), '로')} 암호화되어 있습니다. 키 로그에 이 연결이 있지만 그 비밀 값으로는 레코드가 열리지 않습니다.`,
   'tls-nameless': () => 'TLS로 암호화되어 있습니다. 키 로그에서 연결을 찾는 데 필요한 ClientHello가 캡처에 없습니다.',
   'tls-suite': (v) =>
-    `${v.version}, ${v.suite === '' ? '알 수 없는 암호 스위트' : v.suite}(으)로 암호화되어 있으며, 이 스위트는 복호화할 수 없습니다.`,
+    `${v.version}, ${withParticle(v.suite === '' ? '알 수 없는 암호 스위트' : String(v.suite), '로')} 암호화되어 있으며, 이 스위트는 복호화할 수 없습니다.`,
   open: (v) =>
     num(v, 'seconds') === 0
       ? '이 캡처에는 이 연결을 닫는 것이 없습니다. 이 연결의 마지막 패킷이 캡처의 마지막 패킷입니다.'

@@ -23,7 +23,7 @@ const other = (values: Values): string => (values.who === 'client' ? 'the server
 const Next: Readonly<Record<string, string>> = { lost: 'next data in this capture', new: 'next new data' };
 const next = (values: Values): string => `${who(values)}’s ${Next[String(values.next)] ?? 'next data'}`;
 const missing = (values: Values): string => (values.next === 'lost' ? `, with other data of ${who(values)} missing in that time` : '');
-const times = (n: number): string => (n === 1 ? 'once' : n === 2 ? 'twice' : `${count(n)} times`);
+export const times = (n: number): string => (n === 1 ? 'once' : n === 2 ? 'twice' : `${count(n)} times`);
 const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
 const packetsTwice = (values: Values): string =>
   `${num(values, 'times') === 1 ? `One packet with data of ${who(values)} is` : `${count(num(values, 'times'))} packets with data of ${who(values)} are`} in the capture twice, byte for byte`;
@@ -37,7 +37,7 @@ const afterFirst = (values: Values): string => {
 };
 const LACKING = 'lost on the way, late, or not captured';
 /** What became of the bytes that were missing. */
-const gapsFilled = (values: Values): string => {
+export const gapsFilled = (values: Values): string => {
   const [all, filled, again, overtaken] = [num(values, 'times'), num(values, 'filled'), num(values, 'again'), num(values, 'overtaken')];
   if (filled === 0) return `, and this capture does not have them: ${LACKING}`;
   const bytes = filled - num(values, 'fins');

@@ -1,7 +1,10 @@
 /** The account of an exchange in Korean; see `story-words.ts`. */
+
 import type { ExchangeFact, ExchangeFreshness } from '../../src/messages.ts';
+import { gapsFilled } from '../connections/account-words.ko.ts';
 import { lasting } from '../connections/account-words.ts';
 import { count, size } from '../format.ts';
+import { withParticle } from '../particles.ts';
 import type { StorySentences, StoryWords } from './story-words.ts';
 
 type Values = ExchangeFact['values'];
@@ -19,9 +22,11 @@ const answer = (v: Values): string => {
   return `${num(v, 'status')}, 본문 ${count(num(v, 'bytes'))}바이트${coded}${type}`;
 };
 
+const firstOf = (v: Values): string => (v.tls === undefined ? '응답의 첫 패킷은' : '응답의 첫 TLS 레코드 전체는');
+
 export const storySentences: StorySentences = {
   opened: (v) =>
-    `이 요청을 위해 연결을 열었습니다. 핸드셰이크에 ${time(v)} 걸렸습니다.${v.idle === undefined ? '' : ` 요청은 그 ${time(v, 'idle')} 뒤에 보냈습니다.`}`,
+    `이 요청을 위해 연결을 열었습니다. 핸드셰이크에 ${time(v)} 걸렸${num(v, 'syns') > 1 ? `고, 그동안 SYN을 ${count(num(v, 'syns'))}번 보냈습니다.` : '습니다.'}${v.idle === undefined ? '' : ` 요청은 ${v.tls === undefined ? '그' : 'TLS 핸드셰이크 뒤, 그'} ${time(v, 'idle')} 뒤에 보냈습니다.`}`,
   reused: (v) =>
     `이미 열려 있던 연결의 ${count(num(v, 'position'))}번째 요청입니다.${v.idle === undefined ? '' : ` 앞 응답 ${time(v, 'idle')} 뒤에 보냈습니다.`}`,
   pipelined: () => '앞 요청의 응답이 오기 전에 보낸 요청입니다.',
@@ -29,10 +34,27 @@ export const storySentences: StorySentences = {
     num(v, 'bytes') === 0
       ? `요청을 패킷 ${count(num(v, 'segments'))}개로 ${time(v)} 동안 보냈습니다.`
       : `본문 ${count(num(v, 'bytes'))}바이트를 포함한 요청을 패킷 ${count(num(v, 'segments'))}개로 ${time(v)} 동안 보냈습니다.`,
-  continued: (v) => `서버는 요청의 첫 패킷 ${time(v)} 뒤에 요청 헤더에 ${num(v, 'status')}(으)로 답했습니다.`,
+  continued: (v) => `서버는 요청의 첫 패킷 ${time(v)} 뒤에 요청 헤더에 ${withParticle(String(num(v, 'status')), '로')} 답했습니다.`,
   early: () => '서버가 요청을 다 받기 전에 응답하기 시작했습니다.',
-  waited: (v) => `응답의 첫 패킷은 요청 ${time(v)} 뒤에 왔습니다.`,
-  'waited-acknowledged': (v) => `요청의 수신 확인은 ${time(v, 'after')} 뒤에 왔고, 응답의 첫 패킷은 그 ${time(v)} 뒤에 왔습니다.`,
+  waited: (v) =>
+    `${firstOf(v)} 요청 ${time(v)} 뒤에 왔습니다.${v.trip === undefined ? '' : ` SYN에 대한 응답에도 ${time(v, 'trip')}로 비슷하게 걸렸습니다.`}`,
+  'waited-behind': (v) =>
+    `${firstOf(v)} 요청 ${time(v)} 뒤에 왔습니다. 앞 요청의 응답이 ${time(v, 'behind')} 뒤에 다 왔고, 이 응답은 그 ${time(v, 'rest')} 뒤에 왔습니다.`,
+  silence: (v) => {
+    const message = v.who === 'client' ? '요청' : '응답';
+    const other = v.who === 'client' ? '서버' : '클라이언트';
+    const why =
+      v.why === 'window'
+        ? `그동안 ${other}의 수신 윈도우가 닫혀 있었습니다.`
+        : v.why === 'loss'
+          ? '그 데이터의 일부가 빠져 있었거나 다시 왔습니다.'
+          : v.why === 'ack'
+            ? `그때까지 온 것은 ${other} 쪽이 모두 확인했습니다.`
+            : '그동안 그때까지 온 것에 대한 ACK는 이 캡처에 없습니다.';
+    return `${message} 패킷 사이의 가장 긴 간격은 ${time(v)}입니다. ${why}`;
+  },
+  'waited-acknowledged': (v) => `요청의 수신 확인은 ${time(v, 'after')} 뒤에 왔고, ${firstOf(v)} 그 ${time(v)} 뒤에 왔습니다.`,
+  'received-by': (v) => `응답(${answer(v)})은 이 패킷으로 다 왔습니다.`,
   received: (v) => `응답은 패킷 하나로 왔습니다: ${answer(v)}.`,
   'received-over': (v) => {
     const packets = num(v, 'segments') === 0 ? '' : ` 패킷 ${count(num(v, 'segments'))}개로`;
@@ -47,6 +69,8 @@ export const storySentences: StorySentences = {
   'no-answer-acknowledged': (v) => `서버는 ${time(v)} 뒤에 요청 수신을 확인했지만 캡처에 응답이 없습니다.`,
   'no-answer-reset': (v) => `요청 ${time(v)} 뒤에 ${who(v)}가 연결을 리셋했습니다.`,
   'no-answer-closed': (v) => `요청 ${time(v)} 뒤에 ${who(v)}가 자기 방향을 닫았습니다.`,
+  'no-answer-unread': () =>
+    '서버가 데이터를 보냈지만 응답을 읽을 수 없었습니다. 서버의 바이트 일부가 늦게 왔거나 빠져 있어, 그 뒤의 데이터는 해석하지 못했습니다.',
   'no-request': () => '요청은 캡처에 없습니다.',
   resent: (v) =>
     num(v, 'times') === 1
@@ -60,12 +84,16 @@ export const storySentences: StorySentences = {
     `${who(v)}의 패킷 ${count(num(v, 'times'))}개가 순서에 어긋나게, 뒤의 데이터보다 늦게 왔습니다. 도중에 늦어졌거나 유실된 뒤 다시 전송되었습니다.`,
   overtaken: (v) => `${who(v)}의 패킷 ${count(num(v, 'times'))}개가 도중에 순서가 뒤바뀌어 뒤의 데이터보다 늦게 왔습니다.`,
   gap: (v) =>
-    `${who(v)}의 패킷 ${count(num(v, 'times'))}개가 앞 바이트 없이 왔습니다. 첫 번째는 시작 ${time(v, 'from')} 뒤입니다. 유실되었거나, 늦거나, 캡처되지 않았습니다.`,
-  'zero-window': (v) => `${who(v)}가 시작 ${time(v, 'from')} 뒤에 처음으로 수신 윈도우를 닫았습니다(윈도우 0).`,
+    `${who(v)}의 패킷 ${count(num(v, 'times'))}개가 앞 바이트 없이 왔습니다. ${num(v, 'times') === 1 ? '' : '첫 번째는 '}시작 ${time(v, 'from')} 뒤입니다.${gapsFilled(v)}`,
+  'zero-window': (v) =>
+    v.seconds === undefined
+      ? `${who(v)}가 시작 ${time(v, 'from')} 뒤에 처음으로 수신 윈도우를 닫았습니다(윈도우 0).`
+      : `${who(v)}는 시작 ${time(v, 'from')} 뒤부터 ${num(v, 'times') === 1 ? '' : `${count(num(v, 'times'))}번, 길게는 `}${time(v)} 동안 데이터를 더 받을 자리가 없었습니다(윈도우 0).`,
   repaired: () => '응답의 세그먼트가 늦거나 순서가 어긋나 스트림에서 재조립했습니다.',
   'redirect-followed': (v) =>
-    `응답은 클라이언트를 ${text(v, 'location')}(으)로 보냅니다. 클라이언트는 ${time(v)} 뒤에 그것을 요청했습니다.${v.method === v.was ? '' : ` 메서드는 ${text(v, 'was')} 대신 ${text(v, 'method')}입니다.`}`,
-  'redirect-open': (v) => `응답은 클라이언트를 ${text(v, 'location')}(으)로 보내지만, 캡처에 이 클라이언트의 그 요청은 없습니다.`,
+    `응답은 클라이언트를 ${withParticle(text(v, 'location'), '로')} 보냅니다. 클라이언트는 ${time(v)} 뒤에 그것을 요청했습니다.${v.method === v.was ? '' : ` 메서드는 ${text(v, 'was')} 대신 ${text(v, 'method')}입니다.`}`,
+  'redirect-open': (v) =>
+    `응답은 클라이언트를 ${withParticle(text(v, 'location'), '로')} 보내지만, 캡처에 이 클라이언트의 그 요청은 없습니다.`,
   redirected: (v) => `리디렉션(${num(v, 'status')})을 따른 요청입니다.`,
   'not-modified': (v) => {
     const fresh =
@@ -75,7 +103,7 @@ export const storySentences: StorySentences = {
           ? ' 그 사본은 아직 묻지 않고 쓸 수 있었습니다.'
           : ' 그 사본은 더는 묻지 않고 쓸 수 없었습니다.';
     return v.by === 'etag'
-      ? `변경 없음: 클라이언트가 보낸 엔터티 태그 ${text(v, 'value')}은(는) ${time(v, 'age')} 전 응답에서 받은 것이고 지금도 유효합니다.${fresh}`
+      ? `변경 없음: 클라이언트가 보낸 엔터티 태그 ${withParticle(text(v, 'value'), '은')} ${time(v, 'age')} 전 응답에서 받은 것이고 지금도 유효합니다.${fresh}`
       : `${text(v, 'value')} 이후 변경 없음: ${time(v, 'age')} 전에 받은 응답의 Last-Modified입니다.${fresh}`;
   },
   'not-modified-unseen': (v) =>
@@ -96,9 +124,11 @@ export const storySentences: StorySentences = {
   'cookies-sent': (v) =>
     num(v, 'known') === 0
       ? `요청이 ${cookies(num(v, 'cookies'))}를 보냅니다. 캡처에는 그것을 설정한 응답이 없습니다.`
-      : `요청이 ${cookies(num(v, 'cookies'))}를 보냅니다. 그중 ${count(num(v, 'known'))}개는 앞선 응답이 설정했습니다.`,
-  upgraded: (v) => `이 응답부터 연결은 ${text(v, 'protocol') || '다른 프로토콜'}을(를) 나릅니다.`,
-  closing: (v) => `${who(v)}가 연결을 닫는다고 알렸고, 응답 ${time(v)} 뒤에 ${side(text(v, 'closer'))}가 먼저 닫았습니다.`,
+      : `요청이 ${cookies(num(v, 'cookies'))}를 보냅니다. ${num(v, 'known') === num(v, 'cookies') ? '모두' : `그중 ${count(num(v, 'known'))}개는`} 앞선 응답이 설정했습니다.`,
+  upgraded: (v) => `이 응답부터 연결은 ${withParticle(text(v, 'protocol') || '다른 프로토콜', '을')} 나릅니다.`,
+  closing: (v) =>
+    `${who(v)}가 연결을 닫는다고 알렸고, ${v.same === 'yes' ? '응답의 마지막 패킷에서' : `응답 ${time(v)} 뒤에`} ${side(text(v, 'closer'))}가 먼저 닫았습니다.`,
+  'closing-reset': (v) => `${who(v)}가 연결을 닫는다고 알렸고, 응답 ${time(v)} 뒤에 ${side(text(v, 'closer'))}가 리셋했습니다.`,
 };
 
 export const storyWords: StoryWords = {

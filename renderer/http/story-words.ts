@@ -1,6 +1,6 @@
 /** The account of an exchange in words. Every sentence says only what its packets prove (src/engine/exchange-account.ts finds the facts). */
 import type { ExchangeFact, ExchangeFreshness } from '../../src/messages.ts';
-import { lasting } from '../connections/account-words.ts';
+import { gapsFilled, lasting, times } from '../connections/account-words.ts';
 import { count, size } from '../format.ts';
 import { spoken, type Wording } from '../language.ts';
 import { storySentences as koSentences, storyWords as koWords } from './story-words.ko.ts';
@@ -21,12 +21,16 @@ const answer = (v: Values): string => {
   return `${num(v, 'status')} with ${plural(num(v, 'bytes'), 'byte')}${type}${coded}`;
 };
 
+/** What is read of a response first: a packet, or of TLS a record, which is read when all of it is there. */
+const firstOf = (v: Values): string =>
+  v.tls === undefined ? 'The first packet of the response came' : 'The first TLS record of the response was whole';
+
 /** The sentence of each kind of fact. */
 export type StorySentences = Readonly<Record<ExchangeFact['kind'], (values: Values) => string>>;
 
 const enSentences: StorySentences = {
   opened: (v) =>
-    `A connection was opened for it; the handshake took ${time(v)}${v.idle === undefined ? '' : `, and the request followed ${time(v, 'idle')} later`}.`,
+    `A connection was opened for it; the handshake took ${time(v)}${num(v, 'syns') > 1 ? `, in which the SYN was sent ${times(num(v, 'syns'))}` : ''}${v.idle === undefined ? '' : `, and the request followed ${time(v, 'idle')} later${v.tls === undefined ? '' : ', behind the TLS handshake'}`}.`,
   reused: (v) =>
     `The connection was open already: this is its ${ordinal(num(v, 'position'))} request${v.idle === undefined ? '' : `, ${time(v, 'idle')} after the response before it`}.`,
   pipelined: () => 'The request was sent before the response to the one before it was there.',
@@ -36,9 +40,28 @@ const enSentences: StorySentences = {
       : `The request, with ${plural(num(v, 'bytes'), 'byte')} of body, took ${plural(num(v, 'segments'), 'packet')} and ${time(v)}.`,
   continued: (v) => `The server answered the head of the request with ${num(v, 'status')}, ${time(v)} after its first packet.`,
   early: () => 'The server began to answer before it had all of the request.',
-  waited: (v) => `The first packet of the response came ${time(v)} after the request.`,
+  waited: (v) => {
+    const trip = v.trip === undefined ? '' : `, about as long as the answer to the SYN took (${time(v, 'trip')})`;
+    return `${firstOf(v)} ${time(v)} after the request${trip}.`;
+  },
+  'waited-behind': (v) =>
+    `${firstOf(v)} ${time(v)} after the request: the response before it was there after ${time(v, 'behind')}, this one ${time(v, 'rest')} later.`,
+  silence: (v) => {
+    const message = v.who === 'client' ? 'request' : 'response';
+    const other = v.who === 'client' ? 'server' : 'client';
+    const why =
+      v.why === 'window'
+        ? `the ${other}’s receive window was closed in that time`
+        : v.why === 'loss'
+          ? 'data of it was missing, or came again'
+          : v.why === 'ack'
+            ? `the ${other} had acknowledged what had come`
+            : 'in that time this capture has no ACK of what had come';
+    return `The longest time between two packets of the ${message} was ${time(v)}: ${why}.`;
+  },
   'waited-acknowledged': (v) =>
-    `The acknowledgement of the request came after ${time(v, 'after')}, the first packet of the response another ${time(v)} later.`,
+    `The acknowledgement of the request came after ${time(v, 'after')}, ${v.tls === undefined ? 'the first packet of the response' : 'the first whole TLS record of the response'} another ${time(v)} later.`,
+  'received-by': (v) => `The response, ${answer(v)}, was whole with this packet.`,
   received: (v) => `The response came in one packet: ${answer(v)}.`,
   'received-over': (v) => {
     const packets = num(v, 'segments') === 0 ? '' : ` in ${plural(num(v, 'segments'), 'packet')}`;
@@ -52,6 +75,8 @@ const enSentences: StorySentences = {
   'no-answer-acknowledged': (v) => `The server acknowledged the request after ${time(v)}; the capture has no response.`,
   'no-answer-reset': (v) => `${Who(v)} reset the connection ${time(v)} after the request.`,
   'no-answer-closed': (v) => `${Who(v)} closed its direction ${time(v)} after the request.`,
+  'no-answer-unread': () =>
+    'No response could be read, though the server sent data: bytes of it came late or are missing, and what is behind them was not taken apart.',
   'no-request': () => 'The request is not in the capture.',
   resent: (v) =>
     num(v, 'times') === 1
@@ -68,9 +93,12 @@ const enSentences: StorySentences = {
   overtaken: (v) => `${plural(num(v, 'times'), 'packet')} of the ${text(v, 'who')} came behind later data, overtaken on the way.`,
   gap: (v) =>
     num(v, 'times') === 1
-      ? `A packet of the ${text(v, 'who')} came with bytes missing before it, ${time(v, 'from')} after the exchange began: lost, late, or not captured.`
-      : `${count(num(v, 'times'))} packets of the ${text(v, 'who')} came with bytes missing before them, the first ${time(v, 'from')} after the exchange began: lost, late, or not captured.`,
-  'zero-window': (v) => `${Who(v)} closed its receive window (zero window), first ${time(v, 'from')} after the exchange began.`,
+      ? `A packet of the ${text(v, 'who')} came with bytes missing before it, ${time(v, 'from')} after the exchange began${gapsFilled(v)}.`
+      : `${count(num(v, 'times'))} packets of the ${text(v, 'who')} came with bytes missing before them, the first ${time(v, 'from')} after the exchange began${gapsFilled(v)}.`,
+  'zero-window': (v) =>
+    v.seconds === undefined
+      ? `${Who(v)} closed its receive window (zero window), first ${time(v, 'from')} after the exchange began.`
+      : `${Who(v)} had no room for more data (zero window) ${num(v, 'times') === 1 ? 'for' : `${times(num(v, 'times'))}, for`} ${time(v)}${num(v, 'times') === 1 ? '' : ' at the longest'}, first ${time(v, 'from')} after the exchange began.`,
   repaired: () => 'Segments of the response came late or out of order; it was put together from the stream.',
   'redirect-followed': (v) =>
     `The response sends the client to ${text(v, 'location')}. It asked for that ${time(v)} later${v.method === v.was ? '' : `, with ${text(v, 'method')} in place of ${text(v, 'was')}`}.`,
@@ -112,7 +140,9 @@ const enSentences: StorySentences = {
       : `The request sends ${plural(num(v, 'cookies'), 'cookie')}, ${num(v, 'known') === num(v, 'cookies') ? '' : `${count(num(v, 'known'))} of them `}set by earlier responses.`,
   upgraded: (v) => `From this response on the connection carries ${text(v, 'protocol') || 'another protocol'}.`,
   closing: (v) =>
-    `The ${text(v, 'who')} said that the connection would be closed; the ${text(v, 'closer')} closed first, ${time(v)} after the response.`,
+    `The ${text(v, 'who')} said that the connection would be closed; the ${text(v, 'closer')} closed first, ${v.same === 'yes' ? 'in the last packet of the response' : `${time(v)} after the response`}.`,
+  'closing-reset': (v) =>
+    `The ${text(v, 'who')} said that the connection would be closed; the ${text(v, 'closer')} reset it, ${time(v)} after the response.`,
 };
 
 const enWords = {

@@ -1,5 +1,7 @@
 /** The words of `words.ts` in Korean. */
+
 import type { CodingFlaw } from '../../src/messages.ts';
+import { withParticle } from '../particles.ts';
 import type { Words } from './words.ts';
 
 export const ko: Words = {
@@ -83,12 +85,12 @@ export const ko: Words = {
   cut: (shown: string, total: string) => `${total}바이트 중 처음 ${shown}바이트를 표시합니다.`,
   codingFlaw: (flaw: CodingFlaw, coding: string) =>
     ({
-      unknown: `본문은 아직 인코딩된 상태입니다. ${coding}은(는) 여기서 풀 수 없습니다.`,
+      unknown: `본문은 아직 인코딩된 상태입니다. ${withParticle(coding, '은')} 여기서 풀 수 없습니다.`,
       damaged: `본문은 아직 인코딩된 상태입니다. 바이트가 손상되었거나 ${coding} 형식이 아닙니다.`,
       short: `인코딩된 본문(${coding})이 끝나기 전에 끊겼습니다. 그 안에 있는 것까지 표시합니다.`,
       large: `본문은 아직 인코딩된 상태(${coding})입니다. 풀면 64MB보다 큽니다.`,
       window: `본문은 아직 인코딩된 상태입니다. 이 ${coding}의 윈도우가 32MB보다 큽니다.`,
-      dictionary: `본문은 아직 인코딩된 상태입니다. 이 ${coding}은(는) 캡처에 없는 사전으로 만들어졌습니다.`,
+      dictionary: `본문은 아직 인코딩된 상태입니다. 이 ${withParticle(coding, '은')} 캡처에 없는 사전으로 만들어졌습니다.`,
     })[flaw],
   part: (number: string) => `파트 ${number}`,
   fileCalled: (name: string) => `파일 ${name}`,

@@ -1,4 +1,5 @@
 /** The words of `words.ts` in Korean. */
+import { withParticle } from '../particles.ts';
 import type { Words } from './words.ts';
 
 export const ko: Words = {
@@ -30,7 +31,7 @@ export const ko: Words = {
   computed: '계산한 값으로, 패킷에는 없습니다',
   unnamedBits: '지정되지 않음',
   severity: { chat: '알림', note: '참고', warn: '경고', error: '오류' },
-  goToPacket: (number: string) => `패킷 ${number}(으)로 이동`,
+  goToPacket: (number: string) => `패킷 ${withParticle(number, '로')} 이동`,
   bytesTitle: '바이트',
   fileBytes: '파일 바이트',
   hex: 'Hex',

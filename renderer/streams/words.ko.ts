@@ -1,4 +1,5 @@
 /** The words of `words.ts` in Korean. */
+import { withParticle } from '../particles.ts';
 import type { Words } from './words.ts';
 
 export const ko: Words = {
@@ -21,7 +22,7 @@ export const ko: Words = {
   missing: (bytes: string) => `캡처에 ${bytes} 없음`,
   content: '보낸 내용, 전달된 순서',
   piece: (packet: string, side: string, bytes: string) => `패킷 ${packet}, ${side}, ${bytes}`,
-  packet: (number: string) => `패킷 ${number}(으)로 이동`,
+  packet: (number: string) => `패킷 ${withParticle(number, '로')} 이동`,
   scroll: '스트림에서의 위치',
   layer: '표시 내용',
   asSent: '보낸 그대로',

@@ -5,7 +5,12 @@
  */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { dissectPacket } from '../dissect/dissect-packet.ts';
+import { clientHello, isTrip, roundTrip, synsOf } from '../flow/account.ts';
+import { Spells } from '../flow/account-findings.ts';
+import { connectionRow } from '../flow/connections.ts';
 import { repetitionOf } from '../flow/copies.ts';
+import { Gaps, gapsSaid } from '../flow/gaps.ts';
+import { rowsOfStream } from '../flow/marks.ts';
 import { OctetsSeen } from '../flow/octets-seen.ts';
 import { Flag, seqAdd, seqDiff } from '../flow/seq.ts';
 import { ANY_RETRANSMISSION, Analysis } from '../flow/tcp-analysis.ts';
@@ -14,6 +19,7 @@ import { nanoseconds, previousInStream } from '../flow/tcp-replay.ts';
 import type { ExchangeFact, ExchangeStory, ExchangeThread } from '../messages.ts';
 import { httpMessages } from '../protocols/http-messages.ts';
 import { httpPairs } from '../protocols/http-pairs.ts';
+import { tlsSessions } from '../protocols/tls-session.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { type ReadExchange, readExchange, urlOf } from './exchange-read.ts';
 import { httpFacts } from './http-facts.ts';
@@ -26,6 +32,8 @@ const PROOFS = 6;
 const MOST_ROWS = 50_000;
 /** Packets of the server before its response that are looked into for interim ones. */
 const MOST_INTERIM = 4;
+/** Rows before the exchange that are looked at for how far each side had come. */
+const MOST_PRIME = 64;
 
 type Say = (
   kind: ExchangeFact['kind'],
@@ -34,6 +42,15 @@ type Say = (
   rows: readonly number[],
   exchanges?: readonly (number | null)[],
 ) => void;
+
+/** A time, ns, in which no data of a message came, with the rows at its ends and what the capture has of that time. */
+interface Silence {
+  readonly time: number;
+  readonly from: number;
+  readonly to: number;
+  /** 'window': the other side's window was closed; 'loss': data was missing or came again; 'ack': all was acknowledged; '': no ACK came. */
+  readonly why: 'window' | 'loss' | 'ack' | '';
+}
 
 /** Everything one pass over the packets of the connection finds, from the request's first on. */
 class Found {
@@ -47,8 +64,13 @@ class Found {
   readonly late: [number[], number[]] = [[], []];
   /** Packets with data behind later data that left their sender before it. */
   readonly overtaken: [number[], number[]] = [[], []];
-  readonly gaps: [number[], number[]] = [[], []];
+  readonly gaps = [new Gaps(), new Gaps()] as const;
   readonly zero: [number[], number[]] = [[], []];
+  /** How long a side's window was closed; NONE, or since which row it still is. */
+  readonly closed = [new Spells(), new Spells()] as const;
+  readonly closedSince = [NONE, NONE];
+  /** The longest time between two packets with data of the request, and of the response. */
+  readonly silence: [Silence | null, Silence | null] = [null, null];
   /** The server's first packet that acknowledges all of the request; its data packets before its response. */
   acknowledged = NONE;
   readonly before: number[] = [];
@@ -63,7 +85,7 @@ export function storyOf(capture: CaptureIndex, exchange: number): ExchangeStory 
   const complete = !capture.state(httpFacts).advance(0);
   const facts: ExchangeFact[] = [];
   const say: Say = (kind, tone, values, rows, exchanges = []) => {
-    const proof = [...new Set(rows.filter((row) => row !== NONE))].sort((a, b) => a - b).slice(0, PROOFS);
+    const proof = [...new Set(rows.filter((row) => row !== NONE))].slice(0, PROOFS).sort((a, b) => a - b);
     facts.push({ kind, tone, values, rows: proof, exchanges: exchanges.filter((each) => each !== null) });
   };
   const read = readExchange(capture, exchange);
@@ -100,6 +122,8 @@ function look(capture: CaptureIndex, exchange: number, { responseStart, response
   rows.reverse();
   const end = endOf(capture, requestRow);
   const seen = [new OctetsSeen(), new OctetsSeen()] as const;
+  prime(capture, stream, rows[0] ?? NONE, seen);
+  const between = [new Between(), new Between()] as const;
   for (const each of rows) {
     const chunk = packets.chunkOf(each);
     const i = each & CHUNK_MASK;
@@ -113,21 +137,116 @@ function look(capture: CaptureIndex, exchange: number, { responseStart, response
       if (seqDiff(chunk.ack[i] as number, end) >= 0) found.acknowledged = each;
     // Behind the response other exchanges go on.
     if (responseRow !== NONE && each > responseRow) continue;
-    const repeats = seen[side].add(chunk.seq[i] as number, length);
-    if ((verdict & (ANY_RETRANSMISSION | Analysis.OutOfOrder)) !== 0 && length > 0) {
+    const seq = chunk.seq[i] as number;
+    const lost = (verdict & Analysis.LostSegment) !== 0;
+    const late = (verdict & (ANY_RETRANSMISSION | Analysis.OutOfOrder)) !== 0 && length > 0;
+    if (lost) found.gaps[side].open(each, seq, seen[side].holeBefore(seq));
+    const repeats = seen[side].add(seq, length);
+    windows(found, packets, side, each, flags, verdict, chunk.window[i] as number);
+    const other = between[(1 - side) as 0 | 1];
+    if ((verdict & Analysis.ZeroWindow) !== 0) other.closed = true;
+    if ((flags & Flag.Ack) !== 0 && other.end >= 0 && seqDiff(chunk.ack[i] as number, other.end) >= 0) other.acknowledged = true;
+    if (late) {
       const repetition = repetitionOf(capture, each, stream, repeats);
+      found.gaps[side].fill(each, seq, length, seen[side], repetition, false);
       const list = { again: found.resent, copy: found.copies, alike: found.alike, overtaken: found.overtaken, late: found.late }[
         repetition
       ];
       list[side].push(each);
     }
-    if ((verdict & Analysis.LostSegment) !== 0) found.gaps[side as 0 | 1].push(each);
-    if ((verdict & Analysis.ZeroWindow) !== 0) found.zero[side as 0 | 1].push(each);
+    if ((verdict & Analysis.ZeroWindow) !== 0) found.zero[side].push(each);
     if (length === 0) continue;
+    if (side === 0 ? each <= requestRow : each >= responseStart) {
+      const silence = between[side].next(
+        packets,
+        each,
+        seqAdd(seq, length),
+        late || lost || !found.gaps[side].closed,
+        found.closedSince[1 - side] !== NONE,
+      );
+      if (silence !== null && silence.time > (found.silence[side]?.time ?? 0)) found.silence[side] = silence;
+    }
     if (side === 0 ? each <= requestRow : each >= responseStart) found.segments[side] = (found.segments[side] as number) + 1;
     if (side === 1 && each < responseStart && found.before.length < MOST_INTERIM) found.before.push(each);
   }
   return found;
+}
+
+/** Takes for seen what each side had sent before a row, as far as rows close before it show that. */
+function prime(capture: CaptureIndex, stream: number, row: number, seen: readonly [OctetsSeen, OctetsSeen]): void {
+  const ends: [number, number] = [-1, -1];
+  let earlier = row === NONE ? NONE : previousInStream(capture.packets, row, stream, RowFlag.Tcp);
+  for (
+    let steps = 0;
+    earlier !== NONE && steps < MOST_PRIME;
+    steps++, earlier = previousInStream(capture.packets, earlier, stream, RowFlag.Tcp)
+  ) {
+    const chunk = capture.packets.chunkOf(earlier);
+    const i = earlier & CHUNK_MASK;
+    const side = ((chunk.flags[i] as number) & RowFlag.FromClient) !== 0 ? 0 : 1;
+    const flags = chunk.tcpFlags[i] as number;
+    if ((flags & Flag.Rst) !== 0) continue;
+    const end = seqAdd(chunk.seq[i] as number, (chunk.payload[i] as number) + ((flags & Flag.Syn) === 0 ? 0 : 1));
+    if (ends[side] < 0 || seqDiff(end, ends[side]) > 0) ends[side] = end;
+  }
+  for (const side of [0, 1] as const) if (ends[side] >= 0) seen[side].add(seqAdd(ends[side], -1), 1);
+}
+
+/** Notes when a side closes its window and opens it again. */
+function windows(
+  found: Found,
+  packets: CaptureIndex['packets'],
+  side: 0 | 1,
+  row: number,
+  flags: number,
+  verdict: number,
+  window: number,
+): void {
+  const since = found.closedSince[side] as number;
+  if ((verdict & Analysis.ZeroWindow) !== 0) {
+    if (since === NONE) found.closedSince[side] = row;
+  } else if (since !== NONE && window > 0 && (flags & (Flag.Syn | Flag.Rst)) === 0) {
+    found.closed[side].add(nanoseconds(packets, since, row), [since, row]);
+    found.closedSince[side] = NONE;
+  }
+}
+
+/** What happens between two packets with data of one side. */
+class Between {
+  #last = NONE;
+  /** Number behind the data that was sent last; -1 before the first. */
+  end = -1;
+  acknowledged = false;
+  closed = false;
+
+  /** Data of this side comes in a row. `loss`: it is late, or other data is missing. `closed`: the other side's window is closed yet. */
+  next(packets: CaptureIndex['packets'], row: number, end: number, loss: boolean, closed: boolean): Silence | null {
+    const from = this.#last;
+    const why = this.closed || closed ? 'window' : loss ? 'loss' : this.acknowledged ? 'ack' : '';
+    this.#last = row;
+    this.end = end;
+    this.acknowledged = false;
+    this.closed = closed;
+    return from === NONE ? null : { time: nanoseconds(packets, from, row), from, to: row, why };
+  }
+}
+
+/**
+ * Rows of the server that came with bytes missing before them on a connection whose messages are read one behind the other, with data of
+ * the server behind the request in row `asked`: the response may be among what could not be read. Empty where it would have been found.
+ */
+function unread(capture: CaptureIndex, stream: number, asked: number, { request }: ReadExchange): number[] {
+  if (capture.state(tlsSessions).version(stream) === 0 && request?.version !== 'HTTP/2') return [];
+  const missed: number[] = [];
+  let answered = false;
+  for (const row of rowsOfStream(capture, stream, 'tcp')) {
+    const chunk = capture.packets.chunkOf(row);
+    const i = row & CHUNK_MASK;
+    if (((chunk.flags[i] as number) & RowFlag.FromClient) !== 0 || chunk.payload[i] === 0) continue;
+    if (row > asked) answered = true;
+    if (((chunk.analysis[i] as number) & (Analysis.LostSegment | ANY_RETRANSMISSION | Analysis.OutOfOrder)) !== 0) missed.push(row);
+  }
+  return answered ? missed.slice(0, PROOFS - 1) : [];
 }
 
 /** Sequence number behind the payload of a row. */
@@ -149,7 +268,14 @@ function opening(capture: CaptureIndex, exchange: number, say: Say): void {
     const [syn, synAck, ack] = [1, 2, 3].map((step) => table.handshake[4 * stream + step] as number) as [number, number, number];
     if (syn === NONE || synAck === NONE || ack === NONE || start < syn) return;
     const idle = seconds(ack, start);
-    say('opened', 'neutral', { seconds: seconds(syn, ack), ...(idle >= SLOW ? { idle } : {}) }, [syn, synAck, ack]);
+    const handshake = seconds(syn, ack);
+    const syns = connectionRow(capture, stream).synRetransmissions > 0 ? synsOf(capture, stream, rowsOfStream(capture, stream, 'tcp')) : [];
+    const values: Record<string, number | string> = { seconds: handshake, syns: Math.max(1, syns.length) };
+    const hello = clientHello(capture, stream);
+    const tls = hello !== NONE && hello < start;
+    if (idle >= SLOW || tls) values.idle = idle;
+    if (tls) values.tls = 'yes';
+    say('opened', handshake >= SLOW && syns.length > 1 ? 'warn' : 'neutral', values, [...syns.slice(0, 3), syn, synAck, ack]);
     return;
   }
   const position = p.position[exchange] as number;
@@ -177,11 +303,25 @@ function messages(capture: CaptureIndex, exchange: number, read: ReadExchange, f
     if (interim !== null) say('continued', 'neutral', { status: interim.status, seconds: seconds(start, interim.row) }, [interim.row]);
     const wait = seconds(asked, responseStart);
     const acknowledged = found.acknowledged;
+    const stream = p.stream[exchange] as number;
+    const trip = wait < SLOW ? null : roundTrip(capture, stream, rowsOfStream(capture, stream, 'tcp'));
+    const before = wait < SLOW ? NONE : answeredBefore(capture, exchange);
+    // A record of TLS is read when all of it is there: its first packet came before.
+    const whole: Record<string, string> = inTls(capture, stream, responseStart) ? { tls: 'yes' } : {};
     if (wait < 0) say('early', 'neutral', {}, [responseStart, asked]);
+    else if (before !== NONE && before > asked && before <= responseStart) {
+      const values = { seconds: wait, ...whole, behind: seconds(asked, before), rest: seconds(before, responseStart) };
+      say('waited-behind', 'warn', values, [asked, before, responseStart], [p.previous[exchange] as number]);
+    } else if (trip !== null && isTrip(wait * 1e9, trip) && found.resent[0].length === 0)
+      say('waited', 'neutral', { seconds: wait, trip: trip.server / 1e9, ...whole }, [asked, responseStart]);
     else if (wait >= SLOW && acknowledged !== NONE && acknowledged < responseStart && found.whole) {
       const after = seconds(asked, acknowledged);
-      say('waited-acknowledged', 'warn', { after, seconds: seconds(acknowledged, responseStart) }, [asked, acknowledged, responseStart]);
-    } else say('waited', wait >= SLOW ? 'warn' : 'neutral', { seconds: wait }, [asked, responseStart]);
+      say('waited-acknowledged', 'warn', { after, seconds: seconds(acknowledged, responseStart), ...whole }, [
+        asked,
+        acknowledged,
+        responseStart,
+      ]);
+    } else say('waited', wait >= SLOW ? 'warn' : 'neutral', { seconds: wait, ...whole }, [asked, responseStart]);
   }
   if (response === null) return;
   const values = {
@@ -197,7 +337,10 @@ function messages(capture: CaptureIndex, exchange: number, read: ReadExchange, f
     say('partial', 'bad', { ...values, ...promised }, [responseStart, responseRow]);
     return;
   }
-  if (responseStart === responseRow) say('received', 'neutral', values, [responseRow]);
+  const chunk = capture.packets.chunkOf(responseRow);
+  // Frames of HTTP/2 and records of TLS count for the packet that completes them, and may begin in one before.
+  const within = response.bodyBytes <= (chunk.payload[responseRow & CHUNK_MASK] as number);
+  if (responseStart === responseRow) say(within ? 'received' : 'received-by', 'neutral', values, [responseRow]);
   else {
     // Packets of HTTP/2 carry several exchanges at a time.
     const segments = response.version === 'HTTP/2' || !found.whole ? 0 : (found.segments[1] as number);
@@ -206,6 +349,20 @@ function messages(capture: CaptureIndex, exchange: number, read: ReadExchange, f
   const head = request?.method === 'HEAD' || response.status === 304 || response.status === 204 || response.status < 200;
   if (!head && promised.promised !== undefined && response.bodyBytes < promised.promised)
     say('cut', 'bad', { bytes: response.bodyBytes, ...promised }, [responseRow]);
+}
+
+/** Row in which the response to the request before on the connection ends; NONE without one, or where it is not whole. HTTP/1 only: its responses come one after the other. */
+function answeredBefore(capture: CaptureIndex, exchange: number): number {
+  const previous = capture.state(httpPairs).previous[exchange] as number;
+  if (previous === NONE) return NONE;
+  const before = readExchange(capture, previous);
+  return before.partial || before.response === null || before.response.version === 'HTTP/2' ? NONE : before.responseRow;
+}
+
+/** True if what a row says was encrypted: a ClientHello came before it. */
+function inTls(capture: CaptureIndex, stream: number, row: number): boolean {
+  const hello = clientHello(capture, stream);
+  return hello !== NONE && hello < row;
 }
 
 /** An interim response in packets of the server (RFC 9110, section 15.2). */
@@ -226,7 +383,10 @@ function trouble(capture: CaptureIndex, exchange: number, read: ReadExchange, fo
   const at = (row: number): number => nanoseconds(capture.packets, start, row) / 1e9;
   for (const side of [0, 1] as const) {
     const who = SIDES[side];
-    const [resent, gaps, zero] = [found.resent[side], found.gaps[side], found.zero[side]];
+    const [resent, zero, closed, silence] = [found.resent[side], found.zero[side], found.closed[side], found.silence[side]];
+    const gaps = found.gaps[side].all;
+    if (silence !== null && silence.time >= SLOW * 1e9 && found.whole)
+      say('silence', 'warn', { who, seconds: silence.time / 1e9, why: silence.why }, [silence.from, silence.to]);
     if (resent.length > 0) {
       const [first, last] = [resent[0] as number, resent.at(-1) as number];
       say('resent', 'warn', { who, times: resent.length, from: at(first), to: at(last) }, resent);
@@ -239,8 +399,15 @@ function trouble(capture: CaptureIndex, exchange: number, read: ReadExchange, fo
     if (late.length > 0) say('late', 'quiet', { who, times: late.length }, late);
     const overtaken = found.overtaken[side];
     if (overtaken.length > 0) say('overtaken', 'quiet', { who, times: overtaken.length }, overtaken);
-    if (gaps.length > 0) say('gap', 'warn', { who, times: gaps.length, from: at(gaps[0] as number) }, gaps);
-    if (zero.length > 0) say('zero-window', 'bad', { who, times: zero.length, from: at(zero[0] as number) }, zero);
+    if (gaps.length > 0) {
+      const said = gapsSaid(capture.packets, gaps);
+      say('gap', 'warn', { who, from: at((gaps[0] as (typeof gaps)[number]).row), ...said.values }, said.rows);
+    }
+    if (zero.length > 0) {
+      const values: Record<string, number | string> = { who, times: closed.times, from: at(zero[0] as number) };
+      if (closed.times > 0 && found.closedSince[side] === NONE) values.seconds = closed.longest / 1e9;
+      say('zero-window', 'bad', values, [...closed.rows, ...zero]);
+    }
   }
   if (read.repaired) say('repaired', 'quiet', {}, [read.responseStart, read.responseRow]);
 }
@@ -304,6 +471,11 @@ function ending(capture: CaptureIndex, exchange: number, read: ReadExchange, fou
   if (read.response === null) {
     if (asked === NONE) return;
     const { acknowledged } = found;
+    const missed = unread(capture, p.stream[exchange] as number, asked, read);
+    if (missed.length > 0) {
+      say('no-answer-unread', 'warn', {}, [asked, ...missed]);
+      return;
+    }
     const reset = Math.min(found.rst[0] as number, found.rst[1] as number);
     if (acknowledged !== NONE && (reset === NONE || acknowledged < reset))
       say('no-answer-acknowledged', 'bad', { seconds: seconds(asked, acknowledged) }, [asked, acknowledged]);
@@ -330,7 +502,14 @@ function ending(capture: CaptureIndex, exchange: number, read: ReadExchange, fou
   const fin = Math.min(clientFin, serverFin);
   const who = announced[1] === true ? 'server' : 'client';
   const said = who === 'server' ? read.responseStart : (p.requestStart[exchange] as number);
-  if (fin === NONE) return;
+  if (fin === NONE) {
+    const reset = Math.min(found.rst[0] as number, found.rst[1] as number);
+    if (reset === NONE) return;
+    const by = SIDES[found.rst[0] === reset ? 0 : 1];
+    say('closing-reset', 'warn', { who, closer: by, seconds: Math.max(0, seconds(read.responseRow, reset)) }, [said, reset]);
+    return;
+  }
   const closer = SIDES[clientFin === fin ? 0 : 1];
-  say('closing', 'quiet', { who, closer, seconds: Math.max(0, seconds(read.responseRow, fin)) }, [said, fin]);
+  const same = fin === read.responseRow ? 'yes' : 'no';
+  say('closing', 'quiet', { who, closer, same, seconds: Math.max(0, seconds(read.responseRow, fin)) }, [said, fin]);
 }

@@ -1,7 +1,8 @@
 /** What one pass over the packets of a TCP connection finds for its account: turns and waits, pauses, gaps, repeats, closed windows, ends. */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
-import { likenessOf, type Repetition, repetitionOf } from './copies.ts';
+import { likenessOf, repetitionOf } from './copies.ts';
+import { type Gap, Gaps } from './gaps.ts';
 import { type Hole, OctetsSeen } from './octets-seen.ts';
 import { Flag, seqDiff } from './seq.ts';
 import { headerOf, sackBlocks } from './syn-options.ts';
@@ -9,8 +10,6 @@ import { ANY_RETRANSMISSION, Analysis } from './tcp-analysis.ts';
 import { flows } from './tcp-flows.ts';
 import { nanoseconds } from './tcp-replay.ts';
 
-/** Gaps that are watched at a time for what fills them. */
-const OPEN_GAPS = 256;
 /** Rows looked back through for the first of two, in all, and rows behind a repeat that may report it. */
 const MOST_BACK = 400_000;
 const MOST_REPORTS = 12;
@@ -48,17 +47,6 @@ export interface Wait {
   readonly time: number;
   readonly turn: Turn;
   readonly answered: number;
-}
-
-/** Octets that were not there when later ones came. */
-export interface Gap {
-  /** Row of the later ones; and the row with which all that was missing had come, NONE where it has not. */
-  readonly row: number;
-  filled: number;
-  /** How the last of it came; '' where it is a FIN, or has not come. */
-  how: Repetition | '';
-  /** Whether all that was missing was a FIN. */
-  fin: boolean;
 }
 
 /** Data that was sent again: the row, that in which the capture has it first (NONE without one), and whether the other side had it by then. */
@@ -303,48 +291,6 @@ function wentOn(
     found.held[side as 0 | 1].add(answered, [last, acknowledged, row]);
   const pause = behind - (trip ?? 0);
   if (open && trip !== undefined && pause >= Math.max(PAUSE, trip)) found.paused[side as 0 | 1].add(behind, [last, acknowledged, row]);
-}
-
-/** A gap that is watched, from its first missing number to the one behind the last. */
-interface OpenGap {
-  readonly gap: Gap;
-  readonly from: number;
-  readonly to: number;
-  readonly hole: Hole;
-}
-
-/** The gaps in what one side sent, and what fills them. */
-class Gaps {
-  readonly all: Gap[] = [];
-  readonly #open: OpenGap[] = [];
-
-  /** True if nothing is missing, as far as gaps are watched. */
-  get closed(): boolean {
-    return this.#open.length === 0;
-  }
-
-  /** A row that begins at `seq` came with a hole before it; null if nothing of this side was seen before. */
-  open(row: number, seq: number, hole: Hole | null): void {
-    const gap: Gap = { row, filled: NONE, how: '', fin: false };
-    this.all.push(gap);
-    if (hole !== null && this.#open.length < OPEN_GAPS) this.#open.push({ gap, from: hole.from >>> 0, to: seq, hole });
-  }
-
-  /** Numbers from `seq` on came in a row, and were taken for seen. True if some of them were missing. */
-  fill(row: number, seq: number, numbers: number, seen: OctetsSeen, how: Gap['how'], fin: boolean): boolean {
-    let fills = false;
-    for (let k = this.#open.length - 1; k >= 0; k--) {
-      const { gap, from, to, hole } = this.#open[k] as OpenGap;
-      if (seqDiff(seq, to) >= 0 || seqDiff(seq + numbers, from) <= 0) continue;
-      fills = true;
-      if (!seen.filled(hole)) continue;
-      gap.filled = row;
-      gap.how = how;
-      gap.fin = fin;
-      this.#open.splice(k, 1);
-    }
-    return fills;
-  }
 }
 
 /** Looks back, and a little ahead, for what tells about a repeat. */

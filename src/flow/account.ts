@@ -8,9 +8,10 @@ import { cipherName } from '../protocols/tls-ciphers.ts';
 import { tlsPlain } from '../protocols/tls-plain.ts';
 import { tlsSessions } from '../protocols/tls-session.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
-import { examine, type Findings, type Gap, type RoundTrip, type Spells, type Wait } from './account-findings.ts';
+import { examine, type Findings, type RoundTrip, type Spells, type Wait } from './account-findings.ts';
 import { connectionRow, handshakeHalves } from './connections.ts';
 import { likenessOf } from './copies.ts';
+import { gapsSaid } from './gaps.ts';
 import { icmpErrorIn } from './icmp-errors.ts';
 import { capturedAt } from './ladder.ts';
 import { rowsOfStream } from './marks.ts';
@@ -125,7 +126,7 @@ function handshakeIn(capture: CaptureIndex, name: Handshake, rows: Uint32Array):
 }
 
 /** The first SYN of a stream and those that repeat it, copies of packets left out. */
-function synsOf(capture: CaptureIndex, stream: number, rows: Uint32Array): number[] {
+export function synsOf(capture: CaptureIndex, stream: number, rows: Uint32Array): number[] {
   const syns: number[] = [];
   for (const row of rows) {
     if (!isSyn(capture, row)) continue;
@@ -135,8 +136,13 @@ function synsOf(capture: CaptureIndex, stream: number, rows: Uint32Array): numbe
   return syns;
 }
 
+/** True if a wait for the server, ns, is the length of the path to it, as its answer to the SYN shows that. */
+export function isTrip(time: number, trip: NonNullable<RoundTrip>): boolean {
+  return time - trip.server <= Math.max(SAME, SAME_PART * trip.server);
+}
+
 /** The two parts of the path, where the handshake was captured whole and at once. */
-function roundTrip(capture: CaptureIndex, stream: number, rows: Uint32Array): RoundTrip {
+export function roundTrip(capture: CaptureIndex, stream: number, rows: Uint32Array): RoundTrip {
   const halves = handshakeHalves(capture, stream);
   const ack = capture.state(flows).handshake[4 * stream + 3] as number;
   return halves !== null && atOnce(capture, stream, rows, ack) ? halves : null;
@@ -187,7 +193,7 @@ function waits(capture: CaptureIndex, stream: number, wait: Wait, trip: RoundTri
   const { turn, answered } = wait;
   const seconds = wait.time / 1e9;
   const who = SIDES[wait.side] as Side;
-  if (trip !== null && turn.again === NONE && wait.time - trip.server <= Math.max(SAME, SAME_PART * trip.server)) {
+  if (trip !== null && turn.again === NONE && isTrip(wait.time, trip)) {
     const { handshake } = capture.state(flows);
     const [syn, synAck] = [handshake[4 * stream + 1] as number, handshake[4 * stream + 2] as number];
     say('round-trip', 'quiet', { who, seconds, trip: trip.server / 1e9 }, [turn.last, answered, syn, synAck]);
@@ -252,8 +258,7 @@ function unanswered(
 /** How long the TLS handshake took: to the answer of the server, and until both sides had changed to their keys (RFC 8446, section D.4, for TLS 1.3). */
 function tlsHandshake(capture: CaptureIndex, stream: number, rows: Uint32Array, say: Say): void {
   const sessions = capture.state(tlsSessions);
-  if (sessions.version(stream) === 0) return;
-  const hello = tlsMessage(capture, rows, 0, CLIENT_HELLO, NONE);
+  const hello = clientHello(capture, stream);
   const answer = hello === NONE ? NONE : tlsMessage(capture, rows, 1, SERVER_HELLO, hello);
   if (answer === NONE) return;
   const seconds = (row: number): number => nanoseconds(capture.packets, hello, row) / 1e9;
@@ -266,6 +271,12 @@ function tlsHandshake(capture: CaptureIndex, stream: number, rows: Uint32Array, 
   if (end !== NONE) values.changed = seconds(end);
   else if (next !== NONE) values.next = seconds(next);
   say('tls-handshake', 'neutral', values, [hello, answer, end, next]);
+}
+
+/** The row with the ClientHello of a connection; NONE where it has none. */
+export function clientHello(capture: CaptureIndex, stream: number): number {
+  if (capture.state(tlsSessions).version(stream) === 0) return NONE;
+  return tlsMessage(capture, rowsOfStream(capture, stream, 'tcp'), 0, CLIENT_HELLO, NONE);
 }
 
 /** The first row of a side with data behind another row; NONE without one. */
@@ -315,7 +326,10 @@ function trouble(capture: CaptureIndex, rows: Uint32Array, found: Findings, say:
       const twice = (kind === 'copied' ? found.copies : found.alike)[side];
       if (twice.length > 0) say(kind, 'quiet', { who, times: twice.length }, twice);
     }
-    if (found.gaps[side].length > 0) gaps(capture, found.gaps[side], who, say);
+    if (found.gaps[side].length > 0) {
+      const gaps = gapsSaid(capture.packets, found.gaps[side]);
+      say('gaps', 'warn', { who, ...gaps.values }, gaps.rows);
+    }
     const disorder = found.disorder[side];
     if (disorder.length > 0) say('disorder', 'warn', { who, times: disorder.length }, disorder);
     const [zero, closed, still] = [found.zero[side], found.closed[side], found.stillClosed[side] as number];
@@ -367,25 +381,6 @@ function repeats(capture: CaptureIndex, start: number, found: Findings, side: 0 
   if (rows.length === 1) say('resent-once', 'warn', values, proof);
   else if (inOne) say('resent-burst', 'warn', { ...values, seconds: nanoseconds(packets, first, last) / 1e9 }, proof);
   else say('resent', 'warn', values, proof);
-}
-
-/** What was missing when later data came, and when it came. */
-function gaps(capture: CaptureIndex, all: readonly Gap[], who: Side, say: Say): void {
-  const { packets } = capture;
-  const filled = all.filter((gap) => gap.filled !== NONE);
-  const time = ({ row, filled: end }: Gap): number => nanoseconds(packets, row, end);
-  const longest = filled.reduce<Gap | null>((most, gap) => (most === null || time(gap) > time(most) ? gap : most), null);
-  const values = {
-    who,
-    times: all.length,
-    filled: filled.length,
-    again: filled.filter(({ how }) => how === 'again').length,
-    overtaken: filled.filter(({ how }) => how === 'overtaken').length,
-    fins: filled.filter(({ fin }) => fin).length,
-    ...(longest === null ? {} : { seconds: time(longest) / 1e9 }),
-  };
-  const others = all.filter((gap) => gap !== longest).map(({ row }) => row);
-  say('gaps', 'warn', values, longest === null ? others : [longest.row, longest.filled, ...others]);
 }
 
 function ending(capture: CaptureIndex, stream: number, rows: Uint32Array, found: Findings, say: Say): void {

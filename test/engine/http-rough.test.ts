@@ -54,7 +54,7 @@ describe('over a link that loses packets', () => {
       'The first packet of the response came 60 ms after the request. 89 127',
       'The response, 200 with 4,023 bytes of image/jpeg (4,000 when gzip is undone), came in 3 packets over 75.1 ms. 127 182',
       'One packet of the server was sent again, 135 ms after the exchange began. 182',
-      'A packet of the server came with bytes missing before it, 60 ms after the exchange began: lost, late, or not captured. 128',
+      'A packet of the server came with bytes missing before it, 60 ms after the exchange began; they came 75 ms later, sent again. 128 182',
       'Segments of the response came late or out of order; it was put together from the stream. 127 182',
     ]);
     expect(accountOf(capture, 184)[0]).toBe(
