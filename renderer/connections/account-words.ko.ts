@@ -63,8 +63,8 @@ export const sentences: Sentences = {
     `클라이언트가 연결을 요청했지만 거부되었습니다. SYN에${v.seconds === undefined ? '' : ` ${time(v)} 뒤`} 리셋이 돌아왔습니다.`,
   'no-answer': (v) =>
     num(v, 'times') === 1
-      ? '클라이언트가 SYN을 보냈지만 이 캡처에는 응답이 없습니다.'
-      : `클라이언트가 ${time(v)} 동안 SYN을 ${count(num(v, 'times'))}번 보냈지만 이 캡처에는 응답이 없습니다.`,
+      ? `클라이언트가 SYN을 보냈지만 이 캡처에는 ${v.icmp === undefined ? '응답이' : '응답하는 세그먼트가'} 없습니다.`
+      : `클라이언트가 ${time(v)} 동안 SYN을 ${count(num(v, 'times'))}번 보냈지만 이 캡처에는 ${v.icmp === undefined ? '응답이' : '응답하는 세그먼트가'} 없습니다.`,
   'half-open': (v) =>
     `서버는 ${v.answered === undefined ? '' : `${time(v, 'answered')} 뒤에 `}SYN에 응답했지만 그에 대한 클라이언트의 ACK가 이 캡처에 없습니다. 핸드셰이크가 끝나지 않았습니다.`,
   simultaneous: () => '양쪽 모두 상대의 SYN을 보기 전에 SYN을 보냈습니다(동시 열기).',
@@ -75,7 +75,7 @@ export const sentences: Sentences = {
   waited: (v) =>
     `가장 긴 대기: ${v.again === 'yes' ? '그동안 다시 보낸 ' : ''}${other(v)}의 데이터 ${time(v)} 뒤에 ${next(v)} 왔습니다.${missing(v)}`,
   'waited-acknowledged': (v) =>
-    `가장 긴 대기: ${time(v, 'after')} 뒤에 클라이언트의 데이터에 대한 ${who(v)}의 확인 응답이 왔고, 다시 ${time(v)} 뒤에 ${next(v)} 왔습니다.${missing(v)}`,
+    `가장 긴 대기: ${v.again === 'yes' ? '그동안 다시 보낸 ' : ''}클라이언트의 데이터에 대한 ${who(v)}의 확인 응답이 ${time(v, 'after')} 뒤에 왔고, 다시 ${time(v)} 뒤에 ${next(v)} 왔습니다.${missing(v)}`,
   unanswered: (v) => `이 캡처에는 ${who(v)}의 응답 데이터도, ${other(v)} 쪽이 마지막으로 보낸 것에 대한 ACK도 없습니다.`,
   'unanswered-acknowledged': (v) => `${who(v)} 쪽은 ${other(v)} 쪽이 보낸 것을 확인했습니다. ${who(v)}의 응답 데이터는 이 캡처에 없습니다.`,
   'last-unanswered': (v) => {
@@ -105,14 +105,14 @@ export const sentences: Sentences = {
   'resent-burst': (v) =>
     `${who(v)}의 ${segments(num(v, 'segments'))} 중 ${count(num(v, 'times'))}개에서 데이터가 다시 전송되었습니다. 모두 첫 패킷 ${time(v, 'at')} 뒤부터 ${time(v)} 동안입니다.${afterFirst(v)}`,
   resent: (v) =>
-    `${who(v)}의 ${segments(num(v, 'segments'))} 중 ${count(num(v, 'times'))}개에서 데이터가 여러 때에 다시 전송되었습니다.${afterFirst(v)}`,
+    `${who(v)}의 ${segments(num(v, 'segments'))} 중 ${count(num(v, 'times'))}개에서 데이터가 여러 차례에 걸쳐 다시 전송되었습니다.${afterFirst(v)}`,
   copied: (v) => `${packetsTwice(v)} 오는 길이나 캡처에서 복사되었습니다.`,
   alike: (v) => `${packetsTwice(v)} 다시 보낸 것인지 복사된 것인지는 패킷으로 알 수 없습니다.`,
   gaps: (v) => {
     const [all, fins] = [num(v, 'times'), num(v, 'fins')];
     if (all === 1 && fins === 1) return `${who(v)}의 FIN은 그 뒤의 세그먼트보다 ${time(v)} 늦게 왔습니다.`;
     const what = fins === 0 ? '바이트가' : '바이트나 FIN이';
-    return `${who(v)}의 세그먼트가 앞의 ${what} 빠진 채로 ${count(all)}번 왔습니다.${gapsFilled(v)}`;
+    return `${who(v)}의 세그먼트가 앞의 ${what} 빠진 채로 ${all === 1 ? '한' : count(all)} 번 왔습니다.${gapsFilled(v)}`;
   },
   disorder: (v) =>
     `${who(v)}의 ${segments(num(v, 'times'))}가 순서에 어긋나게, 뒤의 데이터보다 늦게 왔습니다. 도중에 늦어졌거나 유실된 뒤 다시 전송되었습니다.`,

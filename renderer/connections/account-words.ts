@@ -35,6 +35,8 @@ const afterFirst = (values: Values): string => {
   const needless = num(values, 'needless');
   return `${after}${needless === 0 ? '' : one ? `; ${other(values)} had it already` : `; ${other(values)} had ${needless === num(values, 'times') ? 'all of it' : `${count(needless)} of these`} already`}`;
 };
+/** What does not answer a SYN, where an ICMP error may. */
+const nothing = (values: Values): string => (values.icmp === undefined ? 'nothing' : 'no segment');
 const LACKING = 'lost on the way, late, or not captured';
 /** What became of the bytes that were missing. */
 export const gapsFilled = (values: Values): string => {
@@ -82,8 +84,8 @@ const enSentences: Sentences = {
     `The client asked to connect and was refused: a reset answered the SYN${v.seconds === undefined ? '' : ` after ${time(v)}`}.`,
   'no-answer': (v) =>
     num(v, 'times') === 1
-      ? 'The client sent a SYN, and nothing in this capture answers it.'
-      : `The client sent its SYN ${times(num(v, 'times'))} over ${time(v)}, and nothing in this capture answers it.`,
+      ? `The client sent a SYN, and ${nothing(v)} in this capture answers it.`
+      : `The client sent its SYN ${times(num(v, 'times'))} over ${time(v)}, and ${nothing(v)} in this capture answers it.`,
   'half-open': (v) =>
     `${v.answered === undefined ? 'The server answered the SYN' : `The server answered the SYN after ${time(v, 'answered')}`}, and this capture has no ACK of the client for that: the handshake is not complete.`,
   simultaneous: () => 'Both sides sent a SYN before they saw the other’s: a simultaneous open.',
@@ -94,11 +96,11 @@ const enSentences: Sentences = {
   waited: (v) =>
     `The longest wait: ${next(v)} came ${time(v)} after that of ${other(v)}${v.again === 'yes' ? ', which was sent again in that time' : ''}${missing(v)}.`,
   'waited-acknowledged': (v) =>
-    `The longest wait: ${who(v)} had acknowledged the client’s data after ${time(v, 'after')}; ${next(v)} came another ${time(v)} later${missing(v)}.`,
+    `The longest wait: ${who(v)} had acknowledged the client’s data after ${time(v, 'after')}${v.again === 'yes' ? ', in which it was sent again' : ''}; ${next(v)} came another ${time(v)} later${missing(v)}.`,
   unanswered: (v) => `This capture has no data of ${who(v)} in answer, and no ACK of what ${other(v)} sent last.`,
   'unanswered-acknowledged': (v) => `${Who(v)} acknowledged what ${other(v)} sent; this capture has no data of ${who(v)} in answer.`,
   'last-unanswered': (v) => {
-    const to = v.to === 'capture' ? 'its last packet' : 'the end of the connection';
+    const to = v.to === 'capture' ? 'the last packet of the capture' : 'the end of the connection';
     return v.after === undefined
       ? `Behind the client’s last data this capture has no ACK and no data of ${who(v)}, up to ${to} ${time(v)} later.`
       : `${Who(v)} acknowledged the client’s last data after ${time(v, 'after')}; this capture has no data of ${who(v)} behind it, up to ${to} ${time(v)} later.`;

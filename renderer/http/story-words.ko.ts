@@ -22,6 +22,8 @@ const answer = (v: Values): string => {
   return `${num(v, 'status')}, 본문 ${count(num(v, 'bytes'))}바이트${coded}${type}`;
 };
 
+const busy = (v: Values): string =>
+  v.others === undefined ? '' : ` 그사이 이 연결로 서버의 데이터 ${count(num(v, 'others'))}바이트가 왔습니다.`;
 const firstOf = (v: Values): string => (v.tls === undefined ? '응답의 첫 패킷은' : '응답의 첫 TLS 레코드 전체는');
 
 export const storySentences: StorySentences = {
@@ -37,7 +39,7 @@ export const storySentences: StorySentences = {
   continued: (v) => `서버는 요청의 첫 패킷 ${time(v)} 뒤에 요청 헤더에 ${withParticle(String(num(v, 'status')), '로')} 답했습니다.`,
   early: () => '서버가 요청을 다 받기 전에 응답하기 시작했습니다.',
   waited: (v) =>
-    `${firstOf(v)} 요청 ${time(v)} 뒤에 왔습니다.${v.trip === undefined ? '' : ` SYN에 대한 응답에도 ${time(v, 'trip')}로 비슷하게 걸렸습니다.`}`,
+    `${firstOf(v)} 요청 ${time(v)} 뒤에 왔습니다.${v.trip === undefined ? '' : ` SYN에 대한 응답에도 ${time(v, 'trip')}로 비슷하게 걸렸습니다.`}${busy(v)}`,
   'waited-behind': (v) =>
     `${firstOf(v)} 요청 ${time(v)} 뒤에 왔습니다. 앞 요청의 응답이 ${time(v, 'behind')} 뒤에 다 왔고, 이 응답은 그 ${time(v, 'rest')} 뒤에 왔습니다.`,
   silence: (v) => {
@@ -53,7 +55,8 @@ export const storySentences: StorySentences = {
             : '그동안 그때까지 온 것에 대한 ACK는 이 캡처에 없습니다.';
     return `${message} 패킷 사이의 가장 긴 간격은 ${time(v)}입니다. ${why}`;
   },
-  'waited-acknowledged': (v) => `요청의 수신 확인은 ${time(v, 'after')} 뒤에 왔고, ${firstOf(v)} 그 ${time(v)} 뒤에 왔습니다.`,
+  'waited-acknowledged': (v) =>
+    `${v.again === undefined ? '' : '그동안 다시 보낸 '}요청의 수신 확인은 ${time(v, 'after')} 뒤에 왔고, ${firstOf(v)} 그 ${time(v)} 뒤에 왔습니다.${busy(v)}`,
   'received-by': (v) => `응답(${answer(v)})은 이 패킷으로 다 왔습니다.`,
   received: (v) => `응답은 패킷 하나로 왔습니다: ${answer(v)}.`,
   'received-over': (v) => {

@@ -21,6 +21,10 @@ const answer = (v: Values): string => {
   return `${num(v, 'status')} with ${plural(num(v, 'bytes'), 'byte')}${type}${coded}`;
 };
 
+/** What else came on a connection that several exchanges share. */
+const busy = (v: Values): string =>
+  v.others === undefined ? '' : `; in between, ${plural(num(v, 'others'), 'byte')} of the server came on this connection`;
+
 /** What is read of a response first: a packet, or of TLS a record, which is read when all of it is there. */
 const firstOf = (v: Values): string =>
   v.tls === undefined ? 'The first packet of the response came' : 'The first TLS record of the response was whole';
@@ -42,7 +46,7 @@ const enSentences: StorySentences = {
   early: () => 'The server began to answer before it had all of the request.',
   waited: (v) => {
     const trip = v.trip === undefined ? '' : `, about as long as the answer to the SYN took (${time(v, 'trip')})`;
-    return `${firstOf(v)} ${time(v)} after the request${trip}.`;
+    return `${firstOf(v)} ${time(v)} after the request${trip}${busy(v)}.`;
   },
   'waited-behind': (v) =>
     `${firstOf(v)} ${time(v)} after the request: the response before it was there after ${time(v, 'behind')}, this one ${time(v, 'rest')} later.`,
@@ -60,7 +64,7 @@ const enSentences: StorySentences = {
     return `The longest time between two packets of the ${message} was ${time(v)}: ${why}.`;
   },
   'waited-acknowledged': (v) =>
-    `The acknowledgement of the request came after ${time(v, 'after')}, ${v.tls === undefined ? 'the first packet of the response' : 'the first whole TLS record of the response'} another ${time(v)} later.`,
+    `The acknowledgement of the request came after ${time(v, 'after')}${v.again === undefined ? '' : ', in which it was sent again'}, ${v.tls === undefined ? 'the first packet of the response' : 'the first whole TLS record of the response'} another ${time(v)} later${busy(v)}.`,
   'received-by': (v) => `The response, ${answer(v)}, was whole with this packet.`,
   received: (v) => `The response came in one packet: ${answer(v)}.`,
   'received-over': (v) => {

@@ -32,6 +32,8 @@ const PROOFS = 6;
 const MOST_ROWS = 50_000;
 /** Packets of the server before its response that are looked into for interim ones. */
 const MOST_INTERIM = 4;
+/** Octets of the server before a response from which on its connection was busy: more than the records of the response itself may be (RFC 8446, section 5.2). */
+const BUSY = 2 * 16_640;
 /** Rows before the exchange that are looked at for how far each side had come. */
 const MOST_PRIME = 64;
 
@@ -74,6 +76,8 @@ class Found {
   /** The server's first packet that acknowledges all of the request; its data packets before its response. */
   acknowledged = NONE;
   readonly before: number[] = [];
+  /** Octets of the server between the request and the response. */
+  others = 0;
   /** First FIN or RST of each side behind the request's first packet. */
   readonly fin = [NONE, NONE];
   readonly rst = [NONE, NONE];
@@ -167,6 +171,7 @@ function look(capture: CaptureIndex, exchange: number, { responseStart, response
       if (silence !== null && silence.time > (found.silence[side]?.time ?? 0)) found.silence[side] = silence;
     }
     if (side === 0 ? each <= requestRow : each >= responseStart) found.segments[side] = (found.segments[side] as number) + 1;
+    if (side === 1 && each > requestRow && each < responseStart) found.others += length;
     if (side === 1 && each < responseStart && found.before.length < MOST_INTERIM) found.before.push(each);
   }
   return found;
@@ -308,6 +313,8 @@ function messages(capture: CaptureIndex, exchange: number, read: ReadExchange, f
     const before = wait < SLOW ? NONE : answeredBefore(capture, exchange);
     // A record of TLS is read when all of it is there: its first packet came before.
     const whole: Record<string, string> = inTls(capture, stream, responseStart) ? { tls: 'yes' } : {};
+    // Other streams of HTTP/2 share the connection.
+    const busy: Record<string, number> = response.version === 'HTTP/2' && found.others >= BUSY ? { others: found.others } : {};
     if (wait < 0) say('early', 'neutral', {}, [responseStart, asked]);
     else if (before !== NONE && before > asked && before <= responseStart) {
       const values = { seconds: wait, ...whole, behind: seconds(asked, before), rest: seconds(before, responseStart) };
@@ -316,12 +323,12 @@ function messages(capture: CaptureIndex, exchange: number, read: ReadExchange, f
       say('waited', 'neutral', { seconds: wait, trip: trip.server / 1e9, ...whole }, [asked, responseStart]);
     else if (wait >= SLOW && acknowledged !== NONE && acknowledged < responseStart && found.whole) {
       const after = seconds(asked, acknowledged);
-      say('waited-acknowledged', 'warn', { after, seconds: seconds(acknowledged, responseStart), ...whole }, [
-        asked,
-        acknowledged,
-        responseStart,
-      ]);
-    } else say('waited', wait >= SLOW ? 'warn' : 'neutral', { seconds: wait, ...whole }, [asked, responseStart]);
+      const resent = found.resent[0].findLast((row) => row <= acknowledged) ?? NONE;
+      const values = { after, seconds: seconds(acknowledged, responseStart), ...whole, ...busy };
+      const again: Record<string, string> = resent === NONE ? {} : { again: 'yes' };
+      say('waited-acknowledged', 'warn', { ...values, ...again }, [asked, resent, acknowledged, responseStart]);
+    } else
+      say('waited', wait >= SLOW ? 'warn' : 'neutral', { seconds: wait, ...whole, ...(wait >= SLOW ? busy : {}) }, [asked, responseStart]);
   }
   if (response === null) return;
   const values = {

@@ -103,7 +103,8 @@ function opening(capture: CaptureIndex, stream: number, rows: Uint32Array, trip:
       break;
     }
     case 'unanswered': {
-      say('no-answer', 'warn', resent, syns.length > 0 ? syns : [first]);
+      const icmp: Record<string, string> = capture.state(flows).quotedIn(stream).length > 0 ? { icmp: 'yes' } : {};
+      say('no-answer', 'warn', { ...resent, ...icmp }, syns.length > 0 ? syns : [first]);
       break;
     }
     case 'half-open':
@@ -206,7 +207,9 @@ function waits(capture: CaptureIndex, stream: number, wait: Wait, trip: RoundTri
   } else {
     const after = nanoseconds(packets, turn.last, turn.acknowledged) / 1e9;
     const rest = nanoseconds(packets, turn.acknowledged, answered) / 1e9;
-    say('waited-acknowledged', 'warn', { ...said, seconds: rest, after }, [turn.last, turn.acknowledged, answered]);
+    const again = turn.again === NONE || turn.again > turn.acknowledged ? 'no' : 'yes';
+    const resent = again === 'yes' ? turn.again : NONE;
+    say('waited-acknowledged', 'warn', { ...said, seconds: rest, after, again }, [turn.last, resent, turn.acknowledged, answered]);
   }
 }
 
@@ -252,7 +255,11 @@ function unanswered(
   const known: Record<string, number> =
     acknowledged === NONE || acknowledged > end ? {} : { after: nanoseconds(capture.packets, asked, acknowledged) / 1e9 };
   if (seconds >= HANGS)
-    say('last-unanswered', 'neutral', { who, seconds, to, ...known }, [asked, acknowledged, ...(ends.length === 0 ? [] : [end])]);
+    say('last-unanswered', acknowledged === NONE ? 'warn' : 'neutral', { who, seconds, to, ...known }, [
+      asked,
+      acknowledged,
+      ...(ends.length === 0 ? [] : [end]),
+    ]);
 }
 
 /** How long the TLS handshake took: to the answer of the server, and until both sides had changed to their keys (RFC 8446, section D.4, for TLS 1.3). */

@@ -2,6 +2,9 @@
  * Accounts of real loads over rough links (test/fixtures/rough): curl with six connections and wrk, at nginx. Each was read by hand against
  * the packets; what is kept here are the ones in which something went wrong, and what must never be said of any.
  */
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { storySentences } from '../../renderer/http/story-words.ts';
@@ -10,10 +13,15 @@ import type { Capture } from '../../src/engine/capture.ts';
 import { storyOf } from '../../src/engine/exchange-account.ts';
 import { exchangeCount, exchangeRow } from '../../src/engine/exchange-read.ts';
 import { httpFacts } from '../../src/engine/http-facts.ts';
+import { KeyLogFile } from '../../src/tls/keylog-file.ts';
 import { readAll } from '../golden/table.ts';
 
-async function captureOf(name: string): Promise<Capture> {
-  const read = await readAll(path.join(import.meta.dirname, '..', 'fixtures', 'rough', `${name}.pcap`));
+const fixture = (name: string): string => path.join(import.meta.dirname, '..', 'fixtures', 'rough', name);
+
+async function captureOf(name: string, file = fixture(`${name}.pcap`)): Promise<Capture> {
+  const keys = existsSync(fixture(`${name}.keys`)) ? await KeyLogFile.load(fixture(`${name}.keys`)) : undefined;
+  if (keys !== undefined && !(keys instanceof KeyLogFile)) throw new Error(keys.message);
+  const read = await readAll(file, keys);
   if (read === null) throw new Error(`${name} could not be opened`);
   await read.capture.state(httpFacts).complete(() => true);
   return read.capture;
@@ -95,4 +103,97 @@ it.each(['loss', 'reorder', 'wrk'])('%s: every time goes forward, and no client 
     if (timings.totalMs !== null) expect(timings.totalMs).toBeGreaterThanOrEqual(timings.waitMs ?? 0);
     expect(storyOf(capture, k).facts.map(({ kind }) => kind)).not.toContain('pipelined');
   }
+});
+
+describe('servers and clients with bad manners', () => {
+  it('a response that stalls has the pause, and what the client had acknowledged by then', async () => {
+    expect(accountOf(await captureOf('odd'), 47)).toContain(
+      'The longest time between two packets of the response was 907 ms: the client had acknowledged what had come. 55 57',
+    );
+  });
+
+  it('a request that its server had no room for, and a response that its client did not read, have the closed window', async () => {
+    const capture = await captureOf('odd');
+    expect(accountOf(capture, 152)).toContain(
+      'The longest time between two packets of the request was 1.43 s: the server’s receive window was closed in that time. 118 126',
+    );
+    expect(accountOf(capture, 152)).toContain(
+      'The server had no room for more data (zero window) for 1.4 s, first 155 ms after the exchange began. 120 122 124 125',
+    );
+    expect(accountOf(capture, 212)).toContain(
+      'The client had no room for more data (zero window) for 1.98 s, first 168 ms after the exchange began. 226 228 230 232 233',
+    );
+  });
+
+  it('a pipelined request is not laid to the server, but to the response before it', async () => {
+    const capture = await captureOf('odd');
+    const piped = Array.from({ length: exchangeCount(capture) }, (_, k) => storyOf(capture, k)).flatMap(({ facts }) =>
+      facts.filter(({ kind }) => kind === 'waited-behind'),
+    );
+    expect(piped).toHaveLength(3);
+    expect(storySentences['waited-behind'](piped[0]?.values ?? {})).toBe(
+      'The first packet of the response came 408 ms after the request: the response before it was there after 408 ms, this one 7 µs later.',
+    );
+    expect(piped[0]?.rows).toEqual([328, 334, 336]);
+  });
+
+  it('an answer to a body that nobody read ends in a reset', async () => {
+    expect(accountOf(await captureOf('odd'), 193).at(-1)).toBe(
+      'The server said that the connection would be closed; the server reset it, 44 µs after the response. 205 207',
+    );
+  });
+});
+
+describe('a page of sixty objects in Chromium', () => {
+  it('over HTTP/1.1: a request that was lost has its repeat in the time to its acknowledgement', async () => {
+    const capture = await captureOf('browser');
+    expect(exchangeCount(capture)).toBeGreaterThanOrEqual(61);
+    expect(accountOf(capture, 19)).toEqual([
+      'A connection was opened for it; the handshake took 64.4 ms. 9 15 16',
+      'The acknowledgement of the request came after 352 ms, in which it was sent again, the first packet of the response another 8.9 ms later. 19 75 95 96',
+      'The response, 200 with 6,028 bytes of image/jpeg (6,000 when gzip is undone), came in 5 packets over 57 µs. 96 104',
+      'One packet of the client was sent again, 286 ms after the exchange began. 75',
+    ]);
+  });
+
+  it('over TLS and HTTP/2: records are not called packets, and a wait has what else came on the connection', async () => {
+    const capture = await captureOf('browser-tls');
+    expect(exchangeCount(capture)).toBe(61);
+    const all = Array.from({ length: exchangeCount(capture) }, (_, k) => storyOf(capture, k).facts);
+    for (const facts of all) {
+      const waited = facts.find(({ kind }) => kind.startsWith('waited'));
+      expect(waited?.values.tls).toBe('yes');
+      expect(facts.map(({ kind }) => kind)).not.toContain('no-answer');
+    }
+    const last = all.at(-1)?.find(({ kind }) => kind === 'waited-acknowledged');
+    expect(storySentences['waited-acknowledged'](last?.values ?? {})).toBe(
+      'The acknowledgement of the request came after 83.2 ms, the first whole TLS record of the response another 136 ms later; in between, 118,462 bytes of the server came on this connection.',
+    );
+    // 16 kB of headers and body in one record are more than one packet.
+    const { values } = all.flat().find(({ kind }) => kind === 'received-by') ?? { values: {} };
+    expect(storySentences['received-by'](values)).toMatch(/^The response, 200 with [\d,]+ bytes of .*, was whole with this packet\.$/);
+  });
+
+  it('over TLS and HTTP/2, with a packet late: what could not be read is not said to be missing in the capture', async () => {
+    // Packet 100, with data of the server in the midst of a record, comes behind 130.
+    const bytes = await readFile(fixture('browser-tls.pcap'));
+    const records: Buffer[] = [];
+    for (let at = 24; at + 16 <= bytes.length; ) {
+      const end = at + 16 + bytes.readUInt32LE(at + 8);
+      records.push(bytes.subarray(at, end));
+      at = end;
+    }
+    records.splice(130, 0, ...records.splice(99, 1));
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'sevenfold-late-'));
+    await writeFile(path.join(folder, 'late.pcap'), Buffer.concat([bytes.subarray(0, 24), ...records]));
+    const capture = await captureOf('browser-tls', path.join(folder, 'late.pcap'));
+    await rm(folder, { recursive: true });
+    const kinds = Array.from({ length: exchangeCount(capture) }, (_, k) => storyOf(capture, k).facts.map(({ kind }) => kind));
+    const unread = kinds.filter((each) => each.includes('no-answer-unread'));
+    expect(unread.length).toBeGreaterThan(5);
+    for (const each of kinds) {
+      expect(each).not.toContain('no-answer');
+      expect(each).not.toContain('no-answer-acknowledged');
+    }
+  });
 });

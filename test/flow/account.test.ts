@@ -548,3 +548,66 @@ it('gives packets for every sentence of every connection of the fixtures', async
   }
   expect(sentencesRead).toBeGreaterThan(30);
 });
+
+it('says of a SYN that an ICMP error answered what the error was and who sent it', async () => {
+  const facts = await factsOf('rough/unreachable.pcap', 1);
+  expect(kinds(facts)).toEqual(['no-answer', 'icmp-error']);
+  expect(said(facts, 'no-answer')).toBe('The client sent a SYN, and no segment in this capture answers it.');
+  expect(said(facts, 'icmp-error')).toBe(
+    '192.0.2.2 sent an ICMP error about it 123 ms after the first packet: Destination unreachable (Port unreachable).',
+  );
+  expect(facts.flatMap(({ rows }) => rows)).toEqual([4, 5]);
+  expect(said(await factsOf('rough/unreachable.pcap', 2), 'icmp-error')).toContain('(Communication administratively filtered).');
+  // Nothing at all came back on the first port, a reset on the last.
+  expect(kinds(await factsOf('rough/unreachable.pcap', 0))).toEqual(['no-answer']);
+  expect(kinds(await factsOf('rough/unreachable.pcap', 3))).toEqual(['refused']);
+});
+
+it('says of a server that went away between two questions that nothing of it came behind the second', async () => {
+  const facts = await factsOf('rough/unreachable.pcap', 4);
+  expect(said(facts, 'last-unanswered')).toMatch(
+    /^Behind the client’s last data this capture has no ACK and no data of the server, up to the last packet of the capture 8\.99 s later\.$/,
+  );
+  expect(said(facts, 'resent')).toBe(
+    'Data of the client was sent again in 5 of its 7 segments, at several times, at the longest 6.1 s after the same data came first.',
+  );
+  // First and last transmission, which the time is counted from and to, then the others.
+  expect(facts.find(({ kind }) => kind === 'resent')?.rows).toEqual([17, 22, 18, 19, 20, 21]);
+});
+
+it('tells a question that was lost from a server that was slow', async () => {
+  const facts = await factsOf('rough/browser.pcap', 2);
+  expect(said(facts, 'waited-acknowledged')).toBe(
+    'The longest wait: the server had acknowledged the client’s data after 352 ms, in which it was sent again; the server’s next data came another 8.9 ms later.',
+  );
+  expect(facts.find(({ kind }) => kind === 'waited-acknowledged')?.rows).toEqual([18, 74, 94, 95]);
+});
+
+it('tells apart what servers and clients with bad manners did', async () => {
+  const of = async (stream: number, kind: AccountFact['kind']): Promise<string> => said(await factsOf('rough/odd.pcap', stream), kind);
+  expect(await of(0, 'waited-acknowledged')).toContain('after 34.7 ms; the server’s next data came another 1.94 s later.');
+  expect(await of(1, 'paused')).toContain('nothing came from the server 7 times, 827 ms in all and 130 ms at the longest');
+  expect(await of(2, 'paused')).toContain('nothing came from the server for 907 ms');
+  expect(await of(4, 'reset')).toBe('The server reset the connection, 306 ms after the last data.');
+  expect(await of(6, 'window-closed-for')).toBe(
+    'The server had no room for more data (zero window) for 1.4 s; the client probed it twice.',
+  );
+  expect(await of(8, 'window-closed-for')).toBe(
+    'The client had no room for more data (zero window) for 1.98 s; the server probed it 3 times.',
+  );
+  expect(await of(10, 'closed')).toBe(
+    'The client closed first, 32 µs after the last data; the server still sent data, and closed 755 ms later.',
+  );
+  expect(await of(11, 'keep-alive')).toBe('2 segments have the form of a keep-alive probe.');
+  expect(await of(13, 'paused')).toContain('The client paused in the midst of its data 3 times, 964 ms in all');
+  expect(await of(14, 'held-back')).toContain(
+    '3 times the client sent its next small piece of data right behind the ACK of the one before',
+  );
+});
+
+it('tells what was overtaken from what was sent again where both happened, over small packets', async () => {
+  const facts = (await Promise.all([0, 1, 2, 3].map((stream) => factsOf('rough/small.pcap', stream)))).flat();
+  const gaps = facts.filter(({ kind }) => kind === 'gaps').map(({ values }) => values);
+  expect(gaps.reduce((sum, { overtaken }) => sum + Number(overtaken), 0)).toBe(5);
+  expect(gaps.reduce((sum, { again }) => sum + Number(again), 0)).toBe(1);
+});
