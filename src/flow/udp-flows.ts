@@ -11,6 +11,13 @@ interface Announced {
   stream: number;
 }
 
+/** Who asked, whom, and the stream of the answers, whatever port they come from; NONE before the first. */
+interface Asked {
+  readonly other: number;
+  readonly app: number;
+  stream: number;
+}
+
 export class UdpFlows {
   readonly tuples = new TupleTable();
   /** First and last row of each stream. */
@@ -27,6 +34,9 @@ export class UdpFlows {
 
   readonly #announced = new Map<number, Announced>();
   readonly #ofAnnounced = new Set<number>();
+  /** By 65,536 * address + port of who asked. */
+  readonly #asked = new Map<number, Asked>();
+  readonly #ofAsked = new Set<number>();
 
   get size(): number {
     return this.tuples.size;
@@ -41,6 +51,19 @@ export class UdpFlows {
       if (other !== undefined) return this.#observeAt(other, false, row, src, srcPort, dst, dstPort);
     }
     let stream = this.tuples.find(src, srcPort, dst, dstPort);
+    if (this.#asked.size > 0) {
+      let asked = this.#asked.get(src * 65536 + srcPort);
+      const asks = asked !== undefined && asked.other === dst;
+      if (!asks) asked = this.#asked.get(dst * 65536 + dstPort);
+      if (asked !== undefined && (asks || asked.other === src)) {
+        if (stream === NONE || this.#ofAsked.has(stream))
+          return asks
+            ? this.#observeAsked(asked, true, row, src, srcPort, dst, dstPort)
+            : this.#observeAsked(asked, false, row, dst, dstPort, src, srcPort);
+        // A stream from before the question keeps its number.
+        if (this.app[stream] === 0) this.app[stream] = asked.app;
+      }
+    }
     let app = 0;
     if (stream !== NONE && this.succeeded[stream] === 1) {
       app = this.app[stream] as number;
@@ -67,6 +90,28 @@ export class UdpFlows {
     const key = address * 65536 + port;
     if (this.#announced.has(key) || this.#announced.size >= MAX_ANNOUNCED) return;
     this.#announced.set(key, { stream: NONE });
+  }
+
+  /**
+   * An endpoint has asked another host (TFTP), which answers from a port of its own choice. What passes between the endpoint and that host
+   * from here on is of this protocol (1 + its id), and one stream unless its ports have one already. A new question begins a new stream.
+   */
+  ask(address: number, port: number, other: number, app: number): void {
+    const key = address * 65536 + port;
+    if (!this.#asked.has(key) && this.#asked.size >= MAX_ANNOUNCED) return;
+    this.#asked.set(key, { other, app, stream: NONE });
+  }
+
+  #observeAsked(asked: Asked, asks: boolean, row: number, address: number, port: number, other: number, otherPort: number): number {
+    if (asked.stream === NONE) {
+      asked.stream = this.#create(row, address, port, other, otherPort);
+      this.app[asked.stream] = asked.app;
+      this.#ofAsked.add(asked.stream);
+      this.previous = UNSET;
+    } else this.previous = this.lastRow[asked.stream] as number;
+    this.fromFirst = asks;
+    this.lastRow[asked.stream] = row;
+    return asked.stream;
   }
 
   #observeAt(at: Announced, sends: boolean, row: number, src: number, srcPort: number, dst: number, dstPort: number): number {
