@@ -11,7 +11,7 @@ import { linkTypeName } from '../file/link-types.ts';
 import { openCapture } from '../file/open.ts';
 import { knownField } from '../filter/fields.ts';
 import { checkFilter, compileFilter, complete, prepareFilters } from '../filter/index.ts';
-import { accountOf } from '../flow/account.ts';
+import { accountInSteps } from '../flow/account.ts';
 import { connectionCount } from '../flow/connections.ts';
 import { rowsOfStream } from '../flow/marks.ts';
 import { reassembler } from '../flow/reassembly.ts';
@@ -339,9 +339,18 @@ export class Engine {
       }
       return details.ladder(number, stream, from, unfold, (row) => applicationWords(capture, row));
     },
-    account: ({ stream }) => {
+    account: async ({ stream }) => {
       const { capture } = this.#need();
-      return stream < connectionCount(capture) ? accountOf(capture, stream) : noStream('tcp', stream);
+      if (stream >= connectionCount(capture)) noStream('tcp', stream);
+      const turns = new Turns();
+      const steps = accountInSteps(capture, stream);
+      for (;;) {
+        const step = steps.next();
+        if (step.done === true) return step.value;
+        if (!turns.due) continue;
+        await turns.pause();
+        if (this.#open?.capture !== capture) throw closedMeanwhile();
+      }
     },
     connectionGraph: (wish) => {
       const { capture, details } = this.#need();

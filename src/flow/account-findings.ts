@@ -10,6 +10,8 @@ import { ANY_RETRANSMISSION, Analysis } from './tcp-analysis.ts';
 import { flows } from './tcp-flows.ts';
 import { nanoseconds } from './tcp-replay.ts';
 
+/** Rows from one pause to the next. */
+const STEP = 8192;
 /** Rows looked back through for the first of two, in all, and rows behind a repeat that may report it. */
 const MOST_BACK = 400_000;
 const MOST_REPORTS = 12;
@@ -123,8 +125,8 @@ export class Findings {
   unanswered: { asked: number; acknowledged: number } | null = null;
 }
 
-/** Goes once through the rows of a stream, all of them, in order of capture. */
-export function examine(capture: CaptureIndex, stream: number, rows: Uint32Array, trip: RoundTrip): Findings {
+/** Goes once through the rows of a stream, all of them, in order of capture, with pauses in between. */
+export function* examine(capture: CaptureIndex, stream: number, rows: Uint32Array, trip: RoundTrip): Generator<void, Findings> {
   const found = new Findings();
   const { packets } = capture;
   const { scale } = capture.state(flows).sequence;
@@ -139,6 +141,7 @@ export function examine(capture: CaptureIndex, stream: number, rows: Uint32Array
   const window = [0, 0];
   const largest = [0, 0];
   for (let k = 0; k < rows.length; k++) {
+    if (k % STEP === STEP - 1) yield;
     const row = rows[k] as number;
     const chunk = packets.chunkOf(row);
     const i = row & CHUNK_MASK;

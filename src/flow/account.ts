@@ -53,10 +53,19 @@ const SIDES: readonly [Side, Side] = ['client', 'server'];
 
 /** The account of a stream, in the order of the connection's life. The stream must exist; one of which only others tell has none. */
 export function accountOf(capture: CaptureIndex, stream: number): AccountFact[] {
+  const steps = accountInSteps(capture, stream);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** `accountOf`, with pauses in which others may have their turn: a connection may have millions of packets. */
+export function* accountInSteps(capture: CaptureIndex, stream: number): Generator<void, AccountFact[]> {
   const rows = rowsOfStream(capture, stream, 'tcp');
   if (rows.length === 0) return [];
   const trip = roundTrip(capture, stream, rows);
-  const found = examine(capture, stream, rows, trip);
+  const found = yield* examine(capture, stream, rows, trip);
   const facts: AccountFact[] = [];
   const say = (kind: AccountFact['kind'], tone: AccountFact['tone'], values: AccountFact['values'], proof: readonly number[]): void => {
     facts.push({ kind, tone, values, rows: [...new Set(proof.filter((row) => row !== NONE))].slice(0, PROOFS) });

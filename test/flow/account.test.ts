@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { sentences } from '../../renderer/connections/account-words.ts';
-import { accountOf } from '../../src/flow/account.ts';
+import { accountInSteps, accountOf } from '../../src/flow/account.ts';
 import { connectionCount } from '../../src/flow/connections.ts';
 import type { AccountFact } from '../../src/messages.ts';
 import { readAll } from '../golden/table.ts';
@@ -610,4 +610,16 @@ it('tells what was overtaken from what was sent again where both happened, over 
   const gaps = facts.filter(({ kind }) => kind === 'gaps').map(({ values }) => values);
   expect(gaps.reduce((sum, { overtaken }) => sum + Number(overtaken), 0)).toBe(5);
   expect(gaps.reduce((sum, { again }) => sum + Number(again), 0)).toBe(1);
+
+it('lets others have their turn on a connection with many packets', () => {
+  const capture = new TestCapture();
+  capture.add({ at: 0, seq: 99, flags: 'S' });
+  capture.add({ at: 10, server: true, seq: 499, ack: 100, flags: 'SA' });
+  for (let k = 0; k < 40_000; k++) capture.add({ at: 11 + k, seq: 100 + k, ack: 500, flags: 'A', data: 1 });
+  const steps = accountInSteps(capture, 0);
+  let pauses = 0;
+  let step = steps.next();
+  for (; step.done !== true; step = steps.next()) pauses++;
+  expect(pauses).toBeGreaterThanOrEqual(4);
+  expect(step.value).toEqual(accountOf(capture, 0));
 });
