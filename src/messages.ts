@@ -355,6 +355,7 @@ export const CONNECTION_COLUMNS = [
   'bytesServer',
   'sent',
   'received',
+  'data',
   'goodputClient',
   'goodputServer',
   'retransmissions',
@@ -1177,6 +1178,10 @@ export interface FollowFound {
 }
 
 /** One UDP stream with datagrams of the present filter; counts are of the whole stream. */
+/** What the table of UDP streams can be sorted by. */
+export const UDP_STREAM_SORTS = ['stream', 'first', 'second', 'bytes'] as const;
+export type UdpStreamSort = (typeof UDP_STREAM_SORTS)[number];
+
 export interface UdpStreamRow {
   readonly stream: number;
   /** "address:port"; the sender of the first datagram first. */
@@ -1336,9 +1341,9 @@ export interface EngineRequests {
    * found so far; ask again with `next` to go on.
    */
   followFind: { args: FollowTarget & { wanted: string; form: 'text' | 'hex'; from: FollowCursor }; result: FollowFound };
-  /** UDP streams of the present filter, by number. `complete`: false while datagrams are still being counted. */
+  /** UDP streams of the present filter, sorted. `complete`: false while datagrams are still being counted. */
   udpStreams: {
-    args: { from: number; count: number };
+    args: { from: number; count: number; sort: UdpStreamSort; descending: boolean };
     result: { rows: readonly UdpStreamRow[]; total: number; complete: boolean };
   };
   decodeOptions: { args: Record<string, never>; result: DecodeOptions };

@@ -36,6 +36,7 @@ export const COLUMN_IDS = [
   'bytesServer',
   'sent',
   'received',
+  'data',
   'goodputClient',
   'goodputServer',
   'retransmissions',
@@ -87,6 +88,7 @@ export const CONDITION_KINDS: Readonly<Record<ConnectionColumn, ConditionKind>> 
   bytesServer: 'count',
   sent: 'count',
   received: 'count',
+  data: 'count',
   goodputClient: 'rate',
   goodputServer: 'rate',
   retransmissions: 'count',
@@ -172,6 +174,7 @@ export function columnsFor(life: number, seen: readonly string[]): ColDef<Connec
     bytesServer: { initialWidth: 96, ...number((row) => count(row.bytesServer)) },
     sent: { initialWidth: 74, ...number((row) => count(row.sent)) },
     received: { initialWidth: 86, ...number((row) => count(row.received)) },
+    data: { initialWidth: 86, ...number((row) => count(row.sent + row.received)) },
     goodputClient: { initialWidth: 104, ...number((row) => (row.goodputClient === null ? '–' : rateText(row.goodputClient))) },
     goodputServer: { initialWidth: 104, ...number((row) => (row.goodputServer === null ? '–' : rateText(row.goodputServer))) },
     retransmissions: {

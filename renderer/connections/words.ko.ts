@@ -23,6 +23,7 @@ export const ko: Words = {
     bytesServer: '받은 프레임 B',
     sent: '보냄, B',
     received: '받음, B',
+    data: '양쪽 합계, B',
     goodputClient: '보낸 굿풋',
     goodputServer: '받은 굿풋',
     retransmissions: '재전송',

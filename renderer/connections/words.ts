@@ -24,6 +24,7 @@ const en = {
     bytesServer: 'Frame B received',
     sent: 'Sent, B',
     received: 'Received, B',
+    data: 'Both, B',
     goodputClient: 'Goodput sent',
     goodputServer: 'Goodput received',
     retransmissions: 'Resent',

@@ -193,7 +193,8 @@ export function ExchangesTable(props: ExchangesTableProps) {
   const latest = useRef(props);
   latest.current = props;
 
-  /** How the rows on show are sorted. */
+  /** How the rows on show are sorted, and how they are wanted. */
+  const shown = useRef<{ sort: ExchangeSort; descending: boolean }>({ sort: 'exchange', descending: false });
   const sorted = useRef<{ sort: ExchangeSort; descending: boolean }>({ sort: order, descending });
   const datasource = useMemo<IDatasource>(() => {
     let live = identity !== '';
@@ -211,11 +212,22 @@ export function ExchangesTable(props: ExchangesTableProps) {
         const args = { from: request.startRow, count: request.endRow - request.startRow, ...wanted };
         // Another click on a head overtakes an order that is still being made: nobody asks on for it.
         const overtaken = (): boolean => sorted.current.sort !== wanted.sort || sorted.current.descending !== wanted.descending;
+        // Until the order is there, the rows stay as they were.
+        let kept = false;
+        const keep = async (): Promise<void> => {
+          if (kept) return;
+          kept = true;
+          const before = await transport.engine('exchanges', { ...args, ...shown.current });
+          if (live && before.ok && before.value.done === 1 && !overtaken())
+            request.successCallback([...before.value.rows], before.value.total);
+        };
         const answered = (): ReturnType<typeof transport.engine<'exchanges'>> =>
-          transport.engine('exchanges', args).then((answer) => {
+          transport.engine('exchanges', args).then(async (answer) => {
             if (!live || !answer.ok || overtaken()) return answer;
             latest.current.onSorting(answer.value.done < 1 ? { ...wanted, done: answer.value.done } : null);
-            return answer.value.done < 1 ? answered() : answer;
+            if (answer.value.done === 1) return answer;
+            await keep();
+            return answered();
           });
         void answered().then((answer) => {
           if (!live) return;
@@ -230,7 +242,9 @@ export function ExchangesTable(props: ExchangesTableProps) {
             return;
           }
           const { rows, total } = answer.value;
-          request.successCallback([...rows], total);
+          shown.current = wanted;
+          if (kept) api.current?.refreshInfiniteCache();
+          else request.successCallback([...rows], total);
           latest.current.onFound(total, answer.value.life, null);
           const first = rows[0];
           if (request.startRow === 0 && first !== undefined && latest.current.exchange === null) latest.current.onExchange(first.exchange);

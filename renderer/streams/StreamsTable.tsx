@@ -2,7 +2,7 @@ import type { CellFocusedEvent, ColDef, GetRowIdParams, GridApi, ICellRendererPa
 import { CellStyleModule, InfiniteRowModelModule, RowApiModule, RowSelectionModule, ScrollApiModule } from 'ag-grid-community';
 import { AgGridReact } from 'ag-grid-react';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
-import type { ConnectionSummary, Transport } from '../../src/messages.ts';
+import { type ConnectionColumn, type ConnectionSummary, type Transport, UDP_STREAM_SORTS } from '../../src/messages.ts';
 import { tableOptions } from '../app/table-theme.ts';
 import { EndpointCell, OutcomeShape } from '../connections/cells.tsx';
 import { named } from '../engine-words.ts';
@@ -28,7 +28,7 @@ type Cell = ICellRendererParams<StreamRow>;
 function columnsFor(kind: 'tcp' | 'udp'): ColDef<StreamRow>[] {
   const title = words.columns;
   const columns: ColDef<StreamRow>[] = [
-    { colId: 'stream', headerName: title.stream, width: 44, cellClass: 'con-right quiet', valueGetter: ({ data }) => data?.stream ?? '' },
+    { colId: 'stream', headerName: title.stream, width: 52, cellClass: 'con-right quiet', valueGetter: ({ data }) => data?.stream ?? '' },
     {
       colId: 'first',
       headerName: kind === 'tcp' ? title.client : title.first,
@@ -97,7 +97,9 @@ export function StreamsTable(props: StreamsTableProps) {
         live = false;
       },
       getRows: (request) => {
-        void read(transport, kind, request.startRow, request.endRow - request.startRow).then((answer) => {
+        const by = request.sortModel[0];
+        const order = { column: by?.colId ?? 'stream', descending: by?.sort === 'desc' };
+        void read(transport, kind, request.startRow, request.endRow - request.startRow, order).then((answer) => {
           if (!live) return;
           if (typeof answer === 'string') {
             request.failCallback();
@@ -154,6 +156,7 @@ export function StreamsTable(props: StreamsTableProps) {
         defaultColDef={defaultColumn}
         getRowId={rowId}
         rowSelection={selection}
+        suppressMultiSort
         onGridReady={(event) => {
           api.current = event.api;
         }}
@@ -167,23 +170,29 @@ export function StreamsTable(props: StreamsTableProps) {
   );
 }
 
-const defaultColumn: ColDef<StreamRow> = { sortable: false, resizable: true, minWidth: 44 };
+const defaultColumn: ColDef<StreamRow> = { sortable: true, sortingOrder: ['asc', 'desc'], resizable: true, minWidth: 44 };
 const rowId = ({ data }: GetRowIdParams<StreamRow>) => String(data.stream);
 const selection = { mode: 'singleRow', checkboxes: false, enableClickSelection: false } as const;
 
-/** Rows of one kind; what went wrong as a sentence. */
+/** The columns of TCP streams as the engine calls them. */
+const CONNECTION_SORTS: Readonly<Record<string, ConnectionColumn>> = {
+  ...{ stream: 'stream', first: 'client', second: 'server', bytes: 'data', outcome: 'outcome' },
+};
+
+/** Rows of one kind, sorted; what went wrong as a sentence. */
 async function read(
   transport: Transport,
   kind: 'tcp' | 'udp',
   from: number,
   wanted: number,
+  { column, descending }: { readonly column: string; readonly descending: boolean },
 ): Promise<{ rows: StreamRow[]; total: number; complete: boolean } | string> {
   if (kind === 'tcp') {
     const answer = await transport.engine('connections', {
       from,
       count: wanted,
-      sort: 'stream',
-      descending: false,
+      sort: CONNECTION_SORTS[column] ?? 'stream',
+      descending,
       handshake: null,
       where: [],
     });
@@ -199,7 +208,12 @@ async function read(
     }));
     return { rows, total: answer.value.total, complete: true };
   }
-  const answer = await transport.engine('udpStreams', { from, count: wanted });
+  const answer = await transport.engine('udpStreams', {
+    from,
+    count: wanted,
+    sort: UDP_STREAM_SORTS.find((sort) => sort === column) ?? 'stream',
+    descending,
+  });
   if (!answer.ok) return answer.failure.message;
   const rows = answer.value.rows.map((row) => ({
     stream: row.stream,

@@ -366,9 +366,9 @@ export class Engine {
       const bytes = form === 'text' ? Buffer.from(wanted) : Buffer.from(wanted.replaceAll(/[\s:.-]/g, ''), 'hex');
       return (await this.#need().follow.find(target, bytes, from)) ?? noStream(target.kind, target.stream);
     },
-    udpStreams: ({ from, count }) => {
+    udpStreams: ({ from, count, ...order }) => {
       const { udp, view } = this.#need();
-      return udp.rows(view, from, Math.min(count, 1000));
+      return udp.rows(view, from, Math.min(count, 1000), order);
     },
     decodeOptions: () => ({ choices: this.#choices, tables: decodeTables(), protocols: protocolTitles() }),
     setDecodeAs: ({ choices }) => this.#decodeAs(choices),

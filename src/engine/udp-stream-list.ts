@@ -1,14 +1,24 @@
-/** The UDP streams of a view with what each side sent. Datagrams are counted once, as far as one answer has time for. */
+/** The UDP streams of a view with what each side sent, sorted. Datagrams are counted once, as far as one answer has time for. */
+import { endpointOrder } from '../flow/connection-columns.ts';
 import { addressText } from '../flow/connections.ts';
 import { udpFlows } from '../flow/udp-flows.ts';
-import type { UdpStreamRow } from '../messages.ts';
+import type { UdpStreamRow, UdpStreamSort } from '../messages.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import type { Capture } from './capture.ts';
+import { orderOfNumbers, orderOfTexts } from './order.ts';
+import { Turns } from './turns.ts';
 import type { View } from './view.ts';
 
 /** How long one answer may count, ms, and rows between two looks at the clock. */
 const COUNT_MS = 30;
 const COUNT_ROWS = 8192;
+/** Streams between two looks at the clock. */
+const STEP = 1024;
+
+export interface UdpStreamOrder {
+  readonly sort: UdpStreamSort;
+  readonly descending: boolean;
+}
 
 export class UdpStreamList {
   readonly #capture: Capture;
@@ -19,16 +29,51 @@ export class UdpStreamList {
   #bytes = new Float64Array(0);
   #key = '';
   #streams: Uint32Array = new Uint32Array(0);
+  /** The streams in the order that was asked for last, and what it was made of. */
+  #sorted: { readonly streams: Uint32Array; readonly by: string; readonly order: Promise<Uint32Array> } | null = null;
 
   constructor(capture: Capture) {
     this.#capture = capture;
   }
 
-  rows(view: View, from: number, count: number): { rows: UdpStreamRow[]; total: number; complete: boolean } {
+  async rows(
+    view: View,
+    from: number,
+    count: number,
+    order: UdpStreamOrder,
+  ): Promise<{ rows: UdpStreamRow[]; total: number; complete: boolean }> {
     this.#count();
-    const streams = this.#of(view);
+    const found = this.#of(view);
+    const by = `${order.sort} ${order.descending}`;
+    if (this.#sorted?.streams !== found || this.#sorted.by !== by)
+      this.#sorted = { streams: found, by, order: this.#inOrder(found, order) };
+    const streams = await this.#sorted.order;
     const rows = Array.from(streams.subarray(from, from + count), (stream) => this.#row(stream));
     return { rows, total: streams.length, complete: this.#counted >= this.#capture.packets.length };
+  }
+
+  async #inOrder(streams: Uint32Array, { sort, descending }: UdpStreamOrder): Promise<Uint32Array> {
+    if (sort === 'stream') return descending ? streams.slice().reverse() : streams;
+    const turns = new Turns();
+    let order: Uint32Array | null;
+    if (sort === 'bytes') {
+      const keys = Float64Array.from(streams, (stream) => (this.#bytes[2 * stream] as number) + (this.#bytes[2 * stream + 1] as number));
+      order = await orderOfNumbers(keys, descending, turns);
+    } else {
+      const { packets } = this.#capture;
+      const { firstRow } = this.#capture.state(udpFlows);
+      const keys: string[] = [];
+      for (const stream of streams) {
+        const row = firstRow[stream] as number;
+        const chunk = packets.chunkOf(row);
+        const at = row & CHUNK_MASK;
+        const [address, port] = sort === 'first' ? [chunk.src[at], chunk.srcPort[at]] : [chunk.dst[at], chunk.dstPort[at]];
+        keys.push(endpointOrder(this.#capture, address as number, port as number));
+        if (keys.length % STEP === 0 && turns.due) await turns.pause();
+      }
+      order = await orderOfTexts(keys, descending, turns);
+    }
+    return (order as Uint32Array).map((k) => streams[k] as number);
   }
 
   #row(stream: number): UdpStreamRow {

@@ -54,6 +54,10 @@ export const CONNECTION_KEYS: Readonly<Record<ConnectionColumn, ColumnKey>> = {
   bytesServer: direction('bytes', 1),
   sent: direction('payload', 0),
   received: direction('payload', 1),
+  data: number((capture, stream) => {
+    const { payload } = capture.state(flows);
+    return (payload[2 * stream] as number) + (payload[2 * stream + 1] as number);
+  }),
   goodputClient: number((capture, stream) => goodputOf(capture, stream, 0)),
   goodputServer: number((capture, stream) => goodputOf(capture, stream, 1)),
   retransmissions: number((capture, stream) => capture.state(flows).retransmissions[stream] as number),
@@ -70,19 +74,22 @@ function milliseconds(ns: number | undefined): number | null {
   return ns === undefined ? null : ns / 1e6;
 }
 
-/** Endpoints sort as numbers: family, address bytes, port. */
+/** A text by which endpoints sort as numbers: family, address bytes, port. */
+export function endpointOrder(capture: CaptureIndex, address: number, port: number): string {
+  const last = String(port).padStart(5, '0');
+  if (address === NONE) return last;
+  let key = capture.addresses.family(address) === 4 ? '4' : '6';
+  for (const byte of capture.addresses.bytes(address)) key += byte.toString(16).padStart(2, '0');
+  return key + last;
+}
+
 function endpointColumn(side: 0 | 1): ColumnKey {
   return {
     kind: 'text',
     of: (capture, stream) => endpointsOf(capture, stream)[side === 0 ? 'client' : 'server'],
     order: (capture, stream) => {
       const { tuples } = capture.state(flows);
-      const id = tuples.addr[2 * stream + side] as number;
-      const port = String(tuples.port[2 * stream + side]).padStart(5, '0');
-      if (id === NONE) return port;
-      let key = capture.addresses.family(id) === 4 ? '4' : '6';
-      for (const byte of capture.addresses.bytes(id)) key += byte.toString(16).padStart(2, '0');
-      return key + port;
+      return endpointOrder(capture, tuples.addr[2 * stream + side] as number, tuples.port[2 * stream + side] as number);
     },
   };
 }

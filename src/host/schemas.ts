@@ -16,6 +16,7 @@ import {
   type Settings,
   STATISTICS_SORTS,
   type ToBackend,
+  UDP_STREAM_SORTS,
 } from '../messages.ts';
 
 /** Longest text of one message from a window, in characters: requests are small, captures are uploaded. */
@@ -190,7 +191,7 @@ export const engineShapes: Shapes<EngineRequests> = {
     form: z.enum(['text', 'hex']),
     from: z.strictObject({ piece: index, after: index }),
   }),
-  udpStreams: z.strictObject({ from: index, count }),
+  udpStreams: z.strictObject({ from: index, count, sort: z.enum(UDP_STREAM_SORTS), descending: z.boolean() }),
   decodeOptions: nothing,
   setDecodeAs: z.strictObject({
     choices: z.array(z.strictObject({ table: z.string().max(64), from: index, to: index, protocol: z.string().max(64) })).max(256),

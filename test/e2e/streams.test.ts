@@ -56,6 +56,24 @@ describeInBrowser('A followed stream', () => {
     expect(it.consoleErrors).toEqual([]);
   });
 
+  it('stands in a table that sorts by every column, of TCP and of UDP', async () => {
+    const it = await openStreams('http.pcap');
+    const table = it.page.getByTestId('streams-table');
+    const column = async (id: string): Promise<string[]> =>
+      (await table.locator(`.ag-row [col-id="${id}"]`).allInnerTexts()).map((text) => text.trim());
+    const before = await column('stream');
+    const head = (id: string) => table.locator(`.ag-header-cell[col-id="${id}"]`);
+    for (const id of ['first', 'second', 'bytes', 'outcome', 'stream']) {
+      await head(id).click();
+      await expect.poll(() => head(id).getAttribute('aria-sort')).toBe('ascending');
+    }
+    await head('stream').click();
+    await expect.poll(() => column('stream')).toEqual([...before].reverse());
+    await it.page.getByTestId('stream-kind').getByText('UDP').click();
+    await expect.poll(() => it.page.getByTestId('streams').innerText()).toMatch(/No UDP stream|Initiator/);
+    expect(it.consoleErrors).toEqual([]);
+  });
+
   it('shows what HTTP says in it, with chunks and compression undone, and the bytes as sent again', async () => {
     const it = await openStreams('http.pcap');
     await it.page.getByTestId('streams-table').locator('.ag-row[row-index="4"]').click();

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { applyDecodeAs } from '../../src/dissect/decode-as.ts';
 import { Engine } from '../../src/engine/engine.ts';
-import type { EngineRequests, FollowPage } from '../../src/messages.ts';
+import type { EngineRequests, FollowPage, UdpStreamSort } from '../../src/messages.ts';
 
 const fixture = (name: string): string => path.join(import.meta.dirname, '..', 'fixtures', name);
 
@@ -136,7 +136,7 @@ it('finds what begins in one segment and ends in the next', async () => {
 
 it('lists UDP streams with what each side sent, and those of the filter only', async () => {
   await openFixture('dns.pcap');
-  const { rows, total, complete } = await ask('udpStreams', { from: 0, count: 100 });
+  const { rows, total, complete } = await ask('udpStreams', { from: 0, count: 100, sort: 'stream', descending: false });
   expect(complete).toBe(true);
   expect(rows).toHaveLength(total);
   for (const row of rows) {
@@ -144,8 +144,18 @@ it('lists UDP streams with what each side sent, and those of the filter only', a
     expect(row.nodes).toEqual(nodes);
     expect(row.bytes).toEqual(bytes);
   }
+  const sorted = async (sort: UdpStreamSort, descending: boolean): Promise<typeof rows> =>
+    (await ask('udpStreams', { from: 0, count: 100, sort, descending })).rows;
+  expect(await sorted('stream', true)).toEqual([...rows].reverse());
+  const sums = (await sorted('bytes', true)).map(({ bytes }) => bytes[0] + bytes[1]);
+  expect(sums).toEqual(rows.map(({ bytes }) => bytes[0] + bytes[1]).sort((a, b) => b - a));
+  expect(new Set(sums).size).toBeGreaterThan(2);
+  // Ports as numbers: all have the same address.
+  const ports = (await sorted('first', false)).map(({ nodes }) => Number(nodes[0].split(':').at(-1)));
+  expect(ports).toEqual([...ports].sort((a, b) => a - b));
+  expect((await sorted('second', true)).length).toBe(total);
   await ask('setFilter', { text: `udp.stream == ${rows[1]?.stream}` });
-  expect((await ask('udpStreams', { from: 0, count: 100 })).rows).toEqual([rows[1]]);
+  expect((await ask('udpStreams', { from: 0, count: 100, sort: 'stream', descending: false })).rows).toEqual([rows[1]]);
 });
 
 it('refuses a stream that there is not', async () => {

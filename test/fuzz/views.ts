@@ -83,7 +83,7 @@ export function questions(capture: Capture, random: Random): readonly (readonly 
           }
       },
     ],
-    ['udp streams', () => plain(new UdpStreamList(capture).rows(view, 0, 50))],
+    ['udp streams', () => plain(new UdpStreamList(capture).rows(view, 0, 50, { sort: 'stream', descending: false }))],
     [
       'exchanges',
       () => {
