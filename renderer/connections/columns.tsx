@@ -179,10 +179,16 @@ export function columnsFor(life: number, seen: readonly string[]): ColDef<Connec
     goodputServer: { initialWidth: 104, ...number((row) => (row.goodputServer === null ? '–' : rateText(row.goodputServer))) },
     retransmissions: {
       initialWidth: 64,
+      headerTooltip: words.resentTitle,
       ...number((row) => count(row.retransmissions)),
       ...warned((row) => row.retransmissions),
     },
-    resentShare: { initialWidth: 80, ...number((row) => percent(row.resentShare, 1)), ...warned((row) => row.resentShare) },
+    resentShare: {
+      initialWidth: 80,
+      headerTooltip: words.resentTitle,
+      ...number((row) => percent(row.resentShare, 1)),
+      ...warned((row) => row.resentShare),
+    },
     synRetransmissions: {
       initialWidth: 84,
       ...number((row) => count(row.synRetransmissions)),

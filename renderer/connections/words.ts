@@ -37,6 +37,8 @@ const en = {
     completeness: 'Completeness',
     activity: (span: string) => (span === '' ? 'Activity over the capture' : `Activity over the capture, ${span}`),
   },
+  resentTitle:
+    'Segments that tcp.analysis marks as sent again, as Wireshark counts them. Copies that the network or the capture made are among them: the account of the connection tells them apart.',
   handshakeSteps: { done: 'seen', missing: 'missing', refused: 'refused', unseen: 'not captured' },
   handshakeTitle: (steps: string) => `Handshake: ${steps}`,
   noRtt: 'none',

@@ -89,7 +89,7 @@ describeInBrowser('The HTTP view', () => {
     await expect.poll(() => cookies.innerText()).toMatch(/sid[\s\S]*HttpOnly[\s\S]*sent back 4×/);
     // The value is a secret until it is asked for.
     expect(await page.getByTestId('http-response').innerText()).not.toContain('31d4d96e407aad42');
-    await page.getByTestId('http-response').getByRole('button', { name: 'Show', exact: true }).click();
+    await page.getByTestId('http-response').getByRole('button', { name: 'Show secrets', exact: true }).click();
     await expect.poll(() => cookies.innerText()).toContain('31d4d96e407aad42');
     await cookies.getByRole('button', { name: 'Exchange 7', exact: true }).click();
     await expect.poll(() => cookies.innerText()).toContain('takes the cookie away');
