@@ -610,6 +610,7 @@ it('tells what was overtaken from what was sent again where both happened, over 
   const gaps = facts.filter(({ kind }) => kind === 'gaps').map(({ values }) => values);
   expect(gaps.reduce((sum, { overtaken }) => sum + Number(overtaken), 0)).toBe(5);
   expect(gaps.reduce((sum, { again }) => sum + Number(again), 0)).toBe(1);
+});
 
 it('lets others have their turn on a connection with many packets', () => {
   const capture = new TestCapture();
