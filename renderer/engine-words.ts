@@ -62,8 +62,24 @@ export function named(text: string): string {
   return KO.get(text) ?? text.replace(/^Dup ACK (?=\d)/, '중복 ACK ');
 }
 
+/** Why a back end cannot be used. */
+const LACKS: ReadonlyMap<string, string> = new Map([
+  ['is not installed', '설치되지 않았습니다'],
+  ['may not be run by this user', '이 사용자가 실행할 수 없습니다'],
+  ['may not open network interfaces', '네트워크 인터페이스를 열 수 없습니다'],
+  ['cannot be used', '쓸 수 없습니다'],
+]);
+
+/** '`cap` is not installed.' in the language in force: why a back end cannot be used. */
+export function lacking(name: string, lack: string): string {
+  return languageNow() === 'en' ? `${name} ${lack}.` : `${name}: ${LACKS.get(lack) ?? lack}.`;
+}
+
+/** What is said in place of a match, given the match and its groups. */
+type Said = (...parts: string[]) => string;
+
 /** Sentences of the engine about a step of a connection or about a capture, as patterns of its English, with what the window says in Korean. */
-const NOTES: readonly (readonly [RegExp, string])[] = [
+const NOTES: readonly (readonly [RegExp, string | Said])[] = [
   [/^([\d.]+ s) until it was sent again$/, '다시 보낼 때까지 $1'],
   [/^([\d.]+ s) idle$/, '$1 동안 조용함'],
   [/^([\d.]+ s): the server has the request and sends nothing$/, '$1: 서버가 요청을 받고도 보내지 않음'],
@@ -83,13 +99,48 @@ const NOTES: readonly (readonly [RegExp, string])[] = [
     /^Some packets nest more protocols than the index can hold; their innermost layers are not in it\.$/,
     '일부 패킷은 색인에 담을 수 있는 것보다 많은 프로토콜이 겹쳐 있어, 가장 안쪽 계층이 색인에 없습니다.',
   ],
+  // back ends of a capture
+  [/^(\S+), as asked for\.$/, '$1: 지정한 백엔드입니다.'],
+  [/^dumpcap, because the kernel stamps its packets and it counts drops\.$/, 'dumpcap: 커널이 시각을 기록하고 유실을 셉니다.'],
+  [/^dumpcap, because cap (.+)\.$/, (_, lack = '') => `dumpcap: ${lacking('cap', lack)}`],
+  [/^cap, because dumpcap (.+)\.$/, (_, lack = '') => `cap: ${lacking('dumpcap', lack)}`],
+  [
+    /^cap, because its packets show at once\. dumpcap passes them on every quarter of a second, with the kernel's time stamps and counted drops\.$/,
+    'cap: 패킷이 바로 표시됩니다. dumpcap은 0.25초마다 넘겨 주지만, 커널의 타임스탬프를 쓰고 유실을 셉니다.',
+  ],
+  [
+    /^dumpcap, because more packets pass (\S+) now than cap takes without loss; it counts what the kernel drops all the same\.$/,
+    'dumpcap: 지금 $1에는 cap이 유실 없이 받을 수 있는 것보다 많은 패킷이 지나갑니다. 커널이 버린 것은 셉니다.',
+  ],
+  [
+    /^dumpcap went on where cap had begun, because more packets came than cap takes without loss\.$/,
+    'cap으로 시작했지만 유실 없이 받을 수 있는 것보다 많은 패킷이 와서 dumpcap이 이어받았습니다.',
+  ],
+  [
+    /^taken on arrival in the capture process, in nanoseconds; under load milliseconds after the kernel saw the packet$/,
+    '캡처 프로세스에 도착할 때 기록, 나노초 단위. 부하가 크면 커널보다 몇 밀리초 늦음',
+  ],
+  [/^the kernel's, in (micro|nano)seconds$/, (_, unit = '') => `커널이 기록, ${unit === 'nano' ? '나노초' : '마이크로초'} 단위`],
+  [
+    /^Times by the kernel, drops counted \(known at the end\)\. Packets come in batches of up to a quarter of a second\.$/,
+    '커널이 시각을 기록하고 유실을 셉니다(끝날 때 확인). 패킷은 0.25초까지 묶여서 옵니다.',
+  ],
+  [
+    /^Packets show at once\. Times taken on arrival in the capture process, drops not known\.$/,
+    '패킷이 바로 표시됩니다. 시각은 캡처 프로세스에 도착할 때 기록하고, 유실은 알 수 없습니다.',
+  ],
   [/^(\d+) packets? could not be dissected because of an error in Sevenfold\.$/, 'Sevenfold의 오류로 패킷 $1개를 해석하지 못했습니다.'],
 ];
 
-/** What the engine says of a silence, of a loss or of what it left out, in the language in force. */
+/** What the engine says of a silence, of a loss, of a back end or of what it left out, in the language in force. */
 export function noted(text: string): string {
+  return saidBy(NOTES, text);
+}
+
+function saidBy(patterns: readonly (readonly [RegExp, string | Said])[], text: string): string {
   if (languageNow() === 'en') return text;
-  for (const [pattern, said] of NOTES) if (pattern.test(text)) return text.replace(pattern, said);
+  // The two forms of `replace` are told apart by the type only.
+  for (const [pattern, said] of patterns) if (pattern.test(text)) return text.replace(pattern, said as string);
   return text;
 }
 
@@ -100,7 +151,7 @@ const DOING: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Failures and what to do about them, as patterns of their English. What stands in brackets or after a colon is another program's own words. */
-const FAILURES: readonly (readonly [RegExp, string | ((...parts: string[]) => string)])[] = [
+const FAILURES: readonly (readonly [RegExp, string | Said])[] = [
   // files
   [/^The folder of (.+) does not exist\.$/s, '$1의 폴더가 없습니다.'],
   [/^Choose a folder that exists\.$/, '있는 폴더를 선택하십시오.'],
@@ -171,7 +222,5 @@ const FAILURES: readonly (readonly [RegExp, string | ((...parts: string[]) => st
 
 /** What went wrong, or what to do about it, in the language in force; as it came where it is not known. */
 export function failed(text: string): string {
-  if (languageNow() === 'en') return text;
-  for (const [pattern, said] of FAILURES) if (pattern.test(text)) return text.replace(pattern, said as string);
-  return text;
+  return saidBy(FAILURES, text);
 }

@@ -286,7 +286,6 @@ export const ko: Words = {
   backend: '백엔드',
   automatic: '자동',
   automaticSeveral: 'dumpcap을 씁니다. cap에서는 바쁜 인터페이스가 다른 인터페이스를 기다리게 합니다.',
-  cannotUse: (name: string, lack: string | null) => (lack === null ? `${name}: 사용할 수 없습니다.` : `${name}: ${lack}.`),
   stopAfter: '중지 시점',
   stopPackets: '중지할 패킷 수',
   stopMegabytes: '중지할 크기(MB)',

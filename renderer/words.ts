@@ -303,7 +303,6 @@ const en = {
   backend: 'Back end',
   automatic: 'Automatic',
   automaticSeveral: 'dumpcap, because with cap a busy interface keeps the others waiting.',
-  cannotUse: (name: string, lack: string | null) => `${name} ${lack ?? 'cannot be used'}.`,
   stopAfter: 'Stop after',
   stopPackets: 'Stop after packets',
   stopMegabytes: 'Stop after megabytes',

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { CaptureState, LiveStatus } from '../../src/messages.ts';
 import { choiceText } from '../decode/decode.ts';
 import { words as decodeWords } from '../decode/words.ts';
+import { noted } from '../engine-words.ts';
 import { between, clockUtc, count, percent, stopwatch } from '../format.ts';
 import { KeyLogChip } from '../keylog/KeyLogPanel.tsx';
 import { isCapturing, useApp } from '../store/state.ts';
@@ -109,7 +110,11 @@ function Marked() {
 function Backend({ live, fallback }: { readonly live: LiveStatus; readonly fallback: string }) {
   if (live.backend === null) return fallback;
   const { version, clock, reason } = live.backend;
-  return <span title={words.stampedBy(clock, reason)}>{live.files > 1 ? `${version} · ${words.ringFiles(live.files)}` : version}</span>;
+  return (
+    <span title={words.stampedBy(noted(clock), noted(reason))}>
+      {live.files > 1 ? `${version} · ${words.ringFiles(live.files)}` : version}
+    </span>
+  );
 }
 
 /** Says that packets are taken for what the user chose; a click shows the choices. */

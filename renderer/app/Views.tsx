@@ -56,8 +56,7 @@ export function ViewBar() {
             onClick={() => actions.setTab(name)}
             data-testid={`tab-${name}`}
           >
-            {words[name]}
-            {counts[name] !== null && <span className="n">{count(counts[name])}</span>}
+            {words[name]} {counts[name] !== null && <span className="n">{count(counts[name])}</span>}
           </button>
         ))}
       </div>

@@ -45,4 +45,6 @@ export const tableOptions = {
   animateRows: false,
   suppressNoRowsOverlay: true,
   ensureDomOrder: true,
+  // Tab leaves the table; the arrow keys move in it.
+  tabToNextCell: () => false,
 } as const;

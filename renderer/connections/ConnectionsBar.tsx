@@ -63,7 +63,7 @@ export function ConnectionsBar(props: BarProps) {
             onClick={() => props.onHandshake(each)}
             data-testid={`handshake-${each ?? 'all'}`}
           >
-            {each === null ? words.allHandshakes : words.handshakeGroups[each]}
+            {each === null ? words.allHandshakes : words.handshakeGroups[each]}{' '}
             <span className="n">{count(each === null ? all : (handshakes?.[each] ?? 0))}</span>
           </button>
         ))}

@@ -22,6 +22,7 @@ import { AgGridReact } from 'ag-grid-react';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import type { ConnectionCondition, ConnectionSummary, ConnectionWish, Handshake, Transport } from '../../src/messages.ts';
 import { tableOptions } from '../app/table-theme.ts';
+import { words as tabs } from '../words.ts';
 import type { Sorting } from './ConnectionsBar.tsx';
 import { CONDITION_KINDS, columnsFor, isColumn, type TableContext } from './columns.tsx';
 import { conditionOf } from './conditions.ts';
@@ -221,6 +222,7 @@ export function ConnectionsTable(props: ConnectionsTableProps) {
         suppressColumnVirtualisation
         onGridReady={(event) => {
           api.current = event.api;
+          event.api.setGridAriaProperty('label', tabs.connections);
         }}
         onModelUpdated={mark}
         onRowClicked={(event) => {

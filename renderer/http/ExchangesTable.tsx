@@ -327,6 +327,7 @@ export function ExchangesTable(props: ExchangesTableProps) {
         suppressColumnVirtualisation
         onGridReady={(event) => {
           api.current = event.api;
+          event.api.setGridAriaProperty('label', words.title);
         }}
         onModelUpdated={mark}
         onRowClicked={(event) => {

@@ -1,5 +1,6 @@
 import { Fragment } from 'react';
 import { type LiveBackend, type LiveStatus, PULSE_SECONDS, type Pulse } from '../../src/messages.ts';
+import { noted } from '../engine-words.ts';
 import { clockUtc, count } from '../format.ts';
 import { longSpan } from './format.ts';
 import { rateBars } from './rate.ts';
@@ -133,9 +134,9 @@ function BackendBox({ live, backend }: { readonly live: LiveStatus; readonly bac
     <section className="ins-box-plain" data-testid="now-backend">
       <dl className="facts">
         <dt>{words.backend}</dt>
-        <dd>{backend.reason}</dd>
+        <dd>{noted(backend.reason)}</dd>
         <dt>{words.timeStamps}</dt>
-        <dd>{backend.clock}</dd>
+        <dd>{noted(backend.clock)}</dd>
         <dt>{words.dropped}</dt>
         <dd className={live.dropped === 0 || atEnd ? '' : 'warnc'}>
           {live.dropped !== null ? count(live.dropped) : atEnd ? words.dropsAtEnd : words.dropsUnknown}

@@ -122,6 +122,8 @@ function options(
       new: ({ node }) => controller.isFresh(node.rowIndex),
     },
     processRowPostCreate: ({ eRow, rowIndex }) => {
+      // The list is one stop for Tab, not as many as it has rows.
+      eRow.tabIndex = -1;
       if (controller.isSelected(rowIndex)) eRow.setAttribute('aria-selected', 'true');
     },
     tabToNextCell: () => false,

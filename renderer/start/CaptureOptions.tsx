@@ -1,6 +1,7 @@
 import { ChevronDown } from 'lucide-react';
 import { useState } from 'react';
 import type { BackendName, CaptureAbility } from '../../src/messages.ts';
+import { lacking, noted } from '../engine-words.ts';
 import { useApp } from '../store/state.ts';
 import { useBackend } from '../transport/context.ts';
 import { words } from '../words.ts';
@@ -54,7 +55,7 @@ export function CaptureOptions({ ability, several }: { readonly ability: Capture
             <option value="auto">{words.automatic}</option>
             {ability.backends.map((each) => (
               <option key={each.name} value={each.name} disabled={!each.usable}>
-                {each.usable ? (each.version ?? each.name) : `${each.name}: ${each.lack ?? ''}`}
+                {each.usable ? (each.version ?? each.name) : lacking(each.name, each.lack ?? '').replace(/\.$/, '')}
               </option>
             ))}
           </select>
@@ -64,10 +65,10 @@ export function CaptureOptions({ ability, several }: { readonly ability: Capture
           {chosen === undefined
             ? several && dumpcap?.usable === true
               ? words.automaticSeveral
-              : ability.reason
+              : noted(ability.reason ?? '')
             : chosen.usable
-              ? chosen.about
-              : words.cannotUse(chosen.name, chosen.lack)}
+              ? noted(chosen.about)
+              : lacking(chosen.name, chosen.lack ?? 'cannot be used')}
         </span>
       </div>
       <div className="row">

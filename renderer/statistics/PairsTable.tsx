@@ -288,6 +288,7 @@ export function PairsTable({ transport, identity, tick, table, kind, onFilter, o
         suppressColumnVirtualisation
         onGridReady={(event) => {
           api.current = event.api;
+          event.api.setGridAriaProperty('label', words.sections[table]);
         }}
         onCellKeyDown={(event) => {
           const key = event.event;

@@ -159,6 +159,7 @@ export function StreamsTable(props: StreamsTableProps) {
         suppressMultiSort
         onGridReady={(event) => {
           api.current = event.api;
+          event.api.setGridAriaProperty('label', words.kinds[kind]);
         }}
         onModelUpdated={mark}
         onRowClicked={(event) => {

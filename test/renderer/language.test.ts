@@ -3,7 +3,7 @@ import * as account from '../../renderer/connections/account-words.ts';
 import * as graphs from '../../renderer/connections/graph-words.ts';
 import * as connections from '../../renderer/connections/words.ts';
 import * as decode from '../../renderer/decode/words.ts';
-import { failed, named, noted } from '../../renderer/engine-words.ts';
+import { failed, lacking, named, noted } from '../../renderer/engine-words.ts';
 import { byteRate, moment, sizeOf } from '../../renderer/format.ts';
 import * as story from '../../renderer/http/story-words.ts';
 import * as http from '../../renderer/http/words.ts';
@@ -12,9 +12,11 @@ import { languageFor, letters, speak } from '../../renderer/language.ts';
 import * as statistics from '../../renderer/statistics/words.ts';
 import * as streams from '../../renderer/streams/words.ts';
 import * as main from '../../renderer/words.ts';
+import { lacks, reasons } from '../../src/capture/choice.ts';
 import { allProtocols } from '../../src/dissect/protocol.ts';
 import { fileFailure } from '../../src/file/failures.ts';
 import { outcomeOf } from '../../src/flow/connections.ts';
+import { aboutBackend } from '../../src/host/ability.ts';
 import { failureOf } from '../../src/host/failure.ts';
 import '../../src/protocols/index.ts';
 
@@ -141,6 +143,23 @@ it('has Korean for a capture that this user may not make, with what was found', 
   );
   expect(failed('eth9 was removed during the capture.')).toBe('eth9: 캡처하는 동안 제거되었습니다.');
   expect(failed('Something new.')).toBe('Something new.');
+});
+
+it('has Korean for what is said of the back ends of a capture', () => {
+  const said = [
+    reasons.asked('cap'),
+    reasons.dumpcap,
+    reasons.watched,
+    reasons.busy('eth0'),
+    reasons.relayed,
+    ...Object.values(lacks).flatMap((lack) => [reasons.dumpcapOnly(lack), reasons.cap(lack)]),
+    ...Object.values(aboutBackend),
+    "the kernel's, in nanoseconds",
+  ];
+  speak('ko');
+  for (const text of said) expect(noted(text), text).toMatch(/[가-힣]/);
+  for (const lack of Object.values(lacks)) expect(lacking('cap', lack)).not.toContain(lack);
+  expect(noted(reasons.busy('eth0'))).toContain('eth0');
 });
 
 it('has Korean for what the engine leaves out of a capture', () => {
