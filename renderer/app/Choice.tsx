@@ -31,7 +31,7 @@ export function Choice<T extends string | number>({ label, value, options, onCha
           role="radio"
           aria-checked={each === value}
           tabIndex={each === value ? 0 : -1}
-          onClick={() => onChange(each)}
+          onClick={() => each !== value && onChange(each)}
         >
           {text}
         </button>

@@ -24,6 +24,11 @@ const useFilter = kept<string | null>(null);
 const usePicked = kept<string | null>(null);
 const useAlso = kept<readonly string[] | null>(null);
 
+/** What libpcap says of 'any' is said below its name, in the language of the window. */
+function descriptionOf(item: LiveInterface): string {
+  return item.name === 'any' ? '' : (item.description ?? (item.loopback ? words.loopback : ''));
+}
+
 /** Interfaces with what they carry now; one is chosen, Enter or a double-click starts it. */
 export function Interfaces({ ability }: { readonly ability: CaptureAbility }) {
   const { actions } = useBackend();
@@ -73,7 +78,7 @@ export function Interfaces({ ability }: { readonly ability: CaptureAbility }) {
                 id={optionId(item.name)}
                 className="pick"
                 aria-pressed={on}
-                aria-label={[item.name, item.description ?? '', ...item.addresses].join(' ')}
+                aria-label={[item.name, descriptionOf(item), ...item.addresses].join(' ')}
                 tabIndex={on ? 0 : -1}
                 onClick={() => setPicked(item.name)}
                 onDoubleClick={() => start(item.name)}
@@ -93,7 +98,7 @@ export function Interfaces({ ability }: { readonly ability: CaptureAbility }) {
               )}
               <div style={{ minWidth: 0 }}>
                 <div className="nm cut">
-                  {item.name} <span className="dim">{item.description ?? (item.loopback ? words.loopback : '')}</span>
+                  {item.name} <span className="dim">{descriptionOf(item)}</span>
                 </div>
                 <div className="ad cut">
                   {!item.up && `${words.down} · `}

@@ -55,8 +55,9 @@ function termOf(row: Row): string | null {
 function columnsOf(table: PairsProps['table'], kind: ConversationKind): ColDef<Row>[] {
   const title = words.columns;
   const only: ColDef<Row> = {
+    headerName: words.onlyColumn,
+    headerClass: 'stat-only-head',
     colId: 'only',
-    headerName: '',
     initialWidth: 30,
     sortable: false,
     resizable: false,

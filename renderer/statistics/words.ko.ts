@@ -49,6 +49,7 @@ export const ko: Words = {
   longer: (from: number) => `${count(from)} 이상`,
   all: '전체',
   filterOn: (text: string) => `${text} 필터`,
+  onlyColumn: '필터',
   none: '셀 패킷이 없습니다.',
   noneOf: (kind: string) => `이 패킷들에는 ${kind} 대화가 없습니다.`,
   clearFilter: '필터 제거',

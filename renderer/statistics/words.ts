@@ -50,6 +50,7 @@ const en = {
   longer: (from: number) => `${count(from)} and more`,
   all: 'All',
   filterOn: (text: string) => `Filter on ${text}`,
+  onlyColumn: 'Filter',
   none: 'No packets to count.',
   noneOf: (kind: string) => `No ${kind} conversation in these packets.`,
   clearFilter: 'Remove the filter',

@@ -33,7 +33,7 @@ function columnsFor(kind: 'tcp' | 'udp'): ColDef<StreamRow>[] {
       colId: 'first',
       headerName: kind === 'tcp' ? title.client : title.first,
       flex: 2,
-      minWidth: 128,
+      minWidth: 138,
       cellRenderer: ({ data }: Cell) => data !== undefined && <EndpointCell text={data.first} />,
     },
     {
@@ -58,11 +58,12 @@ function columnsFor(kind: 'tcp' | 'udp'): ColDef<StreamRow>[] {
       headerName: title.outcome,
       flex: 4,
       minWidth: 26,
+      cellClass: 'str-outcome',
       cellRenderer: ({ data }: Cell) =>
         data !== undefined && (
           <span title={named(data.outcome)}>
             {data.tone !== null && <OutcomeShape tone={data.tone} />}
-            {named(data.outcome)}
+            <span className="word">{named(data.outcome)}</span>
           </span>
         ),
     });
