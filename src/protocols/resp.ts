@@ -97,6 +97,7 @@ function takeElements(s: Standing, b: Uint8Array, base: number): boolean {
  * in many segments is gone through once: `own` is how far that got.
  */
 const framer: Framer = {
+  early: true,
   feed(side, bytes, offset, end) {
     const carried = side.carry === null ? 0 : side.carryLength;
     let s = side.own as Standing | null;

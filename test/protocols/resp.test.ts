@@ -19,7 +19,12 @@ describe('RESP', () => {
 
   it('waits for a string that spans segments, and shows what follows it on its own', () => {
     const t = overTcp(6379, ['<', '$10\r\n01234'], ['<', '56789\r\n+OK\r\n']);
-    expect(t.stacks).toEqual(['', 'resp:resp']);
+    // A layer shows in every segment, as in tshark; what is in it, where the message ends.
+    expect(t.stacks).toEqual(['resp', 'resp:resp']);
+    expect([0, 1].map((n) => fieldsOf(t.at(n), 'resp.bulk_string.length', 'resp.string'))).toEqual([
+      { 'resp.bulk_string.length': '', 'resp.string': '' },
+      { 'resp.bulk_string.length': '10', 'resp.string': 'OK' },
+    ]);
   });
 
   it('waits for an array that spans segments', () => {
@@ -30,7 +35,8 @@ describe('RESP', () => {
   it('waits for an array that comes a byte at a time, and finds the message behind it', () => {
     const text = '*3\r\n$2\r\n\r\n\r\n*1\r\n:5\r\n$1\r\ny\r\n';
     const t = overTcp(6379, ...[...text].map((one): ['>', string] => ['>', one]), ['>', '+OK\r\n']);
-    expect(t.stacks).toEqual([...Array.from({ length: text.length - 1 }, () => ''), 'resp', 'resp']);
+    expect(t.stacks).toEqual(Array(text.length + 1).fill('resp'));
+    expect(fieldsOf(t.at(text.length - 2), 'resp.array.length')).toEqual({ 'resp.array.length': '' });
     expect(fieldsOf(t.at(text.length - 1), 'resp.array.length', 'resp.bulk_string.value', 'resp.integer')).toEqual({
       'resp.array.length': '3,1',
       'resp.bulk_string.value': '0d0a,79',
