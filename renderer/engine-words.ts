@@ -21,6 +21,9 @@ const KO: ReadonlyMap<string, string> = new Map([
   ['Window open again', '윈도우 다시 열림'],
   ['Window update', '윈도우 갱신'],
   ['Ports reused', '포트 재사용'],
+  ['Copy', '복사본'],
+  ['Overtaken', '순서 뒤바뀜'],
+  ['Window probe', '윈도우 프로브'],
   // outcomes
   ['Reset by client', '클라이언트가 리셋'],
   ['Reset by server', '서버가 리셋'],
@@ -82,13 +85,14 @@ type Said = (...parts: string[]) => string;
 const NOTES: readonly (readonly [RegExp, string | Said])[] = [
   [/^([\d.]+ s) until it was sent again$/, '다시 보낼 때까지 $1'],
   [/^([\d.]+ s) idle$/, '$1 동안 조용함'],
+  [/^([\d.]+ s) idle: the client has the answer$/, '$1 동안 조용함: 클라이언트는 응답을 받았음'],
+  [/^([\d.]+ s): the client has its window closed$/, '$1: 클라이언트의 윈도우가 닫혀 있음'],
+  [/^([\d.]+ s): the server has its window closed$/, '$1: 서버의 윈도우가 닫혀 있음'],
   [/^([\d.]+ s): the server has the request and sends nothing$/, '$1: 서버가 요청을 받고도 보내지 않음'],
-  [/^([\d.]+ s): the server has the answer and sends nothing$/, '$1: 서버가 응답을 받고도 보내지 않음'],
-  [/^([\d.]+ s): the client has the answer and sends nothing$/, '$1: 클라이언트가 응답을 받고도 보내지 않음'],
-  [/^([\d.]+ s): the client has the request and sends nothing$/, '$1: 클라이언트가 요청을 받고도 보내지 않음'],
   [/^([\d.]+ s): the server does not answer$/, '$1: 서버가 응답하지 않음'],
   [/^([\d.]+ s): the client does not answer$/, '$1: 클라이언트가 응답하지 않음'],
   [/^arrived later$/, '나중에 도착'],
+  [/^overtaken on the way$/, '도중에 순서가 뒤바뀜'],
   [/^before the capture point$/, '캡처 지점 앞에서'],
   [/^not captured$/, '캡처되지 않음'],
   [

@@ -2,7 +2,7 @@ import { ChevronRight, CircleAlert, Clock, Repeat, TriangleAlert, X } from 'luci
 import { memo } from 'react';
 import type { LadderStep, Mark, TcpState } from '../../src/messages.ts';
 import { named, noted } from '../engine-words.ts';
-import { arrowOf, numbersOf, packetsOf, runWords, STEP, statesText, stepDelta, stepTime, styleOf, toneOf } from './ladder-model.ts';
+import { arrowOf, isLate, numbersOf, packetsOf, runWords, STEP, statesText, stepDelta, stepTime, styleOf, toneOf } from './ladder-model.ts';
 import { words } from './words.ts';
 
 /** The bar of each end beside the arrows. */
@@ -104,7 +104,7 @@ export const LadderRow = memo(function LadderRow({ index, step, clientBefore, se
 /** What the button of a step is called. */
 function stepName(step: LadderStep): string {
   if (step.kind === 'silence') return noted(step.note);
-  if (step.kind === 'lost') return words.lost;
+  if (step.kind === 'lost') return isLate(step) ? words.late : words.lost;
   return step.kind === 'run' ? words.packetRun(packetsOf(step)) : words.packetNumber(packetsOf(step));
 }
 
@@ -135,6 +135,7 @@ function StepPicture({ step }: { readonly step: LadderStep }) {
   const arrow = arrowOf(step);
   const tone = toneOf(step);
   const lost = step.kind === 'lost';
+  const late = isLate(step);
   return (
     <>
       {arrow !== null && (
@@ -147,15 +148,15 @@ function StepPicture({ step }: { readonly step: LadderStep }) {
           <line x1={arrow.x1} x2={arrow.x2} y1={arrow.y1} y2={arrow.y2} vectorEffect="non-scaling-stroke" />
         </svg>
       )}
-      {lost ? (
+      {lost && !late ? (
         <span className="con-cross" style={{ left: `${arrow?.x2 ?? 50}%` }}>
           <X size={14} strokeWidth={3} aria-hidden />
         </span>
-      ) : (
+      ) : late ? null : (
         <b className={`con-tip ${step.fromClient ? 'out' : 'in'} ${tone ?? ''}`} />
       )}
       <span className={`con-label ${lost ? (step.fromClient ? 'lost out' : 'lost in') : ''}`}>
-        {lost && <b className="warnc">{words.lost}</b>}
+        {lost && <b className="warnc">{late ? words.late : words.lost}</b>}
         {step.handshake !== 0 && !step.marks.some((mark) => mark.kind === 'handshake') && (
           <span className="con-mark handshake">{step.handshake}/3</span>
         )}

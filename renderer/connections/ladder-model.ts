@@ -46,6 +46,11 @@ const BOTTOM = 17;
 /** A lost segment ends here, as a share of its way. */
 const LOST_AT = 0.66;
 
+/** True of an inferred step whose segment came after all, and was not sent again. */
+export function isLate(step: Pick<LadderStep, 'kind' | 'note'>): boolean {
+  return step.kind === 'lost' && (step.note === 'arrived later' || step.note === 'overtaken on the way');
+}
+
 export function arrowOf(step: Pick<LadderStep, 'kind' | 'fromClient'>): Arrow | null {
   if (step.kind !== 'packet' && step.kind !== 'lost') return null;
   const way = step.kind === 'lost' ? LOST_AT : 1;

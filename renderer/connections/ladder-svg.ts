@@ -3,7 +3,20 @@ import type { ConnectionDetail, LadderStep, TcpState } from '../../src/messages.
 import { named, noted } from '../engine-words.ts';
 import { span } from '../inspector/format.ts';
 import { letters } from '../language.ts';
-import { arrowOf, groupsOf, numbersOf, packetsOf, rttWords, runWords, STEP, stepDelta, stepTime, styleOf, toneOf } from './ladder-model.ts';
+import {
+  arrowOf,
+  groupsOf,
+  isLate,
+  numbersOf,
+  packetsOf,
+  rttWords,
+  runWords,
+  STEP,
+  stepDelta,
+  stepTime,
+  styleOf,
+  toneOf,
+} from './ladder-model.ts';
 import { words } from './words.ts';
 
 /** Colours of a theme by the names of its tokens. */
@@ -206,7 +219,7 @@ const toneColour = (tone: 'warn' | 'bad' | null, c: Colours, other: string): str
 
 function partsOf(step: LadderStep, c: Colours): Part[] {
   const parts: Part[] = [];
-  if (step.kind === 'lost') parts.push({ text: words.lost, style: `font-weight="600" fill="${c.warn}"` });
+  if (step.kind === 'lost') parts.push({ text: isLate(step) ? words.late : words.lost, style: `font-weight="600" fill="${c.warn}"` });
   if (step.handshake !== 0 && !step.marks.some((mark) => mark.kind === 'handshake'))
     parts.push({ text: `${step.handshake}/3`, style: `fill="${c.tra}"` });
   if (step.kind !== 'lost') {
@@ -263,7 +276,7 @@ function drawStep(step: LadderStep, y: number, c: Colours): string[] {
   const out = [
     `<path d="M${x1.toFixed(1)} ${(y + arrow.y1).toFixed(1)}L${x2.toFixed(1)} ${(y + arrow.y2).toFixed(1)}" stroke="${colour}" stroke-width="${tone === null && !lost ? 1.4 : 2}"${lost ? ' stroke-dasharray="5 4"' : ''}/>`,
   ];
-  if (lost) {
+  if (lost && !isLate(step)) {
     const cross = y + arrow.y2;
     out.push(`<path d="M${x2 - 4} ${cross - 4}l8 8m0 -8l-8 8" stroke="${c.warn}" stroke-width="2.5"/>`);
   } else {

@@ -109,6 +109,7 @@ export const ko: Words = {
   initial: '첫 패킷 전',
   inferred: '추정',
   lost: '유실',
+  late: '늦음',
   lostWhere: '캡처한 지점에서 보이지 않음',
   seq: 'Seq',
   ack: 'Ack',

@@ -110,6 +110,7 @@ const en = {
   initial: 'Before the first packet',
   inferred: 'inferred',
   lost: 'Lost',
+  late: 'Late',
   lostWhere: 'not seen at the capture point',
   seq: 'Seq',
   ack: 'Ack',

@@ -8,7 +8,9 @@
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import type { ConnectionGraph, GraphKind, GraphMark, GraphSeries, GraphSeriesKind } from '../messages.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
+import { type Repetition, repetitionOf } from './copies.ts';
 import { rowsOfStream } from './marks.ts';
+import { OctetsSeen } from './octets-seen.ts';
 import { selectiveAcks } from './selective-acks.ts';
 import { Flag, seqAdd, seqDiff } from './seq.ts';
 import { headerOf, sackBlocks } from './syn-options.ts';
@@ -23,6 +25,11 @@ const SLOTS = 500;
 /** Slots of time of a graph of rates at most. */
 const RATE_SLOTS = 120;
 const MARKS: readonly GraphMark[] = ['', 'retransmission', 'out-of-order', 'gap', 'zero-window', 'window-full'];
+
+/** Repeats of one graph that are looked at for what they are; behind these stands what their numbers and times say. */
+const MOST_REFINED = 4000;
+/** Places in MARKS of what the packets prove of a repeat. */
+const PROVEN: Readonly<Partial<Record<Repetition, number>>> = { again: 1, overtaken: 2, copy: 0 };
 
 /** What the window asks for. Times in seconds since the stream's first packet; absent: from its beginning, to its end. */
 export interface GraphWish {
@@ -207,6 +214,7 @@ const STEP = 2048;
 /** One pass over the rows of a stream, told of the side that sends (0 client, 1 server). */
 class Walk {
   readonly #capture: CaptureIndex;
+  readonly #stream: number;
   readonly #sender: number;
   readonly #rows: Uint32Array;
   /** Shifts of the window that the receiving side announces. */
@@ -219,10 +227,14 @@ class Walk {
   #slot = 0;
   #at = 0;
   #life: number;
+  /** Of the sender; and how many of its repeats were looked at. */
+  readonly #octets = new OctetsSeen();
+  #refined = 0;
 
   constructor(capture: CaptureIndex, wish: GraphWish) {
     const rows = rowsOfStream(capture, wish.stream, 'tcp');
     this.#capture = capture;
+    this.#stream = wish.stream;
     this.#sender = wish.direction === 'client' ? 0 : 1;
     this.#rows = rows;
     this.#shift = Math.max(0, capture.state(flows).sequence.scale[2 * wish.stream + 1 - this.#sender] as number);
@@ -404,6 +416,11 @@ class Walk {
       // A reset's numbers need not be those of the stream.
       s.acknowledges = !s.sent && (flags & (Flag.Ack | Flag.Rst)) === Flag.Ack;
       s.mark = markOf(s.verdict, length);
+      if (s.sent) {
+        const seen = (flags & Flag.Rst) === 0 && this.#octets.add(seq, length);
+        if ((s.mark === 1 || s.mark === 2) && length > 0 && this.#refined++ < MOST_REFINED)
+          s.mark = PROVEN[repetitionOf(this.#capture, row, this.#stream, seen)] ?? s.mark;
+      }
       if (s.sent) {
         numbers.begin(seq, (flags & Flag.Syn) !== 0 ? 0 : 1);
         s.seq = numbers.of(seq);

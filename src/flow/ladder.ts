@@ -1,9 +1,11 @@
 /** One TCP connection step by step: packets, folded runs of data, inferred losses, silences, and the states of both ends. */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
-import { type ConnectionDetail, type ConnectionSummary, LADDER_LIMIT, type LadderStep, type TcpState } from '../messages.ts';
+import { type ConnectionDetail, type ConnectionSummary, LADDER_LIMIT, type LadderStep, type Mark, type TcpState } from '../messages.ts';
 import { CHUNK_MASK, RowFlag } from '../table/packet-table.ts';
 import { connectionSummary, handshakeHalves, optionsOf } from './connections.ts';
+import { type Repetition, repetitionOf } from './copies.ts';
 import { marksOf, rowsOfStream } from './marks.ts';
+import { OctetsSeen } from './octets-seen.ts';
 import { Flag, seqDiff } from './seq.ts';
 import { headerOf, synOptions, synOptionsText } from './syn-options.ts';
 import { Analysis } from './tcp-analysis.ts';
@@ -35,6 +37,15 @@ const TROUBLE =
   Analysis.ReusedPorts |
   Analysis.HandshakeMask;
 
+/** Marks that say by numbers and times that data came again or late, and what takes their place where more is proven. */
+const REPEATS: ReadonlySet<string> = new Set(['Retransmission', 'Fast retransmission', 'Spurious retransmission', 'Out of order']);
+const SAID: Readonly<Partial<Record<Repetition, Mark>>> = {
+  again: { kind: 'warn', text: 'Retransmission' },
+  copy: { kind: 'neutral', text: 'Copy' },
+  overtaken: { kind: 'warn', text: 'Overtaken' },
+};
+const PROBES: ReadonlySet<string> = new Set(['Keep-alive', 'Zero window probe']);
+
 /** A step before its texts are made: where it is in the list of the stream's rows. */
 interface Draft {
   readonly kind: LadderStep['kind'];
@@ -48,6 +59,9 @@ interface Draft {
   readonly note: string;
   readonly seq: number;
   readonly length: number;
+  /** Of a packet: whether some of its octets had been there before, and whether it probes a closed window. */
+  readonly seen: boolean;
+  readonly probe: boolean;
 }
 
 /**
@@ -196,6 +210,9 @@ class View {
     /** Next sequence number and latest ACK of each side; NaN while unknown. */
     const next = [Number.NaN, Number.NaN];
     const acked = [Number.NaN, Number.NaN];
+    const octets = [new OctetsSeen(), new OctetsSeen()] as const;
+    /** By side: whether its window is closed. */
+    const closed: [boolean, boolean] = [false, false];
     let lastData = -1;
     let client = 0;
     let server = refused ? State.Closed : 0;
@@ -207,7 +224,7 @@ class View {
       const first = run;
       run = -1;
       const folded = end - first >= FOLD_ROWS && !unfold.has(rows[first] as number);
-      const same = { client, server, clientChanged: false, serverChanged: false, note: '', seq: 0, length: 0 };
+      const same = { client, server, clientChanged: false, serverChanged: false, note: '', seq: 0, length: 0, seen: false, probe: false };
       if (folded) drafts.push({ kind: 'run', first, last: end - 1, ...same });
       else for (let k = first; k < end; k++) drafts.push({ kind: 'packet', first: k, last: k, ...same });
     };
@@ -244,17 +261,34 @@ class View {
           first: k,
           last: k,
           ...states,
-          note: this.#silence(silent, side, found, lastData, next, acked),
+          note: this.#silence(silent, side, found, lastData, next, acked, closed),
           seq: 0,
           length: 0,
+          seen: false,
+          probe: false,
         });
       }
       if ((found & Analysis.LostSegment) !== 0 && !Number.isNaN(next[side])) {
         settle();
         const lost = next[side] as number;
-        drafts.push({ kind: 'lost', first: k, last: k, ...states, note: this.#loss(k, side, lost), seq: lost, length: (seq - lost) >>> 0 });
+        const length = (seq - lost) >>> 0;
+        drafts.push({
+          kind: 'lost',
+          first: k,
+          last: k,
+          ...states,
+          note: this.#loss(k, side, lost),
+          seq: lost,
+          length,
+          seen: false,
+          probe: false,
+        });
       }
       const plain = (flags & (Flag.Syn | Flag.Fin | Flag.Rst)) === 0;
+      const seen = (flags & Flag.Rst) === 0 && octets[side].add(seq, payload);
+      const probe = closed[(1 - side) as 0 | 1] && (found & (Analysis.KeepAlive | Analysis.ZeroWindowProbe)) !== 0;
+      if ((found & Analysis.ZeroWindow) !== 0) closed[side] = true;
+      else if (plain && this.#openWindow(row)) closed[side] = false;
       // The segment after a gap opens a run of its own; its loss is a step before it.
       const trouble = (found & TROUBLE & ~Analysis.LostSegment) !== 0;
       if (plain && !trouble && !changed) {
@@ -277,6 +311,8 @@ class View {
           note: '',
           seq: 0,
           length: 0,
+          seen,
+          probe,
         });
       }
       const end = (seq + payload + ((flags & (Flag.Syn | Flag.Fin)) !== 0 ? 1 : 0)) >>> 0;
@@ -288,20 +324,31 @@ class View {
   }
 
   /** How long nothing passed, and whose turn it was. */
-  #silence(ns: number, side: number, found: number, lastData: number, next: readonly number[], acked: readonly number[]): string {
+  #silence(
+    ns: number,
+    side: number,
+    found: number,
+    lastData: number,
+    next: readonly number[],
+    acked: readonly number[],
+    closed: readonly [boolean, boolean],
+  ): string {
     const seconds = `${(ns / 1e9).toFixed(3)} s`;
     if ((found & (Analysis.Retransmission | Analysis.FastRetransmission | Analysis.SpuriousRetransmission)) !== 0) {
       return `${seconds} until it was sent again`;
     }
+    if (closed[0] || closed[1]) return `${seconds}: the ${closed[0] ? 'client' : 'server'} has its window closed`;
     if (lastData < 0 || lastData === side) return `${seconds} idle`;
-    const who = side === 0 ? 'client' : 'server';
-    const what = side === 0 ? 'answer' : 'request';
-    return acked[side] === next[lastData]
-      ? `${seconds}: the ${who} has the ${what} and sends nothing`
-      : `${seconds}: the ${who} does not answer`;
+    if (acked[side] !== next[lastData]) return `${seconds}: the ${side === 0 ? 'client' : 'server'} does not answer`;
+    // After an answer nobody waits for the client.
+    return side === 0 ? `${seconds} idle: the client has the answer` : `${seconds}: the server has the request and sends nothing`;
   }
 
-  /** Whether what is missing was sent again later. */
+  #openWindow(row: number): boolean {
+    return (this.#capture.packets.chunkOf(row).window[row & CHUNK_MASK] as number) > 0;
+  }
+
+  /** Whether what is missing was sent again later, or was only late. */
   #loss(index: number, side: number, lost: number): string {
     const stop = Math.min(this.#rows.length, index + REPAIR_ROWS);
     for (let k = index + 1; k < stop; k++) {
@@ -309,7 +356,8 @@ class View {
       if (this.#side(row) !== side || this.#payload(row) === 0) continue;
       const from = seqDiff(lost, this.#seq(row));
       if (from >= 0 && from < this.#payload(row)) {
-        return (this.#found(row) & Analysis.OutOfOrder) !== 0 ? 'arrived later' : 'before the capture point';
+        const came = repetitionOf(this.#capture, row, this.#stream, false);
+        return came === 'again' ? 'before the capture point' : came === 'overtaken' ? 'overtaken on the way' : 'arrived later';
       }
     }
     return 'not captured';
@@ -350,7 +398,7 @@ class View {
       length: draft.kind === 'run' ? counts.bytes : draft.kind === 'lost' ? draft.length : isPacket ? this.#payload(row) : 0,
       options: isSyn ? synOptionsText(synOptions(headerOf(this.#capture, row))) : '',
       application: isPacket && this.#payload(row) > 0 ? application(row) : '',
-      marks: isPacket ? marksOf(this.#capture, row) : [],
+      marks: isPacket ? this.#marks(draft, row) : [],
       segments: counts.segments,
       acks: counts.acks,
       nextSeq: draft.kind === 'run' ? relative(counts.to, base) : draft.kind === 'lost' ? relative(draft.seq + draft.length, base) : null,
@@ -362,6 +410,18 @@ class View {
       clientChanged: draft.clientChanged,
       serverChanged: draft.serverChanged,
     };
+  }
+
+  /** The marks of the list, but where the packets prove more than their numbers and times do (copies.ts), that. */
+  #marks(draft: Draft, row: number): Mark[] {
+    const marks = marksOf(this.#capture, row);
+    if (draft.probe) return marks.map((mark) => (PROBES.has(mark.text) ? { kind: mark.kind, text: 'Window probe' } : mark));
+    if (this.#payload(row) === 0 || !marks.some(({ text }) => REPEATS.has(text))) return marks;
+    const said = SAID[repetitionOf(this.#capture, row, this.#stream, draft.seen)];
+    if (said === undefined) return marks;
+    return marks.map((mark) =>
+      REPEATS.has(mark.text) && !(said.text === 'Retransmission' && mark.text.includes('etransmission')) ? said : mark,
+    );
   }
 
   /** The window that a segment announces, in octets. RFC 7323, section 2.2: that of a SYN is not scaled. */

@@ -229,3 +229,18 @@ const TSHARK_FLIGHT = [
 const TSHARK_SENT = 46040;
 /** Its highest ACK before the FIN, 40257, less the SYN. */
 const TSHARK_ACKED = 40_256;
+
+it('marks as sent again what was, not what was overtaken or copied', async () => {
+  const read = await readAll(path.join(import.meta.dirname, '..', 'fixtures', 'rough', 'small.pcap'));
+  if (read === null) throw new Error('small.pcap could not be opened');
+  const marked = (stream: number, mark: string): number[] => {
+    const [sent] = connectionGraph(read.capture, { stream, direction: 'server', kind: 'sequence' }).series;
+    return (sent?.rows ?? []).filter((_, k) => sent?.marks[k] === mark).map((row) => row + 1);
+  };
+  // 80, 196 and 237 have identifications before those of what came first; Wireshark calls two of them fast retransmissions.
+  expect(marked(2, 'retransmission')).toEqual([111]);
+  expect(marked(2, 'out-of-order')).toEqual([80, 196, 237]);
+  // 35 and 126 are 34 and 125 once more, with the same identification.
+  expect(marked(0, 'retransmission')).toEqual([]);
+  await read.reader.close();
+});

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { capturedAt, connectionDetail } from '../../src/flow/ladder.ts';
+import type { LadderStep } from '../../src/messages.ts';
 import { C, handshake, S, TestCapture } from './tcp-capture.ts';
 
 const c = C + 1;
@@ -46,7 +47,49 @@ describe('the ladder', () => {
     capture.add({ at: 40, server: true, seq: s + 800, ack: c + 50, flags: 'A', data: 100 });
     capture.add({ at: 150, server: true, seq: s + 600, ack: c + 50, flags: 'A', data: 200 });
     const lost = words(capture).find((x) => x.kind === 'lost');
-    expect(lost).toMatchObject({ seq: 601, length: 200, fromClient: false, note: 'before the capture point' });
+    // Nothing tells whether what came later was sent again.
+    expect(lost).toMatchObject({ seq: 601, length: 200, fromClient: false, note: 'arrived later' });
+  });
+
+  test('a gap is a loss, and what fills it a retransmission or overtaken, where identifications that count prove it', () => {
+    const gap = (id: number): readonly LadderStep[] => {
+      const capture = download();
+      capture.add({ at: 40, server: true, seq: s + 800, ack: c + 50, flags: 'A', data: 100, id: 12 });
+      capture.add({ at: 41, server: true, seq: s + 900, ack: c + 50, flags: 'A', data: 100, id: 13 });
+      capture.add({ at: 150, server: true, seq: s + 600, ack: c + 50, flags: 'A', data: 200, id });
+      return words(capture);
+    };
+    const marks = (steps: readonly LadderStep[]): string[] => steps.flatMap((x) => x.marks.map(({ text }) => text));
+    expect(gap(14).find((x) => x.kind === 'lost')?.note).toBe('before the capture point');
+    expect(marks(gap(14))).toContain('Retransmission');
+    // Wireshark, which goes by times, calls this one a retransmission too.
+    expect(gap(11).find((x) => x.kind === 'lost')?.note).toBe('overtaken on the way');
+    expect(marks(gap(11))).toContain('Overtaken');
+    expect(marks(gap(11))).not.toContain('Retransmission');
+  });
+
+  test('a packet that was copied is marked as that', () => {
+    const capture = download();
+    for (const at of [40, 150]) capture.add({ at, server: true, seq: s + 600, ack: c + 50, flags: 'A', data: 200, id: 12 });
+    const marks = words(capture).flatMap((x) => x.marks.map(({ text }) => text));
+    expect(marks).toContain('Copy');
+    expect(marks).not.toContain('Retransmission');
+  });
+
+  test('a silence with a closed window is not idle, and what probes the window is no keep-alive', () => {
+    const capture = download();
+    capture.add({ at: 40, seq: c + 50, ack: s + 600, flags: 'A', window: 0 });
+    capture.add({ at: 340, server: true, seq: s + 599, ack: c + 50, flags: 'A' });
+    capture.add({ at: 341, seq: c + 50, ack: s + 600, flags: 'A', window: 0 });
+    capture.add({ at: 1341, seq: c + 50, ack: s + 600, flags: 'A', window: 900 });
+    capture.add({ at: 3341, seq: c + 50, ack: s + 600, flags: 'PA', data: 5 });
+    const steps = words(capture);
+    expect(steps.filter((x) => x.kind === 'silence').map((x) => x.note)).toEqual([
+      '0.300 s: the client has its window closed',
+      '1.000 s: the client has its window closed',
+      '2.000 s idle: the client has the answer',
+    ]);
+    expect(steps.flatMap((x) => x.marks.map(({ text }) => text))).toContain('Window probe');
   });
 
   test('a silence says whose turn it was', () => {
