@@ -170,6 +170,8 @@ export async function liveWindow(root, { rate, seconds, beside = true, backend =
     await page.evaluate(instrument, zero * 1000);
     await page.getByTestId('start-capture').last().click();
     await page.getByTestId('stop-capture').waitFor();
+    // The button is there while the interface is being opened.
+    await page.getByTestId('status-bar').getByText(/spool/).waitFor();
     let dumpcapSaid = '';
     const theirs = path.join(folder, 'dumpcap.pcapng');
     if (beside && which('dumpcap') !== null) {

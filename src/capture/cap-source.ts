@@ -14,8 +14,11 @@ import type { Source, SourceCounts, SourceSink } from './source.ts';
 /** libpcap's snapshot length in `cap`. */
 export const SNAP_LENGTH = 65_535;
 
-/** Handles that could not be opened: collecting one would make libpcap's binding stop a poll that it never began. */
-const broken: CapHandle[] = [];
+/**
+ * Handles that must not be collected. Of one that could not be opened the binding would stop a poll that it never began; of one that was closed
+ * the event loop still has the poll in a list, and the memory would be somebody else's.
+ */
+const kept: CapHandle[] = [];
 
 type OpenOptions = Pick<CaptureOptions, 'interfaces' | 'captureFilter' | 'bufferBytes'>;
 
@@ -51,7 +54,7 @@ export class CapSource implements Source {
       const bufferBytes = Math.floor(options.bufferBytes / options.interfaces.length);
       for (const name of options.interfaces) opened.push(openInterface(addon, name, { ...options, bufferBytes }));
     } catch (error) {
-      for (const each of opened) each.handle.close();
+      for (const { handle } of opened) close(handle);
       throw error;
     }
     this.#opened = opened;
@@ -81,13 +84,18 @@ export class CapSource implements Source {
     this.#over = true;
     // First what others wait for: the system takes its time to close a handle. Inside the callback this ends cap's loop.
     done(this.#opened.map(() => ({ received: null, dropped: null })));
-    for (const { handle } of this.#opened) handle.close();
+    for (const { handle } of this.#opened) close(handle);
   }
 
   readonly #idle = (): void => {
     this.#idleSoon = false;
     if (!this.#over) this.#sink?.idle();
   };
+}
+
+function close(handle: CapHandle): void {
+  kept.push(handle);
+  handle.close();
 }
 
 function openInterface(addon: CapAddon, name: string, options: OpenOptions): Opened {
@@ -98,12 +106,12 @@ function openInterface(addon: CapAddon, name: string, options: OpenOptions): Ope
   try {
     word = handle.open(name, options.captureFilter, options.bufferBytes, packet);
   } catch (error) {
-    broken.push(handle);
+    kept.push(handle);
     throw new HostError(openFailure(addon, name, options, error instanceof Error ? error.message : String(error)));
   }
   const linkType = linkTypeOf(word);
   if (linkType === null) {
-    handle.close();
+    close(handle);
     throw fail('unavailable', `${name} delivers packets of a kind that capture files cannot name (${word}).`);
   }
   return {
@@ -158,10 +166,10 @@ function opensWithoutFilter(addon: CapAddon, name: string): boolean {
   const handle = new addon.Cap();
   try {
     handle.open(name, '', 1 << 20, Buffer.alloc(SNAP_LENGTH));
-    handle.close();
+    close(handle);
     return true;
   } catch {
-    broken.push(handle);
+    kept.push(handle);
     return false;
   }
 }

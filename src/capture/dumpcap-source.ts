@@ -13,7 +13,7 @@ import type { Failure } from '../messages.ts';
 import { checkInterface } from './cap-source.ts';
 import { dumpcapFailure } from './dumpcap.ts';
 import type { CaptureOptions } from './messages.ts';
-import type { Start, Take } from './relay-source.ts';
+import type { Beside, Take } from './relay-source.ts';
 import type { Seam } from './seam.ts';
 import type { Source, SourceCounts, SourceSink } from './source.ts';
 
@@ -184,14 +184,29 @@ interface Batch {
 }
 
 /** One dumpcap that runs beside another back end, in a process that may have no turn to hear of it. */
-export class DumpcapStart implements Start {
+export class DumpcapBeside implements Beside {
   readonly #version: string;
   readonly #stream: Stream;
   readonly #batches: Batch[] = [];
   onNews: () => void = () => {};
 
-  /** `options.interfaces`: one. */
-  constructor(file: string, version: string, options: OpenOptions) {
+  /** Starts it on `options.interfaces`, which is one. Resolves when it is open, has failed, or takes too long: then it is ended. */
+  static async start(file: string, version: string, options: OpenOptions): Promise<DumpcapBeside> {
+    const beside = new DumpcapBeside(file, version, options);
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, OPEN_MS);
+      beside.onNews = () => {
+        beside.look(() => {});
+        if (beside.state === 'opening') return;
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    if (beside.state === 'opening') beside.kill();
+    return beside;
+  }
+
+  private constructor(file: string, version: string, options: OpenOptions) {
     this.#version = version;
     this.#stream = new Stream(file, options.interfaces[0] ?? '', options);
     this.#stream.out.on('data', (piece: Uint8Array) => {

@@ -5,10 +5,10 @@ import type { Failure } from '../messages.ts';
 import { CapSource, SNAP_LENGTH } from './cap-source.ts';
 import { lacks, reasons } from './choice.ts';
 import { type DumpcapPlace, dumpcapVersion, findDumpcap } from './dumpcap.ts';
-import { DumpcapSource, DumpcapStart } from './dumpcap-source.ts';
+import { DumpcapBeside, DumpcapSource } from './dumpcap-source.ts';
 import { type LoadedCap, loadCap } from './load-cap.ts';
 import type { CaptureOptions } from './messages.ts';
-import { BUSY, RelaySource, type Start } from './relay-source.ts';
+import { type Beside, BUSY, RelaySource } from './relay-source.ts';
 import type { Source } from './source.ts';
 
 /** What opens sources; replaced in tests. */
@@ -16,8 +16,8 @@ export interface Openers {
   find(): DumpcapPlace;
   dumpcap(path: string, options: CaptureOptions): Promise<Source>;
   load(): LoadedCap;
-  /** What starts dumpcap beside cap; see ./relay-source.ts. */
-  relay(path: string, options: CaptureOptions): Promise<() => Start>;
+  /** Starts dumpcap beside cap; see ./relay-source.ts. */
+  beside(path: string, options: CaptureOptions): Promise<Beside>;
   /** Packets per second that pass an interface now; null if the system does not tell. */
   rate(name: string): Promise<number | null>;
 }
@@ -28,11 +28,8 @@ const realOpeners: Openers = {
   find: () => findDumpcap(),
   dumpcap: async (path, options) => DumpcapSource.open(path, await dumpcapVersion(path), options),
   load: () => loadCap(),
-  relay: async (path, options) => {
-    const version = await dumpcapVersion(path);
-    // What the file says of its interface stays true.
-    return () => new DumpcapStart(path, version, { ...options, snapLength: SNAP_LENGTH });
-  },
+  // The snapshot length that the file says of its interface.
+  beside: async (path, options) => DumpcapBeside.start(path, await dumpcapVersion(path), { ...options, snapLength: SNAP_LENGTH }),
   rate: async (name) => {
     const before = packetsOf(name);
     await new Promise((resolve) => setTimeout(resolve, RATE_MS));
@@ -70,11 +67,17 @@ export async function openSource(options: CaptureOptions, openers: Openers = rea
   // What a filter lets through is not known beforehand.
   const busy = alone && place.kind === 'found' && options.captureFilter === '' && ((await openers.rate(name)) ?? 0) > BUSY;
   const watched = alone && !busy;
+  /** cap, with dumpcap beside it where that works. */
   const viaBoth = async (): Promise<Source> => {
-    const source = await viaCap();
-    return place.kind !== 'found' || process.platform === 'win32'
-      ? source
-      : new RelaySource(source, await openers.relay(place.path, options), options.relayRate);
+    if (place.kind !== 'found' || process.platform === 'win32' || !openers.load().ok) return viaCap();
+    const beside = await openers.beside(place.path, options);
+    try {
+      const source = await viaCap();
+      return beside.state === 'open' ? new RelaySource(source, beside, options.relayRate) : source;
+    } catch (error) {
+      beside.kill();
+      throw error;
+    }
   };
   const [first, second] = watched ? [viaBoth, viaDumpcap] : [viaDumpcap, viaCap];
   let refusal: HostError;

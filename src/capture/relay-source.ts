@@ -16,18 +16,16 @@ export const BUSY = 50_000;
 const RATE_MS = 80;
 /** cap's stamps and the kernel's are of the same clock, read in two ways: they may differ by so much (ArrivalClock), not counting the way. */
 const CLOCKS_MS = 30;
-/** What dumpcap gave is kept so long: it passes a packet on after 250 ms at the latest. */
+/** Of what dumpcap gave so much is kept: more than cap's buffer and the measuring of a rate take. */
 const KEEP_MS = 600;
 /** After cap's end: dumpcap has passed on what it had if nothing came from it for so long. */
 const JOIN_MS = 600;
-/** A back end that is not open by this time is given up. */
-const OPEN_MS = 6000;
-
 /** Takes a packet: see SourceSink.packet. */
 export type Take = (bytes: Uint8Array, offset: number, capLen: number, wireLen: number, sec: number, nsec: number) => void;
 
-/** The other back end while it runs beside: DumpcapStart. */
-export interface Start {
+/** The other back end while it runs beside: DumpcapBeside. */
+export interface Beside {
+  /** 'failed': it has ended, or never opened. */
   readonly state: 'opening' | 'open' | 'failed';
   onNews: () => void;
   /** Gives the packets that are new, and keeps them. Never waits. */
@@ -45,16 +43,17 @@ export interface Start {
 type Phase = 'first' | 'joining' | 'second';
 
 export class RelaySource implements Source, SourceSink {
-  readonly #start: () => Start;
   readonly #busy: number;
   readonly #now: () => number;
   #source: Source;
   #sink: SourceSink | null = null;
   #phase: Phase = 'first';
   #over = false;
-  /** Null: not begun, or it did not work and is not tried again, or it is the source now. */
-  #other: Start | null = null;
-  #had: Had | null = null;
+  /** Null: it did not work, or it is the source now. */
+  #other: Beside | null;
+  #had: Had | null = new Had();
+  /** Where the capture begins, ms since 1970. */
+  #begun = 0;
   /** Time of the other's newest packet, and of cap's last, ms since 1970. */
   #newest = 0;
   #last = 0;
@@ -63,20 +62,19 @@ export class RelaySource implements Source, SourceSink {
   #count = 0;
   #otherCount = 0;
   #countedAt: number;
-  readonly #begunAt: number;
 
   /**
    * @param first where it begins: one interface
-   * @param start starts the other on the same interface
+   * @param other on the same interface, open
    * @param busy packets per second from which on the other captures
    * @param now wall clock, ms since 1970
    */
-  constructor(first: Source, start: () => Start, busy = BUSY, now: () => number = Date.now) {
+  constructor(first: Source, other: Beside, busy = BUSY, now: () => number = Date.now) {
     this.#source = first;
-    this.#start = start;
+    this.#other = other;
     this.#busy = busy;
     this.#now = now;
-    this.#countedAt = this.#begunAt = now();
+    this.#countedAt = now();
   }
 
   get backend(): BackendName {
@@ -106,10 +104,8 @@ export class RelaySource implements Source, SourceSink {
 
   begin(sink: SourceSink): void {
     this.#sink = sink;
-    this.#had = new Had();
-    const other = this.#start();
-    this.#other = other;
-    other.onNews = () => this.#look();
+    this.#begun = this.#countedAt = this.#now();
+    if (this.#other !== null) this.#other.onNews = () => this.#look();
     this.#source.begin(this);
   }
 
@@ -167,9 +163,10 @@ export class RelaySource implements Source, SourceSink {
       else this.#joinLater();
       return;
     }
-    other.forget(this.#now() - KEEP_MS);
+    // By its own time: on a busy machine it may be behind.
+    other.forget(this.#newest - KEEP_MS);
     // A dumpcap that may not capture, or has ended: cap goes on alone.
-    if (other.state === 'failed' || (other.state === 'opening' && this.#now() - this.#begunAt > OPEN_MS)) this.#drop();
+    if (other.state === 'failed') this.#drop();
   }
 
   #measure(): void {
@@ -198,7 +195,8 @@ export class RelaySource implements Source, SourceSink {
     if (other === null) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    const seam = this.#had === null ? null : new Seam(this.#had, (other.first ?? this.#last) - CLOCKS_MS, this.#last + CLOCKS_MS);
+    const first = (other.first ?? this.#last) - CLOCKS_MS;
+    const seam = this.#had === null ? null : new Seam(this.#had, this.#begun, first, this.#last + CLOCKS_MS);
     this.#source = other.source(seam);
     this.#other = null;
     this.#had = null;

@@ -47,20 +47,24 @@ export class Had {
  * is had twice; of packets that cannot be told apart as many are had as the first one delivered.
  */
 export class Seam {
+  readonly #begun: number;
   readonly #left: Map<number, number>;
   readonly #until: number;
 
   /**
    * @param had what the first back end delivered
+   * @param begun when the first one began, ms since 1970: what the second had before does not count
    * @param from time of the second one's first packet, ms since 1970
    * @param until time of the first one's last packet: what came later it did not have
    */
-  constructor(had: Had, from: number, until: number) {
+  constructor(had: Had, begun: number, from: number, until: number) {
+    this.#begun = begun;
     this.#left = had.since(from);
     this.#until = until;
   }
 
   had(bytes: Uint8Array, offset: number, length: number, time: number): boolean {
+    if (time < this.#begun) return true;
     if (time > this.#until || this.#left.size === 0) return false;
     const print = fingerprint(bytes, offset, length);
     const left = this.#left.get(print);

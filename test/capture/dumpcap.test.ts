@@ -173,7 +173,7 @@ describe('the choice of a back end', () => {
     dumpcap: async () => opened,
     load: () => ({ ok: false, result: { found: false, reason: 'missing', message: 'no build was found' } }),
     rate: async () => 0,
-    relay: async () => () => {
+    beside: async () => {
       throw new Error('not in this test');
     },
     ...change,

@@ -8,7 +8,7 @@ const packet = (number: number): Uint8Array => new Uint8Array(new Uint32Array([n
 function joined(first: readonly number[], second: readonly number[], until = Number.POSITIVE_INFINITY): readonly number[] {
   const had = new Had();
   for (const number of first) had.add(fingerprint(packet(number), 0, 8), number + 2);
-  const seam = new Seam(had, second[0] ?? 0, Math.min(until, (first.at(-1) ?? 0) + 2));
+  const seam = new Seam(had, 0, second[0] ?? 0, Math.min(until, (first.at(-1) ?? 0) + 2));
   return [...first, ...second.filter((number) => !seam.had(packet(number), 0, 8, number))];
 }
 
@@ -32,11 +32,16 @@ describe('the seam between two back ends', () => {
     expect(joined([1, 2, 3], [1, 2, 3, 4, 5], 2)).toEqual([1, 2, 3, 3, 4, 5]);
   });
 
+  it('leaves out what came before the first had begun', () => {
+    const seam = new Seam(new Had(), 100, 0, 200);
+    expect([99, 100, 150].map((time) => seam.had(packet(1), 0, 8, time))).toEqual([true, false, false]);
+  });
+
   it('counts packets that are alike', () => {
     const had = new Had();
     for (let k = 0; k < 30; k++) had.add(fingerprint(packet(1), 0, 8), k);
     // Ten of them came before the second began.
-    const seam = new Seam(had, 10, 100);
+    const seam = new Seam(had, 0, 10, 100);
     expect(from(10, 50).filter((time) => !seam.had(packet(1), 0, 8, time))).toHaveLength(30);
   });
 
