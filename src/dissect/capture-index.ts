@@ -50,6 +50,8 @@ export interface CaptureIndex {
   bytesOf(row: number): Uint8Array;
   /** Comments of a row's record, in order; usually empty. */
   commentsOf(row: number): readonly string[];
+  /** What the capture file says of how the packet came and what was wrong with it (pcapng's epb_flags); null where it says nothing. */
+  flagsOf?(row: number): number | null;
   /** State of a protocol. */
   state<T>(key: StateKey<T>): T;
 }

@@ -12,7 +12,7 @@ import { MAX_PARTS } from '../table/stack-table.ts';
 import type { CaptureIndex } from './capture-index.ts';
 import { displayValue } from './display.ts';
 import type { FieldDef, FieldValue, Time } from './field.ts';
-import { typeBytes } from './field.ts';
+import { nameOf, typeBytes } from './field.ts';
 import { allProtocols, type Protocol } from './protocol.ts';
 import type { DataSource, FieldNode, LayerNode, PacketColumns, PacketTree } from './tree.ts';
 
@@ -247,6 +247,18 @@ export class Node {
   /** Adds an expert note. `display` says it in this packet's own words; default is the field's label. */
   expert(field: FieldDef, offset = this.field?.offset ?? this.#buf.offset, length = this.field?.length ?? 0, display = field.label): void {
     this.add(field, offset, length, null, { display });
+  }
+
+  /** Adds to the text of a flag field what its bits say, as Wireshark has it: names of those that are set, words of numbers. */
+  sayBits(): void {
+    if (this.field === null || !this.d.texts) return;
+    for (const bit of this.children) {
+      const def = this.d.fieldDefs.get(bit);
+      if (bit.mask === null || def === undefined) continue;
+      if (bit.value === true) this.field.display += `, ${bit.label}`;
+      const word = typeof bit.value === 'number' ? nameOf(def, bit.value) : undefined;
+      if (word !== undefined) this.field.display += `, ${bit.label}: ${word}`;
+    }
   }
 
   /** Changes the shown text of this field after its children are known. */

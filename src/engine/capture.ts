@@ -56,6 +56,12 @@ export class Capture implements CaptureIndex, PacketSink {
     return ((chunk.flags[i] as number) & RowFlag.Annotated) === 0 ? [] : this.reader.commentsAt(chunk.offsetOf(i));
   }
 
+  flagsOf(row: number): number | null {
+    const chunk = this.packets.chunkOf(row);
+    const i = row & CHUNK_MASK;
+    return this.reader.interfaces[chunk.iface[i] as number]?.flagged === true ? (this.reader.flagsAt?.(chunk.offsetOf(i)) ?? null) : null;
+  }
+
   state<T>(key: StateKey<T>): T {
     const known = this.#states[key.slot];
     if (known !== undefined) return known as T;

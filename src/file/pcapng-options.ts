@@ -3,6 +3,8 @@ import { u16, u32 } from './parser.ts';
 
 export const OPT_END = 0;
 export const OPT_COMMENT = 1;
+/** Of packets: how a packet came, and what its receiver found wrong with it. */
+export const OPT_FLAGS = 2;
 
 const utf8 = new TextDecoder('utf-8');
 
@@ -34,17 +36,27 @@ export function forEachOption(
   }
 }
 
-/** True if there is an option of this code in bytes[start, end). Allocates nothing. */
-export function hasOption(bytes: Uint8Array, start: number, end: number, little: boolean, wanted: number): boolean {
+/** Codes of the options in bytes[start, end), as bits: 2 for a comment, 4 for flags. Only codes below 32 count. Allocates nothing. */
+export function optionCodes(bytes: Uint8Array, start: number, end: number, little: boolean): number {
+  let codes = 0;
   let at = start;
   while (end - at >= 4) {
     const code = u16(bytes, at, little);
     const length = u16(bytes, at + 2, little);
-    if (code === OPT_END || length > end - at - 4) return false;
-    if (code === wanted) return true;
+    if (code === OPT_END || length > end - at - 4) break;
+    if (code < 32) codes |= 1 << code;
     at += 4 + ((length + 3) & ~3);
   }
-  return false;
+  return codes;
+}
+
+/** The flags of a packet among the options in bytes[start, end); null without them. */
+export function optionFlags(bytes: Uint8Array, start: number, end: number, little: boolean): number | null {
+  let flags: number | null = null;
+  forEachOption(bytes, start, end, little, (code, at, length) => {
+    if (code === OPT_FLAGS && length === 4) flags ??= u32(bytes, at, little);
+  });
+  return flags;
 }
 
 /** All comments in bytes[start, end). */

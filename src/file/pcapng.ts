@@ -3,7 +3,7 @@
  * blocks, statistics, TLS secrets. All other blocks are passed over by their length.
  */
 import { type Fault, longestPacket, type RecordParser, u16, u32, Words } from './parser.ts';
-import { forEachOption, hasOption, i64, OPT_COMMENT, optionComments, optionText, u64 } from './pcapng-options.ts';
+import { forEachOption, i64, OPT_COMMENT, OPT_FLAGS, optionCodes, optionComments, optionFlags, optionText, u64 } from './pcapng-options.ts';
 import { TickClock } from './timestamp.ts';
 import type { PacketSink, ReaderInterface } from './types.ts';
 
@@ -125,22 +125,12 @@ export class PcapngParser implements RecordParser {
     return at;
   }
 
-  /** Comments are the first option of their own kind in the packet's block, whose header stands before the packet. */
   commentsAt(fileOffset: number, readAt: (offset: number, length: number) => Uint8Array): readonly string[] {
-    const start = fileOffset - PACKET_AT;
-    const header = readAt(start, PACKET_AT);
-    if (header.length < PACKET_AT) return [];
-    // Block types are small numbers: which end of the first word is filled tells the byte order of the section.
-    const little = header[0] !== 0;
-    const type = u32(header, 0, little);
-    const length = u32(header, 4, little);
-    if ((type !== BLOCK_ENHANCED_PACKET && type !== BLOCK_OBSOLETE_PACKET) || length > LARGEST_BLOCK) return [];
-    const capLen = u32(header, 20, little);
-    const options = PACKET_AT + capLen + (-capLen & 3);
-    const room = length + (-length & 3) - 4 - options;
-    if (room < 4) return [];
-    const bytes = readAt(start + options, room);
-    return optionComments(bytes, 0, bytes.length, little);
+    return optionsAt(fileOffset, readAt, optionComments) ?? [];
+  }
+
+  flagsAt(fileOffset: number, readAt: (offset: number, length: number) => Uint8Array): number | null {
+    return optionsAt(fileOffset, readAt, optionFlags);
   }
 
   #stop(offset: number, promised: number, problem: string, at: number): number {
@@ -261,12 +251,41 @@ export class PcapngParser implements RecordParser {
     } else {
       clock.set(view.getUint32(at + 12, little), view.getUint32(at + 16, little));
       const options = dataAt + capLen + (-capLen & 3);
-      annotated = end - options >= 4 && hasOption(bytes, options, end, little, OPT_COMMENT);
+      if (end - options >= 4) {
+        const codes = optionCodes(bytes, options, end, little);
+        annotated = (codes & (1 << OPT_COMMENT)) !== 0;
+        if ((codes & (1 << OPT_FLAGS)) !== 0) described.flagged = true;
+      }
     }
     this.packets++;
     sink.packet(bytes, dataAt, capLen, wireLen, clock.sec, clock.nsec, number, base + dataAt, annotated);
     return null;
   }
+}
+
+/**
+ * What `read` finds in the options of a packet: they stand behind it in its block, whose header stands before it. Null where there are none.
+ * @param fileOffset of the packet's bytes
+ */
+function optionsAt<T>(
+  fileOffset: number,
+  readAt: (offset: number, length: number) => Uint8Array,
+  read: (bytes: Uint8Array, start: number, end: number, little: boolean) => T,
+): T | null {
+  const start = fileOffset - PACKET_AT;
+  const header = readAt(start, PACKET_AT);
+  if (header.length < PACKET_AT) return null;
+  // Block types are small numbers: which end of the first word is filled tells the byte order of the section.
+  const little = header[0] !== 0;
+  const type = u32(header, 0, little);
+  const length = u32(header, 4, little);
+  if ((type !== BLOCK_ENHANCED_PACKET && type !== BLOCK_OBSOLETE_PACKET) || length > LARGEST_BLOCK) return null;
+  const capLen = u32(header, 20, little);
+  const options = PACKET_AT + capLen + (-capLen & 3);
+  const room = length + (-length & 3) - 4 - options;
+  if (room < 4) return null;
+  const bytes = readAt(start + options, room);
+  return read(bytes, 0, bytes.length, little);
 }
 
 function typeText(type: number): string {

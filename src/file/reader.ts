@@ -127,6 +127,10 @@ export class FileReader implements CaptureReader {
     return this.#parser.commentsAt(fileOffset, (offset, length) => this.readAt(offset, length));
   }
 
+  flagsAt(fileOffset: number): number | null {
+    return this.#parser.flagsAt?.(fileOffset, (offset, length) => this.readAt(offset, length)) ?? null;
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;

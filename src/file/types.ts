@@ -33,6 +33,8 @@ export interface ReaderInterface extends CaptureInterface {
   dropped: number | null;
   /** From the same block (isb_ifrecv). */
   received?: number | null;
+  /** Packets of it have flags (`CaptureReader.flagsAt`). */
+  flagged?: boolean;
 }
 
 /** What step() found. */
@@ -72,5 +74,7 @@ export interface CaptureReader {
   readAt(offset: number, length: number): Uint8Array;
   /** Comments of the packet whose bytes are at `fileOffset`, read again from its record. */
   commentsAt(fileOffset: number): readonly string[];
+  /** Its flags (epb_flags of pcapng), null without any. */
+  flagsAt?(fileOffset: number): number | null;
   close(): Promise<void>;
 }

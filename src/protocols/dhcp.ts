@@ -211,6 +211,8 @@ export const dhcp = app({
     const flags = layer.uintNode(f.flags, o + 10);
     flags.uint(f.broadcast, o + 10, 2);
     flags.uint(f.reserved, o + 10, 2);
+    flags.sayBits();
+    if (layer.ok) flags.display += (b.u16(o + 10) & 0x8000) !== 0 ? ' (Broadcast)' : ' (Unicast)';
     layer.bytes(f.client, o + 12);
     layer.bytes(f.your, o + 16);
     layer.bytes(f.next, o + 20);
@@ -221,7 +223,7 @@ export const dhcp = app({
     } else if (length > 0 && length <= 16) layer.bytes(f.address, o + 28, length);
     layer.string(f.server, o + 44, 64, { zero: true });
     layer.string(f.file, o + 108, 128, { zero: true });
-    if (b.length >= HEADER + 4 && b.u32(o + HEADER) === COOKIE) layer.bytes(f.cookie, o + HEADER, 4);
+    if (b.length >= HEADER + 4 && b.u32(o + HEADER) === COOKIE) layer.bytes(f.cookie, o + HEADER, 4, { display: 'DHCP' });
     const message = b.length > HEADER + 4 ? options(layer, b, o + HEADER + 4) : 0;
     const transaction = ` - Transaction ID 0x${id.toString(16)}`;
     if (message === 0) return `${type === 1 ? 'Boot Request' : 'Boot Reply'}${transaction}`;

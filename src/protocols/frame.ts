@@ -1,7 +1,7 @@
 // The frame as it was captured: no bytes of its own, what the capture file says about it.
 
-import { Buf, type Dissection, type Layer } from '../dissect/dissection.ts';
-import { abstime, bool, framenum, reltime, string, type Time, TRUE_FALSE, uint16, uint32 } from '../dissect/field.ts';
+import { Buf, type Dissection, type Layer, masked } from '../dissect/dissection.ts';
+import { abstime, bool, framenum, int8, names, reltime, string, type Time, TRUE_FALSE, uint16, uint32 } from '../dissect/field.ts';
 import { defineProtocol } from '../dissect/protocol.ts';
 import { linkTypeName } from '../file/link-types.ts';
 import { CHUNK_MASK, type PacketTable } from '../table/packet-table.ts';
@@ -16,6 +16,27 @@ const f = {
   interfaceId: uint32('frame.interface_id', 'Interface id'),
   interfaceName: string('frame.interface_name', 'Interface name'),
   interfaceDescription: string('frame.interface_description', 'Interface description'),
+  flags: uint32('frame.packet_flags', 'Packet flags', { base: 'hex' }),
+  direction: uint32('frame.packet_flags_direction', 'Direction', {
+    base: 'hex',
+    mask: 0x3,
+    names: names({ 0: 'Unknown', 1: 'Inbound', 2: 'Outbound' }),
+  }),
+  reception: uint32('frame.packet_flags_reception_type', 'Reception type', {
+    mask: 0x1c,
+    names: names({ 0: 'Not specified', 1: 'Unicast', 2: 'Multicast', 3: 'Broadcast', 4: 'Promiscuous' }),
+  }),
+  fcsLength: uint32('frame.packet_flags_fcs_length', 'FCS length', { mask: 0x1e0 }),
+  reserved: uint32('frame.packet_flags_reserved', 'Reserved', { mask: 0xfe00 }),
+  crcError: bool('frame.packet_flags_crc_error', 'CRC error', { mask: 0x01000000 }),
+  tooLong: bool('frame.packet_flags_packet_too_error', 'Packet too long error', { mask: 0x02000000 }),
+  tooShort: bool('frame.packet_flags_packet_too_short_error', 'Packet too short error', { mask: 0x04000000 }),
+  gapError: bool('frame.packet_flags_wrong_inter_frame_gap_error', 'Wrong interframe gap error', { mask: 0x08000000 }),
+  unaligned: bool('frame.packet_flags_unaligned_frame_error', 'Unaligned frame error', { mask: 0x10000000 }),
+  delimiterError: bool('frame.packet_flags_start_frame_delimiter_error', 'Start frame delimiter error', { mask: 0x20000000 }),
+  preambleError: bool('frame.packet_flags_preamble_error', 'Preamble error', { mask: 0x40000000 }),
+  symbolError: bool('frame.packet_flags_symbol_error', 'Symbol error', { mask: 0x80000000 }),
+  pointToPoint: int8('frame.p2p_dir', 'Point-to-Point Direction', { names: names({ 0: 'Sent', 1: 'Received' }) }),
   encapType: uint16('frame.encap_type', 'Encapsulation type'),
   time: abstime('frame.time', 'Arrival Time'),
   offsetShift: reltime('frame.offset_shift', 'Time shift for this packet', { generated: true, unit: ' seconds' }),
@@ -69,6 +90,8 @@ export function dissectFrame(d: Dissection, b: Buf): Layer {
     id.add(f.interfaceName, b.offset, 0, name);
     if (iface.description !== null) id.add(f.interfaceDescription, b.offset, 0, iface.description);
   }
+  const flags = d.capture.flagsOf?.(row) ?? null;
+  if (flags !== null) addFlags(layer, flags);
   const linkType = iface?.linkType ?? -1;
   const encapsulation = encapsulationOf(linkType);
   if (encapsulation !== undefined) {
@@ -87,6 +110,8 @@ export function dissectFrame(d: Dissection, b: Buf): Layer {
   layer.add(f.capLen, b.offset, 0, capLen, { label: 'Capture Length', display: lengthText(capLen) });
   layer.add(f.marked, b.offset, 0, false);
   layer.add(f.ignored, b.offset, 0, false);
+  const direction = (flags ?? 0) & 3;
+  if (direction === INBOUND || direction === OUTBOUND) layer.add(f.pointToPoint, b.offset, 0, direction === INBOUND ? 1 : 0);
   layer.add(f.protocols, b.offset, 0, '');
   return layer;
 }
@@ -102,6 +127,18 @@ export function finishFrame(d: Dissection, layer: Layer): void {
   fields[at] = whole;
   d.fieldDefs.delete(old);
   d.fieldDefs.set(whole, f.protocols);
+}
+
+const INBOUND = 1;
+const OUTBOUND = 2;
+
+/** Flags of an enhanced packet block (draft-ietf-opsawg-pcapng, section 4.3.1). They stand in the file, not in the packet. */
+function addFlags(layer: Layer, flags: number): void {
+  const at = layer.buf.offset;
+  const node = layer.add(f.flags, at, 0, flags);
+  for (const part of [f.direction, f.reception, f.fcsLength, f.reserved]) node.add(part, at, 0, masked(flags, part.mask as number));
+  const errors = [f.crcError, f.tooLong, f.tooShort, f.gapError, f.unaligned, f.delimiterError, f.preambleError, f.symbolError];
+  for (const error of errors) node.add(error, at, 0, masked(flags, error.mask as number) !== 0);
 }
 
 function lengthText(bytes: number): string {

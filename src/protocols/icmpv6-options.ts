@@ -187,6 +187,7 @@ function addOption(node: Node, type: number, at: number, end: number, redirected
       flags.uint(f.prefixA, at + 3, 1);
       flags.uint(f.prefixR, at + 3, 1);
       flags.uint(f.prefixReserved, at + 3);
+      flags.sayBits();
       node.uint(f.valid, at + 4);
       node.uint(f.preferred, at + 8);
       node.add(f.reserved, at + 12, 4, null);
@@ -226,6 +227,7 @@ function addOption(node: Node, type: number, at: number, end: number, redirected
       const flags = node.uintNode(f.routeFlags, at + 3);
       flags.uint(f.routePreference, at + 3);
       flags.uint(f.routeReserved, at + 3);
+      flags.sayBits();
       node.uint(f.routeLifetime, at + 4);
       const prefix = padded(node.buf.slice(at + 8, Math.min(16, length - 8)));
       node.add(f.prefix, at + 8, Math.min(16, length - 8), prefix);

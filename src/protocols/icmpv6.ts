@@ -1,8 +1,21 @@
 // RFC 4443; RFC 4861 (neighbour discovery), 2710 and 3810 (multicast listeners), 4620 (node information), 2894 (renumbering).
 import { expectedChecksum, pseudoHeaderSum, sum16 } from '../bytes/checksum.ts';
 import { formatIpv6 } from '../bytes/format.ts';
-import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
-import { bool, bytes, double, expert, framenum, ipv6 as ipv6Field, names, uint8, uint16, uint32, uint64 } from '../dissect/field.ts';
+import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
+import {
+  bool,
+  bytes,
+  double,
+  expert,
+  type FieldDef,
+  framenum,
+  ipv6 as ipv6Field,
+  names,
+  uint8,
+  uint16,
+  uint32,
+  uint64,
+} from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
@@ -58,6 +71,12 @@ const f = {
   rrSequence: uint32('icmpv6.rr.sequence_number', 'Sequence Number'),
   rrSegment: uint8('icmpv6.rr.segment_number', 'Segment Number'),
   rrFlags: uint8('icmpv6.rr.flag', 'Flags', { base: 'hex' }),
+  rrT: bool('icmpv6.rr.flag.t', 'Test Command', { mask: 0x80 }),
+  rrR: bool('icmpv6.rr.flag.r', 'Result requested', { mask: 0x40 }),
+  rrA: bool('icmpv6.rr.flag.a', 'All Interfaces', { mask: 0x20 }),
+  rrS: bool('icmpv6.rr.flag.s', 'Site-specific', { mask: 0x10 }),
+  rrP: bool('icmpv6.rr.flag.p', 'Processed previously', { mask: 0x08 }),
+  rrReserved: uint8('icmpv6.rr.flag.rsv', 'Reserved', { mask: 0x07 }),
   rrMaxDelay: uint16('icmpv6.rr.maxdelay', 'Max Delay'),
   niType: uint16('icmpv6.ni.qtype', 'Qtype', {
     names: names({
@@ -69,6 +88,16 @@ const f = {
     }),
   }),
   niFlags: uint16('icmpv6.ni.flag', 'Flags', { base: 'hex' }),
+  niG: bool('icmpv6.ni.flag.g', 'Global-scope addresses', { mask: 0x0020 }),
+  niS: bool('icmpv6.ni.flag.s', 'Site-local addresses', { mask: 0x0010 }),
+  niL: bool('icmpv6.ni.flag.l', 'Link-local addresses', { mask: 0x0008 }),
+  niC: bool('icmpv6.ni.flag.c', 'Compression', { mask: 0x0004 }),
+  niA: bool('icmpv6.ni.flag.a', 'Unicast Addresses', {
+    mask: 0x0002,
+    bool: ['All unicast address', 'Unicast addresses on the queried interface'],
+  }),
+  niT: bool('icmpv6.ni.flag.t', 'Truncated', { mask: 0x0001 }),
+  niReserved: uint16('icmpv6.ni.flag.rsv', 'Reserved', { base: 'hex', mask: 0xffc0 }),
   niNonce: uint64('icmpv6.ni.nonce', 'Nonce', { base: 'hex' }),
   data: bytes('icmpv6.data', 'Data'),
   nonce: bytes('icmpv6.nonce', 'Nonce'),
@@ -195,7 +224,7 @@ function dissect(d: Dissection, b: Buf): void {
     case 138:
       layer.uint(f.rrSequence, o + 4);
       layer.uint(f.rrSegment, o + 8);
-      layer.uint(f.rrFlags, o + 9);
+      addBits(layer.uintNode(f.rrFlags, o + 9), [f.rrT, f.rrR, f.rrA, f.rrS, f.rrP, f.rrReserved], o + 9, 1);
       layer.uint(f.rrMaxDelay, o + 10);
       layer.bytes(f.reserved, o + 12, 4);
       addRest(layer, b, o + 16);
@@ -203,7 +232,7 @@ function dissect(d: Dissection, b: Buf): void {
     case 139:
     case 140:
       layer.uint(f.niType, o + 4);
-      layer.uint(f.niFlags, o + 6);
+      addBits(layer.uintNode(f.niFlags, o + 6), [f.niG, f.niS, f.niL, f.niC, f.niA, f.niT, f.niReserved], o + 6, 2);
       layer.uint64(f.niNonce, o + 8);
       addRest(layer, b, o + 16);
       return;
@@ -215,6 +244,11 @@ function dissect(d: Dissection, b: Buf): void {
       return;
   }
   addNeighbourDiscovery(d, layer, b, type, info);
+}
+
+function addBits(flags: Node, bits: readonly FieldDef[], at: number, length: number): void {
+  for (const bit of bits) flags.uint(bit, at, length);
+  flags.sayBits();
 }
 
 function addNeighbourDiscovery(d: Dissection, layer: Layer, b: Buf, type: number, info: string): void {
@@ -229,6 +263,7 @@ function addNeighbourDiscovery(d: Dissection, layer: Layer, b: Buf, type: number
     flags.uint(f.naS, o + 4, 4);
     flags.uint(f.naO, o + 4, 4);
     flags.uint(f.naReserved, o + 4);
+    flags.sayBits();
     text += ` ${formatIpv6(layer.bytes(f.naTarget, o + 8))} (${naFlags(b.u8(o + 4))})`;
   } else if (type === 137) {
     layer.bytes(f.reserved, o + 4, 4);
@@ -320,6 +355,7 @@ function addRouterAdvertisement(layer: Layer, o: number): void {
   flags.uint(f.raPreference, o + 5);
   flags.uint(f.raP, o + 5, 1);
   flags.uint(f.raReserved, o + 5);
+  flags.sayBits();
   layer.uint(f.raLifetime, o + 6);
   layer.uint(f.raReachable, o + 8);
   layer.uint(f.raRetransmit, o + 12);

@@ -238,25 +238,27 @@ export function showReassembly(d: Dissection, layer: Layer, f: FragmentFields, t
   }
   const whole = rebuild(d.capture, datagram);
   const b = d.newBuf(title, whole);
-  const node = layer.add(f.fragments, layer.buf.offset, 0, f.fragments.type === 'none' ? null : whole, {
-    display: `${datagram.parts.length} fragments (${whole.length} bytes): ${datagram.parts
+  // The pieces lie in the whole that they make.
+  const node = layer.over(b).add(f.fragments, 0, whole.length, f.fragments.type === 'none' ? null : whole, {
+    label: `${datagram.parts.length} ${f.fragments.label}`,
+    display: `(${whole.length} bytes): ${datagram.parts
       .slice(0, 8)
       .map((part) => `#${part.row + 1}(${part.length})`)
       .join(', ')}${datagram.parts.length > 8 ? ', …' : ''}`,
   });
   let filled = 0;
   for (const part of datagram.parts) {
-    const each = node.add(f.fragment, layer.buf.offset, 0, part.row + 1, {
+    const each = node.add(f.fragment, part.offset, part.length, part.row + 1, {
       link: part.row,
-      display: `#${part.row + 1}, payload: ${part.offset}-${part.offset + part.length - 1} (${part.length} bytes)`,
+      display: `${part.row + 1}, payload: ${part.offset}-${part.offset + part.length - 1} (${part.length} bytes)`,
     });
-    if (part.offset < filled) each.add(f.overlap, layer.buf.offset, 0, true);
-    if (part.offset + part.length > datagram.total) each.add(f.tooLong, layer.buf.offset, 0, true);
+    if (part.offset < filled) each.add(f.overlap, 0, 0, true);
+    if (part.offset + part.length > datagram.total) each.add(f.tooLong, 0, 0, true);
     filled = Math.max(filled, part.offset + part.length);
   }
-  if (datagram.multipleTails) node.add(f.multipleTails, layer.buf.offset, 0, true);
-  node.add(f.count, layer.buf.offset, 0, datagram.parts.length);
-  node.add(f.length, layer.buf.offset, 0, whole.length);
-  node.add(f.data, layer.buf.offset, 0, whole);
+  if (datagram.multipleTails) node.add(f.multipleTails, 0, 0, true);
+  node.add(f.count, 0, 0, datagram.parts.length);
+  node.add(f.length, 0, 0, whole.length);
+  node.add(f.data, 0, whole.length, whole);
   return b;
 }

@@ -82,15 +82,16 @@ const modifiers = names({
 
 const f = {
   dsap: uint8('llc.dsap', 'DSAP', { base: 'hex', names: saps }),
-  dsapSap: uint8('llc.dsap.sap', 'SAP', { mask: 0xfe, base: 'hex' }),
+  dsapSap: uint8('llc.dsap.sap', 'SAP', { mask: 0xfe, base: 'none', names: (value) => saps.get(2 * value) }),
   dsapIg: bool('llc.dsap.ig', 'IG Bit', { mask: 0x01, bool: ['Group', 'Individual'] }),
   ssap: uint8('llc.ssap', 'SSAP', { base: 'hex', names: saps }),
-  ssapSap: uint8('llc.ssap.sap', 'SAP', { mask: 0xfe, base: 'hex' }),
+  ssapSap: uint8('llc.ssap.sap', 'SAP', { mask: 0xfe, base: 'none', names: (value) => saps.get(2 * value) }),
   ssapCr: bool('llc.ssap.cr', 'CR Bit', { mask: 0x01, bool: ['Response', 'Command'] }),
   control: uint16('llc.control', 'Control field', { base: 'hex' }),
-  modifier: uint8('llc.control.u_modifier_cmd', 'Command', { base: 'hex', names: modifiers }),
-  frameType: uint16('llc.control.ftype', 'Frame type', {
+  modifier: uint8('llc.control.u_modifier_cmd', 'Command', { base: 'hex', mask: 0xec, names: modifiers }),
+  frameType: uint8('llc.control.ftype', 'Frame type', {
     base: 'hex',
+    mask: 0x03,
     names: names({ 0: 'Information frame', 1: 'Supervisory frame', 3: 'Unnumbered frame' }),
   }),
   oui: uint24('llc.oui', 'Organization Code', { base: 'oui', names: ouis }),
@@ -161,6 +162,14 @@ export const llc = defineProtocol({
 });
 
 /** Bytes of the control field: one for unnumbered frames, two for information and supervisory frames. */
+/** Short words of the commands that are met in a control field of one octet. */
+const FUNCTIONS = names({ 0: 'UI', 12: 'DM', 16: 'DISC', 24: 'UA', 27: 'SABME', 33: 'FRMR', 43: 'XID', 56: 'TEST' });
+
+function controlText(control: number, header: number): string {
+  const digits = `0x${control.toString(16).padStart(2 * header, '0')}`;
+  return header === 1 ? `U, func=${FUNCTIONS.get((control & 0xec) >> 2) ?? 'Unknown'} (${digits})` : digits;
+}
+
 function controlBytes(control: number): number {
   return (control & 3) === 3 ? 1 : 2;
 }
@@ -197,7 +206,9 @@ function dissect(d: Dissection, b: Buf): void {
   const header = controlBytes(b.u8(o + 2));
   if (!layer.has(o + 2, header)) return;
   const control = header === 1 ? b.u8(o + 2) : b.le16(o + 2);
-  const controlNode = layer.add(f.control, o + 2, header, control, { display: `0x${control.toString(16).padStart(2 * header, '0')}` });
+  const controlNode = layer.add(f.control, o + 2, header, control, {
+    display: controlText(control, header),
+  });
   if (header === 1) controlNode.add(f.modifier, o + 2, 1, (control & 0xec) >> 2);
   controlNode.add(f.frameType, o + 2, header, (control & 1) === 0 ? 0 : control & 3);
   const at = o + 2 + header;

@@ -90,21 +90,23 @@ export function joinParts(d: Dissection, layer: Layer, parts: Parts, f: ReturnTy
   });
   const total = pieces.reduce((sum, piece) => sum + piece.length, 0);
   const bytes = new Uint8Array(total);
-  const at = layer.buf.offset;
   const count = pieces.length;
-  const tree = layer.add(f.fragments, at, 0, null, {
-    display: `${count} DATA fragment${count === 1 ? '' : 's'} (${total} bytes)`,
+  const whole = d.newBuf(name, bytes);
+  const tree = layer.over(whole).add(f.fragments, 0, total, null, {
+    label: `${count} DATA fragment${count === 1 ? '' : 's'}`,
+    display: `${total} bytes`,
   });
   let to = 0;
   for (const [i, piece] of pieces.entries()) {
     bytes.set(piece, to);
     const row = parts.rows[i] as number;
-    tree.add(f.fragment, at, 0, row + 1, {
-      display: `Frame: ${row + 1}, payload: ${to}-${to + piece.length - 1} (${piece.length} bytes)`,
+    tree.add(f.fragment, to, piece.length, row + 1, {
+      label: 'Frame',
+      display: `${row + 1}, payload: ${to}-${to + piece.length - 1} (${piece.length} bytes)`,
     });
     to += piece.length;
   }
-  tree.add(f.count, at, 0, count);
-  tree.add(f.length, at, 0, total);
-  return d.newBuf(name, bytes);
+  tree.add(f.count, 0, 0, count);
+  tree.add(f.length, 0, 0, total);
+  return whole;
 }

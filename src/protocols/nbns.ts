@@ -28,14 +28,42 @@ const rcodeNames = names({
   7: 'Name is in conflict',
 });
 const typeNames = names({ 32: 'NB', 33: 'NBSTAT' });
+/** What the last octet of a name tells of the service behind it (Microsoft's NetBIOS suffixes). */
+const suffixes = names({
+  0: 'Workstation/Redirector',
+  1: 'Browser',
+  2: 'Workstation/Redirector',
+  3: 'Messenger service/Main name',
+  5: 'Forwarded name',
+  6: 'RAS Server service',
+  27: 'Domain Master Browser',
+  28: 'Domain Controllers',
+  29: 'Local Master Browser',
+  30: 'Browser Election Service',
+  31: 'Net DDE Service',
+  32: 'Server service',
+  33: 'RAS client service',
+  34: 'Exchange Interchange (MSMail Connector)',
+  35: 'Exchange Store',
+  36: 'Exchange Directory',
+  43: 'Lotus Notes Server service',
+  48: 'Modem sharing server service',
+  49: 'Modem sharing client service',
+  67: 'SMS Clients Remote Control',
+  68: 'SMS Administrators Remote Control Tool',
+  69: 'SMS Clients Remote Chat',
+  70: 'SMS Clients Remote Transfer',
+  106: 'Microsoft Exchange IMC',
+  135: 'Microsoft Exchange MTA',
+  190: 'Network Monitor Agent',
+  191: 'Network Monitor Analyzer',
+});
+
 const nodeTypes = names({
   0: 'B-node',
   1: 'P-node',
   2: 'M-node',
   3: 'H-node',
-  8192: 'P-node',
-  16384: 'M-node',
-  24576: 'H-node',
 });
 const GROUP = ['Group name', 'Unique name'] as const;
 const YES = ['Yes', 'No'] as const;
@@ -139,7 +167,8 @@ function entry(layer: Layer, parent: Node, at: number, base: number, more: numbe
   const type = b.u16(after);
   const className = classNames.get(b.u16(after + 2)) ?? 'Unknown';
   const node = parent.text(at, read.size + 4 + more, `${name}: type ${typeNames.get(type) ?? `Unknown (${type})`}, class ${className}`);
-  node.add(f.name, at, read.size, name);
+  const meaning = suffixes.get(Number.parseInt(/<([0-9a-f]{2})>$/.exec(name)?.[1] ?? '', 16));
+  node.add(f.name, at, read.size, name, meaning === undefined ? {} : { display: `${name} (${meaning})` });
   node.uint(f.type, after);
   node.uint(f.class, after + 2);
   return { node, name, type, after: after + 4 };
@@ -191,6 +220,7 @@ export const nbns: Protocol = defineProtocol({
     let info = what;
     const flags = layer.uintNode(f.flags, base + 2);
     for (const field of isResponse ? ANSWER : QUERY) flags.uint(field, base + 2, 2);
+    flags.sayBits();
     const counts = [
       layer.uint(f.queries, base + 4),
       layer.uint(f.answers, base + 6),

@@ -382,6 +382,7 @@ function control(layer: Layer, b: Buf): void {
   const o = b.offset;
   const flags = layer.uintNode(f.flags2, o + 1);
   for (const field of [f.response, f.error, f.more, f.opcode]) flags.uint(field, o + 1);
+  flags.sayBits();
   const isResponse = (b.u8(o + 1) & 0x80) !== 0;
   const isError = (b.u8(o + 1) & 0x40) !== 0;
   const opcode = b.u8(o + 1) & 0x1f;
@@ -452,6 +453,7 @@ export const ntp = app({
     } else flags.uint(f.leap, o);
     flags.uint(f.version, o);
     flags.uint(f.mode, o);
+    flags.sayBits();
     if (mode === 6) control(layer, b);
     else if (mode === 7) privateMessage(layer, b);
     else standard(layer, b);

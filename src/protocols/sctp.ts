@@ -3,6 +3,7 @@ import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
 import { bool, bytes, nameOf, names, uint8, uint16, uint32 } from '../dissect/field.ts';
 import type { Protocol } from '../dissect/protocol.ts';
 import { app, be16, be32 } from './app-kit.ts';
+import { CHECKSUM_UNVERIFIED, checksumStatus } from './ip-names.ts';
 import { m3ua } from './m3ua.ts';
 
 const HEADER = 12;
@@ -16,6 +17,12 @@ const f = {
   dstPort: uint16('sctp.dstport', 'Destination port', { also: ['sctp.port'] }),
   tag: uint32('sctp.verification_tag', 'Verification tag', { base: 'hex' }),
   checksum: uint32('sctp.checksum', 'Checksum', { base: 'hex' }),
+  checksumStatus: uint8('sctp.checksum.status', 'Checksum Status', { base: 'none', names: checksumStatus, generated: true }),
+  stop: bool('sctp.chunk_bit_1', 'Bit', {
+    mask: 0x80,
+    bool: ['Skip chunk and continue processing of the packet', 'Stop processing of the packet'],
+  }),
+  report: bool('sctp.chunk_bit_2', 'Bit', { mask: 0x40, bool: ['Do report', 'Do not report'] }),
   type: uint8('sctp.chunk_type', 'Chunk type', {
     names: names({
       0: 'DATA',
@@ -153,7 +160,9 @@ const carried = new Map<number, Protocol>([[3, m3ua]]);
 
 function chunk(layer: Layer, b: Buf, d: Dissection, at: number, type: number, length: number): void {
   const node = layer.text(at, Math.min(length, b.end - at), `${nameOf(f.type, type) ?? 'Unknown'} chunk`);
-  node.uint(f.type, at);
+  const kind = node.uintNode(f.type, at);
+  kind.uint(f.stop, at);
+  kind.uint(f.report, at);
   const flags = node.uintNode(f.flags, at + 1);
   node.uint(f.length, at + 2);
   const o = at + 4;
@@ -163,8 +172,7 @@ function chunk(layer: Layer, b: Buf, d: Dissection, at: number, type: number, le
     node.uint(f.tsn, o);
     node.uint(f.stream, o + 4);
     node.uint(f.streamSequence, o + 6);
-    const kind = node.uint(f.payload, o + 8);
-    const upper = carried.get(kind);
+    const upper = carried.get(node.uint(f.payload, o + 8));
     // A fragment of a message is shown as part of its chunk.
     if (layer.ok && upper !== undefined && (b.u8(at + 1) & WHOLE) === WHOLE && length > DATA_HEADER && at + DATA_HEADER < b.end)
       d.call(upper, b.from(at + DATA_HEADER, at + length));
@@ -209,7 +217,13 @@ export const sctp = app({
     const src = layer.uint(f.srcPort, o);
     const dst = layer.uint(f.dstPort, o + 2);
     layer.uint(f.tag, o + 4);
-    layer.uint(f.checksum, o + 8);
+    layer.uint(f.checksum, o + 8, 4, {
+      display: `0x${b
+        .u32(o + 8)
+        .toString(16)
+        .padStart(8, '0')} [unverified]`,
+    });
+    layer.add(f.checksumStatus, o + 8, 0, CHECKSUM_UNVERIFIED);
     layer.size(HEADER);
     const kinds: string[] = [];
     for (let at = o + HEADER, n = 0; layer.ok && at + 4 <= b.end && n < MAX_CHUNKS; n++) {

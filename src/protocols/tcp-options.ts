@@ -63,6 +63,30 @@ const kinds = names({
   254: 'RFC3692-style Experiment 2',
 });
 
+/** What the line of all options calls each. */
+const shortKinds = names({
+  2: 'Maximum segment size',
+  3: 'Window scale',
+  4: 'SACK permitted',
+  5: 'SACK',
+  6: 'Echo',
+  7: 'Echo reply',
+  8: 'Timestamps',
+  11: 'CC',
+  12: 'CC.NEW',
+  13: 'CC.ECHO',
+  19: 'TCP MD5 signature',
+  27: 'Quick-Start',
+  28: 'User Timeout',
+  29: 'TCP AO',
+  30: 'MPTCP',
+  34: 'TCP Fast Open',
+  172: 'Accurate ECN',
+  174: 'Accurate ECN',
+  253: 'Experimental',
+  254: 'Experimental',
+});
+
 const subtypes = names({
   0: 'Multipath Capable',
   1: 'Join Connection',
@@ -246,7 +270,10 @@ export function dissectOptions(layer: Layer, at: number, end: number, flags: num
   const b = layer.buf;
   const facts: OptionFacts = { info: '' };
   const captured = Math.min(end, b.end);
-  const node = layer.add(f.options, at, captured - at, b.slice(at, captured - at), { display: `(${end - at} bytes)` });
+  const node = layer.add(f.options, at, captured - at, b.slice(at, captured - at), {
+    label: 'Options',
+    display: `(${end - at} bytes)`,
+  });
   const said: string[] = [];
   let nops = 0;
   let mss = false;
@@ -296,7 +323,7 @@ export function dissectOptions(layer: Layer, at: number, end: number, flags: num
     } else {
       addOption(node, o, kind, length, flags, otherBase, relAck, facts);
     }
-    said.push(label);
+    said.push(shortKinds.get(kind) ?? label);
     o += length;
   }
   if (!mss && (flags & Flag.Syn) !== 0) node.expert(f.mssAbsent);
@@ -434,8 +461,8 @@ function addSack(n: Node, o: number, length: number, otherBase: number, relAck: 
   for (let e = o + 2; e + 8 <= o + length; e += 8) {
     const left = (b.u32(e) - otherBase) >>> 0;
     const right = (b.u32(e + 4) - otherBase) >>> 0;
-    n.add(f.sackLeft, e, 4, left, { display: `${left} (relative)` });
-    n.add(f.sackRight, e + 4, 4, right, { display: `${right} (relative)` });
+    n.add(f.sackLeft, e, 4, left, { label: 'left edge', display: `${left} (relative)` });
+    n.add(f.sackRight, e + 4, 4, right, { label: 'right edge', display: `${right} (relative)` });
     // RFC 2883, section 4: a duplicate lies before the ACK, or within the second block.
     const second = e + 16 <= o + length;
     const within = second && seqDiff(left, (b.u32(e + 8) - otherBase) >>> 0) >= 0 && seqDiff(right, (b.u32(e + 12) - otherBase) >>> 0) <= 0;

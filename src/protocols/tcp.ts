@@ -191,7 +191,7 @@ function dissect(d: Dissection, b: Buf): void {
   layer.add(f.seq, o + 4, 4, relSeq, { display: known ? `${relSeq}    (relative sequence number)` : String(relSeq) });
   layer.uint(f.seqRaw, o + 4);
   const next = (relSeq + payload + ((flags & (Flag.Syn | Flag.Fin)) !== 0 ? 1 : 0)) >>> 0;
-  if (whole && !d.quoted) layer.add(f.nxtseq, o, 0, next);
+  if (whole && !d.quoted) layer.add(f.nxtseq, o, 0, next, { display: known ? `${next}    (relative sequence number)` : String(next) });
   const words = flagNames(flags);
   const info = `${srcPort} → ${dstPort} [${words}] Seq=${relSeq}${(flags & Flag.Ack) !== 0 ? ` Ack=${relAck}` : ''}`;
   layer.summary = `${srcPort} → ${dstPort} · ${words} · Seq ${relSeq}`;

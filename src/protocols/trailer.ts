@@ -101,7 +101,11 @@ export function addTrailer(d: Dissection, layer: Layer, trailer: FieldDef, from:
     if (oddPadding) layer.expert(trailerFields.eiPaddingBad, at, trailerEnd - at, words);
   }
   if (hasFcs && b.wireEnd <= b.end) {
-    layer.uint(trailerFields.fcs, b.wireEnd - FCS_BYTES, FCS_BYTES);
+    const fcs = b
+      .u32(b.wireEnd - FCS_BYTES)
+      .toString(16)
+      .padStart(8, '0');
+    layer.uint(trailerFields.fcs, b.wireEnd - FCS_BYTES, FCS_BYTES, { display: `0x${fcs} [unverified]` });
     layer.add(trailerFields.fcsStatus, b.wireEnd - FCS_BYTES, 0, CHECKSUM_UNVERIFIED);
   }
 }

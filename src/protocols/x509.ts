@@ -222,13 +222,13 @@ export const rdnSequence = (field: FieldDef): Member => ({
       reader.name = '';
       const count = node === null ? 0 : reader.count();
       const items = (n: number): string => `${n} ${n === 1 ? 'item' : 'items'}`;
-      const child = node === null ? null : node.add(field, c.at, c.bodyEnd - c.at, count);
+      const child = node === null ? null : node.add(field, c.body, c.bodyEnd - c.body, count);
       if (!c.enter()) return;
       while (c.next()) {
         if (!c.is(Ber.Set)) continue;
         reader.rdn = '';
         const members = child === null ? 0 : reader.count();
-        const rdn = child === null ? null : child.add(nameFields.rdn, c.at, c.bodyEnd - c.at, members);
+        const rdn = child === null ? null : child.add(nameFields.rdn, c.body, c.bodyEnd - c.body, members);
         if (c.enter()) {
           while (c.next()) if (c.is(Ber.Sequence)) readAttribute(reader, rdn);
           c.leave();

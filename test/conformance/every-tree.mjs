@@ -189,7 +189,7 @@ function sameLine(line, b) {
       .replaceAll('\n', '\\n');
   const want = plain(line.replace(/ \[truncated\]: |^\[truncated\]/, (cut) => (cut.startsWith(' ') ? ': ' : '')));
   const ours = plain(b.text === '' ? b.label : `${b.label}: ${b.text}`);
-  const forms = [ours, plain(b.text), `${b.label} ${b.text}`, `${b.label} (${b.text})`];
+  const forms = [ours, plain(b.text), `${b.label} ${b.text}`, `${b.label} (${b.text})`, `${b.label} = ${b.text}`];
   if (forms.includes(want)) return true;
   if (want.endsWith('…')) return forms.some((form) => form.startsWith(want.slice(0, -1)));
   return line.length > TEXT_LIMIT && forms.some((form) => form.startsWith(want.slice(0, TEXT_LIMIT)));

@@ -138,6 +138,8 @@ export interface Contents {
   readonly interfaces: CaptureReader['interfaces'];
   /** Comments of each packet that has some, read again. */
   readonly packetComments: readonly (readonly string[])[];
+  /** Flags of each packet, null for one without. */
+  readonly packetFlags: readonly (number | null)[];
 }
 
 /** Opens and reads a whole file. */
@@ -153,9 +155,10 @@ export async function contents(path: string, options?: OpenOptions): Promise<Con
     if (again !== packet.data) throw new Error(`readAt gives other bytes at ${packet.fileOffset}`);
   }
   const packetComments = sink.packets.filter((packet) => packet.annotated).map((packet) => reader.commentsAt(packet.fileOffset));
+  const packetFlags = sink.packets.map((packet) => reader.flagsAt?.(packet.fileOffset) ?? null);
   await reader.close();
   const { damage, format, compression, comments, interfaces } = reader;
-  return { packets: sink.packets, damage, format, compression, comments, interfaces, packetComments };
+  return { packets: sink.packets, damage, format, compression, comments, interfaces, packetComments, packetFlags };
 }
 
 /** Writes `bytes` to a file in `place` and reads it. */

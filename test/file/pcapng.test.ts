@@ -88,6 +88,8 @@ describe.each([
     const read = await contentsOf(place, file);
     expect(read.packets.map((p) => p.annotated)).toEqual([true, false, true]);
     expect(read.packetComments).toEqual([['look here', 'and here'], ['no end mark']]);
+    expect(read.packetFlags).toEqual([1, 1, null]);
+    expect(read.interfaces[0]?.flagged).toBe(true);
   });
 
   it('gives simple packet blocks, cut to the snapshot length of the first interface', async () => {

@@ -38,6 +38,32 @@ test('the frame layer says what the record says', () => {
   expect(d.layers[0]?.fields.find((node) => node.abbrev === 'frame.time')?.display).toBe('Jan  1, 1970 00:16:41.500000000 UTC');
 });
 
+test('a packet says how it came and what was wrong with it, where the file does', () => {
+  const capture = captureOf([arpFrame()]);
+  capture.flagsOf = () => 0x0100_0089;
+  const d = dissectPacket(capture, 0);
+  expect(
+    fieldsOf(
+      d,
+      'frame.packet_flags',
+      'frame.packet_flags_direction',
+      'frame.packet_flags_reception_type',
+      'frame.packet_flags_fcs_length',
+      'frame.packet_flags_crc_error',
+      'frame.packet_flags_symbol_error',
+      'frame.p2p_dir',
+    ),
+  ).toEqual({
+    'frame.packet_flags': '0x01000089',
+    'frame.packet_flags_direction': '0x00000001',
+    'frame.packet_flags_reception_type': '2',
+    'frame.packet_flags_fcs_length': '4',
+    'frame.packet_flags_crc_error': '1',
+    'frame.packet_flags_symbol_error': '0',
+    'frame.p2p_dir': '1',
+  });
+});
+
 test.each([
   ['UTC', 'Jul 14, 2017 02:40:00.000000001 UTC'],
   ['Europe/Berlin', 'Jul 14, 2017 04:40:00.000000001 CEST'],
