@@ -335,6 +335,47 @@ describe('Ethernet over UDP', () => {
       'frame.protocols': 'eth:ethertype:ip:udp:geneve:eth:ethertype:arp',
     });
   });
+
+  const options = hex('0132 01 01 800000d1  0132 02 02 0800000d c0a86402  ff01 83 00');
+  const withOptions = (bytes: Uint8Array) =>
+    udp(6081, join(hex(`${(bytes.length / 4).toString(16).padStart(2, '0')}40 6558 00002a00`), bytes, arpFrame()));
+
+  test('options of Geneve are taken apart, and one that goes too far is not', () => {
+    expect(
+      fieldsOf(
+        dissectOne(withOptions(options)),
+        'geneve.option.length',
+        'geneve.flags.critical',
+        'geneve.option.class',
+        'geneve.option.type',
+        'geneve.option.type.critical',
+        'geneve.option.gcp.vnid',
+        'geneve.option.gcp.direction',
+        'geneve.option.gcp.endpoint',
+        'frame.protocols',
+      ),
+    ).toEqual({
+      'geneve.option.length': '24,8,12,4',
+      'geneve.flags.critical': '1',
+      'geneve.option.class': '0x0132,0x0132,0xff01',
+      'geneve.option.type': '0x01,0x02,0x83',
+      'geneve.option.type.critical': '0,0,1',
+      'geneve.option.gcp.vnid': '134217741',
+      'geneve.option.gcp.direction': '1',
+      'geneve.option.gcp.endpoint': '0800000dc0a86402',
+      'frame.protocols': 'eth:ethertype:ip:udp:geneve:eth:ethertype:arp',
+    });
+    const tooLong = fieldsOf(dissectOne(withOptions(hex('0132 01 1f 800000d1'))), 'geneve.option.class', 'frame.protocols');
+    expect(tooLong['frame.protocols']).toBe('eth:ethertype:ip:udp:geneve:eth:ethertype:arp');
+    expect(tooLong['geneve.option.class'] ?? '').toBe('');
+    expect(faultsWhenCut(withOptions(options))).toEqual([]);
+  });
+
+  test('the line of a flag field names the bits that are set', () => {
+    const d = dissectOne(udp(4789, join(hex('88480000 00002a00'), arpFrame())));
+    const flags = d.layers.flatMap((layer) => layer.fields).find((field) => field.abbrev === 'vxlan.flags');
+    expect(flags?.display).toBe("0x8848, GBP Extension, VXLAN Network ID (VNI), Don't Learn, Policy Applied");
+  });
 });
 
 describe('link types', () => {
