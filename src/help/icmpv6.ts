@@ -118,6 +118,18 @@ export const help: HelpFile = {
       'Bits such as test only, result wanted, all interfaces.',
       '시험만 하기, 결과 요청, 모든 인터페이스 같은 비트입니다.',
     ],
+    'icmpv6.rr.flag.t': [
+      'Test: nothing is changed, the outcome is only worked out.',
+      '시험용입니다. 아무것도 바꾸지 않고 결과만 계산합니다.',
+    ],
+    'icmpv6.rr.flag.r': ['The router is to report what it did.', '라우터가 수행한 결과를 보고해야 합니다.'],
+    'icmpv6.rr.flag.a': ['Meant for all interfaces, those that are switched off too.', '꺼져 있는 것까지 모든 인터페이스에 적용됩니다.'],
+    'icmpv6.rr.flag.s': ['Meant only for interfaces of the same site.', '같은 사이트의 인터페이스에만 적용됩니다.'],
+    'icmpv6.rr.flag.p': [
+      'The router has had this command before and does not follow it again.',
+      '라우터가 이미 처리한 명령이므로 다시 따르지 않습니다.',
+    ],
+    'icmpv6.rr.flag.rsv': ['Not used; zero.', '쓰이지 않으며 0입니다.'],
     'icmpv6.rr.maxdelay': [
       'Most milliseconds that a router waits before it answers.',
       '라우터가 응답하기 전에 기다리는 최대 시간(밀리초)입니다.',
@@ -126,6 +138,16 @@ export const help: HelpFile = {
   'RFC 4620, 4': {
     'icmpv6.ni.qtype': ['What is asked about the node: its name or its addresses.', '노드에 대해 묻는 것으로, 이름이나 주소입니다.'],
     'icmpv6.ni.flag': ['Bits that narrow the question or qualify the answer.', '질문의 범위를 좁히거나 응답을 설명하는 비트입니다.'],
+    'icmpv6.ni.flag.g': ['Global addresses are asked for.', '전역 주소를 묻습니다.'],
+    'icmpv6.ni.flag.s': ['Addresses of the site are asked for.', '사이트 주소를 묻습니다.'],
+    'icmpv6.ni.flag.l': ['Addresses of the link are asked for.', '링크 주소를 묻습니다.'],
+    'icmpv6.ni.flag.c': ['IPv4 addresses written as IPv6 ones are asked for.', 'IPv6 형식으로 적은 IPv4 주소를 묻습니다.'],
+    'icmpv6.ni.flag.a': [
+      'All unicast addresses of the node, not only those of the interface that was asked.',
+      '물은 인터페이스만이 아니라 노드의 모든 유니캐스트 주소입니다.',
+    ],
+    'icmpv6.ni.flag.t': ['Not all addresses fitted into the answer.', '응답에 모든 주소가 들어가지 못했습니다.'],
+    'icmpv6.ni.flag.rsv': ['Not used; zero.', '쓰이지 않으며 0입니다.'],
     'icmpv6.ni.nonce': [
       'Random number by which the answer is told to belong to the question.',
       '응답이 질문에 속한다는 것을 알아보는 임의의 수입니다.',
