@@ -53,7 +53,7 @@ import { httpFacts } from './http-facts.ts';
 import { minimap } from './minimap.ts';
 import { PulseCounter } from './pulse.ts';
 import { dissects, MOST_TEXTS, orderRows } from './row-order.ts';
-import { rowSummary } from './rows.ts';
+import { rowSummary, shortInfo } from './rows.ts';
 import { save } from './save.ts';
 import { StatisticsAnswers } from './statistics-answers.ts';
 import { Turns } from './turns.ts';
@@ -753,8 +753,9 @@ export class Engine {
 
 /** What a packet carries, in few words: 'GET /api/cart', '200 OK', 'Client Hello'; '' if it is the transport's own. */
 export function applicationWords(capture: Capture, row: number): string {
-  const { hue, info } = dissectPacket(capture, row).columns;
+  const { hue, info: whole } = dissectPacket(capture, row).columns;
   if (hue !== 'app') return '';
+  const info = shortInfo(whole);
   const request = /^([A-Z]+ \S+) HTTP\/\d/.exec(info);
   if (request !== null) return (request[1] as string).slice(0, 80);
   const status = /^HTTP\/[\d.]+ (.*?)\s*(?:\([^)]*\))?\s*$/.exec(info);

@@ -35,12 +35,16 @@ export function rowSummary(capture: Capture, row: number, timePrecision: number,
   };
 }
 
+/** What Wireshark's sequence analysis puts before an info text: names that no program writes by chance. */
+const ANALYSIS =
+  /^(?:\[TCP (?:(?:Fast |Spurious )?Retransmission|Out-Of-Order|Port numbers reused|Previous segment not captured|ACKed unseen segment|Window (?:Update|Full)|Keep-Alive(?: ACK)?|Dup ACK \d+#\d+|ZeroWindow(?:Probe(?:Ack)?)?)\] ?(?:, )?)+/;
+
 /**
  * The info text without what the list shows elsewhere: Wireshark's bracketed TCP analysis is a mark here, and the ports stand with
  * the addresses.
  */
 export function shortInfo(info: string): string {
-  return info.replace(/^(?:\[TCP [^\]]{1,60}\] ?)+(?=\d|\[)/, '').replace(/^\d{1,5} → \d{1,5} (?=\S)/, '');
+  return info.replace(ANALYSIS, '').replace(/^\d{1,5} → \d{1,5} (?=\S)/, '');
 }
 
 /** Values of one field that a cell shows, and octets of one that the window gets. */
