@@ -39,7 +39,7 @@ async function buildNode() {
     'bench-open': at('src/engine/bench-open.ts'),
   };
   const common = { ssr: true, target: 'node20', outDir: at('dist/node'), sourcemap: true };
-  const core = /\/src\/(bytes|dissect|file|filter|flow|protocols|table|tls)\/|\/src\/engine\/capture\.ts$/;
+  const core = /\/src\/(bytes|dissect|file|filter|flow|protocols|table|tls)\/|\/src\/engine\/capture\.ts$|\/src\/split\/(back|layout)\.ts$/;
   await build({
     root,
     configFile: false,
@@ -56,7 +56,13 @@ async function buildNode() {
           format: 'cjs',
           entryFileNames: '[name].cjs',
           chunkFileNames: 'chunks/[name]-[hash].cjs',
-          codeSplitting: { groups: [{ name: 'core', test: core }] },
+          // The second: what may be called before all that is loaded.
+          codeSplitting: {
+            groups: [
+              { name: 'core', test: core },
+              { name: 'thread', test: /\/src\/split\/thread\.ts$/, priority: 1 },
+            ],
+          },
         },
       },
     },
@@ -71,6 +77,7 @@ async function buildNode() {
       rolldownOptions: { input: { launch: at('src/launch.ts') }, output: { format: 'es', entryFileNames: '[name].js' } },
     },
   });
+  await buildFrontThread(common.outDir);
   for (const name of Object.keys(programs)) {
     const start = `import { fileURLToPath } from 'node:url';\nimport { launch } from './launch.js';\n\nlaunch(fileURLToPath(new URL('./${name}.cjs', import.meta.url)));\n`;
     writeFileSync(at('dist/node', `${name}.js`), `#!/usr/bin/env node\n${start}`);
@@ -81,6 +88,30 @@ async function buildNode() {
   // A process of its own, which opens a capture, so that the functions that do are in the cache.
   const done = spawnSync(process.execPath, [at('scripts/code-cache.mjs'), ...files], { stdio: ['ignore', 'ignore', 'inherit'] });
   if (done.status !== 0) throw new Error('the code cache could not be made');
+}
+
+/**
+ * The thread that walks packets as far as no state is needed (src/split): a program of its own, small, so that it is there soon. One file without
+ * the protocols that it does not walk.
+ */
+async function buildFrontThread(outDir) {
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    plugins: [ascii],
+    build: {
+      ssr: true,
+      target: 'node20',
+      outDir,
+      sourcemap: true,
+      emptyOutDir: false,
+      rolldownOptions: {
+        input: { 'front-thread': at('src/split/front-thread.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  });
 }
 
 async function buildRenderer() {
@@ -128,6 +159,7 @@ async function buildElectron() {
       },
     },
   });
+  await buildFrontThread(at('dist/electron'));
 }
 
 if (wants('node')) await buildNode();

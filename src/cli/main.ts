@@ -1,5 +1,6 @@
 /** The `sevenfold` command. Each command's work is in a file of its own; this one declares arguments and exit codes. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { prepareFront } from '../split/thread.ts';
 import { version } from '../version.ts';
 
 /** Exit status: 0 done; 1 the input was unreadable or cut short (what could be read was printed); 2 wrong usage. */
@@ -189,6 +190,8 @@ for (const command of program.commands) {
     )
     .option('--keylog <file>', 'decrypt TLS with the secrets in a key log, as SSLKEYLOGFILE has programs write it')
     .hook('preAction', async (_, chosen) => {
+      // Before the program that it works for is loaded.
+      prepareFront(String(chosen.args[0]));
       const { keylog } = chosen.opts() as { keylog?: string };
       if (keylog !== undefined) {
         const { useKeyLog } = await import('./load.ts');

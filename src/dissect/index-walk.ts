@@ -43,6 +43,11 @@ export class IndexWalk {
   payload = 0;
   tcpFlags = 0;
   window = 0;
+  /** Of the TCP header at hand: where the payload begins (or CUT, BOGUS), window scale option or -1, octets in SACK blocks, MPTCP options. */
+  payloadAt = 0;
+  windowShift = -1;
+  sackOctets = 0;
+  multipath = 0;
   analysis = 0;
   message = 0;
   /** IP protocol number by which the layer at hand was reached; for upper layers that serve several. */
@@ -64,6 +69,36 @@ export class IndexWalk {
 
   constructor(capture: CaptureIndex) {
     this.capture = capture;
+  }
+
+  /** Sets everything for the packet in bytes[offset, offset + capLen). Its time and `iface` are the caller's to set. */
+  begin(bytes: Uint8Array, offset: number, capLen: number, wireLen: number, flags: number): void {
+    this.bytes = bytes;
+    this.offset = offset;
+    this.end = offset + capLen;
+    this.wireEnd = offset + (wireLen > capLen ? wireLen : capLen);
+    this.wireLen = wireLen;
+    this.capLen = capLen;
+    this.stack = 0;
+    this.flags = flags;
+    this.src = UNSET;
+    this.dst = UNSET;
+    this.srcPort = 0;
+    this.dstPort = 0;
+    this.stream = UNSET;
+    this.prevInStream = UNSET;
+    this.seq = 0;
+    this.ack = 0;
+    this.payload = 0;
+    this.tcpFlags = 0;
+    this.window = 0;
+    this.analysis = 0;
+    this.message = 0;
+    this.ipProto = 0;
+    this.quoted = false;
+    this.quotedSrc = UNSET;
+    this.quotedDst = UNSET;
+    this.fragmented = false;
   }
 
   /** The layer at hand is followed by `protocol` in bytes[offset, end) of the same buffer, `wireEnd` as on the wire. Undefined ends the walk. */
@@ -154,6 +189,51 @@ export class IndexWalk {
     this.frameStart = this.offset;
     this.#steps = 0;
     this.#walk(first, false);
+  }
+
+  /**
+   * The first stage of a split walk: runs as far as no state is needed. Gives the protocol at which the second stage goes on, with its header
+   * (`Protocol.parts`) taken down; undefined where the walk has ended.
+   */
+  runStateless(first: Protocol | undefined): Protocol | undefined {
+    this.frame = this.bytes;
+    this.frameStart = this.offset;
+    this.#steps = 0;
+    let protocol = first;
+    while (protocol?.stateless === true && protocol.index !== undefined && this.#steps++ < MAX_STEPS) {
+      this.push(protocol);
+      this.next = undefined;
+      protocol.index(this);
+      protocol = this.next;
+    }
+    if (protocol?.parts !== undefined) {
+      this.push(protocol);
+      protocol.parts.header(this);
+    }
+    return protocol;
+  }
+
+  /** Steps that the walk has taken so far, for `resume`. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /**
+   * The second stage: goes on where runStateless() of another walk stopped, whose values this one has been given.
+   * @param frameStart where in `bytes` the packet begins
+   */
+  resume(protocol: Protocol | undefined, frameStart: number, steps: number): void {
+    this.frame = this.bytes;
+    this.frameStart = frameStart;
+    this.#steps = steps;
+    let next = protocol;
+    if (protocol?.parts !== undefined) {
+      this.#steps++;
+      this.next = undefined;
+      protocol.parts.rest(this);
+      next = this.next;
+    }
+    this.#walk(next, false);
   }
 
   #walk(first: Protocol | undefined, nested: boolean): void {

@@ -37,6 +37,16 @@ export interface ProtocolDef {
    */
   readonly index?: (w: IndexWalk) => void;
   /**
+   * `index` rests on the packet's bytes, the tables and the numbers of addresses and stacks alone: the first stage of the index pass may run
+   * it, in a thread of its own (src/split). Where a packet asks for state all the same (a fragment), it is walked in the second stage as a whole.
+   */
+  readonly stateless?: boolean;
+  /**
+   * `index`, outside quotations, in two parts: the header's bytes, as if `stateless`, then everything else, which the second stage runs. What
+   * the first part finds it leaves in fields of the walk that Record (src/split/layout.ts) keeps.
+   */
+  readonly parts?: { readonly header: (w: IndexWalk) => void; readonly rest: (w: IndexWalk) => void };
+  /**
    * Full depth: a pure function of the bytes and of what the index knows. Adds layers and fields to `d`, and calls the next
    * protocol with `d.call`. Never throws for bytes: reads past the end mark the layer and give 0.
    */
@@ -57,9 +67,33 @@ export interface Protocol extends ProtocolDef {
 
 const defined: Protocol[] = [];
 
+/** One shape for all, so that the index walk finds their properties at once. */
+function made(def: ProtocolDef, id: number): Protocol {
+  const { name, short, title, osi, pdu, hue, fields, accepts, sticky, index, stateless, parts, dissect, startsStream, framer } = def;
+  const protocol: Protocol & Record<keyof Protocol, unknown> = {
+    name,
+    short,
+    title,
+    osi,
+    pdu,
+    hue,
+    fields,
+    accepts,
+    sticky,
+    index,
+    stateless,
+    parts,
+    dissect,
+    startsStream,
+    framer,
+    id,
+  };
+  return protocol;
+}
+
 /** Declares a protocol. Ids are handed out in order of import. */
 export function defineProtocol(def: ProtocolDef): Protocol {
-  const protocol: Protocol = { ...def, id: defined.length };
+  const protocol = made(def, defined.length);
   defined.push(protocol);
   return protocol;
 }
@@ -67,4 +101,35 @@ export function defineProtocol(def: ProtocolDef): Protocol {
 /** All protocols declared so far, by id. Complete once `protocols/index.ts` was imported. */
 export function allProtocols(): readonly Protocol[] {
   return defined;
+}
+
+/** What a protocol is called in another program, where it may have another id. Several may share a key. */
+export function protocolKey({ name, title }: Protocol): string {
+  return `${name}: ${title}`;
+}
+
+/** In a program with a part of the protocols: gives one the id that it has in the program with all of them. */
+export function renumber(protocol: Protocol, id: number): void {
+  (protocol as { id: number }).id = id;
+}
+
+/** In such a program: a protocol that is only known by key and id, or by the first of its parts too. */
+export function standIn(key: string, id: number, header?: (w: IndexWalk) => void): Protocol {
+  const notHere = (): never => {
+    throw new Error(`${key} is not in this program`);
+  };
+  return made(
+    {
+      name: key,
+      short: '',
+      title: '',
+      osi: '',
+      pdu: '',
+      hue: 'raw',
+      fields: [],
+      dissect: notHere,
+      ...(header === undefined ? {} : { parts: { header, rest: notHere } }),
+    },
+    id,
+  );
 }

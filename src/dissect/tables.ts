@@ -11,6 +11,8 @@ export class DissectorTable {
   readonly #small: Uint16Array;
   readonly #protocols: (Protocol | undefined)[] = [undefined];
   readonly #large = new Map<number, Protocol>();
+  /** Keys that were ever bound. */
+  readonly #keys = new Set<number>();
   /** What the user's "decode as" replaced: the bindings before, by key. */
   readonly #replaced = new Map<number, Protocol | undefined>();
 
@@ -21,12 +23,31 @@ export class DissectorTable {
   }
 
   bind(key: number, protocol: Protocol): void {
+    this.#keys.add(key);
     if (key < this.#small.length) this.#small[key] = this.#placeOf(protocol);
     else this.#large.set(key, protocol);
   }
 
   lookup(key: number): Protocol | undefined {
     return key < this.#small.length ? this.#protocols[this.#small[key] as number] : this.#large.get(key);
+  }
+
+  /** Every key that has a protocol with the id of that, in turn: the user's choices too. */
+  bound(): number[] {
+    const bound: number[] = [];
+    for (const key of this.#keys) {
+      const protocol = this.lookup(key);
+      if (protocol !== undefined) bound.push(key, protocol.id);
+    }
+    return bound;
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#small.fill(0);
+    this.#large.clear();
+    this.#keys.clear();
+    this.#replaced.clear();
   }
 
   #placeOf(protocol: Protocol | undefined): number {

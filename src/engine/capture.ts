@@ -6,16 +6,21 @@ import type { CaptureIndex, StateKey } from '../dissect/capture-index.ts';
 import { IndexWalk } from '../dissect/index-walk.ts';
 import type { Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
-import type { CaptureReader, PacketSink, Step } from '../file/types.ts';
+import { FileReader } from '../file/reader.ts';
+import type { CaptureReader, Step } from '../file/types.ts';
 import { data } from '../protocols/data.ts';
+import { Back, type SecondStage } from '../split/back.ts';
 import { AddressTable } from '../table/address-table.ts';
 import { summarise } from '../table/chunk-summary.ts';
-import { CHUNK_MASK, CHUNK_ROWS, PacketTable, RowFlag, UNSET } from '../table/packet-table.ts';
+import { CHUNK_MASK, CHUNK_ROWS, PacketTable, RowFlag } from '../table/packet-table.ts';
 import { StackTable } from '../table/stack-table.ts';
 import { tlsSecrets } from '../tls/secrets.ts';
 import '../protocols/index.ts';
 
-export class Capture implements CaptureIndex, PacketSink {
+/** Steps of a packet that is walked from its beginning. */
+const ANEW = -1;
+
+export class Capture implements CaptureIndex, SecondStage {
   readonly packets = new PacketTable();
   readonly addresses = new AddressTable();
   readonly stacks = new StackTable();
@@ -29,14 +34,16 @@ export class Capture implements CaptureIndex, PacketSink {
   /** Rows whose walk threw: a bug of ours, shown as such; the run goes on. */
   bugs = 0;
   firstBug = '';
-  readonly #walk: IndexWalk;
+  readonly walk: IndexWalk;
+  /** The second of two stages, if the file is read in two; undefined until that is decided. */
+  #back: Back | null | undefined;
   readonly #states: unknown[] = [];
   /** Dissector of each interface's link type. */
   readonly #links: (Protocol | undefined)[] = [];
 
   constructor(reader: CaptureReader) {
     this.reader = reader;
-    this.#walk = new IndexWalk(this);
+    this.walk = new IndexWalk(this);
   }
 
   get interfaces(): CaptureReader['interfaces'] {
@@ -71,8 +78,16 @@ export class Capture implements CaptureIndex, PacketSink {
   }
 
   /** Reads and indexes the next piece of the file. */
-  step(limit?: number): Promise<Step> {
-    return this.reader.step(this, limit);
+  async step(limit?: number): Promise<Step> {
+    const { reader } = this;
+    // A file that is being written is read up to a limit, and by itself.
+    if (this.#back === undefined) this.#back = limit === undefined && reader instanceof FileReader ? Back.of(reader, this) : null;
+    if (this.#back !== null) {
+      const step = await this.#back.step();
+      if (step !== null) return step;
+      this.#back = null;
+    }
+    return reader.step(this, limit);
   }
 
   keyLog(bytes: Uint8Array): void {
@@ -90,41 +105,26 @@ export class Capture implements CaptureIndex, PacketSink {
     fileOffset: number,
     annotated: boolean,
   ): void {
+    this.walk.begin(bytes, offset, capLen, wireLen, annotated ? RowFlag.Annotated : 0);
+    this.#row(undefined, offset, ANEW, sec, nsec, iface, fileOffset);
+  }
+
+  goOn(protocol: Protocol | undefined, start: number, steps: number, sec: number, nsec: number, iface: number, fileOffset: number): void {
+    this.#row(protocol, start, steps, sec, nsec, iface, fileOffset);
+  }
+
+  /** Makes the row of the packet that `walk` holds. @param steps ANEW, or as for `goOn` */
+  #row(protocol: Protocol | undefined, start: number, steps: number, sec: number, nsec: number, iface: number, fileOffset: number): void {
     if (iface >= this.#links.length) this.#learnInterfaces(iface);
-    const w = this.#walk;
+    const w = this.walk;
     const row = this.packets.grow();
-    w.bytes = bytes;
-    w.offset = offset;
-    w.end = offset + capLen;
-    w.wireEnd = offset + (wireLen > capLen ? wireLen : capLen);
     w.row = row;
     w.sec = sec;
     w.nsec = nsec;
     w.iface = iface;
-    w.wireLen = wireLen;
-    w.capLen = capLen;
-    w.stack = 0;
-    w.flags = annotated ? RowFlag.Annotated : 0;
-    w.src = UNSET;
-    w.dst = UNSET;
-    w.srcPort = 0;
-    w.dstPort = 0;
-    w.stream = UNSET;
-    w.prevInStream = UNSET;
-    w.seq = 0;
-    w.ack = 0;
-    w.payload = 0;
-    w.tcpFlags = 0;
-    w.window = 0;
-    w.analysis = 0;
-    w.message = 0;
-    w.ipProto = 0;
-    w.quoted = false;
-    w.quotedSrc = UNSET;
-    w.quotedDst = UNSET;
-    w.fragmented = false;
     try {
-      w.run(this.#links[iface]);
+      if (steps === ANEW) w.run(this.#links[iface]);
+      else w.resume(protocol, start, steps);
     } catch (error) {
       // A dissector's bug must not cost the user the rest of the capture.
       this.bugs++;
@@ -136,7 +136,7 @@ export class Capture implements CaptureIndex, PacketSink {
     const i = row & CHUNK_MASK;
     chunk.fill(i, w, fileOffset);
     if (i === CHUNK_MASK) chunk.summary = summarise(chunk, CHUNK_ROWS);
-    this.bytes += wireLen;
+    this.bytes += w.wireLen;
     this.perInterface[iface] = (this.perInterface[iface] as number) + 1;
   }
 

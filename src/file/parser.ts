@@ -1,4 +1,5 @@
 /** What a file format has to say to the reader core: where its records are and what is in them. */
+import type { PcapHeader } from './pcap.ts';
 import type { PacketSink, ReaderInterface } from './types.ts';
 
 /** A record that cannot be right. */
@@ -16,8 +17,11 @@ export interface RecordParser {
   readonly format: string;
   readonly interfaces: readonly ReaderInterface[];
   readonly comments: readonly string[];
-  /** Packets delivered so far. */
-  readonly packets: number;
+  /** Packets delivered so far; counted on where another thread has found some. */
+  packets: number;
+  /** What a parser needs that goes on in another thread: see ReadingPlan. */
+  readonly pcap: { readonly header: PcapHeader; readonly recordHeader: number } | null;
+  readonly described: readonly number[];
   /** Set by `parse` where the file is corrupt; nothing after it can be read. */
   readonly fault: Fault | null;
   /** Bytes that the record at which `parse` stopped needs in all; its header, as long as its length is not known. */

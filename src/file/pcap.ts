@@ -88,6 +88,8 @@ export class PcapParser implements RecordParser {
   readonly format: string;
   readonly interfaces: readonly ReaderInterface[];
   readonly comments: readonly string[] = [];
+  readonly pcap: { readonly header: PcapHeader; readonly recordHeader: number };
+  readonly described: readonly number[] = [];
   readonly stoppedOutsidePacket = false;
   packets = 0;
   fault: Fault | null = null;
@@ -102,6 +104,7 @@ export class PcapParser implements RecordParser {
   /** @param recordHeader length of the record headers, as `chooseRecordHeader` found it */
   constructor(header: PcapHeader, recordHeader: number) {
     this.format = recordHeader === 20 ? 'Nokia pcap' : recordHeader !== 16 ? 'modified pcap' : header.format;
+    this.pcap = { header, recordHeader };
     this.#little = header.little;
     this.#nanoseconds = header.nanoseconds;
     this.#order = header.lengthOrder;
@@ -124,12 +127,14 @@ export class PcapParser implements RecordParser {
   parse(bytes: Uint8Array, start: number, end: number, base: number, sink: PacketSink): number {
     const little = this.#little;
     const headerLength = this.#recordHeader;
+    const swapped = this.#order === 'original-first';
+    const unsure = this.#order === 'unsure';
     const view = this.#words.of(bytes);
     let at = start;
     while (end - at >= headerLength) {
       let capLen = view.getUint32(at + 8, little);
       let wireLen = view.getUint32(at + 12, little);
-      if (this.#order === 'original-first' || (this.#order === 'unsure' && capLen > wireLen)) {
+      if (swapped || (unsure && capLen > wireLen)) {
         const first = capLen;
         capLen = wireLen;
         wireLen = first;

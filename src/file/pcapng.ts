@@ -56,6 +56,9 @@ export class PcapngParser implements RecordParser {
   readonly format = 'pcapng';
   readonly interfaces: Interface[] = [];
   readonly comments: string[] = [];
+  readonly pcap = null;
+  /** Offset and length of each section header and interface description. */
+  readonly described: number[] = [];
   packets = 0;
   fault: Fault | null = null;
   needed = SMALLEST_BLOCK;
@@ -119,6 +122,10 @@ export class PcapngParser implements RecordParser {
                 ? this.#secrets(bytes, at, bodyEnd, sink)
                 : null;
       if (problem !== null) return this.#stop(base + at, length, problem, at);
+      if (!isPacket) {
+        if (isSection || type === BLOCK_INTERFACE) this.described.push(base + at, length);
+        sink.block?.(at, length);
+      }
       at += length;
     }
     this.needed = SMALLEST_BLOCK;

@@ -2,6 +2,7 @@
 import type { Damage } from '../messages.ts';
 import { BlockCache } from './block-cache.ts';
 import type { RecordParser } from './parser.ts';
+import type { PcapHeader } from './pcap.ts';
 import type { ByteSource } from './source.ts';
 import type { CaptureReader, PacketSink, ReaderInterface, Step } from './types.ts';
 
@@ -12,6 +13,17 @@ import type { CaptureReader, PacketSink, ReaderInterface, Step } from './types.t
 const PIECE = 512 * 1024;
 /** Room in front of a piece for the record that began in the piece before. */
 const HEADROOM = 264 * 1024;
+
+/** How a file is to be read on. */
+export interface ReadingPlan {
+  readonly fd: number;
+  /** File offset of the record to begin with. */
+  readonly offset: number;
+  /** pcap: the file header, and the length of record headers. Null: it is pcapng. */
+  readonly pcap: { readonly header: PcapHeader; readonly recordHeader: number } | null;
+  /** pcapng: offset and length of each block so far that says how packets are to be read. */
+  readonly described: readonly number[];
+}
 
 interface Pending {
   readonly into: Uint8Array;
@@ -103,6 +115,42 @@ export class FileReader implements CaptureReader {
     return 'damaged';
   }
 
+  /** Called before the file is closed: resolves when no other thread reads it any more. */
+  beforeClose: (() => Promise<void>) | null = null;
+
+  /** How another thread can read on from the next record; null where it cannot. `step` is not to be called again before `takeBack` was. */
+  lend(): ReadingPlan | null {
+    const { fd } = this.#source;
+    if (fd === undefined || this.#closed || this.#damage !== null) return null;
+    return { fd, offset: this.#base + this.#start, pcap: this.#parser.pcap, described: this.#parser.described };
+  }
+
+  /** A block that is no packet and that the other thread came across: `bytes` begin at file offset `base`. */
+  lentBlock(bytes: Uint8Array, at: number, length: number, base: number, sink: PacketSink): void {
+    this.#parser.parse(bytes, at, at + length, base, sink);
+  }
+
+  /** The other thread has read up to `offset`, and found so many packets more. */
+  lentProgress(offset: number, packets: number): void {
+    this.#source.bytesRead = Math.max(this.#source.bytesRead, offset);
+    this.#parser.packets += packets;
+  }
+
+  /** `step` goes on from the record at `offset`. */
+  async takeBack(offset: number): Promise<void> {
+    await this.#pending?.result;
+    this.#pending = null;
+    this.#bytes = this.#buffers[0];
+    this.#position = offset;
+    this.#start = HEADROOM;
+    this.#end = HEADROOM;
+    this.#base = offset - HEADROOM;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   finish(): void {
     const present = this.#end - this.#start;
     if (this.#damage !== null || present === 0) return;
@@ -136,6 +184,7 @@ export class FileReader implements CaptureReader {
     this.#closed = true;
     // The buffer of a read under way must not be let go before the read is over, nor the file closed under it.
     await this.#pending?.result;
+    await this.beforeClose?.();
     await this.#source.close();
   }
 

@@ -14,8 +14,10 @@ export interface SourceFault {
 /** Random access to the uncompressed bytes. */
 export interface ByteSource {
   readonly compression: 'none' | 'gzip';
-  /** Bytes of the file on disk that were read. */
-  readonly bytesRead: number;
+  /** The file itself, where its bytes are those that are read. */
+  readonly fd?: number;
+  /** Bytes of the file on disk that were read. Set where another thread has read a plain file. */
+  bytesRead: number;
   /** Size of the file on disk when last looked at. */
   readonly fileBytes: number;
   /** Set before `read` answers 0 because of it. */
@@ -33,16 +35,16 @@ export class FileSource implements ByteSource {
   readonly fault = null;
   bytesRead = 0;
   fileBytes: number;
-  readonly #fd: number;
+  readonly fd: number;
 
   constructor(fd: number) {
-    this.#fd = fd;
+    this.fd = fd;
     this.fileBytes = fstatSync(fd).size;
   }
 
   read(into: Uint8Array, at: number, length: number, position: number): Promise<number> {
     return new Promise((resolve, reject) => {
-      read(this.#fd, into, at, length, position, (error, count) => {
+      read(this.fd, into, at, length, position, (error, count) => {
         if (error !== null) {
           reject(error);
           return;
@@ -55,10 +57,10 @@ export class FileSource implements ByteSource {
   }
 
   readSync(into: Uint8Array, at: number, length: number, position: number): number {
-    return readSync(this.#fd, into, at, length, position);
+    return readSync(this.fd, into, at, length, position);
   }
 
   close(): Promise<void> {
-    return closeFile(this.#fd);
+    return closeFile(this.fd);
   }
 }

@@ -26,6 +26,8 @@ export interface PacketSink {
   ): void;
   /** Secrets for what follows in the file: the text of an NSS key log. Valid during the call only. */
   keyLog?(bytes: Uint8Array): void;
+  /** Told of each block that is no packet (pcapng), after it was read: `bytes` as last given to the parser's `parse`, the block is bytes[at, at + length). */
+  block?(at: number, length: number): void;
 }
 
 export interface ReaderInterface extends CaptureInterface {

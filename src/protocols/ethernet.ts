@@ -43,6 +43,7 @@ export const ethernet = defineProtocol({
   pdu: 'Frame',
   hue: 'link',
   fields: [...Object.values(f), ...Object.values(trailerFields)],
+  stateless: true,
 
   index(w) {
     if (!w.has(ETHERNET_HEADER_BYTES)) return;

@@ -65,6 +65,7 @@ export const ipv4 = defineProtocol({
   pdu: 'Packet',
   hue: 'net',
   fields: [...Object.values(f), ...Object.values(ipv4OptionFields), ...Object.values(fragmentFields)],
+  stateless: true,
   index,
   dissect,
 });

@@ -41,6 +41,7 @@ export const ipv6 = defineProtocol({
   pdu: 'Packet',
   hue: 'net',
   fields: [...Object.values(f), ...embeddedFields],
+  stateless: true,
 
   index(w) {
     if (!w.has(IPV6_HEADER_BYTES)) return;

@@ -14,121 +14,60 @@ import { segmentOf } from '../flow/syn-options.ts';
 import { ANALYSIS_FLAGS, ANY_RETRANSMISSION, Analysis, SCALE_OFF, SCALE_UNKNOWN } from '../flow/tcp-analysis.ts';
 import { completenessWords, flows } from '../flow/tcp-flows.ts';
 import { replays, type SegmentDetails } from '../flow/tcp-replay.ts';
-import { CHUNK_MASK, NONE, RowFlag, UNSET } from '../table/packet-table.ts';
+import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { data } from './data.ts';
 import { mptcp, multipathOptions } from './mptcp.ts';
 import { tcpFields as f, flagLetters, flagNames } from './tcp-fields.ts';
+import { BOGUS, CUT, HEADER, indexTcpHeader } from './tcp-header.ts';
 import { dissectOptions, type OptionFacts, optionFields } from './tcp-options.ts';
 import { addressId, elapsed } from './udp.ts';
 
-const HEADER = 20;
-/** The options of most segments: two octets of padding and the timestamps. */
-const TIMESTAMPS = 12;
-
 function index(w: IndexWalk): void {
-  const o = w.offset;
-  const b = w.bytes;
-  if (!w.quoted && w.end - o >= 4) {
-    if ((w.flags & (RowFlag.Tcp | RowFlag.Udp)) !== 0) w.flags |= RowFlag.Several;
-    w.flags = (w.flags & ~(RowFlag.Udp | RowFlag.FromClient)) | RowFlag.Tcp;
-    w.srcPort = ((b[o] as number) << 8) | (b[o + 1] as number);
-    w.dstPort = ((b[o + 2] as number) << 8) | (b[o + 3] as number);
-    w.stream = UNSET;
-    w.prevInStream = UNSET;
-    // The marks of a row are those of its last segment.
-    w.message = 0;
-    w.flags &= ~RowFlag.PayloadSkipped;
-  }
-  if (!w.has(HEADER)) {
-    // The columns of what is missing say nothing: filters dissect such rows.
-    if (!w.quoted) w.flags |= RowFlag.Several;
-    return;
-  }
-  const headerLength = ((b[o + 12] as number) >> 4) * 4;
-  const flags = (((b[o + 12] as number) & 0x0f) << 8) | (b[o + 13] as number);
-  const wireLength = w.wireEnd - o;
-  const whole = headerLength >= HEADER && headerLength <= wireLength;
-  const payload = whole ? wireLength - headerLength : 0;
-  const from = o + headerLength;
   if (w.quoted) {
-    const srcPort = ((b[o] as number) << 8) | (b[o + 1] as number);
-    const dstPort = ((b[o + 2] as number) << 8) | (b[o + 3] as number);
-    w.capture.state(flows).quote(w.row, w.quotedSrc, srcPort, w.quotedDst, dstPort);
-    if (!whole) return;
-    for (let n = multipathOptions(b, o + HEADER, Math.min(from, w.end)); n > 0; n--) w.push(mptcp);
-    // What a reset carries says why.
-    if (from >= w.end || (flags & Flag.Rst) !== 0) return;
-    w.follow(choose(tables.tcpPort, heuristics.tcp, 0, 0, srcPort, dstPort, b, from, w.end, w.wireEnd) ?? data, from);
+    indexQuoted(w);
     return;
   }
-  w.seq = u32(b, o + 4) | 0;
-  w.ack = u32(b, o + 8) | 0;
-  w.tcpFlags = flags;
-  w.window = ((b[o + 14] as number) << 8) | (b[o + 15] as number);
-  w.payload = payload;
+  indexTcpHeader(w);
+  indexSegment(w);
+}
+
+/** The rest: its stream, and what it carries. */
+function indexSegment(w: IndexWalk): void {
+  const from = w.payloadAt;
+  if (from === CUT) return;
   const table = w.capture.state(flows);
-  const optionsEnd = whole ? Math.min(from, w.end) : o + HEADER;
-  const shift = (flags & Flag.Syn) !== 0 ? windowShift(b, o + HEADER, optionsEnd) : -1;
-  const stream = table.observe(w, shift);
-  if (optionsEnd - o > HEADER + TIMESTAMPS || (optionsEnd - o > HEADER && b[o + HEADER + 2] !== 8)) {
-    const octets = selectiveOctets(b, o + HEADER, optionsEnd);
-    if (octets > 0) w.capture.state(selectiveAcks).note(w.row, octets);
-  }
+  const stream = table.observe(w, w.windowShift);
+  if (w.sackOctets !== 0) w.capture.state(selectiveAcks).note(w.row, w.sackOctets >>> 0);
   w.stream = stream;
   w.prevInStream = table.previous;
   if (table.direction === 0) w.flags |= RowFlag.FromClient;
-  if (!whole) {
+  if (from === BOGUS) {
     w.flags |= RowFlag.Several;
     return;
   }
-  for (let n = multipathOptions(b, o + HEADER, optionsEnd); n > 0; n--) w.push(mptcp);
+  for (let n = w.multipath; n > 0; n--) w.push(mptcp);
   if (from > w.end) {
     w.flags |= RowFlag.Short | RowFlag.Several;
     return;
   }
-  if ((flags & Flag.Fin) !== 0 || payload > 0) deliver(w, table, stream, table.direction, from);
+  if ((w.tcpFlags & Flag.Fin) !== 0 || w.payload > 0) deliver(w, table, stream, table.direction, from);
 }
 
-function u32(b: Uint8Array, at: number): number {
-  return (((b[at] as number) << 24) | ((b[at + 1] as number) << 16) | ((b[at + 2] as number) << 8) | (b[at + 3] as number)) >>> 0;
-}
-
-/** Octets in the blocks of the SACK option in bytes[at, end), 0 without it. */
-function selectiveOctets(b: Uint8Array, at: number, end: number): number {
-  for (let o = at; o + 1 < end; ) {
-    const kind = b[o] as number;
-    if (kind === 0) return 0;
-    if (kind === 1) {
-      o++;
-      continue;
-    }
-    const length = b[o + 1] as number;
-    if (length < 2) return 0;
-    if (kind === 5) {
-      let octets = 0;
-      for (let e = o + 2; e + 8 <= Math.min(end, o + length); e += 8) octets += (u32(b, e + 4) - u32(b, e)) >>> 0;
-      return octets >>> 0;
-    }
-    o += length;
-  }
-  return 0;
-}
-
-/** Shift of the window scale option in bytes[at, end), -1 without it. Counts no further than 14 (RFC 7323, section 2.3). */
-function windowShift(b: Uint8Array, at: number, end: number): number {
-  for (let o = at; o < end; ) {
-    const kind = b[o] as number;
-    if (kind === 0) return -1;
-    if (kind === 1) {
-      o++;
-      continue;
-    }
-    const length = o + 1 < end ? (b[o + 1] as number) : 0;
-    if (length < 2) return -1;
-    if (kind === 3 && length === 3 && o + 2 < end) return Math.min(14, b[o + 2] as number);
-    o += length;
-  }
-  return -1;
+function indexQuoted(w: IndexWalk): void {
+  const o = w.offset;
+  const b = w.bytes;
+  if (!w.has(HEADER)) return;
+  const headerLength = ((b[o + 12] as number) >> 4) * 4;
+  const flags = b[o + 13] as number;
+  const from = o + headerLength;
+  const srcPort = ((b[o] as number) << 8) | (b[o + 1] as number);
+  const dstPort = ((b[o + 2] as number) << 8) | (b[o + 3] as number);
+  w.capture.state(flows).quote(w.row, w.quotedSrc, srcPort, w.quotedDst, dstPort);
+  if (headerLength < HEADER || headerLength > w.wireEnd - o) return;
+  for (let n = multipathOptions(b, o + HEADER, Math.min(from, w.end)); n > 0; n--) w.push(mptcp);
+  // What a reset carries says why.
+  if (from >= w.end || (flags & Flag.Rst) !== 0) return;
+  w.follow(choose(tables.tcpPort, heuristics.tcp, 0, 0, srcPort, dstPort, b, from, w.end, w.wireEnd) ?? data, from);
 }
 
 function dissect(d: Dissection, b: Buf): void {
@@ -482,5 +421,6 @@ export const tcp = defineProtocol({
   hue: 'tra',
   fields: [...Object.values(f), ...optionFields],
   index,
+  parts: { header: indexTcpHeader, rest: indexSegment },
   dissect,
 });

@@ -51,6 +51,7 @@ export const vlan = defineProtocol({
   pdu: 'Frame',
   hue: 'link',
   fields: Object.values(f),
+  stateless: true,
   index,
   dissect(d: Dissection, b: Buf): void {
     const o = b.offset;
@@ -94,6 +95,7 @@ export const providerBridge = defineProtocol({
   pdu: 'Frame',
   hue: 'link',
   fields: Object.values(s),
+  stateless: true,
   index(w) {
     if (!w.has(VLAN_TAG_BYTES)) return;
     followEthertype(w, ((w.bytes[w.offset + 2] as number) << 8) | (w.bytes[w.offset + 3] as number), w.offset + VLAN_TAG_BYTES);

@@ -112,6 +112,11 @@ export class StackTable {
     return path.reverse();
   }
 
+  /** True if the stack's last protocol begins one of several packets in a packet. */
+  begins(stack: number): boolean {
+    return ((this.#nests[stack] as number) & 1) !== 0;
+  }
+
   /** Places in path() at which one of several packets in a packet begins; null for none, which is nearly always so. */
   nestedAt(stack: number): number[] | null {
     if (this.#nests[stack] === 0) return null;

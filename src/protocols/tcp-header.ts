@@ -1,0 +1,93 @@
+/** The TCP header (RFC 9293, section 3.1) at index depth, as far as its own bytes say. */
+import type { IndexWalk } from '../dissect/index-walk.ts';
+import { Flag } from '../flow/seq.ts';
+import { RowFlag, UNSET } from '../table/packet-table.ts';
+import { multipathOptions } from './mptcp.ts';
+
+export const HEADER = 20;
+/** The options of most segments: two octets of padding and the timestamps. */
+const TIMESTAMPS = 12;
+/** `w.payloadAt` where the header is not all there, and where its length cannot be. */
+export const CUT = -1;
+export const BOGUS = -2;
+
+/** Takes down what the header of the segment at hand says (it is no quotation): the first part of TCP's index depth. */
+export function indexTcpHeader(w: IndexWalk): void {
+  const o = w.offset;
+  const b = w.bytes;
+  w.payloadAt = CUT;
+  if (w.end - o >= 4) {
+    if ((w.flags & (RowFlag.Tcp | RowFlag.Udp)) !== 0) w.flags |= RowFlag.Several;
+    w.flags = (w.flags & ~(RowFlag.Udp | RowFlag.FromClient)) | RowFlag.Tcp;
+    w.srcPort = ((b[o] as number) << 8) | (b[o + 1] as number);
+    w.dstPort = ((b[o + 2] as number) << 8) | (b[o + 3] as number);
+    w.stream = UNSET;
+    w.prevInStream = UNSET;
+    // The marks of a row are those of its last segment.
+    w.message = 0;
+    w.flags &= ~RowFlag.PayloadSkipped;
+  }
+  if (!w.has(HEADER)) {
+    // The columns of what is missing say nothing: filters dissect such rows.
+    w.flags |= RowFlag.Several;
+    return;
+  }
+  const headerLength = ((b[o + 12] as number) >> 4) * 4;
+  const flags = (((b[o + 12] as number) & 0x0f) << 8) | (b[o + 13] as number);
+  const wireLength = w.wireEnd - o;
+  const whole = headerLength >= HEADER && headerLength <= wireLength;
+  const from = o + headerLength;
+  w.seq = u32(b, o + 4) | 0;
+  w.ack = u32(b, o + 8) | 0;
+  w.tcpFlags = flags;
+  w.window = ((b[o + 14] as number) << 8) | (b[o + 15] as number);
+  w.payload = whole ? wireLength - headerLength : 0;
+  w.payloadAt = whole ? from : BOGUS;
+  const optionsEnd = whole ? Math.min(from, w.end) : o + HEADER;
+  w.windowShift = (flags & Flag.Syn) !== 0 ? windowShift(b, o + HEADER, optionsEnd) : -1;
+  const others = optionsEnd - o > HEADER + TIMESTAMPS || (optionsEnd - o > HEADER && b[o + HEADER + 2] !== 8);
+  w.sackOctets = others ? selectiveOctets(b, o + HEADER, optionsEnd) | 0 : 0;
+  w.multipath = multipathOptions(b, o + HEADER, optionsEnd);
+}
+
+function u32(b: Uint8Array, at: number): number {
+  return (((b[at] as number) << 24) | ((b[at + 1] as number) << 16) | ((b[at + 2] as number) << 8) | (b[at + 3] as number)) >>> 0;
+}
+
+/** Octets in the blocks of the SACK option in bytes[at, end), 0 without it. */
+function selectiveOctets(b: Uint8Array, at: number, end: number): number {
+  for (let o = at; o + 1 < end; ) {
+    const kind = b[o] as number;
+    if (kind === 0) return 0;
+    if (kind === 1) {
+      o++;
+      continue;
+    }
+    const length = b[o + 1] as number;
+    if (length < 2) return 0;
+    if (kind === 5) {
+      let octets = 0;
+      for (let e = o + 2; e + 8 <= Math.min(end, o + length); e += 8) octets += (u32(b, e + 4) - u32(b, e)) >>> 0;
+      return octets >>> 0;
+    }
+    o += length;
+  }
+  return 0;
+}
+
+/** Shift of the window scale option in bytes[at, end), -1 without it. Counts no further than 14 (RFC 7323, section 2.3). */
+function windowShift(b: Uint8Array, at: number, end: number): number {
+  for (let o = at; o < end; ) {
+    const kind = b[o] as number;
+    if (kind === 0) return -1;
+    if (kind === 1) {
+      o++;
+      continue;
+    }
+    const length = o + 1 < end ? (b[o + 1] as number) : 0;
+    if (length < 2) return -1;
+    if (kind === 3 && length === 3 && o + 2 < end) return Math.min(14, b[o + 2] as number);
+    o += length;
+  }
+  return -1;
+}
