@@ -600,6 +600,8 @@ export interface ExchangeMessage {
   readonly codingFlaw: CodingFlaw | null;
   /** The body is still coded: `codingFlaw` is neither null nor `short`. */
   readonly stillCoded: boolean;
+  /** Octets of start line, headers and the empty line; -1 in HTTP/2, which packs them. */
+  readonly headBytes: number;
   /** Octets as sent, and decoded. */
   readonly bodyBytes: number;
   readonly decodedBytes: number;

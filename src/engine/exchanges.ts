@@ -93,6 +93,7 @@ function messageOf(message: HttpMessage, frame: number, limit: number): Exchange
     startLine: method !== '' ? `${method} ${uri} ${version}`.trimEnd() : `${version} ${status} ${reason}`.trimEnd(),
     headers: message.headers.map(([name, value]) => ({ name, value })),
     cookies: message.headers.flatMap(([name, value]) => cookiesIn(name.toLowerCase(), value)),
+    headBytes: message.headBytes,
     contentType: message.contentType,
     contentEncoding: message.contentEncoding,
     codingFlaw: message.flaw,

@@ -29,7 +29,7 @@ export function harEntry({ summary, request, response }: ExchangeDetail): object
       headers: request?.headers ?? [],
       queryString: queryOf(summary.url ?? ''),
       ...(request !== null && request.bodyBytes > 0 ? { postData: postDataOf(request) } : {}),
-      headersSize: -1,
+      headersSize: request?.headBytes ?? -1,
       bodySize: summary.requestBytes ?? -1,
     },
     response: {
@@ -47,8 +47,10 @@ export function harEntry({ summary, request, response }: ExchangeDetail): object
         ...(response !== null && response.bodyBytes > 0 ? contentOf(response) : {}),
       },
       redirectURL: headerOf(response, 'location'),
-      headersSize: -1,
+      headersSize: response?.headBytes ?? -1,
       bodySize: summary.responseBytes ?? -1,
+      // Of no standard, but what Chromium's developer tools show as the size of a response.
+      ...(response !== null && response.headBytes >= 0 ? { _transferSize: response.headBytes + response.bodyBytes } : {}),
     },
     cache: {},
     timings: {

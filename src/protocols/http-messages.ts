@@ -20,6 +20,8 @@ export interface HttpMessage {
   readonly version: string;
   /** In order, as sent; UTF-8. */
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Octets of start line, headers and the empty line as sent; -1 where they have no such form (HTTP/2). */
+  readonly headBytes: number;
   readonly contentType: string;
   readonly contentEncoding: string;
   /** Octets of the body without chunk lines, still content-coded: those that were captured. */

@@ -354,6 +354,7 @@ class Message implements HttpMessage {
   readonly status: number;
   readonly reason: string;
   readonly version: string;
+  readonly headBytes: number;
   readonly contentType: string;
   readonly contentEncoding: string;
   bodyBytes = 0;
@@ -364,7 +365,9 @@ class Message implements HttpMessage {
   readonly #end: number;
   #headers: [string, string][] | null = null;
 
-  constructor(start: Start, fullUri: string, head: Head, b: Buf, from: number, end: number) {
+  /** @param place where the message begins; its headers are in bytes[from, end) */
+  constructor(start: Start, fullUri: string, head: Head, b: Buf, place: number, from: number, end: number) {
+    this.headBytes = end - place;
     this.method = start.method;
     this.uri = start.uri;
     this.fullUri = fullUri;
@@ -403,7 +406,7 @@ function message(d: Dissection, protocol: Protocol, b: Buf, from: number, ordina
   const exchange = d.transport?.kind === 'tcp' ? p.find(d.row, ordinal) : NONE;
   const secure = d.protocols.some(({ name }) => name === 'tls');
   const uri = isReply ? '' : fullUri(start, head.host, secure);
-  httpMessages.set(layer.node, new Message(start, uri, head, b, headersAt, at));
+  httpMessages.set(layer.node, new Message(start, uri, head, b, place, headersAt, at));
   if (isReply) layer.add(f.isResponse, place, 0, true, { hidden: true });
   else {
     if (uri !== '') layer.add(f.fullUri, place, 0, uri);

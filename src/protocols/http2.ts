@@ -441,6 +441,7 @@ function noteMessage(frame: Frame, headers: readonly HpackHeader[], body: Body |
     reason: '',
     version: 'HTTP/2',
     headers: headers.filter(({ form }) => form !== 'size').map(({ name, value }): [string, string] => [name, value]),
+    headBytes: -1,
     contentType: headerValue(headers, 'content-type'),
     contentEncoding: headerValue(headers, 'content-encoding'),
     bodyBytes: body?.sent ?? 0,

@@ -42,7 +42,7 @@ const content = z.strictObject({
 });
 const response = z.strictObject({
   ...both,
-  ...{ status: z.number().int(), statusText: z.string(), content, redirectURL: z.string() },
+  ...{ status: z.number().int(), statusText: z.string(), content, redirectURL: z.string(), _transferSize: size.optional() },
 });
 const timings = z.strictObject({
   ...{ blocked: optionalMs, dns: optionalMs, connect: optionalMs, ssl: optionalMs, comment },
@@ -109,6 +109,19 @@ describe('a HAR file', () => {
       { name: 'empty', value: '' },
     ]);
     expect(form?.response.redirectURL).toBe('/cart');
+  });
+
+  it('says how long the head of a message is, and what a response took with it', async () => {
+    const { log } = await harOf('web/session.pcap');
+    // curl and Node write 'name: value'.
+    for (const { request: asked, response: came } of log.entries.slice(0, 10)) {
+      const lines = (first: string, headers: readonly { name: string; value: string }[]): number =>
+        headers.reduce((sum, { name, value }) => sum + name.length + value.length + 4, first.length + 4);
+      expect(asked.headersSize).toBe(lines(`${asked.method} ${asked.url.replace(/^http:\/\/[^/]*/, '')} HTTP/1.1`, asked.headers));
+      expect(came.headersSize).toBe(lines(`HTTP/1.1 ${came.status} ${came.statusText}`, came.headers));
+      expect(came._transferSize).toBe(came.headersSize + came.bodySize);
+    }
+    expect((await harOf('web/http2.pcap')).log.entries[0]?.response).toMatchObject({ headersSize: -1 });
   });
 
   it('has bodies as text where they are text, and in base64 where they are not', async () => {

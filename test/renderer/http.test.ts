@@ -48,6 +48,7 @@ const detail = (method: string, url: string, headers: ExchangeHeader[], body = '
     contentType: '',
     contentEncoding: '',
     codingFlaw: null,
+    headBytes: 10,
     stillCoded: false,
     bodyBytes: body.length,
     decodedBytes: body.length,
