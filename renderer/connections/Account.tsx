@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
 import type { AccountFact, Transport } from '../../src/messages.ts';
+import { sentences, accountWords as words } from '../../src/words/account-words.ts';
 import { count } from '../format.ts';
-import { sentences, accountWords as words } from './account-words.ts';
 
 const Graph = lazy(async () => ({ default: (await import('./Graph.tsx')).Graph }));
 

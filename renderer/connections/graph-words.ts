@@ -1,8 +1,8 @@
 /** The words of the graphs of a connection. */
 import type { ConnectionGraph, GraphKind, GraphMark, GraphSeries, GraphSeriesKind } from '../../src/messages.ts';
+import { lasting } from '../../src/words/account-words.ts';
 import { count, shortCount, three } from '../format.ts';
 import { spoken, type Wording } from '../language.ts';
-import { lasting } from './account-words.ts';
 import { ko } from './graph-words.ko.ts';
 
 export type Side = 'client' | 'server';

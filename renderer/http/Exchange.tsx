@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { ExchangeDetail, ExchangeMessage, ExchangeStory, Transport } from '../../src/messages.ts';
+import { storyWords } from '../../src/words/story-words.ts';
 import { copyText } from '../app/clipboard.ts';
 import { count } from '../format.ts';
 import { span } from '../inspector/format.ts';
@@ -8,7 +9,6 @@ import { curlCommand, SECRET } from './curl.ts';
 import { bodyPages, download, fileName } from './download.ts';
 import { pathOf, toneOf } from './model.ts';
 import { basicOf, Cookies, Story } from './Story.tsx';
-import { storyWords } from './story-words.ts';
 import { words } from './words.ts';
 
 export interface ExchangeProps {

@@ -1,6 +1,6 @@
 import type { CookieSent, CookieSet, ExchangeHeader, ExchangeStory } from '../../src/messages.ts';
+import { storySentences as sentences, storyWords as words } from '../../src/words/story-words.ts';
 import { count } from '../format.ts';
-import { storySentences as sentences, storyWords as words } from './story-words.ts';
 import { words as http } from './words.ts';
 
 /** Other exchanges named beside one cookie. */

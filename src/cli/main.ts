@@ -151,6 +151,18 @@ program
   });
 
 program
+  .command('account')
+  .description('what happened on a TCP connection, or on one of its HTTP exchanges, in words, with the packets that prove it')
+  .argument('<file>')
+  .requiredOption('--stream <stream>', 'tcp:N, with the number that tcp.stream shows')
+  .option('--exchange <position>', 'of the HTTP exchange with this position on the connection, from 1')
+  .option('--json', 'one JSON object per sentence and line')
+  .action(async (file: string, options) => {
+    const { runAccount } = await import('./account.ts');
+    status = await runAccount({ file, ...options, json: options.json === true });
+  });
+
+program
   .command('stats')
   .description('statistics: protocols, conversations, endpoints, lengths, io (packets over time), expert (notes)')
   .argument('<file>')
@@ -180,7 +192,7 @@ program
 
 // Commands that dissect take the user's choice of protocols, and a key log.
 for (const command of program.commands) {
-  if (!['dissect', 'connections', 'follow', 'stats', 'export', 'http'].includes(command.name())) continue;
+  if (!['dissect', 'connections', 'follow', 'stats', 'export', 'http', 'account'].includes(command.name())) continue;
   command
     .option(
       '-d, --decode-as <choice>',

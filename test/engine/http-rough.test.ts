@@ -7,13 +7,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { storySentences } from '../../renderer/http/story-words.ts';
 import { speak } from '../../renderer/language.ts';
 import type { Capture } from '../../src/engine/capture.ts';
 import { storyOf } from '../../src/engine/exchange-account.ts';
 import { exchangeCount, exchangeRow } from '../../src/engine/exchange-read.ts';
 import { httpFacts } from '../../src/engine/http-facts.ts';
 import { KeyLogFile } from '../../src/tls/keylog-file.ts';
+import { storySentences } from '../../src/words/story-words.ts';
 import { readAll } from '../golden/table.ts';
 
 const fixture = (name: string): string => path.join(import.meta.dirname, '..', 'fixtures', 'rough', name);

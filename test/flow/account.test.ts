@@ -1,10 +1,10 @@
 /** What happened on the connections of the fixtures, as sentences: read against the packets by hand. */
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { sentences } from '../../renderer/connections/account-words.ts';
 import { accountInSteps, accountOf } from '../../src/flow/account.ts';
 import { connectionCount } from '../../src/flow/connections.ts';
 import type { AccountFact } from '../../src/messages.ts';
+import { sentences } from '../../src/words/account-words.ts';
 import { readAll } from '../golden/table.ts';
 import { TestCapture } from './tcp-capture.ts';
 

@@ -1,11 +1,9 @@
 import { afterEach, expect, it } from 'vitest';
-import * as account from '../../renderer/connections/account-words.ts';
 import * as graphs from '../../renderer/connections/graph-words.ts';
 import * as connections from '../../renderer/connections/words.ts';
 import * as decode from '../../renderer/decode/words.ts';
 import { failed, lacking, named, noted } from '../../renderer/engine-words.ts';
 import { byteRate, moment, sizeOf } from '../../renderer/format.ts';
-import * as story from '../../renderer/http/story-words.ts';
 import * as http from '../../renderer/http/words.ts';
 import * as inspector from '../../renderer/inspector/words.ts';
 import { languageFor, letters, speak } from '../../renderer/language.ts';
@@ -18,6 +16,8 @@ import { fileFailure } from '../../src/file/failures.ts';
 import { outcomeOf } from '../../src/flow/connections.ts';
 import { aboutBackend } from '../../src/host/ability.ts';
 import { failureOf } from '../../src/host/failure.ts';
+import * as account from '../../src/words/account-words.ts';
+import * as story from '../../src/words/story-words.ts';
 import '../../src/protocols/index.ts';
 
 afterEach(() => speak('en'));

@@ -1,9 +1,9 @@
 /** The account of a connection in Korean; see `account-words.ts`. */
 
-import type { AccountFact } from '../../src/messages.ts';
-import { count } from '../format.ts';
-import { withParticle } from '../particles.ts';
+import type { AccountFact } from '../messages.ts';
 import { type AccountWords, lasting, type Sentences } from './account-words.ts';
+import { count } from './format.ts';
+import { withParticle } from './particles.ts';
 
 type Values = AccountFact['values'];
 const num = (values: Values, name: string): number => Number(values[name] ?? 0);

@@ -1,10 +1,10 @@
 /** The account of an exchange in Korean; see `story-words.ts`. */
 
-import type { ExchangeFact, ExchangeFreshness } from '../../src/messages.ts';
-import { gapsFilled } from '../connections/account-words.ko.ts';
-import { lasting } from '../connections/account-words.ts';
-import { count, size } from '../format.ts';
-import { withParticle } from '../particles.ts';
+import type { ExchangeFact, ExchangeFreshness } from '../messages.ts';
+import { gapsFilled } from './account-words.ko.ts';
+import { lasting } from './account-words.ts';
+import { count, size } from './format.ts';
+import { withParticle } from './particles.ts';
 import type { StorySentences, StoryWords } from './story-words.ts';
 
 type Values = ExchangeFact['values'];

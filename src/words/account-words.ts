@@ -1,8 +1,8 @@
 /** The account of a connection in words. Every sentence says only what its packets prove (src/flow/account.ts finds the facts). */
-import type { AccountFact } from '../../src/messages.ts';
-import { count, three } from '../format.ts';
-import { spoken, type Wording } from '../language.ts';
+import type { AccountFact } from '../messages.ts';
 import { sentences as koSentences, accountWords as koWords } from './account-words.ko.ts';
+import { count, three } from './format.ts';
+import { spoken, type Wording } from './language.ts';
 
 /** `412 µs`, `41.2 ms`, `1.91 s`, `3 min 12 s`: three significant digits. */
 export function lasting(seconds: number): string {

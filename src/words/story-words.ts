@@ -1,8 +1,8 @@
 /** The account of an exchange in words. Every sentence says only what its packets prove (src/engine/exchange-account.ts finds the facts). */
-import type { ExchangeFact, ExchangeFreshness } from '../../src/messages.ts';
-import { gapsFilled, lasting, times } from '../connections/account-words.ts';
-import { count, size } from '../format.ts';
-import { spoken, type Wording } from '../language.ts';
+import type { ExchangeFact, ExchangeFreshness } from '../messages.ts';
+import { gapsFilled, lasting, times } from './account-words.ts';
+import { count, size } from './format.ts';
+import { spoken, type Wording } from './language.ts';
 import { storySentences as koSentences, storyWords as koWords } from './story-words.ko.ts';
 
 type Values = ExchangeFact['values'];
