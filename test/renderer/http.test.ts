@@ -72,13 +72,14 @@ describe('a request copied as curl', () => {
       ),
       false,
     );
-    expect(command).toBe(`curl 'http://shop.example/a?b=c&d=e' -H 'X-Name: O'\\''Neil' --data-raw '{"a":1}'`);
+    const own = '-H User-Agent: -H Accept: -H Content-Type:';
+    expect(command).toBe(`curl 'http://shop.example/a?b=c&d=e' -H 'X-Name: O'\\''Neil' ${own} --data-raw '{"a":1}'`);
   });
 
   it('leaves secrets out until they are asked for', () => {
     const asked = detail('GET', 'http://shop.example/', [{ name: 'Cookie', value: 'sid=1' }]);
-    expect(curlCommand(asked, false)).toBe('curl http://shop.example/');
-    expect(curlCommand(asked, true)).toBe("curl http://shop.example/ -H 'Cookie: sid=1'");
+    expect(curlCommand(asked, false)).toBe('curl http://shop.example/ -H User-Agent: -H Accept:');
+    expect(curlCommand(asked, true)).toBe("curl http://shop.example/ -H 'Cookie: sid=1' -H User-Agent: -H Accept:");
   });
 
   it('is not offered for a body that a command line cannot carry', () => {
