@@ -75,7 +75,8 @@ const hexDigits: Partial<Record<FieldDef['type'], number>> = {
 };
 
 function integerText(field: FieldDef, value: number | bigint, both: boolean): string {
-  if (field.type === 'float' || field.type === 'double') return String(value);
+  if (field.type === 'float') return typeof value === 'number' ? sixDigits(value) : String(value);
+  if (field.type === 'double') return String(value);
   const base = field.base ?? 'dec';
   switch (base) {
     case 'hex':
@@ -146,4 +147,14 @@ export function timeText(time: Time): string {
     return `-${-(time.sec + 1)}.${String(nsec).padStart(9, '0')}`;
   }
   return `${time.sec}.${String(time.nsec).padStart(9, '0')}`;
+}
+
+/** A number as C's `%g` has it, which Wireshark prints the 32 bits of a float with: six digits, an exponent where it is far from 1. */
+export function sixDigits(value: number): string {
+  if (!Number.isFinite(value) || value === 0) return String(value);
+  const [digits = '', power = ''] = value.toExponential(5).split('e');
+  const exponent = Number(power);
+  const short = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
+  if (exponent >= -4 && exponent < 6) return short(value.toFixed(5 - exponent));
+  return `${short(digits)}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }

@@ -1,12 +1,13 @@
 /**
  * Open Shortest Path First: version 2 (RFC 2328) and version 3 (RFC 5340). The common header with checksum and authentication, Hello,
  * Database Description, and what LS Request, Update and Acknowledge say of link state advertisements: their headers,
- * and the links of Router and Network LSAs.
+ * the links of Router and Network LSAs, and what others say (`ospf-lsa.ts`).
  */
 import { expectedChecksum, pseudoHeaderSum, sum16 } from '../bytes/checksum.ts';
 import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
 import { bool, bytes, type FieldDef, ipv4, names, none, string, uint8, uint16, uint24, uint32, uint64 } from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
+import { bits, lsaBits, lsaBody2, lsaBody3, options3, set, lsaFields as shared, signalling } from './ospf-lsa.ts';
 
 const IP_PROTO = 89;
 const HEADER2_BYTES = 24;
@@ -65,8 +66,6 @@ function instanceWords(id: number): string {
   return id < 128 ? 'IPv4 multicast AF' : 'Reserved';
 }
 
-const set = (mask: number, yes = 'Set', no = 'Not set') => ({ mask, bool: [yes, no] as const });
-
 const f = {
   header: none('ospf.header', 'OSPF Header'),
   version: uint8('ospf.version', 'Version'),
@@ -84,7 +83,6 @@ const f = {
   authData: bytes('ospf.auth.crypt.data', 'Auth Crypt Data'),
   authUnknown: bytes('ospf.auth.unknown', 'Auth Unknown'),
   instance: uint8('ospf.instance_id', 'Instance ID', { names: instanceWords }),
-  reserved: bytes('ospf.reserved', 'Reserved'),
   isHello: bool('ospf.msg.hello', 'Hello'),
   isDescription: bool('ospf.msg.dbdesc', 'Database Description'),
   isRequest: bool('ospf.msg.lsreq', 'Link State Adv Request'),
@@ -158,13 +156,8 @@ const f = {
   flags2: uint8('ospf.v2.router.lsa.flags', 'Flags', { base: 'hex' }),
   flags3: uint8('ospf.v3.router.lsa.flags', 'Flags', { base: 'hex' }),
   links: uint16('ospf.lsa.number_of_links', 'Number of Links'),
-  linkId: ipv4('ospf.lsa.router.linkid', 'Link ID'),
-  linkData: ipv4('ospf.lsa.router.linkdata', 'Link Data'),
-  linkType: uint8('ospf.lsa.router.linktype', 'Link Type', { names: linkTypes }),
   metrics: uint8('ospf.lsa.router.nummetrics', 'Number of Metrics'),
   metric0: uint16('ospf.lsa.router.metric0', '0 Metric'),
-  tos: uint8('ospf.lsa.tos', 'TOS'),
-  metric: uint32('ospf.metric', 'Metric'),
   netmask: ipv4('ospf.lsa.network.netmask', 'Netmask'),
   attached: ipv4('ospf.lsa.network.attchrtr', 'Attached Router'),
   linkType3: uint8('ospf.v3.lsa.type', 'Type', { names: linkTypes }),
@@ -173,7 +166,6 @@ const f = {
   neighborRouter3: ipv4('ospf.v3.lsa.neighbor_router_id', 'Neighbor Router ID'),
   attached3: ipv4('ospf.v3.lsa.attached_router', 'Attached Router'),
   options2: uint8('ospf.v2.options', 'Options', { base: 'hex' }),
-  options3: uint24('ospf.v3.options', 'Options', { base: 'hex' }),
   description: uint8('ospf.dbd', 'DB Description', { base: 'hex' }),
 };
 
@@ -191,17 +183,6 @@ const options2: readonly FieldDef[] = [
 /** The same bit is P in the header of an NSSA LSA (RFC 3101, section 2.4). */
 const propagate = bool('ospf.v2.options.p', '(P) Propagate', set(0x08));
 const optionsNssa = options2.map((bit) => (bit.mask === propagate.mask ? propagate : bit));
-const options3: readonly FieldDef[] = [
-  bool('ospf.v3.options.at', 'AT', set(0x400)),
-  bool('ospf.v3.options.l', 'L', set(0x200)),
-  bool('ospf.v3.options.af', 'AF', set(0x100)),
-  bool('ospf.v3.options.dc', 'DC', set(0x20)),
-  bool('ospf.v3.options.r', 'R', set(0x10)),
-  bool('ospf.v3.options.n', 'N', set(0x08)),
-  bool('ospf.v3.options.mc', 'MC', set(0x04)),
-  bool('ospf.v3.options.e', 'E', set(0x02)),
-  bool('ospf.v3.options.v6', 'V6', set(0x01)),
-];
 const descriptionBits: readonly FieldDef[] = [
   bool('ospf.dbd.r', '(R) OOBResync', set(0x08)),
   bool('ospf.dbd.i', '(I) Init', set(0x04)),
@@ -265,18 +246,6 @@ const kinds3 = new Map<number, FieldDef>(
   ).map(([code, name, label]) => [code, bool(`ospf.v3.lsa.${name}`, label)]),
 );
 
-/** A field of bits, with the names of those that are set behind its value. Gives the value. */
-function bits(node: Node, field: FieldDef, parts: readonly FieldDef[], at: number, length: number): number {
-  let value = 0;
-  const { buf } = node;
-  for (let i = 0; i < length; i++) value = (value << 8) | buf.u8(at + i);
-  const text = [`0x${value.toString(16).padStart(length * 2, '0')}`];
-  for (const part of parts) if ((value & (part.mask ?? 0)) !== 0) text.push(part.label);
-  const flags = node.uintNode(field, at, length, { display: text.join(', ') });
-  for (const part of parts) flags.uint(part, at, length);
-  return node.ok ? value : 0;
-}
-
 function lsHeader(node: Node, version: number, at: number): void {
   const b = node.buf;
   node.uint(f.age, at);
@@ -338,7 +307,7 @@ function hello(layer: Layer, version: number, o: number, end: number): number {
   } else {
     node.uint(f.interfaceId, o);
     node.uint(f.priority, o + 4);
-    options = bits(node, f.options3, options3, o + 5, 3);
+    options = bits(node, shared.options3, options3, o + 5, 3);
     node.uint(f.helloInterval, o + 8, 2);
     node.uint(f.deadInterval, o + 10, 2);
   }
@@ -357,10 +326,10 @@ function description(layer: Layer, b: Buf, version: number, o: number, end: numb
     options = bits(node, f.options2, options2, at + 2, 1);
     at += 3;
   } else {
-    node.bytes(f.reserved, at, 1);
-    options = bits(node, f.options3, options3, at + 1, 3);
+    node.bytes(shared.reserved, at, 1);
+    options = bits(node, shared.options3, options3, at + 1, 3);
     node.uint(f.mtu, at + 4);
-    node.bytes(f.reserved, at + 6, 1);
+    node.bytes(shared.reserved, at + 6, 1);
     at += 7;
   }
   bits(node, f.description, descriptionBits, at, 1);
@@ -374,7 +343,7 @@ function requests(layer: Layer, version: number, from: number, end: number): voi
     const node = layer.text(at, 12, 'Link State Request');
     if (version === 2) node.uint(f.type, at, 4);
     else {
-      node.bytes(f.reserved, at, 2);
+      node.bytes(shared.reserved, at, 2);
       lsType3(node, at + 2);
     }
     node.bytes(f.linkState, at + 4);
@@ -390,15 +359,15 @@ function router2(node: Node, from: number, end: number): number {
   for (let i = 0; i < count && at + 12 <= end && node.ok && !node.d.full; i++) {
     const metrics = node.buf.u8(at + 9);
     const link = node.text(at, 12 + metrics * 4, 'Link', linkTypes.get(node.buf.u8(at + 8)));
-    link.bytes(f.linkId, at);
-    link.bytes(f.linkData, at + 4);
-    link.uint(f.linkType, at + 8);
+    link.bytes(shared.linkId, at);
+    link.bytes(shared.linkData, at + 4);
+    link.uint(shared.linkType, at + 8);
     link.uint(f.metrics, at + 9);
     link.uint(f.metric0, at + 10);
     at += 12;
     for (let j = 0; j < metrics && at + 4 <= end && link.ok; j++, at += 4) {
-      link.uint(f.tos, at);
-      link.uint(f.metric, at + 2, 2);
+      link.uint(shared.tos, at);
+      link.uint(shared.metric, at + 2, 2);
     }
   }
   return at;
@@ -407,13 +376,13 @@ function router2(node: Node, from: number, end: number): number {
 /** RFC 5340, section A.4.3; gives where it ends. */
 function router3(node: Node, from: number, end: number): number {
   bits(node, f.flags3, routerBits3, from, 1);
-  bits(node, f.options3, options3, from + 1, 3);
+  bits(node, shared.options3, options3, from + 1, 3);
   let at = from + 4;
   for (; at + 16 <= end && node.ok && !node.d.full; at += 16) {
     const link = node.text(at, 16, 'Interface', linkTypes.get(node.buf.u8(at)));
     link.uint(f.linkType3, at);
-    link.bytes(f.reserved, at + 1, 1);
-    link.uint(f.metric, at + 2, 2);
+    link.bytes(shared.reserved, at + 1, 1);
+    link.uint(shared.metric, at + 2, 2);
     link.uint(f.interface3, at + 4);
     link.uint(f.neighborInterface3, at + 8);
     link.bytes(f.neighborRouter3, at + 12);
@@ -421,18 +390,21 @@ function router3(node: Node, from: number, end: number): number {
   return at;
 }
 
-/** What a Router or a Network LSA says, in [at, end) with its header; gives where that ends. */
+/** What an LSA says, in [at, end) with its header; gives where that ends. */
 function lsBody(node: Node, version: number, at: number, end: number): number {
   const b = node.buf;
   const type = version === 2 ? b.u8(at + 3) : b.u16(at + 2) & 0x1fff;
   let from = at + LSA_BYTES;
   if (!node.ok || end < from + 4) return from;
   if (type === ROUTER) return version === 2 ? router2(node, from, end) : router3(node, from, end);
-  if (type !== NETWORK) return from;
+  if (type !== NETWORK) {
+    const body = node.over(b.from(from, end));
+    return version === 2 ? lsaBody2(body, type, b.u8(at + 4), from, end) : lsaBody3(body, type, from, end);
+  }
   if (version === 2) node.bytes(f.netmask, from);
   else {
-    node.bytes(f.reserved, from, 1);
-    bits(node, f.options3, options3, from + 1, 3);
+    node.bytes(shared.reserved, from, 1);
+    bits(node, shared.options3, options3, from + 1, 3);
   }
   for (from += 4; from + 4 <= end && node.ok && !node.d.full; from += 4) node.bytes(version === 2 ? f.attached : f.attached3, from);
   return from;
@@ -508,9 +480,10 @@ export const ospf: Protocol = defineProtocol({
   hue: 'net',
   fields: [
     ...Object.values(f),
+    ...Object.values(shared),
+    ...lsaBits,
     ...options2,
     propagate,
-    ...options3,
     ...descriptionBits,
     ...routerBits2,
     ...routerBits3,
@@ -551,7 +524,7 @@ export const ospf: Protocol = defineProtocol({
     if (version === 2) after += authentication(header, auth, o, end);
     else {
       header.uint(f.instance, o + 14);
-      header.bytes(f.reserved, o + 15, 1);
+      header.bytes(shared.reserved, o + 15, 1);
     }
     if (!layer.ok) return;
     layer.size(size);
@@ -569,7 +542,8 @@ export const ospf: Protocol = defineProtocol({
       const words = b.u16(after + 2);
       const block = layer.text(after, words * 4, 'OSPF LLS Data Block');
       block.uint(f.llsChecksum, after);
-      block.uint(f.llsLength, after + 2, 2, { display: `${words * 4} bytes` });
+      if (block.has(after + 2, 2)) block.add(f.llsLength, after + 2, 2, words * 4, { display: `${words * 4} bytes` });
+      signalling(block, version, after + 4, Math.min(after + words * 4, b.end));
       after += words * 4;
     }
     if (version === 3 && (options & 0x400) !== 0) trailer(layer, after);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ospf } from '../../src/protocols/ospf.ts';
 import { dissect, TestCapture, values } from './app-fixtures.ts';
 import { hex, survivesEveryCut } from './every-cut.ts';
+import { fieldsOf } from './network-packets.ts';
 
 const read = (bytes: Uint8Array) => {
   const capture = new TestCapture();
@@ -29,6 +30,151 @@ const hello3 = hex(`${head3('01', '0028')} 00000005 01 000413 000a 0028 01010101
 const describe3 = hex(`${head3('02', '0030')} 00 000013 05dc 00 02 00001d46 ${lsa3}`);
 const request3 = hex(`${head3('03', '001c')} 0000 2001 01020304 05060708`);
 
+const long = (text: string) => text.replace(/\s/g, '');
+const size = (text: string) => (long(text).length / 2).toString(16).padStart(4, '0');
+/** An LS Update with one LSA, whose ID and body these are. */
+const said2 = (type: number, body: string, id = '0a000000') => {
+  const lsa = `0005 02 ${type.toString(16).padStart(2, '0')} ${id} 01010101 80000001 0000 `;
+  const all = `${lsa} ${(20 + long(body).length / 2).toString(16).padStart(4, '0')} ${body}`;
+  return hex(`${head2('04', (28 + long(all).length / 2).toString(16).padStart(4, '0'))} 00000001 ${all}`);
+};
+const said3 = (type: string, body: string) => {
+  const all = `0005 ${type} 00000007 01010101 80000001 0000 ${(20 + long(body).length / 2).toString(16).padStart(4, '0')} ${body}`;
+  return hex(`${head3('04', (20 + long(all).length / 2).toString(16).padStart(4, '0'))} 00000001 ${all}`);
+};
+const tlv = (type: string, value: string) => `${type}${size(value)}${long(value)}${'00'.repeat((4 - ((long(value).length / 2) & 3)) & 3)}`;
+
+describe('what advertisements say', () => {
+  const ask = (bytes: Uint8Array, ...names: string[]) => {
+    const d = read(bytes);
+    expect(d.layers[0]?.status).toBe('whole');
+    return names.map((name) => values(d, `ospf.${name}`));
+  };
+  const summary = said2(3, 'ffffff00 0000000a 01000014');
+  const external = said2(5, 'ffffff00 80000064 0a000001 0000004d 02000005 00000000 00000058');
+  const link =
+    tlv('0001', '02') +
+    tlv('0003', '0a000002 0a000003') +
+    tlv('0006', '4cee6b28') +
+    tlv('000b', '00000003 00000004') +
+    tlv('0063', '6162636465');
+  const engineering = said2(10, tlv('0001', '01020304') + tlv('0002', link), '01000001');
+  const grace = said2(9, tlv('0001', '00000028') + tlv('0002', '01') + tlv('0003', '0a000001'), '03000000');
+  const about =
+    tlv('0001', '60000000') +
+    tlv('0007', '6e6f646531') +
+    tlv('0008', '0001') +
+    tlv('0009', `00006400${tlv('0001', '010203')}`) +
+    tlv('000c', '010a');
+  const information = said2(10, about, '04000000');
+  const sid = tlv('0002', '0c000100000102');
+  const prefixes = said2(
+    11,
+    tlv('0001', `03180040 0a000000 ${tlv('0002', '60000100 00000009')}`) + tlv('0002', `18000005 80000000 0a000000 ${sid}`),
+    '07000000',
+  );
+  const links = said2(
+    10,
+    tlv('0001', `01000000 0a000001 0a000002 ${tlv('0002', '60000003 010203')} ${tlv('0003', '00000000 05050505 010203')}`),
+    '08000000',
+  );
+  const prefix = '20010db8 00000000';
+  const external3 = said3('4005', `07000064 3002 2001 ${prefix} fe800000000000000000000000000009 00000037 00000042`);
+  const between = said3('2003', `0000001e 4008 0000 ${prefix}`);
+  const router = said3('2004', '00000013 00000028 02020202');
+  const interfaces = said3('0008', `01000013 fe800000000000000000000000000001 00000002 40000000 ${prefix} 00020000`);
+  const inside = said3('2009', `0002 2001 00000000 01010101 4000000a ${prefix} 0000000b`);
+
+  it('summaries and external routes have their metrics, one for each TOS', () => {
+    expect(ask(summary, 'lsa.asbr.netmask', 'lsa.tos', 'metric')).toEqual([[[255, 255, 255, 0]], [0, 1], [10, 20]]);
+    expect(ask(external, 'lsa.asext.type', 'lsa.tos', 'metric', 'lsa.asext.fwdaddr', 'lsa.asext.extrttag')).toEqual([
+      [true, false],
+      [0, 2],
+      [100, 5],
+      [
+        [10, 0, 0, 1],
+        [0, 0, 0, 0],
+      ],
+      [77, 88],
+    ]);
+  });
+  it('traffic engineering says how a link is', () => {
+    expect(ask(engineering, 'mpls.routerid', 'mpls.linktype', 'mpls.link_max_bw', 'mpls.remote_id', 'tlv_value')).toEqual([
+      [[1, 2, 3, 4]],
+      [2],
+      [125_000_000],
+      [4],
+      [[0x61, 0x62, 0x63, 0x64, 0x65]],
+    ]);
+    expect(fieldsOf(read(engineering), 'ospf.mpls.link_max_bw')).toEqual({ 'ospf.mpls.link_max_bw': '1.25e+08' });
+  });
+  it('a restart says how long and why, a router what it is', () => {
+    expect(ask(grace, 'v2.grace.period', 'v2.grace.reason', 'v2.grace.ip', 'pad_bytes')).toEqual([[40], [1], [[10, 0, 0, 1]], [[0, 0, 0]]]);
+    expect(ask(information, 'ri.options.grh', 'dynhostname', 'lsa_sa', 'tlv.range_size', 'tlv.sid_label', 'tlv.igp_msd_value')).toEqual([
+      [true],
+      ['node1'],
+      [0, 1],
+      [100],
+      [0x010203],
+      [10],
+    ]);
+  });
+  it('extended prefixes and links have labels and indexes', () => {
+    expect(
+      ask(prefixes, 'prefix_length', 'tlv.extpfx.flags.n', 'tlv.extpfx_range.flags.ia', 'tlv.pfxsid.flags.v', 'tlv.sid_label'),
+    ).toEqual([[24, 24], [true], [true], [false, true], [9, 258]]);
+    expect(ask(links, 'lsa.router.linkdata', 'tlv.adjsid.flags.v', 'tlv.extlink.nbr', 'tlv.sid_label')).toEqual([
+      [[10, 0, 0, 2]],
+      [true, false],
+      [[5, 5, 5, 5]],
+      [0x010203, 0x010203],
+    ]);
+  });
+  it('version 3 has prefixes of any length', () => {
+    const address = [0x20, 1, 0x0d, 0xb8, ...Array(12).fill(0)];
+    expect(ask(between, 'metric', 'prefix_length', 'v3.prefix.options.p', 'v3.address_prefix.ipv6')).toEqual([
+      [30],
+      [64],
+      [true],
+      [address],
+    ]);
+    expect(ask(router, 'metric', 'v3.options.r', 'v3.lsa.destination_router_id')).toEqual([[40], [true], [[2, 2, 2, 2]]]);
+    expect(ask(external3, 'v3.as.external.flags.e', 'v3.lsa.external_route_tag', 'v3.lsa.referenced_link_state_id')).toEqual([
+      [true],
+      [55],
+      [[0, 0, 0, 0x42]],
+    ]);
+    expect(ask(interfaces, 'v3.lsa.num_prefixes', 'prefix_length', 'v3.prefix.options.la')).toEqual([[2], [64, 0], [false, true]]);
+    expect(ask(inside, 'metric', 'v3.address_prefix.ipv6')).toEqual([
+      [10, 11],
+      [address, Array(16).fill(0)],
+    ]);
+  });
+  it('nothing is read beyond a value that is too short for what it should hold', () => {
+    const d = read(said2(10, tlv('0002', `${tlv('000b', '00000003')} ${tlv('0005', '00000009')}`), '01000001'));
+    expect(values(d, 'ospf.mpls.local_id')).toEqual([3]);
+    expect(values(d, 'ospf.mpls.remote_id')).toEqual([]);
+    expect(d.layers[0]?.status).toBe('malformed');
+  });
+  it('survives being cut and turned', () => {
+    for (const bytes of [
+      summary,
+      external,
+      engineering,
+      grace,
+      information,
+      prefixes,
+      links,
+      external3,
+      between,
+      router,
+      interfaces,
+      inside,
+    ])
+      survivesEveryCut(ospf, bytes, null);
+  });
+});
+
 describe('OSPF version 2', () => {
   it('says in a Hello who is there, and what is signalled behind it', () => {
     const d = read(hello2);
@@ -37,7 +183,8 @@ describe('OSPF version 2', () => {
     expect(values(d, 'ospf.hello.router_dead_interval')).toEqual([40]);
     expect(values(d, 'ospf.v2.options.e')).toEqual([true]);
     expect(values(d, 'ospf.hello.active_neighbor')).toEqual([[10, 0, 0, 9]]);
-    expect(values(d, 'ospf.lls.data_length')).toEqual([3]);
+    expect(values(d, 'ospf.lls.data_length')).toEqual([12]);
+    expect(values(d, 'ospf.lls.ext.options.lr')).toEqual([true]);
     expect(d.columns.info).toBe('Hello Packet');
   });
   it('has the digest behind the packet', () => {
