@@ -17,8 +17,9 @@ const MOST_BACK = 400_000;
 const MOST_REPORTS = 12;
 /** ns from which a sender that could go on and does not makes a pause. */
 const PAUSE = 50_000_000;
-/** ns from which a sender that waits for an ACK stalls. */
+/** ns from which a sender that waits for an ACK stalls, and to which: later it would have sent again (RFC 6298, section 2), so the ACK came. */
 const STALL = 200_000_000;
+const LONGEST_STALL = 1_000_000_000;
 /** Of data held back until an ACK, ns: how long the ACK took at least, and how soon behind it the data left (RFC 1122, section 4.2.3.2: ACKs are delayed by less than 0.5 s). */
 const DELAYED = 40_000_000;
 const BEHIND = 1_000_000;
@@ -139,6 +140,8 @@ export function* examine(capture: CaptureIndex, stream: number, rows: Uint32Arra
   /** By side: since which row its window is closed, its window as of its last segment in octets, its largest segment. */
   const closedSince = [NONE, NONE];
   const window = [0, 0];
+  /** What a side's first FIN acknowledges: one that acknowledges more is an ACK, which some systems send with the FIN once more. */
+  const finAck = [0, 0];
   const largest = [0, 0];
   for (let k = 0; k < rows.length; k++) {
     if (k % STEP === STEP - 1) yield;
@@ -196,7 +199,8 @@ export function* examine(capture: CaptureIndex, stream: number, rows: Uint32Arra
         found.fin[side] = row;
         found.dataBeforeFin[side] = before;
         found.fins[side].push(row);
-      } else if (length === 0 && repeats && likenessOf(capture, row, stream) === 'no') found.fins[side].push(row);
+        finAck[side] = ack;
+      } else if (length === 0 && repeats && ack === finAck[side] && likenessOf(capture, row, stream) === 'no') found.fins[side].push(row);
     }
     if (length > 0 && !keepAlive) lastData = row;
     if (turn.side === 1 - side) {
@@ -284,7 +288,7 @@ function wentOn(
   const { acknowledged, side, last } = turn;
   if (acknowledged === NONE) {
     const time = nanoseconds(packets, last, row);
-    if (time >= STALL) found.stalled[side as 0 | 1].add(time, [last, row]);
+    if (time >= STALL && time <= LONGEST_STALL) found.stalled[side as 0 | 1].add(time, [last, row]);
     return;
   }
   const behind = nanoseconds(packets, acknowledged, row);

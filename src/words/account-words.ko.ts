@@ -145,7 +145,7 @@ export const sentences: Sentences = {
   'tls-suite': (v) =>
     `${v.version}, ${withParticle(v.suite === '' ? '알 수 없는 암호 스위트' : String(v.suite), '로')} 암호화되어 있으며, 이 스위트는 복호화할 수 없습니다.`,
   open: (v) =>
-    num(v, 'seconds') === 0
+    num(v, 'seconds') <= 0
       ? '이 캡처에는 이 연결을 닫는 것이 없습니다. 이 연결의 마지막 패킷이 캡처의 마지막 패킷입니다.'
       : `이 캡처에는 이 연결을 닫는 것이 없습니다. 마지막 패킷은 캡처가 끝나기 ${time(v)} 전에 왔습니다.`,
 };

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { accountInSteps, accountOf } from '../../src/flow/account.ts';
 import { connectionCount } from '../../src/flow/connections.ts';
 import type { AccountFact } from '../../src/messages.ts';
-import { sentences } from '../../src/words/account-words.ts';
+import { lasting, sentences } from '../../src/words/account-words.ts';
 import { readAll } from '../golden/table.ts';
 import { TestCapture } from './tcp-capture.ts';
 
@@ -256,6 +256,16 @@ it('says of a FIN that was lost that it came late, and how often each side sent 
   expect(kinds(facts)).not.toContain('capture-lost');
 });
 
+it('does not take an ACK that has the FIN once more for a FIN that was sent again', () => {
+  const facts = accountWith((capture) => {
+    capture.add({ at: 32, seq: 100, ack: 500, flags: 'FA', id: 1 });
+    capture.add({ at: 40, server: true, seq: 500, ack: 100, flags: 'FA', id: 2 });
+    capture.add({ at: 41, seq: 100, ack: 501, flags: 'FA', id: 3 });
+    capture.add({ at: 50, server: true, seq: 501, ack: 101, flags: 'A', id: 4 });
+  });
+  expect(kinds(facts)).not.toContain('fin-again');
+});
+
 it('says how much later data was sent again, and that the other side had it where an ACK or a duplicate SACK proves it', () => {
   const again = (more: (capture: TestCapture) => void): string =>
     said(
@@ -316,6 +326,12 @@ it('says of a sender that waited for an ACK that it did, and of data held back u
   expect(said(stalled, 'stalled')).toBe(
     'The client sent nothing for 400 ms in the midst of its data, and in that time this capture has no ACK of what it had sent.',
   );
+  // Whoever sends nothing for longer than any time to send again has the ACK: the capture does not.
+  const idle = accountWith((capture) => {
+    capture.add({ at: 12, seq: 100, ack: 500, flags: 'PA', data: 5 });
+    capture.add({ at: 71_012, seq: 105, ack: 500, flags: 'PA', data: 5 });
+  });
+  expect(kinds(idle)).not.toContain('stalled');
   const writes = (late: number, size = 65): AccountFact[] =>
     accountWith((capture) => {
       for (const k of [0, 1, 2]) {
@@ -623,4 +639,18 @@ it('lets others have their turn on a connection with many packets', () => {
   for (; step.done !== true; step = steps.next()) pauses++;
   expect(pauses).toBeGreaterThanOrEqual(4);
   expect(step.value).toEqual(accountOf(capture, 0));
+});
+
+it.each([
+  [0.000412, '412 µs'],
+  [0.0009996, '1 ms'],
+  [0.0412, '41.2 ms'],
+  [1.91, '1.91 s'],
+  [192, '3 min 12 s'],
+  [18_120, '5 h 2 min'],
+  [71_748_398, '830 d 10 h'],
+  [-17.04, '-17 s'],
+  [-192, '-3 min 12 s'],
+])('%d s are %s', (seconds, said) => {
+  expect(lasting(seconds)).toBe(said);
 });
