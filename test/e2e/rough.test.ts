@@ -64,6 +64,10 @@ describeInBrowser('Accounts of rough traffic', () => {
     const at = await opened('far.pcap', 'connections');
     const account = await connection(at, 2);
     await expect.poll(() => account.innerText()).toContain('they came 312 ms later, sent again.');
+    expect(await account.innerText()).toMatch(
+      /The longest wait for data of the server was \d+ ms; its answer to the SYN took \d+ ms, about as long\./,
+    );
+    expect(await account.innerText()).not.toContain('had acknowledged');
     await follow(at, account.locator('li', { hasText: 'bytes missing' }), 139);
   });
 
