@@ -70,7 +70,7 @@ export const Note = {
 } as const;
 
 /** Packets that a piece can have: where all are shorter than 32 bytes, the file is read in one pass. */
-export const MOST_PACKETS = ROOM / 48;
+export const MOST_PACKETS = Math.floor(ROOM / 48);
 const NOTE_WORDS = 16 * 1024;
 /** Words that the notes of one packet can need at most: each of its steps may make a stack and two addresses. */
 export const MOST_NOTES = 4096;

@@ -6,7 +6,7 @@ import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
 
 /** Words by which the stages tell each other. */
 export const Signal = {
@@ -30,7 +30,8 @@ export class FrontThread {
 
   /** Throws where no thread can be started. */
   constructor(file: string) {
-    this.#worker = new Worker(file, { workerData: this.signals.buffer });
+    // What the process was started with, a debugger or a loader, is not meant for it.
+    this.#worker = new Worker(file, { workerData: this.signals.buffer, execArgv: [], env: SHARE_ENV });
     // It is never what a program waits for.
     this.#worker.unref();
     const end = (): void => {
