@@ -58,6 +58,7 @@ export const ko: Words = {
   checking: '확인 중',
   all: packets,
   allConnections: (n: number) => `연결 ${count(n)}개`,
+  allExchanges: (n: number) => `교환 ${count(n)}개`,
   matches: (matched: number, total: number, time: string) => `${count(total)}개 중 ${count(matched)}개 · ${time}`,
   matchesSoFar: (matched: number, scanned: number) => `지금까지 ${count(scanned)}개 중 ${count(matched)}개`,
   stopScan: '검색 중지',

@@ -63,6 +63,7 @@ const en = {
   checking: 'checking',
   all: (n: number) => plural(n, 'packet', 'packets'),
   allConnections: (n: number) => plural(n, 'connection', 'connections'),
+  allExchanges: (n: number) => plural(n, 'exchange', 'exchanges'),
   matches: (matched: number, total: number, time: string) => `${count(matched)} of ${count(total)} · ${time}`,
   matchesSoFar: (matched: number, scanned: number) => `${count(matched)} of ${count(scanned)} so far`,
   stopScan: 'Stop the scan',

@@ -1210,7 +1210,7 @@ export interface DecodeOptions {
   readonly choices: readonly DecodeChoice[];
   readonly tables: readonly string[];
   /** All that can be chosen, by name. */
-  readonly protocols: readonly { readonly name: string; readonly title: string }[];
+  readonly protocols: readonly { readonly name: string; readonly title: string; readonly hue: Hue }[];
 }
 
 /* ---------------------------------------------------------------- key logs */

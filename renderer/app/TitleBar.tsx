@@ -29,6 +29,23 @@ function next<T>(all: readonly T[], now: T): T {
   return all[(all.indexOf(now) + 1) % all.length] ?? now;
 }
 
+interface RoundProps {
+  /** What is chosen now. */
+  readonly label: string;
+  readonly icon: LucideIcon;
+  readonly onClick: () => void;
+  readonly testId: string;
+}
+
+/** A button that goes from one choice to the next. */
+function Round({ label, icon: Icon, onClick, testId }: RoundProps) {
+  return (
+    <button type="button" className="btn ghost ico" aria-label={label} title={label} onClick={onClick} data-testid={testId}>
+      <Icon className="i" aria-hidden="true" />
+    </button>
+  );
+}
+
 export function TitleBar() {
   const { actions } = useBackend();
   const capture = useApp((state) => state.capture);
@@ -36,8 +53,6 @@ export function TitleBar() {
   const theme = useApp((state) => state.settings.theme);
   const language = useApp((state) => state.settings.language);
   const place = useApp((state) => state.settings.inspectorPlace);
-  const ThemeIcon = THEME_ICONS[theme];
-  const PlaceIcon = PLACE_ICONS[place];
   return (
     <header className="title">
       <div className="brand">
@@ -67,42 +82,37 @@ export function TitleBar() {
       <div className="tbtns">
         <CaptureControl />
         <span className="tgap" />
-        <button type="button" className="btn ghost" onClick={() => requestOpen()} data-testid="open-button">
+        <button
+          type="button"
+          className="btn ghost"
+          aria-label={words.openFile}
+          title={words.openFile}
+          onClick={() => requestOpen()}
+          data-testid="open-button"
+        >
           <FolderOpen className="i" aria-hidden="true" />
           <span className="narrow-hide">{words.open}</span> <kbd className="wide">Ctrl O</kbd>
         </button>
         {capture !== null && (
-          <button
-            type="button"
-            className="btn ghost ico"
-            aria-label={words.place[place]}
-            title={words.place[place]}
+          <Round
+            label={words.place[place]}
+            icon={PLACE_ICONS[place]}
             onClick={() => actions.changeSettings({ inspectorPlace: next(PLACES, place) })}
-            data-testid="inspector-place"
-          >
-            <PlaceIcon className="i" aria-hidden="true" />
-          </button>
+            testId="inspector-place"
+          />
         )}
-        <button
-          type="button"
-          className="btn ghost ico"
-          aria-label={words.languages[language]}
-          title={words.languages[language]}
+        <Round
+          label={words.languages[language]}
+          icon={Languages}
           onClick={() => actions.changeSettings({ language: next(LANGUAGES, language) })}
-          data-testid="language-button"
-        >
-          <Languages className="i" aria-hidden="true" />
-        </button>
-        <button
-          type="button"
-          className="btn ghost ico"
-          aria-label={words.theme[theme]}
-          title={words.theme[theme]}
+          testId="language-button"
+        />
+        <Round
+          label={words.theme[theme]}
+          icon={THEME_ICONS[theme]}
           onClick={() => actions.changeSettings({ theme: next(THEMES, theme) })}
-          data-testid="theme-button"
-        >
-          <ThemeIcon className="i" aria-hidden="true" />
-        </button>
+          testId="theme-button"
+        />
       </div>
     </header>
   );

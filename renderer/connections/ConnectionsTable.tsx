@@ -21,6 +21,7 @@ import {
 import { AgGridReact } from 'ag-grid-react';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import type { ConnectionCondition, ConnectionSummary, ConnectionWish, Handshake, Transport } from '../../src/messages.ts';
+import { useReread } from '../app/reread.ts';
 import { tableOptions } from '../app/table-theme.ts';
 import { words as tabs } from '../words.ts';
 import type { Sorting } from './ConnectionsBar.tsx';
@@ -149,11 +150,7 @@ export function ConnectionsTable(props: ConnectionsTableProps) {
     };
   }, [stream, transport, mark]);
 
-  const first = useRef(true);
-  useEffect(() => {
-    if (first.current || tick < 0) first.current = false;
-    else api.current?.refreshInfiniteCache();
-  }, [tick]);
+  useReread(api, tick);
 
   const columns = useMemo(() => columnsFor(life, seen), [life, seen]);
   const context = useMemo<TableContext>(

@@ -36,7 +36,7 @@ function Panel({ table: firstTable, value: firstValue }: { readonly table: strin
     };
   }, [transport]);
 
-  const found = useMemo(() => offered(options?.protocols ?? [], typed), [options, typed]);
+  const found = useMemo(() => offered(options?.protocols ?? [], typed, table), [options, typed, table]);
   const chosen = found[Math.min(at, found.length - 1)];
   const range = valueRange(value);
   useEffect(() => {

@@ -21,14 +21,23 @@ export function choiceText({ table, from, to, protocol }: DecodeChoice): string 
   return `${table}==${from}${to === from ? '' : `-${to}`},${protocol}`;
 }
 
-/** Protocols with all typed words in name or title; those whose name is or begins with what was typed come first. */
-export function offered(protocols: readonly ProtocolName[], typed: string): readonly ProtocolName[] {
+/** Whether protocols of a layer are what the values of a table usually stand for. */
+function likely(table: string, hue: ProtocolName['hue']): boolean {
+  if (table.endsWith('.port')) return hue === 'app';
+  return table === 'ip.proto' ? hue === 'tra' || hue === 'net' : hue === 'net' || hue === 'link';
+}
+
+/**
+ * Protocols with all typed words in name or title; those whose name is or begins with what was typed come first, and among equals those of
+ * the layer that the table is about.
+ */
+export function offered(protocols: readonly ProtocolName[], typed: string, table: string): readonly ProtocolName[] {
   const text = typed.trim().toLowerCase();
   const parts = text.split(/\s+/).filter(Boolean);
   const rank = ({ name }: ProtocolName): number => (name === text ? 0 : name.startsWith(text) ? 1 : name.includes(text) ? 2 : 3);
   return protocols
     .filter((each) => parts.every((part) => `${each.name} ${each.title}`.toLowerCase().includes(part)))
-    .map((each) => ({ each, rank: rank(each) }))
+    .map((each) => ({ each, rank: 2 * rank(each) + (likely(table, each.hue) ? 0 : 1) }))
     .sort((a, b) => a.rank - b.rank)
     .slice(0, OFFERED)
     .map(({ each }) => each);

@@ -65,7 +65,11 @@ function Count({ bad }: { readonly bad: boolean }) {
   if (!filtered) {
     return (
       <span className="fcount" data-testid="filter-count">
-        {tab === 'connections' ? words.allConnections(capture.connections) : words.all(capture.packets)}
+        {tab === 'connections'
+          ? words.allConnections(capture.connections)
+          : tab === 'http'
+            ? words.allExchanges(capture.exchanges)
+            : words.all(capture.packets)}
       </span>
     );
   }

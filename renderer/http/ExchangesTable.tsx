@@ -20,6 +20,7 @@ import {
 import { AgGridReact } from 'ag-grid-react';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import type { ExchangeSort, ExchangeSummary, Transport } from '../../src/messages.ts';
+import { useReread } from '../app/reread.ts';
 import { tableOptions } from '../app/table-theme.ts';
 import { count } from '../format.ts';
 import { span } from '../inspector/format.ts';
@@ -283,11 +284,7 @@ export function ExchangesTable(props: ExchangesTableProps) {
     };
   }, [transport, exchange, mark]);
 
-  const first = useRef(true);
-  useEffect(() => {
-    if (first.current || tick < 0) first.current = false;
-    else api.current?.refreshInfiniteCache();
-  }, [tick]);
+  useReread(api, tick);
 
   const columns = useMemo(
     () =>

@@ -10,7 +10,7 @@ import {
 } from 'ag-grid-community';
 import { AgGridReact } from 'ag-grid-react';
 import { Filter } from 'lucide-react';
-import { useEffect, useMemo, useRef } from 'react';
+import { useMemo, useRef } from 'react';
 import {
   type ConversationCount,
   type ConversationKind,
@@ -19,6 +19,7 @@ import {
   type StatisticsSort,
   type Transport,
 } from '../../src/messages.ts';
+import { useReread } from '../app/reread.ts';
 import { tableOptions } from '../app/table-theme.ts';
 import { count } from '../format.ts';
 import { conversationTerm, endpointTerm } from './terms.ts';
@@ -267,11 +268,7 @@ export function PairsTable({ transport, identity, tick, table, kind, onFilter, o
       },
     };
   }, [transport, identity, table, kind]);
-  const first = useRef(true);
-  useEffect(() => {
-    if (first.current || tick < 0) first.current = false;
-    else api.current?.refreshInfiniteCache();
-  }, [tick]);
+  useReread(api, tick);
   const columns = useMemo(() => columnsOf(table, kind), [table, kind]);
   const context = useMemo(() => ({ only: (text: string) => latest.current.onFilter(text) }), []);
   return (

@@ -52,7 +52,7 @@ export function Streams({ transport, capture, view }: StreamsProps) {
       >
         <Panel
           id="list"
-          defaultSize={share === undefined ? (window.innerWidth >= 1280 ? 520 : 400) : `${share}%`}
+          defaultSize={share === undefined ? (window.innerWidth >= 1280 ? 520 : 420) : `${share}%`}
           minSize={220}
           groupResizeBehavior="preserve-pixel-size"
           style={{ overflow: 'hidden' }}

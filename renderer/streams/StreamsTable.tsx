@@ -3,6 +3,7 @@ import { CellStyleModule, InfiniteRowModelModule, RowApiModule, RowSelectionModu
 import { AgGridReact } from 'ag-grid-react';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { type ConnectionColumn, type ConnectionSummary, type Transport, UDP_STREAM_SORTS } from '../../src/messages.ts';
+import { useReread } from '../app/reread.ts';
 import { tableOptions } from '../app/table-theme.ts';
 import { EndpointCell, OutcomeShape } from '../connections/cells.tsx';
 import { named } from '../engine-words.ts';
@@ -40,7 +41,7 @@ function columnsFor(kind: 'tcp' | 'udp'): ColDef<StreamRow>[] {
       colId: 'second',
       headerName: kind === 'tcp' ? title.server : title.second,
       flex: 1,
-      minWidth: 118,
+      minWidth: 128,
       cellRenderer: ({ data }: Cell) => data !== undefined && <EndpointCell text={data.second} />,
     },
     {
@@ -134,11 +135,7 @@ export function StreamsTable(props: StreamsTableProps) {
   useEffect(() => {
     if (stream === null || stream >= 0) mark();
   }, [stream, mark]);
-  const first = useRef(true);
-  useEffect(() => {
-    if (first.current || tick < 0) first.current = false;
-    else api.current?.refreshInfiniteCache();
-  }, [tick]);
+  useReread(api, tick);
 
   const columns = useMemo(() => columnsFor(kind), [kind]);
   const onFocus = (event: CellFocusedEvent<StreamRow>) => {

@@ -20,6 +20,7 @@ import type {
   Answer,
   CaptureState,
   DecodeChoice,
+  DecodeOptions,
   EngineControl,
   EngineEvents,
   EngineRequests,
@@ -782,9 +783,9 @@ function noStream(kind: FollowKind, stream: number): never {
   throw new Refusal({ code: 'no-such', message: `There is no ${kind.toUpperCase()} stream ${stream} in this capture.` });
 }
 
-/** Names and titles of all protocols, each name once, in order of the alphabet. */
-function protocolTitles(): { name: string; title: string }[] {
-  const titles = new Map<string, string>();
-  for (const { name, title } of allProtocols()) if (!titles.has(name)) titles.set(name, title);
-  return [...titles].map(([name, title]) => ({ name, title })).sort((a, b) => (a.name < b.name ? -1 : 1));
+/** Names, titles and layers of all protocols, each name once, in order of the alphabet. */
+function protocolTitles(): DecodeOptions['protocols'] {
+  const found = new Map<string, DecodeOptions['protocols'][number]>();
+  for (const { name, title, hue } of allProtocols()) if (!found.has(name)) found.set(name, { name, title, hue });
+  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -21,6 +21,19 @@ async function tableOf(name: string, home?: string): Promise<App> {
 const rows = async (page: App['page']): Promise<number> => page.getByTestId('connections-table').locator('.ag-row').count();
 
 describeInBrowser('The table of connections', () => {
+  it('is one stop for Tab, whatever its rows and columns', async () => {
+    const { page } = await tableOf('http.pcap');
+    const inside = (): Promise<boolean> =>
+      page.getByTestId('connections-table').evaluate((table) => table.contains(document.activeElement));
+    await page.getByTestId('connections-table').locator('.ag-row .ag-cell[col-id="client"]').first().click();
+    expect(await inside()).toBe(true);
+    await page.keyboard.press('ArrowDown');
+    expect(await inside()).toBe(true);
+    await page.keyboard.press('Tab');
+    expect(await inside()).toBe(false);
+    expect(await page.getByRole('grid', { name: 'Connections' }).count()).toBe(1);
+  });
+
   it('shows those of one handshake, filters the packets on them, and comes back', async () => {
     const { page, consoleErrors } = await tableOf('http.pcap');
     const all = await rows(page);

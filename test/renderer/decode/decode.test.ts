@@ -11,15 +11,19 @@ it('reads a value and a range, decimal and hexadecimal, and nothing else', () =>
 
 it('offers protocols by words of name and title, the exact name first', () => {
   const all = [
-    { name: 'http', title: 'Hypertext Transfer Protocol' },
-    { name: 'http2', title: 'HyperText Transfer Protocol 2' },
-    { name: 'tftp', title: 'Trivial File Transfer Protocol' },
-    { name: 'xhttp', title: 'Something over HTTP' },
-  ];
-  const names = (typed: string): string[] => offered(all, typed).map((each) => each.name);
+    { name: 'arp', title: 'Address Resolution', hue: 'link' },
+    { name: 'http', title: 'Hypertext Transfer Protocol', hue: 'app' },
+    { name: 'http2', title: 'HyperText Transfer Protocol 2', hue: 'app' },
+    { name: 'tftp', title: 'Trivial File Transfer Protocol', hue: 'app' },
+    { name: 'xhttp', title: 'Something over HTTP', hue: 'app' },
+  ] as const;
+  const names = (typed: string, table = 'tcp.port'): string[] => offered(all, typed, table).map((each) => each.name);
   expect(names('http')).toEqual(['http', 'http2', 'xhttp']);
   expect(names('transfer file')).toEqual(['tftp']);
-  expect(names('')).toHaveLength(4);
+  // What a port stands for comes before what it cannot stand for.
+  expect(names('')).toEqual(['http', 'http2', 'tftp', 'xhttp', 'arp']);
+  expect(names('', 'ethertype')[0]).toBe('arp');
+  expect(names('arp')).toEqual(['arp']);
   expect(names('nothing like it')).toEqual([]);
 });
 
