@@ -17,6 +17,8 @@ const ARROW = 18;
 const JUMP_MS = 90;
 /** Least time between two growths of the list. */
 const GROW_MS = 60;
+/** A page that other processes keep from running counts as no busier than this: else the list would fall behind the more. */
+const GROW_COST_MS = 75;
 
 function isFollowing({ capture, follow }: AppState): boolean {
   return follow.on && capture?.live === true && capture.phase === 'following';
@@ -339,7 +341,7 @@ export class ListController {
     requestAnimationFrame(() => {
       const frame = performance.now();
       window.setTimeout(() => {
-        this.#growCost = Math.min(300, script + performance.now() - frame);
+        this.#growCost = Math.min(GROW_COST_MS, script + performance.now() - frame);
       }, 0);
     });
   }

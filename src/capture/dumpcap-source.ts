@@ -28,6 +28,8 @@ const BUFFER_BYTES = 64 << 20;
 const COMPLAINT_LIMIT = 4096;
 /** Room for a few reads; grows for a larger block. */
 const ROOM = 256 * 1024;
+/** So long a pipe is left alone after it was read: dumpcap writes 4 KB at a time, and each turn costs as much as a hundred packets. */
+const REST_MS = 3;
 /** Bytes read at once where there is no event loop to read them. */
 const PUMP_BYTES = 64 * 1024;
 /** Reads that one turn of pump() makes at most. */
@@ -337,11 +339,23 @@ export class DumpcapSource implements Source {
           sink.broken({ code: 'internal', message: `dumpcap wrote what cannot be read: ${stream.parser.fault.message}` });
       };
       stream.out.removeAllListeners('data');
+      let due = false;
       stream.out.on('data', (piece: Uint8Array) => {
         stream.add(piece);
-        next();
+        if (due) return;
+        due = true;
+        // Behind all that is there already.
+        setImmediate(() => {
+          stream.out.pause();
+          next();
+          setTimeout(() => {
+            due = false;
+            stream.out.resume();
+          }, REST_MS);
+        });
       });
       stream.onClose = () => {
+        next();
         if (this.#over) this.#ended();
         else sink.broken(endOf(stream));
       };
