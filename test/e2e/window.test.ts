@@ -47,6 +47,35 @@ describeInBrowser('The window', () => {
     expect(it.consoleErrors).toEqual([]);
   });
 
+  it('leaves nothing behind that runs on when the list was scrolled', async () => {
+    const it = await open('tcp-loss.pcap');
+    // Intervals that are on, as the page sees them from now on.
+    await it.page.evaluate(() => {
+      const on = new Set<unknown>();
+      const { setInterval: set, clearInterval: clear } = window;
+      Object.assign(window, {
+        setInterval: (work: () => void, ms: number) => {
+          const id = set(work, ms);
+          on.add(id);
+          return id;
+        },
+        clearInterval: (id: number) => {
+          on.delete(id);
+          clear(id);
+        },
+        intervalsOn: () => on.size,
+      });
+    });
+    const intervals = (): Promise<number> => it.page.evaluate(() => (window as unknown as { intervalsOn(): number }).intervalsOn());
+    const list = it.page.getByTestId('packet-list').locator('.ag-grid-viewport');
+    for (let k = 1; k <= 20; k++) {
+      await list.evaluate((node, top) => node.scrollTo({ top }), 40 * k);
+      await it.page.waitForTimeout(20);
+    }
+    expect(await list.evaluate((node) => node.scrollTop)).toBeGreaterThan(300);
+    await expect.poll(intervals, { timeout: 2000 }).toBe(0);
+  });
+
   it('says that the open file has grown, and opens it again with what came', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'sevenfold-grown-'));
     try {
