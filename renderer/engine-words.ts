@@ -84,6 +84,7 @@ type Said = (...parts: string[]) => string;
 /** Sentences of the engine about a step of a connection or about a capture, as patterns of its English, with what the window says in Korean. */
 const NOTES: readonly (readonly [RegExp, string | Said])[] = [
   [/^([\d.]+ s) until it was sent again$/, '다시 보낼 때까지 $1'],
+  [/^([\d.]+ s) until the SYN was answered$/, 'SYN에 응답할 때까지 $1'],
   [/^([\d.]+ s) idle$/, '$1 동안 조용함'],
   [/^([\d.]+ s) idle: the client has the answer$/, '$1 동안 조용함: 클라이언트는 응답을 받았음'],
   [/^([\d.]+ s): the client has its window closed$/, '$1: 클라이언트의 윈도우가 닫혀 있음'],

@@ -337,6 +337,7 @@ class View {
     if ((found & (Analysis.Retransmission | Analysis.FastRetransmission | Analysis.SpuriousRetransmission)) !== 0) {
       return `${seconds} until it was sent again`;
     }
+    if ((found & Analysis.HandshakeMask) >> Analysis.HandshakeShift === 2) return `${seconds} until the SYN was answered`;
     if (closed[0] || closed[1]) return `${seconds}: the ${closed[0] ? 'client' : 'server'} has its window closed`;
     if (lastData < 0 || lastData === side) return `${seconds} idle`;
     if (acked[side] !== next[lastData]) return `${seconds}: the ${side === 0 ? 'client' : 'server'} does not answer`;

@@ -68,6 +68,13 @@ describe('the ladder', () => {
     expect(marks(gap(11))).not.toContain('Retransmission');
   });
 
+  test('a silence before the answer to a SYN is not idle', () => {
+    const capture = new TestCapture();
+    capture.add({ at: 0, seq: C, flags: 'S' });
+    capture.add({ at: 236, server: true, seq: S, ack: C + 1, flags: 'SA' });
+    expect(words(capture).find((x) => x.kind === 'silence')?.note).toBe('0.236 s until the SYN was answered');
+  });
+
   test('a packet that was copied is marked as that', () => {
     const capture = download();
     for (const at of [40, 150]) capture.add({ at, server: true, seq: s + 600, ack: c + 50, flags: 'A', data: 200, id: 12 });

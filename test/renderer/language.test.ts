@@ -188,6 +188,7 @@ it('says what the engine says of silences and losses in Korean', () => {
     '2.001 s idle',
     '1.912 s: the server has the request and sends nothing',
     '5.143 s idle: the client has the answer',
+    '0.236 s until the SYN was answered',
     '0.292 s: the client has its window closed',
     '0.292 s: the server has its window closed',
     'overtaken on the way',
