@@ -261,7 +261,7 @@ class View {
           first: k,
           last: k,
           ...states,
-          note: this.#silence(silent, side, found, lastData, next, acked, closed),
+          note: this.#silence(silent, row, side, found, lastData, next, acked, closed),
           seq: 0,
           length: 0,
           seen: false,
@@ -326,6 +326,7 @@ class View {
   /** How long nothing passed, and whose turn it was. */
   #silence(
     ns: number,
+    row: number,
     side: number,
     found: number,
     lastData: number,
@@ -334,7 +335,9 @@ class View {
     closed: readonly [boolean, boolean],
   ): string {
     const seconds = `${(ns / 1e9).toFixed(3)} s`;
-    if ((found & (Analysis.Retransmission | Analysis.FastRetransmission | Analysis.SpuriousRetransmission)) !== 0) {
+    // By its numbers and times alone a segment that was sent again may be one out of order.
+    const late = (found & Analysis.OutOfOrder) !== 0 && repetitionOf(this.#capture, row, this.#stream, false) === 'again';
+    if (late || (found & (Analysis.Retransmission | Analysis.FastRetransmission | Analysis.SpuriousRetransmission)) !== 0) {
       return `${seconds} until it was sent again`;
     }
     if ((found & Analysis.HandshakeMask) >> Analysis.HandshakeShift === 2) return `${seconds} until the SYN was answered`;

@@ -1,6 +1,8 @@
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { capturedAt, connectionDetail } from '../../src/flow/ladder.ts';
 import type { LadderStep } from '../../src/messages.ts';
+import { readAll } from '../golden/table.ts';
 import { C, handshake, S, TestCapture } from './tcp-capture.ts';
 
 const c = C + 1;
@@ -66,6 +68,22 @@ describe('the ladder', () => {
     expect(gap(11).find((x) => x.kind === 'lost')?.note).toBe('overtaken on the way');
     expect(marks(gap(11))).toContain('Overtaken');
     expect(marks(gap(11))).not.toContain('Retransmission');
+  });
+
+  test('a silence ends with what was sent again, also where its time makes it look out of order', async () => {
+    const read = await readAll(path.join(import.meta.dirname, '..', 'fixtures', 'rough', 'far.pcap'));
+    if (read === null) throw new Error('far.pcap could not be opened');
+    const notes = connectionDetail(read.capture, 1, 1, 0, [], () => '').steps.flatMap((x) =>
+      x.kind === 'silence' ? [[x.row + 1, x.note]] : [],
+    );
+    expect(notes).toEqual([
+      [10, '0.236 s until the SYN was answered'],
+      [125, '0.688 s until it was sent again'],
+      [142, '0.220 s: the server does not answer'],
+      [167, '0.225 s until it was sent again'],
+      [170, '0.218 s idle'],
+    ]);
+    await read.reader.close();
   });
 
   test('a silence before the answer to a SYN is not idle', () => {
