@@ -261,6 +261,11 @@ export class Node {
     }
   }
 
+  /** Lets this field reach to `end` (an offset in its source), where that is only known when its children are read. */
+  reachTo(end: number): void {
+    if (this.field !== null) this.field.length = Math.max(0, Math.min(end, this.#buf.bytes.length) - this.field.offset);
+  }
+
   /** Changes the shown text of this field after its children are known. */
   set display(text: string) {
     if (this.field !== null) this.field.display = text;

@@ -20,7 +20,7 @@ export interface FieldNode {
   readonly source: number;
   /** Place in the source; length 0 for what stands nowhere. */
   readonly offset: number;
-  readonly length: number;
+  length: number;
   /** Set for a bit field: mask within the `length` bytes at `offset`, big endian. */
   readonly mask: number | null;
   readonly generated: boolean;

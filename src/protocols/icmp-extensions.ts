@@ -88,8 +88,11 @@ export function dissectIcmpExtensions(layer: Layer, offset: number, end: number)
   const written = b.u16(offset + 2);
   const right = expectedChecksum(written, sum16(b.bytes, offset, end));
   const good = written === 0 || right === written;
-  node.uint(f.checksum, offset + 2, 2, { display: `0x${written.toString(16).padStart(4, '0')} ${good ? '[correct]' : 'incorrect'}` });
-  if (!good) node.expert(f.eiChecksum, offset + 2, 2);
+  const should = `0x${right.toString(16).padStart(4, '0')}`;
+  node.uint(f.checksum, offset + 2, 2, {
+    display: `0x${written.toString(16).padStart(4, '0')} ${good ? '[correct]' : `incorrect, should be ${should}`}`,
+  });
+  if (!good) node.expert(f.eiChecksum, offset + 2, 2, `Bad checksum [should be ${should}]`);
   node.add(f.checksumStatus, offset + 2, 0, good ? CHECKSUM_GOOD : CHECKSUM_BAD);
   for (let at = offset + 4; layer.ok && at + 4 <= end; ) {
     const length = b.u16(at);

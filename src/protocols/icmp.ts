@@ -65,9 +65,9 @@ const f = {
   pointer: uint32('icmp.pointer', 'Pointer'),
   routerAddress: ipv4Field('icmp.router_address', 'Router address'),
   preference: int32('icmp.pref_level', 'Preference level'),
-  originate: uint32('icmp.originate_timestamp', 'Originate timestamp', { unit: ' ms after midnight UTC' }),
-  receive: uint32('icmp.receive_timestamp', 'Receive timestamp', { unit: ' ms after midnight UTC' }),
-  transmit: uint32('icmp.transmit_timestamp', 'Transmit timestamp', { unit: ' ms after midnight UTC' }),
+  originate: uint32('icmp.originate_timestamp', 'Originate Timestamp'),
+  receive: uint32('icmp.receive_timestamp', 'Receive Timestamp'),
+  transmit: uint32('icmp.transmit_timestamp', 'Transmit Timestamp'),
   mask: ipv4Field('icmp.address_mask', 'Address Mask'),
   gateway: ipv4Field('icmp.redir_gw', 'Gateway Address'),
   length: uint8('icmp.length', 'Length'),
@@ -153,7 +153,7 @@ function dissect(d: Dissection, b: Buf): void {
   const layer = d.layer(icmp, b);
   layer.size(ICMP_HEADER_BYTES);
   d.column(icmp);
-  const type = layer.uint(f.type, o);
+  const type = layer.uint(f.type, o, 1, { display: numberFirst(b.u8(o), icmpTypes.get(b.u8(o))) });
   const code = layer.uint(f.code, o + 1, 1, { display: codeText(b.u8(o), b.u8(o + 1)) });
   const typeName = icmpTypes.get(type) ?? `Unknown ICMP (type ${type})`;
   const codeName = icmpCodeName(type, code);
@@ -220,18 +220,35 @@ function dissect(d: Dissection, b: Buf): void {
   }
   if (type === Type.Timestamp || type === Type.TimestampReply) {
     layer.size(ICMP_HEADER_BYTES + 12);
-    layer.uint(f.originate, o + 8);
-    layer.uint(f.receive, o + 12);
-    layer.uint(f.transmit, o + 16);
+    for (const [i, field] of [f.originate, f.receive, f.transmit].entries()) {
+      const at = o + 8 + 4 * i;
+      layer.uint(field, at, 4, { display: `${b.u32(at)} (${sinceMidnight(b.u32(at))})` });
+    }
   } else if (type === Type.MaskRequest || type === Type.MaskReply) {
     layer.size(ICMP_HEADER_BYTES + 4);
     layer.bytes(f.mask, o + 8);
   }
 }
 
+/** RFC 792: milliseconds since midnight UT; the highest bit says that they are something else. */
+function sinceMidnight(ms: number): string {
+  if (ms >= 0x80000000) return 'not since midnight UTC';
+  const parts = [
+    [Math.floor(ms / 3_600_000), 'hour'],
+    [Math.floor(ms / 60_000) % 60, 'minute'],
+    [(ms % 60_000) / 1000, 'second'],
+  ] as const;
+  const words = parts.filter(([n]) => n > 0).map(([n, word]) => `${n} ${word}${n === 1 ? '' : 's'}`);
+  return `${words.length === 0 ? '0 seconds' : words.join(', ')} after midnight UTC`;
+}
+
 function codeText(type: number, code: number): string {
   const name = icmpCodeName(type, code);
-  return name === undefined ? String(code) : `${name} (${code})`;
+  return numberFirst(code, name);
+}
+
+function numberFirst(value: number, name: string | undefined): string {
+  return name === undefined ? String(value) : `${value} (${name})`;
 }
 
 function addChecksum(d: Dissection, layer: Layer, b: Buf): void {

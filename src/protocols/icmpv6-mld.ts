@@ -56,6 +56,7 @@ export function dissectMulticastListener(layer: Layer, b: Buf, type: number, inf
     flags.uint(f.suppress, o + 24, 1);
     flags.uint(f.robustness, o + 24);
     flags.uint(f.flagsReserved, o + 24);
+    flags.sayBits();
     layer.uint(f.interval, o + 25);
     const count = layer.uint(f.sourceCount, o + 26);
     for (let i = 0, at = o + 28; layer.ok && i < count; i++, at += 16) layer.bytes(f.source, at);

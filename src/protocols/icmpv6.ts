@@ -180,7 +180,7 @@ function dissect(d: Dissection, b: Buf): void {
   d.column(icmpv6);
   const type = layer.uint(f.type, o);
   const codeName = icmpv6CodeName(b.u8(o), b.u8(o + 1));
-  layer.uint(f.code, o + 1, 1, { display: codeName === undefined ? String(b.u8(o + 1)) : `${codeName} (${b.u8(o + 1)})` });
+  layer.uint(f.code, o + 1, 1, { display: codeName === undefined ? String(b.u8(o + 1)) : `${b.u8(o + 1)} (${codeName})` });
   const typeName = icmpv6Types.get(type) ?? `Unknown (${type})`;
   layer.summary = codeName === undefined ? typeName : `${typeName} · ${codeName}`;
   const info = codeName === undefined ? typeName : `${typeName} (${codeName})`;

@@ -101,7 +101,10 @@ class Reader {
     if (member !== null) {
       parent.add(f.pathWithValue, start, length, `${path}:${word}`, { hidden: true });
       parent.add(f.memberWithValue, start, length, `${member}:${word}`, { hidden: true });
-    } else parent.add(f.pathWithValue, start, length, `${path}:${word}`, { hidden: true });
+    } else {
+      parent.add(f.pathWithValue, start, length, `${path}:${word}`, { hidden: true });
+      if (path.endsWith('/[]')) parent.add(f.memberWithValue, start, length, `[]:${word}`, { hidden: true });
+    }
     parent.add(field, start, length, value);
   }
 
@@ -127,6 +130,7 @@ class Reader {
         const below = `${path}/${key}`;
         this.value(member, below, key, depth + 1);
         if (this.failed) break;
+        member.reachTo(this.at);
         member.add(f.key, keyAt, keyEnd - keyAt, key);
         member.add(f.path, keyAt, this.at - keyAt, below, { hidden: true });
         if (!this.next(0x7d)) break;

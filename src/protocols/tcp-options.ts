@@ -467,8 +467,8 @@ function addSack(n: Node, o: number, length: number, otherBase: number, relAck: 
     const second = e + 16 <= o + length;
     const within = second && seqDiff(left, (b.u32(e + 8) - otherBase) >>> 0) >= 0 && seqDiff(right, (b.u32(e + 12) - otherBase) >>> 0) <= 0;
     if (count === 0 && (seqDiff(right, relAck) <= 0 || within)) {
-      n.add(f.dsackLeft, e, 4, left);
-      n.add(f.dsackRight, e + 4, 4, right);
+      n.add(f.dsackLeft, e, 4, left, { label: 'D-SACK Left Edge', display: `${left} (relative)` });
+      n.add(f.dsackRight, e + 4, 4, right, { label: 'D-SACK Right Edge', display: `${right} (relative)` });
       n.expert(f.dsack, e, 8, `D-SACK Sequence: ${left}-${right}`);
     }
     said += `${said === '' ? '' : ' '}${left}-${right}`;

@@ -164,7 +164,7 @@ function dissect(d: Dissection, b: Buf, protocol: Protocol, isLite: boolean): vo
   layer.summary += ` · ${dataLength} bytes`;
   const checksum = layer.uintNode(f.checksum, o + 6);
   const sum = b.u16(o + 6);
-  if (sum === 0 && !isLite && d.netSrc?.length === 4) {
+  if (sum === 0 && !isLite && (d.netSrc?.length === 4 || d.quoted)) {
     checksum.display = '0x0000 [zero-value ignored]';
     layer.add(f.status, o + 6, 0, 3);
   } else if (sum === 0) {
