@@ -96,15 +96,15 @@ function integerText(field: FieldDef, value: number | bigint, both: boolean): st
 
 /** Digits enough for the type; in the tree for the bits of the mask, where there is one, as Wireshark does it. */
 function hex(field: FieldDef, value: number | bigint, tree: boolean): string {
-  const digits = tree && field.mask !== undefined ? Math.ceil(bitsOf(field.mask) / 4) : (hexDigits[field.type] ?? 2);
+  const digits = tree && field.mask !== undefined ? Math.ceil(spanOf(field.mask) / 4) : (hexDigits[field.type] ?? 2);
   return `0x${value.toString(16).padStart(digits, '0')}`;
 }
 
-/** Bits set in a mask of up to 53. */
-function bitsOf(mask: number): number {
-  let bits = 0;
-  for (let rest = mask; rest > 0; rest = Math.floor(rest / 2)) bits += rest % 2;
-  return bits;
+/** Bits from the lowest to the highest one of a mask of up to 53. */
+function spanOf(mask: number): number {
+  let rest = mask;
+  while (rest > 1 && rest % 2 === 0) rest /= 2;
+  return Math.floor(rest).toString(2).length;
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;

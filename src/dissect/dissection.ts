@@ -266,6 +266,10 @@ export class Node {
     if (this.field !== null) this.field.length = Math.max(0, Math.min(end, this.#buf.bytes.length) - this.field.offset);
   }
 
+  get display(): string {
+    return this.field?.display ?? '';
+  }
+
   /** Changes the shown text of this field after its children are known. */
   set display(text: string) {
     if (this.field !== null) this.field.display = text;

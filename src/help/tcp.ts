@@ -279,6 +279,35 @@ export const help: HelpFile = {
       'Bits that say what the option holds or asks for; their meaning depends on the subtype.',
       '옵션이 담거나 요청하는 것을 나타내는 비트로, 의미는 하위 종류에 따라 다릅니다.',
     ],
+    'tcp.options.mptcp.checksumreq.flags': ['Checksums are wanted for the data of the connection.', '연결의 데이터에 체크섬을 요구합니다.'],
+    'tcp.options.mptcp.extensibility.flag': ['Kept for extensions; zero today.', '확장을 위해 남겨 둔 비트로, 지금은 0입니다.'],
+    'tcp.options.mptcp.nomoresubflows.flag': [
+      'The peer is not to open subflows to this address and port.',
+      '상대는 이 주소와 포트로 서브플로를 열지 않아야 합니다.',
+    ],
+    'tcp.options.mptcp.reserved.flag': ['Not used; zero.', '쓰이지 않으며 0입니다.'],
+    'tcp.options.mptcp.sha1.flag': ['Keys are checked with HMAC-SHA1 (version 0).', '키를 HMAC-SHA1로 확인합니다(버전 0).'],
+    'tcp.options.mptcp.sha256.flag': ['Keys are checked with HMAC-SHA256 (version 1).', '키를 HMAC-SHA256으로 확인합니다(버전 1).'],
+    'tcp.options.mptcp.datafin.flag': [
+      'The sender has no more data for the whole connection.',
+      '보낸 쪽이 연결 전체에 보낼 데이터가 더 없습니다.',
+    ],
+    'tcp.options.mptcp.dseqn8.flag': [
+      'The data sequence number takes eight octets, not four.',
+      '데이터 순서 번호가 4옥텟이 아니라 8옥텟입니다.',
+    ],
+    'tcp.options.mptcp.dseqnpresent.flag': [
+      "The option says where the segment's data belongs in the connection.",
+      '세그먼트의 데이터가 연결에서 어디에 속하는지를 옵션이 말합니다.',
+    ],
+    'tcp.options.mptcp.dataack8.flag': [
+      'The data acknowledgment takes eight octets, not four.',
+      '데이터 확인 번호가 4옥텟이 아니라 8옥텟입니다.',
+    ],
+    'tcp.options.mptcp.dataackpresent.flag': [
+      'The option has an acknowledgment for the whole connection.',
+      '옵션에 연결 전체에 대한 확인 번호가 있습니다.',
+    ],
     'tcp.options.mptcp.sendkey': [
       'Key of the sender. Later subflows prove with it that they belong to this connection.',
       '보낸 쪽의 키입니다. 나중에 합류하는 서브플로는 이것으로 이 연결에 속함을 증명합니다.',

@@ -1,4 +1,5 @@
 /** DHCP for IPv4 (RFC 2131, options RFC 2132). */
+import { formatIpv4 } from '../bytes/format.ts';
 import type { Buf, Layer } from '../dissect/dissection.ts';
 import { bool, bytes, ether, ipv4, names, string, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { app } from './app-kit.ts';
@@ -163,6 +164,17 @@ const readers = new Map<number, OptionReader>([
   ...optionReaders,
 ]);
 
+const MESSAGE_TYPE = 53;
+/** Options of one address that are shown with it: subnet mask, requested address, server. */
+const WITH_ADDRESS: readonly number[] = [1, 50, 54];
+
+/** '(53) DHCP Message Type (ACK)'. */
+function optionText(b: Buf, at: number, code: number): string {
+  const words = `(${code}) ${optionNames.get(code) ?? 'Unknown'}`;
+  if (code === MESSAGE_TYPE && b.u8(at + 1) === 1) return `${words} (${messageTypes.get(b.u8(at + 2)) ?? 'Unknown'})`;
+  return WITH_ADDRESS.includes(code) && b.u8(at + 1) === 4 ? `${words} (${formatIpv4(b.slice(at + 2, 4))})` : words;
+}
+
 /** Adds the options from `from` on; gives the message type, 0 without one. */
 function options(layer: Layer, b: Buf, from: number): number {
   let message = 0;
@@ -178,7 +190,7 @@ function options(layer: Layer, b: Buf, from: number): number {
     }
     if (!layer.has(at, 1)) return message;
     // The option as a whole: its kind stands in its first octet.
-    const node = layer.add(f.optionType, at, code === 255 ? 1 : 2 + b.u8(at + 1), code);
+    const node = layer.add(f.optionType, at, code === 255 ? 1 : 2 + b.u8(at + 1), code, { display: optionText(b, at, code) });
     if (code === 255) {
       node.uint(f.optionEnd, at);
       at++;

@@ -192,6 +192,24 @@ const f = {
   mptcp: field('protocol', 'tcp.options.mptcp', 'TCP Option - Multipath TCP'),
   mpSubtype: uint8('tcp.options.mptcp.subtype', 'Multipath TCP subtype', { mask: 0xf0, names: subtypes }),
   mpVersion: uint8('tcp.options.mptcp.version', 'Multipath TCP version', { mask: 0x0f }),
+  mpChecksumRequired: uint8('tcp.options.mptcp.checksumreq.flags', 'Checksum required', { mask: 0x80 }),
+  mpExtensible: uint8('tcp.options.mptcp.extensibility.flag', 'Extensibility', { mask: 0x40 }),
+  mpNoMore: uint8('tcp.options.mptcp.nomoresubflows.flag', 'Do not attempt to establish new subflows to this address and port', {
+    mask: 0x20,
+  }),
+  mpReserved: uint8('tcp.options.mptcp.reserved.flag', 'Reserved', { base: 'hex', mask: 0x3e }),
+  mpReserved1: uint8('tcp.options.mptcp.reserved.flag', 'Reserved', { base: 'hex', mask: 0x1e }),
+  mpSha1: uint8('tcp.options.mptcp.sha1.flag', 'Use HMAC-SHA1', { mask: 0x01 }),
+  mpSha256: uint8('tcp.options.mptcp.sha256.flag', 'Use HMAC-SHA256', { mask: 0x01 }),
+  mpDataFin: uint8('tcp.options.mptcp.datafin.flag', 'DATA_FIN', { mask: 0x10 }),
+  mpLongSeq: uint8('tcp.options.mptcp.dseqn8.flag', 'Data Sequence Number is 8 octets', { mask: 0x08 }),
+  mpHasSeq: uint8(
+    'tcp.options.mptcp.dseqnpresent.flag',
+    'Data Sequence Number, Subflow Sequence Number, Data-level Length, Checksum present',
+    { mask: 0x04 },
+  ),
+  mpLongAck: uint8('tcp.options.mptcp.dataack8.flag', 'Data ACK is 8 octets', { mask: 0x02 }),
+  mpHasAck: uint8('tcp.options.mptcp.dataackpresent.flag', 'Data ACK is present', { mask: 0x01 }),
   mpFlags: uint8('tcp.options.mptcp.flags', 'Multipath TCP flags', { base: 'hex' }),
   mpBackup: uint8('tcp.options.mptcp.backup.flag', 'Backup flag', { mask: 0x01 }),
   mpSendKey: uint64('tcp.options.mptcp.sendkey', "Sender's Key"),
@@ -499,8 +517,13 @@ function addMultipath(n: Node, o: number, length: number, flags: number): void {
   const fits = (at: number, size: number): boolean => at + size <= end;
   switch (subtype) {
     case 0: {
-      n.uint(f.mpVersion, o + 2, 1);
-      if (fits(o + 3, 1)) n.uint(f.mpFlags, o + 3);
+      const version = n.uint(f.mpVersion, o + 2, 1);
+      if (fits(o + 3, 1)) {
+        const bits = n.uintNode(f.mpFlags, o + 3);
+        // RFC 8684, section 3.1: version 1 has another hash, and a bit more.
+        const own = version === 1 ? [f.mpNoMore, f.mpSha256, f.mpReserved1] : [f.mpSha1, f.mpReserved];
+        for (const bit of [f.mpChecksumRequired, f.mpExtensible, ...own]) bits.uint(bit, o + 3);
+      }
       if (fits(o + 4, 8)) n.uint64(f.mpSendKey, o + 4);
       if (fits(o + 12, 8)) n.uint64(f.mpRecvKey, o + 12);
       if (fits(o + 20, 2)) n.uint(f.mpLevelLen, o + 20);
@@ -525,7 +548,9 @@ function addMultipath(n: Node, o: number, length: number, flags: number): void {
     }
     case 2: {
       if (!fits(o + 3, 1)) return;
-      const bits = n.uint(f.mpFlags, o + 3);
+      const bits = b.u8(o + 3);
+      const flagNode = n.uintNode(f.mpFlags, o + 3);
+      for (const bit of [f.mpDataFin, f.mpLongSeq, f.mpHasSeq, f.mpLongAck, f.mpHasAck]) flagNode.uint(bit, o + 3);
       let at = o + 4;
       if ((bits & 1) !== 0) {
         const size = (bits & 2) !== 0 ? 8 : 4;
