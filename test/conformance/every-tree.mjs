@@ -143,13 +143,20 @@ const tally = new Map();
 function countOf(name) {
   let count = tally.get(name);
   if (count === undefined) {
-    count = { seen: 0, paired: 0, differ: Object.fromEntries(ASPECTS.map((aspect) => [aspect, { n: 0, files: new Set(), examples: [] }])) };
+    count = {
+      seen: 0,
+      paired: 0,
+      equal: 0,
+      differ: Object.fromEntries(ASPECTS.map((aspect) => [aspect, { n: 0, files: new Set(), examples: [] }])),
+    };
     tally.set(name, count);
   }
   return count;
 }
 
+let differences = 0;
 function differ(name, aspect, where, a, b) {
+  differences++;
   const entry = countOf(name).differ[aspect];
   entry.n++;
   const first = !entry.files.has(where.file);
@@ -225,6 +232,13 @@ function compare(a, b, where) {
   else differ(name, 'label', where, line, ours);
 }
 
+/** Compares two fields, and counts those that differ in nothing. */
+function pair(a, b, where) {
+  const before = differences;
+  compare(a, b, where);
+  if (differences === before) countOf(b.name).equal++;
+}
+
 let packetCount = 0;
 for (const file of files) {
   const expected = await theirs(file);
@@ -248,7 +262,7 @@ for (const file of files) {
     for (const [name, [a, b]] of left) {
       countOf(name).seen += Math.max(a.length, b.length);
       if (a.length === b.length) {
-        for (let n = 0; n < a.length; n++) compare(a[n], b[n], where);
+        for (let n = 0; n < a.length; n++) pair(a[n], b[n], where);
         continue;
       }
       const rest = [...b];
@@ -256,7 +270,7 @@ for (const file of files) {
         let at = rest.findIndex((each) => each.pos === item[2] && each.size === item[3] && same(item[4], each.value));
         if (at < 0) at = rest.findIndex((each) => same(item[4], each.value));
         if (at < 0) differ(name, 'missing', where, item[1], undefined);
-        else compare(item, rest.splice(at, 1)[0], where);
+        else pair(item, rest.splice(at, 1)[0], where);
       }
       for (const each of rest) differ(name, 'extra', where, undefined, `${each.label}: ${each.text}`);
     }
@@ -274,16 +288,17 @@ for (const row of rows.filter(({ aspect }) => aspects.has(aspect)).slice(0, Numb
 const groups = new Map();
 for (const [name, count] of tally) {
   const protocol = registered.get(name)?.protocol ?? '?';
-  const group = groups.get(protocol) ?? { seen: 0, paired: 0, ...Object.fromEntries(ASPECTS.map((aspect) => [aspect, 0])) };
+  const group = groups.get(protocol) ?? { seen: 0, equal: 0, ...Object.fromEntries(ASPECTS.map((aspect) => [aspect, 0])) };
   group.seen += count.seen;
-  group.paired += count.paired;
+  group.equal += count.equal;
   for (const aspect of ASPECTS) group[aspect] += count.differ[aspect].n;
   groups.set(protocol, group);
 }
-const cells = (group) => [group.seen, ...ASPECTS.map((aspect) => group[aspect])];
+const cells = (group) => [group.seen, group.equal, ...ASPECTS.map((aspect) => group[aspect])];
 const line = (name, numbers) => `| ${name.padEnd(14)} | ${numbers.map((n) => String(n).padStart(9)).join(' | ')} |`;
-console.log(line('protocol', ['fields', ...ASPECTS]));
+console.log(line('protocol', ['fields', 'equal', ...ASPECTS]));
 for (const [name, group] of [...groups].sort()) console.log(line(name, cells(group)));
 const total = [...groups.values()].reduce((sum, group) => cells(group).map((n, i) => n + (sum[i] ?? 0)), []);
 console.log(line('total', total));
-console.log(`${files.length} captures, ${packetCount} packets`);
+const wholly = [...tally.values()].filter((count) => count.equal === count.seen).length;
+console.log(`${files.length} captures, ${packetCount} packets; ${tally.size} kinds of fields, ${wholly} of them equal everywhere`);
