@@ -1,5 +1,5 @@
 /** What a SYN offers (RFC 9293, section 3.7.1; RFC 7323; RFC 2018), read again from its bytes. */
-import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { type CaptureIndex, defineState } from '../dissect/capture-index.ts';
 import { fragments, rebuild } from '../protocols/ip-fragments.ts';
 import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
 
@@ -14,8 +14,25 @@ export interface SynOptions {
   readonly fastOpen: boolean;
 }
 
+/** Bytes that hold a TCP segment, and where its header begins in them. */
+export interface Segment {
+  readonly bytes: Uint8Array;
+  readonly offset: number;
+}
+
+/** The segment that was read last: who puts a message together asks again for the one that completes it. */
+const latest = defineState(() => ({ row: -1, segment: null as Segment | null }));
+
 /** Where a row's TCP header lies: in its frame, or in the datagram that its frame completed; found by its ports and numbers. */
-export function segmentOf(capture: CaptureIndex, row: number): { readonly bytes: Uint8Array; readonly offset: number } | null {
+export function segmentOf(capture: CaptureIndex, row: number): Segment | null {
+  const last = capture.state(latest);
+  if (last.row === row && last.segment !== null) return last.segment;
+  last.segment = findSegment(capture, row);
+  last.row = row;
+  return last.segment;
+}
+
+function findSegment(capture: CaptureIndex, row: number): Segment | null {
   for (const datagram of capture.state(fragments).completedBy(row)) {
     const bytes = rebuild(capture, datagram);
     const offset = headerOffset(capture, row, bytes);
