@@ -52,7 +52,7 @@ export const ko: Words = {
   empty: '이 패킷들에는 HTTP 요청과 응답이 없습니다.',
   emptyReading: '파일을 아직 읽고 있습니다.',
   emptyFiltered: (filter: string) => `필터 ${filter}에 맞는 것이 없습니다.`,
-  emptyEncrypted: 'TLS 안의 HTTP는 암호화되어 있어 여기에 표시되지 않습니다.',
+  emptyEncrypted: 'TLS 안의 HTTP는 암호화되어 있습니다. 키 로그(K)가 있으면 여기에 표시됩니다.',
   clearFilter: '필터 제거',
   failed: '요청과 응답을 읽지 못했습니다.',
   choose: '행을 선택하면 메시지가 표시됩니다.',

@@ -51,7 +51,7 @@ const en = {
   empty: 'No HTTP exchange in these packets.',
   emptyReading: 'The file is still being read.',
   emptyFiltered: (filter: string) => `The filter ${filter} leaves none.`,
-  emptyEncrypted: 'HTTP inside TLS is encrypted: it is not shown here.',
+  emptyEncrypted: 'HTTP inside TLS is encrypted. With a key log (K) it shows here.',
   clearFilter: 'Remove the filter',
   failed: 'The exchanges could not be read.',
   choose: 'Select an exchange to see its messages.',
