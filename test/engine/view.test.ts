@@ -193,7 +193,7 @@ it('a dissection without texts has the values of one with them', async () => {
   }
 });
 
-it('a dissection without fields has the layers and the HTTP messages of one with them', async () => {
+it('a dissection without fields has the protocols, the layers from TCP on, and the HTTP messages of one with them', async () => {
   let messages = 0;
   for (const name of [
     ...['http.pcap', 'http6.pcap', 'dns.pcap', 'icmp.pcap', 'snapped.pcap', 'vlan.pcap', 'sll2.pcap'],
@@ -203,8 +203,11 @@ it('a dissection without fields has the layers and the HTTP messages of one with
     if (read === null) throw new Error(`${name} could not be read.`);
     for (let row = 0; row < read.capture.packets.length; row++) {
       const [bare, full] = [dissectPacket(read.capture, row, true, false), dissectPacket(read.capture, row)];
-      const said = (d: typeof full) => [d.protocolNames, d.layers.map((layer) => [layer.protocol, httpMessages.get(layer) ?? null])];
-      expect(said(bare)).toEqual(said(full));
+      const said = (d: typeof full) => d.layers.map((layer) => [layer.protocol, httpMessages.get(layer) ?? null]);
+      expect(bare.protocolNames).toEqual(full.protocolNames);
+      const left = said(full).slice(0, full.layers.length - bare.layers.length);
+      expect(said(bare)).toEqual(said(full).slice(left.length));
+      expect(left.some(([protocol, message]) => protocol === 'tcp' || message !== null)).toBe(false);
       expect(bare.fieldDefs.size).toBe(0);
       expect(bare.layers.flatMap(({ fields }) => fields)).toEqual([]);
       messages += bare.layers.filter((layer) => httpMessages.has(layer)).length;
