@@ -27,8 +27,10 @@ export const PREFACE = Uint8Array.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', (c) =
 
 /** Octets of one header block that are gathered. */
 const MAX_BLOCK = 256 * 1024;
-/** Headers kept in all; blocks beyond are decoded for the tables alone. */
+/** Headers kept in all; blocks beyond are decoded for the tables alone, and begin no exchange. */
 const MAX_HEADERS = 4_000_000;
+/** DATA frames kept in all. */
+const MAX_DATA = 4_000_000;
 /** Headers that a block counts for by itself. */
 const BLOCK_COST = 8;
 /** Streams of one connection that are remembered at once. */
@@ -50,6 +52,18 @@ export interface Block {
   /** The latest DATA frame of its message, NONE without one. */
   readonly data: number;
 }
+
+/** Stands for every block that there was no room for. */
+const DROPPED: Block = {
+  row: NONE,
+  ordinal: 0,
+  headers: [],
+  error: 'too many headers in this capture',
+  main: NONE,
+  begins: false,
+  ends: false,
+  data: NONE,
+};
 
 interface Half {
   startRow: number;
@@ -94,6 +108,8 @@ export class Http2Streams {
   readonly dataPrevious: number[] = [];
   readonly dataBlock: number[] = [];
   headers = 0;
+  /** There was no room for a block, and is none for those that come. */
+  full = false;
   readonly #connections = new Map<number, Connection>();
 
   connection(stream: number): Connection {
@@ -108,7 +124,8 @@ export class Http2Streams {
   /** The `ordinal`th block that ends in `row`. */
   block(row: number, ordinal: number): Block | undefined {
     const block = this.blocks[lowest(this.blocks.length, (k) => (this.blocks[k] as Block).row, row) + ordinal];
-    return block?.row === row ? block : undefined;
+    if (block?.row === row) return block;
+    return this.full && row >= (this.blocks.at(-1)?.row ?? 0) ? DROPPED : undefined;
   }
 
   /** Number of the `ordinal`th DATA frame that ends in `row`, NONE if there is none. */
@@ -246,7 +263,10 @@ function noteFrame(side: StreamSide, c: Cutter): void {
     return;
   }
   if (type === Type.Data) {
-    const half = connection.stream(id).halves[way];
+    const { halves, exchange } = connection.stream(id);
+    // What belongs to nothing that is kept is not kept either.
+    if (state.dataRow.length >= MAX_DATA || (state.full && exchange === NONE)) return;
+    const half = halves[way];
     state.dataOrdinal.push(state.dataRow.at(-1) === side.row ? (state.dataOrdinal.at(-1) as number) + 1 : 0);
     state.dataRow.push(side.row);
     state.dataPrevious.push(half.data);
@@ -291,10 +311,11 @@ function append(c: Cutter, from: number, to: number): void {
 
 function blockEnds(side: StreamSide, state: Http2Streams, connection: Connection, c: Cutter, way: 0 | 1): void {
   const { headers, error } = connection.decoders[way].decode(c.block, 0, c.blockLength);
-  const cost = headers.length + BLOCK_COST;
-  const room = state.headers + cost <= MAX_HEADERS;
-  if (room) state.headers += cost;
   c.blockLength = 0;
+  const cost = headers.length + BLOCK_COST;
+  state.full ||= state.headers + cost > MAX_HEADERS;
+  if (state.full) return;
+  state.headers += cost;
   const number = state.blocks.length;
   const half = c.blockPush ? null : connection.stream(c.blockStream).halves[way];
   const interim = /^1[0-9][0-9]$/.test(headers.find(({ name }) => name === ':status')?.value ?? '');
@@ -308,8 +329,8 @@ function blockEnds(side: StreamSide, state: Http2Streams, connection: Connection
   state.blocks.push({
     row: side.row,
     ordinal: latest?.row === side.row ? latest.ordinal + 1 : 0,
-    headers: room ? headers : [],
-    error: room ? error : 'too many headers in this capture',
+    headers,
+    error,
     main: half === null ? NONE : half.block,
     begins,
     ends,
