@@ -135,6 +135,141 @@ export const help: HelpFile = {
       '라우터가 응답하기 전에 기다리는 최대 시간(밀리초)입니다.',
     ],
   },
+  'RFC 2894, 3.2.1.1': {
+    'icmpv6.rr.pco.mp': [
+      'Which prefixes of the router the command is about, and what is to be done.',
+      '명령이 라우터의 어느 접두사에 적용되고 무엇을 할지를 나타냅니다.',
+    ],
+    'icmpv6.rr.pco.mp.opcode': [
+      'What is done: 1 adds prefixes, 2 changes them, 3 sets them in place of all others.',
+      '할 일입니다. 1은 접두사 추가, 2는 변경, 3은 다른 접두사를 모두 대신하는 설정입니다.',
+    ],
+    'icmpv6.rr.pco.mp.oplength': ['Length of the operation, in units of 8 bytes.', '작업의 길이로, 8바이트 단위입니다.'],
+    'icmpv6.rr.pco.mp.ordinal': [
+      'Number of the operation within the command, which results name.',
+      '명령 안에서 작업의 번호로, 결과가 이 번호를 가리킵니다.',
+    ],
+    'icmpv6.rr.pco.mp.matchlen': [
+      'How many leading bits have to agree with the prefix below.',
+      '아래 접두사와 일치해야 하는 앞쪽 비트의 수입니다.',
+    ],
+    'icmpv6.rr.pco.mp.minlen': ['Prefixes shorter than this do not match.', '이보다 짧은 접두사는 해당하지 않습니다.'],
+    'icmpv6.rr.pco.mp.maxlen': ['Prefixes longer than this do not match.', '이보다 긴 접두사는 해당하지 않습니다.'],
+    'icmpv6.rr.pco.mp.matchprefix': ['Prefix that the router’s prefixes are compared with.', '라우터의 접두사와 비교하는 접두사입니다.'],
+  },
+  'RFC 2894, 3.2.1.2': {
+    'icmpv6.rr.pco.up': ['A new prefix that is made from a matching one.', '일치한 접두사로부터 만드는 새 접두사입니다.'],
+    'icmpv6.rr.pco.up.uselen': [
+      'How many leading bits of the new prefix come from the one below.',
+      '새 접두사에서 아래 접두사로부터 가져오는 앞쪽 비트의 수입니다.',
+    ],
+    'icmpv6.rr.pco.up.keeplen': [
+      'How many bits behind them are kept of the matching prefix.',
+      '그 뒤에서 일치한 접두사의 것을 유지하는 비트의 수입니다.',
+    ],
+    'icmpv6.rr.pco.up.flagmask': [
+      'Which flags of the new prefix are set by this command; the others stay.',
+      '이 명령이 설정하는 새 접두사의 플래그이며, 나머지는 그대로 둡니다.',
+    ],
+    'icmpv6.rr.pco.up.flagmask.l': ['The flag that addresses are on the link.', '주소가 링크에 있음을 나타내는 플래그입니다.'],
+    'icmpv6.rr.pco.up.flagmask.a': [
+      'The flag that hosts may make addresses from the prefix.',
+      '호스트가 접두사로 주소를 만들 수 있음을 나타내는 플래그입니다.',
+    ],
+    'icmpv6.rr.pco.up.flagmask.reserved': ['Not used; zero.', '쓰이지 않으며 0입니다.'],
+    'icmpv6.rr.pco.up.raflags': [
+      'Values of those flags, as router advertisements have them.',
+      '그 플래그의 값으로, 라우터 광고에 쓰입니다.',
+    ],
+    'icmpv6.rr.pco.up.validlifetime': [
+      'Seconds for which addresses with the prefix stay valid.',
+      '이 접두사의 주소가 유효한 시간(초)입니다.',
+    ],
+    'icmpv6.rr.pco.up.preferredlifetime': [
+      'Seconds for which new connections may use them.',
+      '새 연결이 그 주소를 쓸 수 있는 시간(초)입니다.',
+    ],
+    'icmpv6.rr.pco.up.flag': ['Bits that say whether the lifetimes run down.', '수명이 줄어드는지를 나타내는 비트입니다.'],
+    'icmpv6.rr.pco.up.flag.v': ['The valid lifetime counts down from now on.', '유효 수명이 지금부터 줄어듭니다.'],
+    'icmpv6.rr.pco.up.flag.p': ['The preferred lifetime counts down from now on.', '선호 수명이 지금부터 줄어듭니다.'],
+    'icmpv6.rr.pco.up.flag.reserved': ['Not used; zero.', '쓰이지 않으며 0입니다.'],
+    'icmpv6.rr.pco.up.useprefix': ['Prefix from which the new one is made.', '새 접두사를 만드는 데 쓰는 접두사입니다.'],
+  },
+  'RFC 2894, 3.3': {
+    'icmpv6.rr.rm': ['What a router did with one prefix.', '라우터가 접두사 하나에 대해 한 일입니다.'],
+    'icmpv6.rr.rm.flag': ['Bits that say why it was not done.', '하지 않은 까닭을 나타내는 비트입니다.'],
+    'icmpv6.rr.rm.flag.b': ['The new prefix would have been too long.', '새 접두사가 너무 길어지는 경우입니다.'],
+    'icmpv6.rr.rm.flag.f': ['The router may not use the new prefix.', '라우터가 새 접두사를 쓸 수 없는 경우입니다.'],
+    'icmpv6.rr.rm.flag.reserved': ['Not used; zero.', '쓰이지 않으며 0입니다.'],
+    'icmpv6.rr.rm.ordinal': ['Number of the operation that this is the result of.', '이 결과를 낳은 작업의 번호입니다.'],
+    'icmpv6.rr.rm.matchedlen': ['Length of the prefix that matched, in bits.', '일치한 접두사의 길이(비트)입니다.'],
+    'icmpv6.rr.rm.interfaceindex': ['Number of the interface that has the prefix.', '그 접두사가 있는 인터페이스의 번호입니다.'],
+    'icmpv6.rr.rm.matchedprefix': ['Prefix that matched.', '일치한 접두사입니다.'],
+  },
+  'RFC 6275, 6.5': {
+    'icmpv6.mip6.identifier': [
+      'Number by which the answer is told to belong to the question.',
+      '응답이 질문에 속한다는 것을 알아보는 번호입니다.',
+    ],
+  },
+  'RFC 6275, 6.6': {
+    'icmpv6.mip6.home_agent_address': [
+      'Address of a router that forwards packets to the mobile node while it is away.',
+      '이동 노드가 집을 떠나 있는 동안 패킷을 전달하는 라우터의 주소입니다.',
+    ],
+  },
+  'RFC 6275, 6.8': {
+    'icmpv6.mip6.flag': ['Bits that say how addresses of the home link are made.', '홈 링크의 주소를 만드는 방법을 나타내는 비트입니다.'],
+    'icmpv6.mip6.flag.m': ['Addresses are given by DHCPv6.', '주소를 DHCPv6가 나누어 줍니다.'],
+    'icmpv6.mip6.flag.o': ['Other settings are given by DHCPv6.', '그 밖의 설정을 DHCPv6가 알려 줍니다.'],
+    'icmpv6.mip6.flag.rsv': ['Not used; zero.', '쓰이지 않으며 0입니다.'],
+  },
+  'RFC 3971, 6.4': {
+    'icmpv6.send.identifier': [
+      'Number by which answers are told to belong to the question.',
+      '응답이 질문에 속한다는 것을 알아보는 번호입니다.',
+    ],
+    'icmpv6.send.all_components': ['How many parts the certification path has.', '인증 경로를 이루는 부분의 수입니다.'],
+    'icmpv6.send.component': ['Which part of the path is asked for or given.', '묻거나 주는 경로 부분의 번호입니다.'],
+  },
+  'RFC 4286, 3': {
+    'icmpv6.mcast_ra.query_interval': [
+      'Seconds between two general queries for multicast listeners.',
+      '멀티캐스트 수신자를 묻는 일반 질의 사이의 시간(초)입니다.',
+    ],
+    'icmpv6.mcast_ra.robustness_variable': ['How many lost packets the router allows for.', '라우터가 감안하는 패킷 손실의 정도입니다.'],
+  },
+  'RFC 6775, 4.4': {
+    'icmpv6.6lowpannd.da.status': [
+      'Whether the address may be used: 0 yes, 1 another node has it, 2 no room.',
+      '주소를 써도 되는지를 나타냅니다. 0은 가능, 1은 다른 노드가 사용 중, 2는 공간 없음입니다.',
+    ],
+    'icmpv6.6lowpannd.da.rsv': ['Not used; zero.', '쓰이지 않으며 0입니다.'],
+    'icmpv6.6lowpannd.da.lifetime': [
+      'For how long the address is registered, in units of 60 seconds.',
+      '주소를 등록해 두는 시간으로, 60초 단위입니다.',
+    ],
+    'icmpv6.6lowpannd.da.eui64': ['Hardware address of the node that wants the address.', '주소를 쓰려는 노드의 하드웨어 주소입니다.'],
+    'icmpv6.6lowpannd.da.reg_addr': ['Address that is checked.', '확인하는 주소입니다.'],
+  },
+  'RFC 8335, 2': {
+    'icmpv6.ext.echo.seq': ['Number of the request, which the reply repeats.', '요청의 번호로, 응답이 그대로 되풀이합니다.'],
+    'icmpv6.ext.echo.req.res': ['Reserved, sent as 0.', '예약된 부분으로, 0으로 보냅니다.'],
+    'icmpv6.ext.echo.req.local': [
+      '1: the interface asked about is on the node itself; 0: on a neighbour of it.',
+      '1이면 묻는 인터페이스가 그 노드 자신에, 0이면 그 이웃에 있습니다.',
+    ],
+  },
+  'RFC 8335, 3': {
+    'icmpv6.ext.echo.rsp.state': [
+      'What is known of a neighbour’s address: 2 means reachable.',
+      '이웃 주소의 상태입니다. 2는 도달 가능을 뜻합니다.',
+    ],
+    'icmpv6.ext.echo.rsp.res': ['Reserved, sent as 0.', '예약된 부분으로, 0으로 보냅니다.'],
+    'icmpv6.ext.echo.rsp.active': ['1: the interface asked about is up.', '1이면 묻는 인터페이스가 동작 중입니다.'],
+    'icmpv6.ext.echo.rsp.ipv4': ['1: IPv4 runs on that interface.', '1이면 그 인터페이스에서 IPv4가 동작합니다.'],
+    'icmpv6.ext.echo.rsp.ipv6': ['1: IPv6 runs on that interface.', '1이면 그 인터페이스에서 IPv6가 동작합니다.'],
+  },
   'RFC 4620, 4': {
     'icmpv6.ni.qtype': ['What is asked about the node: its name or its addresses.', '노드에 대해 묻는 것으로, 이름이나 주소입니다.'],
     'icmpv6.ni.flag': ['Bits that narrow the question or qualify the answer.', '질문의 범위를 좁히거나 응답을 설명하는 비트입니다.'],

@@ -67,7 +67,7 @@ const parameter = names({
   2: 'unrecognized IPv6 option encountered',
   3: 'IPv6 First Fragment has incomplete IPv6 Header Chain',
 });
-const renumbering = names({ 0: 'Command', 1: 'Result', 255: 'Sequence Number Reset' });
+const renumbering = names({ 0: 'Command', 1: 'Result', 255: 'Sequence number reset' });
 const informationQuery = names({
   0: 'Query subject = IPv6 addresses',
   1: 'Query subject = DNS name or empty',
@@ -94,6 +94,14 @@ const codes: Readonly<Record<number, ReadonlyMap<number, string>>> = {
   139: informationQuery,
   140: informationReply,
   155: rpl,
+  160: names({ 0: 'No error' }),
+  161: names({
+    0: 'No error',
+    1: 'Malformed Query',
+    2: 'No Such Interface',
+    3: 'No Such Table Entry',
+    4: 'Multiple Interfaces Satisfy Query',
+  }),
 };
 
 /** Words for a code of a type; undefined where the type has no words for it. */

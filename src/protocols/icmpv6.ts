@@ -1,4 +1,4 @@
-// RFC 4443; RFC 4861 (neighbour discovery), 2710 and 3810 (multicast listeners), 4620 (node information), 2894 (renumbering).
+// RFC 4443; RFC 4861 (neighbour discovery), 2710 and 3810 (multicast listeners), 4620 (node information); others: ./icmpv6-others.ts.
 import { expectedChecksum, pseudoHeaderSum, sum16 } from '../bytes/checksum.ts';
 import { formatIpv6 } from '../bytes/format.ts';
 import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
@@ -25,6 +25,7 @@ import { echoPairs, millisecondsBetween, sentToGroup } from './icmp-echo.ts';
 import { dissectMulticastListener, mldFields } from './icmpv6-mld.ts';
 import { icmpv6CodeName, icmpv6Types } from './icmpv6-names.ts';
 import { dissectNdOptions, icmpv6OptionFields, routerPreference } from './icmpv6-options.ts';
+import { dissectOther, icmpv6OtherFields } from './icmpv6-others.ts';
 import { CHECKSUM_BAD, CHECKSUM_GOOD, CHECKSUM_UNVERIFIED, checksumStatus, IpProto } from './ip-names.ts';
 import { callData, followData } from './next.ts';
 import { callQuoted } from './quoted.ts';
@@ -68,16 +69,6 @@ const f = {
   naTarget: ipv6Field('icmpv6.nd.na.target_address', 'Target Address'),
   rdTarget: ipv6Field('icmpv6.nd.rd.target_address', 'Target Address'),
   rdDestination: ipv6Field('icmpv6.rd.na.destination_address', 'Destination Address'),
-  rrSequence: uint32('icmpv6.rr.sequence_number', 'Sequence Number'),
-  rrSegment: uint8('icmpv6.rr.segment_number', 'Segment Number'),
-  rrFlags: uint8('icmpv6.rr.flag', 'Flags', { base: 'hex' }),
-  rrT: bool('icmpv6.rr.flag.t', 'Test Command', { mask: 0x80 }),
-  rrR: bool('icmpv6.rr.flag.r', 'Result requested', { mask: 0x40 }),
-  rrA: bool('icmpv6.rr.flag.a', 'All Interfaces', { mask: 0x20 }),
-  rrS: bool('icmpv6.rr.flag.s', 'Site-specific', { mask: 0x10 }),
-  rrP: bool('icmpv6.rr.flag.p', 'Processed previously', { mask: 0x08 }),
-  rrReserved: uint8('icmpv6.rr.flag.rsv', 'Reserved', { mask: 0x07 }),
-  rrMaxDelay: uint16('icmpv6.rr.maxdelay', 'Max Delay'),
   niType: uint16('icmpv6.ni.qtype', 'Qtype', {
     names: names({
       0: 'NOOP',
@@ -112,7 +103,7 @@ export const icmpv6 = defineProtocol({
   osi: '3',
   pdu: 'Message',
   hue: 'net',
-  fields: [...Object.values(f), ...Object.values(icmpv6OptionFields), ...Object.values(mldFields)],
+  fields: [...Object.values(f), ...Object.values(icmpv6OptionFields), ...Object.values(mldFields), ...Object.values(icmpv6OtherFields)],
 
   index(w) {
     if (!w.has(ICMPV6_HEADER_BYTES)) return;
@@ -221,14 +212,6 @@ function dissect(d: Dissection, b: Buf): void {
     case 135:
       layer.bytes(f.reserved, o + 4, 4);
       break;
-    case 138:
-      layer.uint(f.rrSequence, o + 4);
-      layer.uint(f.rrSegment, o + 8);
-      addBits(layer.uintNode(f.rrFlags, o + 9), [f.rrT, f.rrR, f.rrA, f.rrS, f.rrP, f.rrReserved], o + 9, 1);
-      layer.uint(f.rrMaxDelay, o + 10);
-      layer.bytes(f.reserved, o + 12, 4);
-      addRest(layer, b, o + 16);
-      return;
     case 139:
     case 140:
       layer.uint(f.niType, o + 4);
@@ -239,9 +222,13 @@ function dissect(d: Dissection, b: Buf): void {
     case 136:
     case 137:
       break;
-    default:
-      addRest(layer, b, o + 4);
+    default: {
+      layer.size(b.length);
+      const body = dissectOther(layer, b, type);
+      addRest(layer, b, body?.end ?? o + 4);
+      if (body !== null && body.info !== '') d.column(icmpv6, info + body.info);
       return;
+    }
   }
   addNeighbourDiscovery(d, layer, b, type, info);
 }
