@@ -314,6 +314,8 @@ describeInBrowser('The window', () => {
     const total = (JSON.parse(cli('info', fixture('http.pcap'), '--json')) as { packets: number }).packets;
     const packet = () => it.page.getByTestId('inspector').innerText();
     await rowOf(it, 1).click();
+    // The grid tells of a click a moment after it; nobody presses a key so soon.
+    await expect.poll(packet).toMatch(/^Packet 1\b/);
     for (const [key, number] of [
       ['End', total],
       ['Home', 1],
@@ -345,6 +347,8 @@ describeInBrowser('The window', () => {
         if (now === 'bytes' && key === 'Tab') break;
         if (now === 'filter' && key !== 'Tab' && seen.length > 1) break;
         await it.page.keyboard.press(key);
+        // The filter at rest gives way to one that can be edited when the focus reaches it: two frames, less than between two keys.
+        await it.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
       }
       return seen;
     };
