@@ -249,6 +249,12 @@ export class Node {
     this.add(field, offset, length, null, { display });
   }
 
+  /** Adds the bits of this flag field, an integer of `length` bytes at `offset`, and what they say to its text. */
+  bits(fields: readonly FieldDef[], offset: number, length: number): void {
+    for (const field of fields) this.uint(field, offset, length);
+    this.sayBits();
+  }
+
   /** Adds to the text of a flag field what its bits say, as Wireshark has it: names of those that are set, words of numbers. */
   sayBits(): void {
     if (this.field === null || !this.d.texts) return;

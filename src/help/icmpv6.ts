@@ -298,6 +298,11 @@ export const help: HelpFile = {
     'icmpv6.opt.reserved': ['Reserved, sent as 0.', '예약된 부분으로, 0으로 보냅니다.'],
   },
   'RFC 4861, 4.6.1': {
+    'icmpv6.opt.padding': [
+      'Bytes without meaning that fill the option up to a multiple of 8 bytes.',
+      '옵션 길이를 8바이트의 배수로 맞추는, 의미 없는 바이트입니다.',
+    ],
+    'icmpv6.unknown_data': ['Bytes of the option behind all that it is known to have.', '옵션에서 알려진 내용 뒤에 남은 바이트입니다.'],
     'icmpv6.opt.linkaddr': [
       'Link-layer address of the sender, or of the target in answers and redirects.',
       '보낸 쪽의 링크 계층 주소이며, 응답과 리다이렉트에서는 대상의 주소입니다.',
@@ -467,5 +472,188 @@ export const help: HelpFile = {
     'icmpv6.resp_in': ['Packet with the reply to this request.', '이 요청에 대한 응답이 들어 있는 패킷입니다.'],
     'icmpv6.resp_to': ['Packet with the request that this one answers.', '이 응답에 대한 요청이 들어 있는 패킷입니다.'],
     'icmpv6.resptime': ['Time from request to reply at the capture point.', '캡처한 지점에서 요청부터 응답까지의 시간입니다.'],
+  },
+  'RFC 4944, 8': {
+    'icmpv6.opt.linkaddr_eui64': ['Hardware address of 8 bytes, as in IEEE 802.15.4.', 'IEEE 802.15.4처럼 8바이트인 하드웨어 주소입니다.'],
+  },
+  'RFC 2491, 5.3': {
+    'icmpv6.opt.nbma.shortcut_limit': [
+      'How many hops a shortcut across the network may go.',
+      '네트워크를 가로지르는 지름길이 거칠 수 있는 홉의 수입니다.',
+    ],
+  },
+  'RFC 3122, 3.1': {
+    'icmpv6.opt.ipv6_address': ['One of the addresses of the interface.', '인터페이스의 주소 가운데 하나입니다.'],
+  },
+  'RFC 3971, 5.1': {
+    'icmpv6.opt.cga': [
+      'What the sender made its address from, so that others can check that it owns the address.',
+      '보낸 쪽이 자기 주소를 만든 재료로, 그 주소의 주인인지 다른 노드가 확인할 수 있습니다.',
+    ],
+    'icmpv6.opt.cga.pad_length': ['How many bytes of padding end the option.', '옵션 끝에 있는 채움 바이트의 수입니다.'],
+  },
+  'RFC 3972, 3': {
+    'icmpv6.opt.cga.modifier': ['Random number that makes the address hard to guess.', '주소를 짐작하기 어렵게 하는 난수입니다.'],
+    'icmpv6.opt.cga.subnet_prefix': ['Prefix of the address: its first 8 bytes.', '주소의 앞 8바이트인 접두사입니다.'],
+    'icmpv6.opt.cga.count': [
+      'How often the address collided with another: 0, 1 or 2.',
+      '주소가 다른 주소와 겹친 횟수로, 0, 1, 2 가운데 하나입니다.',
+    ],
+    'icmpv6.opt.cga.subject_public_key_info': ['Public key of the address’s owner.', '주소 주인의 공개 키입니다.'],
+  },
+  'RFC 4581, 2.1': {
+    'icmpv6.opt.cga.ext_type': ['Kind of the extension.', '확장의 종류입니다.'],
+    'icmpv6.opt.cga.ext_length': ['Length of the extension’s data in bytes.', '확장 데이터의 바이트 수입니다.'],
+    'icmpv6.opt.cga.ext_data': ['Data of the extension.', '확장의 데이터입니다.'],
+  },
+  'RFC 3971, 5.2': {
+    'icmpv6.opt.rsa.key_hash': [
+      'First 16 bytes of the SHA-1 of the public key that checks the signature.',
+      '서명을 확인할 공개 키의 SHA-1 가운데 앞 16바이트입니다.',
+    ],
+    'icmpv6.opt.digital_signature_padding': ['Signature of the message, and padding.', '메시지의 서명과 채움 바이트입니다.'],
+  },
+  'RFC 6496, 5.2.1': {
+    'icmpv6.opt.ps.key_hash': [
+      'First 16 bytes of the SHA-1 of the key of a router that speaks for another node.',
+      '다른 노드를 대신하는 라우터가 쓰는 키의 SHA-1 가운데 앞 16바이트입니다.',
+    ],
+  },
+  'RFC 3971, 6.4.3': {
+    'icmpv6.opt.name_type': [
+      'How the anchor is named, or what kind of certificate follows.',
+      '신뢰 앵커를 이름 붙이는 방식, 또는 뒤따르는 인증서의 종류입니다.',
+    ],
+    'icmpv6.opt.name_x501': [
+      'Name of the authority that the sender trusts, as in certificates.',
+      '보낸 쪽이 신뢰하는 기관의 이름으로, 인증서에 쓰이는 형식입니다.',
+    ],
+    'icmpv6.x509_Name': ['The parts of that name.', '그 이름의 구성 요소입니다.'],
+    'icmpv6.opt.name_type.fqdn': ['Domain name of the authority that the sender trusts.', '보낸 쪽이 신뢰하는 기관의 도메인 이름입니다.'],
+  },
+  'RFC 3971, 6.4.4': {
+    'icmpv6.x509_Certificate': [
+      'A certificate of the path from the authority to the router.',
+      '기관에서 라우터까지 이어지는 경로의 인증서 하나입니다.',
+    ],
+    'icmpv6.opt.certificate_padding': ['A certificate of an unknown kind, and padding.', '알 수 없는 종류의 인증서와 채움 바이트입니다.'],
+  },
+  'RFC 5568, 6.4.3': {
+    'icmpv6.opt.ipa.option_code': [
+      'Whose address this is: the old one, the new one, or the new router’s.',
+      '누구의 주소인지를 나타냅니다. 이전 주소, 새 주소, 새 라우터의 주소가 있습니다.',
+    ],
+    'icmpv6.opt.ipa.prefix_len': [
+      'How many leading bits of the address are its prefix.',
+      '주소에서 접두사에 해당하는 앞쪽 비트의 수입니다.',
+    ],
+    'icmpv6.opt.ipa.ipv6_address': ['Address, or prefix, as the code says.', '코드가 가리키는 주소 또는 접두사입니다.'],
+  },
+  'RFC 4068, 6.4.2': {
+    'icmpv6.opt.nrpi.option_code': ['Always 0.', '항상 0입니다.'],
+    'icmpv6.opt.nrpi.prefix_len': ['How many leading bits of the prefix count.', '접두사에서 의미가 있는 앞쪽 비트의 수입니다.'],
+    'icmpv6.opt.nrpi.prefix': ['Prefix that the new router serves.', '새 라우터가 맡은 접두사입니다.'],
+  },
+  'RFC 5568, 6.4.4': {
+    'icmpv6.opt.lla.option_code': [
+      'Whose hardware address this is, or what is said about it.',
+      '누구의 하드웨어 주소인지, 또는 그 주소에 대한 설명입니다.',
+    ],
+    'icmpv6.opt.lla.bytes': ['Hardware address, with padding.', '하드웨어 주소와 채움 바이트입니다.'],
+  },
+  'RFC 5568, 6.4.5': {
+    'icmpv6.opt.naack.option_code': ['Always 0.', '항상 0입니다.'],
+    'icmpv6.opt.naack.status': ['What the new router says about the node’s new address.', '노드의 새 주소에 대한 새 라우터의 답입니다.'],
+    'icmpv6.opt.naack.supplied_ncoa': ['Address that the node is to use instead.', '노드가 대신 써야 할 주소입니다.'],
+  },
+  'RFC 5380, 7': {
+    'icmpv6.opt.map.distance': ['How many hops away the anchor is.', '앵커까지의 홉 수입니다.'],
+    'icmpv6.opt.map.preference': ['Which anchor to prefer: higher is better.', '어느 앵커를 더 우선할지로, 클수록 좋습니다.'],
+    'icmpv6.opt.map.flag': ['Byte with the flag of the anchor.', '앵커의 플래그가 들어 있는 바이트입니다.'],
+    'icmpv6.opt.map.flag.r': [
+      '1: the node makes its regional address from the anchor’s prefix.',
+      '1이면 노드가 앵커의 접두사로 지역 주소를 만듭니다.',
+    ],
+    'icmpv6.opt.map.flag.reserved': ['Reserved bits, sent as 0.', '예약된 비트로, 0으로 보냅니다.'],
+    'icmpv6.opt.map.valid_lifetime': ['For how many seconds the anchor’s address holds.', '앵커의 주소가 유효한 시간(초)입니다.'],
+    'icmpv6.opt.map.global_address': ['Address of the anchor.', '앵커의 주소입니다.'],
+  },
+  'RFC 5269, 3.1': {
+    'icmpv6.opt.hkr.pad_length': ['How many bytes of padding end the option.', '옵션 끝에 있는 채움 바이트의 수입니다.'],
+    'icmpv6.opt.hkr.at': ['Algorithm that the key is for.', '키를 쓸 알고리즘입니다.'],
+    'icmpv6.opt.hkr.reserved': ['Reserved bits, sent as 0.', '예약된 비트로, 0으로 보냅니다.'],
+    'icmpv6.opt.hkr.encryption_public_key': [
+      'Public key with which the router encrypts the handover key.',
+      '라우터가 핸드오버 키를 암호화할 때 쓰는 공개 키입니다.',
+    ],
+    'icmpv6.opt.hkr.padding': ['Bytes without meaning that fill the option.', '옵션을 채우는 의미 없는 바이트입니다.'],
+  },
+  'RFC 5269, 3.2': {
+    'icmpv6.opt.hkr.lifetime': ['For how many seconds the key may be used.', '키를 쓸 수 있는 시간(초)입니다.'],
+    'icmpv6.opt.hkr.encrypted_handover_key': ['The handover key, encrypted.', '암호화된 핸드오버 키입니다.'],
+  },
+  'RFC 5271, 3.1': {
+    'icmpv6.opt.hai.option_code': [
+      'What identifies the place: the access network or the sector.',
+      '위치를 무엇으로 식별하는지로, 접속망 또는 섹터입니다.',
+    ],
+    'icmpv6.opt.hai.length': ['Length of the identifier in bytes.', '식별자의 바이트 수입니다.'],
+    'icmpv6.opt.hai.value': ['The identifier.', '식별자입니다.'],
+  },
+  'RFC 5271, 3.2': {
+    'icmpv6.opt.mn.option_code': [
+      'What identifies the node: its network access identifier or its IMSI.',
+      '노드를 무엇으로 식별하는지로, NAI 또는 IMSI입니다.',
+    ],
+    'icmpv6.opt.mn.length': ['Length of the identifier in bytes.', '식별자의 바이트 수입니다.'],
+    'icmpv6.opt.mn.value': ['The identifier.', '식별자입니다.'],
+  },
+  'RFC 5175, 4': {
+    'icmpv6.opt.efo': ['Further flags of the router.', '라우터의 추가 플래그입니다.'],
+    'icmpv6.opt.efo.m': ['1: DHCPv6 gives addresses.', '1이면 DHCPv6가 주소를 줍니다.'],
+    'icmpv6.opt.efo.o': ['1: DHCPv6 gives other settings.', '1이면 DHCPv6가 다른 설정을 줍니다.'],
+    'icmpv6.opt.efo.h': ['1: the router is a home agent too.', '1이면 라우터가 홈 에이전트이기도 합니다.'],
+    'icmpv6.opt.efo.prf': ['Whether hosts prefer this router.', '호스트가 이 라우터를 우선할지를 나타냅니다.'],
+    'icmpv6.opt.efo.p': ['1: the advertisement was passed on by a proxy.', '1이면 프록시가 전달한 광고입니다.'],
+    'icmpv6.opt.efo.rsv': ['Reserved bits, sent as 0.', '예약된 비트로, 0으로 보냅니다.'],
+  },
+  'RFC 6775, 4.2': {
+    'icmpv6.opt.6co.context_length': ['How many leading bits of the prefix count.', '접두사에서 의미가 있는 앞쪽 비트의 수입니다.'],
+    'icmpv6.opt.6co.flag': ['Byte with the number of the context and a flag.', '컨텍스트 번호와 플래그가 들어 있는 바이트입니다.'],
+    'icmpv6.opt.6co.flag.c': ['1: the context may be used to compress headers.', '1이면 헤더를 압축할 때 이 컨텍스트를 쓸 수 있습니다.'],
+    'icmpv6.opt.6co.flag.cid': ['Number of the context.', '컨텍스트의 번호입니다.'],
+    'icmpv6.opt.6co.flag.reserved': ['Reserved bits, sent as 0.', '예약된 비트로, 0으로 보냅니다.'],
+    'icmpv6.opt.6co.valid_lifetime': ['For how many minutes the context holds.', '컨텍스트가 유효한 시간(분)입니다.'],
+    'icmpv6.opt.6co.context_prefix': ['Prefix that the number of the context stands for.', '컨텍스트 번호가 가리키는 접두사입니다.'],
+  },
+  'RFC 6775, 4.3': {
+    'icmpv6.opt.abro.version_low': [
+      'Lower half of the version of what the border router says.',
+      '경계 라우터가 알리는 정보의 버전 가운데 하위 절반입니다.',
+    ],
+    'icmpv6.opt.abro.version_high': ['Upper half of that version.', '그 버전의 상위 절반입니다.'],
+    'icmpv6.opt.abro.valid_lifetime': [
+      'For how many minutes that information holds. 0 means 10,000.',
+      '그 정보가 유효한 시간(분)입니다. 0은 10,000분입니다.',
+    ],
+    'icmpv6.opt.abro.6lbr_address': ['Address of the border router.', '경계 라우터의 주소입니다.'],
+  },
+  'RFC 7400, 3.3': {
+    'icmpv6.opt.6cio.unassigned1': ['Bits without meaning yet.', '아직 의미가 정해지지 않은 비트입니다.'],
+    'icmpv6.opt.6cio.flag_g': ['1: the node can decompress generic headers.', '1이면 노드가 일반 헤더 압축을 풀 수 있습니다.'],
+    'icmpv6.opt.6cio.unassigned2': ['Bits without meaning yet.', '아직 의미가 정해지지 않은 비트입니다.'],
+  },
+  'RFC 5568, 6.1.1': {
+    'icmpv6.fmip6.subtype': ['Kind of the message about a handover.', '핸드오버 메시지의 종류입니다.'],
+    'icmpv6.fmip6.identifier': ['Number that ties an answer to its question.', '응답을 요청과 짝짓는 번호입니다.'],
+  },
+  'RFC 5568, 6.2.1': {
+    'icmpv6.fmip6.hi.flag': ['Flags of a request to take over a node.', '노드를 넘겨받아 달라는 요청의 플래그입니다.'],
+    'icmpv6.fmip6.hi.flag.s': ['1: the new router is asked to assign an address.', '1이면 새 라우터가 주소를 할당해야 합니다.'],
+    'icmpv6.fmip6.hi.flag.a': [
+      '1: the new router is asked to keep packets for the node.',
+      '1이면 새 라우터가 노드로 가는 패킷을 보관해야 합니다.',
+    ],
+    'icmpv6.fmip6.hi.flag.reserved': ['Reserved bits, sent as 0.', '예약된 비트로, 0으로 보냅니다.'],
   },
 };

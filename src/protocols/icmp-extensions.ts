@@ -78,6 +78,12 @@ export const icmpExtensionFields = {
 
 const f = icmpExtensionFields;
 
+const identifiedBy = names({
+  1: 'Identifies Interface By Name',
+  2: 'Identifies Interface By Index',
+  3: 'Identifies Interface By Address',
+});
+
 /** Adds the extension structure in [offset, end) to an ICMP layer. */
 export function dissectIcmpExtensions(layer: Layer, offset: number, end: number): void {
   const b = layer.buf;
@@ -101,12 +107,17 @@ export function dissectIcmpExtensions(layer: Layer, offset: number, end: number)
     const object = node.text(at, Math.max(4, stop - at), nameOf(f.objectClass, objectClass) ?? 'Object');
     object.uint(f.length, at);
     object.uint(f.objectClass, at + 2);
-    const type = object.uint(f.objectType, at + 3);
+    const type = b.u8(at + 3);
+    const kind = object.uintNode(f.objectType, at + 3);
     if (length < 4) return;
     if (objectClass === CLASS_MPLS && type === 1) addLabels(object, at + 4, stop);
-    else if (objectClass === CLASS_INTERFACE) addInterface(object, at + 3, type, stop);
-    else if (objectClass === CLASS_IDENTIFICATION) addIdentification(object, type, at + 4, stop);
-    else if (stop > at + 4) object.bytes(f.data, at + 4, stop - at - 4);
+    else if (objectClass === CLASS_INTERFACE) {
+      kind.bits([f.role, f.roleReserved, f.hasIndex, f.hasAddress, f.hasName, f.hasMtu], at + 3, 1);
+      addInterface(object, at + 4, type, stop);
+    } else if (objectClass === CLASS_IDENTIFICATION) {
+      kind.display += ` (${identifiedBy.get(type) ?? `Unknown C-Type ${type}`})`;
+      addIdentification(object, type, at + 4, stop);
+    } else if (stop > at + 4) object.bytes(f.data, at + 4, stop - at - 4);
     at += length;
   }
 }
@@ -121,11 +132,8 @@ function addLabels(node: Node, offset: number, end: number): void {
   }
 }
 
-function addInterface(node: Node, typeAt: number, type: number, end: number): void {
-  node.uint(f.role, typeAt);
-  node.uint(f.roleReserved, typeAt);
-  for (const present of [f.hasIndex, f.hasAddress, f.hasName, f.hasMtu]) node.uint(present, typeAt, 1);
-  let at = typeAt + 1;
+function addInterface(node: Node, offset: number, type: number, end: number): void {
+  let at = offset;
   if ((type & 8) !== 0 && at + 4 <= end) {
     node.uint(f.index, at);
     at += 4;

@@ -74,7 +74,19 @@ const photuris = names({
   4: 'Need Authentication',
   5: 'Need Authorization',
 });
-const extendedReply = names({
+/** What a node knows of a neighbour, as a reply to an extended echo says (RFC 8335, section 3). */
+export const neighbourStates = names({
+  0: 'Reserved',
+  1: 'Incomplete',
+  2: 'Reachable',
+  3: 'Stale',
+  4: 'Delay',
+  5: 'Probe',
+  6: 'Failed',
+});
+
+/** Codes of a reply to an extended echo, over either IP (RFC 8335, section 3). */
+export const extendedReplyCodes = names({
   0: 'No error',
   1: 'Malformed Query',
   2: 'No Such Interface',
@@ -89,7 +101,7 @@ const codes: Readonly<Record<number, ReadonlyMap<number, string>>> = {
   11: exceeded,
   12: parameter,
   40: photuris,
-  43: extendedReply,
+  43: extendedReplyCodes,
 };
 
 /** Words for a code of a type; undefined where the type has no words for it. */

@@ -10,7 +10,6 @@ import {
   framenum,
   int32,
   ipv4 as ipv4Field,
-  names,
   reltime,
   uint8,
   uint16,
@@ -22,7 +21,7 @@ import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { difference } from './frame.ts';
 import { echoPairs, millisecondsBetween, sentToGroup } from './icmp-echo.ts';
 import { dissectIcmpExtensions, icmpExtensionFields } from './icmp-extensions.ts';
-import { icmpCodeName, icmpTypes } from './icmp-names.ts';
+import { icmpCodeName, icmpTypes, neighbourStates } from './icmp-names.ts';
 import { CHECKSUM_BAD, CHECKSUM_GOOD, CHECKSUM_UNVERIFIED, checksumStatus } from './ip-names.ts';
 import { callData, followData } from './next.ts';
 import { callQuoted } from './quoted.ts';
@@ -76,15 +75,7 @@ const f = {
   extReserved: uint8('icmp.ext.echo.req.res', 'Reserved', { base: 'hex', mask: 0xfe }),
   extLocal: bool('icmp.ext.echo.req.local', 'Local bit', { mask: 1 }),
   extState: uint8('icmp.ext.echo.rsp.state', 'State', {
-    names: names({
-      0: 'Reserved',
-      1: 'Incomplete',
-      2: 'Reachable',
-      3: 'Stale',
-      4: 'Delay',
-      5: 'Probe',
-      6: 'Failed',
-    }),
+    names: neighbourStates,
     mask: 0xe0,
   }),
   extActive: bool('icmp.ext.echo.rsp.active', 'Active bit', { mask: 4 }),

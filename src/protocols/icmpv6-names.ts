@@ -1,5 +1,6 @@
 // IANA "icmpv6-parameters".
 import { names } from '../dissect/field.ts';
+import { extendedReplyCodes } from './icmp-names.ts';
 
 export const icmpv6Types = names({
   1: 'Destination Unreachable',
@@ -95,16 +96,33 @@ const codes: Readonly<Record<number, ReadonlyMap<number, string>>> = {
   140: informationReply,
   155: rpl,
   160: names({ 0: 'No error' }),
-  161: names({
-    0: 'No error',
-    1: 'Malformed Query',
-    2: 'No Such Interface',
-    3: 'No Such Table Entry',
-    4: 'Multiple Interfaces Satisfy Query',
+  161: extendedReplyCodes,
+};
+
+const fastHandoverCodes: Readonly<Record<number, ReadonlyMap<number, string>>> = {
+  3: names({
+    0: 'MN should use AP-ID, AR-info tuple',
+    1: 'Network Initiated Handover trigger',
+    2: 'No new router information',
+    3: 'Limited new router information',
+    4: 'Unsolicited',
+  }),
+  4: names({ 0: 'FBU sent from previous link', 1: 'FBU sent from new link' }),
+  5: names({
+    0: 'Handover Accepted, NCoA valid',
+    1: 'Handover Accepted, NCoA not valid',
+    2: 'Handover Accepted, NCoA in use',
+    3: 'Handover Accepted, NCoA assigned',
+    4: 'Handover Accepted, NCoA not assigned',
+    128: 'Handover Not Accepted, reason unspecified',
+    129: 'Administratively prohibited',
+    130: 'Insufficient resources',
   }),
 };
 
-/** Words for a code of a type; undefined where the type has no words for it. */
-export function icmpv6CodeName(type: number, code: number): string | undefined {
-  return codes[type]?.get(code);
+/** Words for a code of a type; undefined where the type has no words for it. Fast handovers have codes by `subtype`, the fifth octet. */
+export function icmpv6CodeName(type: number, code: number, subtype = 0): string | undefined {
+  if (type !== 154) return codes[type]?.get(code);
+  const words = fastHandoverCodes[subtype];
+  return words === undefined ? undefined : (words.get(code) ?? `Unknown ${code}`);
 }

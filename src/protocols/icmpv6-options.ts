@@ -1,151 +1,127 @@
-// RFC 4861, section 4.6 (neighbour discovery options); RFC 8106, 4191, 3775, 3971, 6775, 8781 for the later ones.
+// The options of neighbour discovery: RFC 4861, section 4.6, and what came later (./icmpv6-option-fields.ts).
 import { formatIpv6, hexBytes } from '../bytes/format.ts';
 import type { Layer, Node } from '../dissect/dissection.ts';
-import { abstime, bool, bytes, eui64, expert, ipv6, names, none, string, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { type FieldDef, nameOf, typeBytes } from '../dissect/field.ts';
+import type { IndexWalk } from '../dissect/index-walk.ts';
+import { icmpv6OptionFields as f, optionTypes } from './icmpv6-option-fields.ts';
+import { certificate, directoryName, publicKeyInfo, readX509, subjectText } from './x509.ts';
 
-const optionTypes = names({
-  1: 'Source link-layer address',
-  2: 'Target link-layer address',
-  3: 'Prefix information',
-  4: 'Redirected header',
-  5: 'MTU',
-  6: 'NBMA Shortcut Limit Option',
-  7: 'Advertisement Interval',
-  8: 'Home Agent Information',
-  9: 'Source Address List',
-  10: 'Target Address List',
-  11: 'CGA',
-  12: 'RSA Signature',
-  13: 'Timestamp',
-  14: 'Nonce',
-  15: 'Trust Anchor',
-  16: 'Certificate',
-  17: 'IP Address/Prefix Option',
-  18: 'New Router Prefix Information',
-  19: 'Link-layer Address',
-  20: 'Neighbor Advertisement Acknowledgment',
-  23: 'MAP',
-  24: 'Route Information',
-  25: 'Recursive DNS Server',
-  26: 'RA Flags Extension',
-  27: 'Handover Key Request',
-  28: 'Handover Key Reply',
-  29: 'Handover Assist Information',
-  30: 'Mobile Node Identifier Option',
-  31: 'DNS Search List Option',
-  32: 'Proxy Signature (PS)',
-  33: 'Address Registration Option',
-  34: '6LoWPAN Context Option',
-  35: 'Authoritative Border Router',
-  36: '6LoWPAN Capability Indication Option',
-  37: 'DHCP Captive-Portal',
-  38: 'PREF64 Option',
-  138: 'CARD Request',
-  139: 'CARD Reply',
-  253: 'RFC3692-style Experiment 1',
-  254: 'RFC3692-style Experiment 2',
-});
+const REDIRECTED = 4;
+const TRUST_ANCHOR = 15;
+const CERTIFICATE = 16;
+/** Type and length of an option, and what stands before a certificate or the name of an anchor. */
+const HEADER_BYTES = 2;
+const CERTIFICATE_AT = 4;
 
-export const routerPreference = names({ 0: 'Medium', 1: 'High', 2: 'Reserved', 3: 'Low' });
+const EMPTY = new Uint8Array(0);
 
-export const icmpv6OptionFields = {
-  option: none('icmpv6.opt', 'ICMPv6 Option'),
-  type: uint8('icmpv6.opt.type', 'Type', { names: optionTypes }),
-  length: uint8('icmpv6.opt.length', 'Length'),
-  reserved: none('icmpv6.opt.reserved', 'Reserved'),
-  sourceLink: bytes('icmpv6.opt.linkaddr', 'Link-layer address', { separator: ':', also: ['icmpv6.opt.src_linkaddr'] }),
-  sourceLong: bytes('icmpv6.opt.linkaddr', 'Link-layer address', { also: ['icmpv6.opt.src_linkaddr'] }),
-  targetLong: bytes('icmpv6.opt.linkaddr', 'Link-layer address', { also: ['icmpv6.opt.target_linkaddr'] }),
-  targetLink: bytes('icmpv6.opt.linkaddr', 'Link-layer address', { separator: ':', also: ['icmpv6.opt.target_linkaddr'] }),
-  prefixLength: uint8('icmpv6.opt.prefix.length', 'Prefix Length'),
-  prefixFlags: uint8('icmpv6.opt.prefix.flag', 'Flag', { base: 'hex' }),
-  prefixL: bool('icmpv6.opt.prefix.flag.l', 'On-link flag(L)', { mask: 0x80 }),
-  prefixA: bool('icmpv6.opt.prefix.flag.a', 'Autonomous address-configuration flag(A)', { mask: 0x40 }),
-  prefixR: bool('icmpv6.opt.prefix.flag.r', 'Router address flag(R)', { mask: 0x20 }),
-  prefixReserved: uint8('icmpv6.opt.prefix.flag.reserved', 'Reserved', { mask: 0x1f }),
-  valid: uint32('icmpv6.opt.prefix.valid_lifetime', 'Valid Lifetime', {
-    special: true,
-    names: names({
-      4294967295: 'Infinity',
-    }),
-  }),
-  preferred: uint32('icmpv6.opt.prefix.preferred_lifetime', 'Preferred Lifetime', {
-    special: true,
-    names: names({
-      4294967295: 'Infinity',
-    }),
-  }),
-  prefix: ipv6('icmpv6.opt.prefix', 'Prefix'),
-  redirected: none('icmpv6.opt.redirected_packet', 'Redirected Packet'),
-  mtu: uint32('icmpv6.opt.mtu', 'MTU'),
-  interval: uint32('icmpv6.opt.advertisement_interval', 'Advertisement Interval'),
-  agentPreference: uint16('icmpv6.opt.home_agent_preference', 'Home Agent Preference'),
-  agentLifetime: uint16('icmpv6.opt.home_agent_lifetime', 'Home Agent Lifetime'),
-  timestamp: abstime('icmpv6.opt.timestamp', 'Timestamp'),
-  nonce: bytes('icmpv6.opt.nonce', 'Nonce'),
-  routeFlags: uint8('icmpv6.opt.route_info.flag', 'Flag', { base: 'hex' }),
-  routePreference: uint8('icmpv6.opt.route_info.flag.route_preference', 'Route Preference', { mask: 0x18, names: routerPreference }),
-  routeReserved: uint8('icmpv6.opt.route_info.flag.reserved', 'Reserved', { mask: 0xe7 }),
-  routeLifetime: uint32('icmpv6.opt.route_lifetime', 'Route Lifetime', {
-    special: true,
-    names: names({
-      4294967295: 'Infinity',
-    }),
-  }),
-  rdnssLifetime: uint32('icmpv6.opt.rdnss.lifetime', 'Lifetime', {
-    special: true,
-    names: names({
-      0: 'RDNSS address MUST no longer be used',
-      4294967295: 'Infinity',
-    }),
-  }),
-  rdnss: ipv6('icmpv6.opt.rdnss', 'Recursive DNS Servers'),
-  dnsslLifetime: uint32('icmpv6.opt.dnssl.lifetime', 'Lifetime', {
-    special: true,
-    names: names({
-      0: 'DNSSL domain name MUST no longer be used',
-      4294967295: 'Infinity',
-    }),
-  }),
-  dnssl: string('icmpv6.opt.dnssl', 'Domain Names'),
-  aroStatus: uint8('icmpv6.opt.aro.status', 'Status', {
-    names: names({ 0: 'Success', 1: 'Duplicate Exists', 2: 'Neighbor Cache Full' }),
-  }),
-  aroLifetime: uint16('icmpv6.opt.aro.registration_lifetime', 'Registration Lifetime'),
-  aroEui64: eui64('icmpv6.opt.aro.eui64', 'EUI-64'),
-  portal: string('icmpv6.opt.captive_portal', 'Captive Portal'),
-  pref64Lifetime: uint16('icmpv6.opt.pref64.scaled_lifetime', 'Scaled Lifetime', { mask: 0xfff8 }),
-  pref64Code: uint16('icmpv6.opt.pref64.plc', 'PLC (Prefix Length Code)', {
-    base: 'hex',
-    mask: 0x0007,
-    names: names({
-      0: '96 bits prefix length',
-      1: '64 bits prefix length',
-      2: '56 bits prefix length',
-      3: '48 bits prefix length',
-      4: '40 bits prefix length',
-      5: '32 bits prefix length',
-    }),
-  }),
-  pref64: ipv6('icmpv6.opt.pref64.prefix', 'Prefix'),
-  data: bytes('icmpv6.data', 'Data'),
-  eiLength: expert('icmpv6.invalid_option_length', 'warn', 'Invalid option length'),
-};
+/** The packet of a redirect: its place in the message. */
+type Redirected = (offset: number, end: number) => void;
 
-const f = icmpv6OptionFields;
+/** One option while it is read, from its third octet on. What does not fit into it is left out, and the option is called too short. */
+class Option {
+  readonly node: Node;
+  readonly type: number;
+  readonly offset: number;
+  readonly end: number;
+  /** What is read next. */
+  at: number;
+  short = false;
+  /** Text for the info column. */
+  info = '';
+
+  constructor(node: Node, type: number, offset: number, end: number) {
+    this.node = node;
+    this.type = type;
+    this.offset = offset;
+    this.end = end;
+    this.at = offset + HEADER_BYTES;
+  }
+
+  get length(): number {
+    return this.end - this.offset;
+  }
+
+  get left(): number {
+    return this.end - this.at;
+  }
+
+  /** Where the next `length` octets are; -1 if the option ends before. */
+  take(length: number): number {
+    if (this.short || length > this.left) {
+      this.short = true;
+      return -1;
+    }
+    this.at += length;
+    return this.at - length;
+  }
+
+  uint(field: FieldDef): number {
+    const at = this.take(typeBytes(field.type));
+    return at < 0 ? 0 : this.node.uint(field, at);
+  }
+
+  /** An integer whose bits are `fields`: below `whole`, or side by side where there is none. */
+  bits(whole: FieldDef | null, ...fields: readonly FieldDef[]): void {
+    const length = typeBytes((whole ?? (fields[0] as FieldDef)).type);
+    const at = this.take(length);
+    if (at < 0) return;
+    if (whole !== null) this.node.uintNode(whole, at).bits(fields, at, length);
+    else for (const field of fields) this.node.uint(field, at, length);
+  }
+
+  bytes(field: FieldDef, length = typeBytes(field.type)): Uint8Array | null {
+    const at = this.take(length);
+    return at < 0 ? null : this.node.bytes(field, at, length);
+  }
+
+  /** Octets that have a name and no value. */
+  none(field: FieldDef, length: number): void {
+    const at = this.take(length);
+    if (at >= 0) this.node.add(field, at, length, null);
+  }
+
+  reserved(length: number): void {
+    this.none(f.reserved, length);
+  }
+
+  /** The leading `length` octets of an address whose others are zero. Gives its text, '' if it is not there. */
+  prefix(field: FieldDef, length: number): string {
+    const at = this.take(length);
+    if (at < 0) return '';
+    const whole = new Uint8Array(16);
+    whole.set(this.node.buf.slice(at, length));
+    this.node.add(field, at, length, whole);
+    return formatIpv6(whole);
+  }
+
+  address(field: FieldDef): string {
+    const bytes = this.bytes(field);
+    return bytes === null ? '' : formatIpv6(bytes);
+  }
+
+  /** The length does not fit the option. */
+  complain(): void {
+    this.short = true;
+  }
+
+  /** Adds to the text of the option. */
+  say(text: string): void {
+    if (!this.short) this.node.display += text;
+  }
+}
 
 /**
  * Adds the options in [offset, end) to an ICMPv6 layer. A redirected packet is left to `redirected`, which is given its place.
  * @returns text for the info column: the link-layer address, if there is one
  */
-export function dissectNdOptions(layer: Layer, offset: number, end: number, redirected: (offset: number, end: number) => void): string {
+export function dissectNdOptions(layer: Layer, offset: number, end: number, redirected: Redirected): string {
   let info = '';
   for (let at = offset; layer.ok && at < end; ) {
-    if (!layer.has(at, 2)) return info;
+    if (!layer.has(at, HEADER_BYTES)) return info;
     const type = layer.buf.u8(at);
     const length = 8 * layer.buf.u8(at + 1);
-    const title = optionTypes.get(type) ?? `Unknown ${type}`;
-    const node = layer.add(f.option, at, Math.min(length, end - at), null, { display: title });
+    const node = layer.add(f.option, at, Math.min(length, end - at), null, { display: optionTypes.get(type) ?? `Unknown ${type}` });
     node.uint(f.type, at);
     const lengthNode = node.uintNode(f.length, at + 1, 1, { display: `${length / 8} (${length} bytes)` });
     if (length === 0) {
@@ -153,137 +129,368 @@ export function dissectNdOptions(layer: Layer, offset: number, end: number, redi
       return info;
     }
     if (!layer.has(at, length)) return info;
-    info += addOption(node, type, at, at + length, redirected);
+    const option = new Option(node, type, at, at + length);
+    readOption(option, redirected);
+    info += option.info;
+    if (option.short) lengthNode.expert(f.eiLength, at + 1, 1);
+    if (option.left > 0) node.add(f.unknown, option.at, option.left, node.buf.slice(option.at, option.left)).expert(f.eiUnknown);
     at += length;
   }
   return info;
 }
 
-function addOption(node: Node, type: number, at: number, end: number, redirected: (offset: number, end: number) => void): string {
-  const length = end - at;
-  /** True if the option is too short for its fixed part. */
-  const short = (needed: number): boolean => {
-    if (length >= needed) return false;
-    node.expert(f.eiLength, at + 1, 1);
-    return true;
-  };
-  switch (type) {
-    case 1:
-    case 2: {
-      const long = length > 8;
-      const address = node.bytes(
-        type === 1 ? (long ? f.sourceLong : f.sourceLink) : long ? f.targetLong : f.targetLink,
-        at + 2,
-        length - 2,
-      );
-      node.display = `${optionTypes.get(type)} : ${hexBytes(address, ':')}`;
-      return type === 1 ? ` from ${hexBytes(address, ':')}` : ` is at ${hexBytes(address, ':')}`;
-    }
-    case 3: {
-      if (short(32)) return '';
-      const bits = node.uint(f.prefixLength, at + 2);
-      const flags = node.uintNode(f.prefixFlags, at + 3);
-      flags.uint(f.prefixL, at + 3, 1);
-      flags.uint(f.prefixA, at + 3, 1);
-      flags.uint(f.prefixR, at + 3, 1);
-      flags.uint(f.prefixReserved, at + 3);
-      flags.sayBits();
-      node.uint(f.valid, at + 4);
-      node.uint(f.preferred, at + 8);
-      node.add(f.reserved, at + 12, 4, null);
-      node.display = `Prefix information : ${formatIpv6(node.bytes(f.prefix, at + 16))}/${bits}`;
-      return '';
-    }
-    case 4:
-      node.add(f.reserved, at + 2, 6, null);
-      node.add(f.redirected, at + 8, length - 8, null);
-      redirected(at + 8, end);
-      return '';
-    case 5:
-      node.add(f.reserved, at + 2, 2, null);
-      node.display = `MTU : ${node.uint(f.mtu, at + 4)}`;
-      return '';
-    case 7:
-      node.add(f.reserved, at + 2, 2, null);
-      node.uint(f.interval, at + 4);
-      return '';
-    case 8:
-      node.add(f.reserved, at + 2, 2, null);
-      node.uint(f.agentPreference, at + 4);
-      node.uint(f.agentLifetime, at + 6);
-      return '';
-    case 13: {
-      if (short(16)) return '';
-      node.add(f.reserved, at + 2, 6, null);
-      const sec = node.buf.u16(at + 8) * 0x100000000 + node.buf.u32(at + 10);
-      node.add(f.timestamp, at + 8, 8, { sec, nsec: Math.floor((node.buf.u16(at + 14) * 1e9) / 65536) });
-      return '';
-    }
-    case 14:
-      node.bytes(f.nonce, at + 2, length - 2);
-      return '';
-    case 24: {
-      const bits = node.uint(f.prefixLength, at + 2);
-      const flags = node.uintNode(f.routeFlags, at + 3);
-      flags.uint(f.routePreference, at + 3);
-      flags.uint(f.routeReserved, at + 3);
-      flags.sayBits();
-      node.uint(f.routeLifetime, at + 4);
-      const prefix = padded(node.buf.slice(at + 8, Math.min(16, length - 8)));
-      node.add(f.prefix, at + 8, Math.min(16, length - 8), prefix);
-      node.display = `Route Information : ${formatIpv6(prefix)}/${bits}`;
-      return '';
-    }
-    case 25:
-      node.add(f.reserved, at + 2, 2, null);
-      node.uint(f.rdnssLifetime, at + 4);
-      for (let server = at + 8; node.ok && server + 16 <= end; server += 16) node.bytes(f.rdnss, server);
-      return '';
-    case 31:
-      node.add(f.reserved, at + 2, 2, null);
-      node.uint(f.dnsslLifetime, at + 4);
-      addNames(node, at + 8, end);
-      return '';
-    case 33:
-      if (short(16)) return '';
-      node.uint(f.aroStatus, at + 2);
-      node.add(f.reserved, at + 3, 3, null);
-      node.uint(f.aroLifetime, at + 6);
-      node.bytes(f.aroEui64, at + 8);
-      return '';
-    case 37:
-      node.string(f.portal, at + 2, length - 2, { zero: true });
-      return '';
-    case 38:
-      if (short(16)) return '';
-      node.uint(f.pref64Lifetime, at + 2);
-      node.uint(f.pref64Code, at + 2);
-      node.add(f.pref64, at + 4, 12, padded(node.buf.slice(at + 4, 12)));
-      return '';
-    default:
-      node.bytes(f.data, at + 2, length - 2);
-      return '';
+/** Index depth of the same: protocols in certificates and names, and packets that were redirected, each read by `redirected`. */
+export function indexNdOptions(w: IndexWalk, from: number, redirected: Redirected): void {
+  const { bytes: b } = w;
+  for (let at = from; at + HEADER_BYTES <= w.end; ) {
+    const end = at + 8 * (b[at + 1] as number);
+    if (end === at || end > w.end) return;
+    const kind = b[at + 2] as number;
+    if (b[at] === REDIRECTED && end - at > 8) redirected(at + 8, end);
+    else if (b[at] === CERTIFICATE && kind === 1) readX509(senderCertificate, b, at + CERTIFICATE_AT, end, w, null);
+    else if (b[at] === TRUST_ANCHOR && kind === 1) readX509(anchorName, b, at + CERTIFICATE_AT, end - (b[at + 3] as number), w, null);
+    at = end;
   }
 }
 
-function padded(prefix: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(16);
-  whole.set(prefix.subarray(0, 16));
-  return whole;
+function readOption(o: Option, redirected: Redirected): void {
+  switch (o.type) {
+    case 1:
+    case 2:
+      readLinkAddress(o);
+      return;
+    case 3: {
+      const bits = o.uint(f.prefixLength);
+      o.bits(f.prefixFlags, f.prefixL, f.prefixA, f.prefixR, f.prefixReserved);
+      o.uint(f.valid);
+      o.uint(f.preferred);
+      o.reserved(4);
+      o.say(` : ${o.address(f.prefix)}/${bits}`);
+      return;
+    }
+    case REDIRECTED: {
+      o.reserved(6);
+      const from = o.at;
+      if (o.left === 0) return;
+      o.none(f.redirected, o.left);
+      redirected(from, o.end);
+      return;
+    }
+    case 5:
+      o.reserved(2);
+      o.say(` : ${o.uint(f.mtu)}`);
+      return;
+    case 6:
+      o.say(` : ${o.uint(f.shortcutLimit)}`);
+      o.reserved(1);
+      o.reserved(4);
+      return;
+    case 7:
+      o.reserved(2);
+      o.say(` : ${o.uint(f.interval)}`);
+      return;
+    case 8:
+      o.reserved(2);
+      o.uint(f.agentPreference);
+      o.uint(f.agentLifetime);
+      return;
+    case 9:
+    case 10:
+      o.reserved(6);
+      readAddresses(o, f.address);
+      return;
+    case 11:
+      readCga(o);
+      return;
+    case 12:
+    case 32:
+      o.reserved(2);
+      o.bytes(o.type === 12 ? f.rsaKeyHash : f.proxyKeyHash, 16);
+      if (!o.short) o.none(f.signature, o.left);
+      return;
+    case 13: {
+      o.reserved(6);
+      const at = o.take(8);
+      if (at < 0) return;
+      const { buf } = o.node;
+      // Seconds in 48 bits, then 1/65536 of them.
+      const sec = buf.u16(at) * 0x100000000 + buf.u32(at + 2);
+      o.node.add(f.timestamp, at, 8, { sec, nsec: Math.floor((buf.u16(at + 6) * 1e9) / 65536) });
+      return;
+    }
+    case 14:
+      o.bytes(f.nonce, o.left);
+      return;
+    case TRUST_ANCHOR:
+      readTrustAnchor(o);
+      return;
+    case CERTIFICATE:
+      readCertificateOption(o);
+      return;
+    case 17: {
+      o.uint(f.addressCode);
+      const bits = o.uint(f.addressLength);
+      o.reserved(4);
+      o.say(` ${o.address(f.careOf)}/${bits}`);
+      return;
+    }
+    case 18: {
+      o.uint(f.newPrefixCode);
+      const bits = o.uint(f.newPrefixLength);
+      o.reserved(4);
+      o.say(` ${o.address(f.newPrefix)}/${bits}`);
+      return;
+    }
+    case 19:
+      o.uint(f.linkCode);
+      o.bytes(f.link, o.left);
+      return;
+    case 20: {
+      o.uint(f.ackCode);
+      const supplied = o.uint(f.ackStatus) === 2;
+      o.reserved(4);
+      if (supplied) o.bytes(f.ackAddress);
+      return;
+    }
+    case 23:
+      o.bits(null, f.mapDistance, f.mapPreference);
+      o.bits(f.mapFlags, f.mapR, f.mapReserved);
+      o.uint(f.mapLifetime);
+      o.bytes(f.mapAddress);
+      return;
+    case 24: {
+      const bits = o.uint(f.prefixLength);
+      const preference = (o.node.buf.u8(o.at) >> 3) & 3;
+      o.bits(f.routeFlags, f.routePreference, f.routeReserved);
+      o.uint(f.routeLifetime);
+      const prefix = readShortPrefix(o, f.prefix);
+      o.node.display += ` : ${nameOf(f.routePreference, preference)}`;
+      o.say(` ${prefix}/${bits}`);
+      return;
+    }
+    case 25:
+      o.reserved(2);
+      o.uint(f.rdnssLifetime);
+      readAddresses(o, f.rdnss);
+      return;
+    case 26:
+      o.bits(f.expansion, f.expansionM, f.expansionO, f.expansionH, f.expansionPreference, f.expansionP, f.expansionReserved);
+      o.reserved(4);
+      return;
+    case 27:
+    case 28: {
+      const padding = o.uint(f.keyPadLength);
+      o.bits(null, f.keyAlgorithm, f.keyReserved);
+      if (o.type === 28) o.uint(f.keyLifetime);
+      if (padding > o.left) {
+        o.complain();
+        return;
+      }
+      o.bytes(o.type === 27 ? f.encryptionKey : f.handoverKey, o.left - padding);
+      o.bytes(f.keyPadding, padding);
+      return;
+    }
+    case 29:
+    case 30: {
+      const assist = o.type === 29;
+      o.uint(assist ? f.assistCode : f.nodeCode);
+      const length = o.uint(assist ? f.assistLength : f.nodeLength);
+      o.bytes(assist ? f.assistValue : f.nodeValue, length);
+      if (!o.short) o.none(f.padding, o.left);
+      return;
+    }
+    case 31:
+      o.reserved(2);
+      o.uint(f.dnsslLifetime);
+      readNames(o);
+      return;
+    case 33: {
+      const status = o.uint(f.aroStatus);
+      o.reserved(3);
+      o.uint(f.aroLifetime);
+      const eui = o.bytes(f.aroEui64);
+      o.say(` : Register ${hexBytes(eui ?? EMPTY, ':')} ${nameOf(f.aroStatus, status) ?? `Unknown ${status}`}`);
+      return;
+    }
+    case 34: {
+      const bits = o.uint(f.contextLength);
+      o.bits(f.contextFlags, f.contextC, f.contextId, f.contextReserved);
+      o.reserved(2);
+      o.uint(f.contextLifetime);
+      o.say(` ${readShortPrefix(o, f.contextPrefix)}/${bits}`);
+      return;
+    }
+    case 35: {
+      const low = o.uint(f.borderLow);
+      const high = o.uint(f.borderHigh);
+      const lifetime = o.uint(f.borderLifetime);
+      o.say(` : Version ${high}.${low}, Valid Lifetime : ${lifetime}, 6LBR : ${o.address(f.borderRouter)}`);
+      return;
+    }
+    case 36:
+      o.bits(null, f.capabilityBits, f.capabilityG);
+      o.uint(f.capabilityRest);
+      return;
+    case 37:
+      o.node.string(f.portal, o.at, o.left, { zero: true });
+      o.at = o.end;
+      return;
+    case 38:
+      readTranslationPrefix(o);
+      return;
+    default:
+      o.node.expert(
+        f.eiUndecoded,
+        o.offset,
+        o.length,
+        `Dissector for ICMPv6 Option (${o.type}) code not implemented, Contact Wireshark developers if you want this supported`,
+      );
+      o.bytes(f.data, o.left);
+  }
+}
+
+/** An address of 6 octets; one of 8, padded, if the option has room for it (RFC 4944, section 8); others have no known form. */
+function readLinkAddress(o: Option): void {
+  const source = o.type === 1;
+  if (o.length > 16) {
+    o.bytes(source ? f.sourceOther : f.targetOther, o.left);
+    return;
+  }
+  const long = o.length === 16;
+  const at = o.at;
+  const address = o.bytes(long ? (source ? f.sourceEui64 : f.targetEui64) : source ? f.sourceLink : f.targetLink, long ? 8 : 6) ?? EMPTY;
+  if (long) {
+    if (source) o.node.add(f.sourceOther, at, 8, o.node.buf.slice(at, 8), { hidden: true });
+    o.none(f.padding, o.left);
+  }
+  const text = hexBytes(address, ':');
+  o.say(` : ${text}`);
+  o.info = source ? ` from ${text}` : ` is at ${text}`;
+}
+
+function readAddresses(o: Option, field: FieldDef): void {
+  while (!o.short && o.left > 0) o.say(` ${o.address(field)}`);
+}
+
+/** A prefix as far as the option goes: none, 8 octets, or 16. Gives its text, and complains of any other length. */
+function readShortPrefix(o: Option, field: FieldDef): string {
+  if (o.short) return '';
+  if (o.left === 0) return '::';
+  if (o.left === 8 || o.left === 16) return o.prefix(field, o.left);
+  o.complain();
+  return '';
+}
+
+/** RFC 3972, section 3: the parameters from which an address was made. */
+function readCga(o: Option): void {
+  const padding = o.uint(f.padLength);
+  o.reserved(1);
+  const length = o.left - padding;
+  if (o.short || length < 25) {
+    o.complain();
+    return;
+  }
+  const { buf } = o.node;
+  const end = o.at + length;
+  const cga = o.node.add(f.cga, o.at, length, buf.slice(o.at, length));
+  cga.bytes(f.modifier, o.at, 16);
+  cga.bytes(f.subnetPrefix, o.at + 16, 8);
+  cga.bytes(f.count, o.at + 24, 1);
+  const keyAt = o.at + 25;
+  const key = cga.add(f.publicKey, keyAt, end - keyAt, null);
+  let at = readX509(publicKeyInfo, buf.bytes, keyAt, end, o.node.d, key);
+  key.reachTo(at);
+  while (end - at >= 4 && at > keyAt) {
+    cga.uint(f.extType, at);
+    const size = cga.uint(f.extLength, at + 2);
+    if (at + 4 + size > end) {
+      at += 4;
+      o.complain();
+      break;
+    }
+    cga.bytes(f.extData, at + 4, size);
+    at += 4 + size;
+  }
+  o.at = end;
+  if (!o.short) o.none(f.padding, padding);
+}
+
+/** RFC 3971, section 6.4.3. */
+function readTrustAnchor(o: Option): void {
+  const type = o.uint(f.nameType);
+  const padding = o.uint(f.padLength);
+  const length = o.left - padding;
+  if (o.short || length < 0) {
+    o.complain();
+    return;
+  }
+  const { buf } = o.node;
+  if (type === 1) {
+    const name = o.node.add(f.x501, o.at, length, buf.slice(o.at, length));
+    readX509(anchorName, buf.bytes, o.at, o.at + length, o.node.d, name);
+  } else if (type === 2) o.node.string(f.fqdn, o.at, length);
+  o.at += length;
+  o.none(f.padding, padding);
+}
+
+/** RFC 3971, section 6.4.4. */
+function readCertificateOption(o: Option): void {
+  const type = o.uint(f.certificateType);
+  o.reserved(1);
+  if (type !== 1) {
+    o.none(f.otherCertificate, o.left);
+    return;
+  }
+  const { buf } = o.node;
+  const end = readX509(senderCertificate, buf.bytes, o.at, o.end, o.node.d, o.node);
+  const found = o.node.children.at(-1);
+  if (end > o.at && found?.abbrev === f.certificate.abbrev) found.display = `(${subjectText()})`;
+  o.at = end;
+  o.none(f.padding, o.left);
+}
+
+const senderCertificate = certificate(f.certificate);
+const anchorName = directoryName(f.x509Name);
+
+/** Octets of the prefix by its code (RFC 8781, section 4). */
+const PREFIX_BYTES = [12, 8, 7, 6, 5, 4];
+
+function readTranslationPrefix(o: Option): void {
+  const code = o.node.buf.u8(o.at + 1) & 7;
+  o.bits(null, f.pref64Lifetime, f.pref64Code);
+  const length = PREFIX_BYTES[code];
+  if (length === undefined || o.left < 12) {
+    o.complain();
+    o.at = Math.min(o.end, o.at + 12);
+    return;
+  }
+  o.prefix(f.pref64, length);
+  o.take(12 - length);
 }
 
 /** Domain names without compression, one after the other, padded with zeros (RFC 8106, section 5.2). */
-function addNames(node: Node, offset: number, end: number): void {
-  for (let at = offset; node.ok && at < end && node.buf.u8(at) !== 0; ) {
+function readNames(o: Option): void {
+  const { buf } = o.node;
+  while (!o.short && o.left > 0) {
+    if (buf.u8(o.at) === 0) {
+      o.none(f.padding, o.left);
+      return;
+    }
     const labels: string[] = [];
-    let next = at;
-    while (next < end && node.buf.u8(next) !== 0) {
-      const size = Math.min(node.buf.u8(next), end - next - 1);
-      labels.push(node.buf.text(next + 1, size));
+    let next = o.at;
+    while (next < o.end && buf.u8(next) !== 0) {
+      const size = buf.u8(next);
+      if (next + 1 + size >= o.end) {
+        o.complain();
+        return;
+      }
+      labels.push(buf.text(next + 1, size));
       next += 1 + size;
     }
-    next = Math.min(next + 1, end);
-    node.add(f.dnssl, at, next - at, labels.join('.'));
-    at = next;
+    next++;
+    const name = labels.join('.');
+    o.node.add(f.dnssl, o.at, next - o.at, name);
+    o.say(` ${name}`);
+    o.at = next;
   }
 }

@@ -1,8 +1,9 @@
-// RFC 2894 (renumbering), 6275 (mobility), 3971 (SEND), 4286 (multicast routers), 6775 (duplicate addresses), 8335 (extended echo).
-import type { Buf, Layer, Node } from '../dissect/dissection.ts';
-import { bool, bytes, eui64, type FieldDef, ipv6, names, none, uint8, uint16, uint32 } from '../dissect/field.ts';
+// RFC 2894 (renumbering), 3122 (inverse discovery), 6275 (mobility), 5568 (fast handovers), 3971 (SEND), 4286 (multicast routers), 6775 (duplicate addresses),
+// 8335 (extended echo).
+import type { Buf, Layer } from '../dissect/dissection.ts';
+import { bool, bytes, eui64, ipv6, nameOf, names, none, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { dissectIcmpExtensions } from './icmp-extensions.ts';
-import { dissectNdOptions } from './icmpv6-options.ts';
+import { neighbourStates } from './icmp-names.ts';
 
 const MATCH_BYTES = 24;
 const USE_BYTES = 32;
@@ -62,6 +63,21 @@ export const icmpv6OtherFields = {
   mobileM: bool('icmpv6.mip6.flag.m', 'Managed address configuration', { mask: 0x8000 }),
   mobileO: bool('icmpv6.mip6.flag.o', 'Other configuration', { mask: 0x4000 }),
   mobileReserved: uint16('icmpv6.mip6.flag.rsv', 'Reserved', { mask: 0x3fff }),
+  // Fast handovers
+  fastSubtype: uint8('icmpv6.fmip6.subtype', 'Subtype', {
+    names: names({
+      2: 'Router Solicitation for Proxy Advertisement',
+      3: 'Proxy Router Advertisement',
+      4: 'Handover Initiate',
+      5: 'Handover Acknowledge',
+    }),
+  }),
+  initiateFlags: uint8('icmpv6.fmip6.hi.flag', 'Flag', { base: 'hex' }),
+  initiateS: bool('icmpv6.fmip6.hi.flag.s', 'Assigned address configuration', { mask: 0x80 }),
+  // Wireshark calls this one `a`, the RFC `U`.
+  initiateU: bool('icmpv6.fmip6.hi.flag.a', 'Buffer', { mask: 0x40 }),
+  initiateReserved: uint8('icmpv6.fmip6.hi.flag.reserved', 'Reserved', { mask: 0x3f }),
+  fastId: uint16('icmpv6.fmip6.identifier', 'Identifier', { base: 'dec_hex' }),
   // SEND
   sendId: uint16('icmpv6.send.identifier', 'Identifier'),
   components: uint16('icmpv6.send.all_components', 'All Components'),
@@ -84,7 +100,7 @@ export const icmpv6OtherFields = {
   extLocal: bool('icmpv6.ext.echo.req.local', 'Local bit', { mask: 0x01 }),
   extState: uint8('icmpv6.ext.echo.rsp.state', 'State', {
     mask: 0xe0,
-    names: names({ 0: 'Reserved', 1: 'Incomplete', 2: 'Reachable', 3: 'Stale', 4: 'Delay', 5: 'Probe', 6: 'Failed' }),
+    names: neighbourStates,
   }),
   extResReserved: uint8('icmpv6.ext.echo.rsp.res', 'Reserved', { base: 'hex', mask: 0x18 }),
   extActive: bool('icmpv6.ext.echo.rsp.active', 'Active bit', { mask: 0x04 }),
@@ -94,28 +110,28 @@ export const icmpv6OtherFields = {
 
 const f = icmpv6OtherFields;
 
-/** What became of a body: where it ends that is taken apart, and what its options add to the info column. */
-export interface Body {
-  readonly end: number;
-  readonly info: string;
+export const EXTENDED_ECHO = 160;
+/** Where the extensions of an extended echo begin, which are those of ICMP. */
+export const EXTENSIONS_AT = 8;
+
+/** The kind of a message of fast handovers, by its subtype. */
+export function fastHandover(subtype: number): string {
+  return nameOf(f.fastSubtype, subtype) ?? `Unknown (${subtype})`;
 }
 
-/** Adds the body of a message that is taken apart here to its ICMPv6 layer. Null: it is of another type. */
-export function dissectOther(layer: Layer, b: Buf, type: number): Body | null {
-  let info = '';
-  const end = bodyOf(layer, b, type, (at) => {
-    if (layer.ok) info = dissectNdOptions(layer, at, b.end, () => {});
-    return b.end;
-  });
-  return end === null ? null : { end, info };
-}
-
-/** `options` adds the options from an offset on and returns where they end. */
-function bodyOf(layer: Layer, b: Buf, type: number, options: (at: number) => number): number | null {
+/**
+ * Adds the body of a message that is taken apart here to its ICMPv6 layer, but for its options. Returns where what was added ends; null if
+ * the message is of another type.
+ */
+export function dissectOther(layer: Layer, b: Buf, type: number): number | null {
   const o = b.offset;
   switch (type) {
     case 138:
       return addRenumbering(layer, b);
+    case 141:
+    case 142:
+      layer.bytes(f.reserved, o + 4, 4);
+      return o + 8;
     case 144:
       layer.uint(f.mobileId, o + 4);
       layer.bytes(f.reserved, o + 6, 2);
@@ -130,21 +146,27 @@ function bodyOf(layer: Layer, b: Buf, type: number, options: (at: number) => num
     case 146:
       layer.uint(f.mobileId, o + 4);
       layer.bytes(f.reserved, o + 6, 2);
-      return options(o + 8);
+      return o + 8;
     case 147:
       layer.uint(f.mobileId, o + 4);
-      addBits(layer.uintNode(f.mobileFlags, o + 6), [f.mobileM, f.mobileO, f.mobileReserved], o + 6, 2);
-      return options(o + 8);
+      layer.uintNode(f.mobileFlags, o + 6).bits([f.mobileM, f.mobileO, f.mobileReserved], o + 6, 2);
+      return o + 8;
     case 148:
       layer.uint(f.sendId, o + 4);
       layer.uint(f.component, o + 6);
-      return options(o + 8);
+      return o + 8;
     case 149:
       layer.uint(f.sendId, o + 4);
       layer.uint(f.components, o + 6);
       layer.uint(f.component, o + 8);
       layer.bytes(f.reserved, o + 10, 2);
-      return options(o + 12);
+      return o + 12;
+    case 154:
+      layer.uint(f.fastSubtype, o + 4);
+      if (b.u8(o + 4) === 4) layer.uintNode(f.initiateFlags, o + 5).bits([f.initiateS, f.initiateU, f.initiateReserved], o + 5, 1);
+      else if (nameOf(f.fastSubtype, b.u8(o + 4)) !== undefined) layer.bytes(f.reserved, o + 5, 1);
+      layer.uint(f.fastId, o + 6);
+      return o + 8;
     case 151:
       layer.uint(f.queryInterval, o + 4);
       layer.uint(f.robustness, o + 6);
@@ -160,14 +182,14 @@ function bodyOf(layer: Layer, b: Buf, type: number, options: (at: number) => num
       layer.bytes(f.eui, o + 8);
       layer.bytes(f.registered, o + 16);
       return o + 32;
-    case 160:
+    case EXTENDED_ECHO:
       layer.uint(f.identifier, o + 4);
       layer.uint(f.extSequence, o + 6);
       layer.uint(f.extReserved, o + 7);
       layer.uint(f.extLocal, o + 7, 1);
-      if (layer.ok && o + 8 < b.end) {
+      if (layer.ok && o + EXTENSIONS_AT < b.end) {
         layer.size(b.length);
-        dissectIcmpExtensions(layer, o + 8, b.end);
+        dissectIcmpExtensions(layer, o + EXTENSIONS_AT, b.end);
       }
       return b.end;
     case 161:
@@ -180,16 +202,11 @@ function bodyOf(layer: Layer, b: Buf, type: number, options: (at: number) => num
   }
 }
 
-function addBits(flags: Node, bits: readonly FieldDef[], at: number, length: number): void {
-  for (const bit of bits) flags.uint(bit, at, length);
-  flags.sayBits();
-}
-
 function addRenumbering(layer: Layer, b: Buf): number {
   const o = b.offset;
   layer.uint(f.sequence, o + 4);
   layer.uint(f.segment, o + 8);
-  addBits(layer.uintNode(f.flags, o + 9), [f.t, f.r, f.a, f.s, f.p, f.flagsReserved], o + 9, 1);
+  layer.uintNode(f.flags, o + 9).bits([f.t, f.r, f.a, f.s, f.p, f.flagsReserved], o + 9, 1);
   layer.uint(f.maxDelay, o + 10);
   layer.bytes(f.reserved, o + 12, 4);
   let at = o + RENUMBERING_BYTES;
@@ -214,18 +231,18 @@ function addUse(layer: Layer, at: number): void {
   const node = layer.add(f.use, at, Math.min(USE_BYTES, layer.buf.end - at), null);
   node.uint(f.useLength, at);
   node.uint(f.keepLength, at + 1);
-  addBits(node.uintNode(f.flagMask, at + 2), [f.maskL, f.maskA, f.maskReserved], at + 2, 1);
+  node.uintNode(f.flagMask, at + 2).bits([f.maskL, f.maskA, f.maskReserved], at + 2, 1);
   // Wireshark has no fields of their own for these bits.
-  addBits(node.uintNode(f.raFlags, at + 3), [f.maskL, f.maskA, f.maskReserved], at + 3, 1);
+  node.uintNode(f.raFlags, at + 3).bits([f.maskL, f.maskA, f.maskReserved], at + 3, 1);
   node.uint(f.valid, at + 4);
   node.uint(f.preferred, at + 8);
-  addBits(node.uintNode(f.useFlags, at + 12), [f.useV, f.useP, f.useReserved], at + 12, 4);
+  node.uintNode(f.useFlags, at + 12).bits([f.useV, f.useP, f.useReserved], at + 12, 4);
   node.bytes(f.usePrefix, at + 16);
 }
 
 function addResult(layer: Layer, at: number): void {
   const node = layer.add(f.result, at, Math.min(RESULT_BYTES, layer.buf.end - at), null);
-  addBits(node.uintNode(f.resultFlags, at), [f.resultB, f.resultF, f.resultReserved], at, 2);
+  node.uintNode(f.resultFlags, at).bits([f.resultB, f.resultF, f.resultReserved], at, 2);
   node.uint(f.resultOrdinal, at + 2);
   node.uint(f.matchedLength, at + 3);
   node.uint(f.interfaceIndex, at + 4);

@@ -1,31 +1,19 @@
 // RFC 4443; RFC 4861 (neighbour discovery), 2710 and 3810 (multicast listeners), 4620 (node information); others: ./icmpv6-others.ts.
 import { expectedChecksum, pseudoHeaderSum, sum16 } from '../bytes/checksum.ts';
 import { formatIpv6 } from '../bytes/format.ts';
-import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
-import {
-  bool,
-  bytes,
-  double,
-  expert,
-  type FieldDef,
-  framenum,
-  ipv6 as ipv6Field,
-  names,
-  uint8,
-  uint16,
-  uint32,
-  uint64,
-} from '../dissect/field.ts';
-import type { IndexWalk } from '../dissect/index-walk.ts';
+import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
+import { bool, bytes, double, expert, framenum, ipv6 as ipv6Field, names, uint8, uint16, uint32, uint64 } from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
 import { NONE, RowFlag } from '../table/packet-table.ts';
 import { data } from './data.ts';
+import { icmp } from './icmp.ts';
 import { echoPairs, millisecondsBetween, sentToGroup } from './icmp-echo.ts';
 import { dissectMulticastListener, mldFields } from './icmpv6-mld.ts';
 import { icmpv6CodeName, icmpv6Types } from './icmpv6-names.ts';
-import { dissectNdOptions, icmpv6OptionFields, routerPreference } from './icmpv6-options.ts';
-import { dissectOther, icmpv6OtherFields } from './icmpv6-others.ts';
+import { icmpv6OptionFields, routerPreference } from './icmpv6-option-fields.ts';
+import { dissectNdOptions, indexNdOptions } from './icmpv6-options.ts';
+import { dissectOther, EXTENDED_ECHO, EXTENSIONS_AT, fastHandover, icmpv6OtherFields } from './icmpv6-others.ts';
 import { CHECKSUM_BAD, CHECKSUM_GOOD, CHECKSUM_UNVERIFIED, checksumStatus, IpProto } from './ip-names.ts';
 import { callData, followData } from './next.ts';
 import { callQuoted } from './quoted.ts';
@@ -114,8 +102,13 @@ export const icmpv6 = defineProtocol({
       w.quoted = true;
       w.flags |= RowFlag.Several;
       w.follow(quotedProtocol(b[o + 8] as number), o + 8);
-    } else if (type >= 133 && type <= 137) {
-      indexRedirected(w, o + optionsAt(type));
+    } else if (optionsAt(type) > 0) {
+      indexNdOptions(w, o + optionsAt(type), (at, end) => {
+        const protocol = quotedProtocol(b[at] as number);
+        if (protocol !== undefined) w.nestQuoted(protocol, at, end);
+      });
+    } else if (type === EXTENDED_ECHO) {
+      if (o + EXTENSIONS_AT < w.end) w.pushPart(icmp);
     } else if (type === ECHO || type === ECHO_REPLY) {
       if (!w.has(8)) return;
       if (!w.quoted && !w.fragmented) {
@@ -140,10 +133,29 @@ function hasNonce(type: number, dstPort: number): boolean {
   return type === ECHO && dstPort === TEREDO_PORT;
 }
 
-/** Where the options begin in a message of neighbour discovery. */
+/** Where the options begin in messages that have some; 0 for others. */
 function optionsAt(type: number): number {
-  if (type === 133) return 8;
-  return type === 134 ? 16 : type === 137 ? 40 : 24;
+  switch (type) {
+    case 133:
+    case 141:
+    case 142:
+    case 146:
+    case 147:
+    case 148:
+    case 154:
+      return 8;
+    case 149:
+      return 12;
+    case 134:
+      return 16;
+    case 135:
+    case 136:
+      return 24;
+    case 137:
+      return 40;
+    default:
+      return 0;
+  }
 }
 
 /** What is in a packet that is quoted, by its first octet: Wireshark looks at the version first. */
@@ -151,26 +163,12 @@ function quotedProtocol(octet: number): Protocol | undefined {
   return octet >> 4 === 6 ? tables.ethertype.lookup(0x86dd) : data;
 }
 
-/** A redirect carries the packet that caused it as an option; the option is read wherever it stands, as often as it does. */
-function indexRedirected(w: IndexWalk, from: number): void {
-  const { bytes: b } = w;
-  for (let at = from; at + 2 <= w.end; ) {
-    const length = 8 * (b[at + 1] as number);
-    if (length === 0 || at + length > w.end) return;
-    if (b[at] === 4 && length > 8) {
-      const protocol = quotedProtocol(b[at + 8] as number);
-      if (protocol !== undefined) w.nestQuoted(protocol, at + 8, at + length);
-    }
-    at += length;
-  }
-}
-
 function dissect(d: Dissection, b: Buf): void {
   const o = b.offset;
   const layer = d.layer(icmpv6, b);
   d.column(icmpv6);
   const type = layer.uint(f.type, o);
-  const codeName = icmpv6CodeName(b.u8(o), b.u8(o + 1));
+  const codeName = icmpv6CodeName(b.u8(o), b.u8(o + 1), b.u8(o + 4));
   layer.uint(f.code, o + 1, 1, { display: codeName === undefined ? String(b.u8(o + 1)) : `${b.u8(o + 1)} (${codeName})` });
   const typeName = icmpv6Types.get(type) ?? `Unknown (${type})`;
   layer.summary = codeName === undefined ? typeName : `${typeName} · ${codeName}`;
@@ -215,7 +213,7 @@ function dissect(d: Dissection, b: Buf): void {
     case 139:
     case 140:
       layer.uint(f.niType, o + 4);
-      addBits(layer.uintNode(f.niFlags, o + 6), [f.niG, f.niS, f.niL, f.niC, f.niA, f.niT, f.niReserved], o + 6, 2);
+      layer.uintNode(f.niFlags, o + 6).bits([f.niG, f.niS, f.niL, f.niC, f.niA, f.niT, f.niReserved], o + 6, 2);
       layer.uint64(f.niNonce, o + 8);
       addRest(layer, b, o + 16);
       return;
@@ -224,18 +222,19 @@ function dissect(d: Dissection, b: Buf): void {
       break;
     default: {
       layer.size(b.length);
-      const body = dissectOther(layer, b, type);
-      addRest(layer, b, body?.end ?? o + 4);
-      if (body !== null && body.info !== '') d.column(icmpv6, info + body.info);
+      const at = dissectOther(layer, b, type);
+      if (type === EXTENDED_ECHO && layer.ok && o + EXTENSIONS_AT < b.end) d.pushPart(icmp);
+      if (at === null || optionsAt(type) === 0) addRest(layer, b, at ?? o + 4);
+      else if (layer.ok) {
+        // A message of fast handovers is called by its subtype.
+        const title = type === 154 ? `${typeName} (${fastHandover(b.u8(o + 4))})` : info;
+        layer.summary = title + addOptions(d, layer, at);
+        d.column(icmpv6, layer.summary);
+      }
       return;
     }
   }
   addNeighbourDiscovery(d, layer, b, type, info);
-}
-
-function addBits(flags: Node, bits: readonly FieldDef[], at: number, length: number): void {
-  for (const bit of bits) flags.uint(bit, at, length);
-  flags.sayBits();
 }
 
 function addNeighbourDiscovery(d: Dissection, layer: Layer, b: Buf, type: number, info: string): void {
@@ -245,12 +244,7 @@ function addNeighbourDiscovery(d: Dissection, layer: Layer, b: Buf, type: number
   if (type === 135) {
     text += ` for ${formatIpv6(layer.bytes(f.nsTarget, o + 8))}`;
   } else if (type === 136) {
-    const flags = layer.uintNode(f.naFlags, o + 4);
-    flags.uint(f.naR, o + 4, 4);
-    flags.uint(f.naS, o + 4, 4);
-    flags.uint(f.naO, o + 4, 4);
-    flags.uint(f.naReserved, o + 4);
-    flags.sayBits();
+    layer.uintNode(f.naFlags, o + 4).bits([f.naR, f.naS, f.naO, f.naReserved], o + 4, 4);
     text += ` ${formatIpv6(layer.bytes(f.naTarget, o + 8))} (${naFlags(b.u8(o + 4))})`;
   } else if (type === 137) {
     layer.bytes(f.reserved, o + 4, 4);
@@ -259,9 +253,14 @@ function addNeighbourDiscovery(d: Dissection, layer: Layer, b: Buf, type: number
   }
   if (!layer.ok) return;
   layer.size(b.length);
-  text += dissectNdOptions(layer, at, b.end, (from, to) => callOriginal(d, layer, from, to, to));
+  text += addOptions(d, layer, at);
   d.column(icmpv6, text);
   layer.summary = text;
+}
+
+/** Adds the options from an offset to the end of the message, and the packets that were redirected. Gives text for the info column. */
+function addOptions(d: Dissection, layer: Layer, at: number): string {
+  return dissectNdOptions(layer, at, layer.buf.end, (from, to) => callOriginal(d, layer, from, to, to));
 }
 
 function naFlags(octet: number): string {
@@ -335,14 +334,7 @@ function addEcho(d: Dissection, layer: Layer, b: Buf, type: number): void {
 
 function addRouterAdvertisement(layer: Layer, o: number): void {
   layer.uint(f.raHopLimit, o + 4);
-  const flags = layer.uintNode(f.raFlags, o + 5);
-  flags.uint(f.raM, o + 5, 1);
-  flags.uint(f.raO, o + 5, 1);
-  flags.uint(f.raH, o + 5, 1);
-  flags.uint(f.raPreference, o + 5);
-  flags.uint(f.raP, o + 5, 1);
-  flags.uint(f.raReserved, o + 5);
-  flags.sayBits();
+  layer.uintNode(f.raFlags, o + 5).bits([f.raM, f.raO, f.raH, f.raPreference, f.raP, f.raReserved], o + 5, 1);
   layer.uint(f.raLifetime, o + 6);
   layer.uint(f.raReachable, o + 8);
   layer.uint(f.raRetransmit, o + 12);

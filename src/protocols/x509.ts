@@ -330,6 +330,9 @@ export const time = choice({ field: af.utcTime, type: utcTime }, { field: af.gen
 const name = choice(rdnSequence(af.rdnSequence));
 const issuerName = choice(rdnSequence(nameFields.rdnSequence));
 
+/** Name (X.501) as `field`. */
+export const directoryName = (field: FieldDef): Member => ({ field, type: issuerName });
+
 const rsaPublicKey: Member = {
   field: null,
   type: sequence([
@@ -372,6 +375,9 @@ const publicKey: Member = {
     },
   },
 };
+
+/** SubjectPublicKeyInfo that is a field of its own elsewhere: its members alone. */
+export const publicKeyInfo: Member = { field: null, type: sequence([algorithm(af.algorithm), publicKey]) };
 
 const subjectPublicKeyInfo: Member = {
   field: af.publicKeyInfo,
@@ -983,6 +989,17 @@ registered(nsCertExts, {
 
 const reader = new Asn1Reader();
 const bare = certificate(null);
+
+/** Reads one value of `member` at the start of bytes[offset, end), as readCertificate(). Gives where it ends; `offset` if there is none such. */
+export function readX509(member: Member, bytes: Uint8Array, offset: number, end: number, sink: ProtocolSink, node: Node | null): number {
+  reader.subject = '';
+  return reader.read(bytes, offset, end, member, sink, node) ? reader.c.bodyEnd : offset;
+}
+
+/** The subject of the certificate that was read last (full depth only). */
+export function subjectText(): string {
+  return reader.subject;
+}
 
 /** Reads the certificate that is bytes[offset, end): fields into `node` where there is one, protocols inside into `sink`. Gives the subject as text. */
 export function readCertificate(bytes: Uint8Array, offset: number, end: number, sink: ProtocolSink, node: Node | null): string {

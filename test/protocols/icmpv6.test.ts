@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { internetChecksum, pseudoHeaderSum } from '../../src/bytes/checksum.ts';
 import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import {
   captureOf,
@@ -10,6 +9,8 @@ import {
   hex,
   IP6_A,
   IP6_B,
+  icmp6,
+  icmp6Frame,
   indexedStack,
   ip6,
   join,
@@ -17,18 +18,9 @@ import {
   u32,
 } from './network-packets.ts';
 
-/** An ICMPv6 message from A to B with its checksum filled in. */
-function icmpv6(type: number, code: number, rest: Uint8Array | readonly number[]): Uint8Array {
-  const message = join([type, code, 0, 0], rest);
-  message.set(u16(internetChecksum(message, 0, message.length, pseudoHeaderSum(IP6_A, IP6_B, 58, message.length))), 2);
-  return message;
-}
-
-const frame = (message: Uint8Array) => eth(0x86dd, ip6(message, 58));
-
 describe('ICMPv6', () => {
   test('neighbour solicitation is taken apart', () => {
-    const d = dissectOne(frame(icmpv6(135, 0, join(u32(0), IP6_B, hex('0101 020000000a0b')))));
+    const d = dissectOne(icmp6Frame(135, 0, join(u32(0), IP6_B, hex('0101 020000000a0b'))));
     expect(
       fieldsOf(d, 'icmpv6.type', 'icmpv6.checksum.status', 'icmpv6.nd.ns.target_address', 'icmpv6.opt.type', 'icmpv6.opt.src_linkaddr'),
     ).toEqual({
@@ -56,7 +48,7 @@ describe('ICMPv6', () => {
     u32(60),
     hex('03666f6f 00 000000'),
   );
-  const advertisement = frame(icmpv6(134, 0, join([64, 0xc8], u16(1800), u32(1), u32(2), options)));
+  const advertisement = icmp6Frame(134, 0, join([64, 0xc8], u16(1800), u32(1), u32(2), options));
 
   test('router advertisement is taken apart with its options', () => {
     expect(
@@ -99,7 +91,7 @@ describe('ICMPv6', () => {
     ];
     for (const [type, head, behind] of found) {
       const options = join(hex('0501 0000'), u32(1480), option(quoted), type === 137 ? option(quoted) : []);
-      const capture = captureOf([frame(icmpv6(type, 0, join(head, options)))]);
+      const capture = captureOf([icmp6Frame(type, 0, join(head, options))]);
       expect(indexedStack(capture, 0)).toBe(`eth:ethertype:ipv6:icmpv6${behind}`);
       expect(dissectPacket(capture, 0).protocolNames).toBe(indexedStack(capture, 0));
     }
@@ -110,14 +102,14 @@ describe('ICMPv6', () => {
       [1, new Uint8Array(4)],
       [134, join(new Uint8Array(12), [4, 2], new Uint8Array(6))],
     ] as const) {
-      const capture = captureOf([frame(icmpv6(type, 0, join(head, hex('0000384000000000'))))]);
+      const capture = captureOf([icmp6Frame(type, 0, join(head, hex('0000384000000000')))]);
       expect(indexedStack(capture, 0)).toBe('eth:ethertype:ipv6:icmpv6:data');
       expect(dissectPacket(capture, 0).protocolNames).toBe(indexedStack(capture, 0));
     }
   });
 
   test('an option of length zero ends the options', () => {
-    const d = dissectOne(frame(icmpv6(133, 0, join(u32(0), new Uint8Array(64)))));
+    const d = dissectOne(icmp6Frame(133, 0, join(u32(0), new Uint8Array(64))));
     expect(fieldsOf(d, 'icmpv6.opt.length', 'icmpv6.invalid_option_length')).toEqual({
       'icmpv6.opt.length': '0',
       'icmpv6.invalid_option_length': '1',
@@ -127,7 +119,7 @@ describe('ICMPv6', () => {
   test('listener reports have their records', () => {
     const record = (type: number, sources: Uint8Array[]) =>
       join([type, 0], u16(sources.length), hex(`ff02${'0'.repeat(26)}01`.slice(0, 32)), ...sources);
-    const report = frame(icmpv6(143, 0, join(u16(0), u16(2), record(4, []), record(1, [IP6_A]))));
+    const report = icmp6Frame(143, 0, join(u16(0), u16(2), record(4, []), record(1, [IP6_A])));
     expect(
       fieldsOf(dissectOne(report), 'icmpv6.mldr.nb_mcast_records', 'icmpv6.mldr.mar.record_type', 'icmpv6.mldr.mar.source_address'),
     ).toEqual({
@@ -139,13 +131,13 @@ describe('ICMPv6', () => {
   });
 
   test('records that promise more sources than there are bytes are malformed', () => {
-    const report = frame(icmpv6(143, 0, join(u16(0), u16(0xffff), [4, 0], u16(0xffff), IP6_A)));
+    const report = icmp6Frame(143, 0, join(u16(0), u16(0xffff), [4, 0], u16(0xffff), IP6_A));
     expect(dissectOne(report).layers.at(-1)).toMatchObject({ protocol: 'icmpv6', status: 'malformed' });
   });
 
   test('echo pairs are found', () => {
-    const request = frame(icmpv6(128, 0, join(u16(1), u16(2), [1])));
-    const reply = eth(0x86dd, join(hex('60000000 0009 3a 40'), IP6_B, IP6_A, icmpv6(129, 0, join(u16(1), u16(2), [1]))));
+    const request = icmp6Frame(128, 0, join(u16(1), u16(2), [1]));
+    const reply = eth(0x86dd, join(hex('60000000 0009 3a 40'), IP6_B, IP6_A, icmp6(129, 0, join(u16(1), u16(2), [1]))));
     const capture = captureOf([request, reply]);
     expect(fieldsOf(dissectPacket(capture, 1), 'icmpv6.resp_to', 'icmpv6.echo.identifier', 'icmpv6.echo.sequence_number')).toEqual({
       'icmpv6.resp_to': '1',
@@ -155,7 +147,7 @@ describe('ICMPv6', () => {
   });
 
   test('errors quote the packet that caused them', () => {
-    const d = dissectOne(frame(icmpv6(2, 0, join(u32(1280), ip6([1, 2, 3], 17, 400)))));
+    const d = dissectOne(icmp6Frame(2, 0, join(u32(1280), ip6([1, 2, 3], 17, 400))));
     expect(fieldsOf(d, 'icmpv6.mtu', 'ipv6.plen', 'ipv6.plen_exceeds_framing')).toEqual({
       'icmpv6.mtu': '1280',
       'ipv6.plen': '51,400',
@@ -165,7 +157,7 @@ describe('ICMPv6', () => {
   });
 
   test('an unknown type keeps its bytes', () => {
-    expect(fieldsOf(dissectOne(frame(icmpv6(222, 3, [1, 2, 3]))), 'icmpv6.type', 'icmpv6.data')).toEqual({
+    expect(fieldsOf(dissectOne(icmp6Frame(222, 3, [1, 2, 3])), 'icmpv6.type', 'icmpv6.data')).toEqual({
       'icmpv6.type': '222',
       'icmpv6.data': '010203',
     });

@@ -1,5 +1,7 @@
 /** Frames in memory as a capture, and small builders of headers, for tests of the link and network layers. */
 
+import { expect } from 'vitest';
+import { internetChecksum, pseudoHeaderSum } from '../../src/bytes/checksum.ts';
 import { fieldText } from '../../src/dissect/display.ts';
 import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import type { Dissection } from '../../src/dissect/dissection.ts';
@@ -70,6 +72,23 @@ export function ip4(payload: Uint8Array | readonly number[], o: Ipv4Options = {}
 
 export function ip6(payload: Uint8Array | readonly number[], next: number, length = payload.length): Uint8Array {
   return join([0x60, 0, 0, 0], u16(length), [next, 64], IP6_A, IP6_B, payload);
+}
+
+/** A UDP datagram without checksum. */
+export function udpTo(src: number, dst: number, payload: Uint8Array | readonly number[]): Uint8Array {
+  return join(u16(src), u16(dst), u16(8 + payload.length), u16(0), payload);
+}
+
+/** An ICMPv6 message from A to B with its checksum filled in. */
+export function icmp6(type: number, code: number, ...rest: (Uint8Array | readonly number[])[]): Uint8Array {
+  const message = join([type, code, 0, 0], ...rest);
+  message.set(u16(internetChecksum(message, 0, message.length, pseudoHeaderSum(IP6_A, IP6_B, 58, message.length))), 2);
+  return message;
+}
+
+/** The same in its frame. */
+export function icmp6Frame(type: number, code: number, ...rest: (Uint8Array | readonly number[])[]): Uint8Array {
+  return eth(0x86dd, ip6(icmp6(type, code, ...rest), 58));
 }
 
 interface TestFrame {
@@ -144,6 +163,14 @@ export function indexedStack(capture: Capture, row: number): string {
     .path(stack)
     .map((id) => names[id]?.name)
     .join(':');
+}
+
+/** The stack of a frame, on which both depths agree. */
+export function stackOf(frame: Uint8Array, linkType = 1): string {
+  const capture = captureOf([frame], linkType);
+  const stack = dissectPacket(capture, 0).protocolNames;
+  expect(indexedStack(capture, 0)).toBe(stack);
+  return stack;
 }
 
 /** Values of every field, as `-T fields` prints them, in order of occurrence; aliases included. */

@@ -10,14 +10,15 @@ import {
   hex,
   IP6_A,
   IP6_B,
-  indexedStack,
   ip4,
   ip6,
   join,
   MAC_A,
   MAC_B,
+  stackOf,
   u16,
   u32,
+  udpTo,
 } from './network-packets.ts';
 
 describe('GRE', () => {
@@ -49,17 +50,7 @@ describe('GRE', () => {
   });
 });
 
-/** A UDP datagram without checksum. */
-const udp = (src: number, dst: number, data: Uint8Array | readonly number[]) =>
-  join(u16(src), u16(dst), u16(8 + data.length), u16(0), data);
 const ping = ip4(hex('0800 f7fd 0001 0001'), { proto: 1 });
-/** The stack of both depths, once they agree. */
-function stackOf(frame: Uint8Array, linkType = 1): string {
-  const stack = dissectOne(frame, linkType).protocolNames;
-  expect(indexedStack(captureOf([frame], linkType), 0)).toBe(stack);
-  return stack;
-}
-
 describe('tunnels over GRE and UDP', () => {
   test('a packet that a cache was given is found behind the redirect header, or without one', () => {
     const redirected = (payload: Uint8Array) => eth(0x0800, ip4(join(hex('0000 883e'), payload), { proto: 47 }));
@@ -74,17 +65,17 @@ describe('tunnels over GRE and UDP', () => {
   });
 
   test('GRE is found in UDP (RFC 8086)', () => {
-    const frame = eth(0x0800, ip4(udp(50000, 4754, join(hex('0000 0800'), ping)), { proto: 17 }));
+    const frame = eth(0x0800, ip4(udpTo(50000, 4754, join(hex('0000 0800'), ping)), { proto: 17 }));
     expect(stackOf(frame)).toBe('eth:ethertype:ip:udp:gre:ip:icmp');
     expect(faultsWhenCut(frame)).toEqual([]);
   });
 
   test("version 0 of GTP carries IP behind twenty octets, and GTP' has a short header", () => {
     const tunnelled = join(hex('1e ff'), u16(ping.length), hex('0001 0002 ff ffffff 4200012143658709'), ping);
-    const frame = eth(0x0800, ip4(udp(3386, 3386, tunnelled), { proto: 17 }));
+    const frame = eth(0x0800, ip4(udpTo(3386, 3386, tunnelled), { proto: 17 }));
     expect(stackOf(frame)).toBe('eth:ethertype:ip:udp:gtpprime:ip:icmp');
     expect(faultsWhenCut(frame)).toEqual([]);
-    expect(stackOf(eth(0x0800, ip4(udp(3386, 3386, hex('0f 01 0000 0001')), { proto: 17 })))).toBe('eth:ethertype:ip:udp:gtpprime');
+    expect(stackOf(eth(0x0800, ip4(udpTo(3386, 3386, hex('0f 01 0000 0001')), { proto: 17 })))).toBe('eth:ethertype:ip:udp:gtpprime');
   });
 
   test('a PIM register carries the packet, other messages do not', () => {
@@ -159,7 +150,7 @@ describe('802.11', () => {
   });
 
   test('CAPWAP carries such frames with their control octets swapped', () => {
-    const frame = eth(0x0800, ip4(udp(50000, 5247, join(hex('00 100300 00000000'), header(0x01, 0x08), llc(ping))), { proto: 17 }));
+    const frame = eth(0x0800, ip4(udpTo(50000, 5247, join(hex('00 100300 00000000'), header(0x01, 0x08), llc(ping))), { proto: 17 }));
     expect(stackOf(frame)).toBe('eth:ethertype:ip:udp:capwap.data:wlan:llc:ip:icmp');
     expect(fieldsOf(dissectOne(frame), 'capwap.header.wbid', 'wlan.fc.tods')).toEqual({ 'capwap.header.wbid': '1', 'wlan.fc.tods': '1' });
     expect(faultsWhenCut(frame)).toEqual([]);
@@ -210,7 +201,7 @@ describe('sFlow', () => {
   const datagram = (...samples: Uint8Array[]) =>
     eth(
       0x0800,
-      ip4(udp(50000, 6343, join(u32(5), u32(1), [192, 0, 2, 1], u32(0), u32(9), u32(1), u32(samples.length), ...samples)), { proto: 17 }),
+      ip4(udpTo(50000, 6343, join(u32(5), u32(1), [192, 0, 2, 1], u32(0), u32(9), u32(1), u32(samples.length), ...samples)), { proto: 17 }),
     );
   const sampled = eth(0x0800, ping);
 
@@ -322,8 +313,7 @@ describe('IGMP', () => {
 });
 
 describe('Ethernet over UDP', () => {
-  const udp = (port: number, payload: Uint8Array) =>
-    eth(0x0800, ip4(join(u16(40000), u16(port), u16(8 + payload.length), u16(0), payload), { proto: 17 }));
+  const udp = (port: number, payload: Uint8Array) => eth(0x0800, ip4(udpTo(40000, port, payload), { proto: 17 }));
 
   test('VXLAN and Geneve lead into the frame they carry', () => {
     expect(fieldsOf(dissectOne(udp(4789, join(hex('08000000 00002a00'), arpFrame()))), 'vxlan.vni', 'frame.protocols')).toEqual({
