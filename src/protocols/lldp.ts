@@ -1,12 +1,15 @@
 /**
  * Link Layer Discovery Protocol (IEEE 802.1AB): what a port says of itself, with the organizations' TLVs of 802.1 (VLANs, data centre
- * bridging), 802.3 (speed, power, aggregation), LLDP-MED (ANSI/TIA-1057) and the data centre bridging from before 802.1Qaz.
+ * bridging), 802.3 (speed, power, aggregation), LLDP-MED (ANSI/TIA-1057), the data centre bridging from before 802.1Qaz, and
+ * those of vendors (./lldp-vendors.ts).
  */
 import { formatEther, formatIpv4, formatIpv6, hexBytes } from '../bytes/format.ts';
 import { Buf, type Dissection, type Layer, type Node } from '../dissect/dissection.ts';
 import { type FieldDef, nameOf, names } from '../dissect/field.ts';
 import { defineProtocol } from '../dissect/protocol.ts';
 import { advertised, evbConfigured, evbSupported, f, has, mediaCapabilities, priorities, reversed, uses } from './lldp-fields.ts';
+import { Reader } from './lldp-reader.ts';
+import { vendorFields, vendorOuis, vendors } from './lldp-vendors.ts';
 
 const CHASSIS = 1;
 const PORT = 2;
@@ -25,68 +28,13 @@ const OUI_8021QBG = 0x001b3f;
 const OUI_DCBX = 0x001b21;
 
 const ouis = names({
+  ...vendorOuis,
   [OUI_8021]: 'IEEE',
   [OUI_8023]: 'Ieee 802.3',
   [OUI_MEDIA]: 'TIA TR-41 Committee',
   [OUI_8021QBG]: 'IEEE',
   [OUI_DCBX]: 'Data Center Bridging Capabilities Exchange Protocol',
 });
-
-/** Reads what stands at a place one after the other, and knows where the TLV ends. */
-class Reader {
-  readonly node: Node;
-  at: number;
-  readonly end: number;
-
-  constructor(node: Node, at: number, end: number) {
-    this.node = node;
-    this.at = at;
-    this.end = end;
-  }
-
-  get left(): number {
-    return this.end - this.at;
-  }
-
-  /** `width` bytes as these fields, all of which are in them; gives the value of the last. */
-  uint(width: number, ...fields: readonly FieldDef[]): number {
-    let value = 0;
-    for (const field of fields) value = this.node.uint(field, this.at, width);
-    this.at += width;
-    return value;
-  }
-
-  /** A field with its bits below it. */
-  flags(width: number, whole: FieldDef, parts: readonly FieldDef[]): void {
-    const node = this.node.uintNode(whole, this.at, width);
-    for (const part of parts) node.uint(part, this.at, width);
-    this.at += width;
-  }
-
-  string(field: FieldDef, length = this.left): string {
-    const text = this.node.string(field, this.at, length, { zero: true });
-    this.at += length;
-    return text;
-  }
-
-  bytes(field: FieldDef, length: number): Uint8Array {
-    const value = this.node.bytes(field, this.at, length);
-    this.at += length;
-    return value;
-  }
-
-  /** Watts in tenths, written as such. */
-  watts(field: FieldDef): void {
-    if (!this.node.has(this.at, 2)) return;
-    const value = this.node.buf.u16(this.at);
-    this.node.add(field, this.at, 2, value, { display: `${Math.floor(value / 10)}.${value % 10} Watt` });
-    this.at += 2;
-  }
-
-  get peek(): number {
-    return this.node.has(this.at, 1) ? this.node.buf.u8(this.at) : 0;
-  }
-}
 
 const sourcesOf: readonly (readonly string[])[] = [
   ['Unknown', 'Primary Power Source', 'Backup Power Source', 'Reserved'],
@@ -365,23 +313,33 @@ function organization(r: Reader): void {
   r.node.add(f.orgtlvOui, r.at, 3, oui, { display: who === undefined ? octets : `${octets} (${who})` });
   r.at += 3;
   const subtype = r.left > 0 ? r.peek : -1;
-  const word = (field: FieldDef): string => `${who} - ${nameOf(field, subtype) ?? `Unknown subtype 0x${subtype.toString(16)}`}`;
+  const hex = `0x${subtype.toString(16)}`;
   const known = readers.get(oui);
-  if (known === undefined) {
-    r.node.display = octets;
-    if (r.left > 0) r.node.text(r.at, r.left, 'Not taken apart', `${r.left} bytes`);
+  if (known !== undefined) {
+    r.node.display =
+      known.subtype === null ? `${who}` : `${who} - ${nameOf(known.subtype, subtype) ?? known.unknown?.(hex) ?? `Unknown subtype ${hex}`}`;
+    known.read(r);
     return;
   }
-  r.node.display = known.subtype === null ? `${who}` : word(known.subtype);
-  known.read(r);
+  r.node.display = `${who ?? 'Unknown'} - Unknown (${subtype})`;
+  r.uint(1, f.unknownSubtype);
+  if (r.left > 0) r.bytes(f.unknownSubtypeContent, r.left);
 }
 
-const readers = new Map<number, { readonly read: (r: Reader) => void; readonly subtype: FieldDef | null }>([
+interface Organization {
+  readonly read: (r: Reader) => void;
+  readonly subtype: FieldDef | null;
+  /** What a subtype without a name is called. */
+  readonly unknown?: (subtype: string) => string;
+}
+
+const readers = new Map<number, Organization>([
   [OUI_8021, { read: dot1, subtype: f.dot1Subtype }],
   [OUI_8023, { read: dot3, subtype: f.dot3Subtype }],
   [OUI_MEDIA, { read: media, subtype: f.mediaSubtype }],
   [OUI_8021QBG, { read: edgeVirtual, subtype: f.qbgSubtype }],
   [OUI_DCBX, { read: dataCentre, subtype: null }],
+  ...vendors,
 ]);
 
 interface Identity {
@@ -556,6 +514,7 @@ export const lldp = defineProtocol({
   hue: 'link',
   fields: [
     ...Object.values(f),
+    ...Object.values(vendorFields),
     ...Object.values(priorities).flat(),
     ...[has, uses, advertised, reversed, mediaCapabilities, evbSupported, evbConfigured].flat(),
   ],
