@@ -682,6 +682,7 @@ export interface ExchangeFact {
   readonly kind:
     | 'opened'
     | 'reused'
+    | 'answers-upgrade'
     | 'pipelined'
     | 'sent'
     | 'continued'
@@ -856,6 +857,7 @@ export interface AccountFact {
     | 'captured-at'
     | 'refused'
     | 'no-answer'
+    | 'syn-ack-again'
     | 'half-open'
     | 'simultaneous'
     | 'midway'
@@ -892,6 +894,7 @@ export interface AccountFact {
     | 'reset-late-data'
     | 'open'
     | 'tls-handshake'
+    | 'tls-alert'
     | 'tls-decrypted'
     | 'tls-partly'
     | 'tls-missing'

@@ -5,10 +5,10 @@
  */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { dissectPacket } from '../dissect/dissect-packet.ts';
-import { clientHello, isTrip, roundTrip, synsOf } from '../flow/account.ts';
+import { clientHello, isTrip, roundTrip, synAcksOf, synsOf } from '../flow/account.ts';
 import { Spells } from '../flow/account-findings.ts';
 import { connectionRow } from '../flow/connections.ts';
-import { repetitionOf } from '../flow/copies.ts';
+import { repetitionOf, withTwins } from '../flow/copies.ts';
 import { Gaps, gapsSaid } from '../flow/gaps.ts';
 import { rowsOfStream } from '../flow/marks.ts';
 import { OctetsSeen } from '../flow/octets-seen.ts';
@@ -19,6 +19,7 @@ import { nanoseconds, previousInStream } from '../flow/tcp-replay.ts';
 import type { ExchangeFact, ExchangeStory, ExchangeThread } from '../messages.ts';
 import { httpMessages } from '../protocols/http-messages.ts';
 import { httpPairs } from '../protocols/http-pairs.ts';
+import { tlsPlain } from '../protocols/tls-plain.ts';
 import { tlsSessions } from '../protocols/tls-session.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { type ReadExchange, readExchange, urlOf } from './exchange-read.ts';
@@ -50,6 +51,8 @@ interface Silence {
   readonly time: number;
   readonly from: number;
   readonly to: number;
+  /** The row that acknowledged all before it, where that is what there is to say; else NONE. */
+  readonly acknowledged: number;
   /** 'window': the other side's window was closed; 'loss': data was missing or came again; 'ack': all was acknowledged; '': no ACK came. */
   readonly why: 'window' | 'loss' | 'ack' | '';
 }
@@ -112,9 +115,10 @@ function look(capture: CaptureIndex, exchange: number, { responseStart, response
   const found = new Found();
   const { packets } = capture;
   const rows: number[] = [];
-  // What comes behind the response of an exchange that others follow is theirs.
+  // What comes behind the response of an exchange that others follow is theirs, but for what its request still has.
   const goesOn = responseRow !== NONE && p.next[exchange] !== NONE;
-  let row = goesOn ? responseRow : (capture.state(flows).lastRow[stream] as number);
+  const last = responseRow === NONE ? NONE : requestRow === NONE ? responseRow : Math.max(responseRow, requestRow);
+  let row = goesOn ? last : (capture.state(flows).lastRow[stream] as number);
   for (let steps = 0; row !== NONE && row >= first; steps++) {
     if (steps >= MOST_ROWS) {
       found.whole = false;
@@ -140,7 +144,7 @@ function look(capture: CaptureIndex, exchange: number, { responseStart, response
     if (requestRow !== NONE && each > requestRow && side === 1 && found.acknowledged === NONE && (flags & Flag.Ack) !== 0)
       if (seqDiff(chunk.ack[i] as number, end) >= 0) found.acknowledged = each;
     // Behind the response other exchanges go on.
-    if (responseRow !== NONE && each > responseRow) continue;
+    if (each > (side === 0 ? last : responseRow)) continue;
     const seq = chunk.seq[i] as number;
     const lost = (verdict & Analysis.LostSegment) !== 0;
     const late = (verdict & (ANY_RETRANSMISSION | Analysis.OutOfOrder)) !== 0 && length > 0;
@@ -149,7 +153,8 @@ function look(capture: CaptureIndex, exchange: number, { responseStart, response
     windows(found, packets, side, each, flags, verdict, chunk.window[i] as number);
     const other = between[(1 - side) as 0 | 1];
     if ((verdict & Analysis.ZeroWindow) !== 0) other.closed = true;
-    if ((flags & Flag.Ack) !== 0 && other.end >= 0 && seqDiff(chunk.ack[i] as number, other.end) >= 0) other.acknowledged = true;
+    if ((flags & Flag.Ack) !== 0 && other.end >= 0 && seqDiff(chunk.ack[i] as number, other.end) >= 0 && other.acknowledged === NONE)
+      other.acknowledged = each;
     if (late) {
       const repetition = repetitionOf(capture, each, stream, repeats);
       found.gaps[side].fill(each, seq, length, seen[side], repetition, false);
@@ -221,18 +226,19 @@ class Between {
   #last = NONE;
   /** Number behind the data that was sent last; -1 before the first. */
   end = -1;
-  acknowledged = false;
+  acknowledged = NONE;
   closed = false;
 
   /** Data of this side comes in a row. `loss`: it is late, or other data is missing. `closed`: the other side's window is closed yet. */
   next(packets: CaptureIndex['packets'], row: number, end: number, loss: boolean, closed: boolean): Silence | null {
     const from = this.#last;
-    const why = this.closed || closed ? 'window' : loss ? 'loss' : this.acknowledged ? 'ack' : '';
+    const why = this.closed || closed ? 'window' : loss ? 'loss' : this.acknowledged !== NONE ? 'ack' : '';
+    const acknowledged = why === 'ack' ? this.acknowledged : NONE;
     this.#last = row;
     this.end = end;
-    this.acknowledged = false;
+    this.acknowledged = NONE;
     this.closed = closed;
-    return from === NONE ? null : { time: nanoseconds(packets, from, row), from, to: row, why };
+    return from === NONE ? null : { time: nanoseconds(packets, from, row), from, to: row, acknowledged, why };
   }
 }
 
@@ -275,15 +281,26 @@ function opening(capture: CaptureIndex, exchange: number, say: Say): void {
     const idle = seconds(ack, start);
     const handshake = seconds(syn, ack);
     const syns = connectionRow(capture, stream).synRetransmissions > 0 ? synsOf(capture, stream, rowsOfStream(capture, stream, 'tcp')) : [];
+    const answers = handshake >= SLOW ? synAcksOf(capture, stream, rowsOfStream(capture, stream, 'tcp'), ack) : [];
     const values: Record<string, number | string> = { seconds: handshake, syns: Math.max(1, syns.length) };
+    if (answers.length > 1) values.synAcks = answers.length;
     const hello = clientHello(capture, stream);
     const tls = hello !== NONE && hello < start;
-    if (idle >= SLOW || tls) values.idle = idle;
-    if (tls) values.tls = 'yes';
-    say('opened', handshake >= SLOW && syns.length > 1 ? 'warn' : 'neutral', values, [...syns.slice(0, 3), syn, synAck, ack]);
+    // What is decrypted of the packet with the ClientHello is early data (RFC 8446, section 2.3).
+    const early = hello === start && capture.state(tlsPlain).verdict(stream) !== null;
+    if ((idle >= SLOW && !early) || tls) values.idle = idle;
+    if (tls || early) values.tls = early ? 'early' : 'yes';
+    const again = handshake >= SLOW && (syns.length > 1 || answers.length > 1);
+    const proof = [...syns.slice(0, 2), syn, ...answers.slice(0, 2), synAck, ack, early ? start : NONE];
+    say('opened', again ? 'warn' : 'neutral', values, proof);
     return;
   }
-  const position = p.position[exchange] as number;
+  if (p.sharesRequest(exchange)) {
+    const upgraded = p.responseRow[previous] as number;
+    say('answers-upgrade', 'neutral', {}, [start, upgraded], [previous]);
+    return;
+  }
+  const position = p.requestPosition(exchange);
   // The response before may be one that no single packet's layers have.
   const before = readExchange(capture, previous);
   const answered = before.partial || before.response === null ? NONE : before.responseRow;
@@ -301,7 +318,9 @@ function messages(capture: CaptureIndex, exchange: number, read: ReadExchange, f
   if (request === null && response !== null) say('no-request', 'quiet', {}, [responseStart]);
   if (request !== null && start !== asked && found.whole) {
     const slow = seconds(start, asked) >= SLOW ? 'warn' : 'neutral';
-    say('sent', slow, { bytes: request.bodyBytes, segments: found.segments[0] as number, seconds: seconds(start, asked) }, [start, asked]);
+    // Packets of HTTP/2 carry several exchanges at a time.
+    const segments = request.version === 'HTTP/2' ? 0 : (found.segments[0] as number);
+    say('sent', slow, { bytes: request.bodyBytes, segments, seconds: seconds(start, asked) }, [start, asked]);
   }
   if (asked !== NONE && response !== null) {
     const interim = interimIn(capture, found.before);
@@ -337,6 +356,7 @@ function messages(capture: CaptureIndex, exchange: number, read: ReadExchange, f
     decoded: response.body.length,
     coding: response.contentEncoding,
     type: (response.contentType.split(';')[0] ?? '').trim(),
+    ...(response.flaw === null ? {} : { flaw: response.flaw }),
   };
   const length = response.headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1] ?? '';
   const promised: Record<string, number> = /^\d{1,15}$/.test(length) ? { promised: Number(length) } : {};
@@ -349,7 +369,6 @@ function messages(capture: CaptureIndex, exchange: number, read: ReadExchange, f
   const within = response.bodyBytes <= (chunk.payload[responseRow & CHUNK_MASK] as number);
   if (responseStart === responseRow) say(within ? 'received' : 'received-by', 'neutral', values, [responseRow]);
   else {
-    // Packets of HTTP/2 carry several exchanges at a time.
     const segments = response.version === 'HTTP/2' || !found.whole ? 0 : (found.segments[1] as number);
     say('received-over', 'neutral', { ...values, segments, seconds: seconds(responseStart, responseRow) }, [responseStart, responseRow]);
   }
@@ -393,15 +412,16 @@ function trouble(capture: CaptureIndex, exchange: number, read: ReadExchange, fo
     const [resent, zero, closed, silence] = [found.resent[side], found.zero[side], found.closed[side], found.silence[side]];
     const gaps = found.gaps[side].all;
     if (silence !== null && silence.time >= SLOW * 1e9 && found.whole)
-      say('silence', 'warn', { who, seconds: silence.time / 1e9, why: silence.why }, [silence.from, silence.to]);
+      say('silence', 'warn', { who, seconds: silence.time / 1e9, why: silence.why }, [silence.from, silence.acknowledged, silence.to]);
     if (resent.length > 0) {
       const [first, last] = [resent[0] as number, resent.at(-1) as number];
       say('resent', 'warn', { who, times: resent.length, from: at(first), to: at(last) }, resent);
     }
     const copies = found.copies[side];
-    if (copies.length > 0) say('copied', 'quiet', { who, times: copies.length }, copies);
+    const twins = (rows: readonly number[]): number[] => withTwins(capture, p.stream[exchange] as number, rows.slice(0, PROOFS));
+    if (copies.length > 0) say('copied', 'quiet', { who, times: copies.length }, twins(copies));
     const alike = found.alike[side];
-    if (alike.length > 0) say('alike', 'quiet', { who, times: alike.length }, alike);
+    if (alike.length > 0) say('alike', 'quiet', { who, times: alike.length }, twins(alike));
     const late = found.late[side];
     if (late.length > 0) say('late', 'quiet', { who, times: late.length }, late);
     const overtaken = found.overtaken[side];

@@ -119,7 +119,7 @@ export function rowOf(
     reused: previous !== NONE,
     repaired,
     partial,
-    pipelined: answered !== NONE && requestStart !== NONE && answered > requestStart,
+    pipelined: answered !== NONE && requestStart !== NONE && answered > requestStart && !p.sharesRequest(exchange),
   };
 }
 

@@ -103,6 +103,8 @@ export class Findings {
   /** Row that opened it last. */
   readonly opened = [NONE, NONE];
   readonly keepAlive: number[] = [];
+  /** Every SYN of the server with the number of its first, copies left out. */
+  readonly synAcks: number[] = [];
   /** Every FIN of a side, copies left out; its first RST. */
   readonly fins: [number[], number[]] = [[], []];
   readonly fin = [NONE, NONE];
@@ -193,6 +195,7 @@ export function* examine(capture: CaptureIndex, stream: number, rows: Uint32Arra
       const shift = (flags & Flag.Syn) !== 0 ? 0 : Math.max(0, scale[2 * stream + side] as number);
       window[side] = (chunk.window[i] as number) * 2 ** shift;
     }
+    if ((flags & Flag.Syn) !== 0 && side === 1 && isSynOnce(capture, stream, row, found.synAcks[0] ?? NONE)) found.synAcks.push(row);
     const before = length > 0 || lost ? NONE : lastData;
     if ((flags & Flag.Fin) !== 0) {
       if (found.fin[side] === NONE) {
@@ -244,6 +247,12 @@ export function* examine(capture: CaptureIndex, stream: number, rows: Uint32Arra
   }
   if (turn.side === 0) found.unanswered = { asked: turn.last, acknowledged: turn.acknowledged };
   return found;
+}
+
+/** True if a row with a SYN is the first of its side, or that one sent again; not another connection's, and no copy. `first`: NONE without one. */
+export function isSynOnce(capture: CaptureIndex, stream: number, row: number, first: number): boolean {
+  const seq = (each: number): number => capture.packets.chunkOf(each).seq[each & CHUNK_MASK] as number;
+  return first === NONE || (seq(row) === seq(first) && likenessOf(capture, row, stream) === 'no');
 }
 
 /** True if a row of a side left it before the news could reach it that the other one's window is open again. */

@@ -3,14 +3,17 @@
  * was lost and repaired, how it ended. A fact has a kind, its values and the rows that prove it; the words are the window's.
  */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { allProtocols } from '../dissect/protocol.ts';
 import type { AccountFact, Handshake } from '../messages.ts';
+import { httpPairs } from '../protocols/http-pairs.ts';
 import { cipherName } from '../protocols/tls-ciphers.ts';
-import { tlsPlain } from '../protocols/tls-plain.ts';
+import { alertNames } from '../protocols/tls-names.ts';
+import { ContentType, isContentType, RECORD_HEADER, tlsPlain } from '../protocols/tls-plain.ts';
 import { tlsSessions } from '../protocols/tls-session.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
-import { examine, type Findings, type RoundTrip, type Spells, type Wait } from './account-findings.ts';
+import { examine, type Findings, isSynOnce, type RoundTrip, type Spells, type Wait } from './account-findings.ts';
 import { connectionRow, handshakeHalves } from './connections.ts';
-import { likenessOf } from './copies.ts';
+import { likenessOf, withTwins } from './copies.ts';
 import { gapsSaid } from './gaps.ts';
 import { icmpErrorIn } from './icmp-errors.ts';
 import { capturedAt } from './ladder.ts';
@@ -70,19 +73,20 @@ export function* accountInSteps(capture: CaptureIndex, stream: number): Generato
   const say = (kind: AccountFact['kind'], tone: AccountFact['tone'], values: AccountFact['values'], proof: readonly number[]): void => {
     facts.push({ kind, tone, values, rows: [...new Set(proof.filter((row) => row !== NONE))].slice(0, PROOFS) });
   };
-  opening(capture, stream, rows, trip, say);
+  opening(capture, stream, rows, found, trip, say);
   errors(capture, stream, rows[0] as number, say);
   exchange(capture, stream, rows, found, trip, say);
   tlsHandshake(capture, stream, rows, say);
   secrets(capture, stream, say);
-  trouble(capture, rows, found, say);
+  alerts(capture, stream, say);
+  trouble(capture, stream, rows, found, say);
   ending(capture, stream, rows, found, say);
   return facts;
 }
 
 type Say = (kind: AccountFact['kind'], tone: AccountFact['tone'], values: AccountFact['values'], proof: readonly number[]) => void;
 
-function opening(capture: CaptureIndex, stream: number, rows: Uint32Array, trip: RoundTrip, say: Say): void {
+function opening(capture: CaptureIndex, stream: number, rows: Uint32Array, found: Findings, trip: RoundTrip, say: Say): void {
   const { packets } = capture;
   const table = capture.state(flows);
   const row = connectionRow(capture, stream);
@@ -125,6 +129,9 @@ function opening(capture: CaptureIndex, stream: number, rows: Uint32Array, trip:
     default:
       say('midway', 'quiet', {}, [first]);
   }
+  const { synAcks } = found;
+  if (synAcks.length > 1)
+    say('syn-ack-again', 'warn', { times: synAcks.length, seconds: seconds(synAcks[0] as number, synAcks.at(-1) as number) }, synAcks);
 }
 
 /** The handshake by name. One without an answer in a stream that a reset ended was answered, if the server has a packet in it. */
@@ -140,10 +147,20 @@ export function synsOf(capture: CaptureIndex, stream: number, rows: Uint32Array)
   const syns: number[] = [];
   for (const row of rows) {
     if (!isSyn(capture, row)) continue;
-    const seq = (each: number): number => capture.packets.chunkOf(each).seq[each & CHUNK_MASK] as number;
-    if (syns.length === 0 || (seq(row) === seq(syns[0] as number) && likenessOf(capture, row, stream) === 'no')) syns.push(row);
+    if (isSynOnce(capture, stream, row, syns[0] ?? NONE)) syns.push(row);
   }
   return syns;
+}
+
+/** The first SYN of the server in a stream and those that repeat it, up to a row. */
+export function synAcksOf(capture: CaptureIndex, stream: number, rows: Uint32Array, until: number): number[] {
+  const found: number[] = [];
+  for (const row of rows) {
+    if (row > until) break;
+    const fromClient = ((capture.packets.chunkOf(row).flags[row & CHUNK_MASK] as number) & RowFlag.FromClient) !== 0;
+    if (!fromClient && (flagsOf(capture, row) & Flag.Syn) !== 0 && isSynOnce(capture, stream, row, found[0] ?? NONE)) found.push(row);
+  }
+  return found;
 }
 
 /** True if a wait for the server, ns, is the length of the path to it, as its answer to the SYN shows that. */
@@ -271,22 +288,48 @@ function unanswered(
     ]);
 }
 
-/** How long the TLS handshake took: to the answer of the server, and until both sides had changed to their keys (RFC 8446, section D.4, for TLS 1.3). */
+/**
+ * How long the TLS handshake took: to the answer of the server, and until both sides had changed to their keys (RFC 8446, section D.4, for TLS
+ * 1.3). A server that could not agree with the first ClientHello asks for another (section 4.1.4).
+ */
 function tlsHandshake(capture: CaptureIndex, stream: number, rows: Uint32Array, say: Say): void {
   const sessions = capture.state(tlsSessions);
   const hello = clientHello(capture, stream);
-  const answer = hello === NONE ? NONE : tlsMessage(capture, rows, 1, SERVER_HELLO, hello);
-  if (answer === NONE) return;
+  const first = hello === NONE ? NONE : tlsMessage(capture, rows, 1, SERVER_HELLO, hello);
+  if (first === NONE) return;
   const seconds = (row: number): number => nanoseconds(capture.packets, hello, row) / 1e9;
+  const retry = asksAgain(capture, first);
+  const second = retry ? tlsMessage(capture, rows, 0, CLIENT_HELLO, first) : NONE;
+  const answer = retry ? (second === NONE ? NONE : tlsMessage(capture, rows, 1, SERVER_HELLO, second)) : first;
+  const values: Record<string, number> = retry ? { retry: seconds(first) } : {};
+  if (answer !== NONE) values.answered = seconds(answer);
   const [client, server] = [sessions.changed(stream, true), sessions.changed(stream, false)];
   const changed = client === NONE || server === NONE ? NONE : Math.max(client, server);
-  const values: Record<string, number> = { answered: seconds(answer) };
   // TLS 1.3 hides where its handshake ends: what follows the answer is the client's part of it.
-  const end = changed !== NONE && changed >= answer ? changed : NONE;
-  const next = end !== NONE ? NONE : dataBehind(capture, rows, 0, answer);
+  const end = changed !== NONE && answer !== NONE && changed >= answer ? changed : NONE;
+  const next = end !== NONE || answer === NONE ? NONE : dataBehind(capture, rows, 0, answer);
   if (end !== NONE) values.changed = seconds(end);
   else if (next !== NONE) values.next = seconds(next);
-  say('tls-handshake', 'neutral', values, [hello, answer, end, next]);
+  say('tls-handshake', 'neutral', values, [hello, ...(retry ? [first, second] : []), answer, end, next]);
+}
+
+/** The SHA-256 of "HelloRetryRequest", the random of a ServerHello that asks for another ClientHello (RFC 8446, section 4.1.3). */
+const RETRY_RANDOM = Buffer.from('cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c', 'hex');
+
+/** True if the ServerHello in a row is a HelloRetryRequest. */
+function asksAgain(capture: CaptureIndex, row: number): boolean {
+  const found = handshakeAt(capture, row, SERVER_HELLO);
+  return found !== null && RETRY_RANDOM.equals(found.bytes.subarray(found.at + 6, found.at + 38));
+}
+
+/** Fatal alerts of each side: those in the clear, and those that secrets opened. */
+function alerts(capture: CaptureIndex, stream: number, say: Say): void {
+  for (const side of [0, 1] as const) {
+    const alert = capture.state(tlsSessions).fatalAlert(stream, side === 0);
+    if (alert === undefined) continue;
+    const name = alertNames.get(alert.description) ?? '';
+    say('tls-alert', 'bad', { who: SIDES[side] as Side, name, number: alert.description }, [alert.row]);
+  }
 }
 
 /** The row with the ClientHello of a connection; NONE where it has none. */
@@ -306,7 +349,7 @@ function dataBehind(capture: CaptureIndex, rows: Uint32Array, side: number, afte
   return NONE;
 }
 
-/** The first row behind `after` in which a side's data begins with a TLS handshake message of a type (RFC 8446, sections 4 and 5.1); NONE without one. */
+/** The first row behind `after` with a TLS handshake message of a type that begins a record of it; NONE without one. */
 function tlsMessage(capture: CaptureIndex, rows: Uint32Array, side: number, type: number, after: number): number {
   let looked = 0;
   for (const row of rows) {
@@ -315,13 +358,29 @@ function tlsMessage(capture: CaptureIndex, rows: Uint32Array, side: number, type
     if (chunk.payload[i] === 0 || (((chunk.flags[i] as number) & RowFlag.FromClient) !== 0 ? 0 : 1) !== side) continue;
     if (after !== NONE && row <= after) continue;
     if (++looked > MOST_HELLOS) return NONE;
-    const segment = segmentOf(capture, row);
-    if (segment === null) continue;
-    const at = segment.offset + ((segment.bytes[segment.offset + 12] as number) >> 4) * 4;
-    if (segment.bytes[at] === 0x16 && segment.bytes[at + 1] === 3 && segment.bytes[at + 5] === type) return row;
+    if (handshakeAt(capture, row, type) !== null) return row;
   }
   return NONE;
 }
+
+/** Where a message of a type begins in the data of a row: at the start of a record, of which the first begins the data (RFC 8446, sections 4 and 5.1). */
+function handshakeAt(capture: CaptureIndex, row: number, type: number): { readonly bytes: Uint8Array; readonly at: number } | null {
+  const segment = segmentOf(capture, row);
+  if (segment === null) return null;
+  const { bytes, offset } = segment;
+  let at = offset + ((bytes[offset + 12] as number) >> 4) * 4;
+  const end = Math.min(bytes.length, at + (capture.packets.chunkOf(row).payload[row & CHUNK_MASK] as number));
+  while (at + 5 < end && isContentType(bytes[at] as number) && bytes[at + 1] === 3) {
+    // Both hellos go on with a version; what is encrypted begins so by chance only.
+    const said = bytes[at] === ContentType.Handshake && bytes[at + 5] === type && bytes[at + 6] === 0 && bytes[at + 9] === 3;
+    if (said) return { bytes, at: at + 5 };
+    at += RECORD_HEADER + (((bytes[at + 3] as number) << 8) | (bytes[at + 4] as number));
+  }
+  return null;
+}
+
+/** A protocol's short name as sentences have it. */
+const nameOf = (short: string): string => (short === 'HTTP2' ? 'HTTP/2' : short);
 
 /** What a key log made of a connection with TLS on it; nothing where nobody gave one. */
 function secrets(capture: CaptureIndex, stream: number, say: Say): void {
@@ -331,16 +390,21 @@ function secrets(capture: CaptureIndex, stream: number, say: Say): void {
   const { verdict, row, inside, records, failed } = found;
   const tone = verdict === 'decrypted' ? 'good' : 'warn';
   const suite = cipherName(capture.state(tlsSessions).cipher(stream)) ?? '';
-  say(`tls-${verdict}`, tone, { version, inside, records, failed, suite }, [row]);
+  const { upgraded } = capture.state(httpPairs);
+  const after = inside === 'HTTP' ? upgraded.get(stream) : undefined;
+  const later: Record<string, string> = after === undefined ? {} : { later: nameOf(allProtocols()[after]?.short ?? '') };
+  const values = { version, inside: nameOf(inside), records, failed, suite, ...later };
+  say(`tls-${verdict}`, tone, values, [row]);
 }
 
-function trouble(capture: CaptureIndex, rows: Uint32Array, found: Findings, say: Say): void {
+function trouble(capture: CaptureIndex, stream: number, rows: Uint32Array, found: Findings, say: Say): void {
   for (const side of [0, 1] as const) {
     const who = SIDES[side] as Side;
     if (found.resent[side].length > 0) repeats(capture, rows[0] as number, found, side, say);
     for (const kind of ['copied', 'alike'] as const) {
       const twice = (kind === 'copied' ? found.copies : found.alike)[side];
-      if (twice.length > 0) say(kind, 'quiet', { who, times: twice.length }, twice);
+      const some = twice.slice(0, PROOFS);
+      if (twice.length > 0) say(kind, 'quiet', { who, times: twice.length }, withTwins(capture, stream, some));
     }
     if (found.gaps[side].length > 0) {
       const gaps = gapsSaid(capture.packets, found.gaps[side]);

@@ -19,11 +19,21 @@ export type Likeness = 'copy' | 'alike' | 'no';
 
 /** Compares a TCP row with those shortly before it in its stream. Link headers, TTLs and interfaces may differ. Reads the packets' bytes. */
 export function likenessOf(capture: CaptureIndex, row: number, stream: number): Likeness {
+  return twinOf(capture, row, stream).likeness;
+}
+
+/** Rows that are in the capture twice, each behind the one that it equals. */
+export function withTwins(capture: CaptureIndex, stream: number, rows: readonly number[]): number[] {
+  return rows.flatMap((row) => [twinOf(capture, row, stream).twin, row]);
+}
+
+/** How a row is like an earlier one, and that one's row; NONE without one. */
+function twinOf(capture: CaptureIndex, row: number, stream: number): { readonly likeness: Likeness; readonly twin: number } {
   const { packets } = capture;
   const chunk = packets.chunkOf(row);
   const i = row & CHUNK_MASK;
   let segment: ReturnType<typeof segmentOf> = null;
-  let found: Likeness = 'no';
+  let twin: number = NONE;
   let earlier = previousInStream(packets, row, stream, RowFlag.Tcp);
   for (let steps = 0; earlier !== NONE && steps < MOST_BACK; steps++, earlier = previousInStream(packets, earlier, stream, RowFlag.Tcp)) {
     const other = packets.chunkOf(earlier);
@@ -35,10 +45,10 @@ export function likenessOf(capture: CaptureIndex, row: number, stream: number): 
     if (segment === null || first === null || !sameSegment(first, segment, chunk.payload[i] as number)) continue;
     const id = identification(segment);
     if (id !== identification(first)) continue;
-    if (id !== 0 && !givenToAll(capture, row, stream, id)) return 'copy';
-    if (Math.abs(nanoseconds(packets, earlier, row)) <= SOON) found = 'alike';
+    if (id !== 0 && !givenToAll(capture, row, stream, id)) return { likeness: 'copy', twin: earlier };
+    if (Math.abs(nanoseconds(packets, earlier, row)) <= SOON) twin = earlier;
   }
-  return found;
+  return { likeness: twin === NONE ? 'no' : 'alike', twin };
 }
 
 /**

@@ -72,6 +72,21 @@ export class HttpPairs {
     return at;
   }
 
+  /** True if the request of an exchange is that of the one before it: after an upgrade, HTTP/2 brings another response to it (RFC 7540, section 3.2). */
+  sharesRequest(exchange: number): boolean {
+    const previous = this.previous[exchange] as number;
+    if (previous === NONE || this.requestRow[exchange] === NONE) return false;
+    return this.requestRow[previous] === this.requestRow[exchange] && this.requestOrdinal[previous] === this.requestOrdinal[exchange];
+  }
+
+  /** Which of the requests on its connection that of an exchange is, from 1. */
+  requestPosition(exchange: number): number {
+    const position = this.position[exchange] as number;
+    const upgrade = this.tunnels.get(this.stream[exchange] as number);
+    const answer = upgrade === undefined ? NONE : (this.next[upgrade] as number);
+    return answer !== NONE && (this.position[answer] as number) <= position && this.sharesRequest(answer) ? position - 1 : position;
+  }
+
   /** Notes that a message of `exchange` (UNSET for none) ends in `row`. Returns which of the row's messages it is, from 0. */
   message(row: number, exchange: number): number {
     const at = this.#messages++;

@@ -15,12 +15,24 @@ export const MAX_MESSAGE = 0x10000;
 /** Handshake records of one row that are told apart. */
 const RECORDS = 256;
 
+/** An alert that ends the connection: its row, and its number (RFC 8446, section 6). */
+export interface FatalAlert {
+  readonly row: number;
+  readonly description: number;
+}
+
+const FATAL = 2;
+const CLOSE_NOTIFY = 0;
+const USER_CANCELED = 90;
+
 export class TlsSessions {
   /** Version that the server chose, by stream; 0 where unknown. */
   #version = new Uint16Array(64);
   #cipher = new Uint16Array(64);
   /** Row of the Change Cipher Spec, by 2 * stream + (0 from the client, 1 from the server); NONE without one. */
   #changed = new Uint32Array(128).fill(NONE);
+  /** First fatal alert, by 2 * stream + (0 from the client, 1 from the server). */
+  readonly #alerts = new Map<number, FatalAlert>();
   /** Application protocol that the server chose, by stream. */
   readonly #application = new Map<number, string>();
   /** Streams that agreed on encrypt-then-MAC (RFC 7366). */
@@ -66,6 +78,19 @@ export class TlsSessions {
   /** Row in which that direction's Change Cipher Spec is, NONE without one. */
   changed(stream: number, fromClient: boolean): number {
     return this.#changed[2 * stream + (fromClient ? 0 : 1)] ?? NONE;
+  }
+
+  /** The first fatal alert of that direction, in the clear or decrypted; undefined without one. */
+  fatalAlert(stream: number, fromClient: boolean): FatalAlert | undefined {
+    return this.#alerts.get(2 * stream + (fromClient ? 0 : 1));
+  }
+
+  /** An alert in the clear. TLS 1.3 knows no level: all but two end the connection (RFC 8446, section 6). */
+  noteAlert(stream: number, fromClient: boolean, row: number, level: number, description: number): void {
+    const gentle = description === CLOSE_NOTIFY || description === USER_CANCELED;
+    if (gentle || (level !== FATAL && this.version(stream) !== 0x0304)) return;
+    const key = 2 * stream + (fromClient ? 0 : 1);
+    if (this.#alerts.size < MAX_RANDOMS && !this.#alerts.has(key)) this.#alerts.set(key, { row, description });
   }
 
   noteChange(stream: number, fromClient: boolean, row: number): void {

@@ -108,6 +108,9 @@ const framer: Framer = {
       } else if (bytes[at] === HANDSHAKE) {
         const changed = isAfter(sessions.changed(side.stream, side.fromClient), w.row);
         indexHandshakes(side, sessions, w, bytes, body, Math.min(next, end), next > end, changed, null);
+      } else if (bytes[at] === ALERT && next === body + 2 && next <= end) {
+        // What is encrypted is longer.
+        sessions.noteAlert(side.stream, side.fromClient, w.row, bytes[body] as number, bytes[body + 1] as number);
       }
       at = next;
     }
@@ -123,7 +126,10 @@ function indexOpened(side: StreamSide, sessions: TlsSessions, plain: TlsPlain, w
   const { type, bytes } = opened;
   if (type === HANDSHAKE) indexHandshakes(side, sessions, w, bytes, 0, bytes.length, false, false, plain);
   else if (type === APPLICATION_DATA) plain.deliver(w, side, opened);
-  else if (type === ALERT) plain.alert(w, side, opened);
+  else if (type === ALERT) {
+    if (bytes.length === 2) sessions.noteAlert(side.stream, side.fromClient, w.row, bytes[0] as number, bytes[1] as number);
+    plain.alert(w, side, opened);
+  }
 }
 
 /** One direction of a connection. */

@@ -65,6 +65,7 @@ export const sentences: Sentences = {
     num(v, 'times') === 1
       ? `클라이언트가 SYN을 보냈지만 이 캡처에는 ${v.icmp === undefined ? '응답이' : '응답하는 세그먼트가'} 없습니다.`
       : `클라이언트가 ${time(v)} 동안 SYN을 ${count(num(v, 'times'))}번 보냈지만 이 캡처에는 ${v.icmp === undefined ? '응답이' : '응답하는 세그먼트가'} 없습니다.`,
+  'syn-ack-again': (v) => `서버는 ${time(v)} 동안 SYN-ACK를 ${count(num(v, 'times'))}번 보냈습니다.`,
   'half-open': (v) =>
     `서버는 ${v.answered === undefined ? '' : `${time(v, 'answered')} 뒤에 `}SYN에 응답했지만 그에 대한 클라이언트의 ACK가 이 캡처에 없습니다. 핸드셰이크가 끝나지 않았습니다.`,
   simultaneous: () => '양쪽 모두 상대의 SYN을 보기 전에 SYN을 보냈습니다(동시 열기).',
@@ -132,10 +133,21 @@ export const sentences: Sentences = {
   reset: (v) => `${idle(v)}${who(v)} 쪽이 연결을 리셋했습니다.`,
   'fin-again': (v) => `${who(v)} 쪽은 ${time(v)} 동안 FIN을 ${count(num(v, 'times'))}번 보냈습니다.`,
   'reset-late-data': (v) => `${who(v)} 쪽이 닫은 뒤 ${other(v)}의 데이터가 왔고, 그 뒤 ${who(v)} 쪽이 연결을 리셋했습니다.`,
-  'tls-handshake': (v) =>
-    `서버는 TLS ClientHello에 ${time(v, 'answered')} 뒤에 응답했습니다.${v.changed !== undefined ? ` ClientHello ${time(v, 'changed')} 뒤에는 양쪽 모두 새 키로 바꾸었습니다.` : v.next !== undefined ? ` 클라이언트의 다음 데이터는 ClientHello ${time(v, 'next')} 뒤에 왔습니다.` : ''}`,
+  'tls-handshake': (v) => {
+    const since = v.retry === undefined ? 'ClientHello' : '첫 ClientHello';
+    const end =
+      v.changed !== undefined
+        ? ` ${since} ${time(v, 'changed')} 뒤에는 양쪽 모두 새 키로 바꾸었습니다.`
+        : v.next !== undefined
+          ? ` 클라이언트의 다음 데이터는 ${since} ${time(v, 'next')} 뒤에 왔습니다.`
+          : '';
+    if (v.retry === undefined) return `서버는 TLS ClientHello에 ${time(v, 'answered')} 뒤에 응답했습니다.${end}`;
+    const answered = v.answered === undefined ? '' : ` 두 번째 ClientHello에는 첫 ClientHello ${time(v, 'answered')} 뒤에 응답했습니다.`;
+    return `서버는 ${time(v, 'retry')} 뒤에 TLS ClientHello를 다시 요구했습니다(HelloRetryRequest).${answered}${end}`;
+  },
+  'tls-alert': (v) => `${who(v)} 쪽이 치명적인 TLS 경고를 보냈습니다: ${v.name === '' ? `${v.number}번` : v.name}.`,
   'tls-decrypted': (v) =>
-    `${withParticle(String(v.version), '로')} 암호화되어 있고, 비밀 값으로 복호화했습니다${v.inside === '' ? '' : `(내용: ${v.inside})`}.`,
+    `${withParticle(String(v.version), '로')} 암호화되어 있고, 비밀 값으로 복호화했습니다${v.inside === '' ? '' : `(내용: ${v.inside}${v.later === undefined ? '' : `, 그 뒤 ${v.later}`})`}.`,
   'tls-partly': (v) =>
     `${withParticle(String(v.version), '로')} 암호화되어 있습니다. 암호화된 레코드 가운데 ${count(num(v, 'records'))}개를 복호화했고 ${count(num(v, 'failed'))}개는 하지 못했습니다.`,
   'tls-missing': (v) => `${withParticle(String(v.version), '로')} 암호화되어 있고, 키 로그에 이 연결의 비밀 값이 없습니다.`,

@@ -91,6 +91,7 @@ const enSentences: Sentences = {
     num(v, 'times') === 1
       ? `The client sent a SYN, and ${nothing(v)} in this capture answers it.`
       : `The client sent its SYN ${times(num(v, 'times'))} over ${time(v)}, and ${nothing(v)} in this capture answers it.`,
+  'syn-ack-again': (v) => `The server sent its SYN-ACK ${times(num(v, 'times'))} over ${time(v)}.`,
   'half-open': (v) =>
     `${v.answered === undefined ? 'The server answered the SYN' : `The server answered the SYN after ${time(v, 'answered')}`}, and this capture has no ACK of the client for that: the handshake is not complete.`,
   simultaneous: () => 'Both sides sent a SYN before they saw the other’s: a simultaneous open.',
@@ -162,10 +163,21 @@ const enSentences: Sentences = {
   reset: (v) => `${Who(v)} reset the connection${idle(v)}.`,
   'fin-again': (v) => `${Who(v)} sent its FIN ${times(num(v, 'times'))} over ${time(v)}.`,
   'reset-late-data': (v) => `Data of ${other(v)} came after ${who(v)} had closed; ${who(v)} then reset the connection.`,
-  'tls-handshake': (v) =>
-    `The server answered the TLS ClientHello after ${time(v, 'answered')}${v.changed !== undefined ? `; both sides had changed to their keys ${time(v, 'changed')} after it` : v.next !== undefined ? `; the client’s next data came ${time(v, 'next')} after it` : ''}.`,
+  'tls-handshake': (v) => {
+    const since = v.retry === undefined ? 'the ClientHello' : 'the first';
+    const end =
+      v.changed !== undefined
+        ? `; both sides had changed to their keys ${time(v, 'changed')} after ${since}`
+        : v.next !== undefined
+          ? `; the client’s next data came ${time(v, 'next')} after ${since}`
+          : '';
+    if (v.retry === undefined) return `The server answered the TLS ClientHello after ${time(v, 'answered')}${end}.`;
+    const answered = v.answered === undefined ? '' : `, and answered that one ${time(v, 'answered')} after the first`;
+    return `The server asked for another TLS ClientHello after ${time(v, 'retry')} (HelloRetryRequest)${answered}${end}.`;
+  },
+  'tls-alert': (v) => `${Who(v)} sent a fatal TLS alert: ${v.name === '' ? `number ${v.number}` : v.name}.`,
   'tls-decrypted': (v) =>
-    `It is encrypted with ${v.version}, and was decrypted with its secrets${v.inside === '' ? '' : `: inside is ${v.inside}`}.`,
+    `It is encrypted with ${v.version}, and was decrypted with its secrets${v.inside === '' ? '' : `: inside is ${v.inside}${v.later === undefined ? '' : `, later ${v.later}`}`}.`,
   'tls-partly': (v) =>
     `It is encrypted with ${v.version}: of its encrypted records ${count(num(v, 'records'))} were decrypted, ${count(num(v, 'failed'))} could not be.`,
   'tls-missing': (v) => `It is encrypted with ${v.version}, and the key log has no secret for it.`,

@@ -18,8 +18,22 @@ const cookies = (n: number): string => `쿠키 ${count(n)}개`;
 const answer = (v: Values): string => {
   if (num(v, 'bytes') === 0) return `${num(v, 'status')}, 본문 없음`;
   const type = text(v, 'type') === '' ? '' : ` ${text(v, 'type')}`;
-  const coded = num(v, 'decoded') === num(v, 'bytes') ? '' : `(${text(v, 'coding')} 해제 후 ${count(num(v, 'decoded'))}바이트)`;
-  return `${num(v, 'status')}, 본문 ${count(num(v, 'bytes'))}바이트${coded}${type}`;
+  return `${num(v, 'status')}, 본문 ${count(num(v, 'bytes'))}바이트${coded(v)}${type}`;
+};
+const coded = (v: Values): string => {
+  const [coding, decoded] = [text(v, 'coding'), count(num(v, 'decoded'))];
+  switch (v.flaw) {
+    case undefined:
+      return num(v, 'decoded') === num(v, 'bytes') ? '' : `(${coding} 해제 후 ${decoded}바이트)`;
+    case 'short':
+      return `(인코딩(${coding})이 끝나기 전에 끊김, 있는 만큼 풀면 ${decoded}바이트)`;
+    case 'damaged':
+      return `(손상되었거나 ${coding} 형식이 아님)`;
+    case 'large':
+      return `(${coding}, 풀면 64MB보다 커서 풀지 않음)`;
+    default:
+      return `(${coding}, 여기서 풀 수 없음)`;
+  }
 };
 
 const busy = (v: Values): string =>
@@ -27,15 +41,27 @@ const busy = (v: Values): string =>
 const firstOf = (v: Values): string => (v.tls === undefined ? '응답의 첫 패킷은' : '응답의 첫 TLS 레코드 전체는');
 
 export const storySentences: StorySentences = {
-  opened: (v) =>
-    `이 요청을 위해 연결을 열었습니다. 핸드셰이크에 ${time(v)} 걸렸${num(v, 'syns') > 1 ? `고, 그동안 SYN을 ${count(num(v, 'syns'))}번 보냈습니다.` : '습니다.'}${v.idle === undefined ? '' : ` 요청은 ${v.tls === undefined ? '그' : 'TLS 핸드셰이크 뒤, 그'} ${time(v, 'idle')} 뒤에 보냈습니다.`}`,
+  opened: (v) => {
+    const again = [
+      num(v, 'syns') > 1 ? `SYN을 ${count(num(v, 'syns'))}번` : '',
+      v.synAcks === undefined ? '' : `SYN-ACK를 ${count(num(v, 'synAcks'))}번`,
+    ].filter((each) => each !== '');
+    const request =
+      v.tls === 'early'
+        ? ' 요청은 TLS ClientHello와 함께 조기 데이터로 왔습니다.'
+        : v.idle === undefined
+          ? ''
+          : ` 요청은 ${v.tls === undefined ? '그' : 'TLS 핸드셰이크 뒤, 그'} ${time(v, 'idle')} 뒤에 보냈습니다.`;
+    return `이 요청을 위해 연결을 열었습니다. 핸드셰이크에 ${time(v)} 걸렸${again.length > 0 ? `고, 그동안 ${again.join(', ')} 보냈습니다.` : '습니다.'}${request}`;
+  },
   reused: (v) =>
     `이미 열려 있던 연결의 ${count(num(v, 'position'))}번째 요청입니다.${v.idle === undefined ? '' : ` 앞 응답 ${time(v, 'idle')} 뒤에 보냈습니다.`}`,
+  'answers-upgrade': () => '업그레이드를 요청한 그 요청에 대한 응답으로, 업그레이드된 프로토콜로 왔습니다.',
   pipelined: () => '앞 요청의 응답이 오기 전에 보낸 요청입니다.',
-  sent: (v) =>
-    num(v, 'bytes') === 0
-      ? `요청을 패킷 ${count(num(v, 'segments'))}개로 ${time(v)} 동안 보냈습니다.`
-      : `본문 ${count(num(v, 'bytes'))}바이트를 포함한 요청을 패킷 ${count(num(v, 'segments'))}개로 ${time(v)} 동안 보냈습니다.`,
+  sent: (v) => {
+    const body = num(v, 'bytes') === 0 ? '' : `본문 ${count(num(v, 'bytes'))}바이트를 포함한 `;
+    return `${body}요청을 ${num(v, 'segments') === 0 ? '' : `패킷 ${count(num(v, 'segments'))}개로 `}${time(v)} 동안 보냈습니다.`;
+  },
   continued: (v) => `서버는 요청의 첫 패킷 ${time(v)} 뒤에 요청 헤더에 ${withParticle(String(num(v, 'status')), '로')} 답했습니다.`,
   early: () => '서버가 요청을 다 받기 전에 응답하기 시작했습니다.',
   waited: (v) =>
@@ -110,7 +136,7 @@ export const storySentences: StorySentences = {
       : `${text(v, 'value')} 이후 변경 없음: ${time(v, 'age')} 전에 받은 응답의 Last-Modified입니다.${fresh}`;
   },
   'not-modified-unseen': (v) =>
-    `변경 없음: 클라이언트가 물은 것(${v.by === 'etag' ? `엔터티 태그 ${text(v, 'value')}` : text(v, 'value')})은 유효합니다. 그것을 가져온 응답은 캡처에 없습니다.`,
+    `변경 없음: 클라이언트가 물은 것(${v.by === 'etag' ? `엔터티 태그 ${text(v, 'value')}` : text(v, 'value')})은 유효합니다. 이 URL에 대한 앞선 응답 중 그것을 가져온 것은 캡처에 없습니다.`,
   modified: (v) =>
     `클라이언트가 사본(${v.by === 'etag' ? `엔터티 태그 ${text(v, 'value')}` : text(v, 'value')})이 유효한지 물었고, 서버는 다른 것을 보냈습니다(${num(v, 'status')}).`,
   challenged: (v) => `서버가 인증 정보(${text(v, 'scheme')})를 요구하지만, 캡처에 이 클라이언트가 그것을 보낸 요청은 없습니다.`,

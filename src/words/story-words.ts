@@ -17,8 +17,24 @@ const Who = (values: Values): string => `The ${values.who}`;
 const answer = (v: Values): string => {
   if (num(v, 'bytes') === 0) return `${num(v, 'status')} without a body`;
   const type = text(v, 'type') === '' ? '' : ` of ${text(v, 'type')}`;
-  const coded = num(v, 'decoded') === num(v, 'bytes') ? '' : ` (${count(num(v, 'decoded'))} when ${text(v, 'coding')} is undone)`;
-  return `${num(v, 'status')} with ${plural(num(v, 'bytes'), 'byte')}${type}${coded}`;
+  return `${num(v, 'status')} with ${plural(num(v, 'bytes'), 'byte')}${type}${coded(v)}`;
+};
+
+/** What became of the content coding. */
+const coded = (v: Values): string => {
+  const [coding, decoded] = [text(v, 'coding'), count(num(v, 'decoded'))];
+  switch (v.flaw) {
+    case undefined:
+      return num(v, 'decoded') === num(v, 'bytes') ? '' : ` (${decoded} when ${coding} is undone)`;
+    case 'short':
+      return ` (${coding} ends before its end: what there is of it makes ${decoded})`;
+    case 'damaged':
+      return ` (damaged, or not ${coding})`;
+    case 'large':
+      return ` (${coding}, not undone: it makes more than 64 MB)`;
+    default:
+      return ` (${coding}, which cannot be undone here)`;
+  }
 };
 
 /** What else came on a connection that several exchanges share. */
@@ -33,16 +49,27 @@ const firstOf = (v: Values): string =>
 export type StorySentences = Readonly<Record<ExchangeFact['kind'], (values: Values) => string>>;
 
 const enSentences: StorySentences = {
-  opened: (v) =>
-    `A connection was opened for it; the handshake took ${time(v)}${num(v, 'syns') > 1 ? `, in which the SYN was sent ${times(num(v, 'syns'))}` : ''}${v.idle === undefined ? '' : `, and the request followed ${time(v, 'idle')} later${v.tls === undefined ? '' : ', behind the TLS handshake'}`}.`,
+  opened: (v) => {
+    const syns = num(v, 'syns') > 1 ? `the SYN was sent ${times(num(v, 'syns'))}` : '';
+    const answers = v.synAcks === undefined ? '' : `the SYN-ACK ${syns === '' ? 'was sent ' : ''}${times(num(v, 'synAcks'))}`;
+    const again = [syns, answers].filter((each) => each !== '').join(' and ');
+    const request =
+      v.tls === 'early'
+        ? ', and the request came with the TLS ClientHello, as early data'
+        : v.idle === undefined
+          ? ''
+          : `, and the request followed ${time(v, 'idle')} later${v.tls === undefined ? '' : ', behind the TLS handshake'}`;
+    return `A connection was opened for it; the handshake took ${time(v)}${again === '' ? '' : `, in which ${again}`}${request}.`;
+  },
   reused: (v) =>
     `The connection was open already: this is its ${ordinal(num(v, 'position'))} request${v.idle === undefined ? '' : `, ${time(v, 'idle')} after the response before it`}.`,
+  'answers-upgrade': () => 'This is the answer to the request that asked for the upgrade, on the protocol upgraded to.',
   pipelined: () => 'The request was sent before the response to the one before it was there.',
-  sent: (v) =>
-    num(v, 'bytes') === 0
-      ? `The request took ${plural(num(v, 'segments'), 'packet')} and ${time(v)}.`
-      : `The request, with ${plural(num(v, 'bytes'), 'byte')} of body, took ${plural(num(v, 'segments'), 'packet')} and ${time(v)}.`,
-  continued: (v) => `The server answered the head of the request with ${num(v, 'status')}, ${time(v)} after its first packet.`,
+  sent: (v) => {
+    const body = num(v, 'bytes') === 0 ? '' : `, with ${plural(num(v, 'bytes'), 'byte')} of body,`;
+    return `The request${body} took ${num(v, 'segments') === 0 ? '' : `${plural(num(v, 'segments'), 'packet')} and `}${time(v)}.`;
+  },
+  continued: (v) => `The server answered the head of the request with ${num(v, 'status')}, ${time(v)} after the request’s first packet.`,
   early: () => 'The server began to answer before it had all of the request.',
   waited: (v) => {
     const trip = v.trip === undefined ? '' : `, about as long as the answer to the SYN took (${time(v, 'trip')})`;
@@ -120,7 +147,7 @@ const enSentences: StorySentences = {
       : `Not modified since ${text(v, 'value')}, the Last-Modified of a response that the client had got ${time(v, 'age')} before.${fresh}`;
   },
   'not-modified-unseen': (v) =>
-    `Not modified: what the client asked about (${v.by === 'etag' ? `entity tag ${text(v, 'value')}` : text(v, 'value')}) is current. The response that brought it is not in the capture.`,
+    `Not modified: what the client asked about (${v.by === 'etag' ? `entity tag ${text(v, 'value')}` : text(v, 'value')}) is current. No earlier response for this URL in the capture brought it.`,
   modified: (v) =>
     `The client asked whether its copy (${v.by === 'etag' ? `entity tag ${text(v, 'value')}` : `of ${text(v, 'value')}`}) is current; the server sent another one (${num(v, 'status')}).`,
   challenged: (v) => `The server asks for credentials (${text(v, 'scheme')}); the capture has no request of this client that brings them.`,
@@ -134,7 +161,7 @@ const enSentences: StorySentences = {
     const which = set === 1 ? 'it' : 'one of them or more';
     const back =
       num(v, 'times') === 0
-        ? `no later request in the capture sends ${which} back`
+        ? `no later request in the capture sends ${set === 1 ? 'it' : 'any of them'} back`
         : `${plural(num(v, 'times'), 'later request sends', 'later requests send')} ${which} back`;
     return `The response sets ${plural(set, 'cookie')}${removed === '' ? '' : ` and ${removed}`}; ${back}.`;
   },

@@ -7,6 +7,7 @@ import { exchangeCount, exchangeRow } from '../../src/engine/exchange-read.ts';
 import { httpFacts } from '../../src/engine/http-facts.ts';
 import { readChallenges } from '../../src/engine/http-thread.ts';
 import type { ExchangeFact, ExchangeStory } from '../../src/messages.ts';
+import { storySentences } from '../../src/words/story-words.ts';
 import { readAll } from '../golden/table.ts';
 
 const fixture = (name: string): string => path.join(import.meta.dirname, '..', 'fixtures', name);
@@ -200,5 +201,59 @@ describe('HTTP/2 after an upgrade', () => {
       [4, 'GET', 'http://127.0.0.1:8096/none', 404, 14],
     ]);
     expect(fact(storyOf(capture, 0), 'upgraded')?.values.protocol).toBe('h2c');
+  });
+
+  it('counts that request once, and does not call it sent before its own answer', async () => {
+    const capture = await captureOf('web/h2c.pcap');
+    const [, answer, next] = [0, 1, 2].map((k) => storyOf(capture, k));
+    expect(fact(answer as ExchangeStory, 'pipelined')).toBeUndefined();
+    const upgrade = fact(answer as ExchangeStory, 'answers-upgrade');
+    expect(upgrade).toMatchObject({ rows: [3, 5], exchanges: [0] });
+    expect(storySentences['answers-upgrade'](upgrade?.values ?? {})).toBe(
+      'This is the answer to the request that asked for the upgrade, on the protocol upgraded to.',
+    );
+    expect(fact(next as ExchangeStory, 'reused')?.values.position).toBe(2);
+    expect(exchangeRow(capture, 1).pipelined).toBe(false);
+  });
+});
+
+describe('requests that are sent in pieces', () => {
+  it('have no number of packets on HTTP/2, whose packets carry more than one exchange', async () => {
+    const capture = await captureOf('web/http2.pcap');
+    const post = Array.from({ length: exchangeCount(capture) }, (_, k) => k).find(
+      (k) => exchangeRow(capture, k).requestFrame === 69,
+    ) as number;
+    const sent = fact(storyOf(capture, post), 'sent');
+    expect(sent?.rows).toEqual([67, 68]);
+    expect(storySentences.sent(sent?.values ?? {})).toBe('The request, with 3 bytes of body, took 12 µs.');
+  });
+});
+
+describe('a content coding that cannot be undone', () => {
+  it('is said with its reason', async () => {
+    const capture = await captureOf('web/zstd.pcap');
+    const received = (of: number): string => {
+      const found = storyOf(capture, of).facts.find(({ kind }) => kind.startsWith('received'));
+      return found === undefined ? '' : storySentences[found.kind](found.values);
+    };
+    expect(received(0)).toBe('The response came in one packet: 200 with 34 bytes of application/json (21 when zstd is undone).');
+    expect(received(3)).toBe(
+      'The response came in one packet: 200 with 30,000 bytes of text/plain (zstd ends before its end: what there is of it makes 331,768).',
+    );
+    expect(received(4)).toContain('200 with 81,691 bytes of text/plain (damaged, or not zstd), came in 4 packets');
+    expect(received(5)).toContain('200 with 9,878 bytes of text/plain (zstd, not undone: it makes more than 64 MB).');
+  });
+});
+
+describe('a response that the packets prove less of than one might think', () => {
+  it('is not said to be missing where it came for another URL', () => {
+    const found = fact(story('GET /page?other 304'), 'not-modified-unseen');
+    expect(storySentences['not-modified-unseen'](found?.values ?? {})).toMatch(
+      /is current\. No earlier response for this URL in the capture brought it\.$/,
+    );
+  });
+
+  it('has the packet that acknowledges what came before a pause', () => {
+    expect(fact(story('GET /chunked 200'), 'silence')?.rows).toEqual([221, 222, 223]);
   });
 });

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Engine } from '../../src/engine/engine.ts';
 import type { AccountFact, EngineControl, EngineRequests, KeyLogChoice } from '../../src/messages.ts';
+import { storySentences } from '../../src/words/story-words.ts';
 
 const fixture = (name: string): string => path.join(import.meta.dirname, '..', 'fixtures', 'tls', name);
 const textOf = (name: string): string => readFileSync(fixture(name), 'latin1');
@@ -142,4 +143,37 @@ it('gives what was decrypted to be followed, as tshark does', async () => {
   ]);
   expect(pieces.map(({ side }) => side)).toEqual([1, 1, 0, 0]);
   await expect(ask('followStream', { kind: 'tls', stream: 99 })).rejects.toThrow('There is no TLS stream 99');
+});
+
+it('says of a connection what the secrets show: what is inside, and fatal alerts', async () => {
+  const said = async (stream: number): Promise<readonly AccountFact[]> => ask('account', { stream });
+  await open('tls-h2.pcap');
+  await choose({ from: 'file', path: fixture('tls-h2.keys') });
+  expect(await facts(0)).toMatchObject([{ values: { inside: 'HTTP/2' } }]);
+  await open('tls-websocket.pcap');
+  await choose({ from: 'file', path: fixture('tls-websocket.keys') });
+  expect(await facts(0)).toMatchObject([{ values: { inside: 'HTTP', later: 'WebSocket' } }]);
+  // OpenSSL's client is told to end in the midst of its input, and says that it cannot be decoded.
+  await open('tls-renegotiated.pcap');
+  expect((await said(0)).map(({ kind }) => kind)).not.toContain('tls-alert');
+  await choose({ from: 'file', path: fixture('tls-renegotiated.keys') });
+  const alert = (await said(0)).find(({ kind }) => kind === 'tls-alert');
+  expect(alert).toMatchObject({ values: { who: 'client', name: 'Decode Error' }, rows: [43] });
+  await open('tls-updates.pcap');
+  await choose({ from: 'file', path: fixture('tls-updates.keys') });
+  expect((await said(0)).find(({ kind }) => kind === 'tls-alert')).toMatchObject({ values: { who: 'client' }, rows: [38] });
+});
+
+it('says of a request that it came with the ClientHello, as early data', async () => {
+  await open('tls-resumed.pcap');
+  await choose({ from: 'file', path: fixture('tls-resumed.keys') });
+  const { rows } = await ask('exchanges', { from: 0, count: 20, sort: 'exchange', descending: false });
+  const early = rows.find(({ stream }) => stream === 5)?.exchange ?? -1;
+  const { facts: story } = await ask('exchangeStory', { exchange: early });
+  const opened = story.find(({ kind }) => kind === 'opened');
+  expect(storySentences.opened(opened?.values ?? {})).toBe(
+    'A connection was opened for it; the handshake took 29 µs, and the request came with the TLS ClientHello, as early data.',
+  );
+  expect(opened?.values.tls).toBe('early');
+  expect(opened?.rows).toEqual([87, 88, 89, 90]);
 });

@@ -173,13 +173,13 @@ it('does not say of a link that repeats packets that the server sent them again'
   // 139 and 141 have the same identification and time stamps.
   const facts = await factsOf('rough/reorder.pcap', 6);
   expect(kinds(facts).filter((kind) => kind.startsWith('resent'))).toEqual([]);
-  expect(facts.find(({ kind }) => kind === 'copied')?.rows).toEqual([140, 286]);
+  expect(facts.find(({ kind }) => kind === 'copied')?.rows).toEqual([138, 140, 285, 286]);
 });
 
 it('does not say of a connection captured at two interfaces that anything was sent again, or that it was probed', async () => {
   const facts = await factsOf('two-interfaces.pcapng');
   expect(kinds(facts).filter((kind) => /^(resent|syn-again|keep-alive|disorder)/.test(kind))).toEqual([]);
-  expect(facts.filter(({ kind }) => kind === 'copied').flatMap(({ rows }) => rows)).toEqual([13, 15]);
+  expect(facts.filter(({ kind }) => kind === 'copied').flatMap(({ rows }) => rows)).toEqual([3, 13, 5, 15]);
 });
 
 it('does not say of data that the capture had not seen before that it was sent again', async () => {
@@ -422,12 +422,12 @@ it('says how long the TLS handshake took, to the packet', async () => {
   // ClientHello 4, ServerHello 6, the server’s Change Cipher Spec 9, the client’s 8.
   const facts = await factsOf('tls/tls12.pcap');
   expect(said(facts, 'tls-handshake')).toBe(
-    'The server answered the TLS ClientHello after 5.4 ms; both sides had changed to their keys 59.6 ms after it.',
+    'The server answered the TLS ClientHello after 5.4 ms; both sides had changed to their keys 59.6 ms after the ClientHello.',
   );
   expect(facts.find(({ kind }) => kind === 'tls-handshake')?.rows).toEqual([3, 5, 8]);
   const hidden = await factsOf('tls/tls13.pcap');
   expect(said(hidden, 'tls-handshake')).toMatch(
-    /^The server answered the TLS ClientHello after 3\.05 ms; the client’s next data came [\d.]+ ms after it\.$/,
+    /^The server answered the TLS ClientHello after 3\.05 ms; the client’s next data came [\d.]+ ms after the ClientHello\.$/,
   );
   expect(kinds(await factsOf('http.pcap'))).not.toContain('tls-handshake');
 });
@@ -653,4 +653,52 @@ it.each([
   [-192, '-3 min 12 s'],
 ])('%d s are %s', (seconds, said) => {
   expect(lasting(seconds)).toBe(said);
+});
+
+it('tells how often the server answered the SYN, on a handshake that was not completed and on one that was', async () => {
+  const half = await factsOf('tcp-half-open.pcap');
+  expect(kinds(half)).toEqual(['half-open', 'syn-ack-again']);
+  expect(said(half, 'syn-ack-again')).toBe('The server sent its SYN-ACK 3 times over 3.03 s.');
+  expect(half[1]?.rows).toEqual([1, 2, 3]);
+  const capture = new TestCapture();
+  capture.add({ at: 0, seq: 99, flags: 'S', id: 1 });
+  capture.add({ at: 10, server: true, seq: 499, ack: 100, flags: 'SA', id: 2 });
+  // One packet captured twice is none that was sent twice.
+  capture.add({ at: 11, server: true, seq: 499, ack: 100, flags: 'SA', id: 2 });
+  capture.add({ at: 1010, server: true, seq: 499, ack: 100, flags: 'SA', id: 3 });
+  capture.add({ at: 1011, seq: 100, ack: 500, flags: 'A', id: 4 });
+  const facts = accountOf(capture, 0);
+  expect(said(facts, 'syn-ack-again')).toBe('The server sent its SYN-ACK twice over 1 s.');
+  expect(facts.find(({ kind }) => kind === 'syn-ack-again')?.rows).toEqual([1, 3]);
+  expect(kinds(await factsOf('http.pcap'))).not.toContain('syn-ack-again');
+});
+
+it('tells of a server that asked for another ClientHello, and counts the handshake to the answer to that', async () => {
+  // ClientHello 4, HelloRetryRequest 6, ClientHello 8 behind a Change Cipher Spec, ServerHello 9, the client’s next data 10.
+  const facts = await factsOf('tls/tls-retry.pcap');
+  expect(said(facts, 'tls-handshake')).toBe(
+    'The server asked for another TLS ClientHello after 2.71 ms (HelloRetryRequest), and answered that one 9.76 ms after the first; the client’s next data came 11.6 ms after the first.',
+  );
+  expect(facts.find(({ kind }) => kind === 'tls-handshake')?.rows).toEqual([3, 5, 7, 8, 9]);
+});
+
+it('tells of a fatal TLS alert in the clear, and not of one that only warns or of what is encrypted', () => {
+  const record = (type: number, ...body: number[]): Uint8Array => Uint8Array.from([type, 3, 3, 0, body.length, ...body]);
+  const hello = record(22, 1, 0, 0, 38, 3, 3, ...new Array<number>(32).fill(7), 0, 0, 0, 0);
+  const alerted = (...alert: number[]): AccountFact[] => {
+    const capture = new TestCapture();
+    const tls = { serverPort: 443 };
+    capture.add({ at: 0, seq: 99, flags: 'S', ...tls });
+    capture.add({ at: 10, server: true, seq: 499, ack: 100, flags: 'SA', ...tls });
+    capture.add({ at: 11, seq: 100, ack: 500, flags: 'A', ...tls });
+    capture.add({ at: 12, seq: 100, ack: 500, flags: 'PA', data: hello, ...tls });
+    capture.add({ at: 22, server: true, seq: 500, ack: 100 + hello.length, flags: 'PA', data: record(21, ...alert), ...tls });
+    return accountOf(capture, 0);
+  };
+  const fatal = alerted(2, 40);
+  expect(said(fatal, 'tls-alert')).toBe('The server sent a fatal TLS alert: Handshake Failure.');
+  expect(fatal.find(({ kind }) => kind === 'tls-alert')?.rows).toEqual([4]);
+  expect(said(alerted(2, 199), 'tls-alert')).toBe('The server sent a fatal TLS alert: number 199.');
+  expect(kinds(alerted(1, 112))).not.toContain('tls-alert');
+  expect(kinds(alerted(2, 40, 9, 9))).not.toContain('tls-alert');
 });
