@@ -869,6 +869,7 @@ export interface AccountFact {
     | 'paused'
     | 'stalled'
     | 'held-back'
+    | 'small-window'
     | 'unanswered'
     | 'unanswered-acknowledged'
     | 'last-unanswered'

@@ -15,6 +15,8 @@ const STEP = 8192;
 /** Rows looked back through for the first of two, in all, and rows behind a repeat that may report it. */
 const MOST_BACK = 400_000;
 const MOST_REPORTS = 12;
+/** Spells of one kind whose rows are kept. */
+const MOST_SPELLS = 32;
 /** ns from which a sender that could go on and does not makes a pause. */
 const PAUSE = 50_000_000;
 /** ns from which a sender that waits for an ACK stalls, and to which: later it would have sent again (RFC 6298, section 2), so the ACK came. */
@@ -50,6 +52,8 @@ export interface Wait {
   readonly time: number;
   readonly turn: Turn;
   readonly answered: number;
+  /** The ACK of `answered` does not cover the turn: it had left before that was there. */
+  readonly crossed: boolean;
 }
 
 /** Data that was sent again: the row, that in which the capture has it first (NONE without one), and whether the other side had it by then. */
@@ -67,8 +71,11 @@ export class Spells {
   /** Shortest of them; 0 without any. */
   shortest = 0;
   rows: readonly number[] = [];
+  /** First and last row of each, as many as are kept. */
+  readonly ends: (readonly [number, number])[] = [];
 
   add(time: number, rows: readonly number[]): void {
+    if (this.ends.length < MOST_SPELLS) this.ends.push([rows[0] as number, rows.at(-1) as number]);
     if (this.times === 0 || time > this.longest) {
       this.longest = time;
       this.rows = rows;
@@ -114,6 +121,13 @@ export class Findings {
   readonly dataBeforeRst = [NONE, NONE];
   /** A row with data that came after this side had sent its FIN. */
   readonly dataAfterFin = [NONE, NONE];
+  /** A row with data of the other side that came after this side had reset the connection. */
+  readonly dataAfterRst = [NONE, NONE];
+  /** Widest window of a side in octets while the other one sent data, and the first row that announces it; rows of its own first and last data. */
+  readonly widest = [0, 0];
+  readonly widestRow = [NONE, NONE];
+  readonly firstData = [NONE, NONE];
+  readonly lastData = [NONE, NONE];
   /** Longest wait for new data after the other side's. */
   wait: Wait | null = null;
   /** Longest time without new data of the client after the server's. */
@@ -139,9 +153,10 @@ export function* examine(capture: CaptureIndex, stream: number, rows: Uint32Arra
   const back = new LookBack(capture, rows);
   let turn = turnOf(-1, NONE, 0);
   let lastData = NONE;
-  /** By side: since which row its window is closed, its window as of its last segment in octets, its largest segment. */
+  /** By side: since which row its window is closed, its window as of its last segment in octets, that segment, its largest segment. */
   const closedSince = [NONE, NONE];
   const window = [0, 0];
+  const announced = [NONE, NONE];
   /** What a side's first FIN acknowledges: one that acknowledges more is an ACK, which some systems send with the FIN once more. */
   const finAck = [0, 0];
   const largest = [0, 0];
@@ -194,6 +209,7 @@ export function* examine(capture: CaptureIndex, stream: number, rows: Uint32Arra
     if ((flags & Flag.Rst) === 0) {
       const shift = (flags & Flag.Syn) !== 0 ? 0 : Math.max(0, scale[2 * stream + side] as number);
       window[side] = (chunk.window[i] as number) * 2 ** shift;
+      announced[side] = row;
     }
     if ((flags & Flag.Syn) !== 0 && side === 1 && isSynOnce(capture, stream, row, found.synAcks[0] ?? NONE)) found.synAcks.push(row);
     const before = length > 0 || lost ? NONE : lastData;
@@ -221,6 +237,13 @@ export function* examine(capture: CaptureIndex, stream: number, rows: Uint32Arra
     }
     if (length === 0) continue;
     found.segments[side] = (found.segments[side] as number) + 1;
+    if (found.firstData[side] === NONE) found.firstData[side] = row;
+    found.lastData[side] = row;
+    if ((window[1 - side] as number) > (found.widest[1 - side] as number)) {
+      found.widest[1 - side] = window[1 - side] as number;
+      found.widestRow[1 - side] = announced[1 - side] as number;
+    }
+    if (found.rst[1 - side] !== NONE && found.dataAfterRst[1 - side] === NONE) found.dataAfterRst[1 - side] = row;
     if (found.fin[1 - side] !== NONE && found.dataAfterFin[1 - side] === NONE) found.dataAfterFin[1 - side] = row;
     if (keepAlive) continue;
     if (late) {
@@ -277,7 +300,10 @@ const turnOf = (side: number, last: number, end: number): Turn => ({
 function waited(found: Findings, packets: CaptureIndex['packets'], side: number, turn: Turn, answered: number): void {
   const time = nanoseconds(packets, turn.last, answered);
   if (side === 1) {
-    if (found.wait === null || time > found.wait.time) found.wait = { side, time, turn, answered };
+    const chunk = packets.chunkOf(answered);
+    const i = answered & CHUNK_MASK;
+    const crossed = ((chunk.tcpFlags[i] as number) & Flag.Ack) !== 0 && seqDiff(chunk.ack[i] as number, turn.end) < 0;
+    if (found.wait === null || time > found.wait.time) found.wait = { side, time, turn, answered, crossed };
   } else if (found.think === null || time > found.think.time) found.think = { time, from: turn.last, to: answered };
 }
 

@@ -16,6 +16,7 @@ import { connectionRow, handshakeHalves } from './connections.ts';
 import { likenessOf, withTwins } from './copies.ts';
 import { gapsSaid } from './gaps.ts';
 import { icmpErrorIn } from './icmp-errors.ts';
+import { skippedIn } from './identifications.ts';
 import { capturedAt } from './ladder.ts';
 import { rowsOfStream } from './marks.ts';
 import { Flag } from './seq.ts';
@@ -29,12 +30,15 @@ const WAIT = 200_000_000;
 const BURST = 1_000_000_000;
 const WHOLE_BURST = 2_000_000_000;
 /** A path on which a packet and its answer take less than this, ns, has no near and far end. */
-const NEAR = 1_000_000;
+export const NEAR = 1_000_000;
 /** A wait that is longer than the round trip by no more than this part of it, or this time, ns, is the round trip. */
 const SAME_PART = 0.25;
 const SAME = 30_000_000;
 /** Time without an answer to a side's last data that is worth a sentence, in seconds. */
 const HANGS = 1;
+/** A small window is one that was filled so often, and to this part of what a round trip allows. */
+const WINDOWS = 4;
+const FULL = 0.4;
 /** Rows that one fact names at most. */
 const PROOFS = 6;
 
@@ -101,8 +105,11 @@ function opening(capture: CaptureIndex, stream: number, rows: Uint32Array, found
       // Packets of the handshake may not be in the capture: what came later proves it.
       const values: Record<string, number | string> = { missing: synAck === NONE ? 'answer' : '' };
       if (syn !== NONE && synAck !== NONE && syn < synAck) values.answered = seconds(syn, synAck);
+      // Which of several SYNs was answered is not known; how long the last of them had been under way is.
+      const lastSyn = syns.findLast((each) => each < synAck) ?? NONE;
+      if (syns.length > 1 && values.answered !== undefined && lastSyn !== NONE && lastSyn !== syn) values.last = seconds(lastSyn, synAck);
       if (syn !== NONE && ack !== NONE && syn < ack) values.complete = seconds(syn, ack);
-      say('opened', 'neutral', values, [syn, synAck, ack]);
+      say('opened', 'neutral', values, [syn, values.last === undefined ? NONE : lastSyn, synAck, ack]);
       // Where a packet crosses both parts of the path in no time, they do not tell which is the shorter.
       if (trip !== null && trip.server + trip.client >= NEAR) {
         const { server, client } = trip;
@@ -195,7 +202,8 @@ function exchange(capture: CaptureIndex, stream: number, rows: Uint32Array, foun
   const ends = [rows[0] as number, rows.at(-1) as number];
   if (found.segments[0] === 0 && found.segments[1] === 0) {
     const row = connectionRow(capture, stream);
-    if (row.handshake === 'completed' || row.handshake === 'simultaneous') say('no-data', 'neutral', {}, ends);
+    if (row.handshake === 'completed' || row.handshake === 'simultaneous')
+      say('no-data', 'neutral', { seconds: nanoseconds(packets, rows[0] as number, rows.at(-1) as number) / 1e9 }, ends);
     return;
   }
   const values = {
@@ -208,7 +216,10 @@ function exchange(capture: CaptureIndex, stream: number, rows: Uint32Array, foun
   };
   say('exchanged', 'neutral', values, ends);
   if (found.wait !== null && found.wait.time >= WAIT) waits(capture, stream, found.wait, trip, say);
-  for (const side of [0, 1] as const) pauses(found, side, trip, say);
+  for (const side of [0, 1] as const) {
+    pauses(capture, stream, found, side, trip, say);
+    smallWindow(capture, stream, found, side, trip, say);
+  }
   if (found.unanswered !== null) unanswered(capture, found, found.unanswered, say);
   const { think } = found;
   if (think !== null && think.time >= BURST) say('idle', 'quiet', { seconds: think.time / 1e9 }, [think.from, think.to]);
@@ -229,18 +240,20 @@ function waits(capture: CaptureIndex, stream: number, wait: Wait, trip: RoundTri
   const said = { who, next: turn.lost ? 'lost' : turn.old ? 'new' : '' };
   if (turn.acknowledged === NONE || turn.acknowledged > answered) {
     const again = turn.again === NONE ? 'no' : 'yes';
-    say('waited', 'warn', { ...said, seconds, again }, [turn.last, turn.again, answered]);
+    say('waited', 'warn', { ...said, seconds, again, ...(wait.crossed ? { crossed: 'yes' } : {}) }, [turn.last, turn.again, answered]);
   } else {
     const after = nanoseconds(packets, turn.last, turn.acknowledged) / 1e9;
     const rest = nanoseconds(packets, turn.acknowledged, answered) / 1e9;
     const again = turn.again === NONE || turn.again > turn.acknowledged ? 'no' : 'yes';
     const resent = again === 'yes' ? turn.again : NONE;
-    say('waited-acknowledged', 'warn', { ...said, seconds: rest, after, again }, [turn.last, resent, turn.acknowledged, answered]);
+    const skips = wait.side === 1 ? skippedIn(capture, stream, 1, [[turn.acknowledged, answered]]) : 0;
+    const values = { ...said, seconds: rest, after, again, ...(skips === 0 ? {} : { skips }) };
+    say('waited-acknowledged', 'warn', values, [turn.last, resent, turn.acknowledged, answered]);
   }
 }
 
 /** Times in which a side sent nothing in the midst of its data, and times in which it sent when an ACK came. */
-function pauses(found: Findings, side: 0 | 1, trip: RoundTrip, say: Say): void {
+function pauses(capture: CaptureIndex, stream: number, found: Findings, side: 0 | 1, trip: RoundTrip, say: Say): void {
   const who = SIDES[side] as Side;
   const values = ({ times, longest, whole }: Spells): Record<string, number | string> => ({
     who,
@@ -252,12 +265,30 @@ function pauses(found: Findings, side: 0 | 1, trip: RoundTrip, say: Say): void {
   if (paused.whole >= WAIT && trip !== null) {
     // Far from the sender, what it sent may be lost before the capture, and the ACK behind it.
     const near = trip.server + trip.client < NEAR || capturedAt(trip.server, trip.client) === who ? 'yes' : 'no';
-    say('paused', 'neutral', { ...values(paused), near }, paused.rows);
+    const skips = near === 'yes' ? 0 : skippedIn(capture, stream, side, paused.ends);
+    say('paused', 'neutral', { ...values(paused), near, ...(skips === 0 ? {} : { skips }) }, paused.rows);
   }
   const stalled = found.stalled[side];
-  if (stalled.times > 0) say('stalled', 'warn', values(stalled), stalled.rows);
+  if (stalled.times > 0) {
+    const skips = skippedIn(capture, stream, side === 0 ? 1 : 0, stalled.ends);
+    say('stalled', 'warn', { ...values(stalled), ...(skips === 0 ? {} : { skips }) }, stalled.rows);
+  }
   const held = found.held[side];
   if (held.times >= 2) say('held-back', 'warn', values(held), held.rows);
+}
+
+/** A window of one side that allowed little more, over a round trip, than what the other side sent in that time. */
+function smallWindow(capture: CaptureIndex, stream: number, found: Findings, side: 0 | 1, trip: RoundTrip, say: Say): void {
+  const other = side === 0 ? 1 : 0;
+  const { payload, repeated } = capture.state(flows);
+  const [window, first, last] = [found.widest[side] as number, found.firstData[other] as number, found.lastData[other] as number];
+  const octets = (payload[2 * stream + other] as number) - (repeated[2 * stream + other] as number);
+  if (trip === null || window === 0 || octets < WINDOWS * window) return;
+  const way = trip.server + trip.client;
+  const open = nanoseconds(capture.packets, first, last) - found.closed[side].whole;
+  if (way < NEAR || open < WAIT || octets * way < FULL * window * open) return;
+  const row = found.widestRow[side] as number;
+  say('small-window', 'warn', { who: SIDES[side] as Side, window, trip: way / 1e9, rate: (window * 1e9) / way }, [row]);
 }
 
 /** The client's last data, which nothing answered. */
@@ -415,7 +446,7 @@ function trouble(capture: CaptureIndex, stream: number, rows: Uint32Array, found
     const [zero, closed, still] = [found.zero[side], found.closed[side], found.stillClosed[side] as number];
     if (zero.length > 0) {
       const probes = found.probes[side].length;
-      const asked = found.probes[side].slice(0, 2);
+      const asked = found.probes[side].slice(0, PROOFS - 2);
       if (still !== NONE)
         say(
           'window-closed',
@@ -430,7 +461,12 @@ function trouble(capture: CaptureIndex, stream: number, rows: Uint32Array, found
     }
   }
   if (found.unseen.length > 0) say('capture-lost', 'warn', { times: found.unseen.length }, found.unseen);
-  if (found.keepAlive.length > 0) say('keep-alive', 'quiet', { times: found.keepAlive.length }, found.keepAlive);
+  const { keepAlive } = found;
+  if (keepAlive.length > 0) {
+    const client = keepAlive.filter((row) => ((capture.packets.chunkOf(row).flags[row & CHUNK_MASK] as number) & RowFlag.FromClient) !== 0);
+    const who = client.length === keepAlive.length ? 'client' : client.length === 0 ? 'server' : 'both';
+    say('keep-alive', 'quiet', { who, times: keepAlive.length }, keepAlive);
+  }
 }
 
 /** What a side sent again, and how late that was. */
@@ -488,8 +524,13 @@ function ending(capture: CaptureIndex, stream: number, rows: Uint32Array, found:
     const who = row.closedBy === 'both' ? 'both' : (SIDES[first] as Side);
     const late = found.dataAfterFin[first] as number;
     if (who === 'both') say('closed-both', 'good', { who, seconds: seconds(one, two), ...idle(one) }, [one, two]);
-    else
-      say('closed', 'good', { who, seconds: seconds(one, two), ...idle(one), ...still(first, two) }, [one, late < two ? late : NONE, two]);
+    else {
+      // A FIN that was missing before a later segment had been sent when that came.
+      const filled = found.gaps[1 - first]?.find((gap) => gap.fin && gap.filled === two);
+      const lost: Record<string, string> = filled === undefined ? {} : { lost: 'yes' };
+      const proof = [one, late < two ? late : NONE, filled?.row ?? NONE, two];
+      say('closed', 'good', { who, seconds: seconds(one, two), ...idle(one), ...still(first, two), ...lost }, proof);
+    }
   } else if (clientFin !== NONE || serverFin !== NONE) {
     const side = serverFin === NONE || (clientFin !== NONE && clientFin < serverFin) ? 0 : 1;
     const fin = found.fin[side] as number;
@@ -512,7 +553,10 @@ function ending(capture: CaptureIndex, stream: number, rows: Uint32Array, found:
     const late = found.dataAfterFin[reset] as number;
     // RFC 9293, section 3.6.1: data that reaches a side which has closed is answered with a reset.
     if (late !== NONE && late < rst) say('reset-late-data', both ? 'warn' : 'bad', { who }, [found.fin[reset] as number, late, rst]);
-    else say('reset', both ? 'warn' : 'bad', { who, ...idle(rst) }, [rst]);
+    else {
+      const behind = found.dataAfterRst[reset] as number;
+      say('reset', both ? 'warn' : 'bad', { who, ...idle(rst), ...(behind === NONE ? {} : { behind: 'yes' }) }, [rst, behind]);
+    }
   } else if (clientFin === NONE && serverFin === NONE && row.handshake !== 'half-open') {
     const last = packets.length - 1;
     say('open', 'neutral', { seconds: seconds(rows.at(-1) as number, last) }, [rows.at(-1) as number]);

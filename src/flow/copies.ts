@@ -3,6 +3,7 @@ import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { seqDiff } from './seq.ts';
 import { segmentOf } from './syn-options.ts';
+import { ANY_RETRANSMISSION, Analysis } from './tcp-analysis.ts';
 import { nanoseconds, previousInStream } from './tcp-replay.ts';
 
 /** Rows of the stream that are looked back for the first of two. */
@@ -124,8 +125,11 @@ function leftBeforeLater(capture: CaptureIndex, row: number, stream: number): bo
     const chunk = packets.chunkOf(earlier);
     const i = earlier & CHUNK_MASK;
     if (fromClient(capture, earlier) !== fromClient(capture, row) || chunk.payload[i] === 0) continue;
-    // What is not later than this segment was sent before it, and may be the last that was.
-    if (seqDiff(chunk.seq[i] as number, seq) <= 0) break;
+    // What is not later than this segment was sent before it, and may be the last that was; unless it came late itself.
+    if (seqDiff(chunk.seq[i] as number, seq) <= 0) {
+      if (((chunk.analysis[i] as number) & (ANY_RETRANSMISSION | Analysis.OutOfOrder)) !== 0) continue;
+      break;
+    }
     const other = segmentOf(capture, earlier);
     const step = other === null ? 0 : (identification(other) - id) & 0xffff;
     if (step === 0 || step >= COUNTED) return false;
@@ -161,7 +165,7 @@ function sameSegment(a: Segment, b: Segment, payload: number): boolean {
 }
 
 /** Identification of the IPv4 header before a segment; 0 if there is none, or none that was captured. */
-function identification({ bytes, offset }: Segment): number {
+export function identification({ bytes, offset }: Segment): number {
   for (let words = 5; words <= 15; words++) {
     const at = offset - 4 * words;
     if (at < 0) return 0;

@@ -2,7 +2,7 @@
 
 import type { AccountFact } from '../messages.ts';
 import { type AccountWords, lasting, type Sentences } from './account-words.ts';
-import { count } from './format.ts';
+import { count, size } from './format.ts';
 import { withParticle } from './particles.ts';
 
 type Values = AccountFact['values'];
@@ -37,6 +37,14 @@ export const gapsFilled = (values: Values): string => {
 };
 const probed = (values: Values): string =>
   num(values, 'probes') === 0 ? '' : ` ${other(values)} 쪽은 그 윈도우를 ${count(num(values, 'probes'))}번 탐색했습니다.`;
+const sent = (values: Values, who: 'client' | 'server'): string => {
+  const [name, n] = [who === 'client' ? '클라이언트' : '서버', num(values, `${who}Segments`)];
+  return n === 0 ? `${name} 없음` : `${name} ${segments(n)}로 ${count(num(values, `${who}Bytes`))}바이트`;
+};
+export const skipped = (values: Values, of: string): string =>
+  values.skips === undefined
+    ? ''
+    : ` 다른 곳에서는 하나씩 올라가는 ${of} 패킷의 식별자(Identification)가 ${num(values, 'times') <= 1 ? '그때' : '그때마다 합쳐서'} ${count(num(values, 'skips'))}개를 건너뜁니다.`;
 const idle = (values: Values): string => (values.idle === undefined ? '' : `마지막 데이터 ${time(values, 'idle')} 뒤에 `);
 
 const WHERE: Readonly<Record<string, string>> = {
@@ -55,7 +63,9 @@ export const sentences: Sentences = {
       v.complete === undefined || time(v, 'complete') === time(v, 'answered')
         ? ''
         : ` 핸드셰이크는 ${time(v, 'complete')} 뒤에 끝났습니다.`;
-    return `클라이언트가 연결을 열었고, 서버는 ${time(v, 'answered')} 뒤에 SYN에 응답했습니다.${complete}`;
+    return v.last === undefined
+      ? `클라이언트가 연결을 열었고, 서버는 ${time(v, 'answered')} 뒤에 SYN에 응답했습니다.${complete}`
+      : `클라이언트가 연결을 열었고, 서버의 응답은 첫 SYN ${time(v, 'answered')} 뒤, 그 직전의 SYN ${time(v, 'last')} 뒤에 왔습니다.${complete}`;
   },
   'captured-at': (v) =>
     `캡처한 지점에서 서버까지 왕복은 길어야 ${time(v, 'server')}, 클라이언트까지 왕복은 길어야 ${time(v, 'client')}: ${WHERE[String(v.where)] ?? WHERE.unknown}.`,
@@ -70,13 +80,13 @@ export const sentences: Sentences = {
     `서버는 ${v.answered === undefined ? '' : `${time(v, 'answered')} 뒤에 `}SYN에 응답했지만 그에 대한 클라이언트의 ACK가 이 캡처에 없습니다. 핸드셰이크가 끝나지 않았습니다.`,
   simultaneous: () => '양쪽 모두 상대의 SYN을 보기 전에 SYN을 보냈습니다(동시 열기).',
   midway: () => '이 연결의 시작은 캡처에 없습니다.',
-  'no-data': () => '이 캡처에는 이 연결의 데이터가 없습니다.',
+  'no-data': (v) => `${v.seconds === undefined ? '' : `${time(v)} 동안 `}이 캡처에는 이 연결의 데이터가 없습니다.`,
   exchanged: (v) =>
-    `${time(v)} 동안 클라이언트는 ${segments(num(v, 'clientSegments'))}로 ${count(num(v, 'clientBytes'))}바이트, 서버는 ${segments(num(v, 'serverSegments'))}로 ${count(num(v, 'serverBytes'))}바이트가 이 캡처에 있습니다${v.repeats === 'yes' ? '(반복 포함)' : ''}.`,
+    `${time(v)} 동안 이 캡처에 있는 데이터: ${sent(v, 'client')}, ${sent(v, 'server')}${v.repeats === 'yes' ? '(반복 포함)' : ''}.`,
   waited: (v) =>
-    `가장 긴 대기: ${v.again === 'yes' ? '그동안 다시 보낸 ' : ''}${other(v)}의 데이터 ${time(v)} 뒤에 ${next(v)} 왔습니다.${missing(v)}`,
+    `가장 긴 대기: ${v.again === 'yes' ? '그동안 다시 보낸 ' : ''}${other(v)}의 데이터 ${time(v)} 뒤에 ${next(v)} 왔습니다.${missing(v)}${v.crossed === undefined ? '' : ` 그것을 보낼 때 ${who(v)} 쪽은 아직 그 데이터를 다 받지 못했습니다.`}`,
   'waited-acknowledged': (v) =>
-    `가장 긴 대기: ${v.again === 'yes' ? '그동안 다시 보낸 ' : ''}클라이언트의 데이터에 대한 ${who(v)}의 확인 응답이 ${time(v, 'after')} 뒤에 왔고, 다시 ${time(v)} 뒤에 ${next(v)} 왔습니다.${missing(v)}`,
+    `가장 긴 대기: ${v.again === 'yes' ? '그동안 다시 보낸 ' : ''}클라이언트의 데이터에 대한 ${who(v)}의 확인 응답이 ${time(v, 'after')} 뒤에 왔고, 다시 ${time(v)} 뒤에 ${next(v)} 왔습니다.${missing(v)}${skipped(v, who(v))}`,
   unanswered: (v) => `이 캡처에는 ${who(v)}의 응답 데이터도, ${other(v)} 쪽이 마지막으로 보낸 것에 대한 ACK도 없습니다.`,
   'unanswered-acknowledged': (v) => `${who(v)} 쪽은 ${other(v)} 쪽이 보낸 것을 확인했습니다. ${who(v)}의 응답 데이터는 이 캡처에 없습니다.`,
   'last-unanswered': (v) => {
@@ -92,12 +102,14 @@ export const sentences: Sentences = {
       num(v, 'times') === 1 ? `${time(v)} 동안` : `${count(num(v, 'times'))}번, 모두 합쳐 ${time(v, 'whole')}, 길게는 ${time(v)} 동안`;
     return v.near === 'yes'
       ? `${who(v)} 쪽은 데이터를 보내던 중에 ${long} 멈췄습니다. ${other(v)} 쪽은 받은 데이터를 모두 확인했고 더 받을 자리도 있었습니다.`
-      : `${who(v)}의 데이터는 중간에 ${long} 오지 않았습니다. ${other(v)} 쪽은 받은 데이터를 모두 확인했고 더 받을 자리도 있었습니다. ${who(v)} 쪽이 멈췄거나, 패킷이 이 캡처 밖에서 유실된 것입니다.`;
+      : `${who(v)}의 데이터는 중간에 ${long} 오지 않았습니다. ${other(v)} 쪽은 받은 데이터를 모두 확인했고 더 받을 자리도 있었습니다. ${who(v)} 쪽이 멈췄거나, 패킷이 이 캡처 밖에서 유실된 것입니다.${skipped(v, '그')}`;
   },
   stalled: (v) =>
-    `${who(v)} 쪽은 데이터를 보내던 중에 ${num(v, 'times') === 1 ? '' : `${count(num(v, 'times'))}번, 길게는 `}${time(v)} 동안 아무것도 보내지 않았습니다. 그동안 이미 보낸 데이터에 대한 ACK는 이 캡처에 없습니다.`,
+    `${who(v)} 쪽은 데이터를 보내던 중에 ${num(v, 'times') === 1 ? '' : `${count(num(v, 'times'))}번, 길게는 `}${time(v)} 동안 아무것도 보내지 않았습니다. 그동안 이미 보낸 데이터에 대한 ACK는 이 캡처에 없습니다.${skipped(v, other(v))}`,
   'held-back': (v) =>
-    `${who(v)} 쪽은 ${count(num(v, 'times'))}번, 앞의 작은 데이터에 대한 ACK가 온 직후에 다음 작은 데이터를 보냈습니다. ACK는 길게는 ${time(v)}, 모두 ${time(v, 'whole')} 걸렸습니다. ACK가 지연될 때 Nagle 알고리즘이 그러듯 그때까지 보내지 않은 것입니다.`,
+    `${who(v)} 쪽은 ${count(num(v, 'times'))}번, 앞의 작은 데이터에 대한 ACK가 온 직후에 다음 작은 데이터를 보냈습니다. ACK는 길게는 ${time(v)}, 모두 ${time(v, 'whole')} 걸렸습니다. Nagle 알고리즘이 그러듯 그때까지 보내지 않은 것입니다.`,
+  'small-window': (v) =>
+    `데이터가 오는 동안 ${who(v)}의 수신 윈도우는 ${count(num(v, 'window'))}바이트를 넘은 적이 없습니다. 왕복 ${time(v, 'trip')}에서 그 윈도우로는 약 ${size(num(v, 'rate'))}/s까지 보낼 수 있습니다.`,
   'icmp-error': (v) =>
     `첫 패킷 ${time(v, 'at')} 뒤${num(v, 'times') === 1 ? '에' : '부터'} ${v.from}에서 이 연결에 대한 ICMP 오류${num(v, 'times') === 1 ? '가' : ` ${count(num(v, 'times'))}개가`} 왔습니다: ${v.what}.${v.mtu === undefined ? '' : ` 거기서부터는 ${count(num(v, 'mtu'))}바이트 이하의 패킷만 지나갑니다.`}`,
   idle: (v) => `응답 뒤 ${time(v)} 동안 이 캡처에 클라이언트의 새 데이터가 없습니다.`,
@@ -121,16 +133,19 @@ export const sentences: Sentences = {
   'window-closed-for': (v) =>
     `${who(v)} 쪽은 ${num(v, 'times') === 1 ? '' : `${count(num(v, 'times'))}번, 길게는 `}${time(v)} 동안 데이터를 더 받을 자리가 없었습니다(윈도우 0).${probed(v)}`,
   'capture-lost': (v) => `이 캡처에 없는 것에 대한 ACK가 ${count(num(v, 'times'))}번 있습니다. 도착했으므로 캡처가 놓친 것입니다.`,
-  'keep-alive': (v) => `세그먼트 ${count(num(v, 'times'))}개가 keep-alive 프로브의 형태입니다.`,
+  'keep-alive': (v) => `${v.who === 'both' ? '' : `${who(v)}의 `}${segments(num(v, 'times'))}가 keep-alive 프로브의 형태입니다.`,
   closed: (v) =>
-    v.still === undefined
-      ? `${idle(v)}${who(v)} 쪽이 먼저 닫았고, ${time(v)} 뒤에 ${other(v)} 쪽도 닫았습니다.`
-      : `${idle(v)}${who(v)} 쪽이 먼저 닫았고, ${other(v)} 쪽은 그 뒤로도 데이터를 보내다가 ${time(v)} 뒤에 닫았습니다.`,
+    v.lost !== undefined
+      ? `${idle(v)}${who(v)} 쪽이 먼저 닫았습니다.${v.still === undefined ? '' : ` ${other(v)} 쪽은 그 뒤로도 데이터를 보냈습니다.`} ${other(v)}의 FIN은 ${time(v)} 뒤에, 그보다 나중에 보낸 세그먼트보다 늦게 왔습니다.`
+      : v.still === undefined
+        ? `${idle(v)}${who(v)} 쪽이 먼저 닫았고, ${time(v)} 뒤에 ${other(v)} 쪽도 닫았습니다.`
+        : `${idle(v)}${who(v)} 쪽이 먼저 닫았고, ${other(v)} 쪽은 그 뒤로도 데이터를 보내다가 ${time(v)} 뒤에 닫았습니다.`,
   'closed-both': () => '양쪽 모두 상대가 닫은 것을 보기 전에 닫았습니다.',
   'closed-one': (v) => `${idle(v)}${who(v)} 쪽이 자신의 방향을 닫았습니다.`,
   'half-closed': (v) =>
     `${idle(v)}${who(v)} 쪽이 자신의 방향을 닫았습니다. ${time(v)} 뒤 마지막 패킷까지 ${other(v)} 쪽이 닫는 것은 이 캡처에 없습니다.`,
-  reset: (v) => `${idle(v)}${who(v)} 쪽이 연결을 리셋했습니다.`,
+  reset: (v) =>
+    `${idle(v)}${who(v)} 쪽이 연결을 리셋했습니다.${v.behind === undefined ? '' : ` 그 뒤에도 ${other(v)}의 데이터가 왔습니다.`}`,
   'fin-again': (v) => `${who(v)} 쪽은 ${time(v)} 동안 FIN을 ${count(num(v, 'times'))}번 보냈습니다.`,
   'reset-late-data': (v) => `${who(v)} 쪽이 닫은 뒤 ${other(v)}의 데이터가 왔고, 그 뒤 ${who(v)} 쪽이 연결을 리셋했습니다.`,
   'tls-handshake': (v) => {

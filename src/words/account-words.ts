@@ -1,7 +1,7 @@
 /** The account of a connection in words. Every sentence says only what its packets prove (src/flow/account.ts finds the facts). */
 import type { AccountFact } from '../messages.ts';
 import { sentences as koSentences, accountWords as koWords } from './account-words.ko.ts';
-import { count, three } from './format.ts';
+import { count, size, three } from './format.ts';
 import { spoken, type Wording } from './language.ts';
 
 /** `412 µs`, `41.2 ms`, `1.91 s`, `3 min 12 s`, `5 h 2 min`, `3 d 4 h`: three significant digits, or two units. Where a clock went back, with a minus. */
@@ -55,11 +55,19 @@ export const gapsFilled = (values: Values): string => {
   ].filter((part) => part !== '');
   const how = again + overtaken === 0 ? ', delayed on the way or sent again' : `, ${parts.join(', ')}`;
   const which = all === 1 || filled === all ? 'they came' : `${times(filled)} they came`;
-  const rest = filled === all ? '' : `; the others are not in this capture: ${LACKING}`;
+  const rest = filled === all ? '' : `; the other${all - filled === 1 ? ' is' : 's are'} not in this capture: ${LACKING}`;
   return `; ${which} ${time(values)} later${filled === 1 ? '' : ' at the longest'}${how}${rest}`;
 };
 const probed = (values: Values): string =>
   num(values, 'probes') === 0 ? '' : `; ${other(values)} probed it ${times(num(values, 'probes'))}`;
+/** '1,460 bytes in 8 segments of the client'. */
+const sent = (values: Values, who: 'client' | 'server'): string =>
+  num(values, `${who}Segments`) === 0
+    ? `no data of the ${who}`
+    : `${plural(num(values, `${who}Bytes`), 'byte')} in ${plural(num(values, `${who}Segments`), 'segment')} of the ${who}`;
+/** Identifications that a side skips in a time, or in several. */
+export const skipped = (values: Values, who: string): string =>
+  `the IPv4 identifications of ${who} packets, which otherwise count up one by one, skip ${plural(num(values, 'skips'), 'number')} ${num(values, 'times') <= 1 ? 'there' : 'in these times'}`;
 const idle = (values: Values): string => (values.idle === undefined ? '' : `, ${time(values, 'idle')} after the last data`);
 
 const WHERE: Readonly<Record<string, string>> = {
@@ -81,7 +89,9 @@ const enSentences: Sentences = {
       v.complete === undefined || time(v, 'complete') === time(v, 'answered')
         ? ''
         : `, and the handshake was complete after ${time(v, 'complete')}`;
-    return `The client opened the connection; the server answered the SYN after ${time(v, 'answered')}${complete}.`;
+    return v.last === undefined
+      ? `The client opened the connection; the server answered the SYN after ${time(v, 'answered')}${complete}.`
+      : `The client opened the connection; the server’s answer came ${time(v, 'answered')} after the first SYN, ${time(v, 'last')} after the last one before it${complete}.`;
   },
   'captured-at': (v) =>
     `From the capture point to the server and back it took at most ${time(v, 'server')}, to the client and back ${time(v, 'client')}: ${WHERE[String(v.where)] ?? WHERE.unknown}.`,
@@ -96,13 +106,13 @@ const enSentences: Sentences = {
     `${v.answered === undefined ? 'The server answered the SYN' : `The server answered the SYN after ${time(v, 'answered')}`}, and this capture has no ACK of the client for that: the handshake is not complete.`,
   simultaneous: () => 'Both sides sent a SYN before they saw the other’s: a simultaneous open.',
   midway: () => 'The start of this connection is not in the capture.',
-  'no-data': () => 'This capture has no data of it.',
+  'no-data': (v) => (v.seconds === undefined ? 'This capture has no data of it.' : `In ${time(v)} this capture has no data of it.`),
   exchanged: (v) =>
-    `In ${time(v)} this capture has ${plural(num(v, 'clientBytes'), 'byte')} in ${plural(num(v, 'clientSegments'), 'segment')} of the client, ${plural(num(v, 'serverBytes'), 'byte')} in ${plural(num(v, 'serverSegments'), 'segment')} of the server${v.repeats === 'yes' ? ', repeats counted' : ''}.`,
+    `In ${time(v)} this capture has ${sent(v, 'client')}, ${sent(v, 'server')}${v.repeats === 'yes' ? ', repeats counted' : ''}.`,
   waited: (v) =>
-    `The longest wait: ${next(v)} came ${time(v)} after that of ${other(v)}${v.again === 'yes' ? ', which was sent again in that time' : ''}${missing(v)}.`,
+    `The longest wait: ${next(v)} came ${time(v)} after that of ${other(v)}${v.again === 'yes' ? ', which was sent again in that time' : ''}${missing(v)}${v.crossed === undefined ? '' : `; when it left, ${who(v)} did not have all of that yet`}.`,
   'waited-acknowledged': (v) =>
-    `The longest wait: ${who(v)} had acknowledged the client’s data after ${time(v, 'after')}${v.again === 'yes' ? ', in which it was sent again' : ''}; ${next(v)} came another ${time(v)} later${missing(v)}.`,
+    `The longest wait: ${who(v)} had acknowledged the client’s data after ${time(v, 'after')}${v.again === 'yes' ? ', in which it was sent again' : ''}; ${next(v)} came another ${time(v)} later${missing(v)}${v.skips === undefined ? '' : `; ${skipped(v, `${who(v)}’s`)}`}.`,
   unanswered: (v) => `This capture has no data of ${who(v)} in answer, and no ACK of what ${other(v)} sent last.`,
   'unanswered-acknowledged': (v) => `${Who(v)} acknowledged what ${other(v)} sent; this capture has no data of ${who(v)} in answer.`,
   'last-unanswered': (v) => {
@@ -118,14 +128,16 @@ const enSentences: Sentences = {
     const long = one ? `for ${time(v)}` : `${times(num(v, 'times'))}, ${time(v, 'whole')} in all and ${time(v)} at the longest`;
     return v.near === 'yes'
       ? `${Who(v)} paused in the midst of its data ${long}; ${other(v)} had acknowledged what it had sent, and had room for more.`
-      : `In the midst of its data nothing came from ${who(v)} ${long}; ${other(v)} had acknowledged what had come, and had room for more. It paused, or packets were lost outside this capture.`;
+      : `In the midst of its data nothing came from ${who(v)} ${long}; ${other(v)} had acknowledged what had come, and had room for more. It paused, or packets were lost outside this capture${v.skips === undefined ? '' : `: ${skipped(v, 'its')}`}.`;
   },
   stalled: (v) => {
     const one = num(v, 'times') === 1;
-    return `${Who(v)} sent nothing ${one ? 'for' : `${times(num(v, 'times'))} for up to`} ${time(v)} in the midst of its data, and in that time this capture has no ACK of what it had sent.`;
+    return `${Who(v)} sent nothing ${one ? 'for' : `${times(num(v, 'times'))} for up to`} ${time(v)} in the midst of its data, and in that time this capture has no ACK of what it had sent${v.skips === undefined ? '' : `: ${skipped(v, `${other(v)}’s`)}`}.`;
   },
   'held-back': (v) =>
-    `${times(num(v, 'times')).replace(/^./, (c) => c.toUpperCase())} ${who(v)} sent its next small piece of data right behind the ACK of the one before, which took up to ${time(v)}, ${time(v, 'whole')} in all: held back until then, as Nagle’s algorithm does while ACKs are delayed.`,
+    `${times(num(v, 'times')).replace(/^./, (c) => c.toUpperCase())} ${who(v)} sent its next small piece of data right behind the ACK of the one before, which took up to ${time(v)}, ${time(v, 'whole')} in all: held back until then, as Nagle’s algorithm does.`,
+  'small-window': (v) =>
+    `While data came, the receive window of ${who(v)} was never more than ${plural(num(v, 'window'), 'byte')}: at ${time(v, 'trip')} there and back, that allows about ${size(num(v, 'rate'))}/s.`,
   'icmp-error': (v) =>
     `${num(v, 'times') === 1 ? `${v.from} sent an ICMP error about it` : `${v.from} sent ${count(num(v, 'times'))} ICMP errors about it, the first`} ${time(v, 'at')} after the first packet: ${v.what}.${v.mtu === undefined ? '' : ` Packets of up to ${plural(num(v, 'mtu'), 'byte')} go on from there.`}`,
   idle: (v) => `For ${time(v)} after an answer this capture has no new data of the client.`,
@@ -153,14 +165,14 @@ const enSentences: Sentences = {
   'capture-lost': (v) =>
     `${times(num(v, 'times')).replace(/^./, (c) => c.toUpperCase())} an ACK covers what is not in this capture: it arrived, so the capture missed it.`,
   'keep-alive': (v) =>
-    `${num(v, 'times') === 1 ? '1 segment has' : `${count(num(v, 'times'))} segments have`} the form of a keep-alive probe.`,
+    `${plural(num(v, 'times'), 'segment')}${v.who === 'both' ? '' : ` of ${who(v)}`} ${num(v, 'times') === 1 ? 'has' : 'have'} the form of a keep-alive probe.`,
   closed: (v) =>
-    `${Who(v)} closed first${idle(v)}; ${other(v)} ${v.still === undefined ? '' : 'still sent data, and '}closed ${time(v)} later.`,
+    `${Who(v)} closed first${idle(v)}; ${v.lost === undefined ? `${other(v)} ${v.still === undefined ? '' : 'still sent data, and '}closed ${time(v)} later` : `${v.still === undefined ? '' : `${other(v)} still sent data; `}the FIN of ${other(v)} came ${time(v)} later, behind a segment that followed it`}.`,
   'closed-both': () => 'Both sides closed before they saw that the other did.',
   'closed-one': (v) => `${Who(v)} closed its direction${idle(v)}.`,
   'half-closed': (v) =>
     `${Who(v)} closed its direction${idle(v)}; this capture has no close of ${other(v)} up to the last packet, ${time(v)} later.`,
-  reset: (v) => `${Who(v)} reset the connection${idle(v)}.`,
+  reset: (v) => `${Who(v)} reset the connection${idle(v)}${v.behind === undefined ? '' : `; data of ${other(v)} still came behind that`}.`,
   'fin-again': (v) => `${Who(v)} sent its FIN ${times(num(v, 'times'))} over ${time(v)}.`,
   'reset-late-data': (v) => `Data of ${other(v)} came after ${who(v)} had closed; ${who(v)} then reset the connection.`,
   'tls-handshake': (v) => {

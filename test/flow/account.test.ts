@@ -229,7 +229,7 @@ it('says of a gap whether its bytes came, how late and how, with the packets in 
     capture.add({ at: 96, server: true, seq: 560, ack: 100, flags: 'PA', data: 10, id: 9 });
   });
   expect(said(facts, 'gaps')).toBe(
-    'Twice a segment of the server came with bytes missing before it; once they came 82 ms later, sent again; the others are not in this capture: lost on the way, late, or not captured.',
+    'Twice a segment of the server came with bytes missing before it; once they came 82 ms later, sent again; the other is not in this capture: lost on the way, late, or not captured.',
   );
   expect(facts.find(({ kind }) => kind === 'gaps')?.rows).toEqual([4, 7, 8]);
   const never = accountWith((capture) => {
@@ -344,7 +344,7 @@ it('says of a sender that waited for an ACK that it did, and of data held back u
       }
     });
   expect(said(writes(0.1), 'held-back')).toBe(
-    '3 times the client sent its next small piece of data right behind the ACK of the one before, which took up to 50 ms, 150 ms in all: held back until then, as Nagle’s algorithm does while ACKs are delayed.',
+    '3 times the client sent its next small piece of data right behind the ACK of the one before, which took up to 50 ms, 150 ms in all: held back until then, as Nagle’s algorithm does.',
   );
   expect(kinds(writes(20))).not.toContain('held-back');
   expect(kinds(writes(0.1, 1448))).not.toContain('held-back');
@@ -614,7 +614,7 @@ it('tells apart what servers and clients with bad manners did', async () => {
   expect(await of(10, 'closed')).toBe(
     'The client closed first, 32 µs after the last data; the server still sent data, and closed 755 ms later.',
   );
-  expect(await of(11, 'keep-alive')).toBe('2 segments have the form of a keep-alive probe.');
+  expect(await of(11, 'keep-alive')).toBe('2 segments of the client have the form of a keep-alive probe.');
   expect(await of(13, 'paused')).toContain('The client paused in the midst of its data 3 times, 964 ms in all');
   expect(await of(14, 'held-back')).toContain(
     '3 times the client sent its next small piece of data right behind the ACK of the one before',
