@@ -5,11 +5,13 @@
  */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { dissectPacket } from '../dissect/dissect-packet.ts';
-import { clientHello, isTrip, roundTrip, synAcksOf, synsOf } from '../flow/account.ts';
+import { clientHello, isTrip, NEAR, roundTrip, synAcksOf, synsOf } from '../flow/account.ts';
 import { Spells } from '../flow/account-findings.ts';
 import { connectionRow } from '../flow/connections.ts';
 import { repetitionOf, withTwins } from '../flow/copies.ts';
 import { Gaps, gapsSaid } from '../flow/gaps.ts';
+import { skippedIn } from '../flow/identifications.ts';
+import { capturedAt } from '../flow/ladder.ts';
 import { rowsOfStream } from '../flow/marks.ts';
 import { OctetsSeen } from '../flow/octets-seen.ts';
 import { Flag, seqAdd, seqDiff } from '../flow/seq.ts';
@@ -35,6 +37,12 @@ const MOST_ROWS = 50_000;
 const MOST_INTERIM = 4;
 /** Octets of the server before a response from which on its connection was busy: more than the records of the response itself may be (RFC 8446, section 5.2). */
 const BUSY = 2 * 16_640;
+/** Rows behind the response of an exchange that others follow which are looked at for what of it comes again. */
+const MOST_BEHIND = 512;
+/** Time between two packets of a message, ns, that counts among its pauses. */
+const PAUSE = 50_000_000;
+/** A time that is the round trip differs from it by this part of it at most. */
+const SAME_PART = 0.25;
 /** Rows before the exchange that are looked at for how far each side had come. */
 const MOST_PRIME = 64;
 
@@ -57,6 +65,12 @@ interface Silence {
   readonly why: 'window' | 'loss' | 'ack' | '';
 }
 
+/** How often and how long in all no data of a message came, as long as it counts. */
+class Pauses {
+  times = 0;
+  whole = 0;
+}
+
 /** Everything one pass over the packets of the connection finds, from the request's first on. */
 class Found {
   /** Of the client, and of the server: packets with data from the message's first row to its last. */
@@ -76,6 +90,9 @@ class Found {
   readonly closedSince = [NONE, NONE];
   /** The longest time between two packets with data of the request, and of the response. */
   readonly silence: [Silence | null, Silence | null] = [null, null];
+  readonly pauses = [new Pauses(), new Pauses()] as const;
+  /** The client's first packet behind the response that acknowledges all of it. */
+  delivered = NONE;
   /** The server's first packet that acknowledges all of the request; its data packets before its response. */
   acknowledged = NONE;
   readonly before: number[] = [];
@@ -114,21 +131,18 @@ function look(capture: CaptureIndex, exchange: number, { responseStart, response
   const first = requestStart !== NONE ? requestStart : responseStart;
   const found = new Found();
   const { packets } = capture;
-  const rows: number[] = [];
-  // What comes behind the response of an exchange that others follow is theirs, but for what its request still has.
+  // What comes behind the response of an exchange that others follow is theirs, but for what its request still has and what of it comes again.
   const goesOn = responseRow !== NONE && p.next[exchange] !== NONE;
   const last = responseRow === NONE ? NONE : requestRow === NONE ? responseRow : Math.max(responseRow, requestRow);
-  let row = goesOn ? last : (capture.state(flows).lastRow[stream] as number);
-  for (let steps = 0; row !== NONE && row >= first; steps++) {
-    if (steps >= MOST_ROWS) {
-      found.whole = false;
-      break;
-    }
-    rows.push(row);
-    row = previousInStream(packets, row, stream, RowFlag.Tcp);
-  }
-  rows.reverse();
+  const all = rowsOfStream(capture, stream, 'tcp');
+  const begin = lowerBound(all, first);
+  const through = goesOn ? lowerBound(all, last + 1) : all.length;
+  const behind = goesOn ? Math.min(all.length, through + MOST_BEHIND) : all.length;
+  found.whole = through - begin <= MOST_ROWS;
+  const rows = all.subarray(found.whole ? begin : behind - MOST_ROWS, behind);
   const end = endOf(capture, requestRow);
+  const own = ownData(capture, exchange, responseStart);
+  let reach = -1;
   const seen = [new OctetsSeen(), new OctetsSeen()] as const;
   prime(capture, stream, rows[0] ?? NONE, seen);
   const between = [new Between(), new Between()] as const;
@@ -143,11 +157,22 @@ function look(capture: CaptureIndex, exchange: number, { responseStart, response
     if ((flags & Flag.Rst) !== 0 && found.rst[side] === NONE) found.rst[side] = each;
     if (requestRow !== NONE && each > requestRow && side === 1 && found.acknowledged === NONE && (flags & Flag.Ack) !== 0)
       if (seqDiff(chunk.ack[i] as number, end) >= 0) found.acknowledged = each;
-    // Behind the response other exchanges go on.
-    if (each > (side === 0 ? last : responseRow)) continue;
     const seq = chunk.seq[i] as number;
+    if (responseRow !== NONE && each > responseRow && side === 0 && found.delivered === NONE && (flags & Flag.Ack) !== 0)
+      if (seqDiff(chunk.ack[i] as number, reach) >= 0) found.delivered = each;
+    // Behind the response other exchanges go on.
+    if (each > (side === 0 ? last : responseRow)) {
+      if (side === 1 && length > 0 && (verdict & ANY_LATE) !== 0 && seqDiff(seq, reach) < 0 && own(1, seqAdd(seq, length))) {
+        const repetition = repetitionOf(capture, each, stream, seen[1].add(seq, length));
+        const list = { again: found.resent, copy: found.copies, alike: found.alike, overtaken: null, late: null }[repetition];
+        list?.[1].push(each);
+      }
+      continue;
+    }
+    if (side === 1 && length > 0 && each >= responseStart && (reach < 0 || seqDiff(seqAdd(seq, length), reach) > 0))
+      reach = seqAdd(seq, length);
     const lost = (verdict & Analysis.LostSegment) !== 0;
-    const late = (verdict & (ANY_RETRANSMISSION | Analysis.OutOfOrder)) !== 0 && length > 0;
+    const late = (verdict & ANY_LATE) !== 0 && length > 0;
     if (lost) found.gaps[side].open(each, seq, seen[side].holeBefore(seq));
     const repeats = seen[side].add(seq, length);
     windows(found, packets, side, each, flags, verdict, chunk.window[i] as number);
@@ -161,7 +186,7 @@ function look(capture: CaptureIndex, exchange: number, { responseStart, response
       const list = { again: found.resent, copy: found.copies, alike: found.alike, overtaken: found.overtaken, late: found.late }[
         repetition
       ];
-      list[side].push(each);
+      if (own(side, seqAdd(seq, length))) list[side].push(each);
     }
     if ((verdict & Analysis.ZeroWindow) !== 0) found.zero[side].push(each);
     if (length === 0) continue;
@@ -174,12 +199,44 @@ function look(capture: CaptureIndex, exchange: number, { responseStart, response
         found.closedSince[1 - side] !== NONE,
       );
       if (silence !== null && silence.time > (found.silence[side]?.time ?? 0)) found.silence[side] = silence;
+      if (silence !== null && silence.time >= PAUSE) {
+        found.pauses[side].times++;
+        found.pauses[side].whole += silence.time;
+      }
     }
     if (side === 0 ? each <= requestRow : each >= responseStart) found.segments[side] = (found.segments[side] as number) + 1;
     if (side === 1 && each > requestRow && each < responseStart) found.others += length;
     if (side === 1 && each < responseStart && found.before.length < MOST_INTERIM) found.before.push(each);
   }
   return found;
+}
+
+const ANY_LATE = ANY_RETRANSMISSION | Analysis.OutOfOrder;
+
+/** Place of the first row that is not before `row`, among rows in ascending order. */
+function lowerBound(rows: Uint32Array, row: number): number {
+  let [low, high] = [0, rows.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((rows[middle] as number) < row) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * Whether data of a side that ends before a number has something of this exchange, or of what it waited for: the server's, if the request
+ * does not acknowledge it; the client's, if it is not of the request before.
+ */
+function ownData(capture: CaptureIndex, exchange: number, responseStart: number): (side: 0 | 1, end: number) => boolean {
+  const p = capture.state(httpPairs);
+  const [start, previous] = [p.requestStart[exchange] as number, p.previous[exchange] as number];
+  const before = previous === NONE ? NONE : (p.requestRow[previous] as number);
+  const row = start !== NONE ? start : responseStart;
+  const chunk = capture.packets.chunkOf(row);
+  const server = (start !== NONE ? chunk.ack[row & CHUNK_MASK] : chunk.seq[row & CHUNK_MASK]) as number;
+  const client = before === NONE ? -1 : endOf(capture, before);
+  return (side, end) => (side === 1 ? seqDiff(end, server) > 0 : client < 0 || seqDiff(end, client) > 0);
 }
 
 /** Takes for seen what each side had sent before a row, as far as rows close before it show that. */
@@ -345,9 +402,15 @@ function messages(capture: CaptureIndex, exchange: number, read: ReadExchange, f
       const resent = found.resent[0].findLast((row) => row <= acknowledged) ?? NONE;
       const values = { after, seconds: seconds(acknowledged, responseStart), ...whole, ...busy };
       const again: Record<string, string> = resent === NONE ? {} : { again: 'yes' };
-      say('waited-acknowledged', 'warn', { ...values, ...again }, [asked, resent, acknowledged, responseStart]);
-    } else
-      say('waited', wait >= SLOW ? 'warn' : 'neutral', { seconds: wait, ...whole, ...(wait >= SLOW ? busy : {}) }, [asked, responseStart]);
+      const skips = skippedIn(capture, stream, 1, [[acknowledged, responseStart]]);
+      const skipped: Record<string, number> = skips === 0 ? {} : { skips };
+      say('waited-acknowledged', 'warn', { ...values, ...again, ...skipped }, [asked, resent, acknowledged, responseStart]);
+    } else {
+      const resent = wait < SLOW ? NONE : (found.resent[0].findLast((row) => row > asked && row < responseStart) ?? NONE);
+      const again: Record<string, string> = resent === NONE ? {} : { again: 'yes' };
+      const values = { seconds: wait, ...whole, ...again, ...(wait >= SLOW ? busy : {}) };
+      say('waited', wait >= SLOW ? 'warn' : 'neutral', values, [asked, resent, responseStart]);
+    }
   }
   if (response === null) return;
   const values = {
@@ -361,20 +424,64 @@ function messages(capture: CaptureIndex, exchange: number, read: ReadExchange, f
   const length = response.headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1] ?? '';
   const promised: Record<string, number> = /^\d{1,15}$/.test(length) ? { promised: Number(length) } : {};
   if (read.partial) {
-    say('partial', 'bad', { ...values, ...promised }, [responseStart, responseRow]);
+    const end = serverEnded(capture, found, endOf(capture, responseRow));
+    say('partial', 'bad', { ...values, ...promised, ...end.values }, [responseStart, responseRow, end.row]);
     return;
   }
   const chunk = capture.packets.chunkOf(responseRow);
   // Frames of HTTP/2 and records of TLS count for the packet that completes them, and may begin in one before.
+  const at = atServer(capture, p.stream[exchange] as number, found, responseStart);
   const within = response.bodyBytes <= (chunk.payload[responseRow & CHUNK_MASK] as number);
-  if (responseStart === responseRow) say(within ? 'received' : 'received-by', 'neutral', values, [responseRow]);
+  if (responseStart === responseRow)
+    say(within ? 'received' : 'received-by', 'neutral', { ...values, ...at.values }, [responseRow, at.row]);
   else {
     const segments = response.version === 'HTTP/2' || !found.whole ? 0 : (found.segments[1] as number);
-    say('received-over', 'neutral', { ...values, segments, seconds: seconds(responseStart, responseRow) }, [responseStart, responseRow]);
+    const over = { ...values, segments, seconds: seconds(responseStart, responseRow), ...at.values };
+    say('received-over', 'neutral', over, [responseStart, responseRow, at.row]);
   }
   const head = request?.method === 'HEAD' || response.status === 304 || response.status === 204 || response.status < 200;
   if (!head && promised.promised !== undefined && response.bodyBytes < promised.promised)
     say('cut', 'bad', { bytes: response.bodyBytes, ...promised }, [responseRow]);
+}
+
+/** Near the server what it sends has just left: when the client had acknowledged all of it is when it had come. */
+function atServer(
+  capture: CaptureIndex,
+  stream: number,
+  found: Found,
+  responseStart: number,
+): { readonly values: Record<string, number | string>; readonly row: number } {
+  const halves = roundTrip(capture, stream, rowsOfStream(capture, stream, 'tcp'));
+  if (halves === null || halves.server + halves.client < NEAR || capturedAt(halves.server, halves.client) !== 'server')
+    return { values: {}, row: NONE };
+  const row = found.delivered;
+  const acknowledged: Record<string, number> = row === NONE ? {} : { acknowledged: nanoseconds(capture.packets, responseStart, row) / 1e9 };
+  return { values: { at: 'server', ...acknowledged }, row };
+}
+
+/** An end of the connection that came before the response was whole: what of it came behind that was not taken any more, or nobody knows. */
+function amid(capture: CaptureIndex, read: ReadExchange, found: Found, asked: number, say: Say): void {
+  const within = (row: number): boolean => row !== NONE && row > asked && row < read.responseRow;
+  const seconds = (row: number): number => nanoseconds(capture.packets, row, read.responseRow) / 1e9;
+  const [fin, clientReset] = [found.fin[0] as number, found.rst[0] as number];
+  const reset = Math.min(clientReset, found.rst[1] as number);
+  if (within(fin) && fin < reset) {
+    const again: Record<string, string> = clientReset === NONE ? {} : { reset: 'yes' };
+    say('closed-amid', clientReset === NONE ? 'neutral' : 'bad', { seconds: seconds(fin), ...again }, [fin, clientReset, read.responseRow]);
+  } else if (within(reset)) {
+    const who = SIDES[clientReset === reset ? 0 : 1];
+    say('reset-amid', 'bad', { who, seconds: seconds(reset) }, [reset, read.responseRow]);
+  }
+}
+
+/** How the server ended its direction right behind its last data, so that there is no more of it. */
+function serverEnded(capture: CaptureIndex, found: Found, end: number): { readonly values: Record<string, string>; readonly row: number } {
+  const [fin, rst] = [found.fin[1] as number, found.rst[1] as number];
+  const row = Math.min(fin, rst);
+  if (row === NONE || found.gaps[1].all.some(({ filled }) => filled === NONE)) return { values: {}, row: NONE };
+  const chunk = capture.packets.chunkOf(row);
+  const at = seqAdd(chunk.seq[row & CHUNK_MASK] as number, chunk.payload[row & CHUNK_MASK] as number);
+  return at === end ? { values: { end: row === fin ? 'close' : 'reset' }, row } : { values: {}, row: NONE };
 }
 
 /** Row in which the response to the request before on the connection ends; NONE without one, or where it is not whole. HTTP/1 only: its responses come one after the other. */
@@ -405,20 +512,29 @@ const SIDES = ['client', 'server'] as const;
 
 function trouble(capture: CaptureIndex, exchange: number, read: ReadExchange, found: Found, say: Say): void {
   const p = capture.state(httpPairs);
+  const stream = p.stream[exchange] as number;
   const start = p.requestStart[exchange] !== NONE ? (p.requestStart[exchange] as number) : read.responseStart;
   const at = (row: number): number => nanoseconds(capture.packets, start, row) / 1e9;
   for (const side of [0, 1] as const) {
     const who = SIDES[side];
     const [resent, zero, closed, silence] = [found.resent[side], found.zero[side], found.closed[side], found.silence[side]];
     const gaps = found.gaps[side].all;
-    if (silence !== null && silence.time >= SLOW * 1e9 && found.whole)
-      say('silence', 'warn', { who, seconds: silence.time / 1e9, why: silence.why }, [silence.from, silence.acknowledged, silence.to]);
+    const pauses = found.pauses[side];
+    if (silence !== null && found.whole && (silence.time >= SLOW * 1e9 || (pauses.times > 1 && pauses.whole >= SLOW * 1e9))) {
+      const halves = silence.why === 'ack' ? roundTrip(capture, stream, rowsOfStream(capture, stream, 'tcp')) : null;
+      // What is sent at the ACK of what came before takes the way to its sender and back.
+      const way = (side === 0 ? halves?.client : halves?.server) ?? 0;
+      const trip: Record<string, number> = Math.abs(silence.time - way) <= SAME_PART * way ? { trip: way / 1e9 } : {};
+      const often: Record<string, number> = pauses.times > 1 ? { times: pauses.times, whole: pauses.whole / 1e9 } : {};
+      const { from, acknowledged, to } = silence;
+      say('silence', 'warn', { who, seconds: silence.time / 1e9, why: silence.why, ...trip, ...often }, [from, acknowledged, to]);
+    }
     if (resent.length > 0) {
       const [first, last] = [resent[0] as number, resent.at(-1) as number];
       say('resent', 'warn', { who, times: resent.length, from: at(first), to: at(last) }, resent);
     }
     const copies = found.copies[side];
-    const twins = (rows: readonly number[]): number[] => withTwins(capture, p.stream[exchange] as number, rows.slice(0, PROOFS));
+    const twins = (rows: readonly number[]): number[] => withTwins(capture, stream, rows.slice(0, PROOFS));
     if (copies.length > 0) say('copied', 'quiet', { who, times: copies.length }, twins(copies));
     const alike = found.alike[side];
     if (alike.length > 0) say('alike', 'quiet', { who, times: alike.length }, twins(alike));
@@ -484,6 +600,8 @@ function threads(capture: CaptureIndex, exchange: number, read: ReadExchange, th
     const removed = thread.setCookies.filter(({ removal }) => removal).length;
     say('cookies-set', 'neutral', { cookies: thread.setCookies.length - removed, removed, times }, [responseStart], back.slice(0, PROOFS));
   }
+  // RFC 9110, section 9.3.6.
+  if (request?.method === 'CONNECT' && status >= 200 && status < 300) say('tunnel', 'neutral', { target: request.uri }, [responseStart]);
   if (status === 101) {
     const upgrade = response?.headers.find(([name]) => name.toLowerCase() === 'upgrade')?.[1] ?? '';
     say('upgraded', 'neutral', { protocol: upgrade, url: request === null ? '' : urlOf(request) }, [responseStart]);
@@ -521,6 +639,7 @@ function ending(capture: CaptureIndex, exchange: number, read: ReadExchange, fou
     }
     return;
   }
+  amid(capture, read, found, asked === NONE ? read.responseStart : asked, say);
   // Whoever announced the end of the connection, and the end if it came.
   const announced = [read.request, read.response].map(
     (message) => message?.headers.some(([name, value]) => name.toLowerCase() === 'connection' && /\bclose\b/i.test(value)) === true,

@@ -1,7 +1,7 @@
 /** The account of an exchange in Korean; see `story-words.ts`. */
 
 import type { ExchangeFact, ExchangeFreshness } from '../messages.ts';
-import { gapsFilled } from './account-words.ko.ts';
+import { gapsFilled, skipped } from './account-words.ko.ts';
 import { lasting } from './account-words.ts';
 import { count, size } from './format.ts';
 import { withParticle } from './particles.ts';
@@ -36,6 +36,8 @@ const coded = (v: Values): string => {
   }
 };
 
+const acknowledged = (v: Values): string =>
+  v.acknowledged === undefined ? '' : ` 클라이언트는 첫 패킷이 떠난 ${time(v, 'acknowledged')} 뒤까지 모두 확인했습니다.`;
 const busy = (v: Values): string =>
   v.others === undefined ? '' : ` 그사이 이 연결로 서버의 데이터 ${count(num(v, 'others'))}바이트가 왔습니다.`;
 const firstOf = (v: Values): string => (v.tls === undefined ? '응답의 첫 패킷은' : '응답의 첫 TLS 레코드 전체는');
@@ -65,9 +67,9 @@ export const storySentences: StorySentences = {
   continued: (v) => `서버는 요청의 첫 패킷 ${time(v)} 뒤에 요청 헤더에 ${withParticle(String(num(v, 'status')), '로')} 답했습니다.`,
   early: () => '서버가 요청을 다 받기 전에 응답하기 시작했습니다.',
   waited: (v) =>
-    `${firstOf(v)} 요청 ${time(v)} 뒤에 왔습니다.${v.trip === undefined ? '' : ` SYN에 대한 응답에도 ${time(v, 'trip')}로 비슷하게 걸렸습니다.`}${busy(v)}`,
+    `${firstOf(v)} ${v.again === undefined ? '' : '그동안 다시 보낸 '}요청 ${time(v)} 뒤에 왔습니다.${v.trip === undefined ? '' : ` SYN에 대한 응답에도 ${time(v, 'trip')}로 비슷하게 걸렸습니다.`}${busy(v)}`,
   'waited-behind': (v) =>
-    `${firstOf(v)} 요청 ${time(v)} 뒤에 왔습니다. 앞 요청의 응답이 ${time(v, 'behind')} 뒤에 다 왔고, 이 응답은 그 ${time(v, 'rest')} 뒤에 왔습니다.`,
+    `${firstOf(v)} 요청 ${time(v)} 뒤에 왔습니다. 앞 요청의 응답이 ${time(v, 'behind')} 뒤에 다 왔고, 이 응답은 ${num(v, 'rest') === 0 ? '같은 패킷에서 시작합니다' : `그 ${time(v, 'rest')} 뒤에 왔습니다`}.`,
   silence: (v) => {
     const message = v.who === 'client' ? '요청' : '응답';
     const other = v.who === 'client' ? '서버' : '클라이언트';
@@ -79,27 +81,34 @@ export const storySentences: StorySentences = {
           : v.why === 'ack'
             ? `그때까지 온 것은 ${other} 쪽이 모두 확인했습니다.`
             : '그동안 그때까지 온 것에 대한 ACK는 이 캡처에 없습니다.';
-    return `${message} 패킷 사이의 가장 긴 간격은 ${time(v)}입니다. ${why}`;
+    const trip = v.trip === undefined ? '' : ` SYN에 대한 응답에도 ${time(v, 'trip')}로 비슷하게 걸렸습니다.`;
+    const often =
+      v.times === undefined ? '' : ` 간격이 50 ms 이상인 때가 ${count(num(v, 'times'))}번, 모두 합쳐 ${time(v, 'whole')}입니다.`;
+    return `${message} 패킷 사이의 가장 긴 간격은 ${time(v)}입니다.${trip} ${why}${often}`;
   },
   'waited-acknowledged': (v) =>
-    `${v.again === undefined ? '' : '그동안 다시 보낸 '}요청의 수신 확인은 ${time(v, 'after')} 뒤에 왔고, ${firstOf(v)} 그 ${time(v)} 뒤에 왔습니다.${busy(v)}`,
-  'received-by': (v) => `응답(${answer(v)})은 이 패킷으로 다 왔습니다.`,
-  received: (v) => `응답은 패킷 하나로 왔습니다: ${answer(v)}.`,
+    `${v.again === undefined ? '' : '그동안 다시 보낸 '}요청의 수신 확인은 ${time(v, 'after')} 뒤에 왔고, ${firstOf(v)} 그 ${time(v)} 뒤에 왔습니다.${busy(v)}${skipped(v, '서버')}`,
+  'received-by': (v) => `응답(${answer(v)})은 이 패킷으로 다 왔습니다.${acknowledged(v)}`,
+  received: (v) => `응답은 패킷 하나로 ${v.at === 'server' ? '서버를 떠났습니다' : '왔습니다'}: ${answer(v)}.${acknowledged(v)}`,
   'received-over': (v) => {
     const packets = num(v, 'segments') === 0 ? '' : ` 패킷 ${count(num(v, 'segments'))}개로`;
     const rate =
-      num(v, 'bytes') < 10_000 || num(v, 'seconds') < 0.001 ? '' : ` 속도는 ${size(num(v, 'bytes') / num(v, 'seconds'))}/s입니다.`;
-    return `응답(${answer(v)})은${packets} ${time(v)} 동안 왔습니다.${rate}`;
+      num(v, 'bytes') < 10_000 || num(v, 'seconds') < 0.001 || v.at === 'server'
+        ? ''
+        : ` 속도는 ${size(num(v, 'bytes') / num(v, 'seconds'))}/s입니다.`;
+    return `응답(${answer(v)})은${packets} ${time(v)} 동안 ${v.at === 'server' ? '서버를 떠났습니다' : '왔습니다'}.${rate}${acknowledged(v)}`;
   },
   partial: (v) =>
-    `응답(${num(v, 'status')})은 캡처에 다 있지 않습니다.${v.promised === undefined ? '' : ` 본문 ${count(num(v, 'promised'))}바이트 중`} 처음 ${count(num(v, 'bytes'))}바이트가 있고, 그다음 바이트는 없습니다.`,
+    v.end !== undefined
+      ? `응답(${num(v, 'status')})은 다 오지 않았습니다. 서버는 본문${v.promised === undefined ? '' : ` ${count(num(v, 'promised'))}바이트 중 처음`} ${count(num(v, 'bytes'))}바이트를 보내고 바로 ${v.end === 'close' ? '자기 방향을 닫았습니다' : '연결을 리셋했습니다'}.`
+      : `응답(${num(v, 'status')})은 캡처에 다 있지 않습니다.${v.promised === undefined ? '' : ` 본문 ${count(num(v, 'promised'))}바이트 중`} 처음 ${count(num(v, 'bytes'))}바이트가 있고, 그다음 바이트는 없습니다.`,
   cut: (v) => `Content-Length는 ${count(num(v, 'promised'))}바이트라고 했지만 캡처에는 ${count(num(v, 'bytes'))}바이트가 있습니다.`,
   'no-answer': () => '캡처에는 이 요청의 수신 확인도 응답도 없습니다.',
   'no-answer-acknowledged': (v) => `서버는 ${time(v)} 뒤에 요청 수신을 확인했지만 캡처에 응답이 없습니다.`,
   'no-answer-reset': (v) => `요청 ${time(v)} 뒤에 ${who(v)}가 연결을 리셋했습니다.`,
   'no-answer-closed': (v) => `요청 ${time(v)} 뒤에 ${who(v)}가 자기 방향을 닫았습니다.`,
   'no-answer-unread': () =>
-    '서버가 데이터를 보냈지만 응답을 읽을 수 없었습니다. 서버의 바이트 일부가 늦게 왔거나 빠져 있어, 그 뒤의 데이터는 해석하지 못했습니다.',
+    '서버가 데이터를 보냈지만 응답 전체를 읽을 수 없었습니다. 서버의 바이트 일부가 늦게 왔거나 빠져 있어, 그 뒤의 데이터는 해석하지 못했습니다.',
   'no-request': () => '요청은 캡처에 없습니다.',
   resent: (v) =>
     num(v, 'times') === 1
@@ -154,6 +163,10 @@ export const storySentences: StorySentences = {
     num(v, 'known') === 0
       ? `요청이 ${cookies(num(v, 'cookies'))}를 보냅니다. 캡처에는 그것을 설정한 응답이 없습니다.`
       : `요청이 ${cookies(num(v, 'cookies'))}를 보냅니다. ${num(v, 'known') === num(v, 'cookies') ? '모두' : `그중 ${count(num(v, 'known'))}개는`} 앞선 응답이 설정했습니다.`,
+  'closed-amid': (v) =>
+    `응답이 다 오기 ${time(v)} 전에 클라이언트가 자기 방향을 닫았습니다.${v.reset === undefined ? '' : ' 그 뒤에 온 것에는 리셋으로 답했습니다.'}`,
+  'reset-amid': (v) => `응답이 다 오기 ${time(v)} 전에 ${who(v)}가 연결을 리셋했습니다.`,
+  tunnel: (v) => `이 응답부터 연결은${text(v, 'target') === '' ? '' : ` ${text(v, 'target')}까지의`} 터널입니다.`,
   upgraded: (v) => `이 응답부터 연결은 ${withParticle(text(v, 'protocol') || '다른 프로토콜', '을')} 나릅니다.`,
   closing: (v) =>
     `${who(v)}가 연결을 닫는다고 알렸고, ${v.same === 'yes' ? '응답의 마지막 패킷에서' : `응답 ${time(v)} 뒤에`} ${side(text(v, 'closer'))}가 먼저 닫았습니다.`,

@@ -1,6 +1,6 @@
 /** The account of an exchange in words. Every sentence says only what its packets prove (src/engine/exchange-account.ts finds the facts). */
 import type { ExchangeFact, ExchangeFreshness } from '../messages.ts';
-import { gapsFilled, lasting, times } from './account-words.ts';
+import { gapsFilled, lasting, skipped, times } from './account-words.ts';
 import { count, size } from './format.ts';
 import { spoken, type Wording } from './language.ts';
 import { storySentences as koSentences, storyWords as koWords } from './story-words.ko.ts';
@@ -41,6 +41,11 @@ const coded = (v: Values): string => {
 const busy = (v: Values): string =>
   v.others === undefined ? '' : `; in between, ${plural(num(v, 'others'), 'byte')} of the server came on this connection`;
 
+/** Near the server a packet of it has not come, but left. */
+const came = (v: Values): string => (v.at === 'server' ? 'left the server' : 'came');
+const acknowledged = (v: Values): string =>
+  v.acknowledged === undefined ? '' : `; the client had acknowledged all of it ${time(v, 'acknowledged')} after its first packet left`;
+
 /** What is read of a response first: a packet, or of TLS a record, which is read when all of it is there. */
 const firstOf = (v: Values): string =>
   v.tls === undefined ? 'The first packet of the response came' : 'The first TLS record of the response was whole';
@@ -73,10 +78,11 @@ const enSentences: StorySentences = {
   early: () => 'The server began to answer before it had all of the request.',
   waited: (v) => {
     const trip = v.trip === undefined ? '' : `, about as long as the answer to the SYN took (${time(v, 'trip')})`;
-    return `${firstOf(v)} ${time(v)} after the request${trip}${busy(v)}.`;
+    const again = v.again === undefined ? '' : ', which was sent again in that time';
+    return `${firstOf(v)} ${time(v)} after the request${trip}${again}${busy(v)}.`;
   },
   'waited-behind': (v) =>
-    `${firstOf(v)} ${time(v)} after the request: the response before it was there after ${time(v, 'behind')}, this one ${time(v, 'rest')} later.`,
+    `${firstOf(v)} ${time(v)} after the request: the response before it was there after ${time(v, 'behind')}, ${num(v, 'rest') === 0 ? 'this one begins in the same packet' : `this one ${time(v, 'rest')} later`}.`,
   silence: (v) => {
     const message = v.who === 'client' ? 'request' : 'response';
     const other = v.who === 'client' ? 'server' : 'client';
@@ -88,26 +94,31 @@ const enSentences: StorySentences = {
           : v.why === 'ack'
             ? `the ${other} had acknowledged what had come`
             : 'in that time this capture has no ACK of what had come';
-    return `The longest time between two packets of the ${message} was ${time(v)}: ${why}.`;
+    const trip = v.trip === undefined ? '' : `, about as long as the answer to the SYN took (${time(v, 'trip')})`;
+    const often = v.times === undefined ? '' : `; ${times(num(v, 'times'))} it was 50 ms or more, ${time(v, 'whole')} in all`;
+    return `The longest time between two packets of the ${message} was ${time(v)}${trip}: ${why}${often}.`;
   },
   'waited-acknowledged': (v) =>
-    `The acknowledgement of the request came after ${time(v, 'after')}${v.again === undefined ? '' : ', in which it was sent again'}, ${v.tls === undefined ? 'the first packet of the response' : 'the first whole TLS record of the response'} another ${time(v)} later${busy(v)}.`,
-  'received-by': (v) => `The response, ${answer(v)}, was whole with this packet.`,
-  received: (v) => `The response came in one packet: ${answer(v)}.`,
+    `The acknowledgement of the request came after ${time(v, 'after')}${v.again === undefined ? '' : ', in which it was sent again'}, ${v.tls === undefined ? 'the first packet of the response' : 'the first whole TLS record of the response'} another ${time(v)} later${busy(v)}${v.skips === undefined ? '' : `; ${skipped(v, 'the server’s')}`}.`,
+  'received-by': (v) => `The response, ${answer(v)}, was whole with this packet${acknowledged(v)}.`,
+  received: (v) => `The response ${came(v)} in one packet: ${answer(v)}${acknowledged(v)}.`,
   'received-over': (v) => {
     const packets = num(v, 'segments') === 0 ? '' : ` in ${plural(num(v, 'segments'), 'packet')}`;
-    const rate = num(v, 'bytes') < 10_000 || num(v, 'seconds') < 0.001 ? '' : `, ${size(num(v, 'bytes') / num(v, 'seconds'))}/s`;
-    return `The response, ${answer(v)}, came${packets} over ${time(v)}${rate}.`;
+    const rate =
+      num(v, 'bytes') < 10_000 || num(v, 'seconds') < 0.001 || v.at === 'server' ? '' : `, ${size(num(v, 'bytes') / num(v, 'seconds'))}/s`;
+    return `The response, ${answer(v)}, ${came(v)}${packets} over ${time(v)}${rate}${acknowledged(v)}.`;
   },
   partial: (v) =>
-    `The response, ${num(v, 'status')}, is not whole in the capture: ${v.promised === undefined ? '' : `of ${plural(num(v, 'promised'), 'byte')} of body `}it has the first ${count(num(v, 'bytes'))}${v.promised === undefined ? ' bytes of its body' : ''}; the next ones are missing.`,
+    v.end !== undefined
+      ? `The response, ${num(v, 'status')}, is not whole: the server sent ${v.promised === undefined ? `${plural(num(v, 'bytes'), 'byte')} of its body` : `the first ${count(num(v, 'bytes'))} of ${plural(num(v, 'promised'), 'byte')} of body`}, and right behind them ${v.end === 'close' ? 'closed its direction' : 'reset the connection'}.`
+      : `The response, ${num(v, 'status')}, is not whole in the capture: ${v.promised === undefined ? '' : `of ${plural(num(v, 'promised'), 'byte')} of body `}it has the first ${count(num(v, 'bytes'))}${v.promised === undefined ? ' bytes of its body' : ''}; the next ones are missing.`,
   cut: (v) => `Of the ${plural(num(v, 'promised'), 'byte')} that Content-Length promises, the capture has ${count(num(v, 'bytes'))}.`,
   'no-answer': () => 'Nothing in the capture acknowledges or answers the request.',
   'no-answer-acknowledged': (v) => `The server acknowledged the request after ${time(v)}; the capture has no response.`,
   'no-answer-reset': (v) => `${Who(v)} reset the connection ${time(v)} after the request.`,
   'no-answer-closed': (v) => `${Who(v)} closed its direction ${time(v)} after the request.`,
   'no-answer-unread': () =>
-    'No response could be read, though the server sent data: bytes of it came late or are missing, and what is behind them was not taken apart.',
+    'No whole response could be read, though the server sent data: bytes of it came late or are missing, and what is behind them was not taken apart.',
   'no-request': () => 'The request is not in the capture.',
   resent: (v) =>
     num(v, 'times') === 1
@@ -169,6 +180,10 @@ const enSentences: StorySentences = {
     num(v, 'known') === 0
       ? `The request sends ${plural(num(v, 'cookies'), 'cookie')}; no response in the capture set ${num(v, 'cookies') === 1 ? 'it' : 'them'}.`
       : `The request sends ${plural(num(v, 'cookies'), 'cookie')}, ${num(v, 'known') === num(v, 'cookies') ? '' : `${count(num(v, 'known'))} of them `}set by earlier responses.`,
+  'closed-amid': (v) =>
+    `The client had closed its direction ${time(v)} before the response was whole${v.reset === undefined ? '' : ', and answered what came then with a reset'}.`,
+  'reset-amid': (v) => `${Who(v)} had reset the connection ${time(v)} before the response was whole.`,
+  tunnel: (v) => `From this response on the connection is a tunnel${text(v, 'target') === '' ? '' : ` to ${text(v, 'target')}`}.`,
   upgraded: (v) => `From this response on the connection carries ${text(v, 'protocol') || 'another protocol'}.`,
   closing: (v) =>
     `The ${text(v, 'who')} said that the connection would be closed; the ${text(v, 'closer')} closed first, ${v.same === 'yes' ? 'in the last packet of the response' : `${time(v)} after the response`}.`,
