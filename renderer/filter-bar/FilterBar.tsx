@@ -1,5 +1,6 @@
 import { CircleX, ListFilter, OctagonAlert, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { Completion, FilterError } from '../../src/messages.ts';
 import { scanTime } from '../format.ts';
 import { isStale, useApp } from '../store/state.ts';
@@ -26,12 +27,11 @@ export function FilterBar() {
   useEffect(() => {
     const node = box.current;
     const edit = (): void => {
-      actions.beginEdit();
-      requestAnimationFrame(() => {
-        const input = node?.querySelector('input');
-        input?.focus();
-        input?.select();
-      });
+      // At once: what had the focus gives way to the input, and a key that came in between would go nowhere.
+      flushSync(() => actions.beginEdit());
+      const input = node?.querySelector('input');
+      input?.focus();
+      input?.select();
     };
     node?.addEventListener('edit-filter', edit);
     return () => node?.removeEventListener('edit-filter', edit);
