@@ -74,14 +74,14 @@ async function buildNode() {
     build: {
       ...common,
       emptyOutDir: false,
-      rolldownOptions: { input: { launch: at('src/launch.ts') }, output: { format: 'es', entryFileNames: '[name].js' } },
+      rolldownOptions: { input: { launch: at('src/launch.ts') }, output: { format: 'cjs', entryFileNames: '[name].js' } },
     },
   });
   await buildFrontThread(common.outDir);
-  for (const name of Object.keys(programs)) {
-    const start = `import { fileURLToPath } from 'node:url';\nimport { launch } from './launch.js';\n\nlaunch(fileURLToPath(new URL('./${name}.cjs', import.meta.url)));\n`;
-    writeFileSync(at('dist/node', `${name}.js`), `#!/usr/bin/env node\n${start}`);
-  }
+  // CommonJS down to the first file: Node starts 15 ms sooner where it needs none of what loads ES modules.
+  writeFileSync(at('dist/node/package.json'), `${JSON.stringify({ type: 'commonjs' })}\n`);
+  for (const name of Object.keys(programs))
+    writeFileSync(at('dist/node', `${name}.js`), `#!/usr/bin/env node\nrequire('./launch.js').launch(\`\${__dirname}/${name}.cjs\`);\n`);
   const folder = at('dist/node/chunks');
   const large = readdirSync(folder).filter((name) => name.endsWith('.cjs') && statSync(path.join(folder, name)).size >= CACHED_FROM);
   const files = large.map((name) => path.join(folder, name));
