@@ -1,23 +1,15 @@
-/** NTP (RFC 5905) with extension fields, control messages (RFC 9327) and the header and monitor lists of ntpd's private mode. */
-import type { Buf, Layer, Node } from '../dissect/dissection.ts';
-import { abstime, bool, bytes, type FieldDef, ipv4, names, none, string, type Time, uint8, uint16, uint32 } from '../dissect/field.ts';
+/** NTP (RFC 5905) with extension fields, control messages (RFC 9327), and ntpd's private mode (./ntp-private.ts). */
+import type { Buf, Layer } from '../dissect/dissection.ts';
+import { abstime, bool, bytes, type FieldDef, nameOf, names, none, string, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { app } from './app-kit.ts';
+import { header, modes, timestamp } from './ntp-fields.ts';
+import { privateFields, privateItems } from './ntp-private.ts';
 
 const leap = names({
   0: 'no warning',
   1: 'last minute of the day has 61 seconds',
   2: 'last minute of the day has 59 seconds',
   3: 'unknown (clock unsynchronized)',
-});
-const modes = names({
-  0: 'reserved',
-  1: 'symmetric active',
-  2: 'symmetric passive',
-  3: 'client',
-  4: 'server',
-  5: 'broadcast',
-  6: 'reserved for NTP control message',
-  7: 'reserved for private use',
 });
 /** The same in the layer's title. */
 const modeWords = ['reserved', 'symmetric active', 'symmetric passive', 'client', 'server', 'broadcast', 'control', 'private'];
@@ -120,29 +112,7 @@ const f = {
   leap: uint8('ntp.flags.li', 'Leap Indicator', { mask: 0xc0, names: leap }),
   version: uint8('ntp.flags.vn', 'Version number', { mask: 0x38, names: (v) => `NTP Version ${v}` }),
   mode: uint8('ntp.flags.mode', 'Mode', { mask: 7, names: modes }),
-  stratum: uint8('ntp.stratum', 'Peer Clock Stratum', {
-    names: (v) =>
-      v === 0
-        ? 'unspecified or invalid'
-        : v === 1
-          ? 'primary reference'
-          : v < 16
-            ? 'secondary reference'
-            : v === 16
-              ? 'unsynchronized'
-              : 'reserved',
-  }),
-  poll: uint8('ntp.ppoll', 'Peer Polling Interval'),
-  precision: uint8('ntp.precision', 'Peer Clock Precision'),
-  rootDelay: uint32('ntp.rootdelay', 'Root Delay'),
-  rootDispersion: uint32('ntp.rootdispersion', 'Root Dispersion'),
-  reference: bytes('ntp.refid', 'Reference ID'),
-  referenceTime: abstime('ntp.reftime', 'Reference Timestamp', { zero: 'NULL' }),
-  origin: abstime('ntp.org', 'Origin Timestamp', { zero: 'NULL' }),
-  receive: abstime('ntp.rec', 'Receive Timestamp', { zero: 'NULL' }),
-  transmit: abstime('ntp.xmt', 'Transmit Timestamp', { zero: 'NULL' }),
-  keyId: bytes('ntp.keyid', 'Key ID'),
-  mac: bytes('ntp.mac', 'Message Authentication Code'),
+  ...header,
   ext: none('ntp.ext', 'Extension'),
   extType: uint16('ntp.ext.type', 'Field Type', {
     names: names({
@@ -256,7 +226,29 @@ const f = {
     }),
     mask: 0x0f,
   }),
-  errorCode: uint16('ntp.ctrl.err_status', 'Error Code', {
+  clockStatus: uint16('ntp.ctrl.clock_status.status', 'Clock Status', {
+    mask: 0xff00,
+    names: names({
+      0: 'clock operating within nominals',
+      1: 'reply timeout',
+      2: 'bad reply format',
+      3: 'hardware or software fault',
+      4: 'propagation failure',
+      5: 'bad date format or value',
+      6: 'bad time format or value',
+    }),
+  }),
+  clockCode: uint16('ntp.ctrl.clock_status.code', 'Clock Event Code', { mask: 0x00ff }),
+  trapMessage: string('ntp.ctrl.trapmsg', 'Trap message'),
+  configuration: string('ntp.ctrl.configuration', 'Configuration'),
+  recent: string('ntp.ctrl.mru', 'MRU'),
+  ordered: string('ntp.ctrl.ordlist', 'Ordered List'),
+  nonce: string('ntp.ctrl.nonce', 'Nonce'),
+  padding: bytes('ntp.padding', 'Padding'),
+  keyType: uint8('ntp.key_type', 'Key type', { generated: true, names: names({ 0: 'MD5', 1: 'SHA' }) }),
+  keyIndex: uint32('ntp.key_index', 'KeyIndex', { base: 'hex' }),
+  keySignature: bytes('ntp.key_signature', 'Signature'),
+  errorCode: uint16('ntp.ctrl.err_status', 'Error Status Word', {
     names: names({
       0: 'unspecified',
       1: 'authentication failure',
@@ -294,32 +286,8 @@ const f = {
   items: uint16('ntp.priv.numitems', 'Number of data items', { mask: 0x0fff }),
   reserved: uint8('ntp.priv.reserved', 'Reserved', { base: 'hex', mask: 0xf0 }),
   itemSize: uint16('ntp.priv.itemsize', 'Size of data item', { mask: 0x0fff }),
-  monItem: string('ntp.priv.mode7.item', 'Mode7 item'),
-  averageInterval: uint32('ntp.priv.monlist.avgint', 'avgint'),
-  lastInterval: uint32('ntp.priv.monlist.lsint', 'lsint'),
-  restrictions: uint32('ntp.priv.monlist.restr', 'restr', { base: 'hex' }),
-  packets: uint32('ntp.priv.monlist.count', 'count'),
-  remote: ipv4('ntp.priv.monlist.remote_address', 'remote address'),
-  local: ipv4('ntp.priv.monlist.local_address', 'local address'),
-  monFlags: uint32('ntp.priv.monlist.flags', 'flags', { base: 'hex' }),
-  port: uint16('ntp.priv.monlist.port', 'port'),
-  monMode: uint8('ntp.priv.monlist.mode', 'mode'),
-  monVersion: uint8('ntp.priv.monlist.version', 'version'),
-  monIpv6: uint32('ntp.priv.monlist.ipv6', 'ipv6', { base: 'hex' }),
-  unused: uint32('ntp.priv.monlist.unused', 'unused', { base: 'hex' }),
+  authTime: abstime('ntp.priv.tstamp', 'Authentication timestamp', { zero: 'NULL' }),
 };
-
-/** Seconds from 1900 to 1970, and from 1970 to the second era of NTP (2036). */
-const EPOCH = 2208988800;
-const SECOND_ERA = 2 ** 32 - EPOCH;
-
-/** An NTP timestamp; what has its first bit clear is of the era after 2036 (RFC 4330 section 3). */
-function timestamp(b: Buf, at: number): Time {
-  const seconds = b.u32(at);
-  const nsec = Math.floor((b.u32(at + 4) * 1_000_000_000) / 2 ** 32);
-  if (seconds === 0 && nsec === 0) return { sec: 0, nsec: 0 };
-  return { sec: seconds >= 0x80000000 ? seconds - EPOCH : seconds + SECOND_ERA, nsec };
-}
 
 function addTime(layer: Layer, field: FieldDef, at: number): void {
   if (!layer.has(at, 8)) return;
@@ -373,41 +341,78 @@ const PEER_STATUS = [
   f.peerCount,
   f.peerCode,
 ];
+const SYSTEM_STATUS = [f.sysLeap, f.sysSource, f.sysCount, f.sysCode];
+const CLOCK_STATUS = [f.clockStatus, f.clockCode];
 
-function peerStatus(node: Node, at: number): void {
-  for (const field of PEER_STATUS) node.uint(field, at, 2);
+const READ_STATUS = 1;
+
+/** The bits of the status word (RFC 9327, section 3): what they are depends on what was asked. */
+function statusBits(flags: number, association: number): readonly FieldDef[] {
+  const opcode = flags & 0x1f;
+  if ((flags & 0x80) === 0) return [];
+  if ((flags & 0x40) !== 0) return [f.errorCode];
+  if (opcode === 4 || opcode === 5) return CLOCK_STATUS;
+  if ((opcode >= READ_STATUS && opcode <= 3) || opcode === 7) return association === 0 ? SYSTEM_STATUS : PEER_STATUS;
+  return [];
 }
+
+/** Data that is one text, by opcode. */
+const controlTexts = new Map<number, FieldDef>([
+  [7, f.trapMessage],
+  [8, f.configuration],
+  [9, f.configuration],
+  [10, f.recent],
+  [11, f.ordered],
+  [12, f.nonce],
+]);
 
 function control(layer: Layer, b: Buf): void {
   const o = b.offset;
-  const flags = layer.uintNode(f.flags2, o + 1);
-  for (const field of [f.response, f.error, f.more, f.opcode]) flags.uint(field, o + 1);
-  flags.sayBits();
+  layer.uintNode(f.flags2, o + 1).bits([f.response, f.error, f.more, f.opcode], o + 1, 1);
   const isResponse = (b.u8(o + 1) & 0x80) !== 0;
-  const isError = (b.u8(o + 1) & 0x40) !== 0;
   const opcode = b.u8(o + 1) & 0x1f;
   layer.uint(f.sequence, o + 2);
-  const status = layer.uintNode(f.status, o + 4);
   const association = b.u16(o + 6);
-  if (isResponse && isError) status.uint(f.errorCode, o + 4);
-  else if (isResponse && (opcode === 1 || opcode === 2 || opcode === 3)) {
-    if (association === 0) for (const field of [f.sysLeap, f.sysSource, f.sysCount, f.sysCode]) status.uint(field, o + 4);
-    else peerStatus(status, o + 4);
-  }
+  layer.uintNode(f.status, o + 4).bits(statusBits(b.u8(o + 1), association), o + 4, 2);
   layer.uint(f.association, o + 6);
   layer.uint(f.offset, o + 8);
   const count = layer.uint(f.count, o + 10);
-  if (count === 0 || !layer.ok || b.end <= o + 12) return;
+  if (!layer.ok) return;
   const end = Math.min(b.end, o + 12 + count);
-  const data = layer.add(f.data, o + 12, end - o - 12, null);
-  if (opcode === 1 && isResponse) {
-    for (let at = o + 12; at + 4 <= end && !layer.d.full; at += 4) {
+  if (end > o + 12) controlData(layer, opcode, isResponse && association === 0, o + 12, end);
+  authenticator(layer, o, o + 12 + count);
+}
+
+/** `isSystem`: of a response about no association in particular. */
+function controlData(layer: Layer, opcode: number, isSystem: boolean, from: number, end: number): void {
+  const data = layer.add(f.data, from, end - from, null);
+  const text = controlTexts.get(opcode);
+  if (text !== undefined) data.string(text, from, end - from);
+  else if (opcode === READ_STATUS && isSystem) {
+    for (let at = from; at + 4 <= end && !layer.d.full; at += 4) {
       const item = data.add(f.item, at, 4, null);
       item.uint(f.association, at);
-      const word = item.uintNode(f.status, at + 2);
-      peerStatus(word, at + 2);
+      item.uintNode(f.status, at + 2).bits(PEER_STATUS, at + 2, 2);
     }
-  } else data.text(o + 12, end - o - 12, 'Variables', b.text(o + 12, end - o - 12));
+  } else data.text(from, end - from, 'Variables', layer.buf.text(from, end - from));
+}
+
+const MD5_BYTES = 20;
+const SHA_BYTES = 24;
+
+/** What follows the data: padding up to a multiple of eight octets of the message, then perhaps a key and a digest. */
+function authenticator(layer: Layer, start: number, from: number): void {
+  const b = layer.buf;
+  const padding = (8 - ((from - start) % 8)) % 8;
+  if (b.end - from <= padding) return;
+  if (padding > 0) layer.bytes(f.padding, from, padding);
+  const at = from + padding;
+  const length = b.end - at;
+  const node = layer.text(at, length, 'Authenticator');
+  if (length !== MD5_BYTES && length !== SHA_BYTES) return;
+  node.add(f.keyType, at, 0, length === MD5_BYTES ? 0 : 1);
+  node.uint(f.keyIndex, at);
+  node.bytes(f.keySignature, at + 4, length - 4);
 }
 
 function privateMessage(layer: Layer, b: Buf): void {
@@ -421,27 +426,25 @@ function privateMessage(layer: Layer, b: Buf): void {
   const items = layer.uint(f.items, o + 4);
   layer.uint(f.reserved, o + 6);
   const size = layer.uint(f.itemSize, o + 6);
-  if (request !== 42 || size !== 72) return;
-  for (let i = 0; i < items && layer.ok && o + 8 + (i + 1) * size <= b.end; i++) {
-    const at = o + 8 + i * size;
-    const node = layer.add(f.monItem, at, size, 'Monlist Item');
-    for (const [k, field] of [f.averageInterval, f.lastInterval, f.restrictions, f.packets].entries()) node.uint(field, at + 4 * k);
-    node.bytes(f.remote, at + 16, 4);
-    node.bytes(f.local, at + 20, 4);
-    node.uint(f.monFlags, at + 24);
-    node.uint(f.port, at + 28);
-    node.uint(f.monMode, at + 30);
-    node.uint(f.monVersion, at + 31);
-    node.uint(f.monIpv6, at + 32);
-    node.uint(f.unused, at + 36);
-  }
+  const isResponse = (b.u8(o) & 0x80) !== 0;
+  privateItems(layer, nameOf(f.request, request) ?? 'Unknown', request, isResponse, items, size);
+  // A request with authentication ends at a fixed place, whatever its items take.
+  if (isResponse || (b.u8(o + 1) & 0x80) === 0 || b.end < o + AUTHENTICATION_AT + 8) return;
+  addTime(layer, f.authTime, o + AUTHENTICATION_AT);
+  const at = o + AUTHENTICATION_AT + 8;
+  if (b.end - at < 4) return;
+  layer.bytes(f.keyId, at, 4);
+  if (b.end - at > 4) layer.bytes(f.mac, at + 4, b.end - at - 4);
 }
+
+/** Behind a header of 8 octets and room for items. */
+const AUTHENTICATION_AT = 184;
 
 export const ntp = app({
   name: 'ntp',
   short: 'NTP',
   title: 'Network Time Protocol',
-  fields: Object.values(f),
+  fields: [...Object.values(f), ...Object.values(privateFields)],
   read(layer, b) {
     const o = b.offset;
     const flags = layer.uintNode(f.flags, o);
