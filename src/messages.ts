@@ -149,6 +149,18 @@ export interface ViewState {
   readonly sorting: { readonly column: string; readonly descending: boolean; readonly done: number } | null;
 }
 
+/** Rows that go along with news: those from position `from` on, with the values of `fields`. */
+export interface RowsAlong {
+  readonly from: number;
+  readonly rows: readonly RowSummary[];
+  readonly fields: readonly string[];
+}
+
+/** News of the view, with rows that the window is about to show. */
+export interface ViewNews extends ViewState {
+  readonly along?: RowsAlong;
+}
+
 /** A field's value in a column that the user chose. */
 export interface RowField {
   /** As shown, '' if the packet has no such field; several values with ', ' between them. */
@@ -1270,6 +1282,11 @@ export interface EngineRequests {
     args: { view: number; from: number; count: number; fields?: readonly string[] | undefined };
     result: { stale: boolean; rows: readonly RowSummary[]; matched: number };
   };
+  /**
+   * The window has drawn what it was told and wants to hear what is new as soon as there is something; without this it hears of what merely grows
+   * a few times a second. `rows`: so many rows go along with the news of a view, the first ones of a new view, and with `follow` the newest ones.
+   */
+  drawn: { args: { rows: number; follow: boolean; fields: readonly string[] }; result: null };
   /** Position in the view of a row, or of the nearest row after it; -1 if the view is empty. */
   positionOf: { args: { view: number; row: number }; result: { position: number; exact: boolean } };
   /**
@@ -1385,10 +1402,10 @@ export interface EngineControl {
 }
 
 export interface EngineEvents {
-  /** The capture's state changed; at most about 20 times a second. Null: none is open. */
+  /** The capture's state changed. What merely grows is told when the window has drawn what it was told before (`drawn`). Null: none is open. */
   state: CaptureState | null;
   /** Rows were added to the view, or the scan went on. */
-  view: ViewState;
+  view: ViewNews;
   /** Reading failed before the first packet: the file is not a capture, may not be read, … */
   failed: Failure;
 }

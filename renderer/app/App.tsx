@@ -33,21 +33,26 @@ export function App() {
     [actions, transport],
   );
   const dropping = useDrop();
+  const behind = useBehind(ready && !open);
   // The layout is among the settings: without them the panes would jump.
   if (!ready) return null;
   return (
     <div className="win">
       <TitleBar />
-      {open && <ViewBar />}
-      <Banners />
-      {open ? (
-        <Boundary name="views">
-          <Views />
-        </Boundary>
-      ) : (
+      {!open && <Banners />}
+      {!open && (
         <Boundary name="start">
           <StartScreen />
         </Boundary>
+      )}
+      {(open || behind) && (
+        <div className={open ? 'opened' : 'opened behind'} inert={!open}>
+          <ViewBar />
+          {open && <Banners />}
+          <Boundary name="views">
+            <Views />
+          </Boundary>
+        </div>
       )}
       <StatusBar />
       <KeysOverlay />
@@ -57,6 +62,30 @@ export function App() {
       {dropping && <div className="dropping">{words.dropNow}</div>}
     </div>
   );
+}
+
+/** How long the start screen has stood before what comes after it is made, ms: it is not to be slower for it. */
+const BEHIND_MS = 300;
+
+/**
+ * True once the page has time to make, unseen behind the start screen, what a capture is shown in: that takes longer than the engine takes for the first
+ * rows of any file.
+ */
+function useBehind(wanted: boolean): boolean {
+  const [made, setMade] = useState(false);
+  useEffect(() => {
+    if (!wanted) return;
+    let idle = 0;
+    const timer = window.setTimeout(() => {
+      idle = requestIdleCallback(() => setMade(true), { timeout: 2000 });
+    }, BEHIND_MS);
+    return () => {
+      window.clearTimeout(timer);
+      cancelIdleCallback(idle);
+      setMade(false);
+    };
+  }, [wanted]);
+  return made;
 }
 
 /** Files can be dropped anywhere in the window. True while one is over it. */

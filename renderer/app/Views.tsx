@@ -77,12 +77,12 @@ export function Views() {
   const columns = useApp((state) => state.settings.columns);
   const tableShare = layouts['connections-table']?.[0];
   const selectedRow = useApp((state) => (state.selection.kind === 'packet' ? state.selection.row : null));
-  if (capture === null) return null;
+  if (capture === null && tab !== 'packets') return null;
   return (
     <main className="body">
       <div className="body grow" id={`view-${tab}`} role="tabpanel" aria-labelledby={`tab-${tab}`}>
         {tab === 'packets' && <PacketsView />}
-        {tab === 'streams' && (
+        {tab === 'streams' && capture !== null && (
           <div className="grow">
             <Boundary name="streams">
               <Suspense fallback={null}>
@@ -91,7 +91,7 @@ export function Views() {
             </Boundary>
           </div>
         )}
-        {tab === 'http' && (
+        {tab === 'http' && capture !== null && (
           <div className="grow">
             <Boundary name="http">
               <Suspense fallback={null}>
@@ -113,7 +113,7 @@ export function Views() {
             </Boundary>
           </div>
         )}
-        {tab === 'statistics' && (
+        {tab === 'statistics' && capture !== null && (
           <div className="grow">
             <Boundary name="statistics">
               <Suspense fallback={null}>
@@ -132,7 +132,7 @@ export function Views() {
             </Boundary>
           </div>
         )}
-        {tab === 'connections' && (
+        {tab === 'connections' && capture !== null && (
           <div className="grow">
             <Boundary name="connections">
               <Suspense fallback={null}>

@@ -2,7 +2,7 @@
 import type { GridApi, IDatasource, IRowNode } from 'ag-grid-community';
 import type { RowSummary, Transport, ViewState } from '../../src/messages.ts';
 import type { Actions } from '../store/actions.ts';
-import { type AppState, fieldColumns, hasDamageRow, useApp } from '../store/state.ts';
+import { type AppState, fieldColumns, hasDamageRow, isFollowing, useApp } from '../store/state.ts';
 import { words } from '../words.ts';
 import { cellTerm, cellText, fieldOf, fieldTerm, type ListColumn } from './cell-filter.ts';
 import { columnOf, columns } from './columns.ts';
@@ -15,13 +15,31 @@ const FRESH_MS = 400;
 const ARROW = 18;
 /** Longest wait for the rows of a far place before the list goes there without them, ms. */
 const JUMP_MS = 90;
-/** Least time between two growths of the list. */
-const GROW_MS = 60;
-/** A page that other processes keep from running counts as no busier than this: else the list would fall behind the more. */
-const GROW_COST_MS = 75;
+/** Pages that are fetched ahead while the list is scrolled on, and steps, if these are larger. */
+const AHEAD_PAGES = 2;
+const AHEAD_STEPS = 8;
 
-function isFollowing({ capture, follow }: AppState): boolean {
-  return follow.on && capture?.live === true && capture.phase === 'following';
+/** Number of the view of made-up rows. */
+const REHEARSED = -2;
+
+/** Rows with all that rows have: marks, ports, flags. Nobody sees them. */
+function madeUp(count: number): RowSummary[] {
+  return Array.from({ length: count }, (_, row) => ({
+    row,
+    time: '0.123456',
+    source: '192.0.2.10',
+    destination: '2001:db8::1',
+    sourcePort: '49152',
+    destinationPort: '443',
+    protocol: 'TCP',
+    hue: 'tra',
+    length: 1234,
+    info: '[SYN, ACK] Seq=0 Ack=1 Win=64240 Len=0 GET /index.html HTTP/1.1',
+    marks: row % 8 === 0 ? [{ kind: 'warn', text: 'Retransmission' }] : [],
+    stream: 0,
+    transport: 'tcp',
+    fields: [],
+  }));
 }
 
 /** Gives a row its packet. The grid draws rows without an id anew each time the list grows. */
@@ -60,10 +78,18 @@ export class ListController {
   #first = 0;
   #frame = 0;
   #endFrame = 0;
-  #growAt = 0;
-  /** Time that the page was busy with the last growth, ms. */
-  #growCost = 0;
-  #growTimer = 0;
+  #growing = false;
+  /** Packets that were marked or related when that was last looked at. */
+  #refreshed: ReadonlySet<number> = new Set();
+  /** How far the selection was moved last. */
+  #step = 1;
+  /** Rows that came along, until the columns fit them. */
+  #unmeasured: readonly RowSummary[] = [];
+  #rehearsal = 0;
+  /** View that takes the place of the made-up rows as soon as its first rows are here. */
+  #coming = -1;
+  /** Height of the list, px: asked for when it changes, since asking has the page laid out. */
+  #height = 900;
   /** Where a jump is to lead next; -1: nowhere. */
   #goal = -1;
   #jumping = false;
@@ -85,12 +111,19 @@ export class ListController {
   start(api: GridApi<RowSummary>, root: HTMLElement): () => void {
     this.#api = api;
     this.#root = root;
+    this.#height = root.clientHeight;
     this.#measure = canvasMeasure();
     this.#scroller()?.setAttribute('aria-label', words.packetList);
     const off = useApp.subscribe((state, before) => this.#changed(state, before));
+    this.#actions.onRows((view, { from, rows, fields }) => {
+      if (fields.join(' ') !== this.#fields.join(' ')) return;
+      this.#source.put(view, from, rows);
+      if (view === this.#source.view) this.#unmeasured = rows;
+    });
     const state = useApp.getState();
     this.#setFields(state);
     if (state.view !== null) void this.#newView(state, state.view);
+    else this.#rehearse();
     const wheel = (event: WheelEvent): void => {
       if (event.deltaY < 0) this.#actions.followEvent({ kind: 'stop', total: this.#matched });
     };
@@ -105,7 +138,8 @@ export class ListController {
       scroller?.removeEventListener('scroll', fill);
       cancelAnimationFrame(this.#frame);
       cancelAnimationFrame(this.#endFrame);
-      window.clearTimeout(this.#growTimer);
+      cancelIdleCallback(this.#rehearsal);
+      this.#actions.onRows(() => {});
       this.#api = null;
     };
   }
@@ -148,12 +182,11 @@ export class ListController {
   }
 
   #datasource(): IDatasource {
-    const view = this.#shown;
     return {
       // Rows are put into the grid where they are in sight: an answer here would draw the whole screen once more.
       getRows: (params) => {
         params.failCallback();
-        if (view === this.#source.view) this.fill();
+        this.fill();
       },
     };
   }
@@ -169,16 +202,28 @@ export class ListController {
     if (state.view !== before.view) this.#showSorting(state);
     if (state.view === null) {
       if (before.view !== null) this.#clear();
-    } else if (state.view.view !== this.#source.view) {
+    } else if (state.view.view !== this.#source.view || this.#shown === REHEARSED) {
       void this.#newView(state, state.view);
     } else if (state.view !== before.view || state.capture !== before.capture) {
-      this.#growSoon();
+      this.#grow();
       if (state.view.complete && before.view?.complete === false && state.selection.kind === 'packet')
         void this.#locate(state.selection.row, false);
     }
     if (state.selection !== before.selection) this.#selectionChanged(state);
-    if (state.detail !== before.detail || state.marked !== before.marked) this.#api?.refreshCells({ columns: ['no'], force: true });
+    if (state.detail !== before.detail || state.marked !== before.marked) this.#refreshMarks(state);
     if (state.follow.on && !before.follow.on) this.#toEnd();
+  }
+
+  /** The cells of packets that are marked or related to the selected one, or no longer so. */
+  #refreshMarks({ marked, detail }: AppState): void {
+    const api = this.#api;
+    if (api === null) return;
+    const rows = new Set([...marked, ...(detail?.related ?? [])]);
+    const rowNodes = api
+      .getRenderedNodes()
+      .filter(({ data }) => data !== undefined && (rows.has(data.row) || this.#refreshed.has(data.row)));
+    this.#refreshed = rows;
+    if (rowNodes.length > 0) api.refreshCells({ rowNodes, columns: ['no'], force: true });
   }
 
   /** Columns for the fields that the user chose. */
@@ -234,6 +279,7 @@ export class ListController {
   }
 
   #clear(): void {
+    this.#coming = -1;
     this.#source.setView(-1, 0);
     this.#shown = -1;
     this.#matched = 0;
@@ -242,6 +288,28 @@ export class ListController {
     this.#selectedRow = -1;
     this.#api?.setGridOption('datasource', this.#datasource());
     this.#api?.setRowCount(0, true);
+  }
+
+  /**
+   * Draws a screen of made-up rows once, behind the start screen, and leaves them empty: fonts, styles, code and the rows themselves are ready then for
+   * the first capture.
+   */
+  #rehearse(): void {
+    this.#rehearsal = requestIdleCallback(
+      () => {
+        const api = this.#api;
+        if (api === null || this.#source.view >= 0) return;
+        const rows = madeUp(this.#screen);
+        api.setGridOption('datasource', this.#datasource());
+        api.setRowCount(rows.length, true);
+        api.forEachNode((node) => node.rowIndex !== null && put(node, node.rowIndex, rows[node.rowIndex] as RowSummary));
+        // Asking for a size has them laid out now: they are gone before anything else happens.
+        this.#height = this.#root?.clientHeight ?? this.#height;
+        api.forEachNode((node) => node.setData(undefined as unknown as RowSummary));
+        this.#shown = REHEARSED;
+      },
+      { timeout: 1000 },
+    );
   }
 
   async #newView(state: AppState, view: ViewState): Promise<void> {
@@ -254,6 +322,12 @@ export class ListController {
       this.#selectedRow = -1;
     }
     this.#source.setView(view.view, view.matched);
+    const rehearsed = this.#shown === REHEARSED;
+    if (rehearsed) {
+      // The empty rows stay for the moment that it takes until the first ones are here.
+      if (this.#coming === view.view || (view.matched === 0 && capture?.phase === 'reading')) return;
+      this.#coming = view.view;
+    }
     let anchor = 0;
     let selected = -1;
     if (state.selection.kind === 'packet' && view.matched > 0) {
@@ -263,7 +337,7 @@ export class ListController {
         selected = answer.value.exact ? answer.value.position : -1;
       }
     } else if (capture?.live === true && capture.phase === 'following' && state.follow.on) anchor = Math.max(0, view.matched - 1);
-    await this.#source.rows(Math.max(0, anchor - 40), anchor + 60);
+    await this.#source.rows(anchor === 0 ? 0 : Math.max(0, anchor - this.#screen), anchor + this.#screen);
     const api = this.#api;
     if (api === null || this.#source.view !== view.view) return;
     const now = useApp.getState();
@@ -278,9 +352,11 @@ export class ListController {
     this.#freshFrom = Number.POSITIVE_INFINITY;
     // The grid drops its rows, and with them the focus.
     const focused = this.#root?.contains(document.activeElement) === true;
-    api.setGridOption('datasource', this.#datasource());
+    if (!rehearsed || this.#damage) api.setGridOption('datasource', this.#datasource());
+    // Before there are rows, other widths cost little.
+    this.#fit([...this.#source.loaded()]);
     api.setRowCount(this.total, true);
-    this.#fit([]);
+    this.#supply(anchor - this.#screen, anchor + this.#screen);
     if (this.total > 0) api.ensureIndexVisible(Math.min(anchor, this.total - 1), anchor === 0 ? 'top' : 'middle');
     if (focused) this.#refocus(anchor);
     this.#paintSelection();
@@ -297,33 +373,36 @@ export class ListController {
     }, 60);
   }
 
-  /** A packet has to show within 200 ms of its arrival; on a slow machine the list grows less often, so that half of the time stays for keys and clicks. */
-  #growSoon(): void {
-    if (this.#growTimer !== 0) return;
-    const wait = Math.max(0, Math.max(GROW_MS, 2 * this.#growCost) - (performance.now() - this.#growAt));
-    this.#growTimer = window.setTimeout(() => {
-      void this.#grow().finally(() => {
-        this.#growTimer = 0;
-        const { view } = useApp.getState();
-        if (view !== null && view.view === this.#shown && view.matched > this.#matched) this.#growSoon();
-      });
-    }, wait);
+  /** The view has more rows: so has the list. How often is for those to say who tell the store. */
+  #grow(): void {
+    const known = useApp.getState();
+    const { view } = known;
+    if (view === null || view.view !== this.#shown || view.view !== this.#source.view || this.#growing) return;
+    this.#source.setView(view.view, view.matched);
+    // A list that follows its end never shows rows that are empty at first: it grows by what is here. Mostly they have come along.
+    const from = Math.max(0, view.matched - this.#screen);
+    if (!isFollowing(known) || this.#source.has(from, view.matched)) {
+      this.#growTo(view);
+      return;
+    }
+    this.#growing = true;
+    void this.#source.rows(from, view.matched).then(() => {
+      this.#growing = false;
+      const now = useApp.getState().view;
+      if (now === null || now.view !== this.#shown || now.view !== this.#source.view) return;
+      this.#growTo(view);
+      if (now.matched > view.matched) this.#grow();
+    });
   }
 
-  async #grow(): Promise<void> {
-    this.#growAt = performance.now();
-    const known = useApp.getState();
-    if (known.view === null || known.view.view !== this.#shown || known.view.view !== this.#source.view) return;
-    this.#source.setView(known.view.view, known.view.matched);
-    // A list that follows its end never shows rows that are empty at first: it grows by what is here.
-    if (isFollowing(known)) await this.#source.rows(Math.max(0, known.view.matched - this.#screen), known.view.matched);
+  #growTo(view: ViewState): void {
     const api = this.#api;
+    if (api === null || view.view !== this.#shown) return;
     const now = useApp.getState();
     const { capture } = now;
-    const { view } = known;
-    if (api === null || view.view !== this.#shown || view.view !== this.#source.view) return;
-    const drawing = performance.now();
     const before = this.total;
+    this.#fit(this.#unmeasured);
+    this.#unmeasured = [];
     const damage = hasDamageRow(capture);
     if (capture?.live === true && view.matched > this.#matched) {
       this.#freshFrom = this.#matched;
@@ -332,23 +411,29 @@ export class ListController {
     this.#matched = view.matched;
     this.#damage = damage;
     if (this.total !== before) api.setRowCount(this.total, true);
-    if (isFollowing(now)) this.#toEnd();
-    this.#fit([]);
+    if (isFollowing(now)) {
+      this.#supply(this.#matched - this.#screen, this.#matched);
+      this.#toEnd();
+    } else this.#supply(0, before === 0 ? this.#screen : 0);
     this.fill();
     this.moved();
-    const script = performance.now() - drawing;
-    // What the page itself is busy with: its own work and the layout that follows, not the wait for the next frame.
-    requestAnimationFrame(() => {
-      const frame = performance.now();
-      window.setTimeout(() => {
-        this.#growCost = Math.min(GROW_COST_MS, script + performance.now() - frame);
-      }, 0);
-    });
+  }
+
+  /** Gives the grid rows that are here, so that it draws them at once with what is in them. */
+  #supply(from: number, to: number): void {
+    const api = this.#api;
+    if (api === null) return;
+    for (let position = Math.max(0, from); position < Math.min(to, this.#matched); position++) {
+      const row = this.#source.at(position);
+      if (row === undefined) continue;
+      const node = api.getDisplayedRowAtIndex(position);
+      if (node !== undefined && node.data === undefined) put(node, position, row);
+    }
   }
 
   /** Rows that the list shows at once, and a few more. */
   get #screen(): number {
-    return Math.ceil((this.#root?.clientHeight ?? 900) / 22) + 8;
+    return Math.ceil(this.#height / 22) + 8;
   }
 
   #toEnd(): void {
@@ -454,8 +539,11 @@ export class ListController {
       await this.#rowsAround(at);
       if (this.#api === null || this.#selected !== at) return;
     }
-    api.ensureIndexVisible(at);
-    this.fill();
+    if (!this.#inSight(at)) {
+      this.#supply(at - this.page - 4, at + this.page + 4);
+      api.ensureIndexVisible(at);
+      this.fill();
+    }
     if (focus) api.setFocusedCell(at, api.getFocusedCell()?.column ?? 'info');
     if (this.isDamage(at)) {
       await this.#actions.selectDamage();
@@ -469,6 +557,13 @@ export class ListController {
     if (row === undefined || view !== this.#shown || this.#selected !== at) return;
     this.#selectedRow = row.row;
     this.#actions.selectRow(row.row);
+    this.#prepare(at);
+  }
+
+  /** The next and the previous row may be wanted next. */
+  #prepare(position: number): void {
+    const next = this.#source.at(position + this.#step);
+    if (next !== undefined) this.#actions.prepareRow(next.row);
   }
 
   /** Several pages away from what is in sight, and not here yet. */
@@ -479,6 +574,7 @@ export class ListController {
 
   /** Moves the selection by rows; without a selection it starts at what is in sight. */
   move(step: number): void {
+    this.#step = step;
     const { top } = this.#viewport();
     const start = this.#near >= 0 ? this.#near : Math.ceil(top * this.total);
     const from = this.#selected >= 0 ? this.#selected : start - (step > 0 ? 1 : 0);
@@ -540,6 +636,7 @@ export class ListController {
 
   /** The list has another height: one that follows its end stays there. */
   sized(): void {
+    this.#height = this.#root?.clientHeight ?? this.#height;
     if (isFollowing(useApp.getState())) this.#toEnd();
     this.moved();
   }
@@ -582,9 +679,14 @@ export class ListController {
     this.#first = first;
     const page = bottom - first;
     if (step === 0 || Math.abs(step) > 4 * page) return;
-    const reach = Math.max(page, 4 * Math.abs(step));
-    if (step > 0) this.#source.ahead(bottom, bottom + reach);
-    else this.#source.ahead(first - reach, first);
+    const reach = Math.max(AHEAD_PAGES * page, AHEAD_STEPS * Math.abs(step));
+    if (step > 0) {
+      this.#supply(bottom, bottom + Math.max(page, step));
+      this.#source.ahead(bottom, bottom + reach);
+    } else {
+      this.#supply(first - Math.max(page, -step), first);
+      this.#source.ahead(first - reach, first, true);
+    }
   }
 
   /** Scrolls so that the part at `share` of the list stands in the middle. */

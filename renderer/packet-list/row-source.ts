@@ -1,6 +1,6 @@
 /**
- * Rows of the present view, fetched in blocks and kept. Blocks that are complete are never fetched again; of a block at a growing
- * end only the rows that are missing are.
+ * Rows of the present view, fetched in blocks and kept. Rows that are here are never fetched again: of a block at a growing end, or one of which some
+ * rows came along with news, only the stretch that is missing is.
  */
 import type { RowSummary } from '../../src/messages.ts';
 
@@ -8,6 +8,8 @@ import type { RowSummary } from '../../src/messages.ts';
 export const BLOCK_ROWS = 50;
 /** Rows kept: enough for far scrolling to and fro, little memory. */
 const ROWS_KEPT = 8000;
+/** Rows that one request may ask for. */
+const MOST_ROWS = 1000;
 
 export interface RowsAnswer {
   readonly stale: boolean;
@@ -17,14 +19,24 @@ export interface RowsAnswer {
 /** Asks the engine; null if the request failed. */
 export type FetchRows = (view: number, from: number, count: number) => Promise<RowsAnswer | null>;
 
+interface Block {
+  /** By place in the block; a hole is a row that is not here. */
+  readonly rows: (RowSummary | undefined)[];
+  here: number;
+}
+
 export class RowSource {
   readonly #fetch: FetchRows;
   /** Rows per block. */
   readonly #size: number;
   #view = -1;
   #total = 0;
-  readonly #blocks = new Map<number, RowSummary[]>();
+  readonly #blocks = new Map<number, Block>();
   readonly #running = new Map<number, Promise<void>>();
+  /** What is to be fetched ahead as soon as nothing is that is wanted now. */
+  #next: { readonly from: number; readonly to: number; readonly up: boolean } | null = null;
+  /** Rows of a view that is not the present one yet. */
+  #early: { readonly view: number; readonly from: number; readonly rows: readonly RowSummary[] } | null = null;
   /** Counts how often everything was forgotten: what was asked for before does not count. */
   #asked = 0;
 
@@ -44,23 +56,41 @@ export class RowSource {
       this.forget();
     }
     this.#total = total;
+    const early = this.#early;
+    if (early === null || early.view > view) return;
+    this.#early = null;
+    if (early.view === view) this.#put(early.from, early.rows);
+  }
+
+  /** Takes rows that came without being asked for. */
+  put(view: number, from: number, rows: readonly RowSummary[]): void {
+    if (view === this.#view) this.#put(from, rows);
+    else this.#early = { view, from, rows };
   }
 
   /** Drops all rows: they are asked for anew. */
   forget(): void {
     this.#blocks.clear();
     this.#running.clear();
+    this.#next = null;
     this.#asked++;
   }
 
   /** A row that is here already. */
   at(position: number): RowSummary | undefined {
-    return this.#blocks.get(Math.floor(position / this.#size))?.[position % this.#size];
+    return this.#blocks.get(Math.floor(position / this.#size))?.rows[position % this.#size];
   }
 
   /** Every row that is here, for measuring. */
   *loaded(): Generator<RowSummary> {
-    for (const block of this.#blocks.values()) yield* block;
+    for (const block of this.#blocks.values()) for (const row of block.rows) if (row !== undefined) yield row;
+  }
+
+  /** True if all rows of [from, to) that exist are here. */
+  has(from: number, to: number): boolean {
+    const last = Math.min(to, this.#total);
+    for (let position = Math.max(0, from); position < last; position++) if (this.at(position) === undefined) return false;
+    return true;
   }
 
   /** Rows [from, to) as far as they exist; null if the view changed while they were fetched. */
@@ -68,14 +98,15 @@ export class RowSource {
     const view = this.#view;
     const asked = this.#asked;
     const last = Math.min(to, this.#total);
+    const complete = (block: number): boolean => this.has(Math.max(from, block * this.#size), Math.min(last, (block + 1) * this.#size));
     // All at once: the second block does not wait for the first.
-    for (let block = Math.floor(from / this.#size); block * this.#size < last; block++) void this.#load(block);
+    for (let block = Math.floor(from / this.#size); block * this.#size < last; block++) if (!complete(block)) void this.#load(block, 1);
     for (let block = Math.floor(from / this.#size); block * this.#size < last; block++) {
       // A load that began before the list grew brings too little: what came since is asked for as well.
-      for (let have = -1; this.#missing(block) > 0 && this.#have(block) > have; ) {
+      for (let have = -1; !complete(block) && this.#have(block) > have; ) {
         have = this.#have(block);
         const joined = this.#running.has(block);
-        await this.#load(block);
+        await this.#load(block, 1);
         if (this.#view !== view || this.#asked !== asked) return null;
         if (joined) have = -1;
       }
@@ -90,52 +121,97 @@ export class RowSource {
     return out;
   }
 
-  /** Fetches rows [from, to) that may be wanted next, unless there is something to fetch that is wanted now. */
-  ahead(from: number, to: number): void {
+  /**
+   * Fetches rows [from, to) that may be wanted next, in one request, after what is wanted now. Nothing is asked for while the nearer half is here, or if
+   * `up` the farther one, which is the nearer one on the way up.
+   */
+  ahead(from: number, to: number, up = false): void {
+    const start = Math.max(0, from);
     const last = Math.min(to, this.#total);
-    for (let block = Math.floor(Math.max(0, from) / this.#size); block * this.#size < last; block++) {
-      if (this.#running.size > 0) return;
-      void this.#load(block);
+    if (start >= last) return;
+    const middle = Math.floor((start + last) / 2);
+    if (up ? this.has(middle, last) : this.has(start, middle + 1)) return;
+    if (this.#running.size > 0) {
+      this.#next = { from: start, to: last, up };
+      return;
     }
+    let first = Math.floor(start / this.#size);
+    let end = Math.ceil(last / this.#size);
+    while (first < end && this.#missing(first) === null) first++;
+    while (end > first && this.#missing(end - 1) === null) end--;
+    if (up) {
+      const low = first;
+      for (first = end - 1; first > low && this.#missing(first - 1) !== null; ) first--;
+    }
+    if (end > first) void this.#load(first, end - first);
   }
 
   #have(block: number): number {
-    return this.#blocks.get(block)?.length ?? 0;
+    return this.#blocks.get(block)?.here ?? 0;
   }
 
-  /** Rows of a block that exist and are not here. */
-  #missing(block: number): number {
-    return Math.min(this.#size, this.#total - block * this.#size) - this.#have(block);
+  /** The stretch of a block that exists and is not here, as places in the block; null: all of it is here. */
+  #missing(block: number): { readonly from: number; readonly to: number } | null {
+    const size = Math.min(this.#size, this.#total - block * this.#size);
+    const known = this.#blocks.get(block);
+    if (known === undefined) return size > 0 ? { from: 0, to: size } : null;
+    if (known.here >= size) return null;
+    let from = 0;
+    while (known.rows[from] !== undefined) from++;
+    let to = size;
+    while (known.rows[to - 1] !== undefined) to--;
+    return { from, to };
   }
 
-  #load(block: number): Promise<void> {
+  /** Fetches what is missing of `count` blocks, in one request. */
+  #load(block: number, count: number): Promise<void> {
     const running = this.#running.get(block);
     if (running !== undefined) return running;
-    const start = block * this.#size;
-    const have = this.#have(block);
-    const wanted = this.#missing(block);
-    if (wanted <= 0) return Promise.resolve();
+    const most = Math.max(1, Math.min(count, Math.floor(MOST_ROWS / this.#size)));
+    const first = this.#missing(block);
+    if (first === null) return Promise.resolve();
+    let end = block + 1;
+    while (end < block + most && !this.#running.has(end) && this.#missing(end) !== null) end++;
+    const last = end - 1 === block ? first : (this.#missing(end - 1) ?? first);
+    const from = block * this.#size + first.from;
+    const to = (end - 1) * this.#size + last.to;
     const view = this.#view;
     const asked = this.#asked;
-    const work = this.#fetch(view, start + have, wanted).then((answer) => {
+    const work = this.#fetch(view, from, to - from).then((answer) => {
       if (this.#view !== view || this.#asked !== asked) return;
-      this.#running.delete(block);
-      if (answer === null || answer.stale) return;
-      const rows = this.#blocks.get(block) ?? [];
-      if (rows.length === have) rows.push(...answer.rows);
-      this.#blocks.set(block, rows);
-      this.#touch(block);
+      for (let each = block; each < end; each++) this.#running.delete(each);
+      if (answer !== null && !answer.stale) this.#put(from, answer.rows);
+      const next = this.#next;
+      if (next === null || this.#running.size > 0) return;
+      this.#next = null;
+      this.ahead(next.from, next.to, next.up);
     });
-    this.#running.set(block, work);
+    for (let each = block; each < end; each++) this.#running.set(each, work);
     return work;
+  }
+
+  #put(from: number, rows: readonly RowSummary[]): void {
+    let number = -1;
+    let block: Block = { rows: [], here: 0 };
+    for (const [k, row] of rows.entries()) {
+      const position = from + k;
+      if (Math.floor(position / this.#size) !== number) {
+        number = Math.floor(position / this.#size);
+        block = this.#blocks.get(number) ?? { rows: new Array<RowSummary | undefined>(this.#size).fill(undefined), here: 0 };
+        this.#blocks.set(number, block);
+        this.#touch(number);
+      }
+      if (block.rows[position % this.#size] === undefined) block.here++;
+      block.rows[position % this.#size] = row;
+    }
   }
 
   /** Makes a block the most recently used one and drops the oldest beyond the bound. */
   #touch(block: number): void {
-    const rows = this.#blocks.get(block);
-    if (rows === undefined) return;
+    const known = this.#blocks.get(block);
+    if (known === undefined) return;
     this.#blocks.delete(block);
-    this.#blocks.set(block, rows);
+    this.#blocks.set(block, known);
     for (const key of this.#blocks.keys()) {
       if (this.#blocks.size * this.#size <= ROWS_KEPT) break;
       this.#blocks.delete(key);

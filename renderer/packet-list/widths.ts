@@ -44,12 +44,18 @@ export function canvasMeasure(): Measure {
   };
 }
 
+/** Packets that the capture may come to: a column that becomes wider moves all others. */
+function expected({ live, packets, phase, bytesRead, fileBytes }: CaptureState): number {
+  // A live list grows: room for one more digit spares a jump.
+  if (live) return Math.max(9999, packets);
+  return phase === 'reading' && bytesRead > 0 ? Math.max(packets, Math.round((packets * fileBytes) / bytesRead)) : packets;
+}
+
 /** Widths that also fit these rows; columns never shrink within one capture. */
 export function fit(before: Widths, rows: Iterable<RowSummary>, capture: CaptureState | null, measure: Measure): Widths {
   let { no, time, source, destination, protocol, length } = before;
   if (capture !== null) {
-    // A live list grows: room for one more digit spares a jump.
-    const last = capture.live ? Math.max(9999, capture.packets) : capture.packets;
+    const last = expected(capture);
     no = Math.max(no, Math.ceil(measure(last.toLocaleString('en-US'), 'list') + PADDING + DOT));
   }
   for (const row of rows) {

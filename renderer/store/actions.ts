@@ -7,8 +7,10 @@ import {
   type KeyLogChoice,
   type LiveStatus,
   MOST_FIELD_COLUMNS,
+  type RowsAlong,
   type Settings,
   type Transport,
+  type ViewNews,
   type ViewState,
 } from '../../src/messages.ts';
 import { addTerm, type Chip, excludeTerm, joinChips, mergeChips, orTerm } from '../filter-bar/terms.ts';
@@ -16,13 +18,15 @@ import { isKeyLog, LARGEST_LOG, pieces } from '../keylog/keylog.ts';
 import { words as keyLogWords } from '../keylog/words.ts';
 import { type FollowEvent, follow } from '../packet-list/follow.ts';
 import { words } from '../words.ts';
-import { drawnTogether, latest, paced } from './pace.ts';
+import { Details } from './details.ts';
+import { drawnThenAsked, latest, paced } from './pace.ts';
 import {
   type AppState,
   chosenInterfaces,
   type Followed,
   fieldColumns,
   isCapturing,
+  isFollowing,
   type Tab,
   useApp,
   withActivity,
@@ -33,6 +37,11 @@ import {
 const CHECK_DELAY_MS = 120;
 /** Least time between two drawings of what has grown: a packet has to show within 200 ms of its arrival. */
 const GROWN_MS = 50;
+/** What the first rows do not need is asked for so much later, ms. */
+const AFTER_ROWS_MS = 250;
+/** Height of a row, px, and rows that are wanted beyond those that fit. */
+const ROW_PX = 22;
+const ROWS_MORE = 8;
 const isGrowing = ({ phase }: CaptureState): boolean => phase === 'reading' || phase === 'following';
 const get = useApp.getState;
 const set = useApp.setState;
@@ -52,6 +61,7 @@ export function createActions(transport: Transport) {
   /** Has the engine read the capture anew; the filter stays. Gives what was wrong, null if nothing was. `change`: what holds from then on. */
   async function readAnew(ask: () => Promise<Answer<unknown>>, change: Partial<AppState>): Promise<string | null> {
     rereading = get().capture !== null;
+    details.forget();
     const answer = await ask();
     if (!answer.ok) {
       rereading = false;
@@ -94,9 +104,13 @@ export function createActions(transport: Transport) {
     if (answer.ok && capture !== undefined && get().capture?.capture === capture) set({ pulse: answer.value });
   }
 
+  const details = new Details((row) => transport.engine('packet', { row }));
+
   async function loadDetail(row: number): Promise<void> {
+    const packets = get().capture?.packets ?? 0;
     const answer = await transport.engine('packet', { row });
     const now = get();
+    if (answer.ok) details.keep(answer.value, packets);
     if (now.selection.kind !== 'packet' || now.selection.row !== row) return;
     if (answer.ok) {
       if (now.capture !== null && answer.value.capture === now.capture.capture) set({ detail: answer.value });
@@ -110,6 +124,7 @@ export function createActions(transport: Transport) {
   /** Everything that grew, in one drawing of the window. */
   function drawGrown(): void {
     const { capture, view, live } = grown;
+    if (capture === undefined && view === undefined && live === undefined) return;
     grown = {};
     set((state) => {
       let next = state;
@@ -121,13 +136,25 @@ export function createActions(transport: Transport) {
     refreshFacets();
     if (view !== undefined) refreshMinimap();
   }
-  const drawGrownSoon = drawnTogether(drawGrown, GROWN_MS);
+
+  /** Asks to be told what is new, with the rows that the list is about to show. */
+  function askNews(): void {
+    const state = get();
+    void transport.engine('drawn', {
+      rows: Math.min(200, Math.ceil(window.innerHeight / ROW_PX) + ROWS_MORE),
+      follow: isFollowing(state),
+      fields: fieldColumns(state),
+    });
+  }
+  const drawSoon = drawnThenAsked(drawGrown, askNews, GROWN_MS);
+
+  /** Who keeps the rows of the list: they come along with the news of a view, before it is drawn. */
+  let keepRows: (view: number, along: RowsAlong) => void = () => {};
 
   function onCapture(capture: CaptureState | null): void {
     const before = get().capture;
     if (capture !== null && before?.capture === capture.capture && before.phase === capture.phase && isGrowing(capture) && !rereading) {
       grown.capture = capture;
-      drawGrownSoon();
       return;
     }
     delete grown.capture;
@@ -139,14 +166,18 @@ export function createActions(transport: Transport) {
     }
     if (before === null || before.capture !== capture.capture) {
       document.title = `${capture.name} – ${words.app}`;
-      void readChoices();
       void syncView(capture.capture);
-    }
-    if (before === null || before.capture !== capture.capture || before.packets !== capture.packets || before.phase !== capture.phase) {
+      // The first rows come first.
+      setTimeout(() => {
+        void readChoices();
+        refreshFacets();
+      }, AFTER_ROWS_MS);
+    } else if (before.packets !== capture.packets || before.phase !== capture.phase) {
       refreshFacets();
     }
     if (rereading && capture.phase !== 'reading') {
       rereading = false;
+      details.forget();
       const { selection } = get();
       if (selection.kind === 'packet') requestDetail(selection.row);
       // Tables and pictures that were made while the capture was being read are made again.
@@ -176,7 +207,6 @@ export function createActions(transport: Transport) {
     const { capture } = get();
     if (before?.view === view.view && !fresh && capture !== null && isGrowing(capture)) {
       grown.view = view;
-      drawGrownSoon();
       return;
     }
     delete grown.view;
@@ -313,14 +343,21 @@ export function createActions(transport: Transport) {
   const actions = {
     /** Listens to the back end and asks for what is needed first. */
     connect(): void {
-      transport.onEngine('state', onCapture);
-      transport.onEngine('view', onView);
+      transport.onEngine('state', (capture) => {
+        onCapture(capture);
+        drawSoon();
+      });
+      transport.onEngine('view', ({ along, ...view }: ViewNews) => {
+        if (along !== undefined) keepRows(view.view, along);
+        onView(view);
+        drawSoon();
+      });
       transport.onEngine('failed', (failure) => set({ opening: null, failure: { title: words.openFailed, failure } }));
       transport.onHost('live', (live) => {
         const before = get().live;
         if (live !== null && live.phase === 'capturing' && before?.phase === 'capturing' && before.startedAt === live.startedAt) {
           grown.live = live;
-          drawGrownSoon();
+          drawSoon();
           return;
         }
         delete grown.live;
@@ -336,6 +373,7 @@ export function createActions(transport: Transport) {
       void transport.host('info', {}).then((answer) => answer.ok && set({ info: answer.value }));
       void transport.host('settings', {}).then((answer) => {
         set((state) => ({ settings: answer.ok ? { ...state.settings, ...answer.value } : state.settings, settingsLoaded: true }));
+        askNews();
       });
       void transport.engine('state', {}).then((answer) => {
         if (!answer.ok) return;
@@ -344,6 +382,11 @@ export function createActions(transport: Transport) {
       });
       void loadStart();
       void readAbility(false);
+    },
+
+    /** Names who keeps the rows of the list. */
+    onRows(keep: (view: number, along: RowsAlong) => void): void {
+      keepRows = keep;
     },
 
     readAbility,
@@ -502,9 +545,20 @@ export function createActions(transport: Transport) {
     selectRow(row: number): void {
       const { selection } = get();
       if (selection.kind === 'packet' && selection.row === row) return;
-      set({ selection: { kind: 'packet', row } });
-      actions.followEvent({ kind: 'stop', total: get().view?.matched ?? 0 });
-      requestDetail(row);
+      const { capture } = get();
+      const known = capture === null ? null : details.find(row, capture.capture, capture.packets);
+      set((state) => ({
+        selection: { kind: 'packet', row },
+        follow: follow(state.follow, { kind: 'stop', total: state.view?.matched ?? 0 }),
+        ...(known === null ? {} : { detail: known }),
+      }));
+      if (known === null) requestDetail(row);
+    },
+    /** A packet that may be selected next: its layers are fetched ahead. */
+    prepareRow(row: number): void {
+      const { capture, selection } = get();
+      if (capture === null || (selection.kind === 'packet' && selection.row === row)) return;
+      details.prepare(row, capture.capture, capture.packets);
     },
     async selectDamage(): Promise<void> {
       set({ selection: { kind: 'damage' }, detail: null });

@@ -45,30 +45,36 @@ export function latest<T>(work: (argument: T) => Promise<void>): (argument: T) =
   };
 }
 
+/** A page that other processes keep from running counts as no busier than this, ms: else it would fall behind the more. */
+const MOST_COST_MS = 75;
+/** A page without frames, because it is hidden, still takes in what has come. */
+const HIDDEN_MS = 500;
+
 /**
- * Calls in between become one run of `work`: at most every `gapMs`, and on a slow machine less often, so that half of the page's time is left
- * for keys and clicks.
+ * Draws with the next frame what has come until then, and asks for more once that has been drawn: not before `gapMs` after the drawing began, and on a
+ * slow machine later, so that half of the page's time is left for keys and clicks. What is asked for then is as new as it can be.
  */
-export function drawnTogether(work: () => void, gapMs: number): () => void {
+export function drawnThenAsked(draw: () => void, ask: () => void, gapMs: number): () => void {
   let waiting = false;
-  let ranAt = Number.NEGATIVE_INFINITY;
-  let cost = 0;
+  let asking: ReturnType<typeof setTimeout> | undefined;
   return () => {
     if (waiting) return;
     waiting = true;
     const run = (): void => {
+      if (!waiting) return;
       waiting = false;
-      ranAt = performance.now();
-      work();
-      // With the layout that follows, not the wait for the next frame.
-      const script = performance.now() - ranAt;
-      requestAnimationFrame(() => {
-        const frame = performance.now();
-        setTimeout(() => {
-          cost = Math.min(300, script + performance.now() - frame);
-        }, 0);
-      });
+      cancelAnimationFrame(frame);
+      clearTimeout(hidden);
+      const began = performance.now();
+      draw();
+      // After the layout and the painting that follow.
+      setTimeout(() => {
+        const cost = Math.min(MOST_COST_MS, performance.now() - began);
+        clearTimeout(asking);
+        asking = setTimeout(ask, Math.max(gapMs - cost, cost));
+      }, 0);
     };
-    setTimeout(run, Math.max(0, Math.max(gapMs, 2 * cost) - (performance.now() - ranAt)));
+    const frame = requestAnimationFrame(run);
+    const hidden = setTimeout(run, HIDDEN_MS);
   };
 }

@@ -263,6 +263,11 @@ export function isCapturing(live: LiveStatus | null): boolean {
   return live !== null && (live.phase === 'starting' || live.phase === 'capturing' || live.phase === 'stopping');
 }
 
+/** The list stays at the end of a live capture. */
+export function isFollowing({ capture, follow }: Pick<AppState, 'capture' | 'follow'>): boolean {
+  return follow.on && capture?.live === true && capture.phase === 'following';
+}
+
 const NO_COLUMNS: readonly string[] = [];
 
 /** Fields that the list shows as columns. */

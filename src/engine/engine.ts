@@ -52,6 +52,7 @@ import { FilterMemory } from './filter-memory.ts';
 import { FollowAnswers } from './follow-answers.ts';
 import { httpFacts } from './http-facts.ts';
 import { minimap } from './minimap.ts';
+import { News } from './news.ts';
 import { PulseCounter } from './pulse.ts';
 import { dissects, MOST_TEXTS, orderRows } from './row-order.ts';
 import { rowSummary, shortInfo } from './rows.ts';
@@ -61,8 +62,6 @@ import { Turns } from './turns.ts';
 import { UdpStreamList } from './udp-stream-list.ts';
 import { View } from './view.ts';
 
-/** Least time between two state events, ms. */
-const TELL_MS = 50;
 /** How long the answer to a new filter may take to find its first rows, ms. */
 const ANSWER_MS = 40;
 /** Related packets shown at most. */
@@ -127,9 +126,7 @@ export class Engine {
   #open: Open | null = null;
   #views = 0;
   #running = false;
-  #toldAt = 0;
-  #toldState = '';
-  #toldView = '';
+  readonly #news: News;
   /** Counts opens, so that a late one does not replace a newer. */
   #turn = 0;
   /** The user's choices of protocols. */
@@ -145,6 +142,10 @@ export class Engine {
 
   constructor(emit: Emit) {
     this.#emit = emit;
+    this.#news = new News(
+      (state) => emit('state', state),
+      (view) => emit('view', view),
+    );
   }
 
   /** Answers a request whose name and arguments have been checked. Never rejects. */
@@ -220,13 +221,13 @@ export class Engine {
     rows: ({ view, from, count, fields }) => {
       const open = this.#need();
       if (view !== open.view.id) return { stale: true, rows: [], matched: open.view.matched };
-      const rows: RowSummary[] = [];
-      const precision = this.#precision(open);
       const to = Math.min(open.view.matched, from + Math.min(count, 1000));
-      for (let position = from; position < to; position++) {
-        rows.push(rowSummary(open.capture, open.view.rowAt(position), precision, fields));
-      }
-      return { stale: false, rows, matched: open.view.matched };
+      return { stale: false, rows: this.#rows(open, from, to, fields), matched: open.view.matched };
+    },
+    drawn: (wish) => {
+      this.#news.drawn(wish);
+      this.#tell(false);
+      return null;
     },
     positionOf: ({ view, row }) => {
       const open = this.#need();
@@ -528,8 +529,7 @@ export class Engine {
   async #close(): Promise<void> {
     const open = this.#open;
     this.#open = null;
-    this.#toldState = '';
-    this.#toldView = '';
+    this.#news.forget();
     open?.watch?.end();
     await open?.capture.reader.close();
   }
@@ -641,11 +641,8 @@ export class Engine {
       const settled = open.waiting && !scanning && open.phase !== 'following';
       if (open.sorting !== null && settled && (open.begun?.view !== open.view || open.begun.matched !== open.view.matched))
         this.#sort(open);
-      this.#tell(false);
-      if (open.waiting && !scanning) {
-        this.#tell(true);
-        return;
-      }
+      this.#tell(open.waiting && !scanning && open.phase !== 'following');
+      if (open.waiting && !scanning) return;
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
   }
@@ -683,25 +680,26 @@ export class Engine {
     setImmediate(prepareFilters);
   }
 
-  /** Sends what has changed; `now`: without waiting for its turn. */
+  /** Sends what has changed; `now`: whether or not the window has drawn what it heard. */
   #tell(now: boolean): void {
     const open = this.#open;
     if (open === null) return;
-    const time = performance.now();
-    if (!now && time - this.#toldAt < TELL_MS) return;
-    this.#toldAt = time;
-    const state = this.#state(open);
-    const stateKey = `${state.capture} ${state.phase} ${state.packets} ${state.bytesRead} ${state.damage?.offset ?? ''} ${state.change ?? ''}`;
-    if (stateKey !== this.#toldState) {
-      this.#toldState = stateKey;
-      this.#emit('state', state);
+    const source = {
+      state: () => this.#state(open),
+      view: () => open.view.state,
+      rows: (from: number, to: number, fields: readonly string[]) => this.#rows(open, from, to, fields),
+    };
+    this.#news.tell(now, open.view.matched, source, () => this.#tell(false));
+  }
+
+  /** Rows [from, to) of the view, as far as there are any. */
+  #rows(open: Open, from: number, to: number, fields: readonly string[] = []): RowSummary[] {
+    const rows: RowSummary[] = [];
+    const precision = this.#precision(open);
+    for (let position = from; position < to; position++) {
+      rows.push(rowSummary(open.capture, open.view.rowAt(position), precision, fields));
     }
-    const view = open.view.state;
-    const viewKey = `${view.view} ${view.matched} ${view.scanned} ${view.complete} ${view.sorting?.column} ${view.sorting?.descending} ${view.sorting?.done}`;
-    if (viewKey !== this.#toldView) {
-      this.#toldView = viewKey;
-      this.#emit('view', view);
-    }
+    return rows;
   }
 
   #precision(open: Open): number {

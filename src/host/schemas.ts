@@ -147,6 +147,7 @@ export const engineShapes: Shapes<EngineRequests> = {
   checkFilter: z.strictObject({ text: filter }),
   complete: z.strictObject({ text: filter, caret: z.int().min(0).max(FILTER_LIMIT) }),
   rows: z.strictObject({ view: z.int(), from: index, count, fields: z.array(z.string().max(200)).max(MOST_FIELD_COLUMNS).optional() }),
+  drawn: z.strictObject({ rows: count, follow: z.boolean(), fields: z.array(z.string().max(200)).max(MOST_FIELD_COLUMNS) }),
   sortRows: z.strictObject({ column: z.string().max(200).nullable(), descending: z.boolean() }),
   positionOf: z.strictObject({ view: z.int(), row: index }),
   packet: z.strictObject({ row: index }),

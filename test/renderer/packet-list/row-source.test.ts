@@ -133,4 +133,68 @@ describe('rows of a view', () => {
     expect(rows.at(0)).toBeUndefined();
     expect(rows.at(199 * BLOCK_ROWS)?.row).toBe(199 * BLOCK_ROWS);
   });
+
+  it('that came along with news are not asked for, and of a block that has some only the others are', async () => {
+    const asked: string[] = [];
+    const rows = source(asked);
+    rows.setView(1, 1000);
+    rows.put(
+      1,
+      950,
+      Array.from({ length: 50 }, (_, i) => row(950 + i)),
+    );
+    expect(await rows.rows(955, 1000)).toHaveLength(45);
+    expect(asked).toEqual([]);
+    expect(rows.has(955, 1000)).toBe(true);
+    expect(rows.has(949, 1000)).toBe(false);
+    await rows.rows(940, 1000);
+    expect(asked).toEqual(['1:900+50']);
+    expect(rows.at(949)?.row).toBe(949);
+  });
+
+  it('may come before their view does', async () => {
+    const asked: string[] = [];
+    const rows = source(asked);
+    rows.setView(1, 10);
+    rows.put(2, 0, [row(7)]);
+    expect(rows.at(0)).toBeUndefined();
+    rows.setView(2, 1);
+    expect(rows.at(0)?.row).toBe(7);
+    rows.setView(3, 1);
+    expect(rows.at(0)).toBeUndefined();
+    expect(asked).toEqual([]);
+  });
+
+  it('ahead are one request, which is made when less than half of them is left', async () => {
+    const asked: string[] = [];
+    const rows = source(asked);
+    rows.setView(1, 5000);
+    rows.ahead(0, 800);
+    expect(asked).toEqual(['1:0+800']);
+    await rows.rows(0, 10);
+    rows.ahead(300, 1100);
+    expect(asked).toHaveLength(1);
+    rows.ahead(500, 1300);
+    expect(asked).toEqual(['1:0+800', '1:800+500']);
+    await rows.rows(1200, 1210);
+    // On the way up the nearer half is the one that ends where the list stands.
+    rows.setView(2, 5000);
+    rows.ahead(2000, 2800, true);
+    await rows.rows(2700, 2710);
+    rows.ahead(1800, 2600, true);
+    expect(asked).toHaveLength(3);
+    rows.ahead(1500, 2300, true);
+    expect(asked.slice(2)).toEqual(['2:2000+800', '2:1500+500']);
+  });
+
+  it('ahead are asked for as soon as nothing is that is wanted now', async () => {
+    const asked: string[] = [];
+    const rows = source(asked);
+    rows.setView(1, 1000);
+    const now = rows.rows(0, 40);
+    rows.ahead(100, 500);
+    expect(asked).toEqual(['1:0+100']);
+    await now;
+    expect(asked).toEqual(['1:0+100', '1:100+400']);
+  });
 });

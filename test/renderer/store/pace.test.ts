@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { drawnTogether, latest, paced } from '../../../renderer/store/pace.ts';
+import { drawnThenAsked, latest, paced } from '../../../renderer/store/pace.ts';
 
 describe('paced work', () => {
   beforeEach(() => void vi.useFakeTimers());
@@ -37,48 +37,74 @@ describe('latest', () => {
   });
 });
 
-describe('what is drawn together', () => {
-  beforeEach(() => void vi.useFakeTimers());
+describe('what is drawn and then asked for', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.stubGlobal('requestAnimationFrame', (look: () => void) => setTimeout(look, 16));
+    vi.stubGlobal('cancelAnimationFrame', (frame: ReturnType<typeof setTimeout>) => clearTimeout(frame));
+  });
   afterEach(() => {
     vi.unstubAllGlobals();
     vi.useRealTimers();
   });
 
-  it('is drawn soon, and then no more often than in every gap, with the last news of each', async () => {
-    vi.stubGlobal('requestAnimationFrame', (look: () => void) => setTimeout(look, 16));
+  it('is drawn once per frame, whatever came until then, and asked for once after that', async () => {
     const draw = vi.fn();
-    const call = drawnTogether(draw, 50);
+    const ask = vi.fn();
+    const call = drawnThenAsked(draw, ask, 50);
+    call();
     call();
     call();
     expect(draw).toHaveBeenCalledTimes(0);
-    await vi.advanceTimersByTimeAsync(1);
+    await vi.advanceTimersByTimeAsync(16);
     expect(draw).toHaveBeenCalledTimes(1);
-    for (let ms = 0; ms < 500; ms += 10) {
-      call();
-      await vi.advanceTimersByTimeAsync(10);
-    }
-    expect(draw.mock.calls.length).toBeGreaterThanOrEqual(9);
-    expect(draw.mock.calls.length).toBeLessThanOrEqual(11);
-    await vi.advanceTimersByTimeAsync(100);
-    const calls = draw.mock.calls.length;
-    await vi.advanceTimersByTimeAsync(1000);
-    expect(draw).toHaveBeenCalledTimes(calls);
+    expect(ask).toHaveBeenCalledTimes(0);
+    await vi.advanceTimersByTimeAsync(51);
+    expect(ask).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect([draw.mock.calls.length, ask.mock.calls.length]).toEqual([1, 1]);
   });
 
-  it('is drawn less often where drawing takes long', async () => {
-    vi.stubGlobal('requestAnimationFrame', (look: () => void) => setTimeout(look, 1));
+  it('is asked for no more often than in every gap by a back end that answers at once', async () => {
+    let asked = 0;
+    const call: () => void = drawnThenAsked(
+      () => {},
+      () => {
+        asked++;
+        call();
+      },
+      50,
+    );
+    call();
+    await vi.advanceTimersByTimeAsync(1000);
+    // A frame and a gap each time.
+    expect(asked).toBe(Math.floor(1000 / 66));
+  });
+
+  it('is asked for less often where drawing takes long', async () => {
     let spent = 0;
     vi.stubGlobal('performance', { now: () => Date.now() + spent });
-    // Each drawing takes 100 ms, in which no timer runs: without regard for it, one would follow the other.
-    const draw = vi.fn(() => {
-      spent += 100;
-    });
-    const call = drawnTogether(draw, 50);
-    for (let ms = 0; ms < 1000; ms += 10) {
-      call();
-      await vi.advanceTimersByTimeAsync(10);
-    }
-    expect(draw.mock.calls.length).toBeGreaterThanOrEqual(7);
-    expect(draw.mock.calls.length).toBeLessThanOrEqual(11);
+    const ask = vi.fn();
+    const call = drawnThenAsked(
+      () => {
+        spent += 60;
+      },
+      ask,
+      50,
+    );
+    call();
+    await vi.advanceTimersByTimeAsync(16 + 60);
+    expect(ask).toHaveBeenCalledTimes(0);
+    await vi.advanceTimersByTimeAsync(5);
+    expect(ask).toHaveBeenCalledTimes(1);
+  });
+
+  it('is taken in by a page without frames, too', async () => {
+    vi.stubGlobal('requestAnimationFrame', () => 0);
+    vi.stubGlobal('cancelAnimationFrame', () => {});
+    const draw = vi.fn();
+    drawnThenAsked(draw, () => {}, 50)();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(draw).toHaveBeenCalledTimes(1);
   });
 });

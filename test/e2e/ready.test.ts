@@ -1,0 +1,101 @@
+/** What is ready before it is wanted: messages are counted, not time. */
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { afterEach, expect, it } from 'vitest';
+import { describeInBrowser, openApp } from './browser.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const file = path.join(root, 'test/fixtures/http.pcap');
+
+type App = Awaited<ReturnType<typeof openApp>>;
+let app: App | null = null;
+afterEach(async () => {
+  await app?.close();
+  app = null;
+});
+
+interface Request {
+  readonly name: string;
+  readonly args: { readonly row?: number };
+}
+type Listening = typeof globalThis & { asked: Request[] };
+
+/** Writes down what the page asks its back end for, from now on. */
+const listen = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    const here = globalThis as Listening;
+    here.asked = [];
+    const { send } = WebSocket.prototype;
+    WebSocket.prototype.send = function (data) {
+      here.asked.push(JSON.parse(String(data)) as Request);
+      send.call(this, data);
+    };
+  });
+const asked = (page: Page, name: string): Promise<Request[]> =>
+  page.evaluate((wanted) => (globalThis as Listening).asked.filter((each) => each.name === wanted), name);
+const packets = async (page: Page): Promise<(number | undefined)[]> => (await asked(page, 'packet')).map(({ args }) => args.row);
+
+async function openFromStart(): Promise<Page> {
+  app = await openApp();
+  const { page } = app;
+  // Made behind the start screen, with rows that nothing stands in.
+  await page.locator('.opened.behind .ag-row').first().waitFor({ state: 'attached' });
+  await listen(page);
+  return page;
+}
+async function openFile(page: Page): Promise<void> {
+  await page.getByTestId('open-path').fill(file);
+  await page.keyboard.press('Enter');
+  await page.getByTestId('packet-list').locator('.ag-row', { hasText: /\S/ }).first().waitFor();
+}
+
+describeInBrowser('Before it is wanted', () => {
+  it('the list stands ready behind the start screen, unseen and out of reach, without a word in its rows', async () => {
+    const page = await openFromStart();
+    expect(await page.getByTestId('packet-list').isVisible()).toBe(false);
+    expect(await page.getByTestId('start-screen').isVisible()).toBe(true);
+    expect(await page.locator('.ag-row').allInnerTexts()).toSatisfy((texts: string[]) => texts.every((text) => text.trim() === ''));
+    for (let k = 0; k < 40; k++) {
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate(() => document.activeElement?.closest('.opened') === null)).toBe(true);
+    }
+  });
+
+  it('the first rows of a file are here without being asked for', async () => {
+    const page = await openFromStart();
+    await openFile(page);
+    await page.waitForTimeout(500);
+    expect(await asked(page, 'rows')).toEqual([]);
+    const first = page.getByTestId('packet-list').locator('.ag-row[row-index="0"]');
+    expect(await first.innerText()).toContain('[SYN]');
+    // The widths are those of its own rows.
+    expect(await first.locator('[col-id="source"]').evaluate((cell) => cell.scrollWidth <= cell.clientWidth)).toBe(true);
+  });
+
+  it('closing a capture leaves nothing of it to the next one', async () => {
+    const page = await openFromStart();
+    await openFile(page);
+    await page.getByTestId('close-capture').click();
+    await page.locator('.opened.behind .ag-row').first().waitFor({ state: 'attached' });
+    expect(await page.locator('.ag-row').allInnerTexts()).toSatisfy((texts: string[]) => texts.every((text) => text.trim() === ''));
+    await openFile(page);
+    expect(await page.getByTestId('packet-list').locator('.ag-row[row-index="0"]').innerText()).toContain('[SYN]');
+  });
+
+  it('the layers of the packet under the pointer, and of the next one by key, are here when they are chosen', async () => {
+    const page = await openFromStart();
+    await openFile(page);
+    const shown = page.getByTestId('inspector').locator('.ins-head b').first();
+    await page.locator('.ag-row[row-index="4"] [col-id="info"]').hover();
+    await expect.poll(() => packets(page)).toEqual([4]);
+    await page.mouse.down();
+    await page.mouse.up();
+    await expect.poll(() => shown.innerText()).toContain('5');
+    // The one below it is asked for while this one is looked at.
+    await expect.poll(() => packets(page)).toEqual([4, 5]);
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(() => shown.innerText()).toContain('6');
+    await expect.poll(() => packets(page)).toEqual([4, 5, 6]);
+  });
+});
