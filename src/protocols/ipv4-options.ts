@@ -1,6 +1,7 @@
 // RFC 791, section 3.1 (options); RFC 1108, 1063, 1393, 2113, 4782 and the CIPSO draft for the rest.
 import type { Layer, Node } from '../dissect/dissection.ts';
 import { bool, bytes, expert, ipv4, names, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { quickStartRates } from './quick-start.ts';
 
 const optionNumbers = names({
   0: 'End of Option List (EOL)',
@@ -83,24 +84,7 @@ export const ipv4OptionFields = {
   timeStampAddress: ipv4('ip.opt.time_stamp_addr', 'Address'),
   qsFunction: uint8('ip.opt.qs_func', 'Function', { mask: 0xf0, names: names({ 0: 'Rate request', 8: 'Rate report' }) }),
   qsRate: uint8('ip.opt.qs_rate', 'Rate', {
-    names: names({
-      0: '0 bit/s',
-      1: '80 Kbit/s',
-      2: '160 Kbit/s',
-      3: '320 Kbit/s',
-      4: '640 Kbit/s',
-      5: '1.28 Mbit/s',
-      6: '2.56 Mbit/s',
-      7: '5.12 Mbit/s',
-      8: '10.24 Mbit/s',
-      9: '20.48 Mbit/s',
-      10: '40.96 Mbit/s',
-      11: '81.92 Mbit/s',
-      12: '163.84 Mbit/s',
-      13: '327.68 Mbit/s',
-      14: '655.36 Mbit/s',
-      15: '1.31072 Gbit/s',
-    }),
+    names: quickStartRates,
     mask: 0x0f,
   }),
   qsTtl: uint8('ip.opt.qs_ttl', 'QS TTL'),

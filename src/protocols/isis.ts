@@ -3,6 +3,7 @@ import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
 import { bool, bytes, type FieldDef, ipv4, ipv6, names, string, TRUE_FALSE, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
+import { nlpidNames } from './nlpid-names.ts';
 
 /** Network layer protocol identifier of IS-IS (ISO/IEC TR 9577). */
 const NLPID_ISIS = 0x83;
@@ -48,27 +49,13 @@ const f = {
   irpd: uint8('isis.irpd', 'Intradomain Routing Protocol Discriminator', {
     base: 'hex',
     names: names({
-      0: 'NULL',
+      ...nlpidNames,
       1: 'X.29',
-      3: 'X.633',
       8: 'Q.931',
       9: 'Q.2931',
-      12: 'Q.2119',
-      128: 'SNAP',
-      129: 'CLNP',
-      130: 'ESIS',
-      131: 'ISIS',
-      133: 'IDRP',
-      138: 'ESIS (X.25)',
-      140: 'ISO 10030',
-      141: 'ISO 11577',
-      142: 'IPv6',
       143: 'Avaya SPBM Fabric IPVPN',
-      176: 'Data compression protocol',
       192: 'TRILL',
       193: 'SubNetwork Dependent Convergence Function',
-      204: 'IP',
-      207: 'PPP',
     }),
   }),
   length: uint8('isis.len', 'Length Indicator'),

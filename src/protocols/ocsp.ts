@@ -18,7 +18,18 @@ import {
   sequenceOf,
   wrapped,
 } from './asn1.ts';
-import { algorithm, bitOctets, certificate, extensions, generalNameType, part, rdnSequence, registered, x509af } from './x509.ts';
+import {
+  algorithm,
+  bitOctets,
+  certificate,
+  crlReasons,
+  extensions,
+  generalNameType,
+  part,
+  rdnSequence,
+  registered,
+  x509af,
+} from './x509.ts';
 
 const f = {
   tbsRequest: none('ocsp.tbsRequest_element', 'tbsRequest'),
@@ -72,18 +83,7 @@ const f = {
   unknown: none('ocsp.unknown_element', 'unknown'),
   revocationTime: abstime('ocsp.revocationTime', 'revocationTime'),
   revocationReason: uint32('ocsp.revocationReason', 'revocationReason', {
-    names: names({
-      0: 'unspecified',
-      1: 'keyCompromise',
-      2: 'cACompromise',
-      3: 'affiliationChanged',
-      4: 'superseded',
-      5: 'cessationOfOperation',
-      6: 'certificateHold',
-      8: 'removeFromCRL',
-      9: 'privilegeWithdrawn',
-      10: 'aaCompromise',
-    }),
+    names: crlReasons,
   }),
   thisUpdate: abstime('ocsp.thisUpdate', 'thisUpdate'),
   nextUpdate: abstime('ocsp.nextUpdate', 'nextUpdate'),

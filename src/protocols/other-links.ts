@@ -6,6 +6,7 @@ import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
 import { etherTypes } from './ethertype.ts';
 import { callOrData, followOrData } from './next.ts';
+import { nlpidNames } from './nlpid-names.ts';
 
 interface Link {
   readonly name: string;
@@ -55,26 +56,7 @@ const fr = {
   address: uint16('fr.first_addr_octet', 'Address', { base: 'hex' }),
   nlpid: uint8('fr.nlpid', 'NLPID', {
     base: 'hex',
-    names: names({
-      0: 'NULL',
-      1: 'T.70',
-      3: 'X.633',
-      8: 'Q.933',
-      9: 'LMI',
-      12: 'Q.2119',
-      128: 'SNAP',
-      129: 'CLNP',
-      130: 'ESIS',
-      131: 'ISIS',
-      133: 'IDRP',
-      138: 'ESIS (X.25)',
-      140: 'ISO 10030',
-      141: 'ISO 11577',
-      142: 'IPv6',
-      176: 'Data compression protocol',
-      204: 'IP',
-      207: 'PPP',
-    }),
+    names: names({ ...nlpidNames, 1: 'T.70', 8: 'Q.933', 9: 'LMI' }),
   }),
   type: uint16('fr.chdlctype', 'Type', { base: 'hex', names: etherTypes }),
 };

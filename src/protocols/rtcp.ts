@@ -17,6 +17,7 @@ import {
 } from '../dissect/field.ts';
 import { app } from './app-kit.ts';
 import { mediaSetups } from './media-setups.ts';
+import { rtpVersions } from './rtp.ts';
 import { addressId } from './udp.ts';
 
 const SENDER = 200;
@@ -38,7 +39,7 @@ const f = {
   setupMethod: string('rtcp.setup-method', 'Setup Method', { generated: true }),
   version: uint8('rtcp.version', 'Version', {
     mask: 0xc0,
-    names: names({ 0: 'Old VAT Version', 1: 'First Draft Version', 2: 'RFC 1889 Version', 3: 'Reserved' }),
+    names: rtpVersions,
   }),
   padding: bool('rtcp.padding', 'Padding', { mask: 0x20, bool: ['True', 'False'] }),
   reports: uint8('rtcp.rc', 'Reception report count', { mask: 0x1f }),

@@ -41,13 +41,16 @@ export const payloadTypes = names({
   ...Object.fromEntries(Array.from({ length: 32 }, (_, i) => [96 + i, `DynamicRTP-Type-${96 + i}`])),
 });
 
+/** Versions of RTP and RTCP (RFC 3550 section 5.1). */
+export const rtpVersions = names({ 0: 'Old VAT Version', 1: 'First Draft Version', 2: 'RFC 1889 Version', 3: 'Reserved' });
+
 const f = {
   setup: string('rtp.setup', 'Stream setup', { generated: true }),
   setupFrame: framenum('rtp.setup-frame', 'Setup frame', { generated: true }),
   setupMethod: string('rtp.setup-method', 'Setup Method', { generated: true }),
   version: uint8('rtp.version', 'Version', {
     mask: 0xc0,
-    names: names({ 0: 'Old VAT Version', 1: 'First Draft Version', 2: 'RFC 1889 Version', 3: 'Reserved' }),
+    names: rtpVersions,
   }),
   padding: bool('rtp.padding', 'Padding', { mask: 0x20, bool: FLAGS }),
   extension: bool('rtp.ext', 'Extension', { mask: 0x10, bool: FLAGS }),

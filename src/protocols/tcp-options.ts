@@ -19,6 +19,7 @@ import {
 } from '../dissect/field.ts';
 import { Flag, seqDiff } from '../flow/seq.ts';
 import { mptcp } from './mptcp.ts';
+import { quickStartRates } from './quick-start.ts';
 
 const option = (abbrev: string, label: string): FieldDef => field('protocol', abbrev, `TCP Option - ${label}`);
 
@@ -131,24 +132,7 @@ const f = {
   md5Digest: bytes('tcp.options.md5.digest', 'MD5 digest'),
   quickStart: option('tcp.options.qs', 'Quick-Start'),
   qsRate: uint8('tcp.options.qs.rate', 'QS Rate', {
-    names: names({
-      0: '0 bit/s',
-      1: '80 Kbit/s',
-      2: '160 Kbit/s',
-      3: '320 Kbit/s',
-      4: '640 Kbit/s',
-      5: '1.28 Mbit/s',
-      6: '2.56 Mbit/s',
-      7: '5.12 Mbit/s',
-      8: '10.24 Mbit/s',
-      9: '20.48 Mbit/s',
-      10: '40.96 Mbit/s',
-      11: '81.92 Mbit/s',
-      12: '163.84 Mbit/s',
-      13: '327.68 Mbit/s',
-      14: '655.36 Mbit/s',
-      15: '1.31072 Gbit/s',
-    }),
+    names: quickStartRates,
     mask: 0x0f,
   }),
   qsTtlDiff: uint8('tcp.options.qs.ttl_diff', 'QS Rate'),

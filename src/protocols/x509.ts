@@ -554,6 +554,20 @@ const REASONS = [
 const keyUses = KEY_USES.map((label, k) => flag(`x509ce.KeyUsage.${label}`, label, 0x80 >> (k & 7)));
 const reasonFlags = REASONS.map((label, k) => flag(`x509ce.ReasonFlags.${label}`, label, 0x80 >> (k & 7)));
 
+/** Why a certificate was revoked (RFC 5280 section 5.3.1). */
+export const crlReasons = names({
+  0: 'unspecified',
+  1: 'keyCompromise',
+  2: 'cACompromise',
+  3: 'affiliationChanged',
+  4: 'superseded',
+  5: 'cessationOfOperation',
+  6: 'certificateHold',
+  8: 'removeFromCRL',
+  9: 'privilegeWithdrawn',
+  10: 'aaCompromise',
+});
+
 const ce = {
   id: oid('x509ce.id', 'Id'),
   authorityKeyIdentifier: none('x509ce.AuthorityKeyIdentifier_element', 'AuthorityKeyIdentifier'),
@@ -605,18 +619,7 @@ const ce = {
   skipCerts: uint64('x509ce.SkipCerts', 'SkipCerts'),
   crlNumber: uint64('x509ce.CRLNumber', 'CRLNumber'),
   crlReason: uint32('x509ce.CRLReason', 'CRLReason', {
-    names: names({
-      0: 'unspecified',
-      1: 'keyCompromise',
-      2: 'cACompromise',
-      3: 'affiliationChanged',
-      4: 'superseded',
-      5: 'cessationOfOperation',
-      6: 'certificateHold',
-      8: 'removeFromCRL',
-      9: 'privilegeWithdrawn',
-      10: 'aaCompromise',
-    }),
+    names: crlReasons,
   }),
   crlDistributionPoints: uint32('x509ce.CRLDistPointsSyntax', 'CRLDistPointsSyntax'),
   distributionPointItem: none('x509ce.DistributionPoint_element', 'DistributionPoint'),
