@@ -9,15 +9,14 @@
 // the next run need not ask it again. --top: so many fields are listed, those with most differences first; --examples: so many cells of each;
 // --only: only fields that contain the text.
 
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { load } from './bundle.mjs';
+import { captureFiles, registeredFields, tshark } from './theirs.mjs';
 
-const run = promisify(execFile);
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -36,34 +35,11 @@ if (positionals.length === 0 || protocols.size === 0) {
   process.exit(2);
 }
 
-/** Prints what tshark says, damaged captures included. */
-async function tshark(args) {
-  const options = { maxBuffer: 1 << 30, env: { ...process.env, TZ: 'UTC', LC_ALL: 'C.UTF-8' } };
-  try {
-    return (await run('tshark', args, options)).stdout;
-  } catch (error) {
-    if (error.stdout === undefined) throw error;
-    return error.stdout;
-  }
-}
-
-const registered = (await tshark(['-G', 'fields']))
-  .split('\n')
-  .map((line) => line.split('\t'))
-  .filter((parts) => parts[0] === 'F' && protocols.has(parts[4]))
-  .map((parts) => parts[2]);
+const registered = (await registeredFields()).filter((parts) => protocols.has(parts[4])).map((parts) => parts[2]);
 const fields = [...new Set(registered)];
 const known = new Set(fields);
 
-function captures(place) {
-  if (!statSync(place).isDirectory()) return [place];
-  return readdirSync(place)
-    .sort()
-    .flatMap((name) => captures(path.join(place, name)));
-}
-const all = positionals.flatMap(captures).filter((file) => new RegExp(values.match).test(path.basename(file)));
-const wanted = Math.min(Number(values.sample), all.length);
-const files = Array.from({ length: wanted }, (_, i) => all[Math.floor((i * all.length) / wanted)]);
+const files = captureFiles(positionals, values);
 
 /** What tshark has for a capture: `row TAB field` → cell. */
 async function theirs(file) {
@@ -71,7 +47,7 @@ async function theirs(file) {
   const kept = path.join(values.cache, `${key}.json.gz`);
   if (values.cache !== '' && existsSync(kept)) return new Map(JSON.parse(gunzipSync(readFileSync(kept)).toString('utf8')));
   const cells = new Map();
-  const text = await tshark(['-n', '-r', file, '-T', 'fields', ...fields.flatMap((name) => ['-e', name])]);
+  const { stdout: text } = await tshark(['-n', '-r', file, '-T', 'fields', ...fields.flatMap((name) => ['-e', name])]);
   let row = 0;
   for (let at = 0; at < text.length; ) {
     let end = text.indexOf('\n', at);

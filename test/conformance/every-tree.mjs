@@ -10,14 +10,15 @@
 // of each capture (200). --cache: keeps what tshark printed. --only: fields whose name matches. --aspects: lists only differences of these.
 // A text-only line has no name, so it is not compared. An alias (`ip.addr`) is compared for its being there and its value.
 
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { load } from './bundle.mjs';
+import { captureFiles, environment, registeredFields } from './theirs.mjs';
 
 const ASPECTS = ['missing', 'extra', 'value', 'place', 'label', 'text', 'bits', 'hidden', 'generated', 'expert'];
 const { values, positionals } = parseArgs({
@@ -42,27 +43,12 @@ if (positionals.length === 0 || protocols.size === 0) {
 const packets = Number(values.packets);
 const aspects = new Set(values.aspects.split(','));
 const only = new RegExp(values.only);
-const environment = { ...process.env, TZ: 'UTC', LC_ALL: 'C.UTF-8' };
 
 /** Registered fields of all protocols: abbreviation → [label, type, protocol]. */
-const registered = new Map(
-  (await promisify(execFile)('tshark', ['-G', 'fields'], { maxBuffer: 1 << 30 })).stdout
-    .split('\n')
-    .map((line) => line.split('\t'))
-    .filter((parts) => parts[0] === 'F')
-    .map((parts) => [parts[2], { label: parts[1], type: parts[3], protocol: parts[4] }]),
-);
+const registered = new Map((await registeredFields()).map((parts) => [parts[2], { label: parts[1], type: parts[3], protocol: parts[4] }]));
 const isWanted = (name) => protocols.has(registered.get(name)?.protocol);
 
-function captures(place) {
-  if (!statSync(place).isDirectory()) return [place];
-  return readdirSync(place)
-    .sort()
-    .flatMap((name) => captures(path.join(place, name)));
-}
-const all = positionals.flatMap(captures).filter((file) => new RegExp(values.match).test(path.basename(file)));
-const wanted = Math.min(Number(values.sample), all.length);
-const files = Array.from({ length: wanted }, (_, i) => all[Math.floor((i * all.length) / wanted)]);
+const files = captureFiles(positionals, values);
 
 async function eachLine(args, take) {
   const child = spawn('tshark', args, { env: environment, stdio: ['ignore', 'pipe', 'ignore'] });

@@ -11,14 +11,13 @@
 // those found here, the rows are taken to be the same; where not, `tshark -Y` is asked for them. --exact N: one pair in N is asked for
 // by `-Y` as well though the numbers agree (1: all), to see that this is true.
 
-import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import { load } from '../conformance/bundle.mjs';
+import { captureFiles, tshark } from '../conformance/theirs.mjs';
 
-const run = promisify(execFile);
 const here = path.dirname(fileURLToPath(import.meta.url));
 
 const { values, positionals } = parseArgs({
@@ -36,30 +35,10 @@ if (positionals.length === 0) {
   process.exit(2);
 }
 
-function captures(place) {
-  if (!statSync(place).isDirectory()) return [place];
-  return readdirSync(place)
-    .sort()
-    .flatMap((name) => captures(path.join(place, name)));
-}
-
-const all = positionals.flatMap(captures).filter((file) => new RegExp(values.match).test(path.basename(file)));
-const wanted = Math.min(Number(values.sample), all.length);
-const files = Array.from({ length: wanted }, (_, i) => all[Math.floor((i * all.length) / wanted)]);
+const files = captureFiles(positionals, values);
 const filters = readFileSync(values.filters, 'utf8')
   .split('\n')
   .filter((line) => line.trim() !== '' && !line.startsWith('#') && line.includes(values.only));
-
-async function tshark(args) {
-  const options = { maxBuffer: 1 << 28, env: { ...process.env, TZ: 'UTC', LC_ALL: 'C.UTF-8' } };
-  try {
-    const { stdout, stderr } = await run('tshark', args, options);
-    return { stdout, stderr, failed: false };
-  } catch (error) {
-    if (error.stdout === undefined) throw error;
-    return { stdout: error.stdout, stderr: error.stderr, failed: true };
-  }
-}
 
 /** Numbers of the packets that match, null where tshark refuses the filter. A damaged capture: what was read still counts. */
 async function theirRows(file, filter) {
