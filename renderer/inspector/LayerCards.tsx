@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronRight, CircleAlert, Info, TriangleAlert } from 'lucide-react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
-import type { LayerNode } from '../../src/messages.ts';
+import type { CertificateChain, LayerNode } from '../../src/messages.ts';
 import { choiceOf } from '../decode/decode.ts';
 import { words as decodeWords } from '../decode/words.ts';
 import { named } from '../engine-words.ts';
@@ -9,6 +9,7 @@ import { count } from '../format.ts';
 import { words as keyLogWords } from '../keylog/words.ts';
 import { kept } from '../store/kept.ts';
 import { bitBoxes } from './bits.ts';
+import { Certificates } from './Certificates.tsx';
 import { FieldHelp, HELP_AFTER, HELP_ID } from './FieldHelp.tsx';
 import type { FieldKey, Place, Selection } from './fields.ts';
 import { ancestorsOf, copyText, layerIndexOf, lookUp, rangeText, valueParts, worstSeverity } from './fields.ts';
@@ -34,10 +35,15 @@ export interface LayerCardsProps {
   readonly onDecode?: (table: string, value: string) => void;
   /** The user wants to give a key log for TLS; absent: not offered here. */
   readonly onKeyLog?: (() => void) | undefined;
+  /** What is said of certificates in the packet, whose time is `time` (epoch seconds). */
+  readonly certificates?: readonly CertificateChain[];
+  readonly time?: number;
   /** Stands before the cards: the record header of a damaged file. */
   readonly before?: ReactNode;
   readonly after?: ReactNode;
 }
+
+const NO_CHAINS: readonly CertificateChain[] = [];
 
 const useFolds = kept<Readonly<Record<string, boolean>>>({});
 
@@ -254,6 +260,8 @@ export function LayerCards(props: LayerCardsProps) {
           <LayerCard
             key={card.index}
             card={card}
+            certificates={props.certificates ?? NO_CHAINS}
+            time={props.time ?? 0}
             selectedKey={selectedKey !== null && layerIndexOf(selectedKey) === card.index ? selectedKey : null}
             hoverKey={hoverKey !== null && layerIndexOf(hoverKey) === card.index ? hoverKey : null}
             helpKey={helpKey !== null && layerIndexOf(helpKey) === card.index ? helpKey : null}
@@ -296,6 +304,8 @@ interface Card {
 
 interface CardProps {
   readonly card: Card;
+  readonly certificates: readonly CertificateChain[];
+  readonly time: number;
   readonly selectedKey: FieldKey | null;
   readonly hoverKey: FieldKey | null;
   readonly helpKey: FieldKey | null;
@@ -375,6 +385,10 @@ const LayerCard = memo(function LayerCard(props: CardProps) {
         )}
         <span className="ins-card-length">{layer.protocol === 'frame' ? '' : `${count(layer.headerLength || layer.length)} B`}</span>
       </div>
+      {open &&
+        props.certificates.map((chain, i) =>
+          chain.layer === index ? <Certificates key={`${i + 1}`} chain={chain} time={props.time} /> : null,
+        )}
       {open && card.rows.length > 0 && (
         <div className="ins-fields" role="none">
           {card.rows.map((row) =>

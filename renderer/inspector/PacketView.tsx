@@ -133,6 +133,8 @@ export function PacketView(props: InspectorProps & { readonly detail: PacketDeta
           onGoToPacket={props.onGoToPacket}
           onDecode={props.onDecode}
           onKeyLog={props.onKeyLog}
+          certificates={detail.certificates}
+          time={Number(detail.time)}
           before={comments.length === 0 ? undefined : comments}
         />
       }

@@ -1,13 +1,27 @@
 /** `sevenfold connections`: one row per TCP connection, in order of `tcp.stream`. */
+import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { dissectPacket } from '../dissect/dissect-packet.ts';
 import { RowFilter } from '../engine/row-filter.ts';
 import { compileFilter } from '../filter/index.ts';
+import { serverCertificates } from '../flow/certificates.ts';
 import { connectionCount, connectionRow, outcomeOf, tcpStreamOf } from '../flow/connections.ts';
 import type { ConnectionRow } from '../messages.ts';
-import { complainFilter, readCapture, UNREADABLE, USAGE } from './load.ts';
+import { complain, complainFilter, readCapture, UNREADABLE, USAGE } from './load.ts';
 import { Output } from './output.ts';
 
-export async function runConnections(options: { file: string; filter: string; json: boolean }): Promise<number> {
+export interface ConnectionsOptions {
+  readonly file: string;
+  readonly filter: string;
+  readonly json: boolean;
+  /** With `json`: `certificates` of each row says what the server's certificates say; null where there are none to read. */
+  readonly certificates?: boolean;
+}
+
+export async function runConnections(options: ConnectionsOptions): Promise<number> {
+  if (options.certificates === true && !options.json) {
+    complain('--certificates goes with --json: a line has no room for them.');
+    return USAGE;
+  }
   const compiled = compileFilter(options.filter);
   if (!compiled.ok) {
     complainFilter(options.filter, compiled.error);
@@ -32,11 +46,19 @@ export async function runConnections(options: { file: string; filter: string; js
   for (let stream = 0; stream < total; stream++) {
     if (wanted[stream] === 0) continue;
     const row = connectionRow(capture, stream);
-    out.write(options.json ? `${JSON.stringify(row)}\n` : `${lineOf(row)}\n`);
+    const more = options.certificates === true ? { certificates: certificatesOf(capture, stream) } : {};
+    out.write(options.json ? `${JSON.stringify({ ...row, ...more })}\n` : `${lineOf(row)}\n`);
     await out.drain();
   }
   await out.flush();
   return result.status;
+}
+
+function certificatesOf(capture: CaptureIndex, stream: number): object | null {
+  const found = serverCertificates(capture, stream);
+  if (found === null) return null;
+  const { serverName, inAll, certificates } = found.chain;
+  return { frame: found.row + 1, serverName, inAll, list: certificates };
 }
 
 const HEAD = `${'#'.padStart(5)}  ${'client'.padEnd(28)} ${'server'.padEnd(28)} ${'outcome'.padEnd(22)} ${'handshake'.padEnd(12)} ${'rtt ms'.padStart(9)} ${'duration ms'.padStart(12)} ${'packets'.padStart(13)} ${'bytes'.padStart(17)}  states`;

@@ -119,9 +119,11 @@ program
   .argument('<file>')
   .option('-Y, --filter <filter>', 'only connections with a packet that matches', '')
   .option('--json', 'one JSON object per line')
-  .action(async (file: string, options: { filter: string; json?: boolean }) => {
+  .option('--certificates', 'with --json: what the certificates of the TLS servers say')
+  .action(async (file: string, options: { filter: string; json?: boolean; certificates?: boolean }) => {
     const { runConnections } = await import('./connections.ts');
-    status = await runConnections({ file, filter: options.filter, json: options.json === true });
+    const { filter, json = false, certificates = false } = options;
+    status = await runConnections({ file, filter, json, certificates });
   });
 
 program

@@ -12,6 +12,7 @@ import { openCapture } from '../file/open.ts';
 import { knownField } from '../filter/fields.ts';
 import { checkFilter, compileFilter, complete, prepareFilters } from '../filter/index.ts';
 import { accountInSteps } from '../flow/account.ts';
+import { certificatesIn } from '../flow/certificates.ts';
 import { connectionCount } from '../flow/connections.ts';
 import { rowsOfStream } from '../flow/marks.ts';
 import { reassembler } from '../flow/reassembly.ts';
@@ -617,6 +618,7 @@ export class Engine {
       transport: (flags & RowFlag.Tcp) !== 0 ? 'tcp' : (flags & RowFlag.Udp) !== 0 ? 'udp' : null,
       related: [...related],
       comments: capture.commentsOf(row),
+      certificates: certificatesIn(capture, d),
     };
   }
 

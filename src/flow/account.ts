@@ -12,6 +12,7 @@ import { ContentType, isContentType, RECORD_HEADER, tlsPlain } from '../protocol
 import { tlsSessions } from '../protocols/tls-session.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { examine, type Findings, isSynOnce, type RoundTrip, type Spells, type Wait } from './account-findings.ts';
+import { serverCertificates } from './certificates.ts';
 import { connectionRow, handshakeHalves } from './connections.ts';
 import { likenessOf, withTwins } from './copies.ts';
 import { gapsSaid } from './gaps.ts';
@@ -81,6 +82,7 @@ export function* accountInSteps(capture: CaptureIndex, stream: number): Generato
   errors(capture, stream, rows[0] as number, say);
   exchange(capture, stream, rows, found, trip, say);
   tlsHandshake(capture, stream, rows, say);
+  certificate(capture, stream, say);
   secrets(capture, stream, say);
   alerts(capture, stream, say);
   trouble(capture, stream, rows, found, say);
@@ -361,6 +363,33 @@ function alerts(capture: CaptureIndex, stream: number, say: Say): void {
     const name = alertNames.get(alert.description) ?? '';
     say('tls-alert', 'bad', { who: SIDES[side] as Side, name, number: alert.description }, [alert.row]);
   }
+}
+
+/** Whose certificate the server showed, and how it stood to the time and to the host that was asked for. */
+function certificate(capture: CaptureIndex, stream: number, say: Say): void {
+  const found = serverCertificates(capture, stream);
+  const said = found?.chain.certificates[0];
+  if (found == null || said === undefined) return;
+  const { row, chain } = found;
+  const { facts, validity, issued } = said;
+  if (facts === null) {
+    say('tls-certificate-unread', 'warn', { octets: said.octets, problem: said.problem ?? '' }, [row]);
+    return;
+  }
+  const time = capture.packets.chunkOf(row).sec[row & CHUNK_MASK] as number;
+  const [from, to] = [facts.from ?? time, facts.to ?? time];
+  const values = {
+    name: facts.name,
+    issuer: facts.issuerName,
+    issued: issued ?? '',
+    validity: validity ?? '',
+    to,
+    away: validity === 'expired' ? time - to : validity === 'early' ? from - time : 0,
+    serverName: chain.serverName,
+    host: said.host === null ? '' : said.host ? 'yes' : 'no',
+  };
+  const fine = validity === 'valid' && issued !== 'not-signed' && said.host !== false;
+  say('tls-certificate', fine ? 'neutral' : 'warn', values, [row]);
 }
 
 /** The row with the ClientHello of a connection; NONE where it has none. */

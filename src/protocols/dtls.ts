@@ -5,7 +5,7 @@ import type { IndexWalk } from '../dissect/index-walk.ts';
 import { NONE, RowFlag, UNSET } from '../table/packet-table.ts';
 import { alias, app, be16 } from './app-kit.ts';
 import { extensionFields } from './tls-extensions.ts';
-import { handshakeFields, handshakeName, indexParts, readHandshake } from './tls-handshake.ts';
+import { CERTIFICATE, handshakeFields, handshakeName, indexParts, readHandshake } from './tls-handshake.ts';
 import { alertNames, contentNames, handshakeNames, levelNames, versionNames } from './tls-names.ts';
 import { dtlsSessions, MAX_MESSAGE } from './tls-session.ts';
 
@@ -103,9 +103,12 @@ function indexFragments(w: IndexWalk, from: number, end: number, epoch: number):
 
 function indexBody(w: IndexWalk, fromClient: boolean, type: number, b: Uint8Array, at: number, end: number): void {
   const sessions = w.capture.state(dtlsSessions);
-  if (type === 1) sessions.noteClientHello(w.stream, b, at, end);
+  if (type === 1) sessions.noteClientHello(w.stream, w.row, b, at, end);
   else if (type === 2 && !fromClient) sessions.noteServerHello(w.stream, b, at, end);
-  else indexParts(b, type, at, end, w);
+  else {
+    if (type === CERTIFICATE) sessions.noteCertificate(w.stream, fromClient, w.row);
+    indexParts(b, type, at, end, w);
+  }
 }
 
 /** What one call has found so far. */

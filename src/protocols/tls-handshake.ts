@@ -166,6 +166,9 @@ export const handshakeFields = {
 
 const f = handshakeFields;
 
+/** Type of the message with a side's certificates. */
+export const CERTIFICATE = 11;
+
 /** Random of a HelloRetryRequest (RFC 8446 section 4.1.3) begins with these. */
 const RETRY_RANDOM = 0xcf21ad74;
 
@@ -201,7 +204,7 @@ export function readHandshake(node: Node, b: Buf, type: number, at: number, end:
     if (length > 0) node.bytes(f.cookie, at + 3, length);
   } else if (type === 4) newSessionTicket(node, b, at, end, version === 0x0304);
   else if (type === 8) extensions(node, b, at, end, type);
-  else if (type === 11) certificates(b.bytes, at, end, node.d, node);
+  else if (type === CERTIFICATE) certificates(b.bytes, at, end, node.d, node);
   else if (type === 12) serverKeyExchange(node, b, at, end, version, keyExchange(cipher));
   else if (type === 13) certificateRequest(b.bytes, at, end, node.d, node);
   else if (type === 15) certificateVerify(node, b, at, end, version);
@@ -390,7 +393,7 @@ function compressedCertificate(node: Node, b: Buf, at: number, end: number): voi
 
 /** Index depth: names the parts (`x509sat`) inside the body bytes[at, end) of a handshake message of `type`. Twin of readHandshake(). */
 export function indexParts(bytes: Uint8Array, type: number, at: number, end: number, sink: ProtocolSink): void {
-  if (type === 11) certificates(bytes, at, end, sink, null);
+  if (type === CERTIFICATE) certificates(bytes, at, end, sink, null);
   else if (type === 13) certificateRequest(bytes, at, end, sink, null);
   else if (type === 22) certificateStatus(bytes, at, end, sink, null);
 }

@@ -33,6 +33,8 @@ export class TlsSessions {
   #changed = new Uint32Array(128).fill(NONE);
   /** First fatal alert, by 2 * stream + (0 from the client, 1 from the server). */
   readonly #alerts = new Map<number, FatalAlert>();
+  /** Rows in which the first ClientHello and the first Certificate of the server end, by 2 * stream and 2 * stream + 1; NONE without one. */
+  #firsts = new Uint32Array(128).fill(NONE);
   /** Application protocol that the server chose, by stream. */
   readonly #application = new Map<number, string>();
   /** Streams that agreed on encrypt-then-MAC (RFC 7366). */
@@ -91,6 +93,25 @@ export class TlsSessions {
     if (gentle || (level !== FATAL && this.version(stream) !== 0x0304)) return;
     const key = 2 * stream + (fromClient ? 0 : 1);
     if (this.#alerts.size < MAX_RANDOMS && !this.#alerts.has(key)) this.#alerts.set(key, { row, description });
+  }
+
+  /** Row in which the first ClientHello ends, NONE without one. */
+  hello(stream: number): number {
+    return this.#firsts[2 * stream] ?? NONE;
+  }
+
+  /** Row in which the server's first Certificate message that could be read ends, NONE without one. */
+  certificate(stream: number): number {
+    return this.#firsts[2 * stream + 1] ?? NONE;
+  }
+
+  noteCertificate(stream: number, fromClient: boolean, row: number): void {
+    if (!fromClient) this.#noteFirst(2 * stream + 1, row);
+  }
+
+  #noteFirst(key: number, row: number): void {
+    this.#room(key >>> 1);
+    if (this.#firsts[key] === NONE) this.#firsts[key] = row;
   }
 
   noteChange(stream: number, fromClient: boolean, row: number): void {
@@ -164,8 +185,9 @@ export class TlsSessions {
     return at.bytes;
   }
 
-  /** A ClientHello (RFC 8446 section 4.1.2) whose body is at [at, end). */
-  noteClientHello(stream: number, b: Uint8Array, at: number, end: number): void {
+  /** A ClientHello (RFC 8446 section 4.1.2) whose body is at [at, end) of what ends in `row`. */
+  noteClientHello(stream: number, row: number, b: Uint8Array, at: number, end: number): void {
+    this.#noteFirst(2 * stream, row);
     if (at + 34 <= end) this.#noteRandom(2 * stream, b.slice(at + 2, at + 34));
   }
 
@@ -222,6 +244,9 @@ export class TlsSessions {
     const changed = new Uint32Array(2 * size).fill(NONE);
     changed.set(this.#changed);
     this.#changed = changed;
+    const firsts = new Uint32Array(2 * size).fill(NONE);
+    firsts.set(this.#firsts);
+    this.#firsts = firsts;
   }
 }
 

@@ -9,7 +9,7 @@ import { NONE } from '../table/packet-table.ts';
 import { tlsSecrets } from '../tls/secrets.ts';
 import { Ber } from './ber.ts';
 import { extensionFields } from './tls-extensions.ts';
-import { handshakeFields, handshakeName, indexParts, readHandshake, signedTimestamps } from './tls-handshake.ts';
+import { CERTIFICATE, handshakeFields, handshakeName, indexParts, readHandshake, signedTimestamps } from './tls-handshake.ts';
 import { alpnProtocols, protocolOfPorts } from './tls-inner.ts';
 import { alertNames, contentNames, handshakeNames, levelNames, versionNames } from './tls-names.ts';
 import { ContentType, isContentType, type Opened, RECORD_HEADER, type TlsPlain, tlsPlain } from './tls-plain.ts';
@@ -203,9 +203,10 @@ function indexMessage(
   plain: TlsPlain | null,
 ): void {
   const type = bytes[at] as number;
-  if (type === 1) sessions.noteClientHello(side.stream, bytes, at + 4, end);
+  if (type === 1) sessions.noteClientHello(side.stream, w.row, bytes, at + 4, end);
   else if (type === 2) sessions.noteServerHello(side.stream, bytes, at + 4, end);
   else {
+    if (type === CERTIFICATE) sessions.noteCertificate(side.stream, side.fromClient, w.row);
     if (plain !== null && type === 8) sessions.noteEncryptedExtensions(side.stream, bytes, at + 4, end);
     indexParts(bytes, type, at + 4, end, w);
   }

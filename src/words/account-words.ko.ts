@@ -2,7 +2,7 @@
 
 import type { AccountFact } from '../messages.ts';
 import { type AccountWords, lasting, type Sentences } from './account-words.ts';
-import { count, size } from './format.ts';
+import { count, dateUtc, size } from './format.ts';
 import { withParticle } from './particles.ts';
 
 type Values = AccountFact['values'];
@@ -161,6 +161,10 @@ export const sentences: Sentences = {
     return `서버는 ${time(v, 'retry')} 뒤에 TLS ClientHello를 다시 요구했습니다(HelloRetryRequest).${answered}${end}`;
   },
   'tls-alert': (v) => `${who(v)} 쪽이 치명적인 TLS 경고를 보냈습니다: ${v.name === '' ? `${v.number}번` : v.name}.`,
+  'tls-certificate': (v) =>
+    `서버의 인증서는 ${v.name}의 것이며, ${v.issued === 'self' ? '스스로 서명한 것입니다' : `${withParticle(String(v.issuer), '이')} 발급한 것입니다`}.${v.issued === 'not-signed' ? ' 메시지에 있는 발급자의 키로 서명된 것은 아닙니다.' : ''} ${v.validity === 'valid' ? `${dateUtc(String(v.to))}까지로, 그때 유효했습니다.` : v.validity === 'expired' ? `그때는 만료된 지 ${time(v, 'away')} 지났습니다.` : v.validity === 'early' ? `그때는 유효해지기 ${time(v, 'away')} 전이었습니다.` : '유효 기간은 읽을 수 없습니다.'}${v.host === 'yes' ? ` 이름은 클라이언트가 요청한 ${v.serverName}에 맞습니다.` : v.host === 'no' ? ` 클라이언트가 요청한 ${v.serverName}에 맞는 이름은 없습니다.` : ''}`,
+  'tls-certificate-unread': (v) =>
+    `${count(num(v, 'octets'))}바이트인 서버의 인증서는 ${v.problem === 'too-long' ? '읽기에 너무 깁니다' : 'X.509 인증서로 읽을 수 없습니다'}.`,
   'tls-decrypted': (v) =>
     `${withParticle(String(v.version), '로')} 암호화되어 있고, 비밀 값으로 복호화했습니다${v.inside === '' ? '' : `(내용: ${v.inside}${v.later === undefined ? '' : `, 그 뒤 ${v.later}`})`}.`,
   'tls-partly': (v) =>

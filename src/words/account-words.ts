@@ -1,7 +1,7 @@
 /** The account of a connection in words. Every sentence says only what its packets prove (src/flow/account.ts finds the facts). */
 import type { AccountFact } from '../messages.ts';
 import { sentences as koSentences, accountWords as koWords } from './account-words.ko.ts';
-import { count, size, three } from './format.ts';
+import { count, dateUtc, size, three } from './format.ts';
 import { spoken, type Wording } from './language.ts';
 
 /** `412 µs`, `41.2 ms`, `1.91 s`, `3 min 12 s`, `5 h 2 min`, `3 d 4 h`: three significant digits, or two units. Where a clock went back, with a minus. */
@@ -188,6 +188,10 @@ const enSentences: Sentences = {
     return `The server asked for another TLS ClientHello after ${time(v, 'retry')} (HelloRetryRequest)${answered}${end}.`;
   },
   'tls-alert': (v) => `${Who(v)} sent a fatal TLS alert: ${v.name === '' ? `number ${v.number}` : v.name}.`,
+  'tls-certificate': (v) =>
+    `The server’s certificate is for ${v.name}${v.host === 'yes' && v.name === v.serverName ? ', which the client asked for' : ''}, ${v.issued === 'self' ? 'signed by itself' : `issued by ${v.issuer}`}${v.issued === 'not-signed' ? ', whose key in the message did not sign it' : ''}; ${v.validity === 'valid' ? `it was valid, until ${dateUtc(String(v.to))}` : v.validity === 'expired' ? `it had expired ${time(v, 'away')} before` : v.validity === 'early' ? `it was to be valid only ${time(v, 'away')} later` : 'its times cannot be read'}${v.host === 'yes' && v.name !== v.serverName ? `, and names ${v.serverName}, which the client asked for` : v.host === 'no' ? `, and does not name ${v.serverName}, which the client asked for` : ''}.`,
+  'tls-certificate-unread': (v) =>
+    `The server’s certificate, of ${plural(num(v, 'octets'), 'byte')}, ${v.problem === 'too-long' ? 'is longer than is read here' : 'cannot be read as an X.509 certificate'}.`,
   'tls-decrypted': (v) =>
     `It is encrypted with ${v.version}, and was decrypted with its secrets${v.inside === '' ? '' : `: inside is ${v.inside}${v.later === undefined ? '' : `, later ${v.later}`}`}.`,
   'tls-partly': (v) =>

@@ -8,6 +8,7 @@ const FORMS = {
   로: ['으로', '로', '(으)로'],
   을: ['을', '를', '을(를)'],
   은: ['은', '는', '은(는)'],
+  이: ['이', '가', '이(가)'],
 } as const;
 
 /** A word with its particle: '1.3으로', '1.2로'; of words in Latin letters that are no abbreviations both forms, 'gzip(으)로'. */

@@ -1,6 +1,7 @@
 /** `sevenfold account`: the sentences of the window, each with the packets that prove it. */
 import { expect, it } from 'vitest';
 import { runAccount } from '../../src/cli/account.ts';
+import { runConnections } from '../../src/cli/connections.ts';
 import { fixture, printed } from './run.ts';
 
 const loss = fixture('rough/loss.pcap');
@@ -38,4 +39,26 @@ it('says what is wrong with what was asked for', async () => {
   expect(position.complaint).toContain('has no HTTP exchange 7.');
   expect((await printed(() => runAccount({ file: loss, stream: 'udp:0', json: false }))).status).toBe(2);
   expect((await printed(() => runAccount({ file: loss, stream: 'tcp:0', exchange: '0', json: false }))).status).toBe(2);
+});
+
+it('says whose certificate a TLS server showed', async () => {
+  const { out } = await printed(() => runAccount({ file: fixture('tls/tls12.pcap'), stream: 'tcp:0', json: false }));
+  expect(out).toContain(
+    'The server’s certificate is for tls.example, which the client asked for, signed by itself; it was valid, until 2126-10-28.  [6]\n',
+  );
+});
+
+it('has the certificates of a connection as JSON, null where there are none to read', async () => {
+  const options = { file: fixture('tls/tls12.pcap'), filter: '', json: true, certificates: true };
+  const { out } = await printed(() => runConnections(options));
+  const rows = out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(rows[0].certificates).toMatchObject({ frame: 6, serverName: 'tls.example', inAll: 1 });
+  expect(rows[0].certificates.list[0]).toMatchObject({ validity: 'valid', issued: 'self', host: true });
+  expect(rows[0].certificates.list[0].facts).toMatchObject({ names: ['tls.example'], key: { type: 'rsa', bits: 2048 } });
+  const encrypted = await printed(() => runConnections({ ...options, file: fixture('tls/tls13.pcap') }));
+  expect(JSON.parse(encrypted.out.split('\n')[0] ?? '').certificates).toBeNull();
+  expect((await printed(() => runConnections({ ...options, json: false }))).status).toBe(2);
 });

@@ -91,3 +91,26 @@ describeInBrowser('A key log', () => {
     await expect.poll(() => page.getByTestId('keylog-chip').innerText()).toContain('3/3');
   });
 });
+
+describeInBrowser('The card of a TLS layer', () => {
+  it('says of a certificate whom it names, who signed it and whether it was valid; in TLS 1.3 once it is decrypted', async () => {
+    app = await openApp(fixture('tls12.pcap'));
+    const { page } = app;
+    await page.keyboard.press('/');
+    await page.getByTestId('filter-input').fill('tls.handshake.certificate && tcp.stream == 0');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.getByTestId('filter-count').innerText()).toContain('1 of');
+    await page.getByTestId('packet-list').locator('.ag-row').first().click();
+    const card = page.getByTestId('layer-card-tls');
+    await card.waitFor();
+    if ((await page.getByTestId('certificates').count()) === 0) await card.locator('.ins-card-head').click();
+    await expect
+      .poll(() => page.getByTestId('certificates').innerText())
+      .toMatch(/tls\.example\s+valid when captured\s+names tls\.example\s+signed by itself/);
+    const text = await page.getByTestId('certificates').innerText();
+    expect(text).toContain('RSA, 2,048 bits');
+    expect(text).toMatch(/2026-\d\d-\d\d to 2126-\d\d-\d\d/);
+    // The fields with their octets stay below it.
+    expect(await card.innerText()).toContain('Handshake Protocol');
+  });
+});

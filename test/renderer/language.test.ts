@@ -17,6 +17,7 @@ import { outcomeOf } from '../../src/flow/connections.ts';
 import { aboutBackend } from '../../src/host/ability.ts';
 import { failureOf } from '../../src/host/failure.ts';
 import * as account from '../../src/words/account-words.ts';
+import * as certificates from '../../src/words/certificate-words.ts';
 import * as story from '../../src/words/story-words.ts';
 import '../../src/protocols/index.ts';
 
@@ -45,6 +46,7 @@ it('says everything in the other language from the moment it is chosen, and back
     statistics.words.section,
     account.accountWords.title,
     account.sentences.midway({}),
+    certificates.certificateWords.subject,
     graphs.graphWords.title,
   ];
   const english = said();
@@ -76,6 +78,7 @@ it('leaves no English words in Korean', () => {
       streams.words,
       statistics.words,
       account.accountWords,
+      certificates.certificateWords,
     ].flatMap((words, i) => texts(words, String(i)));
   const english = new Map(all());
   speak('ko');

@@ -250,6 +250,7 @@ export function standIn(scene: Scene, ticks: boolean): Transport {
     transport: 'tcp',
     related: [n + 1, n + 3],
     comments: [],
+    certificates: [],
   });
   const engine: Record<string, (args: never) => unknown> = {
     state: () => ({ capture: open ? captureState(scene, packets) : null, view: open ? view : null }),

@@ -1,0 +1,33 @@
+/** What is said of a certificate, in Korean; see `certificate-words.ts`. */
+import type { CertificateWords } from './certificate-words.ts';
+
+export const certificateWords: CertificateWords = {
+  title: (who) => (who === 'client' ? '클라이언트의 인증서' : '서버의 인증서'),
+  subject: '주체',
+  issuer: '발급자',
+  validity: '유효 기간',
+  names: '이름',
+  key: '키',
+  serial: '일련번호',
+  fingerprint: 'SHA-256',
+  fromTo: (from, to) => `${from} ~ ${to} (UTC)`,
+  more: (number) => `${number}개 더`,
+  moreCertificates: (number) => `메시지에 인증서가 ${number}개 더 있습니다. 그 필드는 아래에 있습니다.`,
+  bits: (type, bits) => `${type}, ${bits}비트`,
+  keyUnknown: '여기서는 읽을 수 없는 종류',
+  authority: '다른 인증서에 서명할 수 있음',
+  valid: '캡처한 때에 유효함',
+  expired: (long) => `캡처하기 ${long} 전에 만료됨`,
+  early: (long) => `캡처한 지 ${long} 뒤부터 유효함`,
+  timeless: '유효 기간을 읽을 수 없음',
+  self: '스스로 서명함',
+  next: '다음 인증서가 서명함',
+  elsewhere: (number) => `여기 ${number}번 인증서가 서명함`,
+  absent: '발급자의 인증서는 여기 없음',
+  notSigned: (number) => `여기 ${number}번 인증서를 발급자라고 하지만 그 키로 서명되지 않음`,
+  unchecked: (number) => `여기 ${number}번 인증서를 발급자라고 하며, 이런 서명은 여기서 확인할 수 없음`,
+  host: (name) => `이름이 ${name}에 맞음`,
+  notHost: (name) => `클라이언트가 요청한 ${name}에 맞는 이름이 없음`,
+  unreadable: (octets) => `이 ${octets}바이트는 X.509 인증서로 읽을 수 없습니다. 읽을 수 있는 필드는 아래에 있습니다.`,
+  tooLong: (octets) => `${octets}바이트인 이 인증서는 읽기에 너무 깁니다. 읽을 수 있는 필드는 아래에 있습니다.`,
+};
