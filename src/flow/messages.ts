@@ -16,7 +16,7 @@ export class MessageTable {
   end = new Uint32Array(64);
   /** Sequence number after the last byte that was put together: more than `end` where the next message begins in the same segment. */
   dataEnd = new Uint32Array(64);
-  /** Number of the message before it in the same direction, NONE for the first. */
+  /** Number of the message that the segment had bytes of before this one began in it, NONE where it had of none. */
   previous = new Uint32Array(64);
   /** Id of its protocol. */
   protocol = new Uint16Array(64);

@@ -73,8 +73,8 @@ class Side implements StreamSide {
   expected = 0;
   /** Messages of known length with bytes missing, oldest first. */
   readonly pending: Pending[] = [];
-  /** Latest message of this direction. */
-  latest = UNSET;
+  /** Message that the segment at hand has bytes of, before others may begin in it; UNSET for none. */
+  touched = UNSET;
 
   constructor(capture: CaptureIndex, stream: number, fromClient: boolean) {
     this.capture = capture;
@@ -172,6 +172,7 @@ export class Reassembler {
 
   #framed(w: IndexWalk, flows: TcpFlows, side: Side, from: number): void {
     side.row = w.row;
+    side.touched = UNSET;
     const seq = w.seq;
     const end = seqNext(seq, w.payload);
     if ((w.analysis & (Analysis.Retransmission | Analysis.SpuriousRetransmission)) !== 0) {
@@ -269,8 +270,7 @@ export class Reassembler {
 
   /** A message begins at `at` and goes on in later segments. */
   #open(w: IndexWalk, side: Side, app: Protocol, at: number, seq: number): void {
-    const message = this.table.add(2 * side.stream + (side.fromClient ? 0 : 1), w.row, seq, side.latest, app.id);
-    side.latest = message;
+    const message = this.table.add(2 * side.stream + (side.fromClient ? 0 : 1), w.row, seq, side.touched, app.id);
     w.message = message + 1;
     const end = seqNext(seq, w.end - at);
     if (side.need > 0) this.#await(w, side, message, at, end);
@@ -331,6 +331,7 @@ export class Reassembler {
     const framer = app.framer;
     if (framer === undefined || from >= w.end) return;
     w.message = message + 1;
+    side.touched = message;
     const end = seqNext(seq, w.end - from);
     side.need = 0;
     side.keep = false;
@@ -373,6 +374,7 @@ export class Reassembler {
     const app = all[this.table.protocol[message] as number] as Protocol;
     const stop = seqDiff(end, target) > 0 ? target : end;
     w.message = message + 1;
+    side.touched = message;
     const { kept } = pending;
     if (kept !== null)
       keepNew(kept, pending, w.bytes, from, Math.min(from + seqDiff(stop, seq), w.end), seq, this.table.start[message] as number);

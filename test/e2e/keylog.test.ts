@@ -96,6 +96,7 @@ describeInBrowser('The card of a TLS layer', () => {
   it('says of a certificate whom it names, who signed it and whether it was valid; in TLS 1.3 once it is decrypted', async () => {
     app = await openApp(fixture('tls12.pcap'));
     const { page } = app;
+    await page.getByTestId('packet-list').locator('.ag-row', { hasText: /\S/ }).first().waitFor();
     await page.keyboard.press('/');
     await page.getByTestId('filter-input').fill('tls.handshake.certificate && tcp.stream == 0');
     await page.keyboard.press('Enter');

@@ -296,6 +296,16 @@ describe('handing payload over', () => {
     expect(protocolsOf(capture, row)).toBe('tcp:lengthy');
   });
 
+  test('a message that was given up for its many holes has no part in what comes where it would have ended', () => {
+    const capture = opened();
+    send(capture, 20, 0, message(200).slice(0, 5));
+    for (let k = 0; k < 40; k++) send(capture, 21 + k, 7 + 2 * k, [1]);
+    // The last twelve octets that it would have had are a message of their own, and another begins behind them.
+    const row = send(capture, 70, 190, [...message(10), 0x4c]);
+    expect(protocolsOf(capture, row)).toBe('tcp:lengthy');
+    expect(dissected(capture, row)).toEqual(['Frame:12']);
+  });
+
   test('what the protocol does not accept is data', () => {
     const capture = opened();
     const row = send(capture, 20, 0, [1, 2, 3]);
