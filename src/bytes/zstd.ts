@@ -14,6 +14,8 @@ export interface Unzstd {
   /** What was decoded: of data with the flaw `short` all whole blocks, else nothing if there is a flaw. */
   readonly bytes: Uint8Array;
   readonly flaw: ZstdFlaw | null;
+  /** Given up because the clock said so: another time it may go well. */
+  readonly late?: boolean;
 }
 
 /** The library reads no distances beyond 2^25 bytes. RFC 9659 allows 8 MB over HTTP. */
@@ -173,6 +175,7 @@ export function unzstd(data: Uint8Array, limit: number): Unzstd {
     });
   } catch (error) {
     if ((error as { code?: unknown }).code !== TIMEOUT) throw error;
+    return { ...result, late: true };
   }
   return result;
 }

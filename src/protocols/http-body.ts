@@ -1,5 +1,7 @@
 /** Bodies: taking chunks apart (RFC 9112 section 7.1), and undoing content codings (RFC 9110 section 8.4.1) within bounds. */
 
+import { createHash } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
 import * as zlib from 'node:zlib';
 import { octetIn } from '../bytes/octet.ts';
 import { unzstd, type ZstdFlaw } from '../bytes/zstd.ts';
@@ -94,6 +96,8 @@ export interface Decoded {
   /** Empty if there is a flaw, but for `short`. */
   readonly bytes: Uint8Array;
   readonly flaw: CodingFlaw | null;
+  /** Given up because the clock said so: another time it may go well. */
+  readonly late?: boolean;
 }
 
 type Coding = (data: Uint8Array, limit: number) => Decoded;
@@ -142,7 +146,47 @@ export function isPlain(coding: string): boolean {
   return coding === '' || coding === 'identity';
 }
 
-/** Undoes a content coding (in lower case). Output beyond `limit` is not made. */
+/** Milliseconds from which on the result of a decoding is kept; results, and decoded bytes, that are kept in all. */
+const WORTH_KEEPING = 5;
+const MOST_KEPT = 64;
+const MOST_BYTES_KEPT = 32 * 1024 * 1024;
+
+/**
+ * Results of decodings that took long, by the length of what was coded. A packet is dissected again whenever it is looked at, also for its line
+ * in the list, and some kilobytes may stand for the 64 MB that are the limit.
+ */
+const kept = new Map<number, { readonly key: string; readonly decoded: Decoded }>();
+let keptBytes = 0;
+
+function keyOf(coding: string, data: Uint8Array, limit: number): string {
+  return `${coding} ${limit} ${createHash('sha256').update(data).digest('base64')}`;
+}
+
+function keep(length: number, key: string, decoded: Decoded): void {
+  if (decoded.late === true || decoded.bytes.length > MOST_BYTES_KEPT / 2) return;
+  forget(length);
+  kept.set(length, { key, decoded });
+  keptBytes += decoded.bytes.length;
+  for (const oldest of kept.keys()) {
+    if (kept.size <= MOST_KEPT && keptBytes <= MOST_BYTES_KEPT) return;
+    forget(oldest);
+  }
+}
+
+function forget(length: number): void {
+  keptBytes -= kept.get(length)?.decoded.bytes.length ?? 0;
+  kept.delete(length);
+}
+
+/** Undoes a content coding (in lower case). Output beyond `limit` is not made. What it gives may be given again: it is not to be written to. */
 export function decode(coding: string, data: Uint8Array, limit = MAX_DECODED): Decoded {
-  return CODINGS.get(coding)?.(data, limit) ?? nothing('unknown');
+  const way = CODINGS.get(coding);
+  if (way === undefined) return nothing('unknown');
+  // Nothing is hashed but what has the length of something that took long.
+  const known = kept.get(data.length);
+  if (known !== undefined && known.key === keyOf(coding, data, limit)) return known.decoded;
+  const begun = performance.now();
+  const decoded = way(data, limit);
+  if (performance.now() - begun >= WORTH_KEEPING) keep(data.length, keyOf(coding, data, limit), decoded);
+  return decoded;
 }

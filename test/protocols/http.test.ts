@@ -132,6 +132,24 @@ describe('bodies within bounds', () => {
     expect(decode('gzip', bomb, 1000)).toEqual({ bytes: new Uint8Array(0), flaw: 'large' });
   });
 
+  it('does not do again what took long: a packet is dissected whenever it is looked at', () => {
+    // Some kilobytes that stand for more than the limit, and as many that stand for less.
+    const bomb = gzipSync(new Uint8Array(80 << 20));
+    expect(decode('gzip', bomb).flaw).toBe('large');
+    expect(decode('gzip', Buffer.from(bomb))).toBe(decode('gzip', bomb));
+    // What has its length alone, another coding or another limit, is another thing.
+    const other = Buffer.from(bomb);
+    other[0] = 0;
+    expect(decode('gzip', other).flaw).toBe('damaged');
+    expect(decode('deflate', bomb).flaw).toBe('damaged');
+    const roomy = decode('gzip', bomb, 100 << 20);
+    expect([roomy.flaw, roomy.bytes.length]).toEqual([null, 80 << 20]);
+    const large = gzipSync(new Uint8Array(12 << 20).fill(7));
+    expect(decode('gzip', large).bytes).toBe(decode('gzip', Buffer.from(large)).bytes);
+    const small = gzipSync(Buffer.from('quick'));
+    expect(decode('gzip', small)).not.toBe(decode('gzip', small));
+  });
+
   it('says what is wrong with a coded body, and gives what one cut short holds', () => {
     expect(decode('gzip', ascii('no gzip')).flaw).toBe('damaged');
     expect(decode('compress', ascii('x')).flaw).toBe('unknown');
