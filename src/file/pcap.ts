@@ -125,46 +125,53 @@ export class PcapParser implements RecordParser {
   }
 
   parse(bytes: Uint8Array, start: number, end: number, base: number, sink: PacketSink): number {
+    const view = this.#words.of(bytes);
+    // A call for each record, since V8 compiles a long loop anew each time that it is left.
+    for (let at = start; ; ) {
+      const next = this.#record(bytes, view, at, end, base, sink);
+      if (next === at) return at;
+      at = next;
+    }
+  }
+
+  /** One record; gives where the next one begins, or `at` if this one cannot be read. */
+  #record(bytes: Uint8Array, view: DataView, at: number, end: number, base: number, sink: PacketSink): number {
     const little = this.#little;
     const headerLength = this.#recordHeader;
-    const swapped = this.#order === 'original-first';
-    const unsure = this.#order === 'unsure';
-    const view = this.#words.of(bytes);
-    let at = start;
-    while (end - at >= headerLength) {
-      let capLen = view.getUint32(at + 8, little);
-      let wireLen = view.getUint32(at + 12, little);
-      if (swapped || (unsure && capLen > wireLen)) {
-        const first = capLen;
-        capLen = wireLen;
-        wireLen = first;
-      }
-      if (capLen > this.#longest) {
-        this.needed = 0;
-        this.fault = {
-          offset: base + at,
-          promised: 0,
-          message: `The record of packet ${this.packets + 1} says that ${capLen} bytes were captured, which is more than any packet of this kind can have.`,
-        };
-        return at;
-      }
-      const length = headerLength + capLen;
-      if (end - at < length) {
-        this.needed = length;
-        return at;
-      }
-      let sec = view.getUint32(at, little);
-      let nsec = view.getUint32(at + 4, little) * (this.#nanoseconds ? 1 : 1000);
-      if (nsec >= 1_000_000_000) {
-        sec += Math.floor(nsec / 1_000_000_000);
-        nsec %= 1_000_000_000;
-      }
-      this.packets++;
-      sink.packet(bytes, at + headerLength, capLen, wireLen, sec, nsec, 0, base + at + headerLength, false);
-      at += length;
+    if (end - at < headerLength) {
+      this.needed = headerLength;
+      return at;
     }
-    this.needed = headerLength;
-    return at;
+    let capLen = view.getUint32(at + 8, little);
+    let wireLen = view.getUint32(at + 12, little);
+    if (this.#order === 'original-first' || (this.#order === 'unsure' && capLen > wireLen)) {
+      const first = capLen;
+      capLen = wireLen;
+      wireLen = first;
+    }
+    if (capLen > this.#longest) {
+      this.needed = 0;
+      this.fault = {
+        offset: base + at,
+        promised: 0,
+        message: `The record of packet ${this.packets + 1} says that ${capLen} bytes were captured, which is more than any packet of this kind can have.`,
+      };
+      return at;
+    }
+    const length = headerLength + capLen;
+    if (end - at < length) {
+      this.needed = length;
+      return at;
+    }
+    let sec = view.getUint32(at, little);
+    let nsec = view.getUint32(at + 4, little) * (this.#nanoseconds ? 1 : 1000);
+    if (nsec >= 1_000_000_000) {
+      sec += Math.floor(nsec / 1_000_000_000);
+      nsec %= 1_000_000_000;
+    }
+    this.packets++;
+    sink.packet(bytes, at + headerLength, capLen, wireLen, sec, nsec, 0, base + at + headerLength, false);
+    return at + length;
   }
 
   commentsAt(): readonly string[] {

@@ -77,59 +77,68 @@ export class PcapngParser implements RecordParser {
 
   parse(bytes: Uint8Array, start: number, end: number, base: number, sink: PacketSink): number {
     const view = this.#words.of(bytes);
-    let at = start;
     this.stoppedOutsidePacket = false;
-    while (end - at >= SMALLEST_BLOCK) {
-      let little = this.#little;
-      const type = view.getUint32(at, little);
-      // Reads the same in both byte orders.
-      const isSection = type === BLOCK_SECTION;
-      if (isSection) {
-        const order = sectionByteOrder(bytes, at);
-        if (order === null) return this.#stop(base + at, 0, 'A section header has no byte-order mark', at);
-        little = order;
-      } else if (!this.#inSection) {
-        return this.#stop(base + at, 0, 'The file does not begin with a section header', at);
-      }
-      const stated = view.getUint32(at + 4, little);
-      // Some writers leave the padding of the last option out of the length.
-      const length = stated + (-stated & 3);
-      if (stated < SMALLEST_BLOCK || length > LARGEST_BLOCK) {
-        return this.#stop(base + at, 0, `A block of type ${typeText(type)} gives its length as ${stated} bytes, which cannot be`, at);
-      }
-      const isPacket = type === BLOCK_ENHANCED_PACKET || type === BLOCK_SIMPLE_PACKET || type === BLOCK_OBSOLETE_PACKET;
-      if (end - at < length) {
-        this.needed = length;
-        this.stoppedOutsidePacket = !isPacket;
-        return at;
-      }
-      const trailing = view.getUint32(at + length - 4, little);
-      if (trailing + (-trailing & 3) !== length) {
-        const message = `A block of type ${typeText(type)} gives its length as ${stated} bytes at its start and as ${trailing} at its end`;
-        return this.#stop(base + at, length, message, at);
-      }
-      const bodyEnd = at + length - 4;
-      if (isSection) this.#little = little;
-      const problem = isPacket
-        ? this.#packet(type, bytes, view, at, bodyEnd, base, sink)
-        : type === BLOCK_SECTION
-          ? this.#section(bytes, at, bodyEnd)
-          : type === BLOCK_INTERFACE
-            ? this.#interface(bytes, at, bodyEnd)
-            : type === BLOCK_STATISTICS
-              ? this.#statistics(bytes, at, bodyEnd)
-              : type === BLOCK_SECRETS
-                ? this.#secrets(bytes, at, bodyEnd, sink)
-                : null;
-      if (problem !== null) return this.#stop(base + at, length, problem, at);
-      if (!isPacket) {
-        if (isSection || type === BLOCK_INTERFACE) this.described.push(base + at, length);
-        sink.block?.(at, length);
-      }
-      at += length;
+    // A call for each block, since V8 compiles a long loop anew each time that it is left.
+    for (let at = start; ; ) {
+      const next = this.#block(bytes, view, at, end, base, sink);
+      if (next === at) return at;
+      at = next;
     }
-    this.needed = SMALLEST_BLOCK;
-    return at;
+  }
+
+  /** One block; gives where the next one begins, or `at` if this one cannot be read. */
+  #block(bytes: Uint8Array, view: DataView, at: number, end: number, base: number, sink: PacketSink): number {
+    if (end - at < SMALLEST_BLOCK) {
+      this.needed = SMALLEST_BLOCK;
+      return at;
+    }
+    let little = this.#little;
+    const type = view.getUint32(at, little);
+    // Reads the same in both byte orders.
+    const isSection = type === BLOCK_SECTION;
+    if (isSection) {
+      const order = sectionByteOrder(bytes, at);
+      if (order === null) return this.#stop(base + at, 0, 'A section header has no byte-order mark', at);
+      little = order;
+    } else if (!this.#inSection) {
+      return this.#stop(base + at, 0, 'The file does not begin with a section header', at);
+    }
+    const stated = view.getUint32(at + 4, little);
+    // Some writers leave the padding of the last option out of the length.
+    const length = stated + (-stated & 3);
+    if (stated < SMALLEST_BLOCK || length > LARGEST_BLOCK) {
+      return this.#stop(base + at, 0, `A block of type ${typeText(type)} gives its length as ${stated} bytes, which cannot be`, at);
+    }
+    const isPacket = type === BLOCK_ENHANCED_PACKET || type === BLOCK_SIMPLE_PACKET || type === BLOCK_OBSOLETE_PACKET;
+    if (end - at < length) {
+      this.needed = length;
+      this.stoppedOutsidePacket = !isPacket;
+      return at;
+    }
+    const trailing = view.getUint32(at + length - 4, little);
+    if (trailing + (-trailing & 3) !== length) {
+      const message = `A block of type ${typeText(type)} gives its length as ${stated} bytes at its start and as ${trailing} at its end`;
+      return this.#stop(base + at, length, message, at);
+    }
+    const bodyEnd = at + length - 4;
+    if (isSection) this.#little = little;
+    const problem = isPacket
+      ? this.#packet(type, bytes, view, at, bodyEnd, base, sink)
+      : type === BLOCK_SECTION
+        ? this.#section(bytes, at, bodyEnd)
+        : type === BLOCK_INTERFACE
+          ? this.#interface(bytes, at, bodyEnd)
+          : type === BLOCK_STATISTICS
+            ? this.#statistics(bytes, at, bodyEnd)
+            : type === BLOCK_SECRETS
+              ? this.#secrets(bytes, at, bodyEnd, sink)
+              : null;
+    if (problem !== null) return this.#stop(base + at, length, problem, at);
+    if (!isPacket) {
+      if (isSection || type === BLOCK_INTERFACE) this.described.push(base + at, length);
+      sink.block?.(at, length);
+    }
+    return at + length;
   }
 
   commentsAt(fileOffset: number, readAt: (offset: number, length: number) => Uint8Array): readonly string[] {

@@ -11,16 +11,17 @@ export const NO_STREAM = 1 << 15;
 const any = new Uint16Array(0x10000);
 const all = new Uint16Array(0x10000).fill(0xffff);
 
-/** Of the first `rows` rows, at least one. Null where they are too different to be worth it. */
-export function summarise(chunk: Chunk, rows: number): ChunkSummary | null {
+/** Bounds of the rows looked at so far. */
+const bounds = { lowStream: NONE, highStream: 0, firstSec: Number.POSITIVE_INFINITY, lastSec: Number.NEGATIVE_INFINITY };
+
+/** Rows looked at in one call: many calls, since V8 compiles a long loop anew each time that it is left. */
+const PIECE = 256;
+
+function look(chunk: Chunk, from: number, end: number, nodes: number[]): void {
   const { stack, flags, stream, sec } = chunk;
-  const nodes: number[] = [];
-  let lowStream = NONE;
-  let highStream = 0;
-  let firstSec = Number.POSITIVE_INFINITY;
-  let lastSec = Number.NEGATIVE_INFINITY;
+  let { lowStream, highStream, firstSec, lastSec } = bounds;
   let last = -1;
-  for (let i = 0; i < rows; i++) {
+  for (let i = from; i < end; i++) {
     const node = stack[i] as number;
     // `all` is untouched for a node that has not come before.
     if (node !== last && all[node] === 0xffff) nodes.push(node);
@@ -39,6 +40,20 @@ export function summarise(chunk: Chunk, rows: number): ChunkSummary | null {
     if (t < firstSec) firstSec = t;
     if (t > lastSec) lastSec = t;
   }
+  bounds.lowStream = lowStream;
+  bounds.highStream = highStream;
+  bounds.firstSec = firstSec;
+  bounds.lastSec = lastSec;
+}
+
+/** Of the first `rows` rows, at least one. Null where they are too different to be worth it. */
+export function summarise(chunk: Chunk, rows: number): ChunkSummary | null {
+  const nodes: number[] = [];
+  bounds.lowStream = NONE;
+  bounds.highStream = 0;
+  bounds.firstSec = Number.POSITIVE_INFINITY;
+  bounds.lastSec = Number.NEGATIVE_INFINITY;
+  for (let from = 0; from < rows; from += PIECE) look(chunk, from, Math.min(from + PIECE, rows), nodes);
   const summary =
     nodes.length > MOST_STACKS
       ? null
@@ -46,10 +61,7 @@ export function summarise(chunk: Chunk, rows: number): ChunkSummary | null {
           stacks: Uint16Array.from(nodes),
           any: Uint16Array.from(nodes, (node) => any[node] as number),
           all: Uint16Array.from(nodes, (node) => all[node] as number),
-          firstSec,
-          lastSec,
-          lowStream,
-          highStream,
+          ...bounds,
         };
   for (const node of nodes) {
     any[node] = 0;
