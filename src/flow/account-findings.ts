@@ -110,7 +110,7 @@ export class Findings {
   /** Row that opened it last. */
   readonly opened = [NONE, NONE];
   readonly keepAlive: number[] = [];
-  /** Every SYN of the server with the number of its first, copies left out. */
+  /** Every SYN-ACK of the server with the number of its first, copies left out. */
   readonly synAcks: number[] = [];
   /** Every FIN of a side, copies left out; its first RST. */
   readonly fins: [number[], number[]] = [[], []];
@@ -211,7 +211,7 @@ export function* examine(capture: CaptureIndex, stream: number, rows: Uint32Arra
       window[side] = (chunk.window[i] as number) * 2 ** shift;
       announced[side] = row;
     }
-    if ((flags & Flag.Syn) !== 0 && side === 1 && isSynOnce(capture, stream, row, found.synAcks[0] ?? NONE)) found.synAcks.push(row);
+    if (side === 1 && (flags & SYN_ACK) === SYN_ACK && isSynOnce(capture, stream, row, found.synAcks[0] ?? NONE)) found.synAcks.push(row);
     const before = length > 0 || lost ? NONE : lastData;
     if ((flags & Flag.Fin) !== 0) {
       if (found.fin[side] === NONE) {
@@ -271,6 +271,9 @@ export function* examine(capture: CaptureIndex, stream: number, rows: Uint32Arra
   if (turn.side === 0) found.unanswered = { asked: turn.last, acknowledged: turn.acknowledged };
   return found;
 }
+
+/** A SYN that answers one: who opens at the same moment as the other side sends one without an ACK before (RFC 9293, section 3.5). */
+export const SYN_ACK = Flag.Syn | Flag.Ack;
 
 /** True if a row with a SYN is the first of its side, or that one sent again; not another connection's, and no copy. `first`: NONE without one. */
 export function isSynOnce(capture: CaptureIndex, stream: number, row: number, first: number): boolean {

@@ -11,7 +11,7 @@ import { alertNames } from '../protocols/tls-names.ts';
 import { ContentType, isContentType, RECORD_HEADER, tlsPlain } from '../protocols/tls-plain.ts';
 import { tlsSessions } from '../protocols/tls-session.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
-import { examine, type Findings, isSynOnce, type RoundTrip, type Spells, type Wait } from './account-findings.ts';
+import { examine, type Findings, isSynOnce, type RoundTrip, type Spells, SYN_ACK, type Wait } from './account-findings.ts';
 import { serverCertificates } from './certificates.ts';
 import { connectionRow, handshakeHalves } from './connections.ts';
 import { likenessOf, withTwins } from './copies.ts';
@@ -167,7 +167,7 @@ export function synAcksOf(capture: CaptureIndex, stream: number, rows: Uint32Arr
   for (const row of rows) {
     if (row > until) break;
     const fromClient = ((capture.packets.chunkOf(row).flags[row & CHUNK_MASK] as number) & RowFlag.FromClient) !== 0;
-    if (!fromClient && (flagsOf(capture, row) & Flag.Syn) !== 0 && isSynOnce(capture, stream, row, found[0] ?? NONE)) found.push(row);
+    if (!fromClient && (flagsOf(capture, row) & SYN_ACK) === SYN_ACK && isSynOnce(capture, stream, row, found[0] ?? NONE)) found.push(row);
   }
   return found;
 }

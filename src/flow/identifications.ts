@@ -12,30 +12,45 @@ const ONES = 3;
 const MOSTLY = 0.75;
 /** A step wider than this is no counter's. */
 const WIDEST = 16;
+/** Rows that are looked through on either side of a time, and in all of the capture between the packets that were taken. */
+const MOST_ROWS = 4096;
 
 /**
  * How many identifications one side skips in times given by their first and last row, where its packets around each count up one by one,
  * as a counter of the connection's own makes them (RFC 6864, section 4.1: nobody has to). 0 where they do not count. From the side's
- * last packet up to the first row to its first one from the last row on. Reads the packets' bytes.
+ * last packet up to the first row to its first one from the last row on. Reads the packets' bytes. A counter of the whole host skips what it
+ * gives to other connections: where the capture has a packet of one with a number in between, nothing is said.
  */
 export function skippedIn(capture: CaptureIndex, stream: number, side: 0 | 1, times: readonly (readonly [number, number])[]): number {
   const rows = rowsOfStream(capture, stream, 'tcp');
   let sum = 0;
-  for (const [from, to] of times) sum += skipped(capture, rows, side, from, to);
+  for (const [from, to] of times) {
+    const skips = skipped(capture, stream, rows, side, from, to);
+    if (skips < 0) return 0;
+    sum += skips;
+  }
   return sum;
 }
 
-function skipped(capture: CaptureIndex, rows: Uint32Array, side: 0 | 1, from: number, to: number): number {
+/** Of one time; -1 where the numbers are the host's. */
+function skipped(capture: CaptureIndex, stream: number, rows: Uint32Array, side: 0 | 1, from: number, to: number): number {
   const start = place(rows, from);
   const ids: number[] = [];
-  // Backwards from the first row, and forwards from behind it; `within`: steps from here to there are those of the time in between.
-  for (let k = start; k >= 0 && ids.length < AROUND; k--) if (!taken(capture, rows[k] as number, side, ids)) break;
+  /** Rows of the first and the last packet that was taken. */
+  const ends: [number, number] = [from, from];
+  // Backwards from the first row, and forwards from behind it.
+  for (let k = start; k >= Math.max(0, start - MOST_ROWS) && ids.length < AROUND; k--) {
+    const before = ids.length;
+    if (!taken(capture, rows[k] as number, side, ids)) break;
+    if (ids.length > before) ends[0] = rows[k] as number;
+  }
   const first = ids.length - 1;
   ids.reverse();
   let last = -1;
-  for (let k = start + 1; k < rows.length && (last < 0 || ids.length <= last + AROUND); k++) {
+  for (let k = start + 1; k < Math.min(rows.length, start + MOST_ROWS) && (last < 0 || ids.length <= last + AROUND); k++) {
     const before = ids.length;
     if (!taken(capture, rows[k] as number, side, ids)) break;
+    if (ids.length > before) ends[1] = rows[k] as number;
     if (last < 0 && ids.length > before && (rows[k] as number) >= to) last = ids.length - 1;
     if (last < 0 && ids.length > first + 1 + AROUND) return 0;
   }
@@ -50,7 +65,24 @@ function skipped(capture: CaptureIndex, rows: Uint32Array, side: 0 | 1, from: nu
       if (step === 1) ones++;
     }
   }
-  return ones >= ONES && ones >= MOSTLY * steps ? sum : 0;
+  if (sum === 0 || ones < ONES || ones < MOSTLY * steps) return 0;
+  return ofHost(capture, stream, ends, ids[0] as number, ids.at(-1) as number) ? -1 : sum;
+}
+
+/** True if the sender of the first row gave a number between two to a packet of another connection in that time, or if that was not looked at. */
+function ofHost(capture: CaptureIndex, stream: number, [from, to]: readonly [number, number], low: number, high: number): boolean {
+  if (to - from > MOST_ROWS) return true;
+  const { packets } = capture;
+  const source = packets.chunkOf(from).src[from & CHUNK_MASK];
+  for (let row = from; row <= to; row++) {
+    const chunk = packets.chunkOf(row);
+    const i = row & CHUNK_MASK;
+    if (((chunk.flags[i] as number) & RowFlag.Tcp) === 0 || chunk.stream[i] === stream || chunk.src[i] !== source) continue;
+    const segment = segmentOf(capture, row);
+    const id = segment === null ? 0 : identification(segment);
+    if (id !== 0 && ((id - low) & 0xffff) < ((high - low) & 0xffff)) return true;
+  }
+  return false;
 }
 
 /** Takes the identification of a row that is a packet of the side. False where it has none: what lies beyond is not looked at. */

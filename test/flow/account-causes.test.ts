@@ -75,6 +75,21 @@ it('hints at a loss outside the capture where identifications that count up one 
     expect(said(pause(...ids), 'paused')).toBe(`${paused}.`);
 });
 
+it('does not hint at a loss where the host gave the numbers that are skipped to another connection', () => {
+  const pause = (others: boolean): AccountFact[] =>
+    accountWith((capture) => {
+      capture.add({ at: 50, seq: 100, ack: 500, flags: 'PA', data: 5, id: 3 });
+      for (const [k, id] of [20, 21, 22, 24, 25].entries()) {
+        const at = k < 3 ? 90 + k : 990 + k;
+        if (others && k === 3) capture.add({ at: 500, server: true, clientPort: 50_001, seq: 9, ack: 9, flags: 'A', id: 23 });
+        capture.add({ at, server: true, seq: 500 + 10 * k, ack: 105, flags: 'PA', data: 10, id });
+        capture.add({ at: at + 0.1, seq: 105, ack: 510 + 10 * k, flags: 'A', id: 4 + k });
+      }
+    });
+  expect(said(pause(false), 'paused')).toContain('skip 1 number there');
+  expect(said(pause(true), 'paused')).toMatch(/or packets were lost outside this capture\.$/);
+});
+
 it('hints at a lost ACK where a side that waited for one went on without it', () => {
   const facts = accountWith((capture) => {
     for (let k = 0; k < 4; k++) {
@@ -162,4 +177,23 @@ it('says for how long a connection had no data, which side had none, and whose k
   });
   expect(said(asked, 'exchanged')).toBe('In 2.05 s this capture has 5 bytes in 1 segment of the client, no data of the server.');
   expect(said(asked, 'keep-alive')).toBe('1 segment of the client has the form of a keep-alive probe.');
+});
+
+it('does not take the SYN of a simultaneous open for a SYN-ACK', () => {
+  const open = (more: (capture: TestCapture) => void): AccountFact[] => {
+    const capture = new TestCapture();
+    capture.add({ at: 0, seq: 99, flags: 'S', id: 1 });
+    capture.add({ at: 20, server: true, seq: 499, flags: 'S', id: 10 });
+    capture.add({ at: 20.1, seq: 99, ack: 500, flags: 'SA', id: 2 });
+    capture.add({ at: 40, server: true, seq: 499, ack: 100, flags: 'SA', id: 11 });
+    more(capture);
+    capture.add({ at: 70, seq: 100, ack: 500, flags: 'A', id: 3 });
+    return accountOf(capture, 0);
+  };
+  const once = open(() => {});
+  expect(kinds(once)).toContain('simultaneous');
+  expect(kinds(once)).not.toContain('syn-ack-again');
+  const twice = open((capture) => capture.add({ at: 60, server: true, seq: 499, ack: 100, flags: 'SA', id: 12 }));
+  expect(said(twice, 'syn-ack-again')).toBe('The server sent its SYN-ACK twice over 20 ms.');
+  expect(rowsOf(twice, 'syn-ack-again')).toEqual([3, 4]);
 });
