@@ -776,6 +776,7 @@ export interface ExchangeFact {
     | 'overtaken'
     | 'late'
     | 'silence'
+    | 'stream-reset'
     | 'closed-amid'
     | 'reset-amid'
     | 'tunnel'

@@ -21,6 +21,8 @@ import { nanoseconds, previousInStream } from '../flow/tcp-replay.ts';
 import type { ExchangeFact, ExchangeStory, ExchangeThread } from '../messages.ts';
 import { httpMessages } from '../protocols/http-messages.ts';
 import { httpPairs } from '../protocols/http-pairs.ts';
+import { ERRORS } from '../protocols/http2.ts';
+import { http2Streams } from '../protocols/http2-streams.ts';
 import { tlsPlain } from '../protocols/tls-plain.ts';
 import { tlsSessions } from '../protocols/tls-session.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
@@ -389,6 +391,7 @@ function messages(capture: CaptureIndex, exchange: number, read: ReadExchange, f
     const before = wait < SLOW ? NONE : answeredBefore(capture, exchange);
     // A record of TLS is read when all of it is there: its first packet came before.
     const whole: Record<string, string> = inTls(capture, stream, responseStart) ? { tls: 'yes' } : {};
+    if (isAtServer(capture, stream)) whole.at = 'server';
     // Other streams of HTTP/2 share the connection.
     const busy: Record<string, number> = response.version === 'HTTP/2' && found.others >= BUSY ? { others: found.others } : {};
     if (wait < 0) say('early', 'neutral', {}, [responseStart, asked]);
@@ -444,6 +447,12 @@ function messages(capture: CaptureIndex, exchange: number, read: ReadExchange, f
     say('cut', 'bad', { bytes: response.bodyBytes, ...promised }, [responseRow]);
 }
 
+/** True if the handshake proves that the connection was captured at or near the server. */
+function isAtServer(capture: CaptureIndex, stream: number): boolean {
+  const halves = roundTrip(capture, stream, rowsOfStream(capture, stream, 'tcp'));
+  return halves !== null && halves.server + halves.client >= NEAR && capturedAt(halves.server, halves.client) === 'server';
+}
+
 /** Near the server what it sends has just left: when the client had acknowledged all of it is when it had come. */
 function atServer(
   capture: CaptureIndex,
@@ -451,9 +460,7 @@ function atServer(
   found: Found,
   responseStart: number,
 ): { readonly values: Record<string, number | string>; readonly row: number } {
-  const halves = roundTrip(capture, stream, rowsOfStream(capture, stream, 'tcp'));
-  if (halves === null || halves.server + halves.client < NEAR || capturedAt(halves.server, halves.client) !== 'server')
-    return { values: {}, row: NONE };
+  if (!isAtServer(capture, stream)) return { values: {}, row: NONE };
   const row = found.delivered;
   const acknowledged: Record<string, number> = row === NONE ? {} : { acknowledged: nanoseconds(capture.packets, responseStart, row) / 1e9 };
   return { values: { at: 'server', ...acknowledged }, row };
@@ -472,6 +479,15 @@ function amid(capture: CaptureIndex, read: ReadExchange, found: Found, asked: nu
     const who = SIDES[clientReset === reset ? 0 : 1];
     say('reset-amid', 'bad', { who, seconds: seconds(reset) }, [reset, read.responseRow]);
   }
+}
+
+/** RST_STREAM of HTTP/2, which ends an exchange and leaves the connection (RFC 9113, section 6.4). */
+function streamReset(capture: CaptureIndex, exchange: number, asked: number, say: Say): void {
+  const reset = capture.state(http2Streams).resets.get(exchange);
+  if (reset === undefined || asked === NONE) return;
+  const { row, fromClient, error } = reset;
+  const values = { who: SIDES[fromClient ? 0 : 1], error: ERRORS.get(error) ?? String(error) };
+  say('stream-reset', 'warn', { ...values, seconds: nanoseconds(capture.packets, asked, row) / 1e9 }, [row]);
 }
 
 /** How the server ended its direction right behind its last data, so that there is no more of it. */
@@ -612,6 +628,7 @@ function ending(capture: CaptureIndex, exchange: number, read: ReadExchange, fou
   const p = capture.state(httpPairs);
   const asked = p.requestRow[exchange] as number;
   const [clientFin, serverFin] = found.fin as [number, number];
+  streamReset(capture, exchange, asked, say);
   const seconds = (from: number, to: number): number => nanoseconds(capture.packets, from, to) / 1e9;
   if (read.response === null) {
     if (asked === NONE) return;

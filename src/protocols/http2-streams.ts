@@ -29,6 +29,8 @@ export const PREFACE = Uint8Array.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', (c) =
 const MAX_BLOCK = 256 * 1024;
 /** Headers kept in all; blocks beyond are decoded for the tables alone, and begin no exchange. */
 const MAX_HEADERS = 4_000_000;
+/** Streams that one side ended, kept in all. */
+const MAX_RESETS = 1_000_000;
 /** DATA frames kept in all. */
 const MAX_DATA = 4_000_000;
 /** Headers that a block counts for by itself. */
@@ -100,6 +102,13 @@ class Connection {
   }
 }
 
+export interface StreamReset {
+  readonly row: number;
+  readonly fromClient: boolean;
+  /** Error code (RFC 9113, section 7). */
+  readonly error: number;
+}
+
 export class Http2Streams {
   readonly blocks: Block[] = [];
   /** DATA frames: row that each ends in (ascending), its number in that row, the one before it in its body, and the block before it. */
@@ -108,6 +117,8 @@ export class Http2Streams {
   readonly dataPrevious: number[] = [];
   readonly dataBlock: number[] = [];
   headers = 0;
+  /** Exchanges of which one side ended the stream (RFC 9113, section 6.4): who first, and where. */
+  readonly resets = new Map<number, StreamReset>();
   /** There was no room for a block, and is none for those that come. */
   full = false;
   readonly #connections = new Map<number, Connection>();
@@ -180,9 +191,13 @@ function u31(b: Uint8Array, at: number): number {
   return (((b[at] as number) & 0x7f) << 24) | u24(b, at + 1);
 }
 
+function u32(b: Uint8Array): number {
+  return (((b[0] as number) << 24) | u24(b, 1)) >>> 0;
+}
+
 /** Frames whose payload the index reads. */
 function gathers(type: number): boolean {
-  return type === Type.Headers || type === Type.Continuation || type === Type.Push || type === Type.Settings;
+  return type === Type.Headers || type === Type.Continuation || type === Type.Push || type === Type.Settings || type === Type.Reset;
 }
 
 export const http2Framer: Framer = {
@@ -273,6 +288,12 @@ function noteFrame(side: StreamSide, c: Cutter): void {
     state.dataBlock.push(half.block);
     half.data = state.dataRow.length - 1;
     if ((flags & Flag2.EndStream) !== 0) ended(side, connection, id, way);
+    return;
+  }
+  if (type === Type.Reset) {
+    const exchange = connection.streams.get(id)?.exchange ?? NONE;
+    if (c.taken < 4 || exchange === NONE || state.resets.has(exchange) || state.resets.size >= MAX_RESETS) return;
+    state.resets.set(exchange, { row: side.row, fromClient: side.fromClient, error: u32(c.payload) });
     return;
   }
   if (type === Type.Headers || type === Type.Push) {

@@ -37,7 +37,7 @@ const TYPES = names({
   16: 'PRIORITY_UPDATE',
 });
 
-const ERRORS = names({
+export const ERRORS = names({
   0: 'NO_ERROR',
   1: 'PROTOCOL_ERROR',
   2: 'INTERNAL_ERROR',

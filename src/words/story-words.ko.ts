@@ -40,6 +40,7 @@ const acknowledged = (v: Values): string =>
   v.acknowledged === undefined ? '' : ` 클라이언트는 첫 패킷이 떠난 ${time(v, 'acknowledged')} 뒤까지 모두 확인했습니다.`;
 const busy = (v: Values): string =>
   v.others === undefined ? '' : ` 그사이 이 연결로 서버의 데이터 ${count(num(v, 'others'))}바이트가 왔습니다.`;
+const arrived = (v: Values): string => (v.tls === undefined && v.at === 'server' ? '서버를 떠났습니다' : '왔습니다');
 const firstOf = (v: Values): string => (v.tls === undefined ? '응답의 첫 패킷은' : '응답의 첫 TLS 레코드 전체는');
 
 export const storySentences: StorySentences = {
@@ -67,9 +68,9 @@ export const storySentences: StorySentences = {
   continued: (v) => `서버는 요청의 첫 패킷 ${time(v)} 뒤에 요청 헤더에 ${withParticle(String(num(v, 'status')), '로')} 답했습니다.`,
   early: () => '서버가 요청을 다 받기 전에 응답하기 시작했습니다.',
   waited: (v) =>
-    `${firstOf(v)} ${v.again === undefined ? '' : '그동안 다시 보낸 '}요청 ${time(v)} 뒤에 왔습니다.${v.trip === undefined ? '' : ` SYN에 대한 응답에도 ${time(v, 'trip')}로 비슷하게 걸렸습니다.`}${busy(v)}`,
+    `${firstOf(v)} ${v.again === undefined ? '' : '그동안 다시 보낸 '}요청 ${time(v)} 뒤에 ${arrived(v)}.${v.trip === undefined ? '' : ` SYN에 대한 응답에도 ${time(v, 'trip')}로 비슷하게 걸렸습니다.`}${busy(v)}`,
   'waited-behind': (v) =>
-    `${firstOf(v)} 요청 ${time(v)} 뒤에 왔습니다. 앞 요청의 응답이 ${time(v, 'behind')} 뒤에 다 왔고, 이 응답은 ${num(v, 'rest') === 0 ? '같은 패킷에서 시작합니다' : `그 ${time(v, 'rest')} 뒤에 왔습니다`}.`,
+    `${firstOf(v)} 요청 ${time(v)} 뒤에 ${arrived(v)}. 앞 요청의 응답이 ${time(v, 'behind')} 뒤에 다 왔고, 이 응답은 ${num(v, 'rest') === 0 ? '같은 패킷에서 시작합니다' : `그 ${time(v, 'rest')} 뒤에 왔습니다`}.`,
   silence: (v) => {
     const message = v.who === 'client' ? '요청' : '응답';
     const other = v.who === 'client' ? '서버' : '클라이언트';
@@ -87,7 +88,7 @@ export const storySentences: StorySentences = {
     return `${message} 패킷 사이의 가장 긴 간격은 ${time(v)}입니다.${trip} ${why}${often}`;
   },
   'waited-acknowledged': (v) =>
-    `${v.again === undefined ? '' : '그동안 다시 보낸 '}요청의 수신 확인은 ${time(v, 'after')} 뒤에 왔고, ${firstOf(v)} 그 ${time(v)} 뒤에 왔습니다.${busy(v)}${skipped(v, '서버')}`,
+    `${v.again === undefined ? '' : '그동안 다시 보낸 '}요청의 수신 확인은 ${time(v, 'after')} 뒤에 왔고, ${firstOf(v)} 그 ${time(v)} 뒤에 ${arrived(v)}.${busy(v)}${skipped(v, '서버')}`,
   'received-by': (v) => `응답(${answer(v)})은 이 패킷으로 다 왔습니다.${acknowledged(v)}`,
   received: (v) => `응답은 패킷 하나로 ${v.at === 'server' ? '서버를 떠났습니다' : '왔습니다'}: ${answer(v)}.${acknowledged(v)}`,
   'received-over': (v) => {
@@ -163,6 +164,7 @@ export const storySentences: StorySentences = {
     num(v, 'known') === 0
       ? `요청이 ${cookies(num(v, 'cookies'))}를 보냅니다. 캡처에는 그것을 설정한 응답이 없습니다.`
       : `요청이 ${cookies(num(v, 'cookies'))}를 보냅니다. ${num(v, 'known') === num(v, 'cookies') ? '모두' : `그중 ${count(num(v, 'known'))}개는`} 앞선 응답이 설정했습니다.`,
+  'stream-reset': (v) => `요청 ${time(v)} 뒤에 ${who(v)}가 RST_STREAM(${text(v, 'error')})으로 이 교환의 스트림을 끝냈습니다.`,
   'closed-amid': (v) =>
     `응답이 다 오기 ${time(v)} 전에 클라이언트가 자기 방향을 닫았습니다.${v.reset === undefined ? '' : ' 그 뒤에 온 것에는 리셋으로 답했습니다.'}`,
   'reset-amid': (v) => `응답이 다 오기 ${time(v)} 전에 ${who(v)}가 연결을 리셋했습니다.`,

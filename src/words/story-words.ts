@@ -48,7 +48,9 @@ const acknowledged = (v: Values): string =>
 
 /** What is read of a response first: a packet, or of TLS a record, which is read when all of it is there. */
 const firstOf = (v: Values): string =>
-  v.tls === undefined ? 'The first packet of the response came' : 'The first TLS record of the response was whole';
+  v.tls !== undefined
+    ? 'The first TLS record of the response was whole'
+    : `The first packet of the response ${v.at === 'server' ? 'left the server' : 'came'}`;
 
 /** The sentence of each kind of fact. */
 export type StorySentences = Readonly<Record<ExchangeFact['kind'], (values: Values) => string>>;
@@ -180,6 +182,7 @@ const enSentences: StorySentences = {
     num(v, 'known') === 0
       ? `The request sends ${plural(num(v, 'cookies'), 'cookie')}; no response in the capture set ${num(v, 'cookies') === 1 ? 'it' : 'them'}.`
       : `The request sends ${plural(num(v, 'cookies'), 'cookie')}, ${num(v, 'known') === num(v, 'cookies') ? '' : `${count(num(v, 'known'))} of them `}set by earlier responses.`,
+  'stream-reset': (v) => `${Who(v)} ended the stream of this exchange with RST_STREAM (${text(v, 'error')}), ${time(v)} after the request.`,
   'closed-amid': (v) =>
     `The client had closed its direction ${time(v)} before the response was whole${v.reset === undefined ? '' : ', and answered what came then with a reset'}.`,
   'reset-amid': (v) => `${Who(v)} had reset the connection ${time(v)} before the response was whole.`,

@@ -161,6 +161,7 @@ describe('a response', () => {
       { at: 82, seq: 100 + N, ack: 500 + H + 100, flags: 'A' },
       { at: 83, seq: 100 + N, ack: 500 + END, flags: 'A' },
     ];
+    expect((await said(packets, 'server'))[0]).toContain('The first packet of the response left the server 1 ms after the request. 4 5');
     expect((await said(packets, 'server'))[0]).toContain(
       'The response, 200 with 300 bytes, left the server in 2 packets over 500 µs; the client had acknowledged all of it 41 ms after its first packet left. 5 6 8',
     );
@@ -221,4 +222,26 @@ it('a response to CONNECT makes the connection a tunnel', async () => {
     'From this response on the connection is a tunnel to shop.example:443. 5',
   );
   expect((await tunnel('502 Bad Gateway'))[0]?.some((each) => each.includes('tunnel'))).toBe(false);
+});
+
+it('a stream of HTTP/2 that one side ended has who did, why and when', async () => {
+  const frame = (type: number, flags: number, stream: number, payload: readonly number[]): number[] => [
+    ...[0, 0, payload.length, type, flags],
+    ...[0, 0, 0, stream],
+    ...payload,
+  ];
+  // :method GET, :scheme http, :path / and :authority a (RFC 7541, appendix A).
+  const get = (stream: number): number[] => frame(1, 0x05, stream, [0x82, 0x86, 0x84, 0x41, 1, 0x61]);
+  const asked = Uint8Array.from([...text('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), ...frame(4, 0, 0, []), ...get(1), ...get(3)]);
+  const cancel = Uint8Array.from(frame(3, 0, 3, [0, 0, 0, 8]));
+  // :status 200, and the end of the stream.
+  const done = Uint8Array.from([...frame(4, 0, 0, []), ...frame(1, 0x05, 1, [0x88])]);
+  const exchanges = await said([
+    { at: 41, seq: 100, ack: 500, flags: 'PA', data: asked },
+    { at: 90, server: true, seq: 500, ack: 100 + asked.length, flags: 'PA', data: done },
+    { at: 141, seq: 100 + asked.length, ack: 500 + done.length, flags: 'PA', data: cancel },
+  ]);
+  expect(exchanges).toHaveLength(2);
+  expect(exchanges[0]?.some((each) => each.includes('RST_STREAM'))).toBe(false);
+  expect(exchanges[1]).toContain('The client ended the stream of this exchange with RST_STREAM (CANCEL), 100 ms after the request. 6');
 });
