@@ -203,6 +203,45 @@ const FAILURES: readonly (readonly [RegExp, string | Said])[] = [
     /^Live capture is off: the capture library "cap" is not built for this version of the runtime \((.+)\)\.$/s,
     '실시간 캡처 꺼짐: 캡처 라이브러리 "cap"이 이 런타임 버전에 맞게 빌드되지 않았습니다($1).',
   ],
+  [/^Opening files works as usual\.$/, '파일 열기는 그대로 쓸 수 있습니다.'],
+  [
+    /^Opening files works as usual\. "pkexec" in place of "sudo" asks for the password in a window \(polkit\)\.$/,
+    '파일 열기는 그대로 쓸 수 있습니다. "sudo" 대신 "pkexec"를 쓰면 창에서 암호를 묻습니다(polkit).',
+  ],
+  [
+    /^Opening files works as usual\. Install Npcap without "administrators only", or start Sevenfold as administrator\.$/,
+    '파일 열기는 그대로 쓸 수 있습니다. Npcap을 "administrators only" 없이 설치하거나, Sevenfold를 관리자로 시작하십시오.',
+  ],
+  [
+    /^Opening files works as usual\. Install Npcap from npcap\.com and the Visual Studio build tools, then run this:$/,
+    '파일 열기는 그대로 쓸 수 있습니다. npcap.com의 Npcap과 Visual Studio 빌드 도구를 설치한 뒤 다음 명령을 실행하십시오.',
+  ],
+  [
+    /^Opening files works as usual\. To capture too, run this, then check again:$/,
+    '파일 열기는 그대로 쓸 수 있습니다. 캡처도 하려면 다음 명령을 실행한 뒤 다시 확인하십시오.',
+  ],
+  [
+    /^Opening files works as usual\. To capture too, install libpcap with its headers and a C\+\+ compiler, then run this:$/,
+    '파일 열기는 그대로 쓸 수 있습니다. 캡처도 하려면 libpcap과 그 헤더, C++ 컴파일러를 설치한 뒤 다음 명령을 실행하십시오.',
+  ],
+  [/^Let administrators of this Mac capture until its next start\.$/, '이 Mac의 관리자가 다음 시동까지 캡처할 수 있게 합니다.'],
+  [/^Make that last, with Wireshark's "ChmodBPF"\.$/, 'Wireshark의 "ChmodBPF"로 계속 쓸 수 있게 합니다.'],
+  [
+    /^Join the group "(.+)", which may run (.+)\. Log out and in again afterwards\.$/s,
+    '$2 프로그램을 실행할 수 있는 "$1" 그룹에 들어갑니다. 그 뒤 로그아웃했다가 다시 로그인하십시오.',
+  ],
+  [
+    /^Let the group "(.+)" capture with (.+), and join it\. Log out and in again afterwards\.$/s,
+    '"$1" 그룹이 $2 프로그램으로 캡처할 수 있게 하고 그 그룹에 들어갑니다. 그 뒤 로그아웃했다가 다시 로그인하십시오.',
+  ],
+  [
+    /^Give the right to a copy of Node that only you can run and that only Sevenfold uses\.$/,
+    '이 사용자만 실행하고 Sevenfold만 쓰는 Node 사본에 권한을 줍니다.',
+  ],
+  [
+    /^Give it to Node itself, which lets every Node program on this computer capture\.$/,
+    'Node 자체에 권한을 줍니다. 이 컴퓨터의 모든 Node 프로그램이 캡처할 수 있게 됩니다.',
+  ],
   [/^Live capture is off: libpcap is not installed \((.+)\)\.$/s, '실시간 캡처 꺼짐: libpcap이 설치되지 않았습니다($1).'],
   [/^This user may not open network interfaces \((.+)\)\.$/s, '이 사용자는 네트워크 인터페이스를 열 수 없습니다($1).'],
   [/^This user may not run (.+)\.$/s, '이 사용자는 $1 프로그램을 실행할 수 없습니다.'],

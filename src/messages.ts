@@ -22,8 +22,10 @@ export interface Failure {
   readonly message: string;
   /** What to do, if there is something: one sentence, or a command to run. */
   readonly advice?: string;
-  /** A shell command that would help, shown with a copy button. */
+  /** Shell commands that would help, any one of them, the safest first; shown with a copy button. */
   readonly commands?: readonly string[];
+  /** What each of several commands does, one sentence for each, in their order. */
+  readonly ways?: readonly string[];
 }
 
 /* ---------------------------------------------------------------- capture state */

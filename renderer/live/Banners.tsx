@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import type { CaptureState, Failure } from '../../src/messages.ts';
 import { failed, noted } from '../engine-words.ts';
 import { count, nanoseconds, sizeOf } from '../format.ts';
-import { Command } from '../start/CaptureOff.tsx';
+import { Commands } from '../start/CaptureOff.tsx';
 import { useApp } from '../store/state.ts';
 import { useBackend } from '../transport/context.ts';
 import { words } from '../words.ts';
@@ -120,9 +120,7 @@ function Cause({ failure }: { readonly failure: Failure }) {
   return (
     <>
       {failed(failure.message)} {failure.advice !== undefined && <span className="mid">{failed(failure.advice)}</span>}
-      {failure.commands?.map((command) => (
-        <Command key={command} text={command} />
-      ))}
+      <Commands failure={failure} />
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { Copy, Lock, RotateCw } from 'lucide-react';
 import { useState } from 'react';
-import type { CaptureAbility } from '../../src/messages.ts';
+import type { CaptureAbility, Failure } from '../../src/messages.ts';
 import { copyText } from '../app/clipboard.ts';
 import { failed } from '../engine-words.ts';
 import { useBackend } from '../transport/context.ts';
@@ -21,16 +21,7 @@ export function CaptureOff({ ability }: { readonly ability: CaptureAbility }) {
         <br />
         {rest !== '' && `${rest} `}
         {failure?.advice === undefined ? words.filesAsUsual : failed(failure.advice)}
-        {failure?.commands?.map((command, index) => (
-          <div key={command}>
-            {index > 0 && (
-              <div className="mid" style={{ marginTop: 8 }}>
-                {words.orElse}
-              </div>
-            )}
-            <Command text={command} />
-          </div>
-        ))}
+        {failure !== undefined && failure !== null && <Commands failure={failure} />}
         <div className="again">
           <button
             type="button"
@@ -53,8 +44,26 @@ export function CaptureOff({ ability }: { readonly ability: CaptureAbility }) {
   );
 }
 
+/** The commands that would help, any one of them, each below what it does. */
+export function Commands({ failure }: { readonly failure: Failure }) {
+  return failure.commands?.map((command, index) => {
+    const way = failure.ways?.[index];
+    return (
+      <div key={command} className="way">
+        {(way !== undefined || index > 0) && (
+          <div>
+            {index > 0 && <span className="dim">{words.orElse} </span>}
+            {way !== undefined && failed(way)}
+          </div>
+        )}
+        <Command text={command} />
+      </div>
+    );
+  });
+}
+
 /** A command that wraps and can be copied. */
-export function Command({ text }: { readonly text: string }) {
+function Command({ text }: { readonly text: string }) {
   const [copied, setCopied] = useState(false);
   return (
     <div className="cmd">

@@ -328,7 +328,7 @@ function statusOf(run: Run): LiveStatus {
 }
 
 /** The ways to the right to capture, on this machine. */
-function adviceHere(wanted: CaptureWish['backend']): Pick<Failure, 'advice' | 'commands'> {
+function adviceHere(wanted: CaptureWish['backend']): Pick<Failure, 'advice' | 'commands' | 'ways'> {
   const place = findDumpcap();
   return permissionAdvice(process.platform, surroundings(process.execPath, place.kind === 'none' ? null : place.path), wanted);
 }

@@ -91,11 +91,11 @@ export function permissionAdvice(
   platform: NodeJS.Platform,
   here: Surroundings,
   wanted: BackendName | 'auto' = 'auto',
-): { advice: string; commands: readonly string[] } {
+): { advice: string; commands: readonly string[]; ways: readonly string[] } {
   if (platform === 'darwin') {
     return {
-      advice:
-        'Opening files works as usual. The first command lets administrators of this Mac capture until the next start; Wireshark\'s "ChmodBPF" makes it last.',
+      advice: 'Opening files works as usual.',
+      ways: ['Let administrators of this Mac capture until its next start.', 'Make that last, with Wireshark\'s "ChmodBPF".'],
       commands: ['sudo chgrp admin /dev/bpf* && sudo chmod g+rw /dev/bpf*', 'brew install --cask wireshark-chmodbpf'],
     };
   }
@@ -103,6 +103,7 @@ export function permissionAdvice(
     return {
       advice: 'Opening files works as usual. Install Npcap without "administrators only", or start Sevenfold as administrator.',
       commands: [],
+      ways: [],
     };
   }
   const asRoot = rootShell(here);
@@ -113,10 +114,10 @@ export function permissionAdvice(
     const group = here.dumpcapGroup ?? 'wireshark';
     const join = `usermod -a -G ${quoted(group)} ${quoted(here.user)}`;
     if (here.dumpcapGroup !== null && here.dumpcapGroup !== 'root') {
-      ways.push(`joining the group "${group}", which may run ${here.dumpcap} (log out and in again afterwards)`);
+      ways.push(`Join the group "${group}", which may run ${here.dumpcap}. Log out and in again afterwards.`);
       commands.push(asRoot(join));
     } else {
-      ways.push(`letting the group "wireshark" capture with ${here.dumpcap} (log out and in again afterwards)`);
+      ways.push(`Let the group "wireshark" capture with ${here.dumpcap}, and join it. Log out and in again afterwards.`);
       commands.push(
         here.debian
           ? asRoot(
@@ -137,13 +138,13 @@ export function permissionAdvice(
   if (here.node !== null && wanted !== 'dumpcap') {
     const node = quoted(here.node);
     const copy = quoted(here.copy);
-    ways.push('giving the right to a copy of Node that only you can run and that only Sevenfold uses');
+    ways.push('Give the right to a copy of Node that only you can run and that only Sevenfold uses.');
     commands.push(`install -D -m 700 ${node} ${copy} && ${asRoot(`setcap ${CAPABILITIES} ${copy}`)}`);
-    ways.push('giving it to Node itself, which lets every Node program on this computer capture');
+    ways.push('Give it to Node itself, which lets every Node program on this computer capture.');
     commands.push(asRoot(`setcap ${CAPABILITIES} ${node}`));
   }
   const window = here.sudo && here.pkexec ? ' "pkexec" in place of "sudo" asks for the password in a window (polkit).' : '';
-  return { advice: `Opening files works as usual. The ways, in the order of the commands: ${ways.join('; ')}.${window}`, commands };
+  return { advice: `Opening files works as usual.${window}`, commands, ways };
 }
 
 /** Joins commands of root, or pairs of a plain command and one of root that reads its output, as this machine gives the rights of root. */

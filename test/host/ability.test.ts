@@ -150,10 +150,23 @@ describe('the commands', () => {
     ]);
   });
 
+  it('each say what they do, in a sentence of their own', () => {
+    const machines = [here, { ...here, dumpcap: '/usr/bin/dumpcap' }, { ...here, dumpcap: '/usr/bin/dumpcap', dumpcapGroup: 'wireshark' }];
+    const all = [
+      ...machines.map((each) => permissionAdvice('linux', each)),
+      permissionAdvice('darwin', here),
+      permissionAdvice('win32', here),
+    ];
+    for (const { commands, ways } of all) {
+      expect(ways).toHaveLength(commands.length);
+      for (const way of ways) expect(way).toMatch(/^[A-Z].*\.$/);
+    }
+  });
+
   it("begin with dumpcap's group where there is a dumpcap", () => {
     const grouped = permissionAdvice('linux', { ...here, dumpcap: '/usr/bin/dumpcap', dumpcapGroup: 'wireshark' });
     expect(grouped.commands[0]).toBe('sudo usermod -a -G wireshark ann');
-    expect(grouped.advice).toContain('joining the group "wireshark"');
+    expect(grouped.ways[0]).toContain('Join the group "wireshark"');
     const open = { ...here, dumpcap: '/usr/local/bin/dumpcap' };
     expect(permissionAdvice('linux', open).commands[0]).toBe(
       'sudo groupadd -f wireshark && sudo chgrp wireshark /usr/local/bin/dumpcap && sudo chmod 750 /usr/local/bin/dumpcap && sudo setcap cap_net_raw,cap_net_admin+eip /usr/local/bin/dumpcap && sudo usermod -a -G wireshark ann',

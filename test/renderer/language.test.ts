@@ -14,8 +14,9 @@ import { lacks, reasons } from '../../src/capture/choice.ts';
 import { allProtocols } from '../../src/dissect/protocol.ts';
 import { fileFailure } from '../../src/file/failures.ts';
 import { outcomeOf } from '../../src/flow/connections.ts';
-import { aboutBackend } from '../../src/host/ability.ts';
+import { aboutBackend, libraryAdvice } from '../../src/host/ability.ts';
 import { failureOf } from '../../src/host/failure.ts';
+import { permissionAdvice } from '../../src/host/permission.ts';
 import * as account from '../../src/words/account-words.ts';
 import * as certificates from '../../src/words/certificate-words.ts';
 import * as story from '../../src/words/story-words.ts';
@@ -146,6 +147,33 @@ it('has Korean for a capture that this user may not make, with what was found', 
   );
   expect(failed('eth9 was removed during the capture.')).toBe('eth9: 캡처하는 동안 제거되었습니다.');
   expect(failed('Something new.')).toBe('Something new.');
+});
+
+it('has Korean for every way to the right to capture, and for how to install what is missing', () => {
+  const here = {
+    node: '/usr/bin/node',
+    copy: '/home/ann/node',
+    dumpcap: null,
+    dumpcapGroup: null,
+    debian: false,
+    user: 'ann',
+    sudo: true,
+    pkexec: true,
+  };
+  const dumpcap = '/usr/bin/dumpcap';
+  const permissions = [here, { ...here, pkexec: false }, { ...here, dumpcap }, { ...here, dumpcap, dumpcapGroup: 'wireshark' }].flatMap(
+    (each) => (['linux', 'darwin', 'win32'] as const).map((platform) => permissionAdvice(platform, each)),
+  );
+  const libraries = (['linux', 'darwin', 'win32'] as const).flatMap((platform) =>
+    ['ID=debian\n', 'ID=plan9\n'].map((release) => libraryAdvice(platform, release, 'npm rebuild cap', '/opt/sevenfold')),
+  );
+  const texts = new Set([...permissions.flatMap(({ advice, ways }) => [advice, ...ways]), ...libraries.map(({ advice }) => advice)]);
+  expect(texts.size).toBeGreaterThan(9);
+  for (const text of texts) expect(failed(text)).toBe(text);
+  speak('ko');
+  // Nothing is left in English but names, paths and what stands in quotation marks.
+  for (const text of texts) expect(failed(text).replace(/"[^"]*"/g, ''), text).not.toMatch(/\b(?:the|you|this|which|then)\b/i);
+  for (const text of texts) expect(failed(text), text).toMatch(/[가-힣]/);
 });
 
 it('has Korean for what is said of the back ends of a capture', () => {
