@@ -71,7 +71,9 @@ function OfCapture({ capture }: { readonly capture: CaptureState }) {
           ? words.sorting(columnName(view.sorting.column), percent(view.sorting.done, 1))
           : notice}
       </span>
-      <span className="wide">{mine === null ? <TimeRange capture={capture} /> : <CaptureClock live={mine} />}</span>
+      {(mine !== null || capture.firstTime !== null) && (
+        <span className="wide">{mine === null ? <TimeRange capture={capture} /> : <CaptureClock live={mine} />}</span>
+      )}
       <span className={capture.damage === null ? undefined : 'badc'}>
         {capture.damage !== null && <TriangleAlert className="i" aria-hidden="true" />}
         {mine === null ? words.fileFormat(capture) : <Backend live={mine} fallback={words.fileFormat(capture)} />}

@@ -91,7 +91,7 @@ export function Rate({ statistics, piece, onPiece, onFilter, onShowPacket }: Rat
             ))}
         </span>
         <span className="said" data-testid="stat-said">
-          {said !== '' ? said : words.perSlot(span(rate.seconds))}
+          {said !== '' ? said : slots === 0 ? '' : words.perSlot(span(rate.seconds))}
         </span>
         {piece !== null && (
           <>
@@ -118,9 +118,10 @@ export function Rate({ statistics, piece, onPiece, onFilter, onShowPacket }: Rat
         )}
       </div>
       <div className="stat-plot">
+        {slots === 0 && <p className="stat-message">{words.noCurve}</p>}
         <div
           ref={host}
-          className="stat-plot-host"
+          className={slots === 0 ? 'stat-plot-host none' : 'stat-plot-host'}
           role="img"
           aria-label={words.curveSaid(
             count(rate.packets.reduce((sum, each) => sum + each, 0)),

@@ -70,7 +70,8 @@ export class RatePlot {
             size: 66,
             gap: 3,
             space: 28,
-            values: (_, splits) => splits.map((each) => (unit() === 'packets' ? shortCount(each) : rateText(each))),
+            values: (_, splits) =>
+              splits.map((each) => (unit() === 'bytes' ? rateText(each) : stepOf(splits) < 1 ? shortest(each, splits) : shortCount(each))),
           },
         ],
         series: [{}, series(CURVE_TOKENS.all, false), series(CURVE_TOKENS.mine, true), series(CURVE_TOKENS.trouble, true, bars)],
@@ -158,9 +159,11 @@ export class RatePlot {
   }
 }
 
+const stepOf = (splits: readonly number[]): number => (splits.length < 2 ? 1 : (splits[1] as number) - (splits[0] as number));
+
 /** A number with as many decimals as its distance to the next needs. */
 function shortest(value: number, splits: readonly number[]): string {
-  const step = splits.length < 2 ? 1 : (splits[1] as number) - (splits[0] as number);
+  const step = stepOf(splits);
   let decimals = 0;
   while (decimals < 9 && Math.abs(Math.round(step * 10 ** decimals) - step * 10 ** decimals) > 1e-6) decimals++;
   return value.toFixed(decimals);

@@ -51,6 +51,7 @@ export const ko: Words = {
   filterOn: (text: string) => `${text} 필터`,
   onlyColumn: '필터',
   none: '셀 패킷이 없습니다.',
+  noCurve: '그릴 패킷이 없습니다.',
   noneOf: (kind: string) => `이 패킷들에는 ${kind} 대화가 없습니다.`,
   clearFilter: '필터 제거',
   failed: '통계를 읽지 못했습니다.',

@@ -52,6 +52,7 @@ const en = {
   filterOn: (text: string) => `Filter on ${text}`,
   onlyColumn: 'Filter',
   none: 'No packets to count.',
+  noCurve: 'No packets to draw.',
   noneOf: (kind: string) => `No ${kind} conversation in these packets.`,
   clearFilter: 'Remove the filter',
   failed: 'The statistics could not be read.',

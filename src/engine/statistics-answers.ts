@@ -117,6 +117,8 @@ export class StatisticsAnswers {
     }
     const passes = new Set([pass, mine, ...(whole === null ? [] : [whole])]);
     for (const each of passes) each.advance(deadline);
+    // Where the filter leaves no packet, nothing passed: that belongs to the curve as well.
+    if (whole !== null) mine.rate.reach(whole.rate.end);
     const all = [...passes];
     const counts = (of: (kind: ConversationKind) => number): Readonly<Record<ConversationKind, number>> => ({
       ip: of('ip'),

@@ -360,6 +360,18 @@ export class RateCounter {
     if (this.#rows[k] === -1) this.#rows[k] = row;
   }
 
+  /** Seconds since the first packet at which its last slot ends; where it begins if there is none. */
+  get end(): number {
+    return this.#from + this.#used * this.#width;
+  }
+
+  /** Has slots up to a time, empty ones where no packet was counted: two curves of the same time are equally long. */
+  reach(end: number): void {
+    const slots = (): number => Math.ceil((end - this.#from) / this.#width - 1e-6);
+    while (slots() > SLOTS) this.#join();
+    this.#used = Math.max(this.#used, slots());
+  }
+
   #join(): void {
     const kept = Math.ceil(SLOTS / JOINED);
     for (const column of [this.#packets, this.#bytes, this.#trouble]) {

@@ -73,6 +73,19 @@ it('counts only what the filter leaves, with the curve of all packets beside it'
   expect(sum(some.wholeRate?.packets ?? [])).toBe(all.packets);
 });
 
+it('draws the curve of the filter over the whole time of the capture, also where the filter leaves none', async () => {
+  await open('http.pcap');
+  const { rate } = await whole();
+  for (const text of ['frame.number == 1', 'tcp.port == 9']) {
+    await ask('setFilter', { text });
+    const some = await whole();
+    expect(some.packets, text).toBe(text === 'tcp.port == 9' ? 0 : 1);
+    expect(sum(some.rate.packets), text).toBe(some.packets);
+    expect(some.wholeRate, text).toEqual(rate);
+    expect([some.rate.packets.length, some.rate.seconds], text).toEqual([rate.packets.length, rate.seconds]);
+  }
+});
+
 it('sorts the table by any of its columns', async () => {
   await open('http.pcap');
   await whole();
