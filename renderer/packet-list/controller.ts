@@ -122,6 +122,7 @@ export class ListController {
     });
     const state = useApp.getState();
     this.#setFields(state);
+    this.#showSorting(state);
     if (state.view !== null) void this.#newView(state, state.view);
     else this.#rehearse();
     const wheel = (event: WheelEvent): void => {

@@ -49,6 +49,20 @@ describeInBrowser('Columns of the packet list', () => {
     expect(consoleErrors).toEqual([]);
   });
 
+  it('keep the arrow at what the list is sorted by, through other views and a reload', async () => {
+    const { page, url } = await listOf('http.pcap');
+    const header = page.getByTestId('packet-list').locator('.ag-header-cell[col-id="length"]');
+    await header.click();
+    await expect.poll(() => header.getAttribute('aria-sort')).toBe('ascending');
+    await page.getByTestId('tab-statistics').click();
+    await page.getByTestId('tab-packets').click();
+    await expect.poll(() => header.getAttribute('aria-sort')).toBe('ascending');
+    await page.goto(new URL('/', url).href);
+    await expect.poll(() => header.getAttribute('aria-sort')).toBe('ascending');
+    const lengths = (await column(page, 'length')).map(Number);
+    expect(lengths).toEqual([...lengths].sort((a, b) => a - b));
+  });
+
   it('keep the selected packet selected while the order changes', async () => {
     const { page } = await listOf('http.pcap');
     await page.getByTestId('packet-list').locator('.ag-row').nth(5).click();
