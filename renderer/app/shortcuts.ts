@@ -8,6 +8,11 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null;
 }
 
+const hasNoFocus = (target: EventTarget | null): boolean => target === document.body || target === null;
+
+/** In a menu, letters choose by the first letter. */
+const isInMenu = (target: EventTarget | null): boolean => target instanceof HTMLElement && target.closest('[role="menu"]') !== null;
+
 /** Listens until the function that comes back is called. */
 export function startShortcuts(actions: Actions): () => void {
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -39,10 +44,11 @@ export function startShortcuts(actions: Actions): () => void {
       else if (capture?.live === true && isCapturing(live) && selection.kind !== 'none') take(() => actions.clearSelection());
     } else if (
       tab === 'packets' &&
-      (event.target === document.body || event.target === null) &&
-      /^(Arrow(Up|Down)|Page(Up|Down)|Home|End|[gGmMsS])$/.test(event.key)
+      (hasNoFocus(event.target)
+        ? /^(Arrow(Up|Down)|Page(Up|Down)|Home|End|[gGmMsS])$/.test(event.key)
+        : !isInMenu(event.target) && /^[gms]$/.test(key))
     ) {
-      // Nothing has the focus: the list is meant.
+      // Nothing has the focus, or what has it has no such key of its own, such as a tab that was clicked: the list is meant.
       const list = document.querySelector<HTMLElement>('[data-pane="list"]');
       if (list === null) return;
       event.preventDefault();

@@ -309,6 +309,20 @@ describeInBrowser('The window', () => {
     await expect.poll(() => it.page.getByTestId('inspector').innerText()).toContain('Packet 5');
   });
 
+  it('takes the keys of the list where a tab has the focus too, but not where text is typed', async () => {
+    const it = await open('http.pcap');
+    await it.page.getByTestId('tab-packets').click();
+    await it.page.keyboard.press('g');
+    await it.page.keyboard.type('5');
+    await it.page.keyboard.press('Enter');
+    await expect.poll(() => it.page.getByTestId('inspector').innerText()).toMatch(/^Packet 5\b/);
+    await it.page.keyboard.press('/');
+    await it.page.keyboard.type('gmsmg');
+    expect(await it.page.getByTestId('go-to').count()).toBe(0);
+    expect(await it.page.getByTestId('filter-input').inputValue()).toBe('gmsmg');
+    expect(await it.page.getByTestId('marked').innerText()).toMatch(/Marked\s*0/);
+  });
+
   it('goes through the list by Home, End and pages, and through the panes by Tab', async () => {
     const it = await open('http.pcap');
     const total = (JSON.parse(cli('info', fixture('http.pcap'), '--json')) as { packets: number }).packets;
