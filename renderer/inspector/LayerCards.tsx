@@ -15,7 +15,8 @@ import type { FieldKey, Place, Selection } from './fields.ts';
 import { ancestorsOf, copyText, layerIndexOf, lookUp, rangeText, valueParts, worstSeverity } from './fields.ts';
 import { filterText } from './filter-text.ts';
 import type { FieldRowModel, NoteRowModel, RowModel } from './rows.ts';
-import { foldName, isCardOpen, ROWS_AT_ONCE, rowsOf } from './rows.ts';
+import { foldName, INDENT, isCardOpen, labelsWidth, ROWS_AT_ONCE, rowsOf } from './rows.ts';
+import { textWidth } from './text-width.ts';
 import { words } from './words.ts';
 
 export type FilterHow = 'replace' | 'and' | 'exclude';
@@ -326,6 +327,7 @@ const LayerCard = memo(function LayerCard(props: CardProps) {
   const key = String(index);
   const choice = useMemo(() => (props.onDecode === undefined ? null : choiceOf(layer)), [layer, props.onDecode]);
   const worst = useMemo(() => worstSeverity(layer.fields), [layer]);
+  const labels = useMemo(() => labelsWidth(card.rows, textWidth), [card]);
   const status = layer.status === 'short' ? words.shortLayer : layer.status === 'malformed' ? words.malformedLayer : named(layer.pdu);
   return (
     <section className={`ins-card L-${layer.hue}`} data-testid={`layer-card-${layer.protocol}`} role="none">
@@ -399,6 +401,7 @@ const LayerCard = memo(function LayerCard(props: CardProps) {
                 key={row.key}
                 row={row}
                 hue={layer.hue}
+                labels={labels}
                 selectedKey={selectedKey !== null && (selectedKey === row.key || parentOf(selectedKey) === row.key) ? selectedKey : null}
                 hovered={hoverKey === row.key}
                 helpKey={
@@ -428,13 +431,15 @@ function pick(props: CardProps): RowHandlers {
 interface FieldRowProps extends RowHandlers {
   readonly row: FieldRowModel;
   readonly hue: string;
+  /** Width of the labels of the card, in px. */
+  readonly labels: number;
   readonly selectedKey: FieldKey | null;
   readonly hovered: boolean;
   /** The field, or the bit of it, that help is open for. */
   readonly helpKey: FieldKey | null;
 }
 
-function FieldRow({ row, hue, selectedKey, hovered, helpKey, onFold, onGoToPacket }: FieldRowProps) {
+function FieldRow({ row, hue, labels, selectedKey, hovered, helpKey, onFold, onGoToPacket }: FieldRowProps) {
   const { field, key } = row;
   const selected = selectedKey === key;
   const parts = valueParts(field);
@@ -453,7 +458,7 @@ function FieldRow({ row, hue, selectedKey, hovered, helpKey, onFold, onGoToPacke
       <div
         id={rowId(key)}
         className={classes.join(' ')}
-        style={{ paddingLeft: 24 + row.depth * 14 }}
+        style={{ paddingLeft: 24 + row.depth * INDENT }}
         role="treeitem"
         tabIndex={-1}
         aria-level={row.depth + 2}
@@ -469,7 +474,7 @@ function FieldRow({ row, hue, selectedKey, hovered, helpKey, onFold, onGoToPacke
           <button
             type="button"
             className="ins-twisty"
-            style={{ left: 9 + row.depth * 14 }}
+            style={{ left: 9 + row.depth * INDENT }}
             tabIndex={-1}
             aria-hidden
             onClick={(event) => {
@@ -480,7 +485,7 @@ function FieldRow({ row, hue, selectedKey, hovered, helpKey, onFold, onGoToPacke
             {row.open ? <ChevronDown size={11} /> : <ChevronRight size={11} />}
           </button>
         )}
-        <span className="ins-field-label" style={field.display === '' ? { flex: 1 } : { width: Math.max(60, 142 - row.depth * 14) }}>
+        <span className="ins-field-label" style={field.display === '' ? { flex: 1 } : { width: Math.max(60, labels - row.depth * INDENT) }}>
           {field.label}
         </span>
         <span className={field.display === '' ? 'ins-field-value none' : 'ins-field-value'}>
@@ -509,7 +514,7 @@ function FieldRow({ row, hue, selectedKey, hovered, helpKey, onFold, onGoToPacke
         <span className="ins-field-range">{rangeText(field)}</span>
       </div>
       {row.bits !== null && (
-        <div className={`ins-bits${selected ? ' sel' : ''}`} role="none" style={{ paddingLeft: 24 + row.depth * 14 }}>
+        <div className={`ins-bits${selected ? ' sel' : ''}`} role="none" style={{ paddingLeft: 24 + row.depth * INDENT }}>
           {row.bits.map((bit) => {
             const bitKey = bit.index < 0 ? null : `${key}.${bit.index}`;
             const classes = ['ins-bit', `L-${hue}`];
@@ -557,7 +562,7 @@ function NoteRow({
     <div
       id={rowId(row.key)}
       className={`ins-note ${tone}${selected ? ' sel' : ''}`}
-      style={{ marginLeft: 24 + row.depth * 14 }}
+      style={{ marginLeft: 24 + row.depth * INDENT }}
       role="treeitem"
       tabIndex={-1}
       aria-level={row.depth + 3}

@@ -75,6 +75,27 @@ export function rowsOf(
   return { rows, total };
 }
 
+/** What a level of fields stands further in, in px. */
+export const INDENT = 14;
+
+/** Bounds of the column of labels, in px: what short ones take, and what leaves room for values. */
+const LABELS_LEAST = 142;
+const LABELS_MOST = 200;
+
+/**
+ * Width of the column of labels of a card, in px, from its left edge on: that of the longest label beside a value, so that none is cut and
+ * all values begin at one place. `measure` gives the width of a text in px.
+ */
+export function labelsWidth(rows: readonly RowModel[], measure: (text: string) => number): number {
+  let widest = LABELS_LEAST;
+  for (const row of rows) {
+    if (row.kind !== 'field' || row.field.display === '') continue;
+    widest = Math.max(widest, row.depth * INDENT + Math.ceil(measure(row.field.label)) + 1);
+    if (widest >= LABELS_MOST) return LABELS_MOST;
+  }
+  return widest;
+}
+
 /** Cards that are open: as remembered for the protocol, else the innermost two. */
 export function isCardOpen(layers: readonly LayerNode[], index: number, remembered: Readonly<Record<string, boolean>>): boolean {
   const layer = layers[index];
