@@ -83,19 +83,7 @@ export function Interfaces({ ability }: { readonly ability: CaptureAbility }) {
                 onClick={() => setPicked(item.name)}
                 onDoubleClick={() => start(item.name)}
               />
-              {items.length > 1 && !on ? (
-                <input
-                  type="checkbox"
-                  className="too"
-                  checked={together.includes(item.name)}
-                  aria-label={words.captureToo(item.name)}
-                  title={words.captureToo(item.name)}
-                  onChange={() => toggle(item.name)}
-                  data-testid={`also-${item.name}`}
-                />
-              ) : (
-                <Icon className="i" aria-hidden="true" />
-              )}
+              <Icon className="i" aria-hidden="true" />
               <div style={{ minWidth: 0 }}>
                 <div className="nm cut">
                   {item.name} <span className="dim">{descriptionOf(item)}</span>
@@ -127,7 +115,19 @@ export function Interfaces({ ability }: { readonly ability: CaptureAbility }) {
                 )}
               </div>
               <div className="r dim">{now === null ? '' : byteRate(now.bytes)}</div>
-              <div className="r">
+              <div className="r act">
+                {!on && (
+                  <label className="also" title={words.captureToo(item.name)}>
+                    <input
+                      type="checkbox"
+                      checked={together.includes(item.name)}
+                      aria-label={words.captureToo(item.name)}
+                      onChange={() => toggle(item.name)}
+                      data-testid={`also-${item.name}`}
+                    />
+                    {words.also}
+                  </label>
+                )}
                 {on && (
                   <button type="button" className="btn pri" onClick={() => start(item.name)} data-testid="start-capture">
                     <span className="recdot" />

@@ -1,11 +1,11 @@
-/** A line over a filled area; the newest value at the right. `slots` is the number of values that fill the width. */
+/** A line over a filled area; the newest value at the right; both empty where nothing was measured. `slots` is the number of values that fill the width. */
 export function linePath(
   values: readonly number[],
   slots: number,
   width: number,
   height: number,
 ): { readonly line: string; readonly area: string } {
-  if (values.length === 0) return { line: `M0 ${height - 1}H${width}`, area: '' };
+  if (values.length === 0) return { line: '', area: '' };
   const most = Math.max(1, ...values);
   const step = width / Math.max(1, slots - 1);
   const x0 = width - (values.length - 1) * step;
@@ -30,6 +30,7 @@ export function Sparkline({ values, slots, width, height, colour, label, classNa
   const { line, area } = linePath(values, slots, width, height);
   return (
     <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" className={className} role="img" aria-label={label}>
+      <path d={`M0 ${height - 0.5}H${width}`} fill="none" stroke="var(--line-2)" vectorEffect="non-scaling-stroke" />
       <path d={area} fill={colour} opacity=".14" />
       <path d={line} fill="none" stroke={colour} strokeWidth="1.3" vectorEffect="non-scaling-stroke" />
     </svg>

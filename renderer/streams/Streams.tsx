@@ -80,7 +80,7 @@ export function Streams({ transport, capture, view }: StreamsProps) {
                 {found.failure === null && filter !== '' && (
                   <>
                     <span>{words.filterLeavesNone(filter)}</span>
-                    <button type="button" className="btn small" onClick={() => void actions.filterOn('', 'replace')}>
+                    <button type="button" className="con-button" onClick={() => void actions.filterOn('', 'replace')}>
                       {words.removeFilter}
                     </button>
                   </>
@@ -106,7 +106,9 @@ export function Streams({ transport, capture, view }: StreamsProps) {
         <Separator className="divider" aria-label={words.resize} />
         <Panel id="stream" minSize={360} style={{ overflow: 'hidden' }}>
           {mine === null ? (
-            <p className="str-message">{words.choose}</p>
+            found?.total === 0 ? null : (
+              <p className="str-message">{words.choose}</p>
+            )
           ) : (
             <StreamView
               transport={transport}

@@ -6,8 +6,8 @@ describe('a sparkline', () => {
     expect(linePath([0, 10], 3, 100, 20).line).toBe('M50.0 19.0L100.0 2.0');
   });
 
-  it('is a flat line without values', () => {
-    expect(linePath([], 3, 100, 20)).toEqual({ line: 'M0 19H100', area: '' });
+  it('is no line before anything was measured: a flat one would say that nothing passed', () => {
+    expect(linePath([], 3, 100, 20)).toEqual({ line: '', area: '' });
   });
 
   it('stays at the bottom while nothing happens', () => {
