@@ -155,6 +155,60 @@ const DOING: ReadonlyMap<string, string> = new Map([
   ['written', '쓸'],
 ]);
 
+/** What is wrong with a block of a pcapng file. */
+const PROBLEMS: readonly (readonly [RegExp, string])[] = [
+  [/^A section header has no byte-order mark$/, '섹션 헤더에 바이트 순서 표시가 없습니다'],
+  [/^The file does not begin with a section header$/, '파일이 섹션 헤더로 시작하지 않습니다'],
+  [
+    /^A block of type (\S+) gives its length as (\d+) bytes, which cannot be$/,
+    '종류가 $1인 블록의 길이가 $2바이트로 되어 있는데, 그럴 수 없습니다',
+  ],
+  [
+    /^A block of type (\S+) gives its length as (\d+) bytes at its start and as (\d+) at its end$/,
+    '종류가 $1인 블록의 길이가 앞에는 $2바이트, 뒤에는 $3바이트로 되어 있습니다',
+  ],
+  [/^A section header is too short$/, '섹션 헤더가 너무 짧습니다'],
+  [/^A section has version (.+) of the format, which is not known$/, '섹션의 형식 버전 $1을(를) 알 수 없습니다'],
+  [/^An interface description is too short$/, '인터페이스 설명 블록이 너무 짧습니다'],
+  [/^The file describes more than (\d+) interfaces$/, '파일에 인터페이스가 $1개보다 많습니다'],
+  [/^An interface statistics block is too short$/, '인터페이스 통계 블록이 너무 짧습니다'],
+  [/^A block with secrets is too short$/, '비밀 값 블록이 너무 짧습니다'],
+  [/^A packet block is too short$/, '패킷 블록이 너무 짧습니다'],
+  [/^A packet is of interface (\d+), which its section does not describe$/, '패킷의 인터페이스 $1번이 그 섹션에 설명되어 있지 않습니다'],
+  [
+    /^A block of (\d+) bytes is too short for the (\d+) bytes (?:of secrets that it should have|that the packet should have)$/,
+    '$1바이트인 블록에 $2바이트가 들어갈 수 없습니다',
+  ],
+  [/^A packet of (\d+) bytes is larger than any of its kind can be$/, '$1바이트인 패킷은 이런 패킷으로는 너무 큽니다'],
+];
+
+const SPECIAL: ReadonlyMap<string, string> = new Map([
+  ['pipe', '파이프'],
+  ['socket', '소켓'],
+  ['device', '장치'],
+]);
+
+/** What a file seems to be: names of formats stay. */
+const SEEMING: readonly (readonly [RegExp, string])[] = [
+  [/^text$/, '텍스트'],
+  [/^a file packed with (.+)$/, '$1 압축 파일'],
+  [/^an? (.+?) capture( \(.+\))?$/, '$1 캡처$2'],
+  [/^an? (.+) archive$/, '$1 압축 파일'],
+  [/^an? (.+) document$/, '$1 문서'],
+  [/^an? (.+) picture$/, '$1 그림'],
+  [/^an? (.+) database$/, '$1 데이터베이스'],
+  [/^an? (.+) (?:log|trace)$/, '$1 로그'],
+  [/^a Windows program$/, 'Windows 프로그램'],
+  [/^a program$/, '프로그램'],
+  [/^a web page$/, '웹 페이지'],
+  [/^(\S+) text$/, '$1 텍스트'],
+];
+
+function seeming(what: string): string {
+  const found = SEEMING.find(([pattern]) => pattern.test(what));
+  return found === undefined ? what : what.replace(found[0], found[1]);
+}
+
 /** Failures and what to do about them, as patterns of their English. What stands in brackets or after a colon is another program's own words. */
 const FAILURES: readonly (readonly [RegExp, string | Said])[] = [
   // files
@@ -189,7 +243,87 @@ const FAILURES: readonly (readonly [RegExp, string | Said])[] = [
     /^(.+) could not be (opened|read|written): (.+)\.$/s,
     (_, path = '', doing = '', why = '') => `${path}: ${DOING.get(doing) ?? doing} 수 없습니다(${why}).`,
   ],
+  // what is no capture
+  [
+    /^(.+) is a (pipe|socket|device), not a capture file\.$/s,
+    (_, path = '', what = '') => `${path}: 캡처 파일이 아니라 ${SPECIAL.get(what) ?? what}입니다.`,
+  ],
+  [/^Write it to a file first\.$/, '먼저 파일에 쓰십시오.'],
+  [
+    /^Sevenfold opens pcap and pcapng files, also packed with gzip\.$/,
+    'Sevenfold는 pcap과 pcapng 파일을 엽니다. gzip으로 압축된 것도 됩니다.',
+  ],
+  [/^(.+) is empty\.$/s, '$1: 빈 파일입니다.'],
+  [/^Capture again, or choose another file\.$/, '다시 캡처하거나 다른 파일을 선택하십시오.'],
+  [/^(.+) is cut short: it ends inside the header of a (pcap|pcapng) file\.$/s, '$1: $2 파일의 헤더 중간에서 끝나는 잘린 파일입니다.'],
+  [
+    /^(.+) is not a capture file that can be read: it seems to be (.+)\.$/s,
+    (_, name = '', what = '') => `${name}: 읽을 수 있는 캡처 파일이 아닙니다. ${seeming(what)}인 듯합니다.`,
+  ],
+  [/^(.+) is not a capture file: it begins with (.+)\.$/s, '$1: 캡처 파일이 아닙니다. $2 바이트로 시작합니다.'],
+  [
+    /^(.+) is a gzip file, but what is in it is not a capture(?:: it seems to be (.+))?\.$/s,
+    (_, name = '', what = '') =>
+      `${name}: gzip 파일이지만 그 안에 든 것은 캡처가 아닙니다.${what === '' ? '' : ` ${seeming(what)}인 듯합니다.`}`,
+  ],
+  [/^(.+) is packed with gzip, but nothing can be unpacked from it\. (.+)$/s, '$1: gzip으로 압축되어 있지만 풀 수 있는 것이 없습니다($2).'],
+  [/^(.+) cannot be read\. (.+)$/s, '$1: 읽을 수 없습니다($2).'],
+  [/^Convert it to pcapng first, for instance with editcap\.$/, '먼저 editcap 등으로 pcapng로 변환하십시오.'],
+  [/^Unpack it first, then open the capture that is in it\.$/, '먼저 압축을 풀고 그 안의 캡처를 여십시오.'],
+  [/^If it is a hex dump of packets, text2pcap makes a capture of it\.$/, '패킷의 16진 덤프라면 text2pcap으로 캡처를 만들 수 있습니다.'],
+  [/^A pcap file needs a link type, and this capture has none\.$/, 'pcap 파일에는 링크 종류가 필요한데, 이 캡처에는 없습니다.'],
+  [
+    /^A pcap file can hold one link type only; this capture has (.+)\.$/,
+    'pcap 파일에는 링크 종류를 하나만 담을 수 있는데, 이 캡처에는 여럿 있습니다: $1.',
+  ],
+  [/^Save it as pcapng instead\.$/, '대신 pcapng로 저장하십시오.'],
+  [/^There is no secret of TLS in (.+)\.$/s, '$1에는 TLS 비밀 값이 없습니다.'],
+  [
+    /^A key log is what a program writes where the variable SSLKEYLOGFILE says\.$/,
+    '키 로그는 환경 변수 SSLKEYLOGFILE이 가리키는 곳에 프로그램이 쓰는 파일입니다.',
+  ],
+  [/^(.+) is open in this window and cannot be overwritten\.$/s, '$1: 이 창에 열려 있어 덮어쓸 수 없습니다.'],
+  [/^Choose another name\.$/, '다른 이름을 선택하십시오.'],
+  [/^There is no folder (.+)\.$/s, '$1 폴더가 없습니다.'],
+  [/^Choose another place for the files\.$/, '파일을 둘 다른 위치를 선택하십시오.'],
+  [/^There is no such recovered capture\.$/, '복구된 그 캡처가 없습니다.'],
+  [/^It may have been opened or discarded in another window\.$/, '다른 창에서 열었거나 버렸을 수 있습니다.'],
+  [/^There is not enough free disk space for this file\.$/, '이 파일을 둘 디스크 공간이 부족합니다.'],
+  [/^Free some space, or open the file by its path\.$/, '공간을 확보하거나, 경로를 입력해 파일을 여십시오.'],
+  [/^The upload was broken off\.$/, '파일 올리기가 중간에 끊겼습니다.'],
+  [/^Drop the file again\.$/, '파일을 다시 놓으십시오.'],
+  // damage
+  [
+    /^The record of packet (\d+) says that (\d+) bytes were captured, which is more than any packet of this kind can have\.$/,
+    '$1번 패킷의 레코드에는 $2바이트를 캡처했다고 되어 있는데, 이런 패킷은 그만큼 클 수 없습니다.',
+  ],
+  [
+    /^(.+) \((?:before the first packet|after packet (\d+))\)\.$/s,
+    (whole, problem = '', after = '') => {
+      const found = PROBLEMS.find(([pattern]) => pattern.test(problem));
+      if (found === undefined) return whole;
+      return `${problem.replace(found[0], found[1])}(${/^\d+$/.test(after) ? `${after}번 패킷 뒤` : '첫 패킷 앞'}).`;
+    },
+  ],
+  [
+    /^The gzip file is cut short: its compressed data end after (\d+) bytes\.$/,
+    'gzip 파일이 잘려 있습니다. 압축된 데이터가 $1바이트 뒤에 끝납니다.',
+  ],
+  [/^The gzip file is damaged near byte (\d+): (.+)\.$/s, 'gzip 파일이 $1바이트 부근에서 손상되었습니다($2).'],
   // capturing
+  [/^The capture filter is not valid: (.+)\.$/s, '캡처 필터가 올바르지 않습니다: $1.'],
+  [/^Capture filters have their own syntax \(pcap-filter\), for example: (.+)$/, '캡처 필터는 고유한 문법(pcap-filter)을 씁니다. 예: $1'],
+  [/^The process that reads the capture has ended \((.+)\)\.$/s, '캡처를 읽는 프로세스가 끝났습니다($1).'],
+  [/^The process that reads the capture does not answer\.$/, '캡처를 읽는 프로세스가 응답하지 않습니다.'],
+  [
+    /^Start it again: it opens the same capture\. A running capture goes on meanwhile\.$/,
+    '다시 시작하면 같은 캡처를 엽니다. 진행 중인 캡처는 그동안에도 계속됩니다.',
+  ],
+  [/^The capture process ended before it could begin \((.+)\)\.$/s, '캡처 프로세스가 시작하기 전에 끝났습니다($1).'],
+  [/^The capture process ended unexpectedly \((.+)\)\.$/s, '캡처 프로세스가 갑자기 끝났습니다($1).'],
+  [/^The next file could not be begun\.$/, '다음 파일을 시작할 수 없습니다.'],
+  [/^(.+) could not be opened by dumpcap: (.+)\.$/s, '$1: dumpcap이 열지 못했습니다($2).'],
+  [/^(\S+) is down\.$/, '$1: 꺼져 있습니다.'],
   [
     /^Live capture is off: this user may not open network interfaces\.(?: Found: (.+?)\.)?(?: Missing: the capability CAP_NET_RAW\.)?$/s,
     (whole, found = '') =>
@@ -261,10 +395,20 @@ const FAILURES: readonly (readonly [RegExp, string | Said])[] = [
   // the engine
   [/^The process that reads the capture (?:is not running|was ended)\.$/, '캡처를 읽는 프로세스가 실행되고 있지 않습니다.'],
   [/^Too many requests are waiting for an answer\.$/, '응답을 기다리는 요청이 너무 많습니다.'],
+  [
+    /^Sorting by (.+) dissects every packet, and ([\d,]+) are too many for that\.$/,
+    (_, column = '', n = '') =>
+      `${column === 'the info column' ? '정보 열' : column} 기준으로 정렬하려면 모든 패킷을 해석해야 하는데, ${n}개는 너무 많습니다.`,
+  ],
+  [/^Filter the list down to ([\d,]+) packets or fewer first\.$/, '먼저 필터로 패킷을 $1개 이하로 줄이십시오.'],
+  [/^There is no column and no field "(.+)"\.$/s, '"$1": 그런 열도 필드도 없습니다.'],
   [/^Another capture was opened meanwhile\.$/, '그 사이에 다른 캡처가 열렸습니다.'],
 ];
 
 /** What went wrong, or what to do about it, in the language in force; as it came where it is not known. */
 export function failed(text: string): string {
-  return saidBy(FAILURES, text);
+  if (languageNow() === 'en') return text;
+  // What a capture kept is said behind why it ended.
+  const [, why = text, kept] = /^(.*[.)]) ([\d,]+) packets? (?:is|are) saved\.$/s.exec(text) ?? [];
+  return kept === undefined ? saidBy(FAILURES, text) : `${saidBy(FAILURES, why)} 패킷 ${kept}개는 저장되었습니다.`;
 }

@@ -1,5 +1,6 @@
 /** The words of `words.ts` in Korean: polite short form in sentences, noun form on buttons and columns. */
 import type { CaptureLimits, CaptureState, Damage } from '../src/messages.ts';
+import { failed } from './engine-words.ts';
 import { byteRate, count, percent, shortCount, size, timeLeft } from './format.ts';
 import type { Words } from './words.ts';
 
@@ -187,7 +188,7 @@ export const ko: Words = {
     const at = `바이트 ${count(d.offset)}(0x${d.offset.toString(16)})의 레코드`;
     if (d.kind === 'cut-short' && d.promised > 0)
       return `${at}에 따르면 ${count(d.promised)}바이트가 있어야 하지만 파일에는 ${count(d.present)}바이트만 있습니다.`;
-    return `${d.message.replace(/\.?$/, '.')} ${at}를 읽을 수 없습니다.`;
+    return `${failed(d.message.replace(/\.?$/, '.'))} ${at}를 읽을 수 없습니다.`;
   },
   damageKept: (d: Damage, s: CaptureState, upTo: string | null) => {
     const kept =

@@ -1,7 +1,7 @@
 import { ChevronDown, CircleAlert, Info } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { DamageDetail } from '../../src/messages.ts';
-import { named } from '../engine-words.ts';
+import { failed, named } from '../engine-words.ts';
 import { count } from '../format.ts';
 import type { BytesTab } from './Bytes.tsx';
 import { Bytes } from './Bytes.tsx';
@@ -103,7 +103,7 @@ export function DamageView(props: InspectorProps & { readonly damage: DamageDeta
                     <span>
                       {damage.kind === 'cut-short' && damage.promised > damage.present
                         ? words.missing(count(damage.offset + damage.present), count(recordEnd), count(damage.promised - damage.present))
-                        : damage.message}
+                        : failed(damage.message)}
                     </span>
                   </div>
                 </div>

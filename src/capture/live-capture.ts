@@ -4,7 +4,7 @@
  * come, by size and by time; timers only do it when there is no packet to do it.
  */
 import { existsSync } from 'node:fs';
-import { HostError } from '../host/failure.ts';
+import { HostError, packetsSaved } from '../host/failure.ts';
 import { interfaceState, lostInterface } from '../host/interface-state.ts';
 import type { Failure } from '../messages.ts';
 import { version } from '../version.ts';
@@ -248,7 +248,7 @@ export class LiveCapture implements SourceSink {
     last ??= this.#writer.failure;
     this.#tell();
     this.#progress.close();
-    const kept = `${this.#writer.packetsOnDisk.toLocaleString('en-US')} packets are saved.`;
+    const kept = packetsSaved(this.#writer.packetsOnDisk);
     const known = counts.filter((each) => each.dropped !== null);
     this.#listeners.ended({
       kind: 'ended',

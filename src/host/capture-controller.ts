@@ -9,7 +9,7 @@ import type { CaptureFiles, CaptureOptions, FromCapture } from '../capture/messa
 import { type Progress, readProgress } from '../capture/progress.ts';
 import type { BackendName, CaptureLimits, Failure, LiveBackend, LiveStatus } from '../messages.ts';
 import type { Child, StartChild } from './child.ts';
-import { HostError } from './failure.ts';
+import { HostError, packetsSaved } from './failure.ts';
 import { interfaceState, lostInterface } from './interface-state.ts';
 import { permissionAdvice, surroundings } from './permission.ts';
 import { settle, sizeOf } from './spool.ts';
@@ -335,7 +335,7 @@ function adviceHere(wanted: CaptureWish['backend']): Pick<Failure, 'advice' | 'c
 
 /** The capture process is gone without a word. Often the library aborts when its interface goes away. */
 function deathOf(run: Run, reason: string): Failure {
-  const kept = `${run.progress.packets.toLocaleString('en-US')} packets are saved.`;
+  const kept = packetsSaved(run.progress.packets);
   for (const name of run.wish.interfaces) {
     const state = interfaceState(name);
     if (state !== 'gone' && state !== 'down') continue;

@@ -67,3 +67,8 @@ export function ok<T>(value: T): Answer<T> {
 export function refused(failure: Failure): { ok: false; failure: Failure } {
   return { ok: false, failure };
 }
+
+/** How much of a capture that ended by itself is on disk, as a sentence. */
+export function packetsSaved(packets: number): string {
+  return packets === 1 ? '1 packet is saved.' : `${packets.toLocaleString('en-US')} packets are saved.`;
+}

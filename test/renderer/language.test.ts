@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, expect, it } from 'vitest';
 import * as graphs from '../../renderer/connections/graph-words.ts';
 import * as connections from '../../renderer/connections/words.ts';
@@ -13,9 +17,10 @@ import * as main from '../../renderer/words.ts';
 import { lacks, reasons } from '../../src/capture/choice.ts';
 import { allProtocols } from '../../src/dissect/protocol.ts';
 import { fileFailure } from '../../src/file/failures.ts';
+import { openCapture } from '../../src/file/open.ts';
 import { outcomeOf } from '../../src/flow/connections.ts';
 import { aboutBackend, libraryAdvice } from '../../src/host/ability.ts';
-import { failureOf } from '../../src/host/failure.ts';
+import { failureOf, packetsSaved } from '../../src/host/failure.ts';
 import { permissionAdvice } from '../../src/host/permission.ts';
 import * as account from '../../src/words/account-words.ts';
 import * as certificates from '../../src/words/certificate-words.ts';
@@ -135,6 +140,57 @@ it('has Korean for what can go wrong with a file, and for what to do about it', 
   // A failure without a name of its own is the system's sentence after the path.
   for (const text of texts) if (!/^\S+ \S+: EIO/.test(text)) expect(failed(text), text).toMatch(/[가-힣]/);
   expect(failed('The disk is full: /a b.pcap could not be written.')).toBe('디스크가 가득 차서 /a b.pcap 파일을 쓸 수 없습니다.');
+});
+
+it('has Korean for what a file is that is no capture, and for what to do with it', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'sevenfold-words-'));
+  const pcap = Buffer.from('d4c3b2a102000400000000000000000000000400', 'hex');
+  const files: Readonly<Record<string, Buffer>> = {
+    'notes.txt': Buffer.from('no packets in here, only words\n'),
+    'nothing.pcap': Buffer.alloc(0),
+    'short.pcap': pcap,
+    'short.pcapng': Buffer.from('0a0d0d0a1c000000', 'hex'),
+    'picture.png': Buffer.from('89504e470d0a1a0a', 'hex'),
+    'archive.zip': Buffer.from('PK\x03\x04 and so on'),
+    'old.snoop': Buffer.from('snoop\0\0\0'),
+    'packed.zst': Buffer.from('28b52ffd00', 'hex'),
+    'program.exe': Buffer.from('MZ program'),
+    'odd.bin': Buffer.from('0102030405', 'hex'),
+    'words.gz': gzipSync('only words, and many of them, one after the other'),
+  };
+  try {
+    speak('ko');
+    for (const [name, bytes] of Object.entries(files)) {
+      const file = path.join(folder, name);
+      writeFileSync(file, bytes);
+      const opened = await openCapture(file);
+      if (opened.ok) throw new Error(`${name} was opened`);
+      for (const text of [opened.failure.message, opened.failure.advice ?? '가']) {
+        expect(failed(text), text).toMatch(/[가-힣]/);
+        expect(failed(text), text).not.toMatch(/\b(?:it|is|the|not|a|seems)\b/);
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it('has Korean for damage within a file, and for what a capture kept that ended by itself', () => {
+  speak('ko');
+  for (const text of [
+    'The record of packet 12 says that 99999999 bytes were captured, which is more than any packet of this kind can have.',
+    'A block of type 0x00000006 gives its length as 7 bytes, which cannot be (after packet 4).',
+    'A packet block is too short (before the first packet).',
+    'The gzip file is cut short: its compressed data end after 300 bytes.',
+  ])
+    expect(failed(text), text).not.toMatch(/\b(?:is|of|the|which|packet)\b/i);
+  expect(failed('A packet block is too short (after packet 4).')).toBe('패킷 블록이 너무 짧습니다(4번 패킷 뒤).');
+  expect(failed(`eth9 was removed during the capture. ${packetsSaved(48213)}`)).toBe(
+    'eth9: 캡처하는 동안 제거되었습니다. 패킷 48,213개는 저장되었습니다.',
+  );
+  expect(failed(`eth9 went down during the capture. ${packetsSaved(1)}`)).toBe(
+    'eth9: 캡처하는 동안 꺼졌습니다. 패킷 1개는 저장되었습니다.',
+  );
 });
 
 it('has Korean for a capture that this user may not make, with what was found', () => {
