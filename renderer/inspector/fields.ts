@@ -158,7 +158,7 @@ export function valueParts(field: FieldNode): ValueParts {
     if (named !== null) {
       const [, word = '', digits = ''] = named;
       const counted = /^(0x[0-9a-f]+|-?[\d.,]+)(?: (.*))?$/i.exec(word);
-      if (counted !== null) return { mono: counted[1] ?? '', text: counted[2] ?? '', quiet: digits };
+      if (counted !== null) return { mono: counted[1] ?? '', text: counted[2] ?? '', quiet: `(${digits})` };
       return { mono: digits, text: '', quiet: word };
     }
     const unit = /^(0x[0-9a-f]+|-?[\d.,]+)(?:\s+(.*))?$/is.exec(display);

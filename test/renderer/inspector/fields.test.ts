@@ -77,7 +77,7 @@ describe('values', () => {
     expect(parts(0x800, 'IPv4 (0x0800)')).toEqual({ mono: '0x0800', text: '', quiet: 'IPv4' });
   });
   it('keep a number with its unit together', () => {
-    expect(parts(32, '32 bytes (8)')).toEqual({ mono: '32', text: 'bytes', quiet: '8' });
+    expect(parts(32, '32 bytes (8)')).toEqual({ mono: '32', text: 'bytes', quiet: '(8)' });
     expect(parts(501, '501')).toEqual({ mono: '501', text: '', quiet: '' });
   });
   it('show strings whole, brackets included', () => {
