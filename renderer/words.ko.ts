@@ -104,6 +104,7 @@ export const ko: Words = {
     `${label}, ${unit} ${count(n)}개${state === 'on' ? ', 필터에 포함됨' : state === 'excluded' ? ', 제외됨' : state === 'outside' ? ' (전체 캡처), 이 필터에는 없음' : ''}`,
 
   // list
+  resizePanes: '목록과 계층, 바이트의 크기 조절',
   packetList: '패킷 목록',
   columns: { no: '번호', time: '시간', source: '출발지', destination: '목적지', protocol: '프로토콜', length: '길이', info: '정보' },
   minimap: '목록 전체 보기: 클릭하거나 끌어서 이동',

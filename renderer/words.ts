@@ -108,6 +108,7 @@ const en = {
     `${label}, ${count(n)} ${unit}${state === 'on' ? ', part of the filter' : state === 'excluded' ? ', excluded' : state === 'outside' ? ' in the whole capture, none with this filter' : ''}`,
 
   // list
+  resizePanes: 'Resize the panes beside this line',
   packetList: 'Packet list',
   columns: { no: 'No.', time: 'Time', source: 'Source', destination: 'Destination', protocol: 'Proto', length: 'Len', info: 'Info' },
   minimap: 'Overview of the list: click or drag to scroll',

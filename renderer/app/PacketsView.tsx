@@ -6,6 +6,7 @@ import { PacketList } from '../packet-list/PacketList.tsx';
 import { kept } from '../store/kept.ts';
 import { isCapturing, useApp } from '../store/state.ts';
 import { useBackend } from '../transport/context.ts';
+import { words } from '../words.ts';
 import { Boundary } from './Boundary.tsx';
 
 const useNarrowOpen = kept(false);
@@ -71,7 +72,7 @@ export function PacketsView() {
                   <Facets onFold={() => showFacets(false)} />
                 </Boundary>
               </Panel>
-              <Separator className="divider" />
+              <Separator className="divider" aria-label={words.resizePanes} />
             </>
           )}
           <Panel id="list" minSize={360}>
@@ -87,7 +88,7 @@ export function PacketsView() {
                 <Panel id="rows" minSize={120}>
                   {list}
                 </Panel>
-                <Separator className="divider" />
+                <Separator className="divider" aria-label={words.resizePanes} />
                 <Panel
                   id="below"
                   defaultSize={Math.round(Math.min(332, window.innerHeight * 0.45))}
@@ -101,7 +102,7 @@ export function PacketsView() {
           </Panel>
           {place === 'right' && (
             <>
-              <Separator className="divider" />
+              <Separator className="divider" aria-label={words.resizePanes} />
               <Panel id="inspector-pane" defaultSize={506} minSize={420} groupResizeBehavior="preserve-pixel-size">
                 {inspector}
               </Panel>

@@ -1,13 +1,18 @@
 import { ChevronDown, ChevronRight, CircleAlert, Info, TriangleAlert } from 'lucide-react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
 import type { CertificateChain, LayerNode } from '../../src/messages.ts';
+import { copyText as toClipboard } from '../app/clipboard.ts';
+import { Menu, type MenuItem } from '../app/Menu.tsx';
 import { choiceOf } from '../decode/decode.ts';
 import { words as decodeWords } from '../decode/words.ts';
 import { named } from '../engine-words.ts';
 import { count } from '../format.ts';
 import { words as keyLogWords } from '../keylog/words.ts';
 import { kept } from '../store/kept.ts';
+import { useApp } from '../store/state.ts';
+import { words as mainWords } from '../words.ts';
 import { bitBoxes } from './bits.ts';
 import { Certificates } from './Certificates.tsx';
 import { FieldHelp, HELP_AFTER, HELP_ID } from './FieldHelp.tsx';
@@ -158,6 +163,59 @@ export function LayerCards(props: LayerCardsProps) {
   const help = helpFor(rested) ?? (helpKept ? helpFor(selectedKey) : null);
   const helpKey = help?.key ?? null;
 
+  const [menu, setMenu] = useState<{ readonly x: number; readonly y: number; readonly items: readonly MenuItem[] } | null>(null);
+  /** What can be done with a field or a layer, at a place of the window in px. */
+  const openMenu = (key: FieldKey, x: number, y: number): void => {
+    const found = lookUp(layers, key);
+    if (found === null) return;
+    const { field, layer } = found;
+    const items: MenuItem[] = [];
+    const term = field === null ? (layer.protocol === '' ? null : layer.protocol) : filterText(field);
+    if (term !== null) {
+      const filtered = (useApp.getState().view?.filter ?? '') !== '';
+      const offered = [
+        ['filter', mainWords.menu.on, 'replace'],
+        ...(filtered ? ([['and', mainWords.menu.and, 'and']] as const) : []),
+        ['exclude', mainWords.menu.exclude, 'exclude'],
+      ] as const;
+      for (const [id, word, how] of offered) {
+        items.push({
+          id,
+          label: (
+            <>
+              {word} <span className="mono">{term}</span>
+            </>
+          ),
+          onChoose: () => onFilter(term, how),
+        });
+      }
+    }
+    /** Items that belong together, with a line above the first. */
+    const group = (...more: readonly (MenuItem | null)[]): void => {
+      const there = more.filter((item) => item !== null);
+      items.push(...there.map((item, k) => (k === 0 && items.length > 0 ? { ...item, divided: true } : item)));
+    };
+    if (field !== null) {
+      group(
+        { id: 'copy', label: mainWords.menu.copyValue, onChoose: () => void toClipboard(copyText(field)) },
+        field.abbrev === '' ? null : { id: 'copy-name', label: words.copyName, onChoose: () => void toClipboard(field.abbrev) },
+      );
+      const { link } = field;
+      group(
+        field.abbrev === '' || props.onColumn === undefined
+          ? null
+          : { id: 'column', label: words.column, onChoose: () => props.onColumn?.(field.abbrev) },
+        link === null ? null : { id: 'go', label: words.goToPacket(count(link)), onChoose: () => onGoToPacket(link - 1) },
+      );
+      group(helpFor(key) === null ? null : { id: 'help', label: words.meaning, onChoose: () => setHelpKept(true) });
+    }
+    const choice = props.onDecode === undefined ? null : choiceOf(layer);
+    group(
+      choice === null ? null : { id: 'decode', label: decodeWords.layer, onChoose: () => props.onDecode?.(choice.table, choice.value) },
+    );
+    if (items.length > 0) setMenu({ x, y, items });
+  };
+
   const order = useMemo(() => {
     const keys: FieldKey[] = [];
     for (const card of cards) {
@@ -212,6 +270,9 @@ export function LayerCards(props: LayerCardsProps) {
       if (text !== null) onFilter(text, event.key.toLowerCase() === 'x' ? 'exclude' : event.shiftKey ? 'and' : 'replace');
     } else if (plain && field !== null && field.abbrev !== '' && /^c$/i.test(event.key) && props.onColumn !== undefined) {
       props.onColumn(field.abbrev);
+    } else if (key !== null && (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey))) {
+      const rect = document.getElementById(rowId(key))?.getBoundingClientRect();
+      if (rect !== undefined) openMenu(key, rect.left + 24, rect.bottom);
     } else if (plain && /^d$/i.test(event.key) && card !== undefined && props.onDecode !== undefined) {
       const choice = choiceOf(card.layer);
       if (choice !== null) props.onDecode(choice.table, choice.value);
@@ -239,8 +300,17 @@ export function LayerCards(props: LayerCardsProps) {
           select(key);
           // The tree has the keys, not the row that the pointer pressed.
           tree.current?.focus({ preventScroll: true });
-          const card = cards[Number(key)];
+          // As a number, the first field of a card has the card's own key: '3.0'.
+          const card = key.includes('.') ? undefined : cards[Number(key)];
           if (card !== undefined) setCard(card.index, !card.open);
+        }}
+        onContextMenu={(event) => {
+          const key = keyUnder(event);
+          if (key === null) return;
+          event.preventDefault();
+          select(key);
+          tree.current?.focus({ preventScroll: true });
+          openMenu(key, event.clientX, event.clientY);
         }}
         onDoubleClick={(event) => {
           const key = keyUnder(event);
@@ -275,7 +345,18 @@ export function LayerCards(props: LayerCardsProps) {
         ))}
       </div>
       {props.after}
-      {help !== null && <FieldHelp field={help.field} anchorId={rowId(help.key)} />}
+      {help !== null && menu === null && <FieldHelp field={help.field} anchorId={rowId(help.key)} />}
+      {menu !== null &&
+        createPortal(
+          <Menu
+            label={mainWords.menu.label}
+            items={menu.items}
+            onClose={() => setMenu(null)}
+            style={{ position: 'fixed', left: menu.x, top: menu.y }}
+            testId="field-menu"
+          />,
+          document.body,
+        )}
     </div>
   );
 }

@@ -99,7 +99,7 @@ export function Minimap({ onScroll }: Props) {
       onPointerDown={drag}
       onPointerMove={drag}
     >
-      <canvas ref={canvas} />
+      <canvas ref={canvas} aria-hidden />
       {viewport.height < 1 && <div className="vp" style={{ top: `${viewport.top * 100}%`, height: `${viewport.height * 100}%` }} />}
     </div>
   );

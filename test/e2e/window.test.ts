@@ -187,6 +187,44 @@ describeInBrowser('The window', () => {
     expect(it.consoleErrors).toEqual([]);
   });
 
+  it('offers what can be done with a field, by the right button and by keyboard', async () => {
+    const it = await open('http.pcap');
+    const { page } = it;
+    const chips = (): Promise<string[]> => page.getByTestId('filter-chip').allInnerTexts();
+    await rowOf(it, 1).click();
+    const port = page.getByTestId('field-tcp.dstport').first();
+    await port.click({ button: 'right' });
+    const menu = page.getByTestId('field-menu');
+    await menu.waitFor();
+    expect((await menu.getByRole('menuitem').allInnerTexts()).map((text) => text.replace(/\s+/g, ' '))).toEqual([
+      'Filter on tcp.dstport == 80',
+      'Exclude tcp.dstport == 80',
+      'Copy the value',
+      'Copy the name of the field',
+      'Make it a column, or take the column away',
+      'What it means',
+      'Decode as…',
+    ]);
+    // Its field is the selected one: byte 36 and 37.
+    expect(await page.getByTestId('bytes').innerText()).toMatch(/36.37/);
+    await page.getByTestId('menu-filter').click();
+    await expect.poll(chips, { timeout: 5000 }).toEqual(['tcp.dstport == 80']);
+    await expect.poll(() => page.getByTestId('inspector').innerText(), { timeout: 5000 }).toMatch(/^Packet 1\b/);
+    // The first field of a card: a click on it does not fold the card.
+    await page.getByTestId('field-tcp.srcport').first().click();
+    expect(await page.getByTestId('field-tcp.dstport').count()).toBe(1);
+    await page.keyboard.press('Shift+F10');
+    await menu.waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => (await chips()).length, { timeout: 5000 }).toBe(2);
+    await port.click({ button: 'right' });
+    await page.keyboard.press('Escape');
+    expect(await menu.count()).toBe(0);
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('tree');
+    expect(it.consoleErrors).toEqual([]);
+  });
+
   it('filters by a bare port number, expanded', async () => {
     const it = await open('icmp.pcap');
     await filter(it, '4444');
