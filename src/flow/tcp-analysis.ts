@@ -178,6 +178,58 @@ export class SequenceColumns {
     firstRtt: number,
   ): number {
     const j = i ^ 1;
+    const next = this.next[i] as number;
+    const lastAck = this.lastAck[i] as number;
+    const otherAck = this.lastAck[j] as number;
+    const contiguous = this.contiguous[j] as number;
+    let end = seqNext(seq, length);
+    // What nearly every segment is: the next octets, or an ACK of more. What can be said of others is said elsewhere, so that this is
+    // compiled once: V8 compiles a function anew when a branch is taken for the first time.
+    const ordinary =
+      seq === next &&
+      next !== 0 &&
+      window !== 0 &&
+      this.window[j] !== 0 &&
+      (flags & (Flag.Syn | Flag.Fin | Flag.Rst)) === 0 &&
+      (contiguous === 0 || seqDiff(ack, contiguous) <= 0) &&
+      (length === 0 ? ack !== lastAck : (otherAck === 0 || seqDiff(end, otherAck) > 0) && end !== this.#rightEdge(j));
+    const found = ordinary ? 0 : this.#judge(i, sec, nsec, seq, ack, length, flags, window, firstRtt);
+
+    if (ack !== lastAck) this.duplicates[i] = 0;
+    if (length > 0 || (flags & (Flag.Syn | Flag.Fin)) !== 0) {
+      if ((flags & (Flag.Syn | Flag.Fin)) !== 0) end = seqNext(end, 1);
+      this.#append(i, seq, end);
+    }
+    if ((found & Analysis.ZeroWindowProbe) === 0) {
+      if (next === 0 || seqDiff(end, next) > 0) {
+        this.next[i] = end;
+        this.nextRow[i] = row;
+      }
+      if (this.contiguous[i] === 0 || seq === this.contiguous[i]) this.contiguous[i] = this.next[i] as number;
+    }
+
+    this.window[i] = window;
+    this.bits[i] = (flags & Flag.Syn) !== 0 ? (this.bits[i] as number) | SYN_WINDOW : (this.bits[i] as number) & ~SYN_WINDOW;
+    this.lastAck[i] = ack;
+    this.lastAckRow[i] = row;
+    this.lastFlags[i] = found;
+    if ((this.head[j] as number) !== 0) this.#acknowledge(j, ack);
+    return found;
+  }
+
+  /** Analysis bits of a segment; learns from it what it tells of the other direction. For the parameters see analyze(). */
+  #judge(
+    i: number,
+    sec: number,
+    nsec: number,
+    seq: number,
+    ack: number,
+    length: number,
+    flags: number,
+    window: number,
+    firstRtt: number,
+  ): number {
+    const j = i ^ 1;
     this.#sec = sec;
     this.#nsec = nsec;
     const next = this.next[i] as number;
@@ -205,8 +257,6 @@ export class SequenceColumns {
       }
     }
 
-    if (ack !== lastAck) this.duplicates[i] = 0;
-
     const contiguous = this.contiguous[j] as number;
     if (contiguous !== 0 && (flags & Flag.Ack) !== 0 && seqDiff(ack, contiguous) > 0) {
       if (ack === seqNext(lastAck, 1) && seq === next && ((this.lastFlags[j] as number) & Analysis.ZeroWindowProbe) !== 0) {
@@ -231,26 +281,6 @@ export class SequenceColumns {
     if ((length > 0 || (flags & (Flag.Syn | Flag.Fin)) !== 0) && (found & Analysis.KeepAlive) === 0) {
       found |= this.#repeated(i, j, seq, length, flags, next, firstRtt);
     }
-
-    let end = seqNext(seq, length);
-    if (length > 0 || (flags & (Flag.Syn | Flag.Fin)) !== 0) {
-      if ((flags & (Flag.Syn | Flag.Fin)) !== 0) end = seqNext(end, 1);
-      this.#append(i, seq, end);
-    }
-    if ((found & Analysis.ZeroWindowProbe) === 0) {
-      if (next === 0 || seqDiff(end, next) > 0) {
-        this.next[i] = end;
-        this.nextRow[i] = row;
-      }
-      if (this.contiguous[i] === 0 || seq === this.contiguous[i]) this.contiguous[i] = this.next[i] as number;
-    }
-
-    this.window[i] = window;
-    this.bits[i] = (flags & Flag.Syn) !== 0 ? (this.bits[i] as number) | SYN_WINDOW : (this.bits[i] as number) & ~SYN_WINDOW;
-    this.lastAck[i] = ack;
-    this.lastAckRow[i] = row;
-    this.lastFlags[i] = found;
-    if ((this.head[j] as number) !== 0) this.#acknowledge(j, ack);
     return found;
   }
 
@@ -328,18 +358,32 @@ export class SequenceColumns {
     this.count[i] = count + 1;
   }
 
-  /** Takes what `ack` covers out of the list of direction j. */
+  /** Takes what `ack` covers out of the list of direction j, which is not empty. */
   #acknowledge(j: number, ack: number): void {
-    const ordered = ((this.bits[j] as number) & UNORDERED) === 0;
+    if (((this.bits[j] as number) & UNORDERED) !== 0) {
+      this.#acknowledgeUnordered(j, ack);
+      return;
+    }
+    let node = this.head[j] as number;
+    while (node !== 0 && seqDiff(this.#nodeNext[node] as number, ack) <= 0) {
+      const link = this.#nodeLink[node] as number;
+      this.#nodeLink[node] = this.#free;
+      this.#free = node;
+      this.count[j] = (this.count[j] as number) - 1;
+      node = link;
+    }
+    this.head[j] = node;
+    // Acknowledged in part: what is left begins at the ACK.
+    if (node !== 0 && seqDiff(ack, this.#nodeSeq[node] as number) > 0) this.#nodeSeq[node] = ack;
+  }
+
+  #acknowledgeUnordered(j: number, ack: number): void {
     let previous = 0;
     let node = this.head[j] as number;
     while (node !== 0) {
       const link = this.#nodeLink[node] as number;
-      const end = this.#nodeNext[node] as number;
-      if (seqDiff(end, ack) > 0) {
-        // Acknowledged in part: what is left begins at the ACK.
+      if (seqDiff(this.#nodeNext[node] as number, ack) > 0) {
         if (seqDiff(ack, this.#nodeSeq[node] as number) > 0) this.#nodeSeq[node] = ack;
-        if (ordered) return;
         previous = node;
       } else {
         if (previous === 0) this.head[j] = link;
