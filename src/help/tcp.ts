@@ -286,6 +286,18 @@ export const help: HelpFile = {
       '상대는 이 주소와 포트로 서브플로를 열지 않아야 합니다.',
     ],
     'tcp.options.mptcp.reserved.flag': ['Not used; zero.', '쓰이지 않으며 0입니다.'],
+    'tcp.options.mptcp.reserved': ['Not used; zero.', '쓰이지 않으며 0입니다.'],
+    'tcp.options.mptcp.flag_U.flag': ['Not used; zero.', '쓰이지 않으며 0입니다.'],
+    'tcp.options.mptcp.flag_V.flag': ['Not used; zero.', '쓰이지 않으며 0입니다.'],
+    'tcp.options.mptcp.flag_W.flag': ['Not used; zero.', '쓰이지 않으며 0입니다.'],
+    'tcp.options.mptcp.flag_T.flag': [
+      'The reason may pass: the path may be tried again.',
+      '일시적인 이유라는 뜻으로, 이 경로를 다시 시도해도 됩니다.',
+    ],
+    'tcp.options.mptcp.addaddrtrunchmac': [
+      'First 64 bits of the proof that the address comes from the peer.',
+      '주소를 상대가 보냈다는 증명 가운데 앞 64비트입니다.',
+    ],
     'tcp.options.mptcp.sha1.flag': ['Keys are checked with HMAC-SHA1 (version 0).', '키를 HMAC-SHA1로 확인합니다(버전 0).'],
     'tcp.options.mptcp.sha256.flag': ['Keys are checked with HMAC-SHA256 (version 1).', '키를 HMAC-SHA256으로 확인합니다(버전 1).'],
     'tcp.options.mptcp.datafin.flag': [

@@ -1,6 +1,20 @@
+import { bool, none, string, uint8, uint32, uint64 } from '../dissect/field.ts';
 import { defineProtocol } from '../dissect/protocol.ts';
 
-/** Multipath TCP (RFC 8684): named once for each of its options. Its fields stand among those of TCP's options. */
+/** Fields that are computed from the connection; those of the options stand among TCP's. */
+export const mptcpFields = {
+  analysis: none('mptcp.analysis', 'MPTCP analysis', { generated: true }),
+  master: bool('mptcp.master', 'Master flow', { generated: true }),
+  stream: uint32('mptcp.stream', 'Stream index', { generated: true }),
+  subflows: string('mptcp.analysis.subflows', 'TCP subflow stream id(s)', { generated: true }),
+  token: uint32('mptcp.expected_token', 'Subflow token generated from key', { generated: true }),
+  firstNumber: uint64('mptcp.expected_idsn', 'Subflow expected IDSN', { generated: true }),
+  ack: uint64('mptcp.ack', 'Multipath TCP Data ACK', { generated: true }),
+  dataNumber: uint64('mptcp.dss.dsn', 'DSS Data Sequence Number', { generated: true }),
+  removed: uint8('mptcp.rm_addr.count', 'Number of removed addresses', { generated: true }),
+};
+
+/** Multipath TCP (RFC 8684): named once for each of its options. */
 export const mptcp = defineProtocol({
   name: 'mptcp',
   short: 'MPTCP',
@@ -8,11 +22,11 @@ export const mptcp = defineProtocol({
   osi: '4',
   pdu: 'Segment',
   hue: 'tra',
-  fields: [],
+  fields: Object.values(mptcpFields),
   dissect() {},
 });
 
-const KIND = 30;
+export const MULTIPATH_KIND = 30;
 const TIMESTAMP = 8;
 
 /** How many options of Multipath TCP are in the TCP options bytes[at, end). */
@@ -29,7 +43,7 @@ export function multipathOptions(b: Uint8Array, at: number, end: number): number
     }
     const length = o + 1 < end ? (b[o + 1] as number) : 0;
     if (length < 2 || o + length > end) break;
-    if (kind === KIND && length >= 3) count++;
+    if (kind === MULTIPATH_KIND && length >= 3) count++;
     o += length;
   }
   return count;

@@ -1,6 +1,6 @@
 /** TCP options (RFC 9293, section 3.1 and the RFCs named below). */
 
-import type { Layer, Node } from '../dissect/dissection.ts';
+import type { Buf, Layer, Node } from '../dissect/dissection.ts';
 import {
   bool,
   bytes,
@@ -18,7 +18,8 @@ import {
   uint64,
 } from '../dissect/field.ts';
 import { Flag, seqDiff } from '../flow/seq.ts';
-import { mptcp } from './mptcp.ts';
+import { mptcp, mptcpFields } from './mptcp.ts';
+import { factsOfKey, relativeNumber, type SubflowView } from './mptcp-connections.ts';
 import { quickStartRates } from './quick-start.ts';
 
 const option = (abbrev: string, label: string): FieldDef => field('protocol', abbrev, `TCP Option - ${label}`);
@@ -181,6 +182,7 @@ const f = {
   mpNoMore: uint8('tcp.options.mptcp.nomoresubflows.flag', 'Do not attempt to establish new subflows to this address and port', {
     mask: 0x20,
   }),
+  mpReserved12: uint16('tcp.options.mptcp.reserved', 'Reserved', { base: 'hex', mask: 0x0fff }),
   mpReserved: uint8('tcp.options.mptcp.reserved.flag', 'Reserved', { base: 'hex', mask: 0x3e }),
   mpReserved1: uint8('tcp.options.mptcp.reserved.flag', 'Reserved', { base: 'hex', mask: 0x1e }),
   mpSha1: uint8('tcp.options.mptcp.sha1.flag', 'Use HMAC-SHA1', { mask: 0x01 }),
@@ -194,6 +196,11 @@ const f = {
   ),
   mpLongAck: uint8('tcp.options.mptcp.dataack8.flag', 'Data ACK is 8 octets', { mask: 0x02 }),
   mpHasAck: uint8('tcp.options.mptcp.dataackpresent.flag', 'Data ACK is present', { mask: 0x01 }),
+  mpFlagU: bool('tcp.options.mptcp.flag_U.flag', 'Flag U', { mask: 0x08 }),
+  mpFlagV: bool('tcp.options.mptcp.flag_V.flag', 'Flag V', { mask: 0x04 }),
+  mpFlagW: bool('tcp.options.mptcp.flag_W.flag', 'Flag W', { mask: 0x02 }),
+  mpFlagT: bool('tcp.options.mptcp.flag_T.flag', 'Transient', { mask: 0x01 }),
+  mpAddressHmac: uint64('tcp.options.mptcp.addaddrtrunchmac', 'Truncated HMAC'),
   mpFlags: uint8('tcp.options.mptcp.flags', 'Multipath TCP flags', { base: 'hex' }),
   mpBackup: uint8('tcp.options.mptcp.backup.flag', 'Backup flag', { mask: 0x01 }),
   mpSendKey: uint64('tcp.options.mptcp.sendkey', "Sender's Key"),
@@ -238,6 +245,10 @@ export const optionFields: readonly FieldDef[] = Object.values(f);
 export interface OptionFacts {
   /** What the options add to the info column. */
   info: string;
+  /** There was one of Multipath TCP. */
+  multipath: boolean;
+  /** The connection of Multipath TCP that the segment belongs to. */
+  readonly subflow: SubflowView | null;
 }
 
 /** Lengths that Wireshark knows of each kind: exact where min = max. */
@@ -267,10 +278,19 @@ const LENGTHS: Readonly<Record<number, readonly [number, number]>> = {
 /**
  * Adds the options in bytes [at, end) of the layer. @param otherBase raw number that the other direction's relative numbers start from
  * @param relAck relative acknowledgement number of this segment, for D-SACK
+ * @param subflow the connection of Multipath TCP that the segment belongs to
  */
-export function dissectOptions(layer: Layer, at: number, end: number, flags: number, otherBase: number, relAck: number): OptionFacts {
+export function dissectOptions(
+  layer: Layer,
+  at: number,
+  end: number,
+  flags: number,
+  otherBase: number,
+  relAck: number,
+  subflow: SubflowView | null,
+): OptionFacts {
   const b = layer.buf;
-  const facts: OptionFacts = { info: '' };
+  const facts: OptionFacts = { info: '', multipath: false, subflow };
   const captured = Math.min(end, b.end);
   const node = layer.add(f.options, at, captured - at, b.slice(at, captured - at), {
     label: 'Options',
@@ -426,7 +446,8 @@ function addOption(
       return;
     }
     case 30:
-      addMultipath(start(f.mptcp), o, length, flags);
+      facts.multipath = true;
+      addMultipath(start(f.mptcp), o, length, flags, facts.subflow);
       node.d.call(mptcp, b.from(o, o + length));
       return;
     case 34:
@@ -492,8 +513,19 @@ function addFastOpen(n: Node, o: number, length: number, facts: OptionFacts): vo
   facts.info += ' TFO=C';
 }
 
+/** A number of 4 or 8 bytes. */
+function numberAt(b: Buf, at: number, size: number): bigint {
+  return size === 8 ? (BigInt(b.u32(at)) << 32n) | BigInt(b.u32(at + 4)) : BigInt(b.u32(at));
+}
+
+/** A number of `size` bytes at `at`, counted from the connection's first. The place is that of the option. */
+function addRelative(n: Node, field: FieldDef, option: number, at: number, size: number, first: bigint | null): void {
+  const relative = relativeNumber(numberAt(n.buf, at, size), size === 8 ? 64 : 32, first);
+  n.add(field, option, 0, relative, { display: `${relative} (Relative)` });
+}
+
 /** RFC 8684, by subtype. What a length leaves out is not read. */
-function addMultipath(n: Node, o: number, length: number, flags: number): void {
+function addMultipath(n: Node, o: number, length: number, flags: number, view: SubflowView | null): void {
   const b = n.buf;
   const end = o + length;
   const subtype = n.uint(f.mpSubtype, o + 2, 1);
@@ -508,7 +540,12 @@ function addMultipath(n: Node, o: number, length: number, flags: number): void {
         const own = version === 1 ? [f.mpNoMore, f.mpSha256, f.mpReserved1] : [f.mpSha1, f.mpReserved];
         for (const bit of [f.mpChecksumRequired, f.mpExtensible, ...own]) bits.uint(bit, o + 3);
       }
-      if (fits(o + 4, 8)) n.uint64(f.mpSendKey, o + 4);
+      if (fits(o + 4, 8)) {
+        n.uint64(f.mpSendKey, o + 4);
+        const key = factsOfKey(b.slice(o + 4, 8), version);
+        n.add(mptcpFields.token, o + 12, 0, key.token);
+        n.add(mptcpFields.firstNumber, o + 12, 0, key.firstNumber, { display: `${key.firstNumber} (64bits version)` });
+      }
       if (fits(o + 12, 8)) n.uint64(f.mpRecvKey, o + 12);
       if (fits(o + 20, 2)) n.uint(f.mpLevelLen, o + 20);
       if (fits(o + 22, 2)) n.uint(f.mpChecksum, o + 22);
@@ -516,10 +553,11 @@ function addMultipath(n: Node, o: number, length: number, flags: number): void {
     }
     case 1: {
       if (length === 24) {
+        n.uint(f.mpReserved12, o + 2);
         n.bytes(f.mpSendHmac, o + 4, 20);
         return;
       }
-      n.uint(f.mpBackup, o + 2, 1);
+      n.uintNode(f.mpFlags, o + 2).uint(f.mpBackup, o + 2);
       if (fits(o + 3, 1)) n.uint(f.mpAddrId, o + 3);
       if ((flags & Flag.Ack) === 0) {
         if (fits(o + 4, 4)) n.uint(f.mpRecvToken, o + 4);
@@ -539,18 +577,19 @@ function addMultipath(n: Node, o: number, length: number, flags: number): void {
       if ((bits & 1) !== 0) {
         const size = (bits & 2) !== 0 ? 8 : 4;
         if (!fits(at, size)) return;
-        if (size === 8) n.uint64(f.mpDataAck, at);
-        else n.add(f.mpDataAck, at, 4, BigInt(b.u32(at)));
+        n.add(f.mpDataAck, at, size, numberAt(b, at, size), size === 8 ? { display: `${numberAt(b, at, size)} (64bits)` } : {});
+        const from = view?.other ?? null;
+        if (from !== null) addRelative(n, mptcpFields.ack, o, at, size, from);
         at += size;
       }
       if ((bits & 4) !== 0) {
         const size = (bits & 8) !== 0 ? 8 : 4;
         if (!fits(at, size + 6)) return;
-        if (size === 8) n.uint64(f.mpDataSeq, at);
-        else n.add(f.mpDataSeq, at, 4, BigInt(b.u32(at)));
+        n.add(f.mpDataSeq, at, size, numberAt(b, at, size), { display: `${numberAt(b, at, size)}  (${8 * size}bits version)` });
         n.uint(f.mpSubSeq, at + size);
         n.uint(f.mpLevelLen, at + size + 4);
         if (fits(at + size + 6, 2)) n.uint(f.mpChecksum, at + size + 6);
+        if (view !== null) addRelative(n, mptcpFields.dataNumber, o, at, size, view.own);
       }
       return;
     }
@@ -562,10 +601,13 @@ function addMultipath(n: Node, o: number, length: number, flags: number): void {
       if (rest === 4 || rest === 6 || rest === 12 || rest === 14) n.bytes(f.mpIpv4, o + 4, 4);
       else if (rest >= 16) n.bytes(f.mpIpv6, o + 4, 16);
       if (rest === 6 || rest === 14) n.uint(f.mpPort, o + 8);
+      // The proof of an address that is not an echo ends the option (RFC 8684, section 3.4.1).
+      if (rest === 12 || rest === 14 || rest === 24 || rest === 26) n.uint64(f.mpAddressHmac, end - 8);
       else if (rest === 18 || rest === 26) n.uint(f.mpPort, o + 20);
       return;
     }
     case 4:
+      n.add(mptcpFields.removed, o + 2, 1, end - o - 3);
       for (let at = o + 3; at < end; at++) n.uint(f.mpAddrId, at);
       return;
     case 5:
@@ -573,13 +615,15 @@ function addMultipath(n: Node, o: number, length: number, flags: number): void {
       if (fits(o + 3, 1)) n.uint(f.mpAddrId, o + 3);
       return;
     case 6:
+      if (fits(o + 2, 2)) n.uint(f.mpReserved12, o + 2);
       if (fits(o + 4, 8)) n.uint64(f.mpDataSeq, o + 4);
       return;
     case 7:
+      if (fits(o + 2, 2)) n.uint(f.mpReserved12, o + 2);
       if (fits(o + 4, 8)) n.uint64(f.mpRecvKey, o + 4);
       return;
     case 8:
-      n.uint(f.mpFlags, o + 2, 1);
+      n.uintNode(f.mpFlags, o + 2).bits([f.mpFlagU, f.mpFlagV, f.mpFlagW, f.mpFlagT], o + 2, 1);
       if (fits(o + 3, 1)) n.uint(f.mpReason, o + 3);
       return;
   }

@@ -16,7 +16,8 @@ import { completenessWords, flows } from '../flow/tcp-flows.ts';
 import { replays, type SegmentDetails } from '../flow/tcp-replay.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { data } from './data.ts';
-import { mptcp, multipathOptions } from './mptcp.ts';
+import { mptcp, mptcpFields, multipathOptions } from './mptcp.ts';
+import { multipathConnections, type SubflowView } from './mptcp-connections.ts';
 import { tcpFields as f, flagLetters, flagNames } from './tcp-fields.ts';
 import { BOGUS, CUT, HEADER, indexTcpHeader } from './tcp-header.ts';
 import { dissectOptions, type OptionFacts, optionFields } from './tcp-options.ts';
@@ -45,7 +46,10 @@ function indexSegment(w: IndexWalk): void {
     w.flags |= RowFlag.Several;
     return;
   }
-  for (let n = w.multipath; n > 0; n--) w.push(mptcp);
+  if (w.multipath > 0) {
+    w.capture.state(multipathConnections).observe(w, stream, table.direction, w.offset + HEADER, Math.min(from, w.end));
+    for (let n = w.multipath; n > 0; n--) w.push(mptcp);
+  }
   if (from > w.end) {
     w.flags |= RowFlag.Short | RowFlag.Several;
     return;
@@ -187,8 +191,11 @@ function dissect(d: Dissection, b: Buf): void {
     return;
   }
   let facts: OptionFacts | null = null;
-  if (headerLength > HEADER) facts = dissectOptions(layer, o + HEADER, o + headerLength, flags, otherBase, relAck);
+  const multipath =
+    known && headerLength > HEADER ? d.capture.state(multipathConnections).at(stream, direction, d.row, d.capture.onePass !== true) : null;
+  if (headerLength > HEADER) facts = dissectOptions(layer, o + HEADER, o + headerLength, flags, otherBase, relAck, multipath);
   if (facts !== null) d.columns.info += facts.info;
+  if (multipath !== null && facts?.multipath === true) addMultipath(layer, multipath, stream);
   if (!layer.ok) return;
   let prefix = '';
   if (known && details !== null && own) {
@@ -223,6 +230,18 @@ function addFlags(layer: Layer, o: number, flags: number, words: string, closed:
   if ((flags & Flag.Fin) !== 0) fin.expert(f.expertFin);
   if (closed !== null) fin.expert(closed);
   node.add(f.flagsText, o + 12, 2, flagLetters(flags), { generated: true });
+}
+
+/** The connection of Multipath TCP that a segment with its options belongs to. */
+function addMultipath(layer: Layer, view: SubflowView, stream: number): void {
+  const o = layer.buf.offset;
+  const node = layer.add(mptcpFields.analysis, o, 0, null, { display: '' });
+  node.add(mptcpFields.master, o, 0, view.master === stream, {
+    display: view.master === NONE ? 'False' : `Master is tcp stream ${view.master}`,
+  });
+  node.add(mptcpFields.stream, o, 0, view.connection);
+  // Wireshark has a blank behind each.
+  node.add(mptcpFields.subflows, o, 0, view.streams.map((each) => `${each} `).join(''));
 }
 
 function times(layer: Layer, d: Dissection, firstRow: number): void {

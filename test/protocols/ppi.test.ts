@@ -40,6 +40,61 @@ describe('PPI', () => {
     expect(d.protocolNames).toBe('ppi');
     expect(d.layers.at(-1)?.status).toBe('malformed');
   });
+  const mac = [...le32(0x47), ...le32(0x1234), 3];
+  it("shows the extensions of 802.11n: the MAC's, and each antenna's signal", () => {
+    const short = show(frame(105, ACK, field(3, [...mac, 0, 0, 0])));
+    expect(values(short, 'ppi.80211n-mac.flags.ht20_40')).toEqual([true]);
+    expect(values(short, 'ppi.80211n-mac.flags.agg')).toEqual([false]);
+    expect(values(short, 'ppi.80211n-mac.ampdu_id')).toEqual([0x1234]);
+    const radio = [7, 2, 40, 30, 31, 32, 33, 20, 21, 22, 23, ...le16(2412), ...le16(0xe0), 0xd8, 0xa0, 0xd7, 0xa1, 0xd6, 0xa2, 0xd5, 0xa3];
+    const long = show(frame(105, ACK, field(4, [...mac, ...radio, ...le32(1), ...le32(2), ...le32(3), ...le32(4)])));
+    expect(values(long, 'ppi.80211n-mac-phy.mcs')).toEqual([7]);
+    expect(values(long, 'ppi.80211n-mac-phy.rssi.ant3ext')).toEqual([23]);
+    expect(values(long, 'ppi.80211-mac-phy.ext-chan.freq')).toEqual([2412]);
+    expect(values(long, 'ppi.80211n-mac-phy.dbmant3.signal')).toEqual([-43]);
+    expect(values(long, 'ppi.80211n-mac-phy.evm3')).toEqual([4]);
+    expect(values(show(frame(105, ACK, field(4, mac))), 'ppi.invalid_length')).toHaveLength(1);
+  });
+  const tag = (present: number, ...rest: number[]): number[] => [2, 0, ...le16(8 + rest.length), ...le32(present), ...rest];
+  const place = tag(
+    0x3e6,
+    ...le32(Math.round((52.5163 + 180) * 1e7)),
+    ...le32(Math.round((-70.25 + 180) * 1e7)),
+    ...le32(1700000000),
+    ...le32(123456),
+    ...le32(2_500_000),
+    ...le32(3_500_000),
+    ...le32(1000),
+  );
+  it('shows where and when a frame was captured, and names that on the stack at both depths', () => {
+    const bytes = frame(105, ACK, field(30002, place));
+    expect(stackOf(ppi, bytes, null)).toBe('ppi:ppi_gps:wlan_radio:wlan');
+    const d = show(bytes);
+    expect(values(d, 'ppi_gps.lat')).toEqual([52.5163]);
+    expect(values(d, 'ppi_gps.lon')).toEqual([-70.25]);
+    expect(values(d, 'ppi_gps.gpstime')).toEqual([{ sec: 1700000000, nsec: 123456 }]);
+    expect(values(d, 'ppi_gps.epv')).toEqual([3.5]);
+    expect(values(d, 'ppi_gps.ept')).toEqual([0.000001]);
+    expect(values(d, 'ppi_gps.present.alt')).toEqual([false]);
+  });
+  it('shows the antenna', () => {
+    const name = [...'Model X'].map((letter) => letter.charCodeAt(0));
+    const d = show(frame(105, ACK, field(30005, tag(0x08000023, ...le32(0x10001), 9, ...le16(0xab), ...name, ...new Array(25).fill(0)))));
+    expect(d.protocolNames).toBe('ppi:ppi_antenna:wlan_radio:wlan');
+    expect(values(d, 'ppi_antenna.antennaflags.steer_elec')).toEqual([true]);
+    expect(values(d, 'ppi_antenna.gaindb')).toEqual([9]);
+    expect(values(d, 'ppi_antenna.beamid')).toEqual([0xab]);
+    expect(values(d, 'ppi_antenna.modelname')).toEqual(['Model X']);
+  });
+  it('says which values of a tag are unknown, and where it ends before them', () => {
+    const unknown = show(frame(105, ACK, field(30002, tag(0x402, ...le32(1800000000)))));
+    expect(values(unknown, 'ppi_gps.present.unknown_bit')).toHaveLength(1);
+    expect(values(unknown, 'ppi_gps.lat')).toEqual([0]);
+    const cut = show(frame(105, ACK, field(30002, tag(0x6, ...le32(1800000000), 1))));
+    expect(values(cut, 'ppi_gps.length.invalid')).toHaveLength(1);
+    expect(values(cut, 'ppi_gps.lon')).toEqual([]);
+    expect(cut.protocolNames).toBe('ppi:ppi_gps:wlan_radio:wlan');
+  });
   it('survives being cut and turned', () =>
     survivesEveryCut(
       ppi,
@@ -51,6 +106,9 @@ describe('PPI', () => {
         field(9, [...le32(1), ...le32(5)]),
         field(5, [1]),
         field(30005, [7]),
+        field(30002, place),
+        field(3, [...mac, 0, 0, 0]),
+        field(4, [...mac, ...new Array(39).fill(1)]),
       ),
       null,
     ));
