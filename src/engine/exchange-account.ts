@@ -374,7 +374,7 @@ function messages(capture: CaptureIndex, exchange: number, read: ReadExchange, f
   const asked = p.requestRow[exchange] as number;
   const { request, response, responseStart, responseRow } = read;
   const seconds = (from: number, to: number): number => nanoseconds(capture.packets, from, to) / 1e9;
-  if (request === null && response !== null) say('no-request', 'quiet', {}, [responseStart]);
+  if (request === null && response !== null) say('no-request', 'quiet', start === NONE ? {} : { begun: 'yes' }, [start, responseStart]);
   if (request !== null && start !== asked && found.whole) {
     const slow = seconds(start, asked) >= SLOW ? 'warn' : 'neutral';
     // Packets of HTTP/2 carry several exchanges at a time.

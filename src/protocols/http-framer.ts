@@ -63,6 +63,8 @@ class HttpSide {
   /** Requests of this direction: newest exchange, and oldest without an answer. */
   last = UNSET;
   waiting = UNSET;
+  /** Exchange of the request at hand, where its response came before its end. */
+  answered = UNSET;
   tunnel = false;
   /** Of a response: the name in its Upgrade header, in lower case. */
   upgrade = '';
@@ -89,6 +91,7 @@ class HttpSide {
     this.chunked = false;
     this.inCoding = false;
     this.left = 0;
+    this.answered = UNSET;
     this.upgrade = '';
   }
 
@@ -414,9 +417,13 @@ export const httpFramer: Framer = {
     const pairs = side.capture.state(httpPairs);
     if (s.kind === Kind.Request) {
       s.requested = true;
-      const exchange = pairs.add(side.stream, s.last, side.row, s.method);
-      s.last = exchange;
-      if (s.waiting === UNSET) s.waiting = exchange;
+      let exchange = s.answered;
+      s.answered = UNSET;
+      if (exchange === UNSET) {
+        exchange = pairs.add(side.stream, s.last, side.row, s.method);
+        s.last = exchange;
+        if (s.waiting === UNSET) s.waiting = exchange;
+      } else pairs.requestRow[exchange] = side.row;
       pairs.requestOrdinal[exchange] = pairs.message(side.row, exchange);
       pairs.requestStart[exchange] = s.startRow;
       s.kind = Kind.None;
@@ -424,7 +431,8 @@ export const httpFramer: Framer = {
     }
     const peer = stateOf(side.peer);
     // Where bytes are missing, so are responses: the newest request is the best guess, and Wireshark's.
-    if (side.gap || s.lost) {
+    const gap = side.gap || s.lost;
+    if (gap) {
       side.gap = false;
       s.lost = false;
       if (peer.waiting !== UNSET) peer.waiting = peer.last;
@@ -438,9 +446,15 @@ export const httpFramer: Framer = {
         s.kind = Kind.None;
         return;
       }
-      exchange = pairs.add(side.stream, peer.last, UNSET, Method.Other);
+      // A server may answer before it has all of a request (RFC 9112 section 9.5), as it does to refuse a body.
+      const early = peer.kind === Kind.Request && peer.answered === UNSET && !gap;
+      exchange = pairs.add(side.stream, peer.last, UNSET, early ? peer.method : Method.Other);
       peer.last = exchange;
       peer.waiting = exchange;
+      if (early) {
+        peer.answered = exchange;
+        pairs.requestStart[exchange] = peer.startRow;
+      }
     }
     const ordinal = pairs.message(side.row, exchange);
     s.kind = Kind.None;

@@ -265,8 +265,10 @@ function elapsed(d: Dissection, from: number, to: number): Time {
 function exchangeFields(d: Dissection, layer: Layer, at: number, exchange: number, request: boolean): void {
   if (exchange === NONE || !d.fields) return;
   const p = d.capture.state(httpPairs);
-  const requestRow = p.requestRow[exchange] as number;
-  const responseRow = p.responseRow[exchange] as number;
+  // As in Wireshark, a response that came before all of its request has no link to it.
+  const early = p.responseRow[exchange] !== NONE && (p.responseRow[exchange] as number) < (p.requestRow[exchange] as number);
+  const requestRow = early && !request ? NONE : (p.requestRow[exchange] as number);
+  const responseRow = early && request ? NONE : (p.responseRow[exchange] as number);
   const previous = p.previous[exchange] as number;
   const next = p.next[exchange] as number;
   const frame = (field: (typeof f)['requestIn'], row: number | undefined): void => {

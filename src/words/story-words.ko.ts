@@ -110,7 +110,8 @@ export const storySentences: StorySentences = {
   'no-answer-closed': (v) => `요청 ${time(v)} 뒤에 ${who(v)}가 자기 방향을 닫았습니다.`,
   'no-answer-unread': () =>
     '서버가 데이터를 보냈지만 응답 전체를 읽을 수 없었습니다. 서버의 바이트 일부가 늦게 왔거나 빠져 있어, 그 뒤의 데이터는 해석하지 못했습니다.',
-  'no-request': () => '요청은 캡처에 없습니다.',
+  'no-request': (v) =>
+    v.begun === undefined ? '요청은 캡처에 없습니다.' : '서버가 요청을 다 받기 전에 응답했고, 요청의 끝은 캡처에 없습니다.',
   resent: (v) =>
     num(v, 'times') === 1
       ? `시작 ${time(v, 'from')} 뒤에 ${who(v)}의 패킷 하나를 다시 보냈습니다.`

@@ -121,7 +121,10 @@ const enSentences: StorySentences = {
   'no-answer-closed': (v) => `${Who(v)} closed its direction ${time(v)} after the request.`,
   'no-answer-unread': () =>
     'No whole response could be read, though the server sent data: bytes of it came late or are missing, and what is behind them was not taken apart.',
-  'no-request': () => 'The request is not in the capture.',
+  'no-request': (v) =>
+    v.begun === undefined
+      ? 'The request is not in the capture.'
+      : 'The server answered before it had all of the request, of which the capture has no end.',
   resent: (v) =>
     num(v, 'times') === 1
       ? `One packet of the ${text(v, 'who')} was sent again, ${time(v, 'from')} after the exchange began.`

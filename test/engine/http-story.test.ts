@@ -8,6 +8,7 @@ import { httpFacts } from '../../src/engine/http-facts.ts';
 import { readChallenges } from '../../src/engine/http-thread.ts';
 import type { ExchangeFact, ExchangeStory } from '../../src/messages.ts';
 import { storySentences } from '../../src/words/story-words.ts';
+import { TestCapture } from '../flow/tcp-capture.ts';
 import { readAll } from '../golden/table.ts';
 
 const fixture = (name: string): string => path.join(import.meta.dirname, '..', 'fixtures', name);
@@ -226,6 +227,60 @@ describe('requests that are sent in pieces', () => {
     const sent = fact(storyOf(capture, post), 'sent');
     expect(sent?.rows).toEqual([67, 68]);
     expect(storySentences.sent(sent?.values ?? {})).toBe('The request, with 3 bytes of body, took 12 µs.');
+  });
+
+  /** A request in three packets, of which the response to it comes behind the first `before`, and the next request with its response. */
+  const upload = (before: 1 | 3, pieces: number): TestCapture => {
+    const capture = new TestCapture();
+    const http = { serverPort: 80 };
+    const [seq, back] = [[100], [500]];
+    let at = 0;
+    const send = (server: boolean, words: string): void => {
+      const data = new TextEncoder().encode(words);
+      const [mine, other] = server ? [back, seq] : [seq, back];
+      capture.add({ at: ++at, server, seq: mine[0] as number, ack: other[0] as number, flags: 'PA', data, ...http });
+      mine[0] = (mine[0] as number) + data.length;
+    };
+    capture.add({ at: 0, seq: 99, flags: 'S', ...http });
+    capture.add({ at: ++at, server: true, seq: 499, ack: 100, flags: 'SA', ...http });
+    capture.add({ at: ++at, seq: 100, ack: 500, flags: 'A', ...http });
+    const parts = ['POST /up HTTP/1.1\r\nContent-Length: 6\r\n\r\n', 'abc', 'def'].slice(0, pieces);
+    for (const part of parts.slice(0, before)) send(false, part);
+    send(true, 'HTTP/1.1 413 No\r\nContent-Length: 0\r\n\r\n');
+    for (const part of parts.slice(before)) send(false, part);
+    if (pieces < 3) return capture;
+    send(false, 'GET /x HTTP/1.1\r\n\r\n');
+    send(true, 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi');
+    return capture;
+  };
+
+  it('are counted to their end where the response comes before that', () => {
+    const { facts } = storyOf(upload(1, 3), 0);
+    expect(facts.find(({ kind }) => kind === 'sent')).toMatchObject({ values: { segments: 3, bytes: 6 }, rows: [3, 6] });
+    expect(facts.find(({ kind }) => kind === 'early')?.rows).toEqual([4, 6]);
+    expect(facts.find(({ kind }) => kind === 'received')?.rows).toEqual([4]);
+    expect(facts.map(({ kind }) => kind)).not.toContain('no-request');
+  });
+
+  it('have that response, and the next request its own', () => {
+    for (const before of [1, 3] as const) {
+      const capture = upload(before, 3);
+      const rows = Array.from({ length: exchangeCount(capture) }, (_, k) => exchangeRow(capture, k));
+      expect(rows.map(({ method, status, position }) => [method, status, position])).toEqual([
+        ['POST', 413, 1],
+        ['GET', 200, 2],
+      ]);
+    }
+  });
+
+  it('are not called missing where the response came and the rest of them did not', () => {
+    const capture = upload(1, 2);
+    expect(exchangeCount(capture)).toBe(1);
+    const found = storyOf(capture, 0).facts.find(({ kind }) => kind === 'no-request');
+    expect(storySentences['no-request'](found?.values ?? {})).toBe(
+      'The server answered before it had all of the request, of which the capture has no end.',
+    );
+    expect(found?.rows).toEqual([3, 4]);
   });
 });
 
