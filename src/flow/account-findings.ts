@@ -25,6 +25,7 @@ const LONGEST_STALL = 1_000_000_000;
 /** Of data held back until an ACK, ns: how long the ACK took at least, and how soon behind it the data left (RFC 1122, section 4.2.3.2: ACKs are delayed by less than 0.5 s). */
 const DELAYED = 40_000_000;
 const BEHIND = 1_000_000;
+const SURE = 1000;
 /** What is held back is less than the smallest segment that a path must carry (RFC 9293, section 3.7.1: 536 octets). */
 const SMALL = 536;
 
@@ -138,6 +139,8 @@ export class Findings {
   readonly stalled = [new Spells(), new Spells()] as const;
   /** Times in which small data left right behind the ACK of small data before it, which came late. */
   readonly held = [new Spells(), new Spells()] as const;
+  /** How many of them are no chance even alone: the data left within a thousandth of the time that the ACK took. */
+  readonly heldForSure = [0, 0];
   /** The client's last data, where no data of the server came behind it. */
   unanswered: { asked: number; acknowledged: number } | null = null;
 }
@@ -275,7 +278,7 @@ export function* examine(capture: CaptureIndex, stream: number, rows: Uint32Arra
 /** A SYN that answers one: who opens at the same moment as the other side sends one without an ACK before (RFC 9293, section 3.5). */
 export const SYN_ACK = Flag.Syn | Flag.Ack;
 
-/** True if a row with a SYN is the first of its side, or that one sent again; not another connection's, and no copy. `first`: NONE without one. */
+/** True if a row with a SYN is the first of its kind, or that one sent again; not another connection's, and no copy. `first`: NONE without one. */
 export function isSynOnce(capture: CaptureIndex, stream: number, row: number, first: number): boolean {
   const seq = (each: number): number => capture.packets.chunkOf(each).seq[each & CHUNK_MASK] as number;
   return first === NONE || (seq(row) === seq(first) && likenessOf(capture, row, stream) === 'no');
@@ -332,8 +335,10 @@ function wentOn(
   const behind = nanoseconds(packets, acknowledged, row);
   const answered = nanoseconds(packets, last, acknowledged);
   const small = length < SMALL && (packets.chunkOf(last).payload[last & CHUNK_MASK] as number) < SMALL;
-  if (small && open && behind >= 0 && behind <= BEHIND && answered >= DELAYED)
+  if (small && open && behind >= 0 && behind <= BEHIND && answered >= DELAYED) {
     found.held[side as 0 | 1].add(answered, [last, acknowledged, row]);
+    if (behind <= answered / SURE) found.heldForSure[side] = (found.heldForSure[side] as number) + 1;
+  }
   const pause = behind - (trip ?? 0);
   if (open && trip !== undefined && pause >= Math.max(PAUSE, trip)) found.paused[side as 0 | 1].add(behind, [last, acknowledged, row]);
 }

@@ -161,7 +161,7 @@ export function synsOf(capture: CaptureIndex, stream: number, rows: Uint32Array)
   return syns;
 }
 
-/** The first SYN of the server in a stream and those that repeat it, up to a row. */
+/** The first SYN-ACK of the server in a stream and those that repeat it, up to a row. */
 export function synAcksOf(capture: CaptureIndex, stream: number, rows: Uint32Array, until: number): number[] {
   const found: number[] = [];
   for (const row of rows) {
@@ -276,7 +276,7 @@ function pauses(capture: CaptureIndex, stream: number, found: Findings, side: 0 
     say('stalled', 'warn', { ...values(stalled), ...(skips === 0 ? {} : { skips }) }, stalled.rows);
   }
   const held = found.held[side];
-  if (held.times >= 2) say('held-back', 'warn', values(held), held.rows);
+  if (held.times >= 2 || (found.heldForSure[side] as number) > 0) say('held-back', 'warn', values(held), held.rows);
 }
 
 /** A window of one side that allowed little more, over a round trip, than what the other side sent in that time. */

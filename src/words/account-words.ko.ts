@@ -75,7 +75,7 @@ export const sentences: Sentences = {
     num(v, 'times') === 1
       ? `클라이언트가 SYN을 보냈지만 이 캡처에는 ${v.icmp === undefined ? '응답이' : '응답하는 세그먼트가'} 없습니다.`
       : `클라이언트가 ${time(v)} 동안 SYN을 ${count(num(v, 'times'))}번 보냈지만 이 캡처에는 ${v.icmp === undefined ? '응답이' : '응답하는 세그먼트가'} 없습니다.`,
-  'syn-ack-again': (v) => `서버는 ${time(v)} 동안 SYN-ACK를 ${count(num(v, 'times'))}번 보냈습니다.`,
+  'syn-ack-again': (v) => `서버는 SYN-ACK를 ${count(num(v, 'times'))}번 보냈고, 이 캡처에는 ${time(v)} 사이에 있습니다.`,
   'half-open': (v) =>
     `서버는 ${v.answered === undefined ? '' : `${time(v, 'answered')} 뒤에 `}SYN에 응답했지만 그에 대한 클라이언트의 ACK가 이 캡처에 없습니다. 핸드셰이크가 끝나지 않았습니다.`,
   simultaneous: () => '양쪽 모두 상대의 SYN을 보기 전에 SYN을 보냈습니다(동시 열기).',
@@ -107,7 +107,7 @@ export const sentences: Sentences = {
   stalled: (v) =>
     `${who(v)} 쪽은 데이터를 보내던 중에 ${num(v, 'times') === 1 ? '' : `${count(num(v, 'times'))}번, 길게는 `}${time(v)} 동안 아무것도 보내지 않았습니다. 그동안 이미 보낸 데이터에 대한 ACK는 이 캡처에 없습니다.${skipped(v, other(v))}`,
   'held-back': (v) =>
-    `${who(v)} 쪽은 ${count(num(v, 'times'))}번, 앞의 작은 데이터에 대한 ACK가 온 직후에 다음 작은 데이터를 보냈습니다. ACK는 길게는 ${time(v)}, 모두 ${time(v, 'whole')} 걸렸습니다. Nagle 알고리즘이 그러듯 그때까지 보내지 않은 것입니다.`,
+    `${who(v)} 쪽은 ${count(num(v, 'times'))}번, 앞의 작은 데이터에 대한 ACK가 온 직후에 다음 작은 데이터를 보냈습니다. ACK는 ${num(v, 'times') === 1 ? time(v) : `길게는 ${time(v)}, 모두 ${time(v, 'whole')}`} 걸렸습니다. Nagle 알고리즘이 그러듯 그때까지 보내지 않은 것입니다.`,
   'small-window': (v) =>
     `데이터가 오는 동안 ${who(v)}의 수신 윈도우는 ${count(num(v, 'window'))}바이트를 넘은 적이 없습니다. 왕복 ${time(v, 'trip')}에서 그 윈도우로는 약 ${size(num(v, 'rate'))}/s까지 보낼 수 있습니다.`,
   'icmp-error': (v) =>

@@ -101,7 +101,7 @@ const enSentences: Sentences = {
     num(v, 'times') === 1
       ? `The client sent a SYN, and ${nothing(v)} in this capture answers it.`
       : `The client sent its SYN ${times(num(v, 'times'))} over ${time(v)}, and ${nothing(v)} in this capture answers it.`,
-  'syn-ack-again': (v) => `The server sent its SYN-ACK ${times(num(v, 'times'))} over ${time(v)}.`,
+  'syn-ack-again': (v) => `The server sent its SYN-ACK ${times(num(v, 'times'))}; this capture has them over ${time(v)}.`,
   'half-open': (v) =>
     `${v.answered === undefined ? 'The server answered the SYN' : `The server answered the SYN after ${time(v, 'answered')}`}, and this capture has no ACK of the client for that: the handshake is not complete.`,
   simultaneous: () => 'Both sides sent a SYN before they saw the other’s: a simultaneous open.',
@@ -135,7 +135,7 @@ const enSentences: Sentences = {
     return `${Who(v)} sent nothing ${one ? 'for' : `${times(num(v, 'times'))} for up to`} ${time(v)} in the midst of its data, and in that time this capture has no ACK of what it had sent${v.skips === undefined ? '' : `: ${skipped(v, `${other(v)}’s`)}`}.`;
   },
   'held-back': (v) =>
-    `${times(num(v, 'times')).replace(/^./, (c) => c.toUpperCase())} ${who(v)} sent its next small piece of data right behind the ACK of the one before, which took up to ${time(v)}, ${time(v, 'whole')} in all: held back until then, as Nagle’s algorithm does.`,
+    `${times(num(v, 'times')).replace(/^./, (c) => c.toUpperCase())} ${who(v)} sent its next small piece of data right behind the ACK of the one before, which took ${num(v, 'times') === 1 ? time(v) : `up to ${time(v)}, ${time(v, 'whole')} in all`}: held back until then, as Nagle’s algorithm does.`,
   'small-window': (v) =>
     `While data came, the receive window of ${who(v)} was never more than ${plural(num(v, 'window'), 'byte')}: at ${time(v, 'trip')} there and back, that allows about ${size(num(v, 'rate'))}/s.`,
   'icmp-error': (v) =>

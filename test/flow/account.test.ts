@@ -350,6 +350,24 @@ it('says of a sender that waited for an ACK that it did, and of data held back u
   expect(kinds(writes(0.1, 1448))).not.toContain('held-back');
 });
 
+it('says of data that was held back once that it was only where it left within a thousandth of the time that the ACK took', async () => {
+  // 44 of 57 ms: a session ticket (9), its ACK (10), and the greeting 21 µs behind that (11).
+  const mail = await factsOf('tls/tls-mail.pcap');
+  expect(said(mail, 'held-back')).toBe(
+    'Once the server sent its next small piece of data right behind the ACK of the one before, which took 44 ms: held back until then, as Nagle’s algorithm does.',
+  );
+  expect(mail.find(({ kind }) => kind === 'held-back')?.rows).toEqual([8, 9, 10]);
+  const once = (behind: number): AccountFact[] =>
+    accountWith((capture) => {
+      capture.add({ at: 12, seq: 100, ack: 500, flags: 'PA', data: 5 });
+      capture.add({ at: 62, server: true, seq: 500, ack: 105, flags: 'A' });
+      capture.add({ at: 62 + behind, seq: 105, ack: 500, flags: 'PA', data: 5 });
+      capture.add({ at: 72, server: true, seq: 500, ack: 110, flags: 'PA', data: 7 });
+    });
+  expect(kinds(once(0.05))).toContain('held-back');
+  expect(kinds(once(0.1))).not.toContain('held-back');
+});
+
 it('does not lay the length of the path to the server', () => {
   const capture = new TestCapture();
   capture.add({ at: 0, seq: 99, flags: 'S' });
@@ -658,7 +676,7 @@ it.each([
 it('tells how often the server answered the SYN, on a handshake that was not completed and on one that was', async () => {
   const half = await factsOf('tcp-half-open.pcap');
   expect(kinds(half)).toEqual(['half-open', 'syn-ack-again']);
-  expect(said(half, 'syn-ack-again')).toBe('The server sent its SYN-ACK 3 times over 3.03 s.');
+  expect(said(half, 'syn-ack-again')).toBe('The server sent its SYN-ACK 3 times; this capture has them over 3.03 s.');
   expect(half[1]?.rows).toEqual([1, 2, 3]);
   const capture = new TestCapture();
   capture.add({ at: 0, seq: 99, flags: 'S', id: 1 });
@@ -668,9 +686,13 @@ it('tells how often the server answered the SYN, on a handshake that was not com
   capture.add({ at: 1010, server: true, seq: 499, ack: 100, flags: 'SA', id: 3 });
   capture.add({ at: 1011, seq: 100, ack: 500, flags: 'A', id: 4 });
   const facts = accountOf(capture, 0);
-  expect(said(facts, 'syn-ack-again')).toBe('The server sent its SYN-ACK twice over 1 s.');
+  expect(said(facts, 'syn-ack-again')).toBe('The server sent its SYN-ACK twice; this capture has them over 1 s.');
   expect(facts.find(({ kind }) => kind === 'syn-ack-again')?.rows).toEqual([1, 3]);
   expect(kinds(await factsOf('http.pcap'))).not.toContain('syn-ack-again');
+  // In a simultaneous open a SYN goes before it.
+  const both = await factsOf('rough/unreachable.pcap', 5);
+  expect(kinds(both)).toContain('simultaneous');
+  expect(kinds(both)).not.toContain('syn-ack-again');
 });
 
 it('tells of a server that asked for another ClientHello, and counts the handshake to the answer to that', async () => {
