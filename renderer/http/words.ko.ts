@@ -91,6 +91,7 @@ export const ko: Words = {
       large: `본문은 아직 인코딩된 상태(${coding})입니다. 풀면 64MB보다 큽니다.`,
       window: `본문은 아직 인코딩된 상태입니다. 이 ${coding}의 윈도우가 32MB보다 큽니다.`,
       dictionary: `본문은 아직 인코딩된 상태입니다. 이 ${withParticle(coding, '은')} 캡처에 없는 사전으로 만들어졌습니다.`,
+      slow: `본문은 아직 인코딩된 상태입니다. 이 ${withParticle(coding, '을')} 푸는 데 너무 오래 걸렸습니다.`,
     })[flaw],
   part: (number: string) => `파트 ${number}`,
   fileCalled: (name: string) => `파일 ${name}`,

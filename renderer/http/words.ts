@@ -90,6 +90,7 @@ const en = {
       large: `The body is still coded (${coding}): decoded it is larger than 64 MB.`,
       window: `The body is still coded: this ${coding} has a window larger than 32 MB.`,
       dictionary: `The body is still coded: this ${coding} was made with a dictionary, which is not in the capture.`,
+      slow: `The body is still coded: to undo this ${coding} took too long.`,
     })[flaw],
   part: (number: string) => `Part ${number}`,
   fileCalled: (name: string) => `file ${name}`,

@@ -7,15 +7,13 @@ import { randomBytes } from 'node:crypto';
 import vm from 'node:vm';
 import { decompress } from 'fzstd';
 
-/** Why data was not, or not wholly, decoded. `short`: it ends before its end; `large`: more than the limit; `window`: larger than 32 MB, and may reach back farther. */
-export type ZstdFlaw = 'short' | 'damaged' | 'large' | 'window' | 'dictionary';
+/** Why data was not, or not wholly, decoded. `short`: it ends before its end; `large`: more than the limit; `window`: larger than 32 MB, and may reach back farther; `slow`: more work than it has time for. */
+export type ZstdFlaw = 'short' | 'damaged' | 'large' | 'window' | 'dictionary' | 'slow';
 
 export interface Unzstd {
   /** What was decoded: of data with the flaw `short` all whole blocks, else nothing if there is a flaw. */
   readonly bytes: Uint8Array;
   readonly flaw: ZstdFlaw | null;
-  /** Given up because the clock said so: another time it may go well. */
-  readonly late?: boolean;
 }
 
 /** The library reads no distances beyond 2^25 bytes. RFC 9659 allows 8 MB over HTTP. */
@@ -175,7 +173,7 @@ export function unzstd(data: Uint8Array, limit: number): Unzstd {
     });
   } catch (error) {
     if ((error as { code?: unknown }).code !== TIMEOUT) throw error;
-    return { ...result, late: true };
+    return { ...result, flaw: 'slow' };
   }
   return result;
 }

@@ -130,7 +130,8 @@ function look(capture: CaptureIndex, exchange: number, { responseStart, response
   const stream = p.stream[exchange] as number;
   const requestStart = p.requestStart[exchange] as number;
   const requestRow = p.requestRow[exchange] as number;
-  const first = requestStart !== NONE ? requestStart : responseStart;
+  // NONE is behind all rows.
+  const first = Math.min(requestStart, responseStart);
   const found = new Found();
   const { packets } = capture;
   // What comes behind the response of an exchange that others follow is theirs, but for what its request still has and what of it comes again.

@@ -88,7 +88,8 @@ export function readChunks(bytes: Uint8Array, from: number, end: number): Chunke
 
 /**
  * Why a content coding was not, or not wholly, undone: `unknown` here; `damaged`: the bytes are not so coded; `short`: they end before their end, and
- * what they hold is there; `large`: more than the limit; `window`, `dictionary`: of Zstandard, needs more memory, or a dictionary that nobody has.
+ * what they hold is there; `large`: more than the limit; `window`, `dictionary`: of Zstandard, needs more memory, or a dictionary that nobody has; `slow`: given
+ * up because the clock said so, and another time it may go well.
  */
 export type CodingFlaw = 'unknown' | ZstdFlaw;
 
@@ -96,8 +97,6 @@ export interface Decoded {
   /** Empty if there is a flaw, but for `short`. */
   readonly bytes: Uint8Array;
   readonly flaw: CodingFlaw | null;
-  /** Given up because the clock said so: another time it may go well. */
-  readonly late?: boolean;
 }
 
 type Coding = (data: Uint8Array, limit: number) => Decoded;
@@ -163,7 +162,7 @@ function keyOf(coding: string, data: Uint8Array, limit: number): string {
 }
 
 function keep(length: number, key: string, decoded: Decoded): void {
-  if (decoded.late === true || decoded.bytes.length > MOST_BYTES_KEPT / 2) return;
+  if (decoded.flaw === 'slow' || decoded.bytes.length > MOST_BYTES_KEPT / 2) return;
   forget(length);
   kept.set(length, { key, decoded });
   keptBytes += decoded.bytes.length;

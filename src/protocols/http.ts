@@ -507,6 +507,7 @@ const FLAWS: Readonly<Record<CodingFlaw, string>> = {
   large: `[decoded body larger than ${MAX_DECODED} bytes: not decoded]`,
   window: '[its window is larger than 32 MB: not decoded]',
   dictionary: '[made with a dictionary: not decoded]',
+  slow: '[takes too long: not decoded]',
 };
 
 /** Says what became of a content coding. */

@@ -535,7 +535,7 @@ function fragments(node: Node, at: number, body: Body): void {
 function showBody(frame: Frame, at: number, body: Body, headers: readonly HpackHeader[], own: Buf | null): void {
   const { d, node } = frame;
   if (own === null && frame.type !== Type.Data) fragments(node, at, body);
-  if (body.flaw === 'damaged' || body.flaw === 'large') node.expert(f.eiBody);
+  if (body.flaw === 'damaged' || body.flaw === 'large' || body.flaw === 'slow') node.expert(f.eiBody);
   if (body.shown.length === 0) return;
   const asItIs = own !== null && body.shown === body.whole;
   callMedia(d, asItIs ? own : d.newBuf('HTTP/2 body', body.shown), headerValue(headers, 'content-type'));

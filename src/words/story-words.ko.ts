@@ -31,6 +31,8 @@ const coded = (v: Values): string => {
       return `(손상되었거나 ${coding} 형식이 아님)`;
     case 'large':
       return `(${coding}, 풀면 64MB보다 커서 풀지 않음)`;
+    case 'slow':
+      return `(${coding}, 너무 오래 걸려 풀지 않음)`;
     default:
       return `(${coding}, 여기서 풀 수 없음)`;
   }

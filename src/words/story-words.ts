@@ -32,6 +32,8 @@ const coded = (v: Values): string => {
       return ` (damaged, or not ${coding})`;
     case 'large':
       return ` (${coding}, not undone: it makes more than 64 MB)`;
+    case 'slow':
+      return ` (${coding}, not undone: that took too long)`;
     default:
       return ` (${coding}, which cannot be undone here)`;
   }

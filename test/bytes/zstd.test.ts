@@ -95,7 +95,7 @@ describe('Zstandard', () => {
       ones,
       Buffer.from([...bad, ...bad, ...raw('', true)]),
     ]);
-    expect(unzstd(bytes, LIMIT)).toEqual({ bytes: new Uint8Array(0), flaw: 'damaged', late: true });
+    expect(unzstd(bytes, LIMIT)).toEqual({ bytes: new Uint8Array(0), flaw: 'slow' });
     expect(performance.now() - start).toBeLessThan(5000);
   });
 });

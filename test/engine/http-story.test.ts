@@ -296,7 +296,10 @@ describe('a content coding that cannot be undone', () => {
       'The response came in one packet: 200 with 30,000 bytes of text/plain (zstd ends before its end: what there is of it makes 331,768).',
     );
     expect(received(4)).toContain('200 with 81,691 bytes of text/plain (damaged, or not zstd), came in 4 packets');
-    expect(received(5)).toContain('200 with 9,878 bytes of text/plain (zstd, not undone: it makes more than 64 MB).');
+    // What has no time on a busy machine is not called damaged for that.
+    expect(received(5)).toMatch(
+      /200 with 9,878 bytes of text\/plain \(zstd, not undone: (it makes more than 64 MB|that took too long)\)\.$/,
+    );
   });
 });
 
