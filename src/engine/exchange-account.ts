@@ -544,7 +544,12 @@ function trouble(capture: CaptureIndex, exchange: number, read: ReadExchange, fo
       const trip: Record<string, number> = Math.abs(silence.time - way) <= SAME_PART * way ? { trip: way / 1e9 } : {};
       const often: Record<string, number> = pauses.times > 1 ? { times: pauses.times, whole: pauses.whole / 1e9 } : {};
       const { from, acknowledged, to } = silence;
-      say('silence', 'warn', { who, seconds: silence.time / 1e9, why: silence.why, ...trip, ...often }, [from, acknowledged, to]);
+      // Far from the sender, what it sent may be lost before the capture.
+      const far = halves !== null && halves.server + halves.client >= NEAR && capturedAt(halves.server, halves.client) !== who;
+      const skips = far ? skippedIn(capture, stream, side, [[from, to]]) : 0;
+      const skipped: Record<string, number> = skips === 0 ? {} : { skips };
+      const values = { who, seconds: silence.time / 1e9, why: silence.why, ...trip, ...often, ...skipped };
+      say('silence', 'warn', values, [from, acknowledged, to]);
     }
     if (resent.length > 0) {
       const [first, last] = [resent[0] as number, resent.at(-1) as number];

@@ -87,7 +87,7 @@ export const storySentences: StorySentences = {
     const trip = v.trip === undefined ? '' : ` SYN에 대한 응답에도 ${time(v, 'trip')}로 비슷하게 걸렸습니다.`;
     const often =
       v.times === undefined ? '' : ` 간격이 50 ms 이상인 때가 ${count(num(v, 'times'))}번, 모두 합쳐 ${time(v, 'whole')}입니다.`;
-    return `${message} 패킷 사이의 가장 긴 간격은 ${time(v)}입니다.${trip} ${why}${often}`;
+    return `${message} 패킷 사이의 가장 긴 간격은 ${time(v)}입니다.${trip} ${why}${v.skips === undefined ? '' : skipped({ skips: v.skips }, who(v))}${often}`;
   },
   'waited-acknowledged': (v) =>
     `${v.again === undefined ? '' : '그동안 다시 보낸 '}요청의 수신 확인은 ${time(v, 'after')} 뒤에 왔고, ${firstOf(v)} 그 ${time(v)} 뒤에 ${arrived(v)}.${busy(v)}${skipped(v, '서버')}`,

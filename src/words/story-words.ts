@@ -100,7 +100,8 @@ const enSentences: StorySentences = {
             : 'in that time this capture has no ACK of what had come';
     const trip = v.trip === undefined ? '' : `, about as long as the answer to the SYN took (${time(v, 'trip')})`;
     const often = v.times === undefined ? '' : `; ${times(num(v, 'times'))} it was 50 ms or more, ${time(v, 'whole')} in all`;
-    return `The longest time between two packets of the ${message} was ${time(v)}${trip}: ${why}${often}.`;
+    const skips = v.skips === undefined ? '' : `; ${skipped({ skips: v.skips }, `the ${v.who}’s`)}`;
+    return `The longest time between two packets of the ${message} was ${time(v)}${trip}: ${why}${skips}${often}.`;
   },
   'waited-acknowledged': (v) =>
     `The acknowledgement of the request came after ${time(v, 'after')}${v.again === undefined ? '' : ', in which it was sent again'}, ${v.tls === undefined ? 'the first packet of the response' : 'the first whole TLS record of the response'} another ${time(v)} later${busy(v)}${v.skips === undefined ? '' : `; ${skipped(v, 'the server’s')}`}.`,

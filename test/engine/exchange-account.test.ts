@@ -182,6 +182,23 @@ describe('a response', () => {
     );
   });
 
+  it('that was not to be had for long has whether identifications skip some in that time', async () => {
+    const pause = (ids: readonly number[]): Promise<string[][]> => {
+      const parts = [0, 100, 150, 200, 250, END];
+      const packets = ids.flatMap((id, k) => {
+        const at = k < 3 ? 90 + k : 990 + k;
+        const to = parts[k + 1] as number;
+        return [answer(at, 0, parts[k] as number, to, { id }), { at: at + 0.1, seq: 100 + N, ack: 500 + to, flags: 'A' }];
+      });
+      return said([ask(41), ...packets]);
+    };
+    const silent = 'The longest time between two packets of the response was 901 ms: the client had acknowledged what had come';
+    expect((await pause([20, 21, 22, 24, 25]))[0]).toContain(
+      `${silent}; the IPv4 identifications of the server’s packets, which otherwise count up one by one, skip 1 number there. 9 10 11`,
+    );
+    expect((await pause([20, 21, 22, 23, 24]))[0]).toContain(`${silent}. 9 10 11`);
+  });
+
   it('that pauses for a round trip has that', async () => {
     const packets = [
       ask(41),
