@@ -36,7 +36,7 @@ export function quoted(word: string): string {
 
 /**
  * The request as a curl command for a shell, so that it says what the captured one said. Secrets are left out unless `secrets`. Null where
- * the request was not captured, is a CONNECT, or has a body that a command line cannot carry (not UTF-8, with a zero, coded, or cut).
+ * the request was not captured, is a CONNECT, or has a body that is not there as it was sent (coded, or cut).
  */
 export function curlCommand({ summary, request }: ExchangeDetail, secrets: boolean): string | null {
   const { method } = summary;
@@ -75,8 +75,21 @@ export function curlCommand({ summary, request }: ExchangeDetail, secrets: boole
   if (hasBody) {
     if (request.bodyCut || !['', 'identity'].includes(request.contentEncoding.toLowerCase())) return null;
     const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(request.body);
-    if (text.includes('\0') || text.includes('\ufffd')) return null;
+    // No argument can have a zero in it, or be sure to keep octets that are no characters: those go through a pipe.
+    if (text.includes('\0') || text.includes('\ufffd')) return `printf ${printed(request.body)} | ${parts.join(' ')} --data-binary @-`;
     parts.push('--data-raw', quoted(text));
   }
   return parts.join(' ');
+}
+
+/** Octets as the format of printf(1) that writes them: what is no plain ASCII in octal, three digits each. */
+function printed(bytes: Uint8Array): string {
+  const piece = (byte: number): string => {
+    if (byte === 0x25) return '%%';
+    if (byte >= 0x20 && byte < 0x7f && byte !== 0x27 && byte !== 0x5c) return String.fromCharCode(byte);
+    return `\\${byte.toString(8).padStart(3, '0')}`;
+  };
+  const format = Array.from(bytes, piece).join('');
+  // A format that begins with a hyphen would be taken for an option.
+  return `${format.startsWith('-') ? '-- ' : ''}'${format}'`;
 }
