@@ -29,9 +29,13 @@ export const SERIES_STYLE: Readonly<
   throughput: { token: '--tra-fill', form: 'steps' },
   goodput: { token: '--net-fill', form: 'steps' },
   'receive-window': { token: '--net-fill', form: 'steps' },
-  'in-flight': { token: '--tra-fill', form: 'line' },
+  'in-flight': { token: '--tra-fill', form: 'steps' },
 };
 export const markToken = (mark: GraphMark): string => (mark === 'zero-window' ? '--bad' : '--warn');
+
+/** Distances between the marks of an axis: 1, 2 and 5 times powers of ten. */
+const STEPS = Array.from({ length: 75 }, (_, k) => (([1, 2, 5] as const)[k % 3] as number) * 10 ** (Math.floor(k / 3) - 9));
+const WHOLE_STEPS = STEPS.filter((step) => step > 0.99).map(Math.round);
 
 /** Farthest that the pointer is from a point it is about, CSS px. */
 const REACH = 40;
@@ -72,6 +76,8 @@ export class GraphPlot {
             size: () => (this.#graph.kind === 'throughput' ? 66 : 50),
             gap: 3,
             space: 28,
+            // Of octets there are no halves.
+            incrs: () => (this.#graph.kind === 'rtt' ? STEPS : WHOLE_STEPS),
             values: (_, splits) => splits.map((each) => axisText(this.#graph.kind, each, gap(splits))),
           },
         ],
@@ -240,7 +246,8 @@ export class GraphPlot {
     const bars = form === 'bars' || (series.kind === 'segments' && this.#graph.kind === 'tcptrace');
     ctx.strokeStyle = this.#colour(token);
     ctx.fillStyle = ctx.strokeStyle;
-    ctx.lineWidth = (bars ? 2 : 1.25) * scale;
+    // The window is wider, to be seen where what is in flight fills it.
+    ctx.lineWidth = (series.kind === 'receive-window' ? 3 : bars ? 2 : 1.25) * scale;
     ctx.beginPath();
     const slot = this.#graph.slot;
     let before = Number.NaN;

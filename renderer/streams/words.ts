@@ -35,7 +35,9 @@ const en = {
   charsets: {
     'utf-8': 'UTF-8',
     latin1: 'Latin-1',
+    'windows-1252': 'Windows-1252',
     'utf-16le': 'UTF-16LE',
+    'utf-16be': 'UTF-16BE',
     'euc-kr': 'EUC-KR',
     shift_jis: 'Shift_JIS',
     gb18030: 'GB18030',

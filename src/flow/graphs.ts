@@ -323,7 +323,10 @@ class Walk {
     return { visit, series: (from, to) => [points.series('rtt', from, to)] };
   }
 
-  /** Octets in flight (`tcp.analysis.bytes_in_flight`) and the window of the other side, scaled. */
+  /**
+   * Octets in flight (`tcp.analysis.bytes_in_flight`) and the window of the other side, scaled. An acknowledgement takes from what is in
+   * flight: without a point of its own, what was acknowledged before a silence would seem under way all through it.
+   */
   #windows(): Drawing {
     const named: readonly Named[] = [
       ['receive-window', new Points()],
@@ -331,9 +334,22 @@ class Walk {
     ];
     const [[, window], [, flight]] = named as readonly [Named, Named];
     const replay = this.#capture.state(replays).walk();
+    let [reached, acknowledged, last] = [0, 0, 0];
     const visit = (s: Readonly<Segment>): void => {
       const { bytesInFlight } = replay.at(s.row);
-      if (s.sent && bytesInFlight >= 0) flight.add(s.time, bytesInFlight, bytesInFlight, s.row, s.mark);
+      if (s.sent) reached = Math.max(reached, s.seq + s.length);
+      if (s.sent && bytesInFlight >= 0) {
+        flight.add(s.time, bytesInFlight, bytesInFlight, s.row, s.mark);
+        last = bytesInFlight;
+      }
+      if (s.acknowledges && s.ack > acknowledged) {
+        acknowledged = s.ack;
+        const left = Math.max(0, reached - s.ack);
+        if (left < last) {
+          flight.add(s.time, left, left, s.row);
+          last = left;
+        }
+      }
       if (!s.sent && (s.flags & Flag.Rst) === 0)
         window.add(s.time, s.window, s.window, s.row, (s.verdict & Analysis.ZeroWindow) !== 0 ? 4 : 0);
     };

@@ -7,7 +7,9 @@ import type { FollowPieceData } from '../../../src/messages.ts';
 const TEXTS: Readonly<Record<Charset, string>> = {
   'utf-8': '안녕, größe, 日本語 🙂',
   latin1: 'größe, façade',
+  'windows-1252': '“größe” – 5 €',
   'utf-16le': '안녕, größe',
+  'utf-16be': '안녕, größe 🙂',
   'euc-kr': '안녕하세요, 세계',
   shift_jis: 'こんにちは、ソ表 world',
   gb18030: '你好，世界',
@@ -28,6 +30,9 @@ describe('every character set', () => {
     }
     expect(encode('안녕', 'latin1')).toBeNull();
     expect(encode('안녕', 'windows-1251')).toBeNull();
+    expect(encode('안녕', 'windows-1252')).toBeNull();
+    // Of four bytes: one of the first plane, one beyond it.
+    for (const text of ['안', '🙂', '汉🙂字']) expect(decode(encode(text, 'gb18030') as Uint8Array, 'gb18030')).toBe(text);
   });
 
   it('has each character whole, wherever packets cut it', () => {

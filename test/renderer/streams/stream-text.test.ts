@@ -131,3 +131,19 @@ it('finds the block of a place in a long piece', () => {
   expect(blockAt(source, 0, 500 + BLOCK, 'hex', 'utf-8')).toBe(1);
   expect(blockAt(source, 0, Number.POSITIVE_INFINITY, 'hex', 'utf-8')).toBe(4);
 });
+
+it('reads characters of four bytes in GB18030, and cuts none of them', () => {
+  const smile = Uint8Array.of(0x94, 0x39, 0xfc, 0x36);
+  expect(written(piece(smile), 'text', 'gb18030')).toBe('😀');
+  for (const cut of [0, 2, 3, 4]) {
+    const one = piece(smile.slice(0, cut));
+    const two = piece(smile.slice(cut), cut);
+    expect(written(one, 'text', 'gb18030', undefined, two) + written(two, 'text', 'gb18030', one), `cut at ${cut}`).toBe('😀');
+  }
+  const many = new Uint8Array(4 * 1000 + 1);
+  many[0] = 0x61;
+  for (let k = 0; k < 1000; k++) many.set(smile, 1 + 4 * k);
+  const blocks = blocksOf(many, 'text', 'gb18030');
+  expect(blocks.length).toBeGreaterThan(1);
+  expect(blocks.map(({ from, to }) => textOf(many.subarray(from, to), 'gb18030')).join('')).toBe(`a${'😀'.repeat(1000)}`);
+});
