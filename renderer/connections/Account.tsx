@@ -1,7 +1,11 @@
+import { ChevronDown, ChevronUp } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import type { AccountFact, Transport } from '../../src/messages.ts';
 import { sentences, accountWords as words } from '../../src/words/account-words.ts';
+import { useMedia } from '../app/media.ts';
 import { count } from '../format.ts';
+import { kept } from '../store/kept.ts';
+import { words as table } from './words.ts';
 
 const Graph = lazy(async () => ({ default: (await import('./Graph.tsx')).Graph }));
 
@@ -15,6 +19,12 @@ export interface AccountProps {
   readonly selectedRow: number | null;
   readonly onSelectRow: (row: number) => void;
 }
+
+/** Under the ladder, not beside it: 1279 px as in the style sheets. */
+const NARROW = '(max-width: 1279px)';
+/** So low that account and ladder cannot both be read: the ladder has the room until the user opens the account. */
+const LOW = '(max-height: 799px)';
+const useOpen = kept<boolean | null>(null);
 
 /** What happened on a connection, in sentences with links to the packets that prove them. */
 export function Account({ transport, capture, stream, tick, selectedRow, onSelectRow }: AccountProps) {
@@ -32,11 +42,40 @@ export function Account({ transport, capture, stream, tick, selectedRow, onSelec
     };
   }, [transport, capture, stream, tick]);
   const facts = account?.stream === stream ? account.facts : [];
+  const narrow = useMedia(NARROW);
+  const low = useMedia(LOW);
+  const [wanted, setOpen] = useOpen();
+  const open = !narrow || (wanted ?? !low);
+  const Chevron = open ? ChevronDown : ChevronUp;
+  const title = (
+    <h3>
+      {narrow ? (
+        <button
+          type="button"
+          className="con-fold"
+          aria-expanded={open}
+          title={open ? table.foldAccount : table.openAccount}
+          onClick={() => setOpen(!open)}
+          data-testid="fold-account"
+        >
+          <Chevron size={13} aria-hidden /> {words.title}
+        </button>
+      ) : (
+        words.title
+      )}{' '}
+      <small>{open ? words.links : gist(facts)}</small>
+    </h3>
+  );
+  if (!open) {
+    return (
+      <section className="con-account folded" data-testid="account" aria-label={words.title}>
+        {title}
+      </section>
+    );
+  }
   return (
     <section className="con-account" data-testid="account" aria-label={words.title}>
-      <h3>
-        {words.title} <small>{words.links}</small>
-      </h3>
+      {title}
       {failed && <p>{words.failed}</p>}
       <ul>
         {facts.map((fact) => (
@@ -70,4 +109,10 @@ export function Account({ transport, capture, stream, tick, selectedRow, onSelec
 function busier(facts: readonly AccountFact[]): 'client' | 'server' {
   const values = facts.find((fact) => fact.kind === 'exchanged')?.values;
   return Number(values?.serverBytes ?? 0) > Number(values?.clientBytes ?? 0) ? 'server' : 'client';
+}
+
+/** The sentence that says most in one line: of trouble if there is any, or else how it ended. */
+function gist(facts: readonly AccountFact[]): string {
+  const fact = facts.find(({ tone }) => tone === 'bad') ?? facts.find(({ tone }) => tone === 'warn') ?? facts.at(-1);
+  return fact === undefined ? '' : sentences[fact.kind](fact.values);
 }

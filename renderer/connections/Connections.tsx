@@ -101,7 +101,7 @@ export function Connections(props: ConnectionsProps) {
           defaultSize={tableShare === undefined ? 190 : `${tableShare}%`}
           minSize={70}
           groupResizeBehavior="preserve-pixel-size"
-          style={{ overflow: 'hidden', display: 'flex', flexDirection: 'column' }}
+          style={{ overflow: 'hidden', position: 'relative', display: 'flex', flexDirection: 'column' }}
         >
           <ConnectionsBar
             {...{ handshake, sorting, narrowed, filtersShown, seen, said }}
@@ -132,6 +132,22 @@ export function Connections(props: ConnectionsProps) {
             onFound={setFound}
             onEnter={focusLadder}
           />
+          {narrowed && found !== null && found.total === 0 && found.failure === null && (
+            <p className="con-left-none" role="status">
+              {words.noneLeft}{' '}
+              <button
+                type="button"
+                className="con-button"
+                onClick={() => {
+                  setHandshake(null);
+                  setFiltersShown(false);
+                }}
+                data-testid="show-all"
+              >
+                {words.showAll}
+              </button>
+            </p>
+          )}
         </Panel>
         <Separator className="con-divider" aria-label={words.resize} />
         <Panel id="ladder-pane" minSize={120} style={{ overflow: 'hidden' }}>

@@ -87,7 +87,7 @@ export function ConnectionsBar(props: BarProps) {
       <span className="sp" role="status">
         {props.said}
       </span>
-      {props.narrowed && (
+      {props.narrowed && props.total > 0 && (
         <button type="button" className="order" onClick={props.onOnlyThese} data-testid="only-these">
           <Filter size={13} aria-hidden />
           {words.onlyThese(props.total)}

@@ -164,7 +164,7 @@ export function columnsFor(life: number, seen: readonly string[]): ColDef<Connec
     handshake: { initialWidth: 118, ...text((row) => words.handshakeWords[row.handshake]) },
     rttServerMs: { initialWidth: 86, ...number((row) => milliseconds(row.rttServerMs)) },
     rttClientMs: { initialWidth: 86, ...number((row) => milliseconds(row.rttClientMs)) },
-    options: { initialWidth: 190, ...text((row) => row.options) },
+    options: { initialWidth: 206, ...text((row) => row.options) },
     startOffset: { initialWidth: 68, ...number((row) => row.startOffset.toFixed(3)) },
     durationMs: { initialWidth: 76, ...number((row) => `${(row.durationMs / 1000).toFixed(3)} s`) },
     packets: { initialWidth: 70, ...number((row) => count(row.packetsClient + row.packetsServer)) },
@@ -184,7 +184,7 @@ export function columnsFor(life: number, seen: readonly string[]): ColDef<Connec
       ...warned((row) => row.retransmissions),
     },
     resentShare: {
-      initialWidth: 80,
+      initialWidth: 98,
       headerTooltip: words.resentTitle,
       ...number((row) => percent(row.resentShare, 1)),
       ...warned((row) => row.resentShare),

@@ -18,12 +18,19 @@ interface Shown {
   readonly body: Uint8Array;
   readonly contentType: string;
   readonly cut: boolean;
+  /** Its content coding could not be undone. */
+  readonly coded: boolean;
 }
 
 /** A body, decoded: as a tree, fields, parts, image, text or bytes. Nothing in it is run, and nothing is fetched. */
 export function Body({ message, onSave }: { readonly message: ExchangeMessage; readonly onSave: () => void }) {
   const shown = useMemo(
-    () => ({ body: message.body, contentType: message.stillCoded ? '' : message.contentType, cut: message.bodyCut }),
+    () => ({
+      body: message.body,
+      contentType: message.stillCoded ? '' : message.contentType,
+      cut: message.bodyCut,
+      coded: message.stillCoded,
+    }),
     [message],
   );
   const flaw = message.codingFlaw !== null && (
@@ -44,7 +51,10 @@ export function Body({ message, onSave }: { readonly message: ExchangeMessage; r
 /** Bytes in one of the forms that their type allows, with the choice among them. */
 function Content({ shown, onSave }: { readonly shown: Shown; readonly onSave?: () => void }) {
   const parts = useMemo(() => bodyParts(shown.body, shown.contentType), [shown]);
-  const forms = useMemo(() => bodyForms(shown.contentType, shown.cut, parts.length > 0), [shown, parts]);
+  const forms = useMemo(
+    () => bodyForms(shown.contentType, { cut: shown.cut, parts: parts.length > 0, ...(shown.coded ? {} : { bytes: shown.body }) }),
+    [shown, parts],
+  );
   const [wanted, setWanted] = useState<BodyForm | null>(null);
   const form = wanted !== null && forms.includes(wanted) ? wanted : (forms[0] ?? 'hex');
   return (
@@ -73,7 +83,12 @@ function Content({ shown, onSave }: { readonly shown: Shown; readonly onSave?: (
 /** One part of a multipart body: what it is for, and its content, whose own parts are shown as text. */
 function Part({ part, number }: { readonly part: BodyPart; readonly number: number }) {
   const shown = useMemo(
-    () => ({ body: part.body, contentType: /^multipart\//i.test(part.contentType) ? 'text/plain' : part.contentType, cut: part.cut }),
+    () => ({
+      body: part.body,
+      contentType: /^multipart\//i.test(part.contentType) ? 'text/plain' : part.contentType,
+      cut: part.cut,
+      coded: false,
+    }),
     [part],
   );
   return (
@@ -128,7 +143,7 @@ function BodyAs({ form, shown }: { readonly form: BodyForm; readonly shown: Show
     );
   }
   if (form === 'image') return <Picture shown={shown} />;
-  return form === 'hex' ? <pre>{hexOf(shown.body)}</pre> : <Noted text={text} contentType={shown.contentType} />;
+  return form === 'hex' ? <pre className="hex">{hexOf(shown.body)}</pre> : <Noted text={text} contentType={shown.contentType} />;
 }
 
 /** Text with names, strings and comments told apart where its notation is known. */

@@ -93,7 +93,7 @@ function columnsFor(life: readonly [number, number], narrow: boolean): ColDef<Ex
     {
       colId: 'status',
       headerName: title.status,
-      initialWidth: 118,
+      initialWidth: narrow ? 118 : 156,
       valueGetter: ({ data }) => (data === undefined ? '' : `${data.status ?? words.noAnswer} ${data.reason ?? ''}`),
       cellRenderer: ({ data }: Cell) => data !== undefined && <StatusCell row={data} />,
     },
@@ -154,7 +154,7 @@ function columnsFor(life: readonly [number, number], narrow: boolean): ColDef<Ex
     },
     {
       colId: 'waterfall',
-      headerName: '',
+      headerName: title.waterfall,
       sortable: false,
       headerComponent: () => <Axis life={life} />,
       initialFlex: 7,

@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import type { CaptureState, ExchangeSort, Transport, ViewState } from '../../src/messages.ts';
+import { useMedia } from '../app/media.ts';
 import '../connections/connections.css';
 import { useTick } from '../connections/useTick.ts';
 import { count } from '../format.ts';
@@ -37,7 +38,8 @@ export function Http(props: HttpProps) {
   const { transport, capture, view } = props;
   const root = useRef<HTMLDivElement>(null);
   const [order, setOrder] = useOrder();
-  const narrow = useNarrow();
+  // Below this width the table leaves out what its other columns say in part.
+  const narrow = useMedia('(max-width: 1279px)');
   const identity = `${capture.capture} ${view?.view ?? 0}`;
   const [chosen, setChosen] = useChosen();
   const exchange = chosen !== null && chosen.capture === capture.capture ? chosen.exchange : null;
@@ -151,19 +153,6 @@ export function Http(props: HttpProps) {
 /** The name under which a column's title is found. */
 function columnOf(sort: ExchangeSort): keyof typeof words.columns {
   return sort === 'waitMs' ? 'wait' : sort === 'totalMs' ? 'time' : sort === 'stream' ? 'connection' : sort;
-}
-
-/** True below the width at which the table shows all of its columns. */
-function useNarrow(): boolean {
-  const [narrow, setNarrow] = useState(false);
-  useEffect(() => {
-    const query = window.matchMedia('(max-width: 1279px)');
-    const read = () => setNarrow(query.matches);
-    read();
-    query.addEventListener('change', read);
-    return () => query.removeEventListener('change', read);
-  }, []);
-  return narrow;
 }
 
 interface SaveButtonsProps {

@@ -17,13 +17,16 @@ export function Axis({ life }: { readonly life: readonly [number, number] }) {
   for (let at = 0; at <= whole && ticks.length < 20; at += step) ticks.push(at);
   const digits = Math.max(0, -Math.floor(Math.log10(step)));
   return (
-    <div className="http-axis" aria-hidden>
-      {ticks.map((at) => (
-        <span key={at} style={{ left: `${place(life[0] + at, life)}%` }}>
-          {at.toFixed(Math.max(1, digits))} s
-        </span>
-      ))}
-    </div>
+    <>
+      <span className="sr-only">{words.columns.waterfall}</span>
+      <div className="http-axis" aria-hidden>
+        {ticks.map((at) => (
+          <span key={at} style={{ left: `${place(life[0] + at, life)}%` }}>
+            {at.toFixed(Math.max(1, digits))} s
+          </span>
+        ))}
+      </div>
+    </>
   );
 }
 
@@ -33,14 +36,24 @@ export function Waterfall({ row, life }: { readonly row: ExchangeSummary; readon
   const seconds = (ms: number | null): number => Math.max(0, ms ?? 0) / 1000;
   const sent = start + seconds(timings.sendMs);
   const answered = sent + seconds(timings.waitMs);
-  const end = row.status === null ? start + (row.trouble.at(-1)?.at ?? 0) : start + seconds(timings.totalMs);
+  const whole = timings.totalMs !== null;
+  // Of an exchange that did not come to its end, the last that is known.
+  const end = whole
+    ? start + seconds(timings.totalMs)
+    : Math.max(row.status === null ? start : answered, start + (row.trouble.at(-1)?.at ?? 0));
   const reset = row.trouble.find((mark) => mark.kind === 'reset');
   const bar = (kind: string, from: number, to: number) => {
     const left = place(from, life);
     return <i key={kind} className={kind} style={{ left: `${left}%`, width: `max(1.5px, ${place(to, life) - left}%)` }} />;
   };
   const waited = row.status === null ? end : answered;
-  const said = row.status === null ? (reset === undefined ? words.noAnswer : words.resetAfter(span(reset.at))) : span(end - start);
+  const said = whole
+    ? span(end - start)
+    : reset !== undefined
+      ? words.resetAfter(span(reset.at))
+      : row.status === null
+        ? words.noAnswer
+        : words.notWhole;
   return (
     <div className="http-fall" role="img" aria-label={words.waterfall(span(start - life[0]), said)}>
       {timings.connectMs !== null && bar('handshake', start - seconds(timings.connectMs), start)}
@@ -50,7 +63,7 @@ export function Waterfall({ row, life }: { readonly row: ExchangeSummary; readon
       {row.trouble.map((mark, k) => (
         <i key={`${mark.kind} ${k + 1}`} className={`tick ${mark.kind}`} style={{ left: `${place(start + mark.at, life)}%` }} />
       ))}
-      <span className={row.status === null ? 'http-bad' : undefined} style={{ left: `${place(Math.max(end, waited), life)}%` }}>
+      <span className={whole ? undefined : 'http-bad'} style={{ left: `${place(Math.max(end, waited), life)}%` }}>
         {said}
       </span>
     </div>

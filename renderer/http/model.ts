@@ -26,23 +26,65 @@ export function tickOf(seconds: number, most: number): number {
 /** What a body can be shown as, the best first. */
 export type BodyForm = 'parts' | 'tree' | 'form' | 'image' | 'text' | 'hex';
 
-/** @param parts it has been taken apart as multipart */
-export function bodyForms(contentType: string, cut: boolean, parts = false): readonly BodyForm[] {
+interface BodyKnown {
+  /** It goes on behind what is here. */
+  readonly cut: boolean;
+  /** It has been taken apart as multipart. */
+  readonly parts?: boolean;
+  /** Its first octets, which tell where no type is given. */
+  readonly bytes?: Uint8Array;
+}
+
+export function bodyForms(contentType: string, { cut, parts = false, bytes }: BodyKnown): readonly BodyForm[] {
   const type = (contentType.split(';')[0] ?? '').trim().toLowerCase();
   if (parts) return ['parts', 'text', 'hex'];
   if (/^application\/(.*\+)?json$/.test(type)) return cut ? ['text', 'hex'] : ['tree', 'text', 'hex'];
   if (type === 'application/x-www-form-urlencoded') return ['form', 'text', 'hex'];
   if (/^image\/(png|jpeg|gif|webp|avif|bmp|x-icon|vnd\.microsoft\.icon)$/.test(type)) return cut ? ['hex'] : ['image', 'hex'];
   if (/^(text\/|application\/(.*\+)?(xml|javascript|ecmascript)\b|image\/svg)/.test(type)) return ['text', 'hex'];
-  return ['hex', 'text'];
+  return type === '' && bytes !== undefined && readsAsText(bytes) ? ['text', 'hex'] : ['hex', 'text'];
+}
+
+/** Octets that are looked at to tell text from other data, and for the charset that a page names in itself. */
+const SNIFFED = 1024;
+
+/** UTF-8 without controls. */
+function readsAsText(bytes: Uint8Array): boolean {
+  const text = new TextDecoder().decode(bytes.subarray(0, SNIFFED), { stream: true });
+  return text !== '' && !/[\u0000-\u0008\u000b\u000e-\u001f\u007f\ufffd]/.test(text);
 }
 
 /** The body as text in its charset; UTF-8 where none is named or it is not known. */
 export function textOf(bytes: Uint8Array, contentType: string): string {
-  const charset = /charset\s*=\s*"?([^";\s]+)/i.exec(contentType)?.[1] ?? 'utf-8';
-  try {
-    return new TextDecoder(charset).decode(bytes);
-  } catch {
-    return new TextDecoder().decode(bytes);
+  for (const charset of [markedCharset(bytes), namedCharset(contentType), writtenCharset(bytes, contentType)]) {
+    if (charset === null) continue;
+    try {
+      return new TextDecoder(charset).decode(bytes);
+    } catch {
+      // Not a name that is known.
+    }
   }
+  return new TextDecoder().decode(bytes);
+}
+
+/** By a byte order mark, which overrules every name (WHATWG Encoding, section 6: decode). */
+function markedCharset(bytes: Uint8Array): string | null {
+  const [a, b, c] = bytes;
+  if (a === 0xef && b === 0xbb && c === 0xbf) return 'utf-8';
+  return a === 0xfe && b === 0xff ? 'utf-16be' : a === 0xff && b === 0xfe ? 'utf-16le' : null;
+}
+
+const namedCharset = (contentType: string): string | null => /charset\s*=\s*["']?([^"';\s]+)/i.exec(contentType)?.[1] ?? null;
+
+/** As HTML and XML name it in themselves, which they can in charsets only that have ASCII in them. */
+function writtenCharset(bytes: Uint8Array, contentType: string): string | null {
+  if (!/^\s*(text\/html|text\/css|.*[/+]xml)\b/i.test(contentType)) return null;
+  const start = String.fromCharCode(...bytes.subarray(0, SNIFFED));
+  const name =
+    /^<\?xml[^>]*?\sencoding\s*=\s*["']([\w.:-]+)/.exec(start)?.[1] ??
+    /^@charset "([\w.:-]+)";/.exec(start)?.[1] ??
+    /<meta\s[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)/i.exec(start)?.[1] ??
+    null;
+  // Who reads the name there does not read UTF-16 (WHATWG HTML, prescan).
+  return name !== null && /^utf-16/i.test(name) ? null : name;
 }

@@ -18,6 +18,7 @@ export const ko: Words = {
     wait: '대기',
     time: '시간',
     connection: '연결',
+    waterfall: '시간 흐름',
   },
   legend: {
     handshake: 'TCP 핸드셰이크',
@@ -46,6 +47,7 @@ export const ko: Words = {
   cancel: '취소',
   exportFailed: '내보내지 못했습니다.',
   noAnswer: '응답 없음',
+  notWhole: '일부만 있음',
   noRequest: '요청이 캡처되지 않음',
   resetAfter: (time: string) => `${time} 뒤 리셋`,
   coded: (coding: string) => ` ${coding}`,

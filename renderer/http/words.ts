@@ -17,6 +17,7 @@ const en = {
     wait: 'Wait',
     time: 'Time',
     connection: 'Conn.',
+    waterfall: 'Timeline',
   },
   legend: {
     handshake: 'TCP handshake',
@@ -45,6 +46,7 @@ const en = {
   cancel: 'Cancel',
   exportFailed: 'The exchanges could not be exported.',
   noAnswer: 'no answer',
+  notWhole: 'incomplete',
   noRequest: 'request not captured',
   resetAfter: (time: string) => `reset after ${time}`,
   coded: (coding: string) => ` ${coding}`,

@@ -5,7 +5,7 @@ import { Choice } from '../app/Choice.tsx';
 import { fileName } from '../app/download.ts';
 import { count } from '../format.ts';
 import { kept } from '../store/kept.ts';
-import { CHARSETS, type Charset, encode } from './charsets.ts';
+import { CHARSETS, type Charset, encode, isWide } from './charsets.ts';
 import { PAGE, StreamPages } from './pages.ts';
 import { type Goal, StreamPane } from './StreamPane.tsx';
 import { type Form, hexOf, searchedBytes } from './stream-text.ts';
@@ -111,7 +111,7 @@ export function StreamView(props: StreamViewProps) {
 
   const [typed, setTyped] = useState('');
   const [hexSearch, setHexSearch] = useState(false);
-  const asBytes = hexSearch || (charset !== 'utf-8' && typed !== '' && (charset === 'utf-16le' || /[^\0-\x7f]/.test(typed)));
+  const asBytes = hexSearch || (charset !== 'utf-8' && typed !== '' && (isWide(charset) || /[^\0-\x7f]/.test(typed)));
   // The engine looks for UTF-8 or for bytes: a text in another character set is looked for as what it is there.
   const bytes = hexSearch ? searchedBytes(typed) : asBytes ? hexOf(encode(typed, charset)) : typed;
   const topOf = useCallback(() => top.current, []);
@@ -187,6 +187,20 @@ export function StreamView(props: StreamViewProps) {
         </span>
         {missing > 0 && <span className="warnc">{words.missing(words.bytes(missing, count(missing)))}</span>}
         <span className="sp" />
+        <Take
+          transport={transport}
+          target={target}
+          form={form}
+          charset={charset}
+          bytes={sum(summary.bytes) - sum(summary.missing)}
+          missing={sum(summary.missing)}
+          name={fileName(
+            props.captureName.replace(/\.(?:pcapng|pcap|cap)(?:\.gz)?$/i, ''),
+            as,
+            String(stream),
+            ...(side === undefined ? [] : [names[side].toLowerCase()]),
+          )}
+        />
         {kind === 'tcp' && (
           <button
             type="button"
@@ -304,21 +318,6 @@ export function StreamView(props: StreamViewProps) {
             <ArrowDown className="i" aria-hidden="true" />
           </button>
         </search>
-        <span className="sp" />
-        <Take
-          transport={transport}
-          target={target}
-          form={form}
-          charset={charset}
-          bytes={sum(summary.bytes) - sum(summary.missing)}
-          missing={sum(summary.missing)}
-          name={fileName(
-            props.captureName.replace(/\.(?:pcapng|pcap|cap)(?:\.gz)?$/i, ''),
-            as,
-            String(stream),
-            ...(side === undefined ? [] : [names[side].toLowerCase()]),
-          )}
-        />
       </div>
       {sum(summary.bytes) === 0 ? (
         <p className="str-message" role="status">

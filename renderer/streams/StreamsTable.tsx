@@ -29,7 +29,14 @@ type Cell = ICellRendererParams<StreamRow>;
 function columnsFor(kind: 'tcp' | 'udp'): ColDef<StreamRow>[] {
   const title = words.columns;
   const columns: ColDef<StreamRow>[] = [
-    { colId: 'stream', headerName: title.stream, width: 52, cellClass: 'con-right quiet', valueGetter: ({ data }) => data?.stream ?? '' },
+    {
+      colId: 'stream',
+      headerName: title.stream,
+      width: 52,
+      cellClass: 'con-right quiet',
+      headerClass: 'con-right-head',
+      valueGetter: ({ data }) => data?.stream ?? '',
+    },
     {
       colId: 'first',
       headerName: kind === 'tcp' ? title.client : title.first,

@@ -40,6 +40,13 @@ describeInBrowser('The table of connections', () => {
     expect(all).toBeGreaterThan(2);
     await page.getByTestId('handshake-refused').click();
     await expect.poll(() => rows(page)).toBe(0);
+    expect(await page.getByTestId('connections').innerText()).toContain('No connection is like that.');
+    expect(await page.getByTestId('only-these').count()).toBe(0);
+    await page.getByTestId('show-all').click();
+    await expect.poll(() => rows(page)).toBe(all);
+    await page.getByTestId('handshake-refused').click();
+    await expect.poll(() => rows(page)).toBe(0);
+    await page.getByTestId('handshake-refused').focus();
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowLeft');
     expect(await page.getByTestId('handshake-all').getAttribute('aria-checked')).toBe('true');

@@ -83,6 +83,9 @@ describeInBrowser('The graph of a connection', () => {
     await page.getByTestId('graph-style').getByRole('radio', { name: 'tcptrace' }).click();
     await expect.poll(() => label(page)).toMatch(/window’s edge from .*acknowledged selectively from 8,689 to/);
     await page.setViewportSize({ width: 1100, height: 700 });
+    // So low that the ladder has the room until the account is opened.
+    await page.getByTestId('fold-account').click();
+    await page.getByTestId('graph-plot').locator('canvas').waitFor();
     const canvas = await page.getByTestId('graph-plot').locator('canvas').boundingBox();
     const pane = await page.getByTestId('graph').boundingBox();
     expect(canvas?.height ?? 0).toBeGreaterThan(60);

@@ -92,4 +92,25 @@ describeInBrowser('The ladder', () => {
     expect(cells.some((name) => name.includes('client to server') && name.includes('client SYN-SENT'))).toBe(true);
     expect(cells).toContain('Packet 1');
   });
+
+  it('has the room of a small window, and the account one line that opens it', async () => {
+    const { page } = await openLadder('http.pcap');
+    const seen = async (): Promise<number> => {
+      const body = await page.locator('.con-lbody').boundingBox();
+      return Math.floor((body?.height ?? 0) / 23);
+    };
+    const account = page.getByTestId('account');
+    await page.setViewportSize({ width: 1000, height: 650 });
+    await expect.poll(seen).toBeGreaterThan(9);
+    const fold = page.getByTestId('fold-account');
+    expect(await fold.getAttribute('aria-expanded')).toBe('false');
+    expect(await account.innerText()).toMatch(/^What happened\n.+\.$/);
+    await fold.focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => account.locator('li').count()).toBeGreaterThan(2);
+    await page.getByTestId('graph-plot').waitFor();
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await expect.poll(() => fold.count()).toBe(0);
+    expect(await account.locator('li').count()).toBeGreaterThan(2);
+  });
 });

@@ -82,8 +82,10 @@ describe('a request copied as curl', () => {
     expect(curlCommand(asked, true)).toBe("curl http://shop.example/ -H 'Cookie: sid=1' -H User-Agent: -H Accept:");
   });
 
-  it('is not offered for a body that a command line cannot carry', () => {
-    expect(curlCommand(detail('POST', 'http://shop.example/', [], 'a\u0000b'), false)).toBeNull();
+  it('sends a body through a pipe that an argument cannot carry, and is not offered without a request', () => {
+    expect(curlCommand(detail('POST', 'http://shop.example/', [], 'a\u0000b'), false)).toBe(
+      "printf 'a\\000b' | curl http://shop.example/ -H User-Agent: -H Accept: -H Content-Type: --data-binary @-",
+    );
     expect(curlCommand({ ...detail('GET', '/', []), request: null }, false)).toBeNull();
   });
 
@@ -120,17 +122,43 @@ it('marks an axis at round distances, not more than asked for', () => {
 });
 
 it('shows a body as what its type says, and never a cut one as a tree or an image', () => {
-  expect(bodyForms('application/json', false)[0]).toBe('tree');
-  expect(bodyForms('application/problem+json', false)[0]).toBe('tree');
-  expect(bodyForms('application/json', true)[0]).toBe('text');
-  expect(bodyForms('image/png', true)).toEqual(['hex']);
-  expect(bodyForms('application/x-www-form-urlencoded', false)[0]).toBe('form');
-  expect(bodyForms('application/octet-stream', false)[0]).toBe('hex');
+  expect(bodyForms('application/json', { cut: false })[0]).toBe('tree');
+  expect(bodyForms('application/problem+json', { cut: false })[0]).toBe('tree');
+  expect(bodyForms('application/json', { cut: true })[0]).toBe('text');
+  expect(bodyForms('image/png', { cut: true })).toEqual(['hex']);
+  expect(bodyForms('application/x-www-form-urlencoded', { cut: false })[0]).toBe('form');
+  expect(bodyForms('application/octet-stream', { cut: false })[0]).toBe('hex');
 });
 
 it('reads text in the charset that it names, and in UTF-8 where that is unknown', () => {
   expect(textOf(Uint8Array.of(0xe9), 'text/plain; charset=iso-8859-1')).toBe('é');
   expect(textOf(new TextEncoder().encode('é'), 'text/plain; charset=nonsense')).toBe('é');
+});
+
+it('reads a page in the charset that it names in itself, unless its header or a byte order mark says another', () => {
+  const page = (head: string, ...rest: number[]): Uint8Array => Uint8Array.from([...Buffer.from(head, 'latin1'), ...rest]);
+  // '한' in EUC-KR, 'テ' in Shift_JIS, 'П' in Windows-1251.
+  expect(textOf(page('<html><meta charset="euc-kr">', 0xc7, 0xd1), 'text/html')).toContain('한');
+  expect(textOf(page('<META http-equiv=Content-Type content="text/html; charset=Shift_JIS">', 0x83, 0x65), 'text/html')).toContain('テ');
+  expect(textOf(page('<meta charset=windows-1251>', 0xcf), 'text/html')).toContain('П');
+  expect(textOf(page('<?xml version="1.0" encoding="euc-kr"?>', 0xc7, 0xd1), 'application/rss+xml')).toContain('한');
+  expect(textOf(page('@charset "euc-kr";', 0xc7, 0xd1), 'text/css')).toContain('한');
+  expect(textOf(page('<meta charset="euc-kr">', 0xc3, 0xa9), 'text/html; charset=utf-8')).toContain('é');
+  // A text says nothing of itself, and a page that can be read is not in UTF-16.
+  expect(textOf(page('<meta charset="euc-kr">', 0xc3, 0xa9), 'text/plain')).toContain('é');
+  expect(textOf(page('<meta charset="utf-16">', 0xc3, 0xa9), 'text/html')).toContain('é');
+  expect(textOf(Uint8Array.of(0xfe, 0xff, 0xd5, 0x5c), 'text/html; charset=utf-16')).toBe('한');
+  expect(textOf(Uint8Array.of(0xff, 0xfe, 0x5c, 0xd5), 'text/plain')).toBe('한');
+  expect(textOf(Uint8Array.of(0xef, 0xbb, 0xbf, 0xc3, 0xa9), 'text/plain; charset=euc-kr')).toBe('é');
+});
+
+it('shows a body without a type as text if it is text', () => {
+  const of = (...bytes: number[]): string | undefined => bodyForms('', { cut: false, bytes: Uint8Array.from(bytes) })[0];
+  expect(of(...Buffer.from('no.\n'))).toBe('text');
+  expect(of(...Buffer.from('한'.repeat(400)))).toBe('text');
+  expect(of(...Buffer.from('a\0b'))).toBe('hex');
+  expect(of(0x61, 0xff, 0x62)).toBe('hex');
+  expect(bodyForms('application/octet-stream', { cut: false, bytes: Buffer.from('text') })[0]).toBe('hex');
 });
 
 describe('a multipart body', () => {
@@ -168,7 +196,7 @@ describe('a multipart body', () => {
   });
 
   it('is shown as its parts', () => {
-    expect(bodyForms(form, false, true)[0]).toBe('parts');
+    expect(bodyForms(form, { cut: false, parts: true })[0]).toBe('parts');
   });
 });
 
