@@ -23,29 +23,28 @@ const LEADS: Partial<Record<Charset, (byte: number) => boolean>> = {
   shift_jis: (byte) => (byte >= 0x81 && byte <= 0x9f) || (byte >= 0xe0 && byte <= 0xfc),
 };
 
-/** What Windows-1252 has from 0x80 to 0x9f, elsewhere it is Latin-1. By hand, since Node's decoder takes these for Latin-1 too. */
-const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
-
 const decoders = new Map<Charset, TextDecoder>();
 
 /** Bytes as characters; U+FFFD stands for what is none. */
 export function decode(bytes: Uint8Array, charset: Charset): string {
   // The web's "latin1" is Windows-1252; here a byte is the character of its number.
   if (charset === 'latin1') return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-  if (charset === 'windows-1252')
-    return Array.from(bytes, (byte) =>
-      byte >= 0x80 && byte < 0xa0 ? (WINDOWS_1252[byte - 0x80] as string) : String.fromCharCode(byte),
-    ).join('');
   let decoder = decoders.get(charset);
   if (decoder === undefined) {
     decoder = new TextDecoder(charset, { ignoreBOM: true });
     decoders.set(charset, decoder);
   }
-  return decoder.decode(bytes);
+  // In one call without `stream` Node takes Windows-1252 for Latin-1.
+  return decoder.decode(bytes, { stream: charset === 'windows-1252' });
 }
 
 /** Two bytes for each character (or four). */
 export const isWide = (charset: Charset): boolean => charset === 'utf-16le' || charset === 'utf-16be';
+/** True if the unit before `end` is the first of two that are one character. */
+function isHighSurrogate(bytes: Uint8Array, end: number, charset: Charset): boolean {
+  const high = bytes[charset === 'utf-16be' ? end - 2 : end - 1];
+  return end >= 2 && high !== undefined && (high & 0xfc) === 0xd8;
+}
 /** The second byte of a character of four bytes in GB18030; no letter of two bytes has it. */
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
 const isContinuation = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
@@ -68,7 +67,13 @@ function unfinishedIn(bytes: Uint8Array, charset: Charset): { readonly from: num
 
 /** Bytes that a character at the end of `bytes` still lacks: 0 to 3. @param start place of the first byte in what its side sent */
 export function lackingAtEnd(bytes: Uint8Array, charset: Charset = 'utf-8', start = 0): number {
-  if (isWide(charset)) return (start + bytes.length) & 1;
+  if (isWide(charset)) {
+    const half = (start + bytes.length) & 1;
+    // A character beyond the first plane is two units, of which the first says so; of half a unit only where its high byte is the first.
+    const pairs = isHighSurrogate(bytes, bytes.length - half, charset) ? 2 : 0;
+    if (half === 0) return pairs;
+    return charset === 'utf-16be' && ((bytes.at(-1) as number) & 0xfc) === 0xd8 ? 3 : 1;
+  }
   if (LEADS[charset] !== undefined) return unfinishedIn(bytes, charset).lacking;
   if (charset !== 'utf-8') return 0;
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
@@ -96,7 +101,8 @@ export function cutBefore(bytes: Uint8Array, from: number, to: number, charset: 
     return at;
   }
   const part = bytes.subarray(from, to);
-  const whole = isWide(charset) ? part.length & ~1 : unfinishedIn(part, charset).from;
+  const even = part.length & ~1;
+  const whole = !isWide(charset) ? unfinishedIn(part, charset).from : isHighSurrogate(part, even, charset) ? even - 2 : even;
   return whole > 0 ? from + whole : to;
 }
 

@@ -102,8 +102,10 @@ function contentOf(message: ExchangeMessage): { text: string; encoding?: string;
 function textOf({ body, contentType, bodyCut }: ExchangeMessage): string | null {
   const charset = /charset\s*=\s*"?([^";\s]+)/i.exec(contentType)?.[1] ?? 'utf-8';
   try {
-    // The last character may be cut in two.
-    return new TextDecoder(charset, { fatal: true }).decode(body, { stream: bodyCut });
+    const decoder = new TextDecoder(charset, { fatal: true });
+    // In two calls, since Node takes Windows-1252 for Latin-1 in one; of a body that was cut, the last character may be cut in two.
+    const text = decoder.decode(body, { stream: true });
+    return bodyCut ? text : text + decoder.decode();
   } catch {
     return null;
   }

@@ -147,4 +147,24 @@ describe('a HAR file', () => {
     expect(made.comment).toBe('The request is not in the capture.');
     await read?.reader.close();
   });
+
+  it('has text in the charset that its header names, and no text that is none in it', async () => {
+    const read = await readAll(path.join(import.meta.dirname, '..', 'fixtures', 'http.pcap'));
+    const detail = read === null ? null : exchangeDetail(read.capture, 0, 0);
+    if (detail === null || detail.response === null) throw new Error('http.pcap could not be opened');
+    const { response } = detail;
+    const of = (charset: string, body: readonly number[], bodyCut = false) =>
+      entry.parse(
+        harEntry({
+          ...detail,
+          response: { ...response, contentType: `text/html; charset=${charset}`, body: Uint8Array.from(body), bodyCut },
+        }),
+      ).response.content;
+    expect(of('windows-1252', [0x93, 0x80, 0x94]).text).toBe('“€”');
+    expect(of('iso-8859-1', [0x67, 0xfc, 0x80]).text).toBe('gü€');
+    expect(of('euc-kr', [0xc7, 0xd1]).text).toBe('한');
+    expect(of('utf-8', [0x61, 0xe2, 0x82], true).text).toBe('a');
+    expect(of('utf-8', [0x61, 0xe2, 0x82])).toMatchObject({ encoding: 'base64', text: 'YeKC' });
+    await read?.reader.close();
+  });
 });
