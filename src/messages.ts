@@ -1237,6 +1237,13 @@ export interface FollowPage {
   readonly total: number;
 }
 
+/** What pieces hold that follow each other: a megabyte and at most a piece more. Bytes that are missing take no room. */
+export interface FollowBytes {
+  readonly bytes: Uint8Array;
+  /** The piece to go on with; null: that was all. */
+  readonly next: number | null;
+}
+
 /** One place that was looked for. */
 export interface FollowMatch {
   /** The piece in which it ends: it may begin in an earlier one of the same side. */
@@ -1422,6 +1429,8 @@ export interface EngineRequests {
   /** What both sides of a stream sent. The pages that follow are of the stream asked for last without cost. */
   followStream: { args: { kind: FollowKind; stream: number }; result: FollowSummary };
   followPage: { args: FollowTarget & { from: number; count: number }; result: FollowPage };
+  /** What was sent from a piece on, without who sent it and in which packet: what a file is made of. */
+  followBytes: { args: FollowTarget & { from: number }; result: FollowBytes };
   /** The piece that a packet brought, or the next one; as many as there are if none is left. */
   followPieceOf: { args: FollowTarget & { row: number }; result: { piece: number } };
   /**

@@ -125,9 +125,13 @@ export interface LadderGroup {
 export function groupsOf(steps: readonly LadderStep[], offset: number): LadderGroup[] {
   const out: LadderGroup[] = [];
   let open: LadderGroup | null = null;
+  /** First of the silences after the last step of a handshake: they belong to it if it goes on behind them. */
+  let quiet = -1;
   const end = (at: number) => {
-    if (open !== null && at > open.from) out.push({ ...open, to: at });
+    const to = quiet < 0 ? at : quiet;
+    if (open !== null && to > open.from) out.push({ ...open, to });
     open = null;
+    quiet = -1;
   };
   let closing = false;
   steps.forEach((step, i) => {
@@ -144,6 +148,9 @@ export function groupsOf(steps: readonly LadderStep[], offset: number): LadderGr
         end(at);
         open = { from: at, to: at, hue: 'tra', label: words.groups.handshake };
       }
+      quiet = -1;
+    } else if (open?.label === words.groups.handshake && step.kind === 'silence') {
+      if (quiet < 0) quiet = at;
     } else if (step.fromClient && step.application !== '') {
       end(at);
       open = { from: at, to: at, hue: 'app', label: step.application };

@@ -118,7 +118,7 @@ function Timings({ detail: { summary } }: { readonly detail: ExchangeDetail }) {
   const longest = Math.max(...parts.map(([, , ms]) => ms ?? 0));
   let before = 0;
   return (
-    <table className="http-timings">
+    <table className="http-timings" aria-label={words.timings.title}>
       <tbody>
         {parts.map(([kind, name, ms]) => {
           const left = whole > 0 ? (before / whole) * 100 : 0;

@@ -5,7 +5,7 @@ import { copyText } from '../app/clipboard.ts';
 import { download } from '../app/download.ts';
 import { count, size } from '../format.ts';
 import type { Charset } from './charsets.ts';
-import { eachPage } from './each-page.ts';
+import { eachPage, eachStretch } from './each-page.ts';
 import { copiedText, type Form } from './stream-text.ts';
 import { words } from './words.ts';
 
@@ -32,18 +32,14 @@ export function Take({ transport, target, form, charset, bytes, missing, name }:
     return () => running.current?.abort();
   }, [target]);
 
-  const run = async (each: (pieces: readonly FollowPieceData[]) => boolean): Promise<boolean> => {
+  /** Runs `work` with a signal that ends it; true if it came to its end. */
+  const run = async (work: (signal: AbortSignal) => Promise<string | null>): Promise<boolean> => {
     const stop = new AbortController();
     running.current?.abort();
     running.current = stop;
     setSaid('');
     setDone(0);
-    let read = 0;
-    const wrong = await eachPage(transport, target, stop.signal, (pieces) => {
-      read += pieces.reduce((sum, piece) => sum + piece.bytes.length, 0);
-      setDone(read);
-      return each(pieces);
-    });
+    const wrong = await work(stop.signal);
     if (running.current === stop) {
       running.current = null;
       setDone(null);
@@ -53,12 +49,16 @@ export function Take({ transport, target, form, charset, bytes, missing, name }:
   };
 
   const save = async (): Promise<void> => {
-    // Every page is a Blob of its own at once: the browser keeps large ones on disk, so that the page never holds the whole stream.
+    // Every stretch is a Blob of its own at once: the browser keeps large ones on disk, so that the page never holds the whole stream.
     const parts: Blob[] = [];
-    const all = await run((pieces) => {
-      parts.push(new Blob(pieces.map((piece) => piece.bytes.slice())));
-      return true;
-    });
+    let read = 0;
+    const all = await run((signal) =>
+      eachStretch(transport, target, signal, (part) => {
+        parts.push(new Blob([new Uint8Array(part)]));
+        read += part.length;
+        setDone(read);
+      }),
+    );
     if (!all) return;
     const blob = new Blob(parts, { type: 'application/octet-stream' });
     download(blob, `${name}.bin`);
@@ -71,7 +71,15 @@ export function Take({ transport, target, form, charset, bytes, missing, name }:
       return;
     }
     const pieces: FollowPieceData[] = [];
-    if (!(await run((page) => pieces.push(...page) > 0))) return;
+    let read = 0;
+    const all = await run((signal) =>
+      eachPage(transport, target, signal, (page) => {
+        read += page.reduce((sum, piece) => sum + piece.bytes.length, 0);
+        setDone(read);
+        return pieces.push(...page) > 0;
+      }),
+    );
+    if (!all) return;
     const last: (FollowPieceData | undefined)[] = [undefined, undefined];
     const after: (FollowPieceData | undefined)[] = new Array(pieces.length);
     for (let k = pieces.length - 1; k >= 0; k--) {

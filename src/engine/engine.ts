@@ -362,6 +362,7 @@ export class Engine {
     followStream: async ({ kind, stream }) => (await this.#need().follow.summary(kind, stream)) ?? noStream(kind, stream),
     followPage: async ({ from, count, ...target }) =>
       (await this.#need().follow.page(target, from, count)) ?? noStream(target.kind, target.stream),
+    followBytes: async ({ from, ...target }) => (await this.#need().follow.bytes(target, from)) ?? noStream(target.kind, target.stream),
     followPieceOf: async ({ row, ...target }) => ({
       piece: (await this.#need().follow.pieceOfRow(target, row)) ?? noStream(target.kind, target.stream),
     }),

@@ -3,6 +3,7 @@ import { endpointsOf } from '../flow/connections.ts';
 import { flows } from '../flow/tcp-flows.ts';
 import { udpFlows } from '../flow/udp-flows.ts';
 import type {
+  FollowBytes,
   FollowCursor,
   FollowFound,
   FollowKind,
@@ -84,6 +85,29 @@ export class FollowAnswers {
       pieces.push({ ...piece, bytes: data });
     }
     return { from, pieces, total };
+  }
+
+  /** What pieces from `from` on hold, as one: a stream of a gigabyte has most of a million of them. */
+  async bytes({ kind, stream, side }: FollowTarget, from: number): Promise<FollowBytes | null> {
+    const followed = await this.#of(kind, stream, false);
+    if (followed === null) return null;
+    const chosen = side === undefined ? null : followed.ofSide(side);
+    const total = chosen?.length ?? followed.size;
+    const parts: Uint8Array[] = [];
+    let [length, k] = [0, from];
+    for (; k < total && length < PAGE_BYTES; k++) {
+      const part = followed.bytesOf(chosen === null ? k : (chosen[k] as number));
+      // Copied at once: a view of a cache block is good until the next is read.
+      if (part.length > 0) parts.push(part.slice());
+      length += part.length;
+    }
+    const bytes = new Uint8Array(length);
+    let at = 0;
+    for (const part of parts) {
+      bytes.set(part, at);
+      at += part.length;
+    }
+    return { bytes, next: k < total ? k : null };
   }
 
   /** The piece in which a packet's bytes stand, or the nearest after it. */

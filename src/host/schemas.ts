@@ -186,6 +186,7 @@ export const engineShapes: Shapes<EngineRequests> = {
   }),
   followStream: z.strictObject({ kind: followKind, stream: index }),
   followPage: followed.extend({ from: index, count }),
+  followBytes: followed.extend({ from: index }),
   followPieceOf: followed.extend({ row: index }),
   followFind: followed.extend({
     wanted: z.string().max(2048),

@@ -36,10 +36,14 @@ describeInBrowser('The account of a connection', () => {
     await expect.poll(() => page.getByTestId('account').innerText()).toMatch(/(was|were) sent again/);
   });
 
-  it('stands under the ladder where the window is narrow', async () => {
+  it('stands under the ladder where the window is narrow, and opens from one line where it is low too', async () => {
     const { page } = await connectionsOf('http.pcap');
     await page.getByTestId('account').waitFor();
     await page.setViewportSize({ width: 1000, height: 700 });
+    const line = await page.getByTestId('account').boundingBox();
+    expect(line?.height ?? 99).toBeLessThan(40);
+    await page.getByTestId('fold-account').click();
+    await page.getByTestId('account').locator('li').first().waitFor();
     const account = await page.getByTestId('account').boundingBox();
     const ladder = await page.getByTestId('ladder').boundingBox();
     expect(account?.y ?? 0).toBeGreaterThanOrEqual((ladder?.y ?? 0) + (ladder?.height ?? 0) - 1);

@@ -84,6 +84,23 @@ it('gives the pieces of one side alone, counted among themselves', async () => {
   }
 });
 
+it('gives what was sent as one, of both sides or of one, and where it goes on', async () => {
+  await openFixture('rough/loss.pcap');
+  for (const side of [undefined, 0, 1] as const) {
+    const target = { kind: 'tcp', stream: 1, ...(side === undefined ? {} : { side }) } as const;
+    const { pieces, total } = await ask('followPage', { ...target, from: 0, count: 500 });
+    expect(pieces).toHaveLength(total);
+    const whole = Buffer.concat(pieces.map((piece) => piece.bytes));
+    expect(whole.length).toBeGreaterThan(500);
+    const all = await ask('followBytes', { ...target, from: 0 });
+    expect(all.next).toBeNull();
+    expect(whole.equals(all.bytes)).toBe(true);
+    const rest = await ask('followBytes', { ...target, from: 2 });
+    expect(whole.subarray((pieces[0]?.bytes.length ?? 0) + (pieces[1]?.bytes.length ?? 0)).equals(rest.bytes)).toBe(true);
+    expect(await ask('followBytes', { ...target, from: total })).toEqual({ bytes: new Uint8Array(0), next: null });
+  }
+});
+
 it('finds every place of a text in a stream without regard to case, and bytes in hexadecimal', async () => {
   await openFixture('http.pcap');
   const text = (await sent(1)).toString('latin1');

@@ -152,6 +152,13 @@ describe('groups', () => {
   it('count from the first step given', () => {
     expect(groupsOf(steps.slice(3, 5), 2000)).toEqual([{ from: 2000, to: 2002, hue: 'app', label: 'GET /' }]);
   });
+  it('have a handshake in one piece where it was waited for, without the silence after it', () => {
+    const silence = step({ kind: 'silence', note: '1.014 s until it was sent again' });
+    const syn = step({ handshake: 1, flags: 'SYN' });
+    expect(groupsOf([syn, silence, syn, silence, silence, syn], 0)).toEqual([{ from: 0, to: 6, hue: 'tra', label: 'Handshake' }]);
+    expect(groupsOf([syn, silence, step(), step()], 0)).toEqual([{ from: 0, to: 1, hue: 'tra', label: 'Handshake' }]);
+    expect(groupsOf([syn, silence], 0)).toEqual([{ from: 0, to: 1, hue: 'tra', label: 'Handshake' }]);
+  });
   it('are none for plain data and for nothing', () => {
     expect(groupsOf([step(), step()], 0)).toEqual([]);
     expect(groupsOf([], 0)).toEqual([]);
