@@ -199,9 +199,9 @@ export const storyWords: StoryWords = {
       : v.by === 'no-cache'
         ? '쓸 때마다 물어야 합니다(no-cache).'
         : v.by === 'heuristic'
-          ? '기간이 없습니다. 캐시는 Last-Modified로 짐작할 수 있습니다.'
+          ? '기간이 지정되지 않았습니다. 캐시는 Last-Modified로 짐작할 수 있습니다.'
           : v.by === 'none'
-            ? '기간이 없습니다.'
+            ? '기간이 지정되지 않았습니다.'
             : `${lasting(v.seconds ?? 0)} 동안 묻지 않고 쓸 수 있습니다(${v.by === 'expires' ? 'Expires' : v.by}).`,
   credentials: '인증 정보',
   user: '사용자',
