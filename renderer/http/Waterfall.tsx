@@ -54,6 +54,10 @@ export function Waterfall({ row, life }: { readonly row: ExchangeSummary; readon
       : row.status === null
         ? words.noAnswer
         : words.notWhole;
+  const right = place(Math.max(end, waited), life);
+  // Words have no room behind a bar that ends late: they stand before it.
+  const beside =
+    whole || right < 70 ? { left: `${right}%` } : { right: `${100 - place(start - seconds(timings.connectMs), life)}%`, paddingRight: 5 };
   return (
     <div className="http-fall" role="img" aria-label={words.waterfall(span(start - life[0]), said)}>
       {timings.connectMs !== null && bar('handshake', start - seconds(timings.connectMs), start)}
@@ -63,7 +67,7 @@ export function Waterfall({ row, life }: { readonly row: ExchangeSummary; readon
       {row.trouble.map((mark, k) => (
         <i key={`${mark.kind} ${k + 1}`} className={`tick ${mark.kind}`} style={{ left: `${place(start + mark.at, life)}%` }} />
       ))}
-      <span className={whole ? undefined : 'http-bad'} style={{ left: `${place(Math.max(end, waited), life)}%` }}>
+      <span className={whole ? undefined : 'http-bad'} style={beside}>
         {said}
       </span>
     </div>
