@@ -39,9 +39,13 @@ export function toBase64(bytes: Uint8Array): string {
   return latin1.decode(out);
 }
 
+/** What newer browsers have of their own, many times as fast as a loop (TC39: Uint8Array to and from base64); Node 20 has not. */
+const native = (Uint8Array as { fromBase64?: (text: string, options: { lastChunkHandling: 'strict' }) => Uint8Array }).fromBase64;
+
 /** Throws a SyntaxError where the text is not base64 with padding. */
 export function fromBase64(text: string): Uint8Array {
   if (text.length % 4 !== 0) throw new SyntaxError('base64 text has a length that is a multiple of 4');
+  if (native !== undefined) return native.call(Uint8Array, text, { lastChunkHandling: 'strict' });
   const pad = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
   const out = new Uint8Array((text.length / 4) * 3 - pad);
   const letters = text.length - pad;
