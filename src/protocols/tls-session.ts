@@ -12,6 +12,8 @@ const ENCRYPT_THEN_MAC = 22;
 const PARTS_TOTAL = 16 * 1024 * 1024;
 const MAX_RANDOMS = 65_536;
 export const MAX_MESSAGE = 0x10000;
+/** What the note of a record takes, in octets. */
+const NOTE = 64;
 /** Handshake records of one row that are told apart. */
 const RECORDS = 256;
 
@@ -24,6 +26,15 @@ export interface FatalAlert {
 const FATAL = 2;
 const CLOSE_NOTIFY = 0;
 const USER_CANCELED = 90;
+
+/** A message of which more records are to come. */
+interface Unfinished {
+  /** Its octets so far, and room for more. */
+  room: Uint8Array;
+  length: number;
+  /** How many of them notes of records keep. */
+  noted: number;
+}
 
 export class TlsSessions {
   /** Version that the server chose, by stream; 0 where unknown. */
@@ -45,7 +56,7 @@ export class TlsSessions {
   readonly #parts = new Map<number, Uint8Array>();
   #partBytes = 0;
   /** Unfinished handshake message, by 2 * stream + direction. */
-  readonly #open = new Map<number, Uint8Array>();
+  readonly #open = new Map<number, Unfinished>();
   /** Unfinished DTLS message, by 2 * stream + direction. */
   readonly #fragments = new Map<
     number,
@@ -129,28 +140,61 @@ export class TlsSessions {
     return this.#record++;
   }
 
-  /** Index depth: the beginning of the message that the record at hand goes on with. */
-  opened(stream: number, fromClient: boolean): Uint8Array | undefined {
-    return this.#open.get(2 * stream + (fromClient ? 0 : 1));
+  /** Index depth: whether the record at hand goes on with a message. */
+  isOpen(stream: number, fromClient: boolean): boolean {
+    return this.#open.has(2 * stream + (fromClient ? 0 : 1));
   }
 
-  /** Index depth: the record ends within a message, of which these are the bytes so far; null: it does not. */
-  open(stream: number, fromClient: boolean, bytes: Uint8Array | null): void {
+  /** Index depth: the record ends within a message, of which bytes[from, end) are the beginning. */
+  open(stream: number, fromClient: boolean, bytes: Uint8Array, from: number, end: number): void {
+    this.close(stream, fromClient);
+    const length = end - from;
+    if (length > MAX_MESSAGE || this.#partBytes + length > PARTS_TOTAL) return;
+    this.#partBytes += length;
+    this.#open.set(2 * stream + (fromClient ? 0 : 1), { room: bytes.slice(from, end), length, noted: 0 });
+  }
+
+  /** Index depth: no message is unfinished any more. */
+  close(stream: number, fromClient: boolean): void {
     const key = 2 * stream + (fromClient ? 0 : 1);
-    const before = this.#open.get(key);
-    if (before !== undefined) {
-      this.#partBytes -= before.length;
-      this.#open.delete(key);
+    const open = this.#open.get(key);
+    if (open === undefined) return;
+    this.#partBytes -= open.length;
+    this.#open.delete(key);
+  }
+
+  /**
+   * Index depth: record `record` of `row` goes on with the message that is open, with bytes[from, end). Gives all there is of it; what is longer than
+   * is kept is closed. A message may come in records of one octet: each octet is copied a few times at most, and what stood before a record is part of the same
+   * buffer, whose beginning does not change.
+   */
+  goOn(row: number, record: number, stream: number, fromClient: boolean, bytes: Uint8Array, from: number, end: number): Uint8Array {
+    const open = this.#open.get(2 * stream + (fromClient ? 0 : 1));
+    if (open === undefined) return bytes.subarray(from, end);
+    this.#note(row, record, open.room.subarray(0, open.length), open.length - open.noted);
+    open.noted = open.length;
+    const length = open.length + end - from;
+    if (length > open.room.length) {
+      const wider = new Uint8Array(Math.max(512, 2 * length));
+      wider.set(open.room.subarray(0, open.length));
+      open.room = wider;
     }
-    if (bytes === null || bytes.length > MAX_MESSAGE || this.#partBytes + bytes.length > PARTS_TOTAL) return;
-    this.#partBytes += bytes.length;
-    this.#open.set(key, bytes);
+    open.room.set(bytes.subarray(from, end), open.length);
+    this.#partBytes += length - open.length;
+    open.length = length;
+    if (length > MAX_MESSAGE || this.#partBytes > PARTS_TOTAL) this.close(stream, fromClient);
+    return open.room.subarray(0, length);
   }
 
   /** Index depth: record `record` of `row` goes on with a message that began with these bytes. */
   noteContinued(row: number, record: number, before: Uint8Array): void {
-    if (record >= RECORDS || this.#partBytes + before.length > PARTS_TOTAL) return;
-    this.#partBytes += before.length;
+    this.#note(row, record, before, before.length);
+  }
+
+  /** @param more octets of `before` that no note before this one keeps */
+  #note(row: number, record: number, before: Uint8Array, more: number): void {
+    if (record >= RECORDS || this.#partBytes + more + NOTE > PARTS_TOTAL) return;
+    this.#partBytes += more + NOTE;
     this.#parts.set(RECORDS * row + record, before);
   }
 

@@ -116,7 +116,7 @@ const framer: Framer = {
     }
   },
   lost(side) {
-    side.capture.state(tlsSessions).open(side.stream, side.fromClient, null);
+    side.capture.state(tlsSessions).close(side.stream, side.fromClient);
     if (side.capture.state(tlsSecrets).any) side.capture.state(tlsPlain).lost(side.stream, side.fromClient);
   },
 };
@@ -168,24 +168,22 @@ function indexHandshakes(
   plain: TlsPlain | null,
 ): void {
   const record = sessions.nextRecord(w.row);
-  const before = sessions.opened(side.stream, side.fromClient);
   let at = from;
-  if (before !== undefined) {
-    sessions.noteContinued(w.row, record, before);
-    const joined = join(before, bytes, from, end);
+  if (sessions.isOpen(side.stream, side.fromClient)) {
+    const joined = sessions.goOn(w.row, record, side.stream, side.fromClient, bytes, from, end);
     const length = messageLength(joined, 0, joined.length);
     if (length < 0 || length > joined.length) {
-      sessions.open(side.stream, side.fromClient, cut ? null : joined);
+      if (cut) sessions.close(side.stream, side.fromClient);
       return;
     }
-    sessions.open(side.stream, side.fromClient, null);
+    sessions.close(side.stream, side.fromClient);
     indexMessage(side, sessions, w, joined, 0, length, plain);
     at = end - (joined.length - length);
   } else if (plain === null && looksEncrypted(bytes, from, end, changed)) return;
   while (at < end) {
     const length = messageLength(bytes, at, end);
     if (length < 0 || length > end - at) {
-      if (!cut) sessions.open(side.stream, side.fromClient, bytes.slice(at, end));
+      if (!cut) sessions.open(side.stream, side.fromClient, bytes, at, end);
       return;
     }
     indexMessage(side, sessions, w, bytes, at, at + length, plain);
@@ -586,17 +584,19 @@ function handshakes(r: Reading, parent: Node, from: number, end: number): void {
   let at = from;
   let first = true;
   if (before !== undefined) {
-    const joined = join(before, b.bytes, from, end);
-    const length = messageLength(joined, 0, joined.length);
-    const name = handshakeName(joined[0] as number);
-    if (length < 0 || length > joined.length) {
+    const size = before.length + end - from;
+    // The header alone tells whether it ends here: most records of a long message go on with it.
+    const header = before.length >= 4 ? before : join(before, b.bytes, from, Math.min(end, from + 4));
+    const length = messageLength(header, 0, header.length);
+    const name = handshakeName(header[0] as number);
+    if (length < 0 || length > size) {
       parent.add(handshakeFields.handshake, from, end - from, null, { display: `${name} (fragment)` });
       r.info.push(`[${name} Fragment]`);
       return;
     }
-    at = end - (joined.length - length);
+    at = end - (size - length);
     parent.add(handshakeFields.handshake, from, at - from, null, { display: `${name} (last fragment)` });
-    const whole = d.newBuf('Reassembled TLS Handshake', joined.subarray(0, length));
+    const whole = d.newBuf('Reassembled TLS Handshake', join(before, b.bytes, from, at));
     message(r, new Node(d, r.layer, whole, parent.children, null), whole, 0, length, true);
     first = false;
   } else if (!decrypted && looksEncrypted(b.bytes, from, end, r.encrypted)) {

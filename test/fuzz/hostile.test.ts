@@ -3,7 +3,7 @@ import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import { exchangeCount, exchangeRow } from '../../src/engine/exchange-read.ts';
 import { connectionCount, connectionRow } from '../../src/flow/connections.ts';
 import { check, HARMLESS } from './check.ts';
-import { answeredPipeline } from './hostile-streams.ts';
+import { answeredPipeline, slowHandshake } from './hostile-streams.ts';
 import { type FrameList, indexed } from './memory-capture.ts';
 import { HOSTILE } from './scale.ts';
 
@@ -35,6 +35,28 @@ describe('captures made to cost more than they weigh', () => {
     expect(twice.reads).toBeLessThanOrEqual(2 * once.reads + 400);
     expect(twice.fields).toBeLessThanOrEqual(2.5 * once.fields);
     expect(twice.looks).toBeLessThanOrEqual(2.5 * once.looks + 400);
+  });
+
+  it('a TLS message in records of one octet is copied a few times at most, not once for every record', () => {
+    const list = slowHandshake(250);
+    let copied = 0;
+    // That of all typed arrays.
+    const arrays = Object.getPrototypeOf(Uint8Array.prototype) as { set: (this: Uint8Array, from: ArrayLike<number>, at?: number) => void };
+    const { set } = arrays;
+    arrays.set = function (from, at) {
+      copied += from.length;
+      set.call(this, from, at);
+    };
+    try {
+      const { capture } = indexed(list);
+      const indexing = copied;
+      // 250 packets with 200 records: 50,000 octets.
+      expect(indexing).toBeLessThan(1_000_000);
+      for (let row = 0; row < capture.packets.length; row++) dissectPacket(capture, row);
+      expect(copied - indexing).toBeLessThan(2_000_000);
+    } finally {
+      arrays.set = set;
+    }
   });
 
   it('answers in a pipeline read the packet of their requests once', () => {
