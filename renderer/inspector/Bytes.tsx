@@ -47,6 +47,7 @@ export function Bytes(props: BytesProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [viewport, setViewport] = useState(190);
   const [top, setTop] = useState(0);
+  const scrolled = useRef(0);
   const drag = useRef<{ anchor: number; moved: boolean } | null>(null);
   const cursor = useRef<number | null>(null);
   const size = tab?.bytes.length ?? 0;
@@ -83,7 +84,8 @@ export function Bytes(props: BytesProps) {
   useEffect(() => {
     if (bytes === undefined) return;
     if (from >= 0) showLine(from);
-    else if (scroller.current !== null) scroller.current.scrollTop = 0;
+    // Setting it has the page laid out, also where it is there already.
+    else if (scroller.current !== null && scrolled.current !== 0) scroller.current.scrollTop = 0;
   }, [bytes, from, showLine]);
 
   if (tab === undefined) return null;
@@ -197,7 +199,10 @@ export function Bytes(props: BytesProps) {
           role="listbox"
           tabIndex={0}
           aria-label={`${tab.name}: ${props.said}`}
-          onScroll={(event) => setTop(event.currentTarget.scrollTop)}
+          onScroll={(event) => {
+            scrolled.current = event.currentTarget.scrollTop;
+            setTop(scrolled.current);
+          }}
           onPointerDown={onPointerDown}
           onPointerMove={onPointerMove}
           onPointerUp={onPointerUp}

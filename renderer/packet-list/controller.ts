@@ -19,8 +19,9 @@ const JUMP_MS = 90;
 const AHEAD_PAGES = 2;
 const AHEAD_STEPS = 8;
 
-/** Number of the view of made-up rows. */
+/** Number of the view of made-up rows, and how often they are drawn: code that has run a few times runs faster. */
 const REHEARSED = -2;
+const REHEARSALS = 4;
 
 /** Rows with all that rows have: marks, ports, flags. Nobody sees them. */
 function madeUp(count: number): RowSummary[] {
@@ -81,6 +82,10 @@ export class ListController {
   #growing = false;
   /** Packets that were marked or related when that was last looked at. */
   #refreshed: ReadonlySet<number> = new Set();
+  /** Rows by which the selection is to be moved next, and whether a move is going on. */
+  #steps = 0;
+  #moving = false;
+  #moved: Promise<void> = Promise.resolve();
   /** How far the selection was moved last. */
   #step = 1;
   /** Rows that came along, until the columns fit them. */
@@ -292,22 +297,25 @@ export class ListController {
   }
 
   /**
-   * Draws a screen of made-up rows once, behind the start screen, and leaves them empty: fonts, styles, code and the rows themselves are ready then for
+   * Draws a screen of made-up rows a few times, behind the start screen, and leaves them empty: fonts, styles, code and the rows themselves are ready then for
    * the first capture.
    */
-  #rehearse(): void {
+  #rehearse(rounds = REHEARSALS): void {
     this.#rehearsal = requestIdleCallback(
       () => {
         const api = this.#api;
         if (api === null || this.#source.view >= 0) return;
         const rows = madeUp(this.#screen);
-        api.setGridOption('datasource', this.#datasource());
-        api.setRowCount(rows.length, true);
+        if (this.#shown !== REHEARSED) {
+          api.setGridOption('datasource', this.#datasource());
+          api.setRowCount(rows.length, true);
+        }
         api.forEachNode((node) => node.rowIndex !== null && put(node, node.rowIndex, rows[node.rowIndex] as RowSummary));
         // Asking for a size has them laid out now: they are gone before anything else happens.
         this.#height = this.#root?.clientHeight ?? this.#height;
         api.forEachNode((node) => node.setData(undefined as unknown as RowSummary));
         this.#shown = REHEARSED;
+        if (rounds > 1) this.#rehearse(rounds - 1);
       },
       { timeout: 1000 },
     );
@@ -522,13 +530,14 @@ export class ListController {
 
   /** Selects what stands at a position of the list. */
   select(position: number, focus: boolean): Promise<void> {
+    this.#steps = 0;
     this.#selecting = this.#select(position, focus);
     return this.#selecting;
   }
 
   /** Fulfilled once the row that was chosen last is selected: it may still have to be read. */
   settled(): Promise<void> {
-    return this.#selecting;
+    return this.#moving ? this.#moved : this.#selecting;
   }
 
   async #select(position: number, focus: boolean): Promise<void> {
@@ -541,6 +550,14 @@ export class ListController {
       if (this.#api === null || this.#selected !== at) return;
     }
     if (!this.#inSight(at)) {
+      // A page without its rows would stand empty at first.
+      const up = at < this.#viewport().top * this.total;
+      const [from, to] = up ? [at, at + this.page] : [at - this.page, at + 1];
+      if (!this.#source.has(from, to)) {
+        this.#selected = at;
+        await this.#atMost(this.#source.rows(Math.max(0, from), to));
+        if (this.#api === null || this.#selected !== at) return;
+      }
       this.#supply(at - this.page - 4, at + this.page + 4);
       api.ensureIndexVisible(at);
       this.fill();
@@ -573,13 +590,29 @@ export class ListController {
     return this.#source.at(position) === undefined && Math.abs(position - top * this.total) > 4 * height * this.total;
   }
 
-  /** Moves the selection by rows; without a selection it starts at what is in sight. */
+  /**
+   * Moves the selection by rows; without a selection it starts at what is in sight. One move follows the other when that has been drawn and messages had their
+   * turn: a browser draws what a key asks for before it delivers anything, so that a key that repeats would keep the page from getting the rows.
+   */
   move(step: number): void {
     this.#step = step;
-    const { top } = this.#viewport();
-    const start = this.#near >= 0 ? this.#near : Math.ceil(top * this.total);
-    const from = this.#selected >= 0 ? this.#selected : start - (step > 0 ? 1 : 0);
-    void this.select(from + step, true);
+    this.#steps += step;
+    if (this.#moving) return;
+    this.#moving = true;
+    this.#moved = this.#moveOn().finally(() => {
+      this.#moving = false;
+    });
+  }
+
+  async #moveOn(): Promise<void> {
+    while (this.#steps !== 0) {
+      const step = this.#steps;
+      const { top } = this.#viewport();
+      const start = this.#near >= 0 ? this.#near : Math.ceil(top * this.total);
+      const from = this.#selected >= 0 ? this.#selected : start - (step > 0 ? 1 : 0);
+      await this.select(from + step, true);
+      await new Promise<void>((resolve) => requestAnimationFrame(() => window.setTimeout(resolve, 0)));
+    }
   }
 
   /** Rows of one page. */
@@ -721,11 +754,16 @@ export class ListController {
   /** Fulfilled when the rows around a place are here, or after JUMP_MS. */
   async #rowsAround(position: number): Promise<void> {
     const half = Math.ceil(this.#screen / 2);
+    await this.#atMost(this.#source.rows(Math.max(0, position - half), position + half));
+  }
+
+  /** Waits for rows, but for no longer than JUMP_MS. */
+  async #atMost(rows: Promise<unknown>): Promise<void> {
     let timer = 0;
     const late = new Promise<void>((resolve) => {
       timer = window.setTimeout(resolve, JUMP_MS);
     });
-    await Promise.race([this.#source.rows(Math.max(0, position - half), position + half), late]);
+    await Promise.race([rows, late]);
     window.clearTimeout(timer);
   }
 

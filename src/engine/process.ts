@@ -4,7 +4,11 @@
  */
 
 import type { FromBackend, ToBackend } from '../messages.ts';
+import { keepFront } from '../split/thread.ts';
 import { Engine } from './engine.ts';
+
+/** When the program has started, ms: whatever was asked for at once comes first. */
+const SETTLED_MS = 500;
 
 const send = (message: FromBackend): void => {
   process.send?.(message);
@@ -17,5 +21,7 @@ process.on('message', (message: ToBackend) => {
   const { id, name, args } = message;
   void engine.handle(name, args).then((answer) => send({ kind: 'answer', id, answer }));
 });
+
+setTimeout(keepFront, SETTLED_MS).unref();
 
 process.on('disconnect', () => process.exit(0));
