@@ -160,7 +160,7 @@ export const ko: Words = {
   // loading
   reading: (name: string) => `${name} 읽는 중`,
   readingPace: (n: number, packetsPerSecond: number, bytesPerSecond: number) =>
-    `패킷 ${shortCount(n)}개 · ${shortCount(packetsPerSecond)}개/s · ${byteRate(bytesPerSecond)}`,
+    `패킷 ${shortCount(n)}개 · 초당 ${shortCount(packetsPerSecond)}개 · ${byteRate(bytesPerSecond)}`,
   left: (s: number) => `${timeLeft(s)} 남음`,
   stopHere: '여기서 멈춤',
   stoppedEarly: (s: CaptureState) => `${packets(s.packets)}, 파일의 ${percent(s.bytesRead, s.fileBytes)}까지 읽고 멈췄습니다.`,

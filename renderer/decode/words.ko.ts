@@ -20,5 +20,5 @@ export const ko: Words = {
   chip: (n: number) => `선택 ${n}개`,
   chipTitle: '일부 패킷을 선택한 프로토콜로 해석합니다',
   port: (kind: string, port: string) => `${kind.toUpperCase()} 포트 ${port}번을 다른 프로토콜로 해석…`,
-  layer: '다른 프로토콜로 해석…',
+  layer: '다르게 해석…',
 };

@@ -2,7 +2,7 @@ import { ChevronDown, CircleAlert, Info } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { DamageDetail } from '../../src/messages.ts';
 import { failed, named } from '../engine-words.ts';
-import { count } from '../format.ts';
+import { clockUtc, count, dateUtc } from '../format.ts';
 import type { BytesTab } from './Bytes.tsx';
 import { Bytes } from './Bytes.tsx';
 import { damageBytes } from './damage.ts';
@@ -94,7 +94,12 @@ export function DamageView(props: InspectorProps & { readonly damage: DamageDeta
                       <span className="ins-field-label" style={{ width: 142 }}>
                         {named(field.label)}
                       </span>
-                      <span className="ins-field-value mono">{field.display}</span>
+                      <span className="ins-field-value">
+                        <span className="mono">{field.display}</span>
+                        {field.label === 'Time' && (
+                          <span className="gap quiet">{`${dateUtc(field.display)} ${clockUtc(field.display, 6)} UTC`}</span>
+                        )}
+                      </span>
                       <span className="ins-field-range">{rangeText(field)}</span>
                     </div>
                   ))}

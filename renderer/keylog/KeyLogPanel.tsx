@@ -4,6 +4,7 @@ import type { KeyLogChoice, KeyLogState } from '../../src/messages.ts';
 import { useApp } from '../store/state.ts';
 import { useBackend } from '../transport/context.ts';
 import './keylog.css';
+import { failed } from '../engine-words.ts';
 import { words } from './words.ts';
 
 /** Where the secrets come from that TLS is decrypted with: beside the work, like the keys. */
@@ -89,7 +90,7 @@ function Panel() {
           {words.use}
         </button>
       </form>
-      {failure !== '' && <p className="badc">{`${words.failed} ${failure}`}</p>}
+      {failure !== '' && <p className="badc">{`${words.failed} ${failed(failure)}`}</p>}
       {state !== null && (
         <div className="outcome" data-testid="keylog-state">
           <Facts state={state} />
@@ -129,7 +130,7 @@ function Facts({ state }: { readonly state: KeyLogState }) {
       {given !== null && given.dropped > 0 && <p className="warnc">{words.dropped(given.dropped)}</p>}
       {inside > 0 && <p>{words.inside(inside)}</p>}
       {decrypted + encrypted > 0 && <p>{words.outcome(decrypted, encrypted)}</p>}
-      {failure !== null && <p className="badc">{`${words.settingsFailed} ${failure.message}`}</p>}
+      {failure !== null && <p className="badc">{`${words.settingsFailed} ${failed(failure.message)}`}</p>}
     </>
   );
 }
@@ -153,7 +154,7 @@ export function KeyLogChip() {
   return (
     <span className={state.failure === null ? 'marks' : 'marks badc'} data-testid="keylog-chip">
       <button type="button" title={words.outcome(decrypted, encrypted)} onClick={() => actions.showKeyLog(true)}>
-        {words.chip} <b className="mono">{`${decrypted}/${decrypted + encrypted}`}</b>
+        {words.chip} <b>{`${decrypted}/${decrypted + encrypted}`}</b>
       </button>
     </span>
   );

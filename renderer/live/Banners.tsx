@@ -31,7 +31,7 @@ export function Banners() {
           </button>
         </Banner>
       )}
-      {engineGone !== null && (
+      {engineGone !== null && lineClosed === null && (
         <Banner
           id="engine-banner"
           icon={<OctagonAlert className="i" aria-hidden="true" />}

@@ -91,7 +91,7 @@ export function Rate({ statistics, piece, onPiece, onFilter, onShowPacket }: Rat
             ))}
         </span>
         <span className="said" data-testid="stat-said">
-          {said !== '' ? said : slots === 0 ? '' : words.perSlot(span(rate.seconds))}
+          {said !== '' ? said : slots === 0 ? '' : words.perSlot(span(rate.seconds).replace(/\.0+ /, ' '))}
         </span>
         {piece !== null && (
           <>
