@@ -610,7 +610,7 @@ function FieldRow({ row, hue, labels, selectedKey, hovered, helpKey, onFold, onG
                 tabIndex={-1}
                 className={classes.join(' ')}
                 disabled={bitKey === null}
-                title={bitKey === null ? words.unnamedBits : undefined}
+                title={bitKey === null ? words.unnamedBits : bit.name.length > 6 ? bit.label : undefined}
                 aria-label={`${bit.label} ${bit.bits}`}
                 aria-describedby={bitKey !== null && bitKey === helpKey && !row.open ? HELP_ID : undefined}
                 data-testid={bitKey === null || row.open ? undefined : `field-${field.children[bit.index]?.abbrev ?? ''}`}

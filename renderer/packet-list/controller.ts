@@ -8,7 +8,7 @@ import { cellTerm, cellText, fieldOf, fieldTerm, type ListColumn } from './cell-
 import { columnOf, columns } from './columns.ts';
 import { RowSource } from './row-source.ts';
 import { useViewport, type Viewport } from './viewport.ts';
-import { canvasMeasure, fit, initialWidths, type Measure, type Widths } from './widths.ts';
+import { canvasMeasure, fit, initialWidths, type Measure, type Widths, within } from './widths.ts';
 
 const FRESH_MS = 400;
 /** Width of the arrow in a header, px. */
@@ -61,6 +61,8 @@ export class ListController {
   #api: GridApi<RowSummary> | null = null;
   #root: HTMLElement | null = null;
   #measure: Measure | null = null;
+  /** What the values need, and what they get in a list of this width. */
+  #needed: Widths = initialWidths;
   #widths: Widths = initialWidths;
   #widthsOf = -1;
   /** View that the grid shows; the store's may be newer while its first rows are fetched. */
@@ -138,10 +140,13 @@ export class ListController {
     const scroller = this.#scroller();
     const fill = (): void => this.fill();
     scroller?.addEventListener('scroll', fill, { passive: true });
+    const size = new ResizeObserver(() => this.#fit([]));
+    size.observe(root);
     return () => {
       off();
       root.removeEventListener('wheel', wheel);
       scroller?.removeEventListener('scroll', fill);
+      size.disconnect();
       cancelAnimationFrame(this.#frame);
       cancelAnimationFrame(this.#endFrame);
       cancelIdleCallback(this.#rehearsal);
@@ -325,7 +330,7 @@ export class ListController {
     const capture = state.capture;
     if (capture !== null && capture.capture !== this.#widthsOf) {
       this.#widthsOf = capture.capture;
-      this.#widths = initialWidths;
+      this.#needed = initialWidths;
       this.#resized.clear();
       this.#selected = -1;
       this.#selectedRow = -1;
@@ -767,9 +772,20 @@ export class ListController {
     window.clearTimeout(timer);
   }
 
+  /** Width of the list without its columns of fields, px. */
+  #room(): number {
+    const width = this.#scroller()?.clientWidth ?? 0;
+    if (width === 0) return Number.POSITIVE_INFINITY;
+    return (this.#api?.getColumnState() ?? []).reduce(
+      (room, each) => (fieldOf(each.colId) === null ? room : room - (each.width ?? 0)),
+      width,
+    );
+  }
+
   #fit(rows: readonly RowSummary[]): void {
     if (this.#measure === null) return;
-    const next = fit(this.#widths, rows, useApp.getState().capture, this.#measure);
+    this.#needed = fit(this.#needed, rows, useApp.getState().capture, this.#measure);
+    const next = within(this.#needed, this.#room());
     const changed = (Object.keys(next) as (keyof Widths)[]).filter((key) => next[key] !== this.#widths[key] && !this.#resized.has(key));
     this.#widths = next;
     if (changed.length > 0) this.#api?.applyColumnState({ state: changed.map((colId) => ({ colId, width: this.#width(colId) })) });

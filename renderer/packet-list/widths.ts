@@ -9,6 +9,9 @@ const TABULAR_EXTRA = 0.2;
 const DOT = 9;
 const MAX_ADDRESS = 330;
 const MAX_PROTOCOL = 110;
+/** What info keeps, and what addresses keep in a list too narrow for both, in px. */
+const LEAST_INFO = 180;
+const LEAST_ADDRESS = 150;
 
 export interface Widths {
   readonly no: number;
@@ -76,4 +79,18 @@ export function fit(before: Widths, rows: Iterable<RowSummary>, capture: Capture
     protocol: Math.min(MAX_PROTOCOL, protocol),
     length,
   };
+}
+
+/**
+ * Widths for a list of `room` px, without the columns of fields: where long addresses would leave nothing of info, they share what is left
+ * beside it. What is cut then shows under the pointer.
+ */
+export function within(widths: Widths, room: number): Widths {
+  const { no, time, source, destination, protocol, length } = widths;
+  const both = Math.max(2 * LEAST_ADDRESS, room - no - time - protocol - length - LEAST_INFO);
+  if (source + destination <= both) return widths;
+  const half = Math.floor(both / 2);
+  if (source <= half) return { ...widths, destination: both - source };
+  if (destination <= half) return { ...widths, source: both - destination };
+  return { ...widths, source: half, destination: half };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fit, initialWidths, type Measure } from '../../../renderer/packet-list/widths.ts';
+import { fit, initialWidths, type Measure, within } from '../../../renderer/packet-list/widths.ts';
 import type { RowSummary } from '../../../src/messages.ts';
 
 const measure: Measure = (text) => text.length * 7;
@@ -25,6 +25,20 @@ describe('column widths', () => {
     const widths = fit(initialWidths, [row], null, measure);
     expect(widths.time).toBe(10 * 7 + 13);
     expect(widths.source).toBe('192.168.100.224:52814'.length * 7 + 13);
+  });
+
+  it('leave room for info in a narrow list: long addresses share what is left, short ones stay whole', () => {
+    const long = { ...initialWidths, source: 300, destination: 300 };
+    const others = long.no + long.time + long.protocol + long.length;
+    expect(within(long, 2000)).toBe(long);
+    const narrow = within(long, 740);
+    expect(narrow.source).toBe(narrow.destination);
+    expect(740 - others - narrow.source - narrow.destination).toBeGreaterThanOrEqual(180);
+    const one = within({ ...long, source: 129 }, 740);
+    expect(one.source).toBe(129);
+    expect(740 - others - one.source - one.destination).toBe(180);
+    // Numbers and times are never cut, and of addresses something always stays.
+    expect(within(long, 100)).toEqual({ ...long, source: 150, destination: 150 });
   });
 
   it('never shrink', () => {
