@@ -194,6 +194,6 @@ it('does not take the SYN of a simultaneous open for a SYN-ACK', () => {
   expect(kinds(once)).toContain('simultaneous');
   expect(kinds(once)).not.toContain('syn-ack-again');
   const twice = open((capture) => capture.add({ at: 60, server: true, seq: 499, ack: 100, flags: 'SA', id: 12 }));
-  expect(said(twice, 'syn-ack-again')).toBe('The server sent its SYN-ACK twice over 20 ms.');
+  expect(said(twice, 'syn-ack-again')).toBe('The server sent its SYN-ACK twice; this capture has them over 20 ms.');
   expect(rowsOf(twice, 'syn-ack-again')).toEqual([3, 4]);
 });
