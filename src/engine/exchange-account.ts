@@ -406,9 +406,7 @@ function messages(capture: CaptureIndex, exchange: number, read: ReadExchange, f
       const resent = found.resent[0].findLast((row) => row <= acknowledged) ?? NONE;
       const values = { after, seconds: seconds(acknowledged, responseStart), ...whole, ...busy };
       const again: Record<string, string> = resent === NONE ? {} : { again: 'yes' };
-      const skips = skippedIn(capture, stream, 1, [[acknowledged, responseStart]]);
-      const skipped: Record<string, number> = skips === 0 ? {} : { skips };
-      say('waited-acknowledged', 'warn', { ...values, ...again, ...skipped }, [asked, resent, acknowledged, responseStart]);
+      say('waited-acknowledged', 'warn', { ...values, ...again }, [asked, resent, acknowledged, responseStart]);
     } else {
       const resent = wait < SLOW ? NONE : (found.resent[0].findLast((row) => row > asked && row < responseStart) ?? NONE);
       const again: Record<string, string> = resent === NONE ? {} : { again: 'yes' };
@@ -546,7 +544,7 @@ function trouble(capture: CaptureIndex, exchange: number, read: ReadExchange, fo
       const { from, acknowledged, to } = silence;
       // Far from the sender, what it sent may be lost before the capture.
       const far = halves !== null && halves.server + halves.client >= NEAR && capturedAt(halves.server, halves.client) !== who;
-      const skips = far ? skippedIn(capture, stream, side, [[from, to]]) : 0;
+      const skips = far && trip.trip === undefined ? skippedIn(capture, stream, side, [[from, to]]) : 0;
       const skipped: Record<string, number> = skips === 0 ? {} : { skips };
       const values = { who, seconds: silence.time / 1e9, why: silence.why, ...trip, ...often, ...skipped };
       say('silence', 'warn', values, [from, acknowledged, to]);

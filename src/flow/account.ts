@@ -248,9 +248,7 @@ function waits(capture: CaptureIndex, stream: number, wait: Wait, trip: RoundTri
     const rest = nanoseconds(packets, turn.acknowledged, answered) / 1e9;
     const again = turn.again === NONE || turn.again > turn.acknowledged ? 'no' : 'yes';
     const resent = again === 'yes' ? turn.again : NONE;
-    const skips = wait.side === 1 ? skippedIn(capture, stream, 1, [[turn.acknowledged, answered]]) : 0;
-    const values = { ...said, seconds: rest, after, again, ...(skips === 0 ? {} : { skips }) };
-    say('waited-acknowledged', 'warn', values, [turn.last, resent, turn.acknowledged, answered]);
+    say('waited-acknowledged', 'warn', { ...said, seconds: rest, after, again }, [turn.last, resent, turn.acknowledged, answered]);
   }
 }
 

@@ -4,14 +4,18 @@ import { CHUNK_MASK, RowFlag } from '../table/packet-table.ts';
 import { identification } from './copies.ts';
 import { rowsOfStream } from './marks.ts';
 import { segmentOf } from './syn-options.ts';
+import { nanoseconds } from './tcp-replay.ts';
 
 /** Packets on either side of a time that show how identifications are given. */
 const AROUND = 8;
 /** Steps of 1 that show a counter at least, and the part of all steps that they must be. */
 const ONES = 3;
 const MOSTLY = 0.75;
-/** A step wider than this is no counter's. */
-const WIDEST = 16;
+/** A step wider than this is no counter's of one connection. */
+const WIDEST = 5;
+/** Times, ns, in which a sender repairs the loss of the last that it sent (RFC 6298, section 2): what is shorter or longer is something else. */
+const SHORTEST = 200_000_000;
+const LONGEST = 3_000_000_000;
 /** Rows that are looked through on either side of a time, and in all of the capture between the packets that were taken. */
 const MOST_ROWS = 4096;
 
@@ -25,6 +29,8 @@ export function skippedIn(capture: CaptureIndex, stream: number, side: 0 | 1, ti
   const rows = rowsOfStream(capture, stream, 'tcp');
   let sum = 0;
   for (const [from, to] of times) {
+    const time = nanoseconds(capture.packets, from, to);
+    if (time < SHORTEST || time > LONGEST) continue;
     const skips = skipped(capture, stream, rows, side, from, to);
     if (skips < 0) return 0;
     sum += skips;

@@ -86,7 +86,7 @@ export const sentences: Sentences = {
   waited: (v) =>
     `가장 긴 대기: ${v.again === 'yes' ? '그동안 다시 보낸 ' : ''}${other(v)}의 데이터 ${time(v)} 뒤에 ${next(v)} 왔습니다.${missing(v)}${v.crossed === undefined ? '' : ` 그것을 보낼 때 ${who(v)} 쪽은 아직 그 데이터를 다 받지 못했습니다.`}`,
   'waited-acknowledged': (v) =>
-    `가장 긴 대기: ${v.again === 'yes' ? '그동안 다시 보낸 ' : ''}클라이언트의 데이터에 대한 ${who(v)}의 확인 응답이 ${time(v, 'after')} 뒤에 왔고, 다시 ${time(v)} 뒤에 ${next(v)} 왔습니다.${missing(v)}${skipped(v, who(v))}`,
+    `가장 긴 대기: ${v.again === 'yes' ? '그동안 다시 보낸 ' : ''}클라이언트의 데이터에 대한 ${who(v)}의 확인 응답이 ${time(v, 'after')} 뒤에 왔고, 다시 ${time(v)} 뒤에 ${next(v)} 왔습니다.${missing(v)}`,
   unanswered: (v) => `이 캡처에는 ${who(v)}의 응답 데이터도, ${other(v)} 쪽이 마지막으로 보낸 것에 대한 ACK도 없습니다.`,
   'unanswered-acknowledged': (v) => `${who(v)} 쪽은 ${other(v)} 쪽이 보낸 것을 확인했습니다. ${who(v)}의 응답 데이터는 이 캡처에 없습니다.`,
   'last-unanswered': (v) => {

@@ -112,7 +112,7 @@ const enSentences: Sentences = {
   waited: (v) =>
     `The longest wait: ${next(v)} came ${time(v)} after that of ${other(v)}${v.again === 'yes' ? ', which was sent again in that time' : ''}${missing(v)}${v.crossed === undefined ? '' : `; when it left, ${who(v)} did not have all of that yet`}.`,
   'waited-acknowledged': (v) =>
-    `The longest wait: ${who(v)} had acknowledged the client’s data after ${time(v, 'after')}${v.again === 'yes' ? ', in which it was sent again' : ''}; ${next(v)} came another ${time(v)} later${missing(v)}${v.skips === undefined ? '' : `; ${skipped(v, `${who(v)}’s`)}`}.`,
+    `The longest wait: ${who(v)} had acknowledged the client’s data after ${time(v, 'after')}${v.again === 'yes' ? ', in which it was sent again' : ''}; ${next(v)} came another ${time(v)} later${missing(v)}.`,
   unanswered: (v) => `This capture has no data of ${who(v)} in answer, and no ACK of what ${other(v)} sent last.`,
   'unanswered-acknowledged': (v) => `${Who(v)} acknowledged what ${other(v)} sent; this capture has no data of ${who(v)} in answer.`,
   'last-unanswered': (v) => {

@@ -90,7 +90,7 @@ export const storySentences: StorySentences = {
     return `${message} 패킷 사이의 가장 긴 간격은 ${time(v)}입니다.${trip} ${why}${v.skips === undefined ? '' : skipped({ skips: v.skips }, who(v))}${often}`;
   },
   'waited-acknowledged': (v) =>
-    `${v.again === undefined ? '' : '그동안 다시 보낸 '}요청의 수신 확인은 ${time(v, 'after')} 뒤에 왔고, ${firstOf(v)} 그 ${time(v)} 뒤에 ${arrived(v)}.${busy(v)}${skipped(v, '서버')}`,
+    `${v.again === undefined ? '' : '그동안 다시 보낸 '}요청의 수신 확인은 ${time(v, 'after')} 뒤에 왔고, ${firstOf(v)} 그 ${time(v)} 뒤에 ${arrived(v)}.${busy(v)}`,
   'received-by': (v) => `응답(${answer(v)})은 이 패킷으로 다 왔습니다.${acknowledged(v)}`,
   received: (v) => `응답은 패킷 하나로 ${v.at === 'server' ? '서버를 떠났습니다' : '왔습니다'}: ${answer(v)}.${acknowledged(v)}`,
   'received-over': (v) => {

@@ -104,7 +104,7 @@ const enSentences: StorySentences = {
     return `The longest time between two packets of the ${message} was ${time(v)}${trip}: ${why}${skips}${often}.`;
   },
   'waited-acknowledged': (v) =>
-    `The acknowledgement of the request came after ${time(v, 'after')}${v.again === undefined ? '' : ', in which it was sent again'}, ${v.tls === undefined ? 'the first packet of the response' : 'the first whole TLS record of the response'} another ${time(v)} later${busy(v)}${v.skips === undefined ? '' : `; ${skipped(v, 'the server’s')}`}.`,
+    `The acknowledgement of the request came after ${time(v, 'after')}${v.again === undefined ? '' : ', in which it was sent again'}, ${v.tls === undefined ? 'the first packet of the response' : 'the first whole TLS record of the response'} another ${time(v)} later${busy(v)}.`,
   'received-by': (v) => `The response, ${answer(v)}, was whole with this packet${acknowledged(v)}.`,
   received: (v) => `The response ${came(v)} in one packet: ${answer(v)}${acknowledged(v)}.`,
   'received-over': (v) => {

@@ -66,6 +66,8 @@ it('hints at a loss outside the capture where identifications that count up one 
     `${paused}: the IPv4 identifications of its packets, which otherwise count up one by one, skip 1 number there.`,
   );
   expect(said(pause(20, 21, 22, 23, 24), 'paused')).toBe(`${paused}.`);
+  // A wide step is what a host gives to other connections.
+  expect(said(pause(20, 21, 22, 29, 30), 'paused')).toBe(`${paused}.`);
   // A counter for all connections of a host, numbers at random, or too few of them tell nothing.
   for (const ids of [
     [20, 23, 24, 26, 29],
@@ -73,6 +75,20 @@ it('hints at a loss outside the capture where identifications that count up one 
     [21, 22, 23, 25],
   ])
     expect(said(pause(...ids), 'paused')).toBe(`${paused}.`);
+});
+
+it('does not hint at a loss in a silence that is too short or too long for its repair', () => {
+  const pause = (ms: number): AccountFact[] =>
+    accountWith((capture) => {
+      capture.add({ at: 50, seq: 100, ack: 500, flags: 'PA', data: 5, id: 3 });
+      for (const [k, id] of [20, 21, 22, 24, 25, 27].entries()) {
+        const at = k < 3 ? 90 + k : k < 5 ? 90 + k + ms : 90 + k + 2 * ms;
+        capture.add({ at, server: true, seq: 500 + 10 * k, ack: 105, flags: 'PA', data: 10, id });
+        capture.add({ at: at + 0.1, seq: 105, ack: 510 + 10 * k, flags: 'A', id: 4 + k });
+      }
+    });
+  expect(said(pause(900), 'paused')).toContain('skip 2 numbers in these times');
+  for (const each of [pause(150), pause(31_000)]) expect(said(each, 'paused')).toMatch(/or packets were lost outside this capture\.$/);
 });
 
 it('does not hint at a loss where the host gave the numbers that are skipped to another connection', () => {
