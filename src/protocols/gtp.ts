@@ -1,24 +1,12 @@
-/** GTP user plane (3GPP TS 29.281 section 5) carrying IP, and the control plane's header (3GPP TS 29.274). */
-import { bytes, names, uint8, uint16, uint32 } from '../dissect/field.ts';
+/** GTP: the user plane (3GPP TS 29.281 section 5) carrying IP, control messages of versions 0 and 1, and the header of version 2 (3GPP TS 29.274). */
+import { bool, names, string, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { RowFlag } from '../table/packet-table.ts';
+import { addElements, digits, elementFields, gtpMessages, indexElements } from './gtp-elements.ts';
 import { ipv4 } from './ipv4.ts';
 import { ipv6 } from './ipv6.ts';
 
 const T_PDU = 255;
-const messageNames = names({
-  1: 'Echo request',
-  2: 'Echo response',
-  16: 'Create PDP context request',
-  17: 'Create PDP context response',
-  18: 'Update PDP context request',
-  19: 'Update PDP context response',
-  20: 'Delete PDP context request',
-  21: 'Delete PDP context response',
-  26: 'Error indication',
-  254: 'End marker',
-  255: 'T-PDU',
-});
 const messageNames2 = names({
   1: 'Echo Request',
   2: 'Echo Response',
@@ -30,19 +18,32 @@ const messageNames2 = names({
   37: 'Delete Session Response',
 });
 
+const YES_NO = ['Yes', 'No'] as const;
+
 const f = {
   flags: uint8('gtp.flags', 'Flags', { base: 'hex' }),
-  version: uint8('gtp.flags.version', 'Version', { mask: 0xe0 }),
-  message: uint8('gtp.message', 'Message Type', { base: 'hex', names: messageNames }),
+  version: uint8('gtp.flags.version', 'Version', {
+    mask: 0xe0,
+    names: names({ 0: 'GTP release 97/98 version', 1: 'GTP release 99 version', 2: 'GTPv2-C' }),
+  }),
+  payload: uint8('gtp.flags.payload', 'Protocol type', { mask: 0x10, names: names({ 0: "GTP'", 1: 'GTP' }) }),
+  reserved: uint8('gtp.flags.reserved', 'Reserved', { mask: 0x08 }),
+  hasExtension: bool('gtp.flags.e', 'Is Next Extension Header present?', { mask: 0x04, bool: YES_NO }),
+  hasSequence: bool('gtp.flags.s', 'Is Sequence Number present?', { mask: 0x02, bool: YES_NO }),
+  hasNumber: bool('gtp.flags.pn', 'Is N-PDU number present?', { mask: 0x01, bool: YES_NO }),
+  message: uint8('gtp.message', 'Message Type', { base: 'hex', names: gtpMessages }),
   length: uint16('gtp.length', 'Length'),
-  teid: uint32('gtp.teid', 'TEID', { base: 'hex' }),
-  sequence: uint16('gtp.seq_number', 'Sequence number', { base: 'hex' }),
+  teid: uint32('gtp.teid', 'TEID', { base: 'hex_dec' }),
+  sequence: uint16('gtp.seq_number', 'Sequence number', { base: 'hex_dec' }),
+  number: uint8('gtp.npdu_number', 'N-PDU Number', { base: 'hex' }),
+  nextExtension: uint8('gtp.ext_hdr.next', 'Next extension header type', { base: 'hex' }),
 };
 const f0 = {
-  payload: uint8('gtp.flags.payload', 'Protocol type', { mask: 0x10, names: names({ 0: "GTP'", 1: 'GTP' }) }),
+  reserved: uint8('gtp.flags.reserved', 'Reserved', { mask: 0x0e }),
+  hasSndcp: bool('gtp.flags.snn', 'Is SNDCP N-PDU included?', { mask: 0x01, bool: YES_NO }),
   flowLabel: uint16('gtp.flow_label', 'Flow label', { base: 'hex' }),
   sndcp: uint8('gtp.sndcp_number', 'SNDCP N-PDU LLC Number', { base: 'hex' }),
-  tid: bytes('gtp.tid', 'TID'),
+  tid: string('gtp.tid', 'TID'),
 };
 const f2 = {
   message: uint8('gtpv2.message_type', 'Message Type', { names: messageNames2 }),
@@ -81,7 +82,7 @@ export const gtp: Protocol = defineProtocol({
   osi: '4',
   pdu: 'Message',
   hue: 'tra',
-  fields: Object.values(f),
+  fields: [...Object.values(f), ...Object.values(elementFields)],
   accepts: (b, o, end) => end - o >= 8 && (((b[o] as number) & 0xf0) === 0x30 || ((b[o] as number) & 0xf0) === 0x10),
   index(w) {
     if (!w.has(8)) return;
@@ -89,22 +90,34 @@ export const gtp: Protocol = defineProtocol({
     if (protocol !== undefined) {
       w.flags |= RowFlag.Several;
       w.follow(protocol, w.offset + headerLength(w.bytes, w.offset, w.end));
+      return;
     }
+    const length = headerLength(w.bytes, w.offset, w.end);
+    if (length > 0 && w.bytes[w.offset + 1] !== T_PDU) indexElements(w, 1, w.offset + length);
   },
   dissect(d, b) {
     const o = b.offset;
     const layer = d.layer(gtp, b);
-    layer.uintNode(f.flags, o).uint(f.version, o);
+    const flags = layer.uintNode(f.flags, o);
+    for (const bit of [f.version, f.payload, f.reserved, f.hasExtension, f.hasSequence, f.hasNumber]) flags.uint(bit, o);
     const message = layer.uint(f.message, o + 1);
     layer.uint(f.length, o + 2);
     const teid = layer.uint(f.teid, o + 4);
     if ((b.u8(o) & 2) !== 0) layer.uint(f.sequence, o + 8);
-    const words = messageNames.get(message) ?? `Unknown (${message})`;
+    if ((b.u8(o) & 1) !== 0) layer.uint(f.number, o + 10);
+    if ((b.u8(o) & 4) !== 0) layer.uint(f.nextExtension, o + 11);
+    const words = gtpMessages.get(message) ?? `Unknown (${message})`;
     d.column(gtp, words);
     layer.summary = `${words} · TEID 0x${teid.toString(16).padStart(8, '0')}`;
     const protocol = b.length < 8 ? undefined : inner(b.bytes, o, b.end);
-    if (protocol === undefined || !layer.ok) return;
-    const length = headerLength(b.bytes, o, b.end);
+    const length = b.length < 8 ? 0 : headerLength(b.bytes, o, b.end);
+    if (!layer.ok || length === 0) return;
+    if (protocol === undefined) {
+      if (message === T_PDU) return;
+      addElements(layer, 1, o + length);
+      d.column(gtp, words);
+      return;
+    }
     layer.size(length);
     d.call(protocol, b.from(o + length));
   },
@@ -127,7 +140,11 @@ export const gtpPrime: Protocol = defineProtocol({
     const { bytes: b, offset: o } = w;
     if (!w.has(PRIME_BYTES)) return;
     const length = headerLength0(b[o] as number);
-    if (!w.has(length) || b[o + 1] !== T_PDU || o + length >= w.end) return;
+    if (!w.has(length) || o + length >= w.end) return;
+    if (b[o + 1] !== T_PDU) {
+      indexElements(w, 0, o + length);
+      return;
+    }
     const version = (b[o + length] as number) >> 4;
     w.follow(version === 4 ? ipv4 : version === 6 ? ipv6 : undefined, o + length);
   },
@@ -136,7 +153,9 @@ export const gtpPrime: Protocol = defineProtocol({
     const layer = d.layer(gtpPrime, b);
     const flags = layer.uintNode(f.flags, o);
     flags.uint(f.version, o);
-    flags.uint(f0.payload, o);
+    flags.uint(f.payload, o);
+    flags.uint(f0.reserved, o);
+    flags.uint(f0.hasSndcp, o);
     const message = layer.uint(f.message, o + 1);
     layer.uint(f.length, o + 2);
     layer.uint(f.sequence, o + 4);
@@ -144,13 +163,19 @@ export const gtpPrime: Protocol = defineProtocol({
     if (length === VERSION_0_BYTES) {
       layer.uint(f0.flowLabel, o + 6);
       layer.uint(f0.sndcp, o + 8);
-      layer.bytes(f0.tid, o + 12, 8);
+      if (layer.has(o + 12, 8)) layer.add(f0.tid, o + 12, 8, digits(b.slice(o + 12, 8)));
     }
     layer.size(length);
-    const words = messageNames.get(message) ?? `Unknown (${message})`;
+    const words = gtpMessages.get(message) ?? `Unknown (${message})`;
     d.column(gtpPrime, words);
     layer.summary = words;
-    if (!layer.ok || message !== T_PDU || b.length <= length) return;
+    if (!layer.ok || b.length <= length) return;
+    if (message !== T_PDU) {
+      layer.size(b.length);
+      addElements(layer, 0, o + length);
+      d.column(gtpPrime, words);
+      return;
+    }
     const version = b.u8(o + length) >> 4;
     d.call(version === 4 ? ipv4 : version === 6 ? ipv6 : undefined, b.from(o + length));
   },
