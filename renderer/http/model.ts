@@ -8,9 +8,10 @@ export function pathOf({ url }: ExchangeSummary): string {
 }
 
 /** How an exchange ended, as the shape before its status says it. */
-export function toneOf({ status }: ExchangeSummary): 'good' | 'neutral' | 'warn' | 'bad' {
+export function toneOf({ status, partial }: Pick<ExchangeSummary, 'status' | 'partial'>): 'good' | 'neutral' | 'warn' | 'bad' {
   if (status === null || status >= 500) return 'bad';
-  if (status >= 400) return 'warn';
+  // Well said, but not to its end.
+  if (status >= 400 || partial) return 'warn';
   return status >= 300 || status < 200 ? 'neutral' : 'good';
 }
 
