@@ -32,6 +32,11 @@ const pointFormats = new Map([
   [2, 'ansiX962_compressed_char2'],
 ]);
 
+/** A version, or one of the numbers that a client offers so that servers learn to leave out what they do not know (RFC 8701, section 2). */
+function supportedVersionName(version: number): string | undefined {
+  return versionNames.get(version) ?? ((version & 0x0f0f) === 0x0a0a && version >> 8 === (version & 255) ? 'Reserved (GREASE)' : undefined);
+}
+
 export const handshakeFields = {
   handshake: none('tls.handshake', 'Handshake Protocol'),
   type: uint8('tls.handshake.type', 'Handshake Type', { names: handshakeNames }),
@@ -68,7 +73,7 @@ export const handshakeFields = {
   alpnStrLength: uint8('tls.handshake.extensions_alpn_str_len', 'ALPN string length'),
   alpn: string('tls.handshake.extensions_alpn_str', 'ALPN Next Protocol'),
   versionsLength: uint8('tls.handshake.extensions.supported_versions_len', 'Supported Versions length'),
-  supportedVersion: uint16('tls.handshake.extensions.supported_version', 'Supported Version', { base: 'hex', names: versionNames }),
+  supportedVersion: uint16('tls.handshake.extensions.supported_version', 'Supported Version', { base: 'hex', names: supportedVersionName }),
   groups: none('tls.handshake.extensions_supported_groups', 'Supported Groups List'),
   groupsLength: uint16('tls.handshake.extensions_supported_groups_length', 'Supported Groups List Length'),
   group: uint16('tls.handshake.extensions_supported_group', 'Supported Group', { base: 'hex', names: groupName }),
@@ -634,7 +639,6 @@ function signatureAlgorithm(node: Node, b: Buf, at: number): void {
   // Before TLS 1.3 any pair of a hash and a signature was one (RFC 5246, section 7.4.1.4.1).
   const pair = `${hashNames.get(code >> 8) ?? 'Unknown'} ${signNames.get(code & 255) ?? 'Unknown'} (0x${code.toString(16).padStart(4, '0')})`;
   const one = node.uintNode(f.sigAlg, at, 2, signatureNames.has(code) ? {} : { display: pair });
-  if (b.u8(at) > 8) return;
   one.uint(f.sigHash, at);
   one.uint(f.sigSig, at + 1);
 }

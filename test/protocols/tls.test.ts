@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import type { FieldNode } from '../../src/dissect/tree.ts';
 import type { Capture } from '../../src/engine/capture.ts';
 import { tls, tlsElsewhere } from '../../src/protocols/tls.ts';
 import { tlsSessions } from '../../src/protocols/tls-session.ts';
@@ -32,6 +33,33 @@ describe('TLS records taken apart', () => {
     expect(values(d, 'tls.handshake.ciphersuite')).toEqual([0x1301, 0xc02f]);
     expect(values(d, 'tls.record.content_type')).toEqual([22]);
     expect(d.columns.info).toBe('Client Hello');
+  });
+
+  it('names the numbers that a client offers for nobody to know, and takes each signature algorithm apart', () => {
+    const extensions = join(
+      extension(43, join(u8(6), u16(0x4a4a), u16(0x4a5a), u16(0x0304))),
+      extension(13, join(u16(4), u16(0x0403), u16(0xefee))),
+    );
+    const hello = handshake(1, join(u16(0x0303), random, u8(0), u16(2), u16(0x1301), u8(1, 0), u16(extensions.length), extensions));
+    const capture = new TestCapture();
+    const d = dissect(capture, capture.row(), tls, record(22, hello), tcp);
+    const shown: string[] = [];
+    const visit = (nodes: readonly FieldNode[]): void => {
+      for (const { abbrev, display, children } of nodes) {
+        if (/supported_version$|sig_hash_(hash|sig)$/.test(abbrev)) shown.push(display);
+        visit(children);
+      }
+    };
+    for (const layer of d.layers) visit(layer.fields);
+    expect(shown).toEqual([
+      'Reserved (GREASE) (0x4a4a)',
+      'Unknown (0x4a5a)',
+      'TLS 1.3 (0x0304)',
+      'SHA256 (4)',
+      'ECDSA (3)',
+      'Unknown (239)',
+      'Unknown (238)',
+    ]);
   });
 
   it('names every record of a segment in the info column', () => {
