@@ -2,7 +2,7 @@ import { ChevronDown, CircleAlert, Info } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { DamageDetail } from '../../src/messages.ts';
 import { failed, named } from '../engine-words.ts';
-import { clockUtc, count, dateUtc } from '../format.ts';
+import { clockUtc, count } from '../format.ts';
 import type { BytesTab } from './Bytes.tsx';
 import { Bytes } from './Bytes.tsx';
 import { damageBytes } from './damage.ts';
@@ -96,9 +96,7 @@ export function DamageView(props: InspectorProps & { readonly damage: DamageDeta
                       </span>
                       <span className="ins-field-value">
                         <span className="mono">{field.display}</span>
-                        {field.label === 'Time' && (
-                          <span className="gap quiet">{`${dateUtc(field.display)} ${clockUtc(field.display, 6)} UTC`}</span>
-                        )}
+                        {field.label === 'Time' && <span className="gap quiet">{`${clockUtc(field.display, 6)} UTC`}</span>}
                       </span>
                       <span className="ins-field-range">{rangeText(field)}</span>
                     </div>
