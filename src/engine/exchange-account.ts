@@ -13,6 +13,7 @@ import { Gaps, gapsSaid } from '../flow/gaps.ts';
 import { skippedIn } from '../flow/identifications.ts';
 import { capturedAt } from '../flow/ladder.ts';
 import { rowsOfStream } from '../flow/marks.ts';
+import { messages as messageTable } from '../flow/messages.ts';
 import { OctetsSeen } from '../flow/octets-seen.ts';
 import { Flag, seqAdd, seqDiff } from '../flow/seq.ts';
 import { ANY_RETRANSMISSION, Analysis } from '../flow/tcp-analysis.ts';
@@ -433,12 +434,15 @@ function messages(capture: CaptureIndex, exchange: number, read: ReadExchange, f
   const chunk = capture.packets.chunkOf(responseRow);
   // Frames of HTTP/2 and records of TLS count for the packet that completes them, and may begin in one before.
   const at = atServer(capture, p.stream[exchange] as number, found, responseStart);
-  const within = response.bodyBytes <= (chunk.payload[responseRow & CHUNK_MASK] as number);
+  const tls = inTls(capture, p.stream[exchange] as number, responseStart);
+  const begun = (tls || response.version === 'HTTP/2') && endsEarlier(capture, responseRow);
+  const within = !begun && response.bodyBytes <= (chunk.payload[responseRow & CHUNK_MASK] as number);
   if (responseStart === responseRow)
     say(within ? 'received' : 'received-by', 'neutral', { ...values, ...at.values }, [responseRow, at.row]);
   else {
-    const segments = response.version === 'HTTP/2' || !found.whole ? 0 : (found.segments[1] as number);
-    const over = { ...values, segments, seconds: seconds(responseStart, responseRow), ...at.values };
+    // Packets of HTTP/2 carry several exchanges at a time; of TLS the first record may begin in earlier ones.
+    const segments = response.version === 'HTTP/2' || tls || !found.whole ? 0 : (found.segments[1] as number);
+    const over = { ...values, segments, seconds: seconds(responseStart, responseRow), ...(tls ? { tls: 'yes' } : {}), ...at.values };
     say('received-over', 'neutral', over, [responseStart, responseRow, at.row]);
   }
   const head = request?.method === 'HEAD' || response.status === 304 || response.status === 204 || response.status < 200;
@@ -513,6 +517,16 @@ function inTls(capture: CaptureIndex, stream: number, row: number): boolean {
   return hello !== NONE && hello < row;
 }
 
+/** True if what was put together from earlier packets ends in a row. */
+function endsEarlier(capture: CaptureIndex, row: number): boolean {
+  const table = capture.state(messageTable);
+  const touched = (capture.packets.chunkOf(row).message[row & CHUNK_MASK] as number) - 1;
+  if (touched < 0) return false;
+  const ends = (message: number): boolean => table.lastRow[message] === row && (table.firstRow[message] as number) < row;
+  const before = table.previous[touched] as number;
+  return ends(touched) || (before !== NONE && ends(before));
+}
+
 /** An interim response in packets of the server (RFC 9110, section 15.2). */
 function interimIn(capture: CaptureIndex, rows: readonly number[]): { row: number; status: number } | null {
   for (const row of rows)
@@ -536,18 +550,18 @@ function trouble(capture: CaptureIndex, exchange: number, read: ReadExchange, fo
     const gaps = found.gaps[side].all;
     const pauses = found.pauses[side];
     if (silence !== null && found.whole && (silence.time >= SLOW * 1e9 || (pauses.times > 1 && pauses.whole >= SLOW * 1e9))) {
-      const halves = silence.why === 'ack' ? roundTrip(capture, stream, rowsOfStream(capture, stream, 'tcp')) : null;
-      // What is sent at the ACK of what came before takes the way to its sender and back.
+      const halves = silence.why === 'window' ? null : roundTrip(capture, stream, rowsOfStream(capture, stream, 'tcp'));
+      // What is sent at an ACK of what came before, or sent again for it, takes the way to its sender and back.
       const way = (side === 0 ? halves?.client : halves?.server) ?? 0;
       const trip: Record<string, number> = Math.abs(silence.time - way) <= SAME_PART * way ? { trip: way / 1e9 } : {};
       const often: Record<string, number> = pauses.times > 1 ? { times: pauses.times, whole: pauses.whole / 1e9 } : {};
       const { from, acknowledged, to } = silence;
       // Far from the sender, what it sent may be lost before the capture.
       const far = halves !== null && halves.server + halves.client >= NEAR && capturedAt(halves.server, halves.client) !== who;
-      const skips = far && trip.trip === undefined ? skippedIn(capture, stream, side, [[from, to]]) : 0;
+      const skips = far && silence.why === 'ack' && trip.trip === undefined ? skippedIn(capture, stream, side, [[from, to]]) : 0;
       const skipped: Record<string, number> = skips === 0 ? {} : { skips };
       const values = { who, seconds: silence.time / 1e9, why: silence.why, ...trip, ...often, ...skipped };
-      say('silence', 'warn', values, [from, acknowledged, to]);
+      say('silence', 'trip' in trip ? 'neutral' : 'warn', values, [from, acknowledged, to]);
     }
     if (resent.length > 0) {
       const [first, last] = [resent[0] as number, resent.at(-1) as number];
@@ -572,7 +586,23 @@ function trouble(capture: CaptureIndex, exchange: number, read: ReadExchange, fo
       say('zero-window', 'bad', values, [...closed.rows, ...zero]);
     }
   }
-  if (read.repaired) say('repaired', 'quiet', {}, [read.responseStart, read.responseRow]);
+  if (read.repaired) {
+    const within = [found.resent, found.late, found.overtaken, [[], found.gaps[1].all]].some((lists) => (lists[1] as unknown[]).length > 0);
+    const before = within ? NONE : disordered(capture, stream, read);
+    say('repaired', 'quiet', { why: within ? 'within' : before === NONE ? '' : 'before' }, [before, read.responseStart, read.responseRow]);
+  }
+}
+
+/** The last row of the server up to the end of the response that came late or with bytes missing before it; NONE without one. */
+function disordered(capture: CaptureIndex, stream: number, { responseRow }: ReadExchange): number {
+  let row = responseRow;
+  for (let steps = 0; row !== NONE && steps < MOST_ROWS; steps++, row = previousInStream(capture.packets, row, stream, RowFlag.Tcp)) {
+    const chunk = capture.packets.chunkOf(row);
+    const i = row & CHUNK_MASK;
+    if (((chunk.flags[i] as number) & RowFlag.FromClient) !== 0 || chunk.payload[i] === 0) continue;
+    if (((chunk.analysis[i] as number) & (Analysis.LostSegment | ANY_RETRANSMISSION | Analysis.OutOfOrder)) !== 0) return row;
+  }
+  return NONE;
 }
 
 function threads(capture: CaptureIndex, exchange: number, read: ReadExchange, thread: ExchangeThread, say: Say): void {

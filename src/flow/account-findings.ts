@@ -111,17 +111,23 @@ export class Findings {
   /** Row that opened it last. */
   readonly opened = [NONE, NONE];
   readonly keepAlive: number[] = [];
-  /** Every SYN-ACK of the server with the number of its first, copies left out. */
+  /** Rows with the form of an answer to one. */
+  readonly keptAlive: number[] = [];
+  /** Every SYN-ACK of the server with the number of its first, copies left out; where both sides opened, its SYN alone is none. */
   readonly synAcks: number[] = [];
   /** Every FIN of a side, copies left out; its first RST. */
   readonly fins: [number[], number[]] = [[], []];
   readonly fin = [NONE, NONE];
+  /** How many of a side's FINs came when the other one had the first already. */
+  readonly needlessFins = [0, 0];
   readonly rst = [NONE, NONE];
   /** Last row with data before its first FIN, and before its first RST; NONE where data is in it, or missing before it. */
   readonly dataBeforeFin = [NONE, NONE];
   readonly dataBeforeRst = [NONE, NONE];
   /** A row with data that came after this side had sent its FIN. */
   readonly dataAfterFin = [NONE, NONE];
+  /** The same, but data that had not been seen before. */
+  readonly newAfterFin = [NONE, NONE];
   /** A row with data of the other side that came after this side had reset the connection. */
   readonly dataAfterRst = [NONE, NONE];
   /** Widest window of a side in octets while the other one sent data, and the first row that announces it; rows of its own first and last data. */
@@ -162,6 +168,8 @@ export function* examine(capture: CaptureIndex, stream: number, rows: Uint32Arra
   const announced = [NONE, NONE];
   /** What a side's first FIN acknowledges: one that acknowledges more is an ACK, which some systems send with the FIN once more. */
   const finAck = [0, 0];
+  /** Up to where each side has acknowledged the other, null before it did. */
+  const acknowledged: [number | null, number | null] = [null, null];
   const largest = [0, 0];
   for (let k = 0; k < rows.length; k++) {
     if (k % STEP === STEP - 1) yield;
@@ -200,6 +208,8 @@ export function* examine(capture: CaptureIndex, stream: number, rows: Uint32Arra
     }
     if ((keepAlive || probe) && likenessOf(capture, row, stream) !== 'copy')
       (probe ? found.probes[(1 - side) as 0 | 1] : found.keepAlive).push(row);
+    if ((verdict & Analysis.KeepAliveAck) !== 0 && found.keepAlive.length > 0 && likenessOf(capture, row, stream) !== 'copy')
+      found.keptAlive.push(row);
     if ((verdict & Analysis.ZeroWindow) !== 0) {
       found.zero[side].push(row);
       if (closedSince[side] === NONE) closedSince[side] = row;
@@ -222,9 +232,18 @@ export function* examine(capture: CaptureIndex, stream: number, rows: Uint32Arra
         found.dataBeforeFin[side] = before;
         found.fins[side].push(row);
         finAck[side] = ack;
-      } else if (length === 0 && repeats && ack === finAck[side] && likenessOf(capture, row, stream) === 'no') found.fins[side].push(row);
+      } else if (length === 0 && repeats && ack === finAck[side] && likenessOf(capture, row, stream) === 'no') {
+        found.fins[side].push(row);
+        const had = acknowledged[1 - side] as number | null;
+        if ((had !== null && seqDiff(had, seq) > 0) || back.needless(k, side, seq, 1, verdict))
+          found.needlessFins[side] = (found.needlessFins[side] as number) + 1;
+      }
     }
     if (length > 0 && !keepAlive) lastData = row;
+    if ((flags & (Flag.Ack | Flag.Rst)) === Flag.Ack) {
+      const had = acknowledged[side];
+      if (had === null || seqDiff(ack, had) > 0) acknowledged[side] = ack;
+    }
     if (turn.side === 1 - side) {
       if (turn.acknowledged === NONE && length === 0 && (flags & Flag.Ack) !== 0 && seqDiff(ack, turn.end) >= 0) turn.acknowledged = row;
       if (turn.acknowledged !== NONE) turn.room = Math.min(turn.room, window[side] as number);
@@ -249,6 +268,7 @@ export function* examine(capture: CaptureIndex, stream: number, rows: Uint32Arra
     if (found.rst[1 - side] !== NONE && found.dataAfterRst[1 - side] === NONE) found.dataAfterRst[1 - side] = row;
     if (found.fin[1 - side] !== NONE && found.dataAfterFin[1 - side] === NONE) found.dataAfterFin[1 - side] = row;
     if (keepAlive) continue;
+    if (found.fin[1 - side] !== NONE && found.newAfterFin[1 - side] === NONE && !repeats) found.newAfterFin[1 - side] = row;
     if (late) {
       if (turn.side === side && again) turn.again = row;
       continue;
@@ -358,8 +378,12 @@ class LookBack {
   repeat(k: number, side: number, seq: number, length: number, seen: boolean, verdict: number): Repeat {
     const row = this.#rows[k] as number;
     const first = seen ? this.#first(k, side, seq) : NONE;
-    const needless = (verdict & Analysis.SpuriousRetransmission) !== 0 || this.#reported(k, side, seq, length);
-    return { row, first, needless };
+    return { row, first, needless: this.needless(k, side, seq, length, verdict) };
+  }
+
+  /** True if the other side had the numbers of the row at place `k` before it came. */
+  needless(k: number, side: number, seq: number, numbers: number, verdict: number): boolean {
+    return (verdict & Analysis.SpuriousRetransmission) !== 0 || this.#reported(k, side, seq, numbers);
   }
 
   /** The earliest row before place `k` with the octet `seq` of a side. */

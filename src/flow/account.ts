@@ -242,7 +242,9 @@ function waits(capture: CaptureIndex, stream: number, wait: Wait, trip: RoundTri
   const said = { who, next: turn.lost ? 'lost' : turn.old ? 'new' : '' };
   if (turn.acknowledged === NONE || turn.acknowledged > answered) {
     const again = turn.again === NONE ? 'no' : 'yes';
-    say('waited', 'warn', { ...said, seconds, again, ...(wait.crossed ? { crossed: 'yes' } : {}) }, [turn.last, turn.again, answered]);
+    const skips = wait.side === 1 ? skippedIn(capture, stream, 1, [[turn.last, answered]]) : 0;
+    const values = { ...said, seconds, again, ...(wait.crossed ? { crossed: 'yes' } : {}), ...(skips === 0 ? {} : { skips }) };
+    say('waited', 'warn', values, [turn.last, turn.again, answered]);
   } else {
     const after = nanoseconds(packets, turn.last, turn.acknowledged) / 1e9;
     const rest = nanoseconds(packets, turn.acknowledged, answered) / 1e9;
@@ -492,7 +494,7 @@ function trouble(capture: CaptureIndex, stream: number, rows: Uint32Array, found
   if (keepAlive.length > 0) {
     const client = keepAlive.filter((row) => ((capture.packets.chunkOf(row).flags[row & CHUNK_MASK] as number) & RowFlag.FromClient) !== 0);
     const who = client.length === keepAlive.length ? 'client' : client.length === 0 ? 'server' : 'both';
-    say('keep-alive', 'quiet', { who, times: keepAlive.length }, keepAlive);
+    say('keep-alive', 'quiet', { who, times: keepAlive.length, answered: Math.min(keepAlive.length, found.keptAlive.length) }, keepAlive);
   }
 }
 
@@ -541,7 +543,7 @@ function ending(capture: CaptureIndex, stream: number, rows: Uint32Array, found:
   };
   /** The other side's data behind the first close. */
   const still = (side: number, until: number): { still?: string } => {
-    const late = found.dataAfterFin[side] as number;
+    const late = found.newAfterFin[side] as number;
     return late !== NONE && late < until ? { still: 'yes' } : {};
   };
   const both = clientFin !== NONE && serverFin !== NONE && (rst === NONE || rst > Math.max(clientFin, serverFin));
@@ -549,7 +551,7 @@ function ending(capture: CaptureIndex, stream: number, rows: Uint32Array, found:
     const first = clientFin < serverFin ? 0 : 1;
     const [one, two] = first === 0 ? [clientFin, serverFin] : [serverFin, clientFin];
     const who = row.closedBy === 'both' ? 'both' : (SIDES[first] as Side);
-    const late = found.dataAfterFin[first] as number;
+    const late = found.newAfterFin[first] as number;
     if (who === 'both') say('closed-both', 'good', { who, seconds: seconds(one, two), ...idle(one) }, [one, two]);
     else {
       // A FIN that was missing before a later segment had been sent when that came.
@@ -571,7 +573,12 @@ function ending(capture: CaptureIndex, stream: number, rows: Uint32Array, found:
       say(
         'fin-again',
         'warn',
-        { who: SIDES[side] as Side, times: fins.length, seconds: seconds(fins[0] as number, fins.at(-1) as number) },
+        {
+          who: SIDES[side] as Side,
+          times: fins.length,
+          seconds: seconds(fins[0] as number, fins.at(-1) as number),
+          needless: found.needlessFins[side] as number,
+        },
         fins,
       );
   }

@@ -84,7 +84,7 @@ export const sentences: Sentences = {
   exchanged: (v) =>
     `${time(v)} 동안 이 캡처에 있는 데이터: ${sent(v, 'client')}, ${sent(v, 'server')}${v.repeats === 'yes' ? '(반복 포함)' : ''}.`,
   waited: (v) =>
-    `가장 긴 대기: ${v.again === 'yes' ? '그동안 다시 보낸 ' : ''}${other(v)}의 데이터 ${time(v)} 뒤에 ${next(v)} 왔습니다.${missing(v)}${v.crossed === undefined ? '' : ` 그것을 보낼 때 ${who(v)} 쪽은 아직 그 데이터를 다 받지 못했습니다.`}`,
+    `가장 긴 대기: ${v.again === 'yes' ? '그동안 다시 보낸 ' : ''}${other(v)}의 데이터 ${time(v)} 뒤에 ${next(v)} 왔습니다.${missing(v)}${v.crossed === undefined ? '' : ` 그것을 보낼 때 ${who(v)} 쪽은 아직 그 데이터를 다 받지 못했습니다.`}${skipped(v, who(v))}`,
   'waited-acknowledged': (v) =>
     `가장 긴 대기: ${v.again === 'yes' ? '그동안 다시 보낸 ' : ''}클라이언트의 데이터에 대한 ${who(v)}의 확인 응답이 ${time(v, 'after')} 뒤에 왔고, 다시 ${time(v)} 뒤에 ${next(v)} 왔습니다.${missing(v)}`,
   unanswered: (v) => `이 캡처에는 ${who(v)}의 응답 데이터도, ${other(v)} 쪽이 마지막으로 보낸 것에 대한 ACK도 없습니다.`,
@@ -133,7 +133,13 @@ export const sentences: Sentences = {
   'window-closed-for': (v) =>
     `${who(v)} 쪽은 ${num(v, 'times') === 1 ? '' : `${count(num(v, 'times'))}번, 길게는 `}${time(v)} 동안 데이터를 더 받을 자리가 없었습니다(윈도우 0).${probed(v)}`,
   'capture-lost': (v) => `이 캡처에 없는 것에 대한 ACK가 ${count(num(v, 'times'))}번 있습니다. 도착했으므로 캡처가 놓친 것입니다.`,
-  'keep-alive': (v) => `${v.who === 'both' ? '' : `${who(v)}의 `}${segments(num(v, 'times'))}가 keep-alive 프로브의 형태입니다.`,
+  'keep-alive': (v) => {
+    const [all, answered] = [num(v, 'times'), num(v, 'answered')];
+    const probes = `${v.who === 'both' ? '' : `${who(v)}의 `}${segments(all)}가 keep-alive 프로브의 형태입니다.`;
+    if (answered === 0) return `${probes} 그에 대한 응답은 이 캡처에 없습니다.`;
+    const which = answered < all ? `그중 ${count(answered)}개에 ` : all === 1 ? '' : '모두 ';
+    return v.who === 'both' ? `${probes} ${which}응답이 왔습니다.` : `${probes} ${other(v)} 쪽은 ${which}응답했습니다.`;
+  },
   closed: (v) =>
     v.lost !== undefined
       ? `${idle(v)}${who(v)} 쪽이 먼저 닫았습니다.${v.still === undefined ? '' : ` ${other(v)} 쪽은 그 뒤로도 데이터를 보냈습니다.`} ${other(v)}의 FIN은 ${time(v)} 뒤에, 그보다 나중에 보낸 세그먼트보다 늦게 왔습니다.`
@@ -146,7 +152,17 @@ export const sentences: Sentences = {
     `${idle(v)}${who(v)} 쪽이 자신의 방향을 닫았습니다. ${time(v)} 뒤 마지막 패킷까지 ${other(v)} 쪽이 닫는 것은 이 캡처에 없습니다.`,
   reset: (v) =>
     `${idle(v)}${who(v)} 쪽이 연결을 리셋했습니다.${v.behind === undefined ? '' : ` 그 뒤에도 ${other(v)}의 데이터가 왔습니다.`}`,
-  'fin-again': (v) => `${who(v)} 쪽은 ${time(v)} 동안 FIN을 ${count(num(v, 'times'))}번 보냈습니다.`,
+  'fin-again': (v) => {
+    const again = num(v, 'times') - 1;
+    const needless = Math.min(again, num(v, 'needless'));
+    const had =
+      needless === 0
+        ? ''
+        : needless === again
+          ? ` 다시 보낸 FIN은 ${other(v)} 쪽에 이미 있던 것입니다.`
+          : ` 다시 보낸 ${count(again)}번 중 ${count(needless)}번은 ${other(v)} 쪽에 이미 있던 FIN입니다.`;
+    return `${who(v)} 쪽은 ${time(v)} 동안 FIN을 ${count(num(v, 'times'))}번 보냈습니다.${had}`;
+  },
   'reset-late-data': (v) => `${who(v)} 쪽이 닫은 뒤 ${other(v)}의 데이터가 왔고, 그 뒤 ${who(v)} 쪽이 연결을 리셋했습니다.`,
   'tls-handshake': (v) => {
     const since = v.retry === undefined ? 'ClientHello' : '첫 ClientHello';

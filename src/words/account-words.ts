@@ -110,7 +110,7 @@ const enSentences: Sentences = {
   exchanged: (v) =>
     `In ${time(v)} this capture has ${sent(v, 'client')}, ${sent(v, 'server')}${v.repeats === 'yes' ? ', repeats counted' : ''}.`,
   waited: (v) =>
-    `The longest wait: ${next(v)} came ${time(v)} after that of ${other(v)}${v.again === 'yes' ? ', which was sent again in that time' : ''}${missing(v)}${v.crossed === undefined ? '' : `; when it left, ${who(v)} did not have all of that yet`}.`,
+    `The longest wait: ${next(v)} came ${time(v)} after that of ${other(v)}${v.again === 'yes' ? ', which was sent again in that time' : ''}${missing(v)}${v.crossed === undefined ? '' : `; when it left, ${who(v)} did not have all of that yet`}${v.skips === undefined ? '' : `; ${skipped(v, `${who(v)}’s`)}`}.`,
   'waited-acknowledged': (v) =>
     `The longest wait: ${who(v)} had acknowledged the client’s data after ${time(v, 'after')}${v.again === 'yes' ? ', in which it was sent again' : ''}; ${next(v)} came another ${time(v)} later${missing(v)}.`,
   unanswered: (v) => `This capture has no data of ${who(v)} in answer, and no ACK of what ${other(v)} sent last.`,
@@ -164,8 +164,13 @@ const enSentences: Sentences = {
     `${Who(v)} had no room for more data (zero window) ${num(v, 'times') === 1 ? 'for' : `${times(num(v, 'times'))}, for`} ${time(v)}${num(v, 'times') === 1 ? '' : ' at the longest'}${probed(v)}.`,
   'capture-lost': (v) =>
     `${times(num(v, 'times')).replace(/^./, (c) => c.toUpperCase())} an ACK covers what is not in this capture: it arrived, so the capture missed it.`,
-  'keep-alive': (v) =>
-    `${plural(num(v, 'times'), 'segment')}${v.who === 'both' ? '' : ` of ${who(v)}`} ${num(v, 'times') === 1 ? 'has' : 'have'} the form of a keep-alive probe.`,
+  'keep-alive': (v) => {
+    const [all, answered] = [num(v, 'times'), num(v, 'answered')];
+    const probes = `${plural(all, 'segment')}${v.who === 'both' ? '' : ` of ${who(v)}`} ${all === 1 ? 'has' : 'have'} the form of a keep-alive probe`;
+    if (answered === 0) return `${probes}; this capture has no answer to ${all === 1 ? 'it' : 'them'}.`;
+    if (v.who === 'both') return `${probes}; ${answered === all ? 'each' : count(answered)} was answered.`;
+    return `${probes}; ${other(v)} answered ${answered < all ? `${count(answered)} of them` : all === 1 ? 'it' : 'each'}.`;
+  },
   closed: (v) =>
     `${Who(v)} closed first${idle(v)}; ${v.lost === undefined ? `${other(v)} ${v.still === undefined ? '' : 'still sent data, and '}closed ${time(v)} later` : `${v.still === undefined ? '' : `${other(v)} still sent data; `}the FIN of ${other(v)} came ${time(v)} later, behind a segment that followed it`}.`,
   'closed-both': () => 'Both sides closed before they saw that the other did.',
@@ -173,7 +178,17 @@ const enSentences: Sentences = {
   'half-closed': (v) =>
     `${Who(v)} closed its direction${idle(v)}; this capture has no close of ${other(v)} up to the last packet, ${time(v)} later.`,
   reset: (v) => `${Who(v)} reset the connection${idle(v)}${v.behind === undefined ? '' : `; data of ${other(v)} still came behind that`}.`,
-  'fin-again': (v) => `${Who(v)} sent its FIN ${times(num(v, 'times'))} over ${time(v)}.`,
+  'fin-again': (v) => {
+    const again = num(v, 'times') - 1;
+    const needless = Math.min(again, num(v, 'needless'));
+    const had =
+      needless === 0
+        ? ''
+        : needless === again
+          ? `; ${other(v)} had it already when it came again`
+          : `; of the ${count(again)} sent again ${other(v)} had ${count(needless)} already`;
+    return `${Who(v)} sent its FIN ${times(num(v, 'times'))} over ${time(v)}${had}.`;
+  },
   'reset-late-data': (v) => `Data of ${other(v)} came after ${who(v)} had closed; ${who(v)} then reset the connection.`,
   'tls-handshake': (v) => {
     const since = v.retry === undefined ? 'the ClientHello' : 'the first';

@@ -80,7 +80,7 @@ export const storySentences: StorySentences = {
       v.why === 'window'
         ? `그동안 ${other}의 수신 윈도우가 닫혀 있었습니다.`
         : v.why === 'loss'
-          ? '그 데이터의 일부가 빠져 있었거나 다시 왔습니다.'
+          ? '그동안 그 데이터의 일부가 빠져 있었거나 다시 왔습니다.'
           : v.why === 'ack'
             ? `그때까지 온 것은 ${other} 쪽이 모두 확인했습니다.`
             : '그동안 그때까지 온 것에 대한 ACK는 이 캡처에 없습니다.';
@@ -99,7 +99,7 @@ export const storySentences: StorySentences = {
       num(v, 'bytes') < 10_000 || num(v, 'seconds') < 0.001 || v.at === 'server'
         ? ''
         : ` 속도는 ${size(num(v, 'bytes') / num(v, 'seconds'))}/s입니다.`;
-    return `응답(${answer(v)})은${packets} ${time(v)} 동안 ${v.at === 'server' ? '서버를 떠났습니다' : '왔습니다'}.${rate}${acknowledged(v)}`;
+    return `응답(${answer(v)})은${packets} ${v.tls === undefined ? '' : '첫 TLS 레코드 전체가 온 때부터 '}${time(v)} 동안 ${v.at === 'server' ? '서버를 떠났습니다' : '왔습니다'}.${rate}${acknowledged(v)}`;
   },
   partial: (v) =>
     v.end !== undefined
@@ -117,7 +117,7 @@ export const storySentences: StorySentences = {
   resent: (v) =>
     num(v, 'times') === 1
       ? `시작 ${time(v, 'from')} 뒤에 ${who(v)}의 패킷 하나를 다시 보냈습니다.`
-      : `시작 ${time(v, 'from')} 뒤부터 ${time(v, 'to')} 뒤까지 ${who(v)}의 패킷 ${count(num(v, 'times'))}개를 다시 보냈습니다.`,
+      : `시작 ${time(v, 'from') === time(v, 'to') ? `${time(v, 'to')} 뒤에` : `${time(v, 'from')} 뒤부터 ${time(v, 'to')} 뒤까지`} ${who(v)}의 패킷 ${count(num(v, 'times'))}개를 다시 보냈습니다.`,
   copied: (v) =>
     `${who(v)}의 패킷 ${count(num(v, 'times'))}개가 바이트까지 똑같이 두 번 캡처에 있습니다. 오는 길이나 캡처에서 복사되었습니다.`,
   alike: (v) =>
@@ -131,7 +131,12 @@ export const storySentences: StorySentences = {
     v.seconds === undefined
       ? `${who(v)}가 시작 ${time(v, 'from')} 뒤에 처음으로 수신 윈도우를 닫았습니다(윈도우 0).`
       : `${who(v)}는 시작 ${time(v, 'from')} 뒤부터 ${num(v, 'times') === 1 ? '' : `${count(num(v, 'times'))}번, 길게는 `}${time(v)} 동안 데이터를 더 받을 자리가 없었습니다(윈도우 0).`,
-  repaired: () => '응답의 세그먼트가 늦거나 순서가 어긋나 스트림에서 재조립했습니다.',
+  repaired: (v) =>
+    v.why === 'within'
+      ? '응답의 세그먼트가 늦거나 순서가 어긋나 스트림에서 재조립했습니다.'
+      : v.why === 'before'
+        ? '앞선 세그먼트가 늦거나 순서가 어긋나, 그 뒤의 응답은 스트림에서 재조립했습니다.'
+        : '응답은 스트림에서 재조립했습니다.',
   'redirect-followed': (v) =>
     `응답은 클라이언트를 ${withParticle(text(v, 'location'), '로')} 보냅니다. 클라이언트는 ${time(v)} 뒤에 그것을 요청했습니다.${v.method === v.was ? '' : ` 메서드는 ${text(v, 'was')} 대신 ${text(v, 'method')}입니다.`}`,
   'redirect-open': (v) =>

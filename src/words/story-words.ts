@@ -94,7 +94,7 @@ const enSentences: StorySentences = {
       v.why === 'window'
         ? `the ${other}’s receive window was closed in that time`
         : v.why === 'loss'
-          ? 'data of it was missing, or came again'
+          ? 'data of it was missing in that time, or came again'
           : v.why === 'ack'
             ? `the ${other} had acknowledged what had come`
             : 'in that time this capture has no ACK of what had come';
@@ -111,7 +111,7 @@ const enSentences: StorySentences = {
     const packets = num(v, 'segments') === 0 ? '' : ` in ${plural(num(v, 'segments'), 'packet')}`;
     const rate =
       num(v, 'bytes') < 10_000 || num(v, 'seconds') < 0.001 || v.at === 'server' ? '' : `, ${size(num(v, 'bytes') / num(v, 'seconds'))}/s`;
-    return `The response, ${answer(v)}, ${came(v)}${packets} over ${time(v)}${rate}${acknowledged(v)}.`;
+    return `The response, ${answer(v)}, ${came(v)}${packets} over ${time(v)}${v.tls === undefined ? '' : ', from its first whole TLS record on'}${rate}${acknowledged(v)}.`;
   },
   partial: (v) =>
     v.end !== undefined
@@ -131,7 +131,7 @@ const enSentences: StorySentences = {
   resent: (v) =>
     num(v, 'times') === 1
       ? `One packet of the ${text(v, 'who')} was sent again, ${time(v, 'from')} after the exchange began.`
-      : `${count(num(v, 'times'))} packets of the ${text(v, 'who')} were sent again, from ${time(v, 'from')} to ${time(v, 'to')} after the exchange began.`,
+      : `${count(num(v, 'times'))} packets of the ${text(v, 'who')} were sent again, ${time(v, 'from') === time(v, 'to') ? time(v, 'to') : `from ${time(v, 'from')} to ${time(v, 'to')}`} after the exchange began.`,
   copied: (v) =>
     num(v, 'times') === 1
       ? `One packet of the ${text(v, 'who')} is in the capture twice, byte for byte: a copy made on the way or by the capture.`
@@ -149,7 +149,12 @@ const enSentences: StorySentences = {
     v.seconds === undefined
       ? `${Who(v)} closed its receive window (zero window), first ${time(v, 'from')} after the exchange began.`
       : `${Who(v)} had no room for more data (zero window) ${num(v, 'times') === 1 ? 'for' : `${times(num(v, 'times'))}, for`} ${time(v)}${num(v, 'times') === 1 ? '' : ' at the longest'}, first ${time(v, 'from')} after the exchange began.`,
-  repaired: () => 'Segments of the response came late or out of order; it was put together from the stream.',
+  repaired: (v) =>
+    v.why === 'within'
+      ? 'Segments of the response came late or out of order; it was put together from the stream.'
+      : v.why === 'before'
+        ? 'Behind segments that came late or out of order, the response was put together from the stream.'
+        : 'The response was put together from the stream.',
   'redirect-followed': (v) =>
     `The response sends the client to ${text(v, 'location')}. It asked for that ${time(v)} later${v.method === v.was ? '' : `, with ${text(v, 'method')} in place of ${text(v, 'was')}`}.`,
   'redirect-open': (v) => `The response sends the client to ${text(v, 'location')}; the capture has no request of this client for it.`,

@@ -95,6 +95,17 @@ it('a load that wrk broke off has what came of its last responses', async () => 
   ]);
 });
 
+it('a pause as long as the path is said to be that, whatever was missing in it', async () => {
+  expect(accountOf(await captureOf('far'), 24)).toContain(
+    'The longest time between two packets of the response was 227 ms, about as long as the answer to the SYN took (218 ms): data of it was missing in that time, or came again; twice it was 50 ms or more, 408 ms in all. 84 100',
+  );
+});
+
+it('a response in order behind a disorder is not said to have come out of order itself', async () => {
+  const account = accountOf(await captureOf('small'), 201);
+  expect(account.filter((sentence) => sentence.startsWith('Segments of the response'))).toEqual([]);
+});
+
 it.each(['loss', 'reorder', 'wrk'])('%s: every time goes forward, and no client of these pipelines', async (name) => {
   const capture = await captureOf(name);
   expect(exchangeCount(capture)).toBeGreaterThan(20);
@@ -174,6 +185,18 @@ describe('a page of sixty objects in Chromium', () => {
     // 16 kB of headers and body in one record are more than one packet.
     const { values } = all.flat().find(({ kind }) => kind === 'received-by') ?? { values: {} };
     expect(storySentences['received-by'](values)).toMatch(/^The response, 200 with [\d,]+ bytes of .*, was whole with this packet\.$/);
+  });
+
+  it('over TLS and HTTP/2: no response is said to have come in one packet whose record begins in the packet before', async () => {
+    const capture = await captureOf('browser-tls');
+    const one = Array.from({ length: exchangeCount(capture) }, (_, k) => storyOf(capture, k).facts)
+      .flat()
+      .filter(({ kind }) => kind === 'received')
+      .flatMap(({ rows }) => rows.map((row) => row + 1));
+    // Of stream 27 the record has the numbers 28,499 to 29,568: packets 82 and 83; of stream 33 all of it is in packet 97.
+    expect(one).not.toContain(83);
+    expect(one).toContain(97);
+    expect(one.filter((frame) => [115, 140, 150, 152, 189, 202].includes(frame))).toEqual([]);
   });
 
   it('over TLS and HTTP/2, with a packet late: what could not be read is not said to be missing in the capture', async () => {

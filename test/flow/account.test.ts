@@ -256,6 +256,27 @@ it('says of a FIN that was lost that it came late, and how often each side sent 
   expect(kinds(facts)).not.toContain('capture-lost');
 });
 
+it('says of a FIN that was sent again that the other side had it, where an ACK or a duplicate SACK proves it', async () => {
+  // The SACK of 330 has the number of the FIN, which its ACK has too.
+  expect(said(await factsOf('rough/loss.pcap', 4), 'fin-again')).toBe(
+    'The client sent its FIN twice over 257 ms; the server had it already when it came again.',
+  );
+  const again = (first: number, second: number): string =>
+    said(
+      accountWith((capture) => {
+        capture.add({ at: 32, seq: 100, ack: 500, flags: 'FA', id: 1 });
+        capture.add({ at: 60, server: true, seq: 500, ack: first, flags: 'A', id: 2 });
+        capture.add({ at: 332, seq: 100, ack: 500, flags: 'FA', id: 3 });
+        capture.add({ at: 360, server: true, seq: 500, ack: second, flags: 'A', id: 4 });
+        capture.add({ at: 700, seq: 100, ack: 500, flags: 'FA', id: 5 });
+      }),
+      'fin-again',
+    );
+  expect(again(101, 101)).toBe('The client sent its FIN 3 times over 668 ms; the server had it already when it came again.');
+  expect(again(100, 101)).toBe('The client sent its FIN 3 times over 668 ms; of the 2 sent again the server had 1 already.');
+  expect(again(100, 100)).toBe('The client sent its FIN 3 times over 668 ms.');
+});
+
 it('does not take an ACK that has the FIN once more for a FIN that was sent again', () => {
   const facts = accountWith((capture) => {
     capture.add({ at: 32, seq: 100, ack: 500, flags: 'FA', id: 1 });
@@ -419,6 +440,13 @@ it('says of a side that went on sending after the other one closed that it did',
   expect(facts.find(({ kind }) => kind === 'closed')?.rows).toEqual([4, 5, 6]);
 });
 
+it('does not say of old data that came again behind a close that the other side still sent data', async () => {
+  // 342 brings again what 302 had brought.
+  expect(said(await factsOf('rough/reorder.pcap', 1), 'closed')).toBe(
+    'The client closed first, 26.3 ms after the last data; the server closed 37 ms later.',
+  );
+});
+
 it('does not call a close good behind which a reset came, nor say of a FIN under way that it closed', () => {
   const facts = accountWith((capture) => {
     capture.add({ at: 12, seq: 100, ack: 500, flags: 'FA' });
@@ -508,6 +536,19 @@ it('counts the time since the last data to each end on its own, and none to an e
     capture.add({ at: 513, server: true, seq: 500, ack: 111, flags: 'FA' });
   });
   expect(said(withData, 'closed')).toBe('The client closed first; the server closed 1 ms later.');
+});
+
+it('does not take the SYN of a simultaneous open for the first of two SYN-ACKs', async () => {
+  expect(kinds(await factsOf('rough/unreachable.pcap', 5))).not.toContain('syn-ack-again');
+});
+
+it('says of an answer that came late that the identifications of its sender skip one before it', async () => {
+  // 0x4ecd, behind it 0x4ecf: the one between them was the first answer; the SACK of 279 says that the question had come.
+  expect(said(await factsOf('rough/browser.pcap', 4), 'waited')).toMatch(
+    /sent again in that time; the IPv4 identifications .* skip 1 number there\.$/,
+  );
+  // Here the question was lost, and nothing is skipped.
+  expect(said(await factsOf('rough/wrk.pcap', 1), 'waited')).toMatch(/sent again in that time\.$/);
 });
 
 it('does not take the time to a SYN that was sent again for a round trip', () => {
@@ -632,7 +673,7 @@ it('tells apart what servers and clients with bad manners did', async () => {
   expect(await of(10, 'closed')).toBe(
     'The client closed first, 32 µs after the last data; the server still sent data, and closed 755 ms later.',
   );
-  expect(await of(11, 'keep-alive')).toBe('2 segments of the client have the form of a keep-alive probe.');
+  expect(await of(11, 'keep-alive')).toBe('2 segments of the client have the form of a keep-alive probe; the server answered each.');
   expect(await of(13, 'paused')).toContain('The client paused in the midst of its data 3 times, 964 ms in all');
   expect(await of(14, 'held-back')).toContain(
     '3 times the client sent its next small piece of data right behind the ACK of the one before',
