@@ -40,6 +40,8 @@ const LETTER_U = 0x75;
 
 const Kind = { None: 0, Request: 1, Response: 2 } as const;
 
+const CR = 0x0d;
+
 const NO_LINE = new Uint8Array(0);
 
 class HttpSide {
@@ -76,6 +78,8 @@ class HttpSide {
   opened = UNSET;
   /** The first line of what is no message has a colon. */
   colon = false;
+  /** What came of it ends with CR. */
+  carriage = false;
   /** A request went this way. */
   requested = false;
   /** A message of this direction was not seen whole. */
@@ -257,6 +261,12 @@ function lineFeed(bytes: Uint8Array, from: number, end: number): number {
   return at;
 }
 
+/** True if a line ends in bytes[from, end), which is not empty: with LF or, as Wireshark has it, with CR alone, where the byte behind it is there. */
+function endsLine(bytes: Uint8Array, from: number, end: number): boolean {
+  for (let at = from; at < end; at++) if (bytes[at] === 0x0a || (bytes[at] === CR && at + 1 < end)) return true;
+  return false;
+}
+
 /** All bytes up to `end` are no HTTP message: "Continuation", where a request showed that the connection is HTTP. */
 function other(side: StreamSide, s: HttpSide, end: number, header: boolean): number {
   side.phase = Phase.Start;
@@ -268,7 +278,7 @@ function other(side: StreamSide, s: HttpSide, end: number, header: boolean): num
 
 /** True if a colon stands before the end of the line at `from`: Wireshark takes that for a header. */
 function holdsColon(bytes: Uint8Array, from: number, end: number): boolean {
-  for (let at = from; at < end && bytes[at] !== 0x0a; at++) if (bytes[at] === 0x3a) return true;
+  for (let at = from; at < end && bytes[at] !== 0x0a && bytes[at] !== CR; at++) if (bytes[at] === 0x3a) return true;
   return false;
 }
 
@@ -299,6 +309,7 @@ export const httpFramer: Framer = {
       const first = bytes[at] as number;
       if (side.phase === Phase.Other && (first < 0x20 || first > 0x7e)) return other(side, s, end, false);
       s.colon = false;
+      s.carriage = false;
     }
     while (at < end) {
       switch (side.phase) {
@@ -307,7 +318,10 @@ export const httpFramer: Framer = {
         case Phase.Other:
           s.headLength += end - at;
           s.colon = s.colon || holdsColon(bytes, at, end);
-          if (lineFeed(bytes, at, end) === end && s.headLength <= MAX_HEAD) return needMore(side, 0);
+          if (!s.carriage && !endsLine(bytes, at, end) && s.headLength <= MAX_HEAD) {
+            s.carriage = bytes[end - 1] === CR;
+            return needMore(side, 0);
+          }
           return other(side, s, end, s.colon);
         case Phase.Length: {
           const left = s.left;
