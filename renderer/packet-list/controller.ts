@@ -454,12 +454,12 @@ export class ListController {
     if (this.total === 0) return;
     this.#goal = -1;
     this.#api?.ensureIndexVisible(this.total - 1, 'bottom');
-    // The grid's scroll area may get its new height, or the list its new size, only with the next frame.
+    // The grid's scroll area may get its new height, or the list its new size, only with the next frame. The grid may hear of that later still.
     cancelAnimationFrame(this.#endFrame);
     this.#endFrame = requestAnimationFrame(() => {
-      if (this.total > 0 && isFollowing(useApp.getState()) && !this.#inSight(this.total - 1)) {
-        this.#api?.ensureIndexVisible(this.total - 1, 'bottom');
-      }
+      const node = this.#scroller();
+      if (node !== null && this.total > 0 && isFollowing(useApp.getState()) && !this.#inSight(this.total - 1))
+        node.scrollTop = node.scrollHeight;
     });
   }
 
