@@ -372,6 +372,7 @@ export class ListController {
     api.setRowCount(this.total, true);
     this.#supply(anchor - this.#screen, anchor + this.#screen);
     if (this.total > 0) api.ensureIndexVisible(Math.min(anchor, this.total - 1), anchor === 0 ? 'top' : 'middle');
+    if (isFollowing(now)) this.#toEnd();
     if (focused) this.#refocus(anchor);
     this.#paintSelection();
     this.moved();
