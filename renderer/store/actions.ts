@@ -19,6 +19,7 @@ import { words as keyLogWords } from '../keylog/words.ts';
 import { type FollowEvent, follow } from '../packet-list/follow.ts';
 import { words } from '../words.ts';
 import { Details } from './details.ts';
+import { newsFirst } from './news.ts';
 import { drawnThenAsked, latest, paced } from './pace.ts';
 import {
   type AppState,
@@ -57,6 +58,7 @@ export function createActions(transport: Transport) {
   let fresh = false;
   /** The capture is being read anew: the selected packet is asked for again once it is there. */
   let rereading = false;
+  const captureNews = newsFirst();
 
   /** Has the engine read the capture anew; the filter stays. Gives what was wrong, null if nothing was. `change`: what holds from then on. */
   async function readAnew(ask: () => Promise<Answer<unknown>>, change: Partial<AppState>): Promise<string | null> {
@@ -70,8 +72,8 @@ export function createActions(transport: Transport) {
     set((state) => ({ ...change, readings: state.readings + 1, detail: null, facets: [], minimap: [] }));
     const { chips } = get();
     if (joinChips(chips) !== '') await applyChips(chips);
-    const state = await transport.engine('state', {});
-    if (state.ok && state.value.capture !== null) onCapture(state.value.capture);
+    const state = await captureNews.ask(() => transport.engine('state', {}));
+    if (state?.ok && state.value.capture !== null) onCapture(state.value.capture);
     return null;
   }
 
@@ -344,6 +346,7 @@ export function createActions(transport: Transport) {
     /** Listens to the back end and asks for what is needed first. */
     connect(): void {
       transport.onEngine('state', (capture) => {
+        captureNews.told();
         onCapture(capture);
         drawSoon();
       });
