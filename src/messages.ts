@@ -1209,6 +1209,8 @@ export interface FollowSummary {
   readonly kind: FollowKind;
   /** The kinds above TCP as which the same stream can be followed. */
   readonly above: readonly FollowKind[];
+  /** Its sides agreed on TLS, and no key opened any record of it. */
+  readonly sealed: boolean;
   readonly stream: number;
   /** "address:port" of both sides. */
   readonly nodes: readonly [string, string];

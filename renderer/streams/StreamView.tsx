@@ -319,6 +319,11 @@ export function StreamView(props: StreamViewProps) {
           </button>
         </search>
       </div>
+      {summary.sealed && as === 'tcp' && (
+        <p className="str-note" role="note" data-testid="stream-sealed">
+          {words.sealed}
+        </p>
+      )}
       {sum(summary.bytes) === 0 ? (
         <p className="str-message" role="status">
           {side === undefined ? words.nothingSent : words.sideSilent(names[side])}

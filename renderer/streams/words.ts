@@ -20,6 +20,7 @@ const en = {
   sentBy: (side: string, bytes: string) => `${side} sent ${bytes}`,
   bytes: (n: number, text: string) => (n === 1 ? `${text} byte` : `${text} bytes`),
   missing: (bytes: string) => `${bytes} missing in the capture`,
+  sealed: 'TLS has encrypted this. With a key log (K) it can be read.',
   content: 'What was sent, in order of delivery',
   piece: (packet: string, side: string, bytes: string) => `Packet ${packet}, ${side}, ${bytes}`,
   packet: (number: string) => `Go to packet ${number}`,

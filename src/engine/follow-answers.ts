@@ -17,7 +17,7 @@ import type { Capture } from './capture.ts';
 import { followStream } from './follow.ts';
 import type { FollowedStream } from './follow-pieces.ts';
 import { followSaid, kindsIn } from './follow-said.ts';
-import { followDecrypted, hasDecrypted } from './follow-tls.ts';
+import { followDecrypted, hasDecrypted, isSealed } from './follow-tls.ts';
 
 /** Pieces and bytes of one page at most. */
 const PAGE_PIECES = 500;
@@ -64,7 +64,8 @@ export class FollowAnswers {
     const client = kind === 'udp' ? null : endpointsOf(this.#capture, stream).client === nodes[0] ? 0 : 1;
     const above: FollowKind[] = kind === 'udp' ? [] : kindsIn(this.#capture, stream);
     if (kind !== 'udp' && hasDecrypted(this.#capture, stream)) above.unshift('tls');
-    return { kind, stream, above, nodes, client, bytes, missing, pieces: size };
+    const sealed = kind !== 'udp' && isSealed(this.#capture, stream);
+    return { kind, stream, above, sealed, nodes, client, bytes, missing, pieces: size };
   }
 
   /** Pieces from `from` on: at most `count`, fewer where their bytes are many, but one at least. */

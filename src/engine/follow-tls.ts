@@ -1,6 +1,7 @@
 /** Following what was decrypted of a TLS connection: the application data of its records, in order of the capture. */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { tlsPlain } from '../protocols/tls-plain.ts';
+import { tlsSessions } from '../protocols/tls-session.ts';
 import { FollowedStream } from './follow-pieces.ts';
 
 class DecryptedStream extends FollowedStream {
@@ -24,6 +25,11 @@ class DecryptedStream extends FollowedStream {
 export function followDecrypted(capture: CaptureIndex, stream: number): FollowedStream | null {
   const entries = capture.state(tlsPlain).ofStream(stream);
   return entries.length === 0 ? null : new DecryptedStream(capture, stream, entries);
+}
+
+/** True if the two sides of the stream agreed on TLS and nothing of it was decrypted: a key log would help. */
+export function isSealed(capture: CaptureIndex, stream: number): boolean {
+  return capture.state(tlsSessions).version(stream) !== 0 && !hasDecrypted(capture, stream);
 }
 
 /** True if something of the stream was decrypted. */

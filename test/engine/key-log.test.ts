@@ -145,6 +145,18 @@ it('gives what was decrypted to be followed, as tshark does', async () => {
   await expect(ask('followStream', { kind: 'tls', stream: 99 })).rejects.toThrow('There is no TLS stream 99');
 });
 
+it('says of a stream that it is sealed until a key opens something of it', async () => {
+  const sealed = async (): Promise<boolean> => (await ask('followStream', { kind: 'tcp', stream: 0 })).sealed;
+  await open('tls13.pcap');
+  expect(await sealed()).toBe(true);
+  await choose({ from: 'file', path: fixture('tls12.keys') });
+  expect(await sealed()).toBe(true);
+  await choose({ from: 'file', path: fixture('tls13.keys') });
+  expect(await sealed()).toBe(false);
+  await open('../http.pcap');
+  expect(await sealed()).toBe(false);
+});
+
 it('says of a connection what the secrets show: what is inside, and fatal alerts', async () => {
   const said = async (stream: number): Promise<readonly AccountFact[]> => ask('account', { stream });
   await open('tls-h2.pcap');
