@@ -7,7 +7,7 @@ import { span } from '../inspector/format.ts';
 import { Body } from './Body.tsx';
 import { curlCommand, SECRET } from './curl.ts';
 import { bodyPages, download, fileName } from './download.ts';
-import { pathOf, toneOf } from './model.ts';
+import { meaningOf, pathOf, toneOf } from './model.ts';
 import { basicOf, Cookies, Story } from './Story.tsx';
 import { words } from './words.ts';
 
@@ -73,7 +73,7 @@ interface DetailProps extends ExchangeProps {
 
 function Detail({ detail, story, ...props }: DetailProps) {
   const { summary, request, response } = detail;
-  const meaning = summary.status === null ? undefined : words.statusMeaning[summary.status];
+  const meaning = meaningOf(summary);
   return (
     <div className="http-detail" data-testid="exchange">
       <section className="http-about" aria-label={words.timings.title}>
@@ -84,6 +84,7 @@ function Detail({ detail, story, ...props }: DetailProps) {
           <i className={`con-outcome ${toneOf(summary)}`} aria-hidden />
           {summary.status === null ? words.noAnswer : `${summary.status} ${summary.reason ?? ''}`}
           {meaning !== undefined && <span className="quiet"> · {meaning}</span>}
+          {summary.partial && <span className="warnc"> · {words.notWhole}</span>}
           <br />
           <button type="button" className="link" title={words.showConnection} onClick={() => props.onShowConnection(summary.stream)}>
             {words.position(count(summary.position), count(summary.ofConnection), String(summary.stream))}

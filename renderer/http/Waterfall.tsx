@@ -56,8 +56,12 @@ export function Waterfall({ row, life }: { readonly row: ExchangeSummary; readon
         : words.notWhole;
   const right = place(Math.max(end, waited), life);
   // Words have no room behind a bar that ends late: they stand before it.
+  // A tick at the end is wider than the bar's end: the words keep clear of it.
+  const ticked = row.trouble.some((mark) => place(start + mark.at, life) >= right - 1);
   const beside =
-    whole || right < 70 ? { left: `${right}%` } : { right: `${100 - place(start - seconds(timings.connectMs), life)}%`, paddingRight: 5 };
+    whole || right < 70
+      ? { left: `${right}%`, ...(ticked ? { paddingLeft: 9 } : {}) }
+      : { right: `${100 - place(start - seconds(timings.connectMs), life)}%`, paddingRight: 5 };
   return (
     <div className="http-fall" role="img" aria-label={words.waterfall(span(start - life[0]), said)}>
       {timings.connectMs !== null && bar('handshake', start - seconds(timings.connectMs), start)}

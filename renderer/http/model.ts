@@ -1,4 +1,5 @@
 import type { ExchangeSummary } from '../../src/messages.ts';
+import { words } from './words.ts';
 
 /** Path and query of an exchange's URL; the target as it is where there is no scheme. */
 export function pathOf({ url }: ExchangeSummary): string {
@@ -13,6 +14,11 @@ export function toneOf({ status, partial }: Pick<ExchangeSummary, 'status' | 'pa
   // Well said, but not to its end.
   if (status >= 400 || partial) return 'warn';
   return status >= 300 || status < 200 ? 'neutral' : 'good';
+}
+
+/** What a status says; nothing of one that says "done" of a response that is not whole. */
+export function meaningOf({ status, partial }: Pick<ExchangeSummary, 'status' | 'partial'>): string | undefined {
+  return status === null || (partial && status >= 200 && status < 300) ? undefined : words.statusMeaning[status];
 }
 
 /** Distances of the marks of an axis: about `most` of them over `seconds`. */

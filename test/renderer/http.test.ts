@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { curlCommand, quoted } from '../../renderer/http/curl.ts';
 import { fileName } from '../../renderer/http/download.ts';
 import { notationOf, pieces } from '../../renderer/http/highlight.ts';
-import { bodyForms, pathOf, textOf, tickOf, toneOf } from '../../renderer/http/model.ts';
+import { bodyForms, meaningOf, pathOf, textOf, tickOf, toneOf } from '../../renderer/http/model.ts';
 import { bodyParts, parameter } from '../../renderer/http/multipart.ts';
 import { basicOf } from '../../renderer/http/Story.tsx';
 import type { ExchangeDetail, ExchangeHeader, ExchangeSummary } from '../../src/messages.ts';
@@ -238,6 +238,12 @@ it('reads user and password of Basic credentials, and nothing of others', () => 
   });
   expect(basicOf([{ name: 'Authorization', value: 'Bearer abc' }])).toBeNull();
   expect(basicOf([{ name: 'Authorization', value: 'Basic ====' }])).toBeNull();
+});
+
+it('does not say "done" of a response that is not whole', () => {
+  const of = (status: number | null, partial = false) => meaningOf({ status, partial });
+  expect([of(200), of(200, true), of(201, true), of(null)]).toEqual(['done', undefined, undefined, undefined]);
+  expect(of(404, true)).toBe(of(404));
 });
 
 it('calls a response good only if all of it came', () => {
