@@ -192,7 +192,7 @@ it('says for how long a connection had no data, which side had none, and whose k
     capture.add({ at: 2050, seq: 104, ack: 500, flags: 'A' });
   });
   expect(said(asked, 'exchanged')).toBe('In 2.05 s this capture has 5 bytes in 1 segment of the client, no data of the server.');
-  expect(said(asked, 'keep-alive')).toBe('1 segment of the client has the form of a keep-alive probe.');
+  expect(said(asked, 'keep-alive')).toBe('1 segment of the client has the form of a keep-alive probe; this capture has no answer to it.');
 });
 
 it('does not take the SYN of a simultaneous open for a SYN-ACK', () => {
