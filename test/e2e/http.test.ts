@@ -201,7 +201,8 @@ describeInBrowser('The HTTP view', () => {
     const story = page.getByTestId('http-story');
     await expect.poll(() => story.innerText()).toContain('One packet of the client was sent again, 274 ms after the exchange began.');
     expect(await story.innerText()).toContain('came with bytes missing before it, 415 ms after the exchange began');
-    await story.getByRole('button', { name: 'Packet 220', exact: true }).click();
+    const again = story.locator('li', { hasText: 'was sent again, 274 ms after' });
+    await again.getByRole('button', { name: 'Packet 220', exact: true }).click();
     await expect.poll(() => page.getByTestId('inspector').innerText()).toContain('Packet 220');
     expect(consoleErrors).toEqual([]);
   });
