@@ -161,15 +161,18 @@ function keyOf(coding: string, data: Uint8Array, limit: number): string {
   return `${coding} ${limit} ${createHash('sha256').update(data).digest('base64')}`;
 }
 
-function keep(length: number, key: string, decoded: Decoded): void {
-  if (decoded.flaw === 'slow' || decoded.bytes.length > MOST_BYTES_KEPT / 2) return;
+function keep(length: number, key: string, decoded: Decoded): Decoded {
+  if (decoded.flaw === 'slow' || decoded.bytes.length > MOST_BYTES_KEPT / 2) return decoded;
   forget(length);
-  kept.set(length, { key, decoded });
-  keptBytes += decoded.bytes.length;
+  // A copy: what a decoder gives may be part of a buffer many times as long, all of which would be kept.
+  const own = { ...decoded, bytes: Uint8Array.from(decoded.bytes) };
+  kept.set(length, { key, decoded: own });
+  keptBytes += own.bytes.length;
   for (const oldest of kept.keys()) {
-    if (kept.size <= MOST_KEPT && keptBytes <= MOST_BYTES_KEPT) return;
+    if (kept.size <= MOST_KEPT && keptBytes <= MOST_BYTES_KEPT) break;
     forget(oldest);
   }
+  return own;
 }
 
 function forget(length: number): void {
@@ -186,6 +189,5 @@ export function decode(coding: string, data: Uint8Array, limit = MAX_DECODED): D
   if (known !== undefined && known.key === keyOf(coding, data, limit)) return known.decoded;
   const begun = performance.now();
   const decoded = way(data, limit);
-  if (performance.now() - begun >= WORTH_KEEPING) keep(data.length, keyOf(coding, data, limit), decoded);
-  return decoded;
+  return performance.now() - begun < WORTH_KEEPING ? decoded : keep(data.length, keyOf(coding, data, limit), decoded);
 }

@@ -146,6 +146,10 @@ describe('bodies within bounds', () => {
     expect([roomy.flaw, roomy.bytes.length]).toEqual([null, 80 << 20]);
     const large = gzipSync(new Uint8Array(12 << 20).fill(7));
     expect(decode('gzip', large).bytes).toBe(decode('gzip', Buffer.from(large)).bytes);
+    // Zstandard: 60 blocks of 128 KB of the same octet, the last one cut off. What is kept is no part of a longer buffer.
+    const block = [0xfa, 0xff, 0x0f, 7];
+    const same = decode('zstd', Uint8Array.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0x58, ...Array.from({ length: 60 }, () => block).flat(), 2]));
+    expect([same.flaw, same.bytes.length, same.bytes.buffer.byteLength]).toEqual(['short', 60 * 0x1ffff, 60 * 0x1ffff]);
     const small = gzipSync(Buffer.from('quick'));
     expect(decode('gzip', small)).not.toBe(decode('gzip', small));
   });
