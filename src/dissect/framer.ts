@@ -84,4 +84,21 @@ export interface Framer {
    * set `side.keep`.
    */
   content?(side: StreamSide, w: IndexWalk, bytes: Uint8Array, offset: number, end: number): void;
+  /** For a protocol whose messages cannot be read where one before them is missing (those that are encrypted in order). */
+  readonly ordered?: Ordered;
+}
+
+/**
+ * What is behind a hole in a direction waits until the hole is filled, by whatever segment has what is missing, and is then cut as one; the
+ * flow code holds it, within bounds, and stops waiting where the receiver has acknowledged what the capture lacks.
+ */
+export interface Ordered {
+  /** The direction's octets are to be read in order. Asked where a segment comes with octets missing before it. */
+  waits(side: StreamSide): boolean;
+  /** A message may begin at `offset`: where to go on when nobody waits any longer. */
+  begins(bytes: Uint8Array, offset: number, end: number): boolean;
+  /** Where the whole messages end that begin at `offset`, which is the beginning of a segment behind a hole; `offset` where there is none. Both depths show them. */
+  whole(bytes: Uint8Array, offset: number, end: number): number;
+  /** Index depth: looks at such messages, bytes[offset, end). Nothing that comes later may depend on it: they are given to content() when the hole is filled. */
+  ahead(side: StreamSide, w: IndexWalk, bytes: Uint8Array, offset: number, end: number): void;
 }

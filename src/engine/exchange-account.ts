@@ -520,6 +520,7 @@ function inTls(capture: CaptureIndex, stream: number, row: number): boolean {
 /** True if what was put together from earlier packets ends in a row. */
 function endsEarlier(capture: CaptureIndex, row: number): boolean {
   const table = capture.state(messageTable);
+  if (table.releasedIn(row).length > 0) return true;
   const touched = (capture.packets.chunkOf(row).message[row & CHUNK_MASK] as number) - 1;
   if (touched < 0) return false;
   const ends = (message: number): boolean => table.lastRow[message] === row && (table.firstRow[message] as number) < row;

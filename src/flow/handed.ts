@@ -9,11 +9,9 @@ export function handedOver(capture: CaptureIndex, row: number, stream: number, f
   const b = new Buf(payload, 0, 0, payload.length, payload.length);
   const plan = payloadPlan(capture, row, stream, fromClient ? 0 : 1, b);
   const rest = payload.subarray(plan.restStart, Math.max(plan.restStart, plan.restEnd));
-  if (plan.reassembled === null) return rest;
-  const joined = plan.reassembled.bytes.subarray(0, plan.reassembled.used);
-  if (rest.length === 0) return joined;
-  const all = new Uint8Array(joined.length + rest.length);
-  all.set(joined);
-  all.set(rest, joined.length);
-  return all;
+  const messages = plan.reassembled === null ? plan.released : [...plan.released, plan.reassembled];
+  if (messages.length === 0) return rest;
+  const pieces = messages.map(({ bytes, used }) => bytes.subarray(0, used));
+  if (rest.length > 0) pieces.push(rest);
+  return pieces.length === 1 ? (pieces[0] as Uint8Array) : new Uint8Array(Buffer.concat(pieces));
 }

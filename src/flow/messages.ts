@@ -20,6 +20,30 @@ export class MessageTable {
   previous = new Uint32Array(64);
   /** Id of its protocol. */
   protocol = new Uint16Array(64);
+  /** Earliest row with octets of a message, where that is before `firstRow`: it was held behind a hole. */
+  readonly #lowest = new Map<number, number>();
+  /** Messages that are whole in a row of which they have no octets: what was before them was waited for no longer. */
+  readonly #released = new Map<number, number[]>();
+
+  /** The earliest row that has octets of a message. */
+  lowestRow(m: number): number {
+    return this.#lowest.get(m) ?? (this.firstRow[m] as number);
+  }
+
+  noteLowest(m: number, row: number): void {
+    if (row < (this.firstRow[m] as number)) this.#lowest.set(m, row);
+  }
+
+  /** Messages that are shown in a row without having octets of its segment. */
+  releasedIn(row: number): readonly number[] {
+    return this.#released.size === 0 ? [] : (this.#released.get(row) ?? []);
+  }
+
+  noteReleased(m: number, row: number): void {
+    const known = this.#released.get(row);
+    if (known === undefined) this.#released.set(row, [m]);
+    else known.push(m);
+  }
 
   add(side: number, row: number, start: number, previous: number, protocol: number): number {
     const m = this.size++;

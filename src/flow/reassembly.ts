@@ -15,6 +15,7 @@ import { CHUNK_MASK, NONE, RowFlag, UNSET } from '../table/packet-table.ts';
 import { byHeuristic, choose } from './choose.ts';
 import { expectations } from './expected.ts';
 import { type MessageTable, messages } from './messages.ts';
+import { type Piece, Repair } from './repair.ts';
 import { Flag, seqDiff, seqNext } from './seq.ts';
 import { segmentOf } from './syn-options.ts';
 import { Analysis } from './tcp-analysis.ts';
@@ -31,6 +32,8 @@ const MAX_RANGES = 32;
 /** Longest message of known length that is kept whole for its framer, and bytes so kept in all. */
 const KEPT_LIMIT = 64 * 1024;
 const KEPT_TOTAL = 16 * 1024 * 1024;
+/** Octets that all directions may hold behind holes. */
+const HELD_TOTAL = 64 * 1024 * 1024;
 
 /** A message of known length that lacks bytes. */
 class Pending {
@@ -75,6 +78,8 @@ class Side implements StreamSide {
   readonly pending: Pending[] = [];
   /** Message that the segment at hand has bytes of, before others may begin in it; UNSET for none. */
   touched = UNSET;
+  /** What is behind a hole, while it is waited for (Framer.ordered). */
+  repair: Repair | null = null;
 
   constructor(capture: CaptureIndex, stream: number, fromClient: boolean) {
     this.capture = capture;
@@ -95,8 +100,12 @@ export class Reassembler {
   readonly #spare: Pending[] = [];
   /** Bytes of unfinished messages kept for their framers. */
   #kept = 0;
+  /** Bytes held behind holes. */
+  #held = 0;
   /** Messages given up because of a bound. */
   dropped = 0;
+  /** Holes that were waited for no longer because of a bound. */
+  #unfilled = 0;
 
   constructor(capture: CaptureIndex) {
     this.table = capture.state(messages);
@@ -104,9 +113,16 @@ export class Reassembler {
 
   /** One sentence for each thing left out because of a bound. */
   get notes(): string[] {
-    if (this.dropped === 0) return [];
-    const which = this.dropped === 1 ? '1 message over TCP was' : `${this.dropped} messages over TCP were`;
-    return [`${which} not put together: too many were incomplete at once.`];
+    const said: string[] = [];
+    if (this.dropped > 0) {
+      const which = this.dropped === 1 ? '1 message over TCP was' : `${this.dropped} messages over TCP were`;
+      said.push(`${which} not put together: too many were incomplete at once.`);
+    }
+    if (this.#unfilled > 0) {
+      const which = this.#unfilled === 1 ? '1 gap' : `${this.#unfilled} gaps`;
+      said.push(`${which} in encrypted streams could not be waited for: too much had come behind. Decryption went on without what was missing.`);
+    }
+    return said;
   }
 
   /** The payload bytes[from, w.end) of the segment at hand. */
@@ -116,8 +132,13 @@ export class Reassembler {
     if (w.payload > 0 && (flags & Flag.Rst) === 0) {
       if (sides !== undefined) {
         const side = sides[direction] as Side;
+        const missing = side.next;
+        const begun = side.begun;
         noteSeen(side, w.seq, w.payload);
-        this.#framed(w, flows, side, from);
+        side.row = w.row;
+        const beyond = begun && seqDiff(w.seq, missing) > 0;
+        if ((side.repair === null && !(beyond && this.#waits(w, flows, side, missing))) || !this.#behind(w, flows, side, from))
+          this.#framed(w, flows, side, from);
       } else this.#first(w, flows, stream, direction, from);
     }
     if ((flags & Flag.Fin) !== 0 && sides !== undefined) this.#closed(sides[direction] as Side, w);
@@ -400,6 +421,155 @@ export class Reassembler {
     if ((w.analysis & Analysis.OutOfOrder) === 0) this.#restart(w, flows, side, at, target);
   }
 
+  /** A segment came with octets missing before it, from number `missing` on. True: it is to wait for them. */
+  #waits(w: IndexWalk, flows: TcpFlows, side: Side, missing: number): boolean {
+    const { protocol, pending } = side;
+    const { ordered } = protocol?.framer ?? {};
+    if (protocol === null || ordered === undefined || protocol.framer?.incremental === true) return false;
+    if (isAcknowledged(flows, side, missing) || !ordered.waits(side)) return false;
+    const { table } = this;
+    const [only] = pending;
+    let message = side.open;
+    let known = new Uint8Array(0);
+    if (only !== undefined) {
+      if (pending.length > 1 || side.open !== UNSET || only.kept === null || only.contiguous !== missing) return false;
+      message = only.message;
+      known = only.kept.slice(0, seqDiff(missing, table.start[message] as number));
+    } else if (message !== UNSET) {
+      if (side.expected !== missing || seqDiff(missing, table.start[message] as number) !== side.carryLength) return false;
+      known = side.carry?.slice(0, side.carryLength) ?? known;
+    } else message = table.add(sideOf(side), w.row, missing, UNSET, protocol.id);
+    this.#settleAll(side);
+    side.open = UNSET;
+    this.#clear(side);
+    // How long it will be is not known any more.
+    table.dataEnd[message] = table.start[message] as number;
+    const waiting = table.add(sideOf(side), w.row, missing, UNSET, protocol.id);
+    side.repair = new Repair(message, waiting, (table.start[message] as number) | 0, known);
+    return true;
+  }
+
+  /** A segment of a direction that waits. False: it waits no longer, and the segment is like any other. */
+  #behind(w: IndexWalk, flows: TcpFlows, side: Side, from: number): boolean {
+    const repair = side.repair as Repair;
+    const app = side.protocol as Protocol;
+    side.touched = UNSET;
+    // The receiver has what is missing: it will not come again.
+    while (side.repair !== null && seqDiff(w.seq, repair.missing) > 0 && isAcknowledged(flows, side, repair.missing))
+      this.#release(w, side, repair, app);
+    if (side.repair === null) return false;
+    const before = repair.octets;
+    const whole = w.end >= w.wireEnd && !w.fragmented;
+    const fresh = whole && this.#held < HELD_TOTAL ? repair.add(w.row, w.seq, w.bytes, from, w.end) : -1;
+    this.#held += repair.octets - before;
+    if (fresh < 0) {
+      if (whole) this.#unfilled++;
+      while (side.repair !== null) this.#release(w, side, repair, app);
+      return false;
+    }
+    if (fresh === 0) {
+      w.flags |= RowFlag.PayloadSkipped;
+      return true;
+    }
+    const held = repair.octets;
+    const joined = repair.join();
+    this.#held += repair.octets - held;
+    w.message = repair.waiting + 1;
+    if (joined > 0) {
+      this.#tell(w, side, repair, joined);
+      this.#join(w, side, repair, app, false);
+    } else this.#ahead(w, side, app, from);
+    return true;
+  }
+
+  /** A segment behind a hole: the whole messages that it begins with are shown. */
+  #ahead(w: IndexWalk, side: Side, app: Protocol, from: number): void {
+    const { ordered } = app.framer as NonNullable<Protocol['framer']>;
+    const stop = ordered?.whole(w.bytes, from, w.end) ?? from;
+    if (stop <= from) return;
+    w.flags |= RowFlag.Ahead;
+    show(w, side, app);
+    ordered?.ahead(side, w, w.bytes, from, stop);
+  }
+
+  /** Waits no longer for what is missing: goes on behind the hole, and cuts what is there up to the next. Ends the waiting where nothing is. */
+  #release(w: IndexWalk, side: Side, repair: Repair, app: Protocol): void {
+    const framer = app.framer as NonNullable<Protocol['framer']>;
+    side.need = 0;
+    side.phase = 0;
+    side.gap = true;
+    framer.lost?.(side);
+    const before = repair.octets;
+    const some = repair.skip((bytes) => framer.ordered?.begins(bytes, 0, bytes.length) === true);
+    this.#held += repair.octets - before;
+    if (!some) {
+      side.repair = null;
+      return;
+    }
+    this.#begin(w, side, repair, app, UNSET);
+    this.#join(w, side, repair, app, true);
+  }
+
+  /** The octets at hand have grown: cuts the whole messages in them. @param released they have none of the segment at hand */
+  #join(w: IndexWalk, side: Side, repair: Repair, app: Protocol, released: boolean): void {
+    const { bytes: own, offset, end, wireEnd } = w;
+    const { bytes, length, message } = repair;
+    w.bytes = bytes;
+    w.offset = 0;
+    w.end = length;
+    w.wireEnd = length;
+    const stop = this.#cut(w, side, app, 0);
+    const at = stop < 0 ? length : stop;
+    if (at > 0) {
+      const number = seqNext(repair.start, at);
+      this.table.complete(message, w.row, number, number);
+      show(w, side, app);
+      app.framer?.content?.(side, w, bytes, 0, at);
+      repair.cut(at);
+      if (repair.length > 0 || repair.octets > 0) this.#begin(w, side, repair, app, message);
+      // Where the next message began in an earlier row, the row does not lead to this one.
+      const next = repair.message;
+      if (released || (next !== message && w.message === next + 1 && this.table.firstRow[next] !== w.row))
+        this.table.noteReleased(message, w.row);
+    }
+    if (repair.octets === 0) {
+      side.repair = null;
+      if (repair.length > 0) {
+        w.bytes = repair.bytes;
+        w.end = repair.length;
+        if (side.need > 0) this.#await(w, side, repair.message, 0, repair.missing);
+        else {
+          side.open = repair.message;
+          side.expected = repair.missing;
+          this.#keep(side, repair.bytes, 0, repair.length);
+        }
+      }
+    }
+    w.bytes = own;
+    w.offset = offset;
+    w.end = end;
+    w.wireEnd = wireEnd;
+  }
+
+  /** A message begins with the octets at hand, in segments that have the end of message `before`, if they have. */
+  #begin(w: IndexWalk, side: Side, repair: Repair, app: Protocol, before: number): void {
+    const { came, start } = repair;
+    const shared = came.some(({ seq }) => seqDiff(start, seq) > 0);
+    repair.message = this.table.add(sideOf(side), came[0]?.row ?? w.row, start, shared ? before : UNSET, app.id);
+    this.#tell(w, side, repair, came.length);
+  }
+
+  /** Notes for the rows of the last `count` pieces that they are of the message at hand. */
+  #tell(w: IndexWalk, side: Side, { message, came }: Repair, count: number): void {
+    const { packets } = side.capture;
+    for (let k = came.length - count; k < came.length; k++) {
+      const { row } = came[k] as Piece;
+      this.table.noteLowest(message, row);
+      if (row === w.row) w.message = message + 1;
+      else packets.chunkOf(row).message[row & CHUNK_MASK] = message + 1;
+    }
+  }
+
   /** FIN: what is unfinished may be complete by it. */
   #closed(side: Side, w: IndexWalk): void {
     const framer = side.protocol?.framer;
@@ -475,6 +645,17 @@ export class Reassembler {
   }
 }
 
+/** 2 * stream + direction. */
+function sideOf(side: Side): number {
+  return 2 * side.stream + (side.fromClient ? 0 : 1);
+}
+
+/** The other side has acknowledged the octet that has the number `missing`. */
+function isAcknowledged({ sequence }: TcpFlows, side: Side, missing: number): boolean {
+  const ack = sequence.lastAck[2 * side.stream + (side.fromClient ? 1 : 0)] as number;
+  return ack !== 0 && seqDiff(ack, missing) > 0;
+}
+
 /** Notes payload of a direction, for `gap`. */
 function noteSeen(side: Side, seq: number, payload: number): void {
   if (side.begun && seqDiff(seq, side.next) > 0) side.gap = true;
@@ -548,18 +729,25 @@ export interface Part {
   readonly bytes: Uint8Array;
 }
 
+/** A message that was put together. */
+export interface Joined {
+  readonly bytes: Uint8Array;
+  /** How many of the bytes are whole messages. */
+  readonly used: number;
+  /** How many bytes of this segment went into it. */
+  readonly tail: number;
+  /** The segments it came in, in the order of their octets. */
+  readonly parts: readonly Part[];
+}
+
 /** What full depth is to do with the payload of one segment. Offsets are those of the payload's source. */
 export interface Plan {
+  /** Messages of earlier segments that are given up waiting for what was before them: before all others. */
+  readonly released: readonly Joined[];
+  /** The segment waits behind a hole, and is shown as far as it begins with whole messages (Framer.ordered). */
+  readonly ahead: boolean;
   /** A message that this segment completes. */
-  readonly reassembled: {
-    readonly bytes: Uint8Array;
-    /** How many of the bytes are whole messages. */
-    readonly used: number;
-    /** How many bytes of this segment went into it. */
-    readonly tail: number;
-    /** The segments it came in, in the order of their octets. */
-    readonly parts: readonly Part[];
-  } | null;
+  readonly reassembled: Joined | null;
   /** Whole messages that begin and end in this segment: one call. Empty if start >= end. */
   readonly restStart: number;
   readonly restEnd: number;
@@ -579,9 +767,15 @@ export function payloadPlan(capture: CaptureIndex, row: number, stream: number, 
   const seq = chunk.seq[at] as number;
   const touched = (chunk.message[at] as number) - 1;
   const table = capture.state(messages);
+  const released = table
+    .releasedIn(row)
+    .filter((m) => table.side[m] === 2 * stream + direction)
+    .map((m) => assemble(capture, table, m, stream, direction, 0));
   if (touched < 0) {
     const skipped = ((chunk.flags[at] as number) & RowFlag.PayloadSkipped) !== 0;
     return {
+      released,
+      ahead: false,
       reassembled: null,
       restStart: b.offset,
       restEnd: skipped ? b.offset : b.wireEnd,
@@ -612,6 +806,8 @@ export function payloadPlan(capture: CaptureIndex, row: number, stream: number, 
   }
   const open = next !== NONE ? next : continued;
   return {
+    released,
+    ahead: ((chunk.flags[at] as number) & RowFlag.Ahead) !== 0,
     reassembled:
       completed === NONE
         ? null
@@ -633,9 +829,9 @@ function assemble(
   stream: number,
   direction: number,
   tail: number,
-): Plan['reassembled'] {
+): Joined {
   const start = table.start[m] as number;
-  const first = table.firstRow[m] as number;
+  const first = table.lowestRow(m);
   const total = Math.min(REASSEMBLED_LIMIT, Math.max(0, seqDiff(table.dataEnd[m] as number, start)));
   const parts: Part[] = [];
   const packets = capture.packets;
@@ -645,9 +841,12 @@ function assemble(
     if ((((chunk.flags[at] as number) & RowFlag.FromClient) !== 0 ? 0 : 1) !== direction) continue;
     const touched = (chunk.message[at] as number) - 1;
     if (touched < 0 || (chunk.payload[at] as number) === 0) continue;
-    if (touched !== m && row !== table.lastRow[m] && !(table.firstRow[touched] === row && table.previous[touched] === m)) continue;
-    const payload = payloadOf(capture, row);
     const from = seqDiff(chunk.seq[at] as number, start);
+    if (touched !== m) {
+      if (row !== table.lastRow[m] && table.previous[touched] !== m) continue;
+      if (from >= total || from + (chunk.payload[at] as number) <= 0) continue;
+    }
+    const payload = payloadOf(capture, row);
     const skip = from < 0 ? -from : 0;
     const offset = Math.max(0, from);
     parts.push({

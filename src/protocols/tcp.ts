@@ -340,16 +340,12 @@ function givePayload(d: Dissection, layer: Layer, b: Buf, stream: number, direct
   const plan: Plan = payloadPlan(d.capture, d.row, stream, direction, b);
   const before = d.columns.info;
   let called = false;
-  if (plan.reassembled !== null) {
-    const bytes = plan.reassembled.bytes;
+  for (const joined of plan.reassembled === null ? plan.released : [...plan.released, plan.reassembled]) {
     const from = b.offset;
-    if (plan.reassembled.tail > 0)
-      layer.add(f.segmentData, from, plan.reassembled.tail, b.slice(from, plan.reassembled.tail), {
-        display: `${plan.reassembled.tail} bytes`,
-      });
-    const whole = d.newBuf('Reassembled TCP', bytes);
-    addSegments(layer, plan.reassembled, whole);
-    d.call(d.indexed(all), whole.from(0, plan.reassembled.used));
+    if (joined.tail > 0) layer.add(f.segmentData, from, joined.tail, b.slice(from, joined.tail), { display: `${joined.tail} bytes` });
+    const whole = d.newBuf('Reassembled TCP', joined.bytes);
+    addSegments(layer, joined, whole);
+    d.call(d.indexed(all), whole.from(0, joined.used));
     called = true;
   }
   if (plan.restEnd > plan.restStart) {
@@ -361,7 +357,11 @@ function givePayload(d: Dissection, layer: Layer, b: Buf, stream: number, direct
   }
   if (called && prefix !== '' && d.columns.info !== before) d.columns.info = prefix + d.columns.info;
   // Where the index found a layer that has nothing to show as yet: a message begins, or goes on without saying how long it is.
-  if (plan.ofMessage && plan.segmentStart < plan.segmentEnd) {
+  if (plan.ahead) {
+    const app = d.indexed(all);
+    const { ordered } = app?.framer ?? {};
+    if (app !== undefined && ordered !== undefined) d.call(app, b.from(b.offset, ordered.whole(b.bytes, b.offset, b.end)));
+  } else if (plan.ofMessage && plan.segmentStart < plan.segmentEnd) {
     const app = d.indexed(all);
     if (app?.framer?.early === true) d.call(app, b.from(plan.segmentStart, plan.segmentStart));
   }

@@ -97,6 +97,9 @@ class Direction {
   attempts = 0;
   opened = 0;
   failed = 0;
+  /** Number after that of the last record that was opened behind a hole, and attempts in vain since. */
+  ahead = 0;
+  peeks = 0;
   /** Last cipher block, for CBC of TLS 1.0. */
   previous: Uint8Array | null = null;
   /** The latest entry with application data, NONE without one, and the octets of all of them. */
@@ -162,6 +165,8 @@ export class TlsPlain {
   #jumped = false;
   readonly #cache = new Map<number, Uint8Array>();
   #cached = 0;
+  /** The whole records that a row handed over. */
+  #records: { readonly row: number; readonly side: number; readonly found: readonly Uint8Array[] } = { row: NONE, side: 0, found: [] };
 
   constructor(capture: CaptureIndex) {
     this.#capture = capture;
@@ -171,11 +176,7 @@ export class TlsPlain {
 
   /** Takes the whole record bytes[at, end) of a direction, which is the next of its row. Null: it is not decrypted. */
   open(side: StreamSide, row: number, bytes: Uint8Array, at: number, end: number): Opened | null {
-    if (row !== this.#row) {
-      this.#row = row;
-      this.#ordinal = 0;
-    }
-    const ordinal = this.#ordinal++;
+    const ordinal = this.#nextOrdinal(row);
     if (ordinal > 0xffff) return null;
     const type = bytes[at] as number;
     const sessions = this.#capture.state(tlsSessions);
@@ -221,6 +222,47 @@ export class TlsPlain {
     const entry = this.#add(row, ordinal, 2 * side.stream + way, opened, direction);
     if (version === 0x0301 && previous !== null) this.#blocks.set(entry, previous);
     return { ...opened, entry };
+  }
+
+  #nextOrdinal(row: number): number {
+    if (row !== this.#row) {
+      this.#row = row;
+      this.#ordinal = 0;
+    }
+    return this.#ordinal++;
+  }
+
+  /** The key log names the connection. */
+  hasSecrets(stream: number): boolean {
+    const random = this.#capture.state(tlsSessions).random(stream, true);
+    return random !== undefined && this.#capture.state(tlsSecrets).find(random) !== undefined;
+  }
+
+  /**
+   * Looks at the whole record bytes[at, end), the next of its row, which is behind a hole: application data is noted for full depth to be shown there. What
+   * it means for the protocol inside, its next coming tells, when the hole is filled: then open() has it.
+   */
+  ahead(side: StreamSide, row: number, bytes: Uint8Array, at: number, end: number): void {
+    const ordinal = this.#nextOrdinal(row);
+    const way = side.fromClient ? 0 : 1;
+    const direction = this.#connections.get(side.stream)?.directions[way];
+    if (direction === undefined || direction.keys === null || direction.keysId < 0 || ordinal > 0xffff) return;
+    // In TLS 1.0 each record is needed for the next.
+    if (bytes[at] !== ContentType.Application || this.#capture.state(tlsSessions).version(side.stream) === 0x0301) return;
+    const from = Math.max(direction.number, direction.ahead);
+    for (let number = from; number <= from + AHEAD && direction.peeks < MOST_ATTEMPTS; number++) {
+      const opened = openRecord(direction.keys, number, bytes, at, end, direction.previous);
+      if (opened === null) {
+        direction.peeks++;
+        continue;
+      }
+      direction.peeks = 0;
+      direction.ahead = number + 1;
+      if (opened.type !== ContentType.Application) return;
+      const entry = this.#entry(row, ordinal, 2 * side.stream + way, opened.type, direction);
+      this.#number[entry] = number;
+      return;
+    }
   }
 
   /** A whole handshake message of `type` came out of an encrypted record: after some, other keys are used. */
@@ -285,6 +327,7 @@ export class TlsPlain {
     direction.keys = null;
     direction.keysId = -1;
     direction.number = 0;
+    direction.ahead = 0;
     direction.missed = 0;
     direction.attempts = 0;
     direction.previous = null;
@@ -410,6 +453,7 @@ export class TlsPlain {
     direction.keys = trafficKeys(suite, secret);
     direction.keysId = -1;
     direction.number = 0;
+    direction.ahead = 0;
   }
 
   /** Tries the number that comes next, then those after it. */
@@ -443,17 +487,22 @@ export class TlsPlain {
     return opened;
   }
 
-  #add(row: number, ordinal: number, side: number, opened: OpenedRecord, direction: Direction): number {
+  #entry(row: number, ordinal: number, side: number, type: number, direction: Direction): number {
     const entry = this.size++;
     if (entry === this.row.length) this.#grow();
     this.row[entry] = row;
     this.ordinal[entry] = ordinal;
     this.side[entry] = side;
-    this.type[entry] = opened.type;
-    this.#number[entry] = direction.number - 1;
+    this.type[entry] = type;
     this.#keys[entry] = direction.keysId;
     this.start[entry] = direction.length;
     this.previous[entry] = NONE;
+    return entry;
+  }
+
+  #add(row: number, ordinal: number, side: number, opened: OpenedRecord, direction: Direction): number {
+    const entry = this.#entry(row, ordinal, side, opened.type, direction);
+    this.#number[entry] = direction.number - 1;
     if (opened.type === ContentType.Application) {
       this.length[entry] = opened.bytes.length;
       this.previous[entry] = direction.latest;
@@ -520,19 +569,28 @@ export class TlsPlain {
       this.#cache.set(entry, known);
       return known;
     }
+    const bytes = this.#record(entry);
+    if (bytes === null) return new Uint8Array(0);
+    const contents = this.read(entry, bytes, 0, bytes.length)?.bytes ?? new Uint8Array(0);
+    this.#remember(entry, contents);
+    return contents;
+  }
+
+  /** The record of an entry, from its packet: those of one packet are mostly asked for one after the other. */
+  #record(entry: number): Uint8Array | null {
+    const row = this.row[entry] as number;
     const side = this.side[entry] as number;
-    const bytes = handedOver(this.#capture, this.row[entry] as number, side >>> 1, (side & 1) === 0);
-    let at = 0;
-    for (let left = this.ordinal[entry] as number; ; left--) {
-      const end = recordEnd(bytes, at, bytes.length);
-      if (end === 0 || end > bytes.length) return new Uint8Array(0);
-      if (left === 0) {
-        const contents = this.read(entry, bytes, at, end)?.bytes ?? new Uint8Array(0);
-        this.#remember(entry, contents);
-        return contents;
+    if (this.#records.row !== row || this.#records.side !== side) {
+      const bytes = handedOver(this.#capture, row, side >>> 1, (side & 1) === 0);
+      const found: Uint8Array[] = [];
+      let at = 0;
+      for (let end = recordEnd(bytes, at, bytes.length); end > 0 && end <= bytes.length; end = recordEnd(bytes, at, bytes.length)) {
+        found.push(bytes.subarray(at, end));
+        at = end;
       }
-      at = end;
+      this.#records = { row, side, found };
     }
+    return this.#records.found[this.ordinal[entry] as number] ?? null;
   }
 
   #remember(entry: number, contents: Uint8Array): void {

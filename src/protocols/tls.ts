@@ -12,7 +12,7 @@ import { extensionFields } from './tls-extensions.ts';
 import { CERTIFICATE, handshakeFields, handshakeName, indexParts, readHandshake, signedTimestamps } from './tls-handshake.ts';
 import { alpnProtocols, protocolOfPorts } from './tls-inner.ts';
 import { alertNames, contentNames, handshakeNames, levelNames, versionNames } from './tls-names.ts';
-import { ContentType, isContentType, type Opened, RECORD_HEADER, type TlsPlain, tlsPlain } from './tls-plain.ts';
+import { ContentType, isContentType, type Opened, RECORD_HEADER, recordEnd, type TlsPlain, tlsPlain } from './tls-plain.ts';
 import { quicSessions, type TlsSessions, tlsSessions } from './tls-session.ts';
 import { readCertificate, registered } from './x509.ts';
 
@@ -114,6 +114,24 @@ const framer: Framer = {
       }
       at = next;
     }
+  },
+  ordered: {
+    // Of records that nobody opens each is shown as it comes.
+    waits: (side) => side.capture.state(tlsSecrets).any && side.capture.state(tlsPlain).hasSecrets(side.stream),
+    begins: (bytes, offset, end) => end - offset >= 2 && isContentType(bytes[offset] as number) && bytes[offset + 1] === 3,
+    whole(bytes, offset, end) {
+      let at = offset;
+      for (let next = recordEnd(bytes, at, end); next > 0 && next <= end; next = recordEnd(bytes, at, end)) at = next;
+      return at;
+    },
+    ahead(side, w, bytes, offset, end) {
+      const plain = side.capture.state(tlsPlain);
+      for (let at = offset; at < end; ) {
+        const next = recordEnd(bytes, at, end);
+        plain.ahead(side, w.row, bytes, at, next);
+        at = next;
+      }
+    },
   },
   lost(side) {
     side.capture.state(tlsSessions).close(side.stream, side.fromClient);

@@ -43,6 +43,8 @@ export const RowFlag = {
   Udp: 1 << 10,
   /** The packet was sent by the side of its stream that counts as the client (TCP), or as the first sender (UDP). */
   FromClient: 1 << 11,
+  /** TCP: the payload is behind a hole, and waits in a message (flow/repair); whole messages at its beginning are shown all the same. */
+  Ahead: 1 << 12,
 } as const;
 
 /** A column of numbers that mostly need 16 bits. */
