@@ -101,6 +101,10 @@ const NOTES: readonly (readonly [RegExp, string | Said])[] = [
     'TCP 메시지 $1개를 이어 붙이지 못했습니다. 동시에 완성되지 않은 것이 너무 많았습니다.',
   ],
   [
+    /^(\d+) gaps? in encrypted streams could not be waited for: too much had come behind\. Decryption went on without what was missing\.$/,
+    '암호화된 스트림의 빈 곳 $1군데는 뒤에 온 것이 너무 많아 기다리지 못했습니다. 빠진 부분은 건너뛰고 복호화를 이어 갔습니다.',
+  ],
+  [
     /^Some packets nest more protocols than the index can hold; their innermost layers are not in it\.$/,
     '일부 패킷은 색인에 담을 수 있는 것보다 많은 프로토콜이 겹쳐 있어, 가장 안쪽 계층이 색인에 없습니다.',
   ],

@@ -20,7 +20,9 @@ const utf8 = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
 
 /** Bounds on one tree, against bytes made to blow it up: fields beyond are left out and said. */
 export const MAX_FIELDS = 100_000;
-export const MAX_LAYERS = 64;
+export const MAX_LAYERS = 512;
+/** Protocols that call each other. */
+const MAX_CALLS = 64;
 
 /** A stretch of a data source: bytes[offset, end) are there, bytes up to wireEnd were on the wire. */
 export class Buf {
@@ -373,6 +375,8 @@ export class Dissection implements PacketTree {
   #uncounted = 0;
   /** Parts among the protocols put on. */
   #parts = 0;
+  /** Protocols at work. */
+  #calls = 0;
 
   constructor(capture: CaptureIndex, row: number, texts = true, fields = true) {
     this.capture = capture;
@@ -434,15 +438,22 @@ export class Dissection implements PacketTree {
    * Puts `protocol` on `frame.protocols` and calls it on `b`. Nested too deep: not called. This is the only way down.
    */
   call(protocol: Protocol | undefined, b: Buf): void {
-    if (protocol === undefined || this.layers.length >= MAX_LAYERS || this.protocols.length - this.#parts >= MAX_LAYERS) return;
+    if (protocol === undefined || this.#calls >= MAX_CALLS || !this.#takes()) return;
     this.#put(protocol);
+    this.#calls++;
     protocol.dissect(this, b);
+    this.#calls--;
+  }
+
+  /** Room for one more layer? */
+  #takes(): boolean {
+    return this.layers.length < MAX_LAYERS && this.protocols.length - this.#parts < MAX_LAYERS;
   }
 
   /** As `call`, for a protocol that calls no other: where nobody reads fields its layer is all there is to it. */
   callLast(protocol: Protocol, b: Buf): void {
     if (this.fields) this.call(protocol, b);
-    else if (this.layers.length < MAX_LAYERS && this.protocols.length - this.#parts < MAX_LAYERS) {
+    else if (this.#takes()) {
       this.#put(protocol);
       this.layer(protocol, b);
     }

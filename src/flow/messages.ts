@@ -31,7 +31,7 @@ export class MessageTable {
   }
 
   noteLowest(m: number, row: number): void {
-    if (row < (this.firstRow[m] as number)) this.#lowest.set(m, row);
+    if (row < this.lowestRow(m)) this.#lowest.set(m, row);
   }
 
   /** Messages that are shown in a row without having octets of its segment. */

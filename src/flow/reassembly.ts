@@ -120,7 +120,9 @@ export class Reassembler {
     }
     if (this.#unfilled > 0) {
       const which = this.#unfilled === 1 ? '1 gap' : `${this.#unfilled} gaps`;
-      said.push(`${which} in encrypted streams could not be waited for: too much had come behind. Decryption went on without what was missing.`);
+      said.push(
+        `${which} in encrypted streams could not be waited for: too much had come behind. Decryption went on without what was missing.`,
+      );
     }
     return said;
   }
@@ -132,11 +134,10 @@ export class Reassembler {
     if (w.payload > 0 && (flags & Flag.Rst) === 0) {
       if (sides !== undefined) {
         const side = sides[direction] as Side;
-        const missing = side.next;
-        const begun = side.begun;
+        const missing = nextOf(flows, side);
         noteSeen(side, w.seq, w.payload);
         side.row = w.row;
-        const beyond = begun && seqDiff(w.seq, missing) > 0;
+        const beyond = seqDiff(w.seq, missing) > 0;
         if ((side.repair === null && !(beyond && this.#waits(w, flows, side, missing))) || !this.#behind(w, flows, side, from))
           this.#framed(w, flows, side, from);
       } else this.#first(w, flows, stream, direction, from);
@@ -423,7 +424,8 @@ export class Reassembler {
 
   /** A segment came with octets missing before it, from number `missing` on. True: it is to wait for them. */
   #waits(w: IndexWalk, flows: TcpFlows, side: Side, missing: number): boolean {
-    const { protocol, pending } = side;
+    const { pending } = side;
+    const protocol = side.protocol ?? side.peer.protocol;
     const { ordered } = protocol?.framer ?? {};
     if (protocol === null || ordered === undefined || protocol.framer?.incremental === true) return false;
     if (isAcknowledged(flows, side, missing) || !ordered.waits(side)) return false;
@@ -439,6 +441,7 @@ export class Reassembler {
       if (side.expected !== missing || seqDiff(missing, table.start[message] as number) !== side.carryLength) return false;
       known = side.carry?.slice(0, side.carryLength) ?? known;
     } else message = table.add(sideOf(side), w.row, missing, UNSET, protocol.id);
+    side.protocol = protocol;
     this.#settleAll(side);
     side.open = UNSET;
     this.#clear(side);
@@ -650,6 +653,11 @@ function sideOf(side: Side): number {
   return 2 * side.stream + (side.fromClient ? 0 : 1);
 }
 
+/** Number of the octet after those seen of a direction: where none was, after the SYN. */
+function nextOf({ sequence }: TcpFlows, side: Side): number {
+  return side.begun ? side.next : seqNext(sequence.base[sideOf(side)] as number, 1);
+}
+
 /** The other side has acknowledged the octet that has the number `missing`. */
 function isAcknowledged({ sequence }: TcpFlows, side: Side, missing: number): boolean {
   const ack = sequence.lastAck[2 * side.stream + (side.fromClient ? 1 : 0)] as number;
@@ -822,14 +830,7 @@ export function payloadPlan(capture: CaptureIndex, row: number, stream: number, 
 }
 
 /** Puts a message together from the rows that it came in. Bytes that cannot be had stay 0. */
-function assemble(
-  capture: CaptureIndex,
-  table: MessageTable,
-  m: number,
-  stream: number,
-  direction: number,
-  tail: number,
-): Joined {
+function assemble(capture: CaptureIndex, table: MessageTable, m: number, stream: number, direction: number, tail: number): Joined {
   const start = table.start[m] as number;
   const first = table.lowestRow(m);
   const total = Math.min(REASSEMBLED_LIMIT, Math.max(0, seqDiff(table.dataEnd[m] as number, start)));

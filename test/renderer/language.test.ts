@@ -252,6 +252,9 @@ it('has Korean for what is said of the back ends of a capture', () => {
 it('has Korean for what the engine leaves out of a capture', () => {
   speak('ko');
   expect(noted('1 message over TCP was not put together: too many were incomplete at once.')).toContain('TCP 메시지 1개');
+  expect(
+    noted('2 gaps in encrypted streams could not be waited for: too much had come behind. Decryption went on without what was missing.'),
+  ).toContain('2군데');
   expect(noted('3 packets could not be dissected because of an error in Sevenfold.')).toContain('패킷 3개');
   expect(noted('Some packets nest more protocols than the index can hold; their innermost layers are not in it.')).toMatch(/[가-힣]/);
 });
