@@ -89,7 +89,7 @@ export class AppWindows {
       },
       {
         askOpen: () => this.#askOpen(window),
-        askSave: (suggestion, format) => this.#askSave(window, suggestion, format),
+        askSave: (suggestion) => this.#askSave(window, suggestion),
         hostEvent: (name, value) => this.#tell(contentsId, name, value),
         // The page hears its engine directly, over its port; the title is all that is needed here.
         engineEvent: () => this.#retitle(contentsId),
@@ -181,11 +181,12 @@ export class AppWindows {
     return canceled ? null : (filePaths[0] ?? null);
   }
 
-  async #askSave(window: BrowserWindow, suggestion: string, format: 'pcapng' | 'pcap') {
+  async #askSave(window: BrowserWindow, suggestion: string) {
+    const ending = path.extname(suggestion).slice(1);
     const { canceled, filePath } = await this.#makers.dialog.showSaveDialog(window, {
-      title: 'Save the capture',
+      title: 'Save',
       defaultPath: suggestion,
-      filters: [{ name: format, extensions: [format] }],
+      filters: ending === '' ? [] : [{ name: ending, extensions: [ending] }],
       properties: ['showOverwriteConfirmation', 'createDirectory'],
     });
     if (canceled || filePath === '') return null;

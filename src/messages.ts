@@ -1220,6 +1220,8 @@ export interface FollowSummary {
   readonly bytes: readonly [number, number];
   readonly missing: readonly [number, number];
   readonly pieces: number;
+  /** False: these are the first pieces, and `bytes`, `missing` and `above` are of them. Ask again for more. */
+  readonly whole: boolean;
 }
 
 /**
@@ -1237,13 +1239,6 @@ export interface FollowPage {
   /** May be fewer than asked for: go on after them. */
   readonly pieces: readonly FollowPieceData[];
   readonly total: number;
-}
-
-/** What pieces hold that follow each other: a megabyte and at most a piece more. Bytes that are missing take no room. */
-export interface FollowBytes {
-  readonly bytes: Uint8Array;
-  /** The piece to go on with; null: that was all. */
-  readonly next: number | null;
 }
 
 /** One place that was looked for. */
@@ -1336,6 +1331,36 @@ export interface KeyLogState {
   readonly failure: Failure | null;
 }
 
+/* ---------------------------------------------------------------- saving */
+
+/** What can be saved as a file. */
+export type SaveContent =
+  /** Packets: all of the capture, or those of the view. */
+  | { readonly what: 'packets'; readonly format: 'pcapng' | 'pcap'; readonly only: 'all' | 'view' }
+  /** What a followed stream holds, of both sides in order or of one. */
+  | { readonly what: 'stream'; readonly target: FollowTarget }
+  /** HTTP exchanges of the present filter as HAR 1.2, or their bodies as a ZIP file. */
+  | { readonly what: 'har' | 'bodies' }
+  /** One body, decoded. */
+  | { readonly what: 'body'; readonly exchange: number; readonly side: 'request' | 'response' };
+
+export interface SaveResult {
+  /** False: it was ended before its end, and nothing is left of the file. */
+  readonly whole: boolean;
+  /** Packets, exchanges or bodies in the file; of a stream its pieces. */
+  readonly count: number;
+  readonly bytes: number;
+  /** Bodies that the file has no room for. */
+  readonly left: number;
+  readonly note: string | null;
+}
+
+/** Packets, exchanges or pieces of a stream that are in the file, of how many. */
+export interface SaveProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
 export interface EngineRequests {
   state: { args: Record<string, never>; result: { capture: CaptureState | null; view: ViewState | null } };
   /** Stops reading (what was read stays) or a filter scan. */
@@ -1405,15 +1430,6 @@ export interface EngineRequests {
      */
     result: { rows: readonly ExchangeSummary[]; total: number; life: readonly [number, number]; done: number };
   };
-  /** Decoded octets of a body from `from` on, as many as one answer can carry. */
-  exchangeBody: { args: { exchange: number; side: 'request' | 'response'; from: number }; result: { bytes: Uint8Array; total: number } };
-  /** Exchanges of the present filter from position `from` on as text of a HAR 1.2 file; `next` null: that was all. */
-  har: { args: { from: number }; result: { text: string; next: number | null } };
-  /**
-   * Bodies of the exchanges of the present filter as a ZIP file: the bytes from position `from` on, which is 0 or the `next` before it (null:
-   * that was all). `count`: bodies so far; `left`: how many of them such a file has no room for.
-   */
-  httpObjects: { args: { from: number }; result: { bytes: Uint8Array; count: number; left: number; next: number | null } };
   /** Position of an exchange in the sorted list, -1 if it is not there, or not known yet. */
   exchangePosition: { args: { exchange: number; sort: ExchangeSort; descending: boolean }; result: { position: number } };
   exchange: { args: { exchange: number }; result: ExchangeDetail };
@@ -1428,11 +1444,12 @@ export interface EngineRequests {
     args: { stream: number; direction: 'client' | 'server'; kind: GraphKind; from?: number | undefined; to?: number | undefined };
     result: ConnectionGraph;
   };
-  /** What both sides of a stream sent. The pages that follow are of the stream asked for last without cost. */
+  /**
+   * What both sides of a stream sent. The pages that follow are of the stream asked for last without cost. Of a long stream the first pieces
+   * are told as soon as they are known.
+   */
   followStream: { args: { kind: FollowKind; stream: number }; result: FollowSummary };
   followPage: { args: FollowTarget & { from: number; count: number }; result: FollowPage };
-  /** What was sent from a piece on, without who sent it and in which packet: what a file is made of. */
-  followBytes: { args: FollowTarget & { from: number }; result: FollowBytes };
   /** The piece that a packet brought, or the next one; as many as there are if none is left. */
   followPieceOf: { args: FollowTarget & { row: number }; result: { piece: number } };
   /**
@@ -1455,6 +1472,8 @@ export interface EngineRequests {
    * A text comes in pieces, in order: the last one (`more` false) has it taken.
    */
   setKeyLog: { args: KeyLogChoice; result: KeyLogState };
+  /** Ends the saving that is under way: nothing is left of the file. */
+  stopSaving: { args: Record<string, never>; result: null };
 }
 
 /** Told by the host to the engine; not for the renderer. */
@@ -1467,11 +1486,8 @@ export interface EngineControl {
   /** The capture has ended; what is in the file now is all. */
   ended: { args: Record<string, never>; result: null };
   close: { args: Record<string, never>; result: null };
-  /** Writes packets to a file: all of the capture, or those of the view. Progress by `saving` events. */
-  save: {
-    args: { path: string; format: 'pcapng' | 'pcap'; only: 'all' | 'view' };
-    result: { packets: number; bytes: number; note: string | null };
-  };
+  /** Writes a file, which appears under its name when it is whole. Progress by `saving` events, `stopSaving` ends it. */
+  save: { args: SaveContent & { path: string }; result: SaveResult };
 }
 
 export interface EngineEvents {
@@ -1481,6 +1497,8 @@ export interface EngineEvents {
   view: ViewNews;
   /** Reading failed before the first packet: the file is not a capture, may not be read, … */
   failed: Failure;
+  /** How far a file is that is being saved, a few times a second; null when it is done, or was ended. */
+  saving: SaveProgress | null;
 }
 
 export interface HostRequests {
@@ -1499,10 +1517,13 @@ export interface HostRequests {
   stopCapture: { args: Record<string, never>; result: null };
   /** Stops, drops what was captured, and starts again with the same wishes. */
   restartCapture: { args: Record<string, never>; result: null };
-  /** Desktop: asks where with a dialog. Browser mode: writes to a temporary file and answers with a one-time URL path to download. */
+  /**
+   * Saves a part of what is open. Desktop: asks where with a dialog. Browser mode: writes to a temporary file and answers with a one-time URL
+   * path to download. `saved` false: the user thought better of it. `name`: of the file, where it is not that of the capture.
+   */
   save: {
-    args: { format: 'pcapng' | 'pcap'; only: 'all' | 'view' };
-    result: { saved: boolean; path: string | null; download: string | null; packets: number; note: string | null };
+    args: SaveContent & { name?: string | undefined };
+    result: SaveResult & { saved: boolean; path: string | null; download: string | null };
   };
   recovered: { args: Record<string, never>; result: readonly RecoveredCapture[] };
   discardRecovered: { args: { path: string }; result: null };

@@ -2,11 +2,12 @@ import { useEffect, useState } from 'react';
 import type { ExchangeDetail, ExchangeMessage, ExchangeStory, Transport } from '../../src/messages.ts';
 import { storyWords } from '../../src/words/story-words.ts';
 import { copyText } from '../app/clipboard.ts';
+import { useSave } from '../app/useSave.ts';
 import { count } from '../format.ts';
 import { span } from '../inspector/format.ts';
 import { Body } from './Body.tsx';
 import { curlCommand, SECRET } from './curl.ts';
-import { bodyPages, download, fileName } from './download.ts';
+import { fileName } from './download.ts';
 import { meaningOf, pathOf, toneOf } from './model.ts';
 import { basicOf, Cookies, Story } from './Story.tsx';
 import { words } from './words.ts';
@@ -153,6 +154,8 @@ interface MessageProps extends DetailProps {
 function Message({ detail, story, message, side, ...props }: MessageProps) {
   const [secrets, setSecrets] = useState(false);
   const [copied, setCopied] = useState(false);
+  const { save } = useSave(props.transport);
+  const [notSaved, setNotSaved] = useState('');
   const curl = side === 'request' ? curlCommand(detail, secrets) : null;
   const hasSecrets = message?.headers.some(({ name }) => SECRET.has(name.toLowerCase())) === true;
   return (
@@ -202,11 +205,16 @@ function Message({ detail, story, message, side, ...props }: MessageProps) {
             key={`${detail.summary.exchange} ${side}`}
             message={message}
             onSave={() =>
-              void bodyPages(props.transport, detail.summary.exchange, side).then((parts) => {
-                if (parts !== null) download(parts, 'application/octet-stream', fileName(detail.summary, message.contentType));
-              })
+              void save({ what: 'body', exchange: detail.summary.exchange, side }, fileName(detail.summary, message.contentType)).then(
+                (saved) => setNotSaved(typeof saved === 'string' ? saved : ''),
+              )
             }
           />
+          {notSaved !== '' && (
+            <p className="http-bad" role="alert">
+              {notSaved}
+            </p>
+          )}
         </div>
       )}
     </section>

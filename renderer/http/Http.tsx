@@ -2,11 +2,11 @@ import { useRef, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import type { CaptureState, ExchangeSort, Transport, ViewState } from '../../src/messages.ts';
 import { useMedia } from '../app/media.ts';
+import { useSave } from '../app/useSave.ts';
 import '../connections/connections.css';
 import { useTick } from '../connections/useTick.ts';
 import { count } from '../format.ts';
 import { kept } from '../store/kept.ts';
-import { bodiesFile, download, harParts } from './download.ts';
 import { Exchange } from './Exchange.tsx';
 import { ExchangesTable } from './ExchangesTable.tsx';
 import './http.css';
@@ -163,45 +163,22 @@ interface SaveButtonsProps {
 
 /** Saves what the filter leaves, exchanges as HAR or all bodies as a ZIP file; shows how far it is, and can be stopped. */
 function SaveButtons({ transport, name, total }: SaveButtonsProps) {
-  const [done, setDone] = useState<number | null>(null);
+  const { progress, save, cancel } = useSave(transport);
   const [said, setSaid] = useState<{ text: string; bad: boolean } | null>(null);
-  const stopped = useRef(false);
   const stem = name.replace(/\.(pcapng|pcap|gz)$/gi, '');
-  const tell = (reached: number): boolean => {
-    setDone(reached);
-    return !stopped.current;
-  };
-  const save = async (what: () => Promise<{ text: string; bad: boolean } | null>) => {
-    stopped.current = false;
+  const run = async (what: 'har' | 'bodies') => {
     setSaid(null);
-    setDone(0);
-    const answer = await what();
-    setDone(null);
-    setSaid(answer ?? (stopped.current ? null : { text: words.exportFailed, bad: true }));
+    const saved = await save({ what }, what === 'har' ? `${stem}.har` : `${stem}-bodies.zip`);
+    if (saved === null) return;
+    if (typeof saved === 'string') setSaid({ text: `${words.exportFailed} ${saved}`, bad: true });
+    else if (saved.left > 0) setSaid({ text: words.bodiesLeft(count(saved.left)), bad: true });
+    else if (what === 'bodies') setSaid({ text: words.bodiesSaved(count(saved.count)), bad: false });
   };
-  const har = async () => {
-    const parts = await harParts(transport, tell);
-    if (parts === null) return null;
-    download(parts, 'application/json', `${stem}.har`);
-    return { text: '', bad: false };
-  };
-  const bodies = async () => {
-    const file = await bodiesFile(transport, tell);
-    if (file === null) return null;
-    download(file.parts, 'application/zip', `${stem}-bodies.zip`);
-    return { text: file.left > 0 ? words.bodiesLeft(count(file.left)) : words.bodiesSaved(count(file.count)), bad: file.left > 0 };
-  };
-  if (done !== null) {
+  if (progress !== null) {
     return (
       <span role="status">
-        {words.exporting(count(done), count(total))}{' '}
-        <button
-          type="button"
-          className="con-button"
-          onClick={() => {
-            stopped.current = true;
-          }}
-        >
+        {words.exporting(count(progress.done), count(progress.total || total))}{' '}
+        <button type="button" className="con-button" onClick={cancel}>
           {words.cancel}
         </button>
       </span>
@@ -214,10 +191,10 @@ function SaveButtons({ transport, name, total }: SaveButtonsProps) {
           {said.text}
         </span>
       )}
-      <button type="button" className="con-button" disabled={total === 0} onClick={() => void save(bodies)} data-testid="save-bodies">
+      <button type="button" className="con-button" disabled={total === 0} onClick={() => void run('bodies')} data-testid="save-bodies">
         {words.exportBodies}
       </button>
-      <button type="button" className="con-button" disabled={total === 0} onClick={() => void save(har)} data-testid="export-har">
+      <button type="button" className="con-button" disabled={total === 0} onClick={() => void run('har')} data-testid="export-har">
         {words.exportHar}
       </button>
     </>

@@ -13,6 +13,7 @@ import {
   type ViewNews,
   type ViewState,
 } from '../../src/messages.ts';
+import { fetchDownload } from '../app/download.ts';
 import { addTerm, type Chip, excludeTerm, joinChips, mergeChips, orTerm } from '../filter-bar/terms.ts';
 import { isKeyLog, LARGEST_LOG, pieces } from '../keylog/keylog.ts';
 import { words as keyLogWords } from '../keylog/words.ts';
@@ -456,20 +457,15 @@ export function createActions(transport: Transport) {
 
     async save(format: 'pcapng' | 'pcap', only: 'all' | 'view'): Promise<void> {
       set({ notice: '' });
-      const answer = await transport.host('save', { format, only });
+      const answer = await transport.host('save', { what: 'packets', format, only });
       if (!answer.ok) {
         set({ failure: { title: words.save, failure: answer.failure } });
         return;
       }
       if (!answer.value.saved) return;
-      if (answer.value.download !== null) {
-        const link = document.createElement('a');
-        link.href = answer.value.download;
-        link.download = '';
-        link.click();
-      }
+      if (answer.value.download !== null) fetchDownload(answer.value.download);
       const note = answer.value.note === null ? '' : ` · ${answer.value.note}`;
-      set({ notice: words.saved(answer.value.packets, answer.value.path) + note });
+      set({ notice: words.saved(answer.value.count, answer.value.path) + note });
     },
 
     async stopReading(): Promise<void> {

@@ -3,7 +3,7 @@ import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState }
 import type { FollowKind, FollowSummary, FollowTarget, Transport } from '../../src/messages.ts';
 import { Choice } from '../app/Choice.tsx';
 import { fileName } from '../app/download.ts';
-import { count } from '../format.ts';
+import { count, percent } from '../format.ts';
 import { kept } from '../store/kept.ts';
 import { CHARSETS, type Charset, encode, isWide } from './charsets.ts';
 import { PAGE, StreamPages } from './pages.ts';
@@ -71,23 +71,31 @@ export function StreamView(props: StreamViewProps) {
       setFailure(null);
       top.current = 0;
     }
-    const read = async (): Promise<void> => {
+    /** Shows what is known of the stream; true where there is more to come. */
+    const read = async (): Promise<boolean> => {
       const answer = await transport.engine('followStream', { kind: as, stream });
-      if (stale) return;
+      if (stale) return false;
       if (!answer.ok) {
         setFailure(answer.failure.message);
-        return;
+        return false;
       }
+      const more = !answer.value.whole;
+      // Between the first pieces of a long stream and all of them nothing is drawn anew.
+      if (more && shownKey.current === key) return true;
       const first = await transport.engine('followPage', { ...target, from: 0, count: 1 });
-      if (stale || !first.ok) return;
+      if (stale || !first.ok) return false;
       const pages = new StreamPages(transport, target, first.value.total, () => setVersion((n) => n + 1));
       // What is in sight is here before the old pages go: a stream that grows does not flicker.
       await Promise.all([0, PAGE, 2 * PAGE].map((ahead) => pages.load(top.current + ahead)));
-      if (stale) return;
+      if (stale) return false;
       shownKey.current = key;
       setShown({ key, summary: answer.value, pages });
+      return more;
     };
-    void read();
+    const readAll = async (): Promise<void> => {
+      while (await read());
+    };
+    void readAll();
     return () => {
       stale = true;
     };
@@ -172,7 +180,7 @@ export function StreamView(props: StreamViewProps) {
               search.current < 0 ? '' : count(search.current + 1),
               search.matches.length >= MOST_MATCHES ? words.tooMany(count(MOST_MATCHES)) : count(search.matches.length),
               search.going,
-            );
+            ) + (search.going ? ` · ${percent(search.searched, ready.pages.total)}` : '');
   return (
     <section ref={box} className="str-view" aria-label={words.content} onKeyDown={onKeyDown} data-testid="stream-view">
       <header className="str-head">
@@ -181,7 +189,9 @@ export function StreamView(props: StreamViewProps) {
             <span key={each} className={`str-side side-${each}`}>
               <i aria-hidden />
               <b>{names[each]}</b> <span className="mono">{summary.nodes[each]}</span>{' '}
-              <span className="dim">{words.bytes(summary.bytes[each] as number, count(summary.bytes[each] as number))}</span>
+              <span className="dim">
+                {summary.whole ? words.bytes(summary.bytes[each] as number, count(summary.bytes[each] as number)) : '…'}
+              </span>
             </span>
           ))}
         </span>

@@ -2,10 +2,10 @@ import { Copy, Download, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { FollowPieceData, FollowTarget, Transport } from '../../src/messages.ts';
 import { copyText } from '../app/clipboard.ts';
-import { download } from '../app/download.ts';
+import { useSave } from '../app/useSave.ts';
 import { count, size } from '../format.ts';
 import type { Charset } from './charsets.ts';
-import { eachPage, eachStretch } from './each-page.ts';
+import { eachPage } from './each-page.ts';
 import { copiedText, type Form } from './stream-text.ts';
 import { words } from './words.ts';
 
@@ -48,21 +48,16 @@ export function Take({ transport, target, form, charset, bytes, missing, name }:
     return wrong === null && !stop.signal.aborted;
   };
 
+  const saving = useSave(transport);
   const save = async (): Promise<void> => {
-    // Every stretch is a Blob of its own at once: the browser keeps large ones on disk, so that the page never holds the whole stream.
-    const parts: Blob[] = [];
-    let read = 0;
-    const all = await run((signal) =>
-      eachStretch(transport, target, signal, (part) => {
-        parts.push(new Blob([new Uint8Array(part)]));
-        read += part.length;
-        setDone(read);
-      }),
+    setSaid('');
+    const saved = await saving.save({ what: 'stream', target }, `${name}.bin`);
+    if (saved === null) return;
+    setSaid(
+      typeof saved === 'string'
+        ? `${words.notSaved} ${saved}`
+        : words.saved(size(saved.bytes), missing === 0 ? '' : words.missing(words.bytes(missing, count(missing)))),
     );
-    if (!all) return;
-    const blob = new Blob(parts, { type: 'application/octet-stream' });
-    download(blob, `${name}.bin`);
-    setSaid(words.saved(size(blob.size), missing === 0 ? '' : words.missing(words.bytes(missing, count(missing)))));
   };
 
   const copy = async (): Promise<void> => {
@@ -98,12 +93,14 @@ export function Take({ transport, target, form, charset, bytes, missing, name }:
     setSaid((await copyText(text)) ? words.copied(size(bytes)) : words.notCopied);
   };
 
+  const { progress } = saving;
+  const part = progress === null ? done : (bytes * progress.done) / Math.max(1, progress.total);
   return (
     <span className="str-take">
       <span className="dim" role="status" data-testid="stream-said">
-        {done === null ? said : words.saving(size(done), size(bytes))}
+        {part === null ? said : words.saving(size(part), size(bytes))}
       </span>
-      {done === null ? (
+      {part === null ? (
         <>
           <button type="button" className="btn small" disabled={bytes === 0} onClick={() => void copy()} data-testid="stream-copy">
             <Copy className="i" aria-hidden="true" />
@@ -115,7 +112,12 @@ export function Take({ transport, target, form, charset, bytes, missing, name }:
           </button>
         </>
       ) : (
-        <button type="button" className="btn small" onClick={() => running.current?.abort()} data-testid="stream-cancel">
+        <button
+          type="button"
+          className="btn small"
+          onClick={() => (progress === null ? running.current?.abort() : saving.cancel())}
+          data-testid="stream-cancel"
+        >
           <X className="i" aria-hidden="true" />
           {words.cancel}
         </button>

@@ -20,26 +20,3 @@ export async function eachPage(
   }
   return null;
 }
-
-/**
- * Reads all that was sent, in order, a megabyte at a time, the next while the last is being taken; `signal` ends it early. Gives what went
- * wrong, null if nothing did.
- */
-export async function eachStretch(
-  transport: Transport,
-  target: FollowTarget,
-  signal: AbortSignal,
-  each: (bytes: Uint8Array) => void,
-): Promise<string | null> {
-  const read = (from: number) => transport.engine('followBytes', { ...target, from });
-  let reading: ReturnType<typeof read> | null = read(0);
-  while (reading !== null && !signal.aborted) {
-    const answer: Awaited<ReturnType<typeof read>> = await reading;
-    if (!answer.ok) return answer.failure.message;
-    if (signal.aborted) return null;
-    const next: number | null = answer.value.next;
-    reading = next === null ? null : read(next);
-    each(answer.value.bytes);
-  }
-  return null;
-}

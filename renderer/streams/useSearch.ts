@@ -9,6 +9,8 @@ export interface Search {
   /** Number of the match the search stands at; -1: none. */
   readonly current: number;
   readonly going: boolean;
+  /** Pieces that were looked through so far. */
+  readonly searched: number;
   readonly step: (by: 1 | -1) => void;
 }
 
@@ -26,17 +28,13 @@ export function useSearch(
   form: 'text' | 'hex',
   top: () => number,
 ): Search {
-  const [state, setState] = useState<{ matches: readonly FollowMatch[]; current: number; going: boolean }>({
-    matches: NONE,
-    current: -1,
-    going: false,
-  });
+  const [state, setState] = useState<Omit<Search, 'step'>>({ matches: NONE, current: -1, going: false, searched: 0 });
   const latest = useRef({ target, top });
   latest.current = { target, top };
 
   useEffect(() => {
     const { target: searched } = latest.current;
-    setState({ matches: NONE, current: -1, going: wanted !== '' && searched !== null });
+    setState({ matches: NONE, current: -1, going: wanted !== '' && searched !== null, searched: 0 });
     if (wanted === '' || searched === null || identity === '') return;
     let stale = false;
     const from = latest.current.top();
@@ -56,7 +54,7 @@ export function useSearch(
         matches = answer.value.matches.length === 0 ? matches : [...matches, ...answer.value.matches].slice(0, MOST_MATCHES);
         if (current < 0) current = matches.findIndex((match) => match.piece >= from);
         if (cursor === null && current < 0 && matches.length > 0) current = 0;
-        const now = { matches, going: cursor !== null };
+        const now = { matches, going: cursor !== null, searched: cursor?.piece ?? 0 };
         const first = current;
         // Whoever went on by the buttons meanwhile stays there.
         setState((old) => ({ ...now, current: old.current < 0 ? first : old.current }));

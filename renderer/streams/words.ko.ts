@@ -61,6 +61,7 @@ export const ko: Words = {
   tooLargeToCopy: (limit: string) => `클립보드에는 ${limit}까지만 들어갑니다. 바이트를 저장하십시오.`,
   notCopied: '시스템이 복사를 허용하지 않았습니다.',
   save: '저장',
+  notSaved: '스트림을 저장하지 못했습니다.',
   saving: (done: string, of: string) => `${of} 중 ${done}`,
   cancel: '취소',
   saved: (bytes: string, missing: string) => `${bytes} 저장함${missing === '' ? '' : `; ${missing}(빠짐)`}`,

@@ -61,6 +61,7 @@ const en = {
   tooLargeToCopy: (limit: string) => `Only ${limit} fit in the clipboard. Save the bytes instead.`,
   notCopied: 'The system did not let anything be copied.',
   save: 'Save',
+  notSaved: 'The stream could not be saved.',
   saving: (done: string, of: string) => `${done} of ${of}`,
   cancel: 'Cancel',
   saved: (bytes: string, missing: string) => `Saved ${bytes}${missing === '' ? '' : `; ${missing} in the capture are left out`}`,

@@ -48,6 +48,8 @@ export interface CaptureIndex {
   readonly onePass?: boolean;
   /** Captured bytes of a row, read from the file (or a cache). A fresh or shared array: never written to. Empty if it cannot be read. */
   bytesOf(row: number): Uint8Array;
+  /** The same into a buffer that is there; gives how many bytes there are, -1 if they do not fit. For those who read very many packets. */
+  bytesInto?(row: number, into: Uint8Array): number;
   /** Comments of a row's record, in order; usually empty. */
   commentsOf(row: number): readonly string[];
   /** What the capture file says of how the packet came and what was wrong with it (pcapng's epb_flags); null where it says nothing. */

@@ -57,6 +57,13 @@ export class Capture implements CaptureIndex, SecondStage {
     return this.reader.readAt(chunk.offsetOf(i), chunk.capLen[i] as number);
   }
 
+  bytesInto(row: number, into: Uint8Array): number {
+    const chunk = this.packets.chunkOf(row);
+    const i = row & CHUNK_MASK;
+    const length = chunk.capLen[i] as number;
+    return length > into.length ? -1 : (this.reader.readInto?.(chunk.offsetOf(i), length, into, 0) ?? -1);
+  }
+
   commentsOf(row: number): readonly string[] {
     const chunk = this.packets.chunkOf(row);
     const i = row & CHUNK_MASK;

@@ -33,6 +33,8 @@ import type {
   KeyLogState,
   PacketDetail,
   RowSummary,
+  SaveContent,
+  SaveResult,
   ViewState,
 } from '../messages.ts';
 import { tlsPlain } from '../protocols/tls-plain.ts';
@@ -46,18 +48,19 @@ import { ConnectionList } from './connection-list.ts';
 import { damageDetail } from './damage.ts';
 import { storyOf } from './exchange-account.ts';
 import { exchangeCount } from './exchange-read.ts';
-import { ExchangeList, exchangeBody, exchangeDetail, sortsByHead } from './exchanges.ts';
+import { ExchangeList, exchangeDetail, sortsByHead } from './exchanges.ts';
 import { completionFacts, Facets } from './facets.ts';
 import { FileWatch } from './file-watch.ts';
 import { FilterMemory } from './filter-memory.ts';
 import { FollowAnswers } from './follow-answers.ts';
 import { httpFacts } from './http-facts.ts';
+import { saveBodies, saveBody, saveHar } from './http-save.ts';
 import { minimap } from './minimap.ts';
 import { News } from './news.ts';
 import { PulseCounter } from './pulse.ts';
 import { dissects, MOST_TEXTS, orderRows } from './row-order.ts';
 import { rowSummary, shortInfo } from './rows.ts';
-import { save } from './save.ts';
+import { save, type Tell } from './save.ts';
 import { StatisticsAnswers } from './statistics-answers.ts';
 import { Turns } from './turns.ts';
 import { UdpStreamList } from './udp-stream-list.ts';
@@ -65,6 +68,8 @@ import { View } from './view.ts';
 
 /** How long the answer to a new filter may take to find its first rows, ms. */
 const ANSWER_MS = 40;
+/** Between two tellings of how far a file is that is being written, ms. */
+const SAVING_MS = 150;
 /** Related packets shown at most. */
 const RELATED = 256;
 
@@ -136,6 +141,8 @@ export class Engine {
   #keyLog: { readonly name: string; readonly given: GivenKeyLog } | null = null;
   #keyLogChosen = false;
   #keyLogFailure: Failure | null = null;
+  /** The file that is being written. */
+  #saving: { stopped: boolean } | null = null;
   /** A key log that comes in pieces. */
   #pieces: KeyLog | null = null;
   /** What was said of a file that is still being opened: how far it is whole, and that it has ended. */
@@ -194,11 +201,14 @@ export class Engine {
       this.#emit('state', null);
       return null;
     },
-    save: async ({ path, format, only }) => {
-      const { capture, view } = this.#need();
-      const answer = await save(capture, path, format, only === 'view' ? view : null);
+    save: async ({ path, ...content }) => {
+      const answer = await this.#save(content, path);
       if (!answer.ok) throw new Refusal(answer.failure);
       return answer.value;
+    },
+    stopSaving: () => {
+      if (this.#saving !== null) this.#saving.stopped = true;
+      return null;
     },
 
     state: () => ({ capture: this.#open === null ? null : this.#state(this.#open), view: this.#open?.view.state ?? null }),
@@ -304,20 +314,6 @@ export class Engine {
       if (done < 1) return exchanges.unsorted(view, done);
       return exchanges.rows(view, from, Math.min(count, 1000), sort, descending);
     },
-    exchangeBody: ({ exchange, side, from }) => {
-      const { capture } = this.#need();
-      return exchange < exchangeCount(capture) ? exchangeBody(capture, exchange, side, from) : noExchange(exchange);
-    },
-    har: ({ from }) => {
-      const { exchanges, view } = this.#need();
-      return exchanges.har(view, from);
-    },
-    httpObjects: ({ from }) => {
-      const { exchanges, view } = this.#need();
-      const piece = exchanges.objects(view, from);
-      if (piece === null) throw new Refusal({ code: 'no-such', message: 'That archive is no longer being made. Start it anew.' });
-      return piece;
-    },
     exchangePosition: async ({ exchange, sort, descending }) => {
       const { exchanges, view, capture } = this.#need();
       if (sortsByHead(sort) && (await this.#heads(capture)) < 1) return { position: -1 };
@@ -362,7 +358,6 @@ export class Engine {
     followStream: async ({ kind, stream }) => (await this.#need().follow.summary(kind, stream)) ?? noStream(kind, stream),
     followPage: async ({ from, count, ...target }) =>
       (await this.#need().follow.page(target, from, count)) ?? noStream(target.kind, target.stream),
-    followBytes: async ({ from, ...target }) => (await this.#need().follow.bytes(target, from)) ?? noStream(target.kind, target.stream),
     followPieceOf: async ({ row, ...target }) => ({
       piece: (await this.#need().follow.pieceOfRow(target, row)) ?? noStream(target.kind, target.stream),
     }),
@@ -379,6 +374,42 @@ export class Engine {
     keyLog: () => this.#keyLogState(),
     setKeyLog: (choice) => this.#takeKeyLog(choice),
   };
+
+  /** Writes a file, one at a time. */
+  async #save(content: SaveContent, path: string): Promise<Answer<SaveResult>> {
+    const { capture, view, exchanges, follow } = this.#need();
+    if (this.#saving !== null) {
+      return { ok: false, failure: { code: 'busy', message: 'Another file is being saved.', advice: 'Wait for it, or cancel it.' } };
+    }
+    const saving = { stopped: false };
+    this.#saving = saving;
+    let told = performance.now();
+    const tell: Tell = (done, total) => {
+      if (performance.now() - told >= SAVING_MS) {
+        told = performance.now();
+        this.#emit('saving', { done, total });
+      }
+      return !saving.stopped && this.#open?.capture === capture;
+    };
+    try {
+      switch (content.what) {
+        case 'packets':
+          return await save(capture, path, content.format, content.only === 'view' ? view : null, tell);
+        case 'stream':
+          return (await follow.save(content.target, path, tell)) ?? noStream(content.target.kind, content.target.stream);
+        case 'har':
+          return await saveHar(capture, exchanges.of(view), path, tell);
+        case 'bodies':
+          return await saveBodies(capture, exchanges.of(view), path, tell);
+        default:
+          if (content.exchange >= exchangeCount(capture)) noExchange(content.exchange);
+          return await saveBody(capture, content.exchange, content.side, path);
+      }
+    } finally {
+      this.#saving = null;
+      this.#emit('saving', null);
+    }
+  }
 
   /** Takes the user's key log and reads the capture anew with it. */
   async #takeKeyLog(choice: KeyLogChoice): Promise<KeyLogState> {

@@ -13,27 +13,20 @@ import { httpPairs } from '../protocols/http-pairs.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import type { Capture } from './capture.ts';
 import { between, type ReadExchange, readExchange, rowOf } from './exchange-read.ts';
-import { HAR_HEAD, HAR_TAIL, harEntry } from './har.ts';
+import { harEntry } from './har.ts';
 import { readCookies, readSetCookie } from './http-cookies.ts';
 import { type Head, httpFacts } from './http-facts.ts';
-import { HttpObjects, LIST } from './http-objects.ts';
 import { orderOfNumbers, orderOfTexts } from './order.ts';
 import { Turns } from './turns.ts';
 import type { View } from './view.ts';
-import { ZipWriter } from './zip.ts';
 
 /** Decoded octets of a body that go to the window. */
 const BODY_LIMIT = 256 * 1024;
 /** Exchanges without a response in the index that are read to know how long they last. */
 const MOST_READS = 200;
-/** Octets of a body in one answer. */
-const BODY_PAGE = 1024 * 1024;
 /** Packets that are looked through for trouble, and marks that one exchange has at most. */
 const TROUBLE_STEPS = 2048;
 const TROUBLE_MARKS = 16;
-/** Exchanges, and characters of text, in one answer of HAR. */
-const HAR_EXCHANGES = 50;
-const HAR_TEXT = 1024 * 1024;
 /** Octets of a body in a HAR file. */
 const HAR_BODY = 4 * 1024 * 1024;
 /** Orders that are remembered of one view. */
@@ -106,17 +99,6 @@ function messageOf(message: HttpMessage, frame: number, limit: number): Exchange
   };
 }
 
-/** Decoded octets of a body from `from` on. The exchange must exist. */
-export function exchangeBody(
-  capture: CaptureIndex,
-  exchange: number,
-  side: 'request' | 'response',
-  from: number,
-): { bytes: Uint8Array; total: number } {
-  const body = readExchange(capture, exchange)[side]?.body ?? new Uint8Array(0);
-  return { bytes: body.slice(from, from + BODY_PAGE), total: body.length };
-}
-
 /** Cookies of one header (RFC 6265 sections 4.1 and 4.2). @param name in lower case */
 function cookiesIn(name: string, value: string): ExchangeHeader[] {
   if (name === 'cookie') return readCookies(value);
@@ -132,8 +114,6 @@ export class ExchangeList {
   #life: readonly [number, number] = [0, 0];
   /** By column and direction, latest last. */
   readonly #orders = new Map<string, Promise<Uint32Array>>();
-  /** The archive that is being made: `next` is the position that it goes on from, `left` counts bodies that do not fit. */
-  #archive: { zip: ZipWriter; objects: HttpObjects; next: number; left: number } | null = null;
 
   constructor(capture: Capture) {
     this.#capture = capture;
@@ -158,50 +138,7 @@ export class ExchangeList {
 
   /** What is known of a view while its order is not. */
   unsorted(view: View, done: number): EngineRequests['exchanges']['result'] {
-    return { rows: [], total: this.#of(view).length, life: this.#life, done };
-  }
-
-  /** A piece of the exchanges of a view as a HAR file, in order of the capture. */
-  har(view: View, from: number): EngineRequests['har']['result'] {
-    const order = this.#of(view);
-    let text = from === 0 ? HAR_HEAD : '';
-    let at = from;
-    for (; at < order.length && at < from + HAR_EXCHANGES && text.length < HAR_TEXT; at++) {
-      text += `${at > 0 ? ',\n' : ''}${harText(this.#capture, order[at] as number)}`;
-    }
-    return at < order.length ? { text, next: at } : { text: text + HAR_TAIL, next: null };
-  }
-
-  /** A piece of a ZIP file with the bodies of the exchanges of a view, in order of the capture. Null: it does not go on from there. */
-  objects(view: View, from: number): EngineRequests['httpObjects']['result'] | null {
-    const order = this.#of(view);
-    const capture = this.#capture;
-    if (from === 0) this.#archive = { zip: new ZipWriter(), objects: new HttpObjects(capture), next: 0, left: 0 };
-    const archive = this.#archive;
-    if (archive === null || archive.next !== from) return null;
-    const { zip, objects } = archive;
-    const parts: Buffer[] = [];
-    let length = 0;
-    let at = from;
-    for (; at < order.length && at < from + HAR_EXCHANGES && length < HAR_TEXT; at++) {
-      for (const { path, bytes, seconds } of objects.of(order[at] as number)) {
-        if (!zip.fits(path, bytes.length)) {
-          archive.left++;
-          continue;
-        }
-        const entry = zip.entry(path, bytes, seconds);
-        parts.push(entry);
-        length += entry.length;
-      }
-    }
-    archive.next = at;
-    const { left } = archive;
-    if (at < order.length) return { bytes: Buffer.concat(parts), count: objects.count, left, next: at };
-    const list = Buffer.from(objects.list());
-    if (zip.fits(LIST, list.length)) parts.push(zip.entry(LIST, list, Date.now() / 1000));
-    parts.push(zip.end());
-    this.#archive = null;
-    return { bytes: Buffer.concat(parts), count: objects.count, left, next: null };
+    return { rows: [], total: this.of(view).length, life: this.#life, done };
   }
 
   async position(view: View, exchange: number, sort: ExchangeSort, descending: boolean): Promise<number> {
@@ -209,7 +146,7 @@ export class ExchangeList {
   }
 
   /** The exchanges of a view in order of the capture. */
-  #of(view: View): Uint32Array {
+  of(view: View): Uint32Array {
     const key = `${view.id} ${view.matched} ${this.#capture.packets.length}`;
     if (key !== this.#key) {
       this.#exchanges = exchangesIn(this.#capture, view.rows);
@@ -221,7 +158,7 @@ export class ExchangeList {
   }
 
   #order(view: View, sort: ExchangeSort, descending: boolean): Promise<Uint32Array> {
-    const exchanges = this.#of(view);
+    const exchanges = this.of(view);
     const key = `${sort} ${descending}`;
     const order = this.#orders.get(key) ?? sorted(this.#capture, exchanges, sort, descending);
     this.#orders.delete(key);

@@ -1,6 +1,6 @@
 /**
- * Pieces of a followed stream: a list that is made once (20 bytes a piece), whose bytes are read from the file when they are asked for,
- * so that a stream of any size opens at once.
+ * Pieces of a followed stream: a list that is made once (20 bytes a piece), a slice at a time where it may be long, whose bytes are read from
+ * the file when they are asked for, so that a stream of any size opens at once.
  */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { addressText } from '../flow/connections.ts';
@@ -44,6 +44,8 @@ export abstract class FollowedStream {
   #what = new Uint8Array(64);
   #start = new Float64Array(64);
   readonly #sides: [Uint32Array | null, Uint32Array | null] = [null, null];
+  /** How many pieces there were when the sides were told apart. */
+  readonly #sidesOf: [number, number] = [0, 0];
   readonly #first: number;
 
   /** @param first row whose sender is side 0 */
@@ -71,21 +73,64 @@ export abstract class FollowedStream {
     };
   }
 
+  isGap(index: number): boolean {
+    return ((this.#what[index] as number) & GAP) !== 0;
+  }
+
+  sideAt(index: number): 0 | 1 {
+    return ((this.#what[index] as number) & 1) as 0 | 1;
+  }
+
+  /** Place of a piece in what its side sent. */
+  startOf(index: number): number {
+    return this.#start[index] as number;
+  }
+
+  lengthOf(index: number): number {
+    return this.#length[index] as number;
+  }
+
+  /** Writes the bytes of a piece to `into`, which has room for them from `at` on, and gives how many there are. */
+  copy(index: number, into: Uint8Array, at: number): number {
+    if (this.isGap(index)) return 0;
+    const row = this.#row[index] as number;
+    const [skip, length] = [this.#skip[index] as number, this.#length[index] as number];
+    const count = this.readInto(row, skip, length, into, at);
+    if (count >= 0) return count;
+    const bytes = this.read(row, skip, length);
+    into.set(bytes, at);
+    return bytes.length;
+  }
+
+  /** As `read`, into a buffer that is there; -1 where `read` has to be asked. */
+  protected readInto(_row: number, _skip: number, _length: number, _into: Uint8Array, _at: number): number {
+    return -1;
+  }
+
   /** Bytes of a piece; empty for a gap. Shorter than its length only if the file no longer has what the index saw. */
   bytesOf(index: number): Uint8Array {
     if (((this.#what[index] as number) & GAP) !== 0) return new Uint8Array(0);
     return this.read(this.#row[index] as number, this.#skip[index] as number, this.#length[index] as number);
   }
 
-  /** Numbers of the pieces that one side sent, ascending. Made at the first call: not before all pieces are there. */
+  /** True when all pieces are there. */
+  get whole(): boolean {
+    return true;
+  }
+
+  /** Finds more pieces, until all are there or `due` says that it is time for others; the first ones are there already. */
+  advance(_due: () => boolean): void {}
+
+  /** Numbers of the pieces that one side sent, ascending. */
   ofSide(side: 0 | 1): Uint32Array {
     const known = this.#sides[side];
-    if (known !== null) return known;
+    if (known !== null && this.#sidesOf[side] === this.size) return known;
     let n = 0;
     for (let k = 0; k < this.size; k++) if (((this.#what[k] as number) & 1) === side) n++;
     const pieces = new Uint32Array(n);
     for (let k = 0, i = 0; k < this.size; k++) if (((this.#what[k] as number) & 1) === side) pieces[i++] = k;
     this.#sides[side] = pieces;
+    this.#sidesOf[side] = this.size;
     return pieces;
   }
 

@@ -54,6 +54,14 @@ export function kindsIn(capture: CaptureIndex, stream: number): SaidKind[] {
   return SAID_KINDS.filter((kind) => rowsWith(capture, kind, stream).length > 0);
 }
 
+/** The kinds that packets with these stacks have. */
+export function kindsAmong(capture: CaptureIndex, stacks: ReadonlySet<number>): SaidKind[] {
+  return SAID_KINDS.filter((kind) => {
+    const mask = capture.stacks.mask((protocol) => allProtocols()[protocol]?.name === kind);
+    return [...stacks].some((stack) => mask[stack] === 1);
+  });
+}
+
 /**
  * Follows what a protocol on a TCP stream says; null if it says nothing, or if it was given up.
  * @param pause called before each row; gives a promise where others are to be let in, false from it to give up

@@ -5,19 +5,106 @@ import type { FieldNode } from '../dissect/tree.ts';
 import { rowsOfStream } from '../flow/marks.ts';
 import { payloadOf } from '../flow/reassembly.ts';
 import { Flag, seqAdd, seqDiff } from '../flow/seq.ts';
-import { CHUNK_MASK } from '../table/packet-table.ts';
+import { flows } from '../flow/tcp-flows.ts';
+import { CHUNK_MASK, RowFlag } from '../table/packet-table.ts';
 import { FollowedStream } from './follow-pieces.ts';
 
 export type TransportKind = 'tcp' | 'udp';
 
-/** A TCP or UDP stream as it was carried. */
-class TransportStream extends FollowedStream {
-  declare readonly kind: TransportKind;
+/** Longest packet that is read into the buffer that is there: longer ones are read by themselves. */
+const PACKET = 256 * 1024;
 
-  constructor(capture: CaptureIndex, kind: TransportKind, stream: number, rows: Uint32Array) {
-    super(capture, kind, stream, rows[0] as number);
-    if (kind === 'tcp') new Sequencer(capture, this).run(rows);
-    else for (const row of rows) this.add(this.sideOf(row), row, 0, capture.packets.chunkOf(row).payload[row & CHUNK_MASK] as number);
+/** Rows between two looks at the clock. */
+const STEP = 4096;
+/** A stream with fewer of the rows between its first and its last than one in so many is found by its list of rows, which leads backwards. */
+const SPARSE = 16;
+
+/** A TCP or UDP stream as it was carried. */
+export class TransportStream extends FollowedStream {
+  declare readonly kind: TransportKind;
+  /** Its rows; null: those between `#next` and `#last` are looked through. */
+  readonly #rows: Uint32Array | null;
+  /** The next row, or the next place in `#rows`; the last row. */
+  #next: number;
+  readonly #last: number;
+  readonly #sequencer: Sequencer | null;
+  #whole = false;
+  /** Protocols of its packets, by what `stacks` numbers. */
+  readonly #seen = new Set<number>();
+  /** The packet at hand, and where its transport header began last: mostly where that of the next one begins. */
+  readonly #packet = Buffer.alloc(PACKET);
+  #header = 0;
+
+  constructor(capture: CaptureIndex, kind: TransportKind, stream: number, first: number, last: number, rows: Uint32Array | null) {
+    super(capture, kind, stream, first);
+    this.#rows = rows;
+    this.#next = rows === null ? first : 0;
+    this.#last = last;
+    this.#sequencer = kind === 'tcp' ? new Sequencer(capture, this, first) : null;
+  }
+
+  override get whole(): boolean {
+    return this.#whole;
+  }
+
+  /** The stacks that its packets have, as far as they were looked at. */
+  get stacks(): ReadonlySet<number> {
+    return this.#seen;
+  }
+
+  override advance(due: () => boolean): void {
+    const rows = this.#rows;
+    const end = rows === null ? this.#last + 1 : rows.length;
+    let stack = -1;
+    for (let steps = 1; this.#next < end; steps++) {
+      const row = rows === null ? this.#next : (rows[this.#next] as number);
+      this.#next++;
+      if (rows !== null || isTcp(this.capture, row, this.stream)) {
+        const own = this.capture.packets.chunkOf(row).stack[row & CHUNK_MASK] as number;
+        if (own !== stack) {
+          stack = own;
+          this.#seen.add(own);
+        }
+        if (this.#sequencer !== null) this.#sequencer.take(row);
+        else this.add(this.sideOf(row), row, 0, this.capture.packets.chunkOf(row).payload[row & CHUNK_MASK] as number);
+      }
+      if (steps % STEP === 0 && due()) return;
+    }
+    if (this.#whole) return;
+    this.#whole = true;
+    this.#sequencer?.end(this.#last);
+  }
+
+  protected override readInto(row: number, skip: number, length: number, into: Uint8Array, at: number): number {
+    const chunk = this.capture.packets.chunkOf(row);
+    const i = row & CHUNK_MASK;
+    if (((chunk.flags[i] as number) & RowFlag.Reassembled) !== 0) return -1;
+    const captured = this.capture.bytesInto?.(row, this.#packet) ?? -1;
+    const header = this.#headerIn(row, captured);
+    if (header < 0) return -1;
+    this.#header = header;
+    const size = this.kind === 'tcp' ? ((this.#packet[header + 12] as number) >> 4) * 4 : 8;
+    const from = Math.min(captured, header + size + skip);
+    const to = Math.min(captured, from + length);
+    into.set(this.#packet.subarray(from, to), at);
+    return to - from;
+  }
+
+  /** Where the transport header begins in the captured bytes at hand, by what the index knows of it; -1 if it is not found. */
+  #headerIn(row: number, captured: number): number {
+    const last = captured - (this.kind === 'tcp' ? 20 : 8);
+    if (this.#header <= last && this.#isHeader(row, this.#header)) return this.#header;
+    for (let o = 0; o <= last; o++) if (this.#isHeader(row, o)) return o;
+    return -1;
+  }
+
+  #isHeader(row: number, at: number): boolean {
+    const chunk = this.capture.packets.chunkOf(row);
+    const i = row & CHUNK_MASK;
+    const packet = this.#packet;
+    if (packet.readUInt16BE(at) !== chunk.srcPort[i] || packet.readUInt16BE(at + 2) !== chunk.dstPort[i]) return false;
+    if (this.kind === 'udp') return packet.readUInt16BE(at + 4) === (chunk.payload[i] as number) + 8;
+    return packet.readUInt32BE(at + 4) === chunk.seq[i] && packet.readUInt32BE(at + 8) === chunk.ack[i];
   }
 
   protected override read(row: number, skip: number, length: number): Uint8Array {
@@ -58,27 +145,32 @@ class Sequencer {
   /** Segments ahead of their turn, by sequence number. */
   readonly #waiting: [Waiting[], Waiting[]] = [[], []];
 
-  constructor(capture: CaptureIndex, out: TransportStream) {
+  /** Address and port of side 0. */
+  readonly #src: number;
+  readonly #port: number;
+
+  /** @param first the first row of the stream */
+  constructor(capture: CaptureIndex, out: TransportStream, first: number) {
     this.#capture = capture;
     this.#out = out;
+    const chunk = capture.packets.chunkOf(first);
+    this.#src = chunk.src[first & CHUNK_MASK] as number;
+    this.#port = chunk.srcPort[first & CHUNK_MASK] as number;
   }
 
-  run(rows: Uint32Array): void {
-    const { packets } = this.#capture;
-    const first = rows[0] as number;
-    const src = packets.chunkOf(first).src[first & CHUNK_MASK];
-    const port = packets.chunkOf(first).srcPort[first & CHUNK_MASK];
-    let last = first;
-    for (const row of rows) {
-      const chunk = packets.chunkOf(row);
-      const at = row & CHUNK_MASK;
-      const side = chunk.src[at] === src && chunk.srcPort[at] === port ? 0 : 1;
-      const flags = chunk.tcpFlags[at] as number;
-      // What the other side acknowledges did arrive, though the capture lacks it.
-      if ((flags & Flag.Ack) !== 0) this.#acknowledged(1 - side, chunk.ack[at] as number, row);
-      this.#segment(side, row, chunk.seq[at] as number, chunk.payload[at] as number, flags);
-      last = row;
-    }
+  /** The next segment. */
+  take(row: number): void {
+    const chunk = this.#capture.packets.chunkOf(row);
+    const at = row & CHUNK_MASK;
+    const side = chunk.src[at] === this.#src && chunk.srcPort[at] === this.#port ? 0 : 1;
+    const flags = chunk.tcpFlags[at] as number;
+    // What the other side acknowledges did arrive, though the capture lacks it.
+    if ((flags & Flag.Ack) !== 0) this.#acknowledged(1 - side, chunk.ack[at] as number, row);
+    this.#segment(side, row, chunk.seq[at] as number, chunk.payload[at] as number, flags);
+  }
+
+  /** There are no more segments. @param last the last one */
+  end(last: number): void {
     for (const side of [0, 1]) this.#rest(side, last);
   }
 
@@ -174,8 +266,30 @@ export function transportPayload(capture: CaptureIndex, row: number, kind: Trans
   return new Uint8Array(0);
 }
 
-/** Follows a stream; null if the capture has none of that number. */
-export function followStream(capture: CaptureIndex, kind: TransportKind, stream: number): FollowedStream | null {
+/** Whether a row is a segment of a stream; false where a packet only quotes one. */
+function isTcp(capture: CaptureIndex, row: number, stream: number): boolean {
+  if (row >= capture.packets.length) return false;
+  const chunk = capture.packets.chunkOf(row);
+  return chunk.stream[row & CHUNK_MASK] === stream && ((chunk.flags[row & CHUNK_MASK] as number) & RowFlag.Tcp) !== 0;
+}
+
+/** Begins to follow a stream, whose pieces `advance` finds; null if the capture has none of that number. */
+export function beginFollowing(capture: CaptureIndex, kind: TransportKind, stream: number): TransportStream | null {
+  if (kind === 'tcp') {
+    const table = capture.state(flows);
+    if (stream >= table.size) return null;
+    const [first, last] = [table.firstRow[stream] as number, table.lastRow[stream] as number];
+    const packets = (table.packets[2 * stream] as number) + (table.packets[2 * stream + 1] as number);
+    if (isTcp(capture, first, stream) && packets * SPARSE > last - first)
+      return new TransportStream(capture, kind, stream, first, last, null);
+  }
   const rows = rowsOfStream(capture, stream, kind);
-  return rows.length === 0 ? null : new TransportStream(capture, kind, stream, rows);
+  return rows.length === 0 ? null : new TransportStream(capture, kind, stream, rows[0] as number, rows.at(-1) as number, rows);
+}
+
+/** Follows a stream, all of it; null if the capture has none of that number. */
+export function followStream(capture: CaptureIndex, kind: TransportKind, stream: number): FollowedStream | null {
+  const followed = beginFollowing(capture, kind, stream);
+  followed?.advance(() => false);
+  return followed;
 }

@@ -1,6 +1,6 @@
 /** Writing packets of the open capture to a new file. */
 import { CaptureWriter } from '../file/write.ts';
-import type { Answer } from '../messages.ts';
+import type { Answer, SaveResult } from '../messages.ts';
 import { tlsSessions } from '../protocols/tls-session.ts';
 import { CHUNK_MASK, RowFlag } from '../table/packet-table.ts';
 import { tlsSecrets } from '../tls/secrets.ts';
@@ -12,13 +12,23 @@ export interface SavedRows {
   rowAt(position: number): number;
 }
 
+/** Hears how much is done, of how much, and says whether to go on. */
+export type Tell = (done: number, total: number) => boolean;
+
+/** What was ended before its end. */
+export const ENDED: SaveResult = { whole: false, count: 0, bytes: 0, left: 0, note: null };
+
+/** Rows between two tellings. */
+const STEP = 8192;
+
 /** Writes all rows, or those of `view`. The file appears under its name when it is whole. */
 export async function save(
   capture: Capture,
   path: string,
   format: 'pcapng' | 'pcap',
   view: SavedRows | null,
-): Promise<Answer<{ packets: number; bytes: number; note: string | null }>> {
+  tell: Tell = () => true,
+): Promise<Answer<SaveResult>> {
   const used = usedInterfaces(capture, view);
   // A pcap file has one link type: interfaces that no saved packet came from do not stand in its way.
   const interfaces = format === 'pcap' ? used.map((i) => capture.interfaces[i]).filter((each) => each !== undefined) : capture.interfaces;
@@ -43,11 +53,15 @@ export async function save(
     const iface = format === 'pcap' ? 0 : (chunk.iface[i] as number);
     await writer.write(bytes, 0, bytes.length, chunk.wireLen[i] as number, chunk.sec[i] as number, chunk.nsec[i] as number, iface, said);
     if (writer.failure !== null) break;
+    if (position % STEP === STEP - 1 && !tell(position + 1, total)) {
+      await writer.abandon();
+      return { ok: true, value: ENDED };
+    }
   }
   const closed = await writer.close();
   if (!closed.ok) return closed;
   const lost = format === 'pcap' && comments > 0 ? `${comments} comments are not in the file: pcap has no place for them.` : null;
-  return { ok: true, value: { ...closed.value, note: lost } };
+  return { ok: true, value: { whole: true, count: closed.value.packets, bytes: closed.value.bytes, left: 0, note: lost } };
 }
 
 /** The secrets inside the capture that the saved packets can be decrypted with: not those of other connections. */

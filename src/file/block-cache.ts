@@ -34,6 +34,23 @@ export class BlockCache {
     return done === length ? out : out.subarray(0, done);
   }
 
+  /** Writes the bytes [offset, offset + length) to `into` from `at` on and gives how many there were; makes no buffer of its own. */
+  readInto(offset: number, length: number, into: Uint8Array, at: number): number {
+    if (!(offset >= 0) || !(length > 0)) return 0;
+    let done = 0;
+    while (done < length) {
+      const position = offset + done;
+      const number = Math.floor(position / BLOCK);
+      const within = position - number * BLOCK;
+      const block = this.#block(number, Math.min(BLOCK, within + length - done));
+      const count = Math.min(block.length - within, length - done);
+      if (count <= 0) break;
+      into.set(block.bytes.subarray(within, within + count), at + done);
+      done += count;
+    }
+    return done;
+  }
+
   #block(number: number, needed: number): { bytes: Uint8Array; length: number } {
     let block = this.#blocks.get(number);
     if (block !== undefined) {

@@ -171,6 +171,10 @@ export class FileReader implements CaptureReader {
     return this.#closed ? new Uint8Array(0) : this.#cache.readAt(offset, length);
   }
 
+  readInto(offset: number, length: number, into: Uint8Array, at: number): number {
+    return this.#closed ? 0 : this.#cache.readInto(offset, length, into, at);
+  }
+
   commentsAt(fileOffset: number): readonly string[] {
     return this.#parser.commentsAt(fileOffset, (offset, length) => this.readAt(offset, length));
   }

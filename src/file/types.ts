@@ -74,6 +74,8 @@ export interface CaptureReader {
   finish(): void;
   /** Bytes [offset, offset + length) of the uncompressed file, for full dissection; shorter where the file ends. Synchronous; cached in blocks. */
   readAt(offset: number, length: number): Uint8Array;
+  /** The same into a buffer that is there, from `at` on; gives how many bytes there were. For those who read very many packets. */
+  readInto?(offset: number, length: number, into: Uint8Array, at: number): number;
   /** Comments of the packet whose bytes are at `fileOffset`, read again from its record. */
   commentsAt(fileOffset: number): readonly string[];
   /** Its flags (epb_flags of pcapng), null without any. */

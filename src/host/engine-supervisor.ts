@@ -11,7 +11,12 @@ const HANG_MS = 20_000;
 // What comes back is ours, but the process may have been hit by a bug: only the envelope is checked.
 const fromEngine = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('answer'), id: z.number(), answer: z.object({ ok: z.boolean() }).loose() }),
-  z.object({ kind: z.literal('event'), from: z.literal('engine'), name: z.enum(['state', 'view', 'failed']), value: z.unknown() }),
+  z.object({
+    kind: z.literal('event'),
+    from: z.literal('engine'),
+    name: z.enum(['state', 'view', 'failed', 'saving']),
+    value: z.unknown(),
+  }),
 ]);
 
 interface Pending {

@@ -106,6 +106,17 @@ export const settingShapes = {
   columns: z.record(name, z.array(name).max(64)).refine(fewEntries),
 } satisfies { readonly [K in keyof Settings]: z.ZodType<Settings[K]> };
 
+const followKind = z.enum(['tcp', 'udp', 'tls', 'http', 'http2']);
+const followed = z.strictObject({ kind: followKind, stream: index, side: z.literal([0, 1]).optional() });
+
+const saveName = z.string().max(255).optional();
+const saveWish = z.discriminatedUnion('what', [
+  z.strictObject({ what: z.literal('packets'), format: z.enum(['pcapng', 'pcap']), only: z.enum(['all', 'view']), name: saveName }),
+  z.strictObject({ what: z.literal('stream'), target: followed, name: saveName }),
+  z.strictObject({ what: z.literal(['har', 'bodies']), name: saveName }),
+  z.strictObject({ what: z.literal('body'), exchange: index, side: z.enum(['request', 'response']), name: saveName }),
+]);
+
 type Shapes<M extends { [K in keyof M]: { args: unknown } }> = { readonly [K in keyof M]: z.ZodType<M[K]['args']> };
 
 export const hostShapes: Shapes<HostRequests> = {
@@ -130,14 +141,11 @@ export const hostShapes: Shapes<HostRequests> = {
     .refine((wish) => wish.limits?.ring === undefined || wish.file !== undefined, { path: ['file'] }),
   stopCapture: nothing,
   restartCapture: nothing,
-  save: z.strictObject({ format: z.enum(['pcapng', 'pcap']), only: z.enum(['all', 'view']) }),
+  save: saveWish,
   recovered: nothing,
   discardRecovered: z.strictObject({ path }),
   restartEngine: nothing,
 };
-
-const followKind = z.enum(['tcp', 'udp', 'tls', 'http', 'http2']);
-const followed = z.strictObject({ kind: followKind, stream: index, side: z.literal([0, 1]).optional() });
 
 export const engineShapes: Shapes<EngineRequests> = {
   state: nothing,
@@ -170,9 +178,6 @@ export const engineShapes: Shapes<EngineRequests> = {
   }),
   exchanges: z.strictObject({ from: index, count, sort: exchangeSort, descending: z.boolean() }),
   exchangePosition: z.strictObject({ exchange: index, sort: exchangeSort, descending: z.boolean() }),
-  exchangeBody: z.strictObject({ exchange: index, side: z.enum(['request', 'response']), from: index }),
-  har: z.strictObject({ from: index }),
-  httpObjects: z.strictObject({ from: index }),
   exchange: z.strictObject({ exchange: index }),
   exchangeStory: z.strictObject({ exchange: index }),
   connection: z.strictObject({ stream: index, from: index, unfold: z.array(index).max(1000) }),
@@ -186,7 +191,6 @@ export const engineShapes: Shapes<EngineRequests> = {
   }),
   followStream: z.strictObject({ kind: followKind, stream: index }),
   followPage: followed.extend({ from: index, count }),
-  followBytes: followed.extend({ from: index }),
   followPieceOf: followed.extend({ row: index }),
   followFind: followed.extend({
     wanted: z.string().max(2048),
@@ -199,6 +203,7 @@ export const engineShapes: Shapes<EngineRequests> = {
     choices: z.array(z.strictObject({ table: z.string().max(64), from: index, to: index, protocol: z.string().max(64) })).max(256),
   }),
   keyLog: nothing,
+  stopSaving: nothing,
   setKeyLog: z.discriminatedUnion('from', [
     z.strictObject({ from: z.literal('none') }),
     z.strictObject({ from: z.literal('file'), path }),

@@ -15,6 +15,8 @@ import type {
   HostInfo,
   HostRequestName,
   HostRequests,
+  SaveContent,
+  SaveResult,
 } from '../messages.ts';
 import { version } from '../version.ts';
 import type { AbilityProbe } from './ability.ts';
@@ -22,12 +24,13 @@ import { CaptureController } from './capture-controller.ts';
 import type { StartChild } from './child.ts';
 import { EngineSupervisor } from './engine-supervisor.ts';
 import { fail, failureOf, HostError } from './failure.ts';
+import { safeName } from './file-names.ts';
 import { sampleCapture } from './locations.ts';
 import type { RecentFiles } from './recent-files.ts';
 import type { SettingsStore } from './settings.ts';
 import { type Spool, type SpoolStore, settle, sizeOf } from './spool.ts';
 
-/** Where a saved capture goes. */
+/** Where a saved file goes. */
 export interface SaveTarget {
   readonly path: string;
   /** What the window is told once the file is whole. */
@@ -52,7 +55,7 @@ export interface WindowServices {
   /** Asks for a file to open. 'unavailable' where there is no dialog; null: cancelled. */
   askOpen(): Promise<string | null | 'unavailable'>;
   /** Where to save; null: cancelled. `suggestion`: a file name. */
-  askSave(suggestion: string, format: 'pcapng' | 'pcap'): Promise<SaveTarget | null>;
+  askSave(suggestion: string): Promise<SaveTarget | null>;
   hostEvent<N extends keyof HostEvents>(name: N, value: HostEvents[N]): void;
   engineEvent(name: keyof EngineEvents, value: unknown): void;
   /** A new engine process runs: the desktop app hands it the window's port. */
@@ -396,23 +399,25 @@ export class HostSession {
   async #save(wish: HostRequests['save']['args']): Promise<HostRequests['save']['result']> {
     const opened = this.#opened;
     if (opened === null) throw fail('no-such', 'Nothing is open that could be saved.');
-    const target = await this.#window.askSave(suggestedName(opened, wish), wish.format);
-    if (target === null) return { saved: false, path: null, download: null, packets: 0, note: null };
+    const { name, ...content } = wish;
+    const target = await this.#window.askSave(suggestedName(opened, content, name));
+    if (target === null) return { saved: false, path: null, download: null, ...NOTHING_SAVED };
     if (path.resolve(target.path) === opened.path) {
       throw fail('invalid', `${path.basename(target.path)} is open in this window and cannot be overwritten.`, 'Choose another name.');
     }
     const wasRunning = this.#capture.running;
-    const answer = await this.engine.request('save', { path: target.path, format: wish.format, only: wish.only });
-    if (!answer.ok) {
-      await target.failed().catch(() => {});
-      throw new HostError(answer.failure);
-    }
-    const { packets, note } = answer.value as { packets: number; note: string | null };
+    const answer = await this.engine.request('save', { path: target.path, ...content });
+    const result = answer.ok ? (answer.value as SaveResult) : NOTHING_SAVED;
+    if (!result.whole) await target.failed().catch(() => {});
+    if (!answer.ok) throw new HostError(answer.failure);
+    if (!result.whole) return { saved: false, path: null, download: null, ...result };
     const done = target.done();
-    // Saving a part, or while more is coming, does not make the rest safe.
-    if (opened === this.#opened && wish.only === 'all' && !wasRunning) this.#saved = true;
-    if (done.path !== null) await this.#shared.recent.add(done.path, packets).catch(() => {});
-    return { saved: true, ...done, packets, note };
+    if (content.what === 'packets') {
+      // Saving a part, or while more is coming, does not make the rest safe.
+      if (opened === this.#opened && content.only === 'all' && !wasRunning) this.#saved = true;
+      if (done.path !== null) await this.#shared.recent.add(done.path, result.count).catch(() => {});
+    }
+    return { saved: true, ...done, ...result };
   }
 
   #engineEvent(name: keyof EngineEvents, value: unknown): void {
@@ -454,9 +459,17 @@ async function writableFolder(folder: string): Promise<void> {
   if (found?.isDirectory() !== true) throw fail('not-found', `There is no folder ${folder}.`, 'Choose another place for the files.');
 }
 
-function suggestedName(opened: Opened, wish: HostRequests['save']['args']): string {
+const NOTHING_SAVED: SaveResult = { whole: false, count: 0, bytes: 0, left: 0, note: null };
+
+/** Endings of what is not packets. */
+const ENDINGS = { stream: '.bin', har: '.har', bodies: '-bodies.zip', body: '.bin' } as const;
+
+/** @param name what the window would call it */
+function suggestedName(opened: Opened, content: SaveContent, name: string | undefined): string {
+  if (name !== undefined && name !== '') return safeName(name);
   const stamp =
     opened.spool === null ? '' : `-${new Date(opened.spool.startedAt).toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-')}`;
-  const base = opened.name.replace(/\.(pcapng|pcap|cap)?(\.gz)?$/i, '').replace(/[^\p{L}\p{N}._-]+/gu, '_') || 'capture';
-  return `${base}${stamp}${wish.only === 'view' ? '-filtered' : ''}.${wish.format}`;
+  const base = `${opened.name.replace(/\.(pcapng|pcap|cap)?(\.gz)?$/i, '').replace(/[^\p{L}\p{N}._-]+/gu, '_') || 'capture'}${stamp}`;
+  if (content.what !== 'packets') return `${base}${ENDINGS[content.what]}`;
+  return `${base}${content.only === 'view' ? '-filtered' : ''}.${content.format}`;
 }

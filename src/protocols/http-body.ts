@@ -188,6 +188,9 @@ export function decode(coding: string, data: Uint8Array, limit = MAX_DECODED): D
   const known = kept.get(data.length);
   if (known !== undefined && known.key === keyOf(coding, data, limit)) return known.decoded;
   const begun = performance.now();
-  const decoded = way(data, limit);
+  const made = way(data, limit);
+  // Of one kind, however long it took.
+  const { buffer, byteOffset, length } = made.bytes;
+  const decoded = { ...made, bytes: new Uint8Array(buffer, byteOffset, length) };
   return performance.now() - begun < WORTH_KEEPING ? decoded : keep(data.length, keyOf(coding, data, limit), decoded);
 }

@@ -1,10 +1,11 @@
-/** Files that go through the browser: captures dropped into the page, and saved captures to download. All temporary. */
+/** Files that go through the browser: captures dropped into the page, and saved files to download. All temporary. */
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, open, rm, stat, statfs } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { fail } from '../host/failure.ts';
+import { safeName } from '../host/file-names.ts';
 import type { SaveTarget } from '../host/session.ts';
 
 /** Left free on the disk by uploads and downloads. */
@@ -134,15 +135,4 @@ export class Transfers {
       throw fail('io', 'There is not enough free disk space for this file.', 'Free some space, or open the file by its path.');
     }
   }
-}
-
-/** A file name without anything that could mean a place. */
-export function safeName(name: string): string {
-  const base = name.split(/[/\\]/).at(-1) ?? '';
-  // biome's control-character rule is off in this project: they are what is removed here.
-  const clean = base
-    .replace(/[\u0000-\u001f\u007f<>:"|?*]/g, '_')
-    .replace(/^\.+/, '_')
-    .slice(0, 150);
-  return clean === '' ? 'capture' : clean;
 }

@@ -42,7 +42,7 @@ describe('the lines to the engine', () => {
     const { lines, engine, window } = joined();
     for (const [name, args, to] of [
       ['open', { path: '/etc/passwd', capture: 1, name: 'x' }, 'engine'],
-      ['save', { path: '/tmp/x', format: 'pcap', only: 'all' }, 'engine'],
+      ['save', { path: '/tmp/x', what: 'packets', format: 'pcap', only: 'all' }, 'engine'],
       ['rows', { view: 1, from: 0, count: 1_000_000 }, 'engine'],
       ['info', {}, 'host'],
     ] as const) {

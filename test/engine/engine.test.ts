@@ -1,4 +1,6 @@
 /** The engine's answers about followed streams and "decode as", as the window asks for them. */
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { applyDecodeAs } from '../../src/dissect/decode-as.ts';
@@ -84,20 +86,65 @@ it('gives the pieces of one side alone, counted among themselves', async () => {
   }
 });
 
-it('gives what was sent as one, of both sides or of one, and where it goes on', async () => {
+it('writes what was sent to a file, of both sides or of one', async () => {
   await openFixture('rough/loss.pcap');
-  for (const side of [undefined, 0, 1] as const) {
-    const target = { kind: 'tcp', stream: 1, ...(side === undefined ? {} : { side }) } as const;
-    const { pieces, total } = await ask('followPage', { ...target, from: 0, count: 500 });
-    expect(pieces).toHaveLength(total);
-    const whole = Buffer.concat(pieces.map((piece) => piece.bytes));
-    expect(whole.length).toBeGreaterThan(500);
-    const all = await ask('followBytes', { ...target, from: 0 });
-    expect(all.next).toBeNull();
-    expect(whole.equals(all.bytes)).toBe(true);
-    const rest = await ask('followBytes', { ...target, from: 2 });
-    expect(whole.subarray((pieces[0]?.bytes.length ?? 0) + (pieces[1]?.bytes.length ?? 0)).equals(rest.bytes)).toBe(true);
-    expect(await ask('followBytes', { ...target, from: total })).toEqual({ bytes: new Uint8Array(0), next: null });
+  const folder = await mkdtemp(path.join(tmpdir(), 'sevenfold-saved-'));
+  try {
+    for (const side of [undefined, 0, 1] as const) {
+      const target = { kind: 'tcp', stream: 1, ...(side === undefined ? {} : { side }) } as const;
+      const { pieces, total } = await ask('followPage', { ...target, from: 0, count: 500 });
+      expect(pieces).toHaveLength(total);
+      const whole = Buffer.concat(pieces.map((piece) => piece.bytes));
+      expect(whole.length).toBeGreaterThan(500);
+      const file = path.join(folder, `side-${side}`);
+      const answer = await engine.handle('save', { path: file, what: 'stream', target });
+      expect(answer).toMatchObject({ ok: true, value: { whole: true, bytes: whole.length } });
+      expect(whole.equals(await readFile(file))).toBe(true);
+    }
+    expect(
+      await engine.handle('save', { path: path.join(folder, 'none'), what: 'stream', target: { kind: 'tcp', stream: 99 } }),
+    ).toMatchObject({
+      ok: false,
+      failure: { code: 'no-such' },
+    });
+    expect(await engine.handle('save', { path: path.join(folder, 'no/such/place'), what: 'har' })).toMatchObject({
+      ok: false,
+      failure: { code: 'not-found' },
+    });
+    expect((await readdir(folder)).sort()).toEqual(['side-0', 'side-1', 'side-undefined']);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+it('writes a body to a file as it was decoded', async () => {
+  await openFixture('http.pcap');
+  const folder = await mkdtemp(path.join(tmpdir(), 'sevenfold-saved-'));
+  try {
+    const { rows } = await ask('exchanges', { from: 0, count: 100, sort: 'exchange', descending: false });
+    for (const { exchange } of rows) {
+      const { response } = await ask('exchange', { exchange });
+      const file = path.join(folder, `${exchange}`);
+      await engine.handle('save', { path: file, what: 'body', exchange, side: 'response' });
+      expect(Buffer.from(response?.body ?? []).equals(await readFile(file))).toBe(true);
+    }
+    expect(rows.length).toBeGreaterThan(3);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+it('writes one file at a time', async () => {
+  await openFixture('http.pcap');
+  const folder = await mkdtemp(path.join(tmpdir(), 'sevenfold-saved-'));
+  try {
+    const one = engine.handle('save', { path: path.join(folder, 'a.har'), what: 'har' });
+    expect(await engine.handle('save', { path: path.join(folder, 'b.har'), what: 'har' })).toMatchObject({ failure: { code: 'busy' } });
+    await one;
+    expect(await readdir(folder)).toEqual(['a.har']);
+    expect(await engine.handle('save', { path: path.join(folder, 'b.har'), what: 'har' })).toMatchObject({ ok: true });
+  } finally {
+    await rm(folder, { recursive: true });
   }
 });
 

@@ -94,9 +94,9 @@ it('saves the secrets inside a capture with the packets that they are for', asyn
   const folder = mkdtempSync(path.join(tmpdir(), 'sevenfold-save-'));
   const [all, some] = [path.join(folder, 'all.pcapng'), path.join(folder, 'some.pcapng')];
   await open('tls13-dsb.pcapng');
-  await ask('save', { path: all, format: 'pcapng', only: 'all' });
+  await ask('save', { path: all, what: 'packets', format: 'pcapng', only: 'all' });
   await ask('setFilter', { text: 'tcp.stream == 3' });
-  await ask('save', { path: some, format: 'pcapng', only: 'view' });
+  await ask('save', { path: some, what: 'packets', format: 'pcapng', only: 'view' });
   for (const [file, inside, found] of [
     [all, 5, 9],
     [some, 1, 1],

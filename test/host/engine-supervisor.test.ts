@@ -75,7 +75,7 @@ describe('the engine supervisor', () => {
     vi.useFakeTimers();
     answering = false;
     const engine = supervisor();
-    void engine.request('save', { path: '/a', format: 'pcapng', only: 'all' });
+    void engine.request('save', { path: '/a', what: 'packets', format: 'pcapng', only: 'all' });
     vi.advanceTimersByTime(60_000);
     expect(gone).toEqual([]);
     void engine.request('facets', {});

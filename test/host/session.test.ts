@@ -91,11 +91,15 @@ let engineAnswers: (request: ToBackend) => Answer<unknown>;
 let recent: RecentFiles;
 let session: HostSession;
 let saveTo: string | null;
+/** Names that were suggested, and files that were given up. */
+let suggested: string[];
+let dropped: string[];
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'sevenfold-session-'));
   [engines, captures, refusal, events, saveTo] = [[], [], null, [], null];
-  engineAnswers = () => ({ ok: true, value: { packets: 4, bytes: 100, note: null } });
+  [suggested, dropped] = [[], []];
+  engineAnswers = () => ({ ok: true, value: { whole: true, count: 4, bytes: 100, left: 0, note: null } });
   recent = new RecentFiles(folder);
   const startCapture = (): Child => {
     const capture = new StandInCapture(refusal);
@@ -118,8 +122,12 @@ beforeEach(async () => {
     },
     {
       askOpen: async () => 'unavailable',
-      askSave: async () =>
-        saveTo === null ? null : { path: saveTo, done: () => ({ path: saveTo, download: null }), failed: async () => {} },
+      askSave: async (suggestion) => {
+        const to = saveTo;
+        suggested.push(suggestion);
+        if (to === null) return null;
+        return { path: to, done: () => ({ path: to, download: null }), failed: async () => void dropped.push(to) };
+      },
       hostEvent: (name, value) => events.push([name, value]),
       engineEvent: (name, value) => events.push([name, value]),
       engineStarted: () => {},
@@ -193,22 +201,47 @@ describe("a window's host", () => {
     captures[0]?.capture(4);
     await ask('stopCapture');
     saveTo = path.join(folder, 'saved.pcapng');
-    expect(await ask('save', { format: 'pcapng', only: 'all' })).toEqual({
+    expect(await ask('save', { what: 'packets', format: 'pcapng', only: 'all' })).toEqual({
       ok: true,
-      value: { saved: true, path: saveTo, download: null, packets: 4, note: null },
+      value: { saved: true, path: saveTo, download: null, whole: true, count: 4, bytes: 100, left: 0, note: null },
     });
     await ask('closeCapture');
     expect(existsSync(spoolOf(0))).toBe(false);
     expect((await recent.list())[0]).toMatchObject({ path: saveTo, packets: 4 });
   });
 
+  it('saves other things than packets under a name of their own, which make no capture saved', async () => {
+    await begin();
+    captures[0]?.capture(4);
+    await ask('stopCapture');
+    saveTo = path.join(folder, 'saved.bin');
+    const value = { saved: true, path: saveTo, whole: true };
+    expect(await ask('save', { what: 'stream', target: { kind: 'tcp', stream: 0 } })).toMatchObject({ ok: true, value });
+    expect(await ask('save', { what: 'har', name: 'a/b.har' })).toMatchObject({ ok: true, value });
+    expect(suggested[0]).toMatch(/^lo-[\dT-]+\.bin$/);
+    expect(suggested[1]).toBe('b.har');
+    await ask('closeCapture');
+    expect(existsSync(spoolOf(0))).toBe(true);
+    expect((await recent.list()).map((each) => each.path)).not.toContain(saveTo);
+  });
+
+  it('leaves nothing behind of what was ended before its end', async () => {
+    const file = path.join(folder, 'a.pcap');
+    await writeFile(file, '');
+    await ask('openPath', { path: file });
+    saveTo = path.join(folder, 'saved.har');
+    engineAnswers = () => ({ ok: true, value: { whole: false, count: 0, bytes: 0, left: 0, note: null } });
+    expect(await ask('save', { what: 'har' })).toMatchObject({ ok: true, value: { saved: false, path: null } });
+    expect(dropped).toEqual([saveTo]);
+  });
+
   it('does not take a part, or a capture still running, for saved', async () => {
     saveTo = path.join(folder, 'saved.pcapng');
     await begin();
     captures[0]?.capture(4);
-    await ask('save', { format: 'pcapng', only: 'all' });
+    await ask('save', { what: 'packets', format: 'pcapng', only: 'all' });
     await ask('stopCapture');
-    await ask('save', { format: 'pcapng', only: 'view' });
+    await ask('save', { what: 'packets', format: 'pcapng', only: 'view' });
     await ask('closeCapture');
     expect(existsSync(spoolOf(0))).toBe(true);
   });
@@ -217,11 +250,11 @@ describe("a window's host", () => {
     const file = path.join(folder, 'a.pcap');
     await writeFile(file, '');
     await ask('openPath', { path: file });
-    expect(await ask('save', { format: 'pcap', only: 'all' })).toMatchObject({ ok: true, value: { saved: false } });
+    expect(await ask('save', { what: 'packets', format: 'pcap', only: 'all' })).toMatchObject({ ok: true, value: { saved: false } });
     saveTo = file;
-    expect(await ask('save', { format: 'pcap', only: 'all' })).toMatchObject({ ok: false, failure: { code: 'invalid' } });
+    expect(await ask('save', { what: 'packets', format: 'pcap', only: 'all' })).toMatchObject({ ok: false, failure: { code: 'invalid' } });
     await ask('closeCapture');
-    expect(await ask('save', { format: 'pcap', only: 'all' })).toMatchObject({ ok: false, failure: { code: 'no-such' } });
+    expect(await ask('save', { what: 'packets', format: 'pcap', only: 'all' })).toMatchObject({ ok: false, failure: { code: 'no-such' } });
   });
 
   it('opens the same capture again in a new engine, and goes on capturing meanwhile', async () => {

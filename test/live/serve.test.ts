@@ -139,8 +139,8 @@ describe.skipIf(noCapture !== null)(named('a live capture in browser mode', noCa
     expect(Date.now() - begun).toBeLessThan(1000);
     await expect.poll(() => served.live?.phase).toBe('stopped');
     expect(served.live).toMatchObject({ packets: 6, failure: null });
-    const saved = await served.ask('host', 'save', { format: 'pcapng', only: 'all' });
-    expect(saved).toMatchObject({ ok: true, value: { saved: true, packets: 6 } });
+    const saved = await served.ask('host', 'save', { what: 'packets', format: 'pcapng', only: 'all' });
+    expect(saved).toMatchObject({ ok: true, value: { saved: true, count: 6 } });
   });
 
   it('survives the death of its engine', async () => {

@@ -348,7 +348,7 @@ export function standIn(scene: Scene, ticks: boolean): Transport {
         ),
       };
     },
-    save: () => ({ saved: true, path: '/tmp/out.pcapng', download: null, packets, note: null }),
+    save: () => ({ saved: true, path: '/tmp/out.pcapng', download: null, whole: true, count: packets, bytes: 1000, left: 0, note: null }),
   };
   const call = async (table: Record<string, (args: never) => unknown>, name: string, args: unknown): Promise<Answer<never>> => {
     const work = table[name];

@@ -47,7 +47,7 @@ beforeEach(async () => {
         const engine = new StandInChild(({ name, args }) => {
           if (name !== 'save') return { ok: true, value: null };
           writeFileSync((args as { path: string }).path, 'saved bytes');
-          return { ok: true, value: { packets: 3, bytes: 11, note: null } };
+          return { ok: true, value: { whole: true, count: 3, bytes: 11, left: 0, note: null } };
         });
         engines.push(engine);
         return engine;
@@ -323,13 +323,27 @@ describe('transfers', () => {
     const session = await cookie();
     const one = await openPage(session);
     await one.ask('host', 'openPath', { path: path.join(folder, 'capture.pcap') });
-    const { answer } = await one.ask('host', 'save', { format: 'pcapng', only: 'all' });
+    const { answer } = await one.ask('host', 'save', { what: 'packets', format: 'pcapng', only: 'all' });
     expect(answer).toMatchObject({ ok: true, value: { saved: true, path: null } });
     const download = answer.ok ? (answer.value as { download: string }).download : '';
     const reply = await ask('GET', download, { cookie: session });
     expect(reply.body).toBe('saved bytes');
     expect(reply.headers['content-disposition']).toContain('capture.pcapng');
     expect((await ask('GET', download, { cookie: session })).status).toBe(404);
+  });
+
+  it('give what else is saved out under the name that the window suggests, made safe', async () => {
+    const session = await cookie();
+    const one = await openPage(session);
+    await one.ask('host', 'openPath', { path: path.join(folder, 'capture.pcap') });
+    const content = { what: 'stream', target: { kind: 'tcp', stream: 0 } };
+    const { answer } = await one.ask('host', 'save', { ...content, name: '../../etc/a"b.bin' });
+    expect(answer).toMatchObject({ ok: true, value: { saved: true, count: 3 } });
+    const download = answer.ok ? (answer.value as { download: string }).download : '';
+    expect((await ask('GET', download, {})).status).toBe(403);
+    const reply = await ask('GET', download, { cookie: session });
+    expect(reply.body).toBe('saved bytes');
+    expect(reply.headers['content-disposition']).toBe(`attachment; filename="a_b.bin"; filename*=UTF-8''a_b.bin`);
   });
 
   it('leave nothing behind at the end', async () => {
