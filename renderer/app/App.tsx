@@ -17,7 +17,8 @@ import { ViewBar, Views } from './Views.tsx';
 
 export function App() {
   const { actions, transport } = useBackend();
-  const open = useApp((state) => state.capture !== null);
+  const name = useApp((state) => state.capture?.name ?? null);
+  const open = name !== null;
   const ready = useApp((state) => state.settingsLoaded);
   useEffect(() => startShortcuts(actions), [actions]);
   useEffect(() => serveOpen(actions), [actions]);
@@ -47,6 +48,7 @@ export function App() {
       )}
       {(open || behind) && (
         <div className={open ? 'opened' : 'opened behind'} inert={!open}>
+          {open && <h1 className="visually-hidden">{name}</h1>}
           <ViewBar />
           {open && <Banners />}
           <Boundary name="views">

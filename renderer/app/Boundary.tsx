@@ -18,7 +18,7 @@ export class Boundary extends Component<Props, { readonly error: string | null }
     if (this.state.error === null) return this.props.children;
     return (
       <div className="broken" role="alert" data-testid={`failed-${this.props.name}`}>
-        <h3>{words.viewFailed}</h3>
+        <h2>{words.viewFailed}</h2>
         <p className="selectable">{this.state.error}</p>
         <button type="button" className="btn" onClick={() => this.setState({ error: null })}>
           {words.reloadView}

@@ -48,7 +48,7 @@ export function Account({ transport, capture, stream, tick, selectedRow, onSelec
   const open = !narrow || (wanted ?? !low);
   const Chevron = open ? ChevronDown : ChevronUp;
   const title = (
-    <h3>
+    <h2>
       {narrow ? (
         <button
           type="button"
@@ -64,7 +64,7 @@ export function Account({ transport, capture, stream, tick, selectedRow, onSelec
         words.title
       )}{' '}
       <small>{open ? words.links : gist(facts)}</small>
-    </h3>
+    </h2>
   );
   if (!open) {
     return (

@@ -75,7 +75,7 @@ export function Connections(props: ConnectionsProps) {
     <div ref={root} className="con" data-testid="connections">
       {none && (
         <div className="con-empty" role="status">
-          <h3>{found.failure === null ? words.empty : words.tableFailed}</h3>
+          <h2>{found.failure === null ? words.empty : words.tableFailed}</h2>
           {found.failure !== null && <p>{found.failure}</p>}
           {found.failure === null && busy && <p>{words.emptyReading}</p>}
           {found.failure === null && !busy && filter !== '' && (

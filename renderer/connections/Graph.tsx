@@ -144,7 +144,7 @@ export function Graph({ transport, capture, stream, tick, side, selectedRow, onS
   return (
     <section className="con-graph" data-testid="graph" aria-label={words.title}>
       <div className="con-graph-bar">
-        <h4>{words.title}</h4>
+        <h2>{words.title}</h2>
         <Choice
           label={words.graph}
           value={tab}

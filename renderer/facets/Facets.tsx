@@ -77,12 +77,12 @@ function Group({ facet }: { readonly facet: Facet }) {
   const hidden = facet.values.length - values.length;
   return (
     <section className="fsec" data-testid={`facet-${facet.id}`} aria-label={words.facetTitles[facet.id]}>
-      <h4>
+      <h2>
         <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
           {open ? <ChevronDown className="i" aria-hidden="true" /> : <ChevronRight className="i" aria-hidden="true" />}
           {words.facetTitles[facet.id]}
         </button>
-      </h4>
+      </h2>
       {open &&
         values.map((value) => {
           const state = value.filter === '' ? 'none' : termState(chips, value.filter);

@@ -223,15 +223,28 @@ function Editing({ text, error }: { readonly text: string; readonly error: Filte
     closeList();
     actions.endEdit();
   };
+  /** Keys pressed between Enter and the engine's answer: they are for the list that comes. Null: none is waited for. */
+  const held = useRef<KeyboardEventInit[] | null>(null);
   const apply = async (): Promise<void> => {
     closeList();
-    if (await actions.applyText(text, text.trim() !== '')) {
-      actions.endEdit();
-      document.querySelector<HTMLElement>('[data-pane="list"]')?.focus();
-    }
+    held.current = [];
+    const applied = await actions.applyText(text, text.trim() !== '');
+    const keys = held.current;
+    held.current = null;
+    if (!applied) return;
+    actions.endEdit();
+    const list = document.querySelector<HTMLElement>('[data-pane="list"]');
+    list?.focus();
+    for (const key of keys ?? []) list?.dispatchEvent(new window.KeyboardEvent('keydown', { ...key, bubbles: true, cancelable: true }));
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
+    if (held.current !== null && event.key !== 'Escape' && event.key !== 'Backspace') {
+      event.preventDefault();
+      const { key, shiftKey, ctrlKey, metaKey, altKey } = event;
+      if (key !== 'Enter') held.current.push({ key, shiftKey, ctrlKey, metaKey, altKey });
+      return;
+    }
     const caret = event.currentTarget.selectionStart ?? text.length;
     if (event.key === 'Enter') {
       event.preventDefault();

@@ -78,9 +78,9 @@ function Detail({ detail, story, ...props }: DetailProps) {
   return (
     <div className="http-detail" data-testid="exchange">
       <section className="http-about" aria-label={words.timings.title}>
-        <h3>
+        <h2>
           {summary.method ?? words.noRequest} {pathOf(summary)}
-        </h3>
+        </h2>
         <p>
           <i className={`con-outcome ${toneOf(summary)}`} aria-hidden />
           {summary.status === null ? words.noAnswer : `${summary.status} ${summary.reason ?? ''}`}
@@ -160,7 +160,7 @@ function Message({ detail, story, message, side, ...props }: MessageProps) {
   const hasSecrets = message?.headers.some(({ name }) => SECRET.has(name.toLowerCase())) === true;
   return (
     <section className="http-message" aria-label={words[side]} data-testid={`http-${side}`}>
-      <h4>
+      <h3>
         {words[side]}
         {message !== null && (
           <button type="button" className="link" onClick={() => props.onShowPacket(message.frame - 1)}>
@@ -186,7 +186,7 @@ function Message({ detail, story, message, side, ...props }: MessageProps) {
             {copied ? words.copied : words.copyCurl}
           </button>
         )}
-      </h4>
+      </h3>
       {message === null ? (
         <p className="quiet http-none">{side === 'request' ? words.noRequestMessage : words.noResponse}</p>
       ) : (

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import type { CaptureState, ExchangeSort, Transport, ViewState } from '../../src/messages.ts';
 import { useMedia } from '../app/media.ts';
@@ -50,6 +50,7 @@ export function Http(props: HttpProps) {
   const busy = capture.phase === 'reading' || view?.complete === false;
   const [sorting, setSorting] = useState<{ readonly sort: ExchangeSort; readonly done: number } | null>(null);
   const none = found !== null && found.total === 0;
+  const encrypted = useEncrypted(transport, `${identity} ${tick}`, none && !busy);
   return (
     <div ref={root} className="con http" data-testid="http">
       <div className="http-bar">
@@ -87,10 +88,10 @@ export function Http(props: HttpProps) {
       </div>
       {none && (
         <div className="con-empty" role="status">
-          <h3>{found.failure === null ? words.empty : words.failed}</h3>
+          <h2>{found.failure === null ? words.empty : words.failed}</h2>
           {found.failure !== null && <p>{found.failure}</p>}
           {found.failure === null && busy && <p>{words.emptyReading}</p>}
-          {found.failure === null && !busy && filter === '' && <p>{words.emptyEncrypted}</p>}
+          {found.failure === null && !busy && filter === '' && encrypted && <p>{words.emptyEncrypted}</p>}
           {found.failure === null && !busy && filter !== '' && (
             <>
               <p>{words.emptyFiltered(filter)}</p>
@@ -153,6 +154,23 @@ export function Http(props: HttpProps) {
 /** The name under which a column's title is found. */
 function columnOf(sort: ExchangeSort): keyof typeof words.columns {
   return sort === 'waitMs' ? 'wait' : sort === 'totalMs' ? 'time' : sort === 'stream' ? 'connection' : sort;
+}
+
+/** True if connections of the capture are encrypted and no key has opened them: there may be HTTP inside. */
+function useEncrypted(transport: Transport, identity: string, wanted: boolean): boolean {
+  const [encrypted, setEncrypted] = useState(false);
+  useEffect(() => {
+    let stale = identity === '' || !wanted;
+    setEncrypted(false);
+    if (stale) return;
+    void transport.engine('keyLog', {}).then((answer) => {
+      if (!stale && answer.ok) setEncrypted(answer.value.encrypted > 0);
+    });
+    return () => {
+      stale = true;
+    };
+  }, [transport, identity, wanted]);
+  return encrypted;
 }
 
 interface SaveButtonsProps {

@@ -32,7 +32,7 @@ export function Story({ story, exchange, onExchange, onShowPacket }: StoryProps)
   const { redirects } = story.thread;
   return (
     <div className="http-story" data-testid="http-story">
-      <h4>{words.title}</h4>
+      <h3>{words.title}</h3>
       <ul>
         {story.facts.map((fact, k) => (
           <li key={`${fact.kind} ${k + 1}`} className={fact.tone}>

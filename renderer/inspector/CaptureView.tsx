@@ -11,11 +11,11 @@ export function CaptureView({ capture }: { readonly capture: CaptureState }) {
   return (
     <div className="ins-now-body">
       <div>
-        <h3>{words.empty}</h3>
+        <h2>{words.empty}</h2>
         <p>{words.emptyAdvice}</p>
       </div>
       <section className="ins-box-plain" data-testid="capture-facts">
-        <h4>{words.aboutCapture}</h4>
+        <h3>{words.aboutCapture}</h3>
         <dl className="facts selectable">
           <dt>{words.facts.place}</dt>
           <dd>{capture.path}</dd>
@@ -41,7 +41,7 @@ export function CaptureView({ capture }: { readonly capture: CaptureState }) {
       </section>
       {capture.comments.length > 0 && (
         <section className="ins-box-plain" data-testid="capture-comments">
-          <h4>{words.comment}</h4>
+          <h3>{words.comment}</h3>
           {[...new Set(capture.comments)].map((each) => (
             <p key={each} className="ins-said selectable">
               {each}
@@ -51,7 +51,7 @@ export function CaptureView({ capture }: { readonly capture: CaptureState }) {
       )}
       {capture.notes.length > 0 && (
         <section className="ins-box-plain" data-testid="capture-notes">
-          <h4>{words.leftOut}</h4>
+          <h3>{words.leftOut}</h3>
           {capture.notes.map((each) => (
             <p key={each} className="ins-said selectable">
               {noted(each)}

@@ -25,7 +25,7 @@ export function NowView({ live, pulse }: { readonly live: LiveStatus; readonly p
       </div>
       <div className="ins-now-body">
         <div>
-          <h3>{words.empty}</h3>
+          <h2>{words.empty}</h2>
           <p>{words.nowAdvice}</p>
         </div>
         <RateBox pulse={pulse} />
@@ -54,11 +54,11 @@ function RateBox({ pulse }: { readonly pulse: Pulse | null }) {
   const scale = peak === 0 ? 0 : (HEIGHT - ROOM) / peak;
   return (
     <section className="ins-box-plain" data-testid="rate-box">
-      <h4>
+      <h3>
         {words.packetsPerSecond}
         <span className="ins-space" />
         <span className="quiet">{peak > 0 ? words.lastMinute(count(peak)) : words.lastMinuteEmpty}</span>
-      </h4>
+      </h3>
       <svg
         className="ins-rate"
         viewBox={`0 0 ${PULSE_SECONDS * STEP} ${HEIGHT}`}
@@ -104,11 +104,11 @@ function ConnectionsBox({ pulse }: { readonly pulse: Pulse | null }) {
   ];
   return (
     <section className="ins-box-plain" data-testid="outcome-box">
-      <h4>
+      <h3>
         {words.connections}
         <span className="ins-space" />
         <span className="quiet">{words.connectionsNow(count(of.total), count(of.open))}</span>
-      </h4>
+      </h3>
       <dl>
         {rows
           // The three that a reader looks for stay in place; the rare ones show once there are any.

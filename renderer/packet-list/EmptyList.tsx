@@ -63,7 +63,7 @@ function Empty({ icon, title, children }: { readonly icon: ReactNode; readonly t
   return (
     <div className="empty" role="status" data-testid="list-empty">
       {icon}
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {children}
     </div>
   );

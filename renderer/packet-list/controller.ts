@@ -43,6 +43,11 @@ function madeUp(count: number): RowSummary[] {
   }));
 }
 
+/** So long after the list got another size its scrolling is not the user's, ms. */
+const SIZED_MS = 400;
+/** How long the rows of another filter are waited for, ms. */
+const ARRIVAL_MS = 5000;
+
 /** Gives a row its packet. The grid draws rows without an id anew each time the list grows. */
 function put(node: IRowNode<RowSummary>, position: number, row: RowSummary): void {
   node.id = String(position);
@@ -100,6 +105,14 @@ export class ListController {
   /** Where a jump is to lead next; -1: nowhere. */
   #goal = -1;
   #jumping = false;
+  /** The list keeps the focus while its rows are replaced, and puts it on none of them. */
+  #holding = false;
+  /** The selected packet, while the file is read anew and has not come so far; -1: none is waited for. */
+  #awaited = -1;
+  /** When the list got another size. */
+  #sizedAt = Number.NEGATIVE_INFINITY;
+  /** Who waits for the next view to be shown. */
+  #arrivals: (() => void)[] = [];
   /** The scroll area as it was at the last scroll, px. */
   #scroll = { top: 0, whole: 0, seen: 0 };
 
@@ -140,7 +153,10 @@ export class ListController {
     const scroller = this.#scroller();
     const fill = (): void => this.fill();
     scroller?.addEventListener('scroll', fill, { passive: true });
-    const size = new ResizeObserver(() => this.#fit([]));
+    const size = new ResizeObserver(() => {
+      this.#sizedAt = performance.now();
+      this.#fit([]);
+    });
     size.observe(root);
     return () => {
       off();
@@ -217,7 +233,8 @@ export class ListController {
       void this.#newView(state, state.view);
     } else if (state.view !== before.view || state.capture !== before.capture) {
       this.#grow();
-      if (state.view.complete && before.view?.complete === false && state.selection.kind === 'packet')
+      if (this.#awaited >= 0) void this.#await(state);
+      else if (state.view.complete && before.view?.complete === false && state.selection.kind === 'packet')
         void this.#locate(state.selection.row, false);
     }
     if (state.selection !== before.selection) this.#selectionChanged(state);
@@ -366,6 +383,15 @@ export class ListController {
     this.#freshFrom = Number.POSITIVE_INFINITY;
     // The grid drops its rows, and with them the focus.
     const focused = this.#root?.contains(document.activeElement) === true;
+    // A key that comes now is one for the list.
+    if (focused) {
+      this.#holding = true;
+      this.#root?.focus({ preventScroll: true });
+      this.#holding = false;
+    }
+    const { selection } = now;
+    this.#awaited = selection.kind === 'packet' && selected < 0 && now.capture?.phase === 'reading' ? selection.row : -1;
+    if (this.#awaited >= 0) this.#selectedRow = this.#awaited;
     if (!rehearsed || this.#damage) api.setGridOption('datasource', this.#datasource());
     // Before there are rows, other widths cost little.
     this.#fit([...this.#source.loaded()]);
@@ -376,6 +402,7 @@ export class ListController {
     if (focused) this.#refocus(anchor);
     this.#paintSelection();
     this.moved();
+    for (const arrived of this.#arrivals.splice(0)) arrived();
   }
 
   /** Puts the focus on a row as soon as it is drawn, unless it went elsewhere meanwhile. */
@@ -501,8 +528,21 @@ export class ListController {
 
   /* ------------------------------------------------------------ selection */
 
+  /** Brings the selected packet into sight as soon as the list has it again. */
+  async #await(state: AppState): Promise<void> {
+    const row = this.#awaited;
+    const { capture, view } = state;
+    if (capture === null || view === null || view.view !== this.#shown || capture.packets <= row) return;
+    const answer = await this.#transport.engine('positionOf', { view: view.view, row });
+    if (this.#awaited !== row || view.view !== this.#shown || !answer.ok) return;
+    if (!answer.value.exact && (capture.phase === 'reading' || !view.complete)) return;
+    this.#awaited = -1;
+    await this.#locate(row, true);
+  }
+
   #selectionChanged(state: AppState): void {
     const selection = state.selection;
+    if (selection.kind !== 'packet' || selection.row !== this.#awaited) this.#awaited = -1;
     if (selection.kind === 'none') {
       this.#selected = -1;
       this.#selectedRow = -1;
@@ -629,16 +669,32 @@ export class ListController {
 
   /** Selects a packet by its row, or what is nearest to it in the view. */
   async goTo(row: number): Promise<void> {
-    const answer = await this.#transport.engine('positionOf', { view: this.#shown, row });
-    if (!answer.ok || answer.value.position < 0) return;
+    const view = this.#shown;
+    const answer = await this.#transport.engine('positionOf', { view, row });
+    if (!answer.ok) return;
+    if (view !== this.#shown || (answer.value.position < 0 && this.#matched > 0)) {
+      // Another filter was applied, and its rows are on the way: the packet is looked for among them.
+      if (view === this.#shown) await this.#nextView();
+      if (view !== this.#shown) await this.goTo(row);
+      return;
+    }
+    if (answer.value.position < 0) return;
     const position = Math.min(answer.value.position, this.#matched - 1);
     if (!this.#inSight(position)) await this.#jump(position);
     await this.select(position, true);
   }
 
+  /** Fulfilled when another view is shown, or when none has come. */
+  async #nextView(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#arrivals.push(resolve);
+      window.setTimeout(resolve, ARRIVAL_MS);
+    });
+  }
+
   focusSelected(): void {
     const api = this.#api;
-    if (api === null || this.total === 0) return;
+    if (api === null || this.total === 0 || this.#holding) return;
     const { top } = this.#viewport();
     const at = this.#selected >= 0 ? this.#selected : Math.min(this.total - 1, Math.ceil(top * this.total));
     api.setFocusedCell(at, api.getFocusedCell()?.column ?? 'info');
@@ -676,6 +732,7 @@ export class ListController {
 
   /** The list has another height: one that follows its end stays there. */
   sized(): void {
+    this.#sizedAt = performance.now();
     this.#height = this.#root?.clientHeight ?? this.#height;
     if (isFollowing(useApp.getState())) this.#toEnd();
     this.moved();
@@ -693,7 +750,9 @@ export class ListController {
       this.#scroll = now;
       const back = now.top < before.top - 1 && now.whole === before.whole && now.seen === before.seen;
       if (back && isFollowing(useApp.getState()) && !this.#inSight(this.total - 1)) {
-        this.#actions.followEvent({ kind: 'stop', total: this.#matched });
+        // What moves just after the list got another size is the grid, or the browser.
+        if (performance.now() - this.#sizedAt < SIZED_MS) this.#toEnd();
+        else this.#actions.followEvent({ kind: 'stop', total: this.#matched });
       }
     }
     this.moved();

@@ -24,10 +24,10 @@ export function StartScreen() {
     <main className="start" data-testid="start-screen">
       <div className="st-l">
         <section>
-          <h3>
+          <h2>
             {words.capture}
             {ability?.available === true && ability.interfaces.length > 0 && <span className="dim">{words.captureHint}</span>}
-          </h3>
+          </h2>
           {ability === null ? (
             <p className="dim">{words.liveUnknown}</p>
           ) : off ? (
@@ -76,14 +76,14 @@ function Recent() {
   const now = Date.now();
   return (
     <section>
-      <h3>
+      <h2>
         {words.recent}
         <span className="sp" />
         <button type="button" className="btn" onClick={() => requestOpen()} data-testid="open-file">
           <FolderOpen className="i" aria-hidden="true" />
           {words.openFile} <kbd>Ctrl O</kbd>
         </button>
-      </h3>
+      </h2>
       {recent.length === 0 ? (
         <p className="dim">{words.noRecent}</p>
       ) : (
@@ -158,7 +158,7 @@ function Recovered() {
   const now = Date.now();
   return (
     <section data-testid="recovered">
-      <h3>{words.recovered}</h3>
+      <h2>{words.recovered}</h2>
       {recovered.map((item) => (
         <div key={item.path} style={{ marginBottom: 12 }}>
           <div className="mid" style={{ lineHeight: 1.5 }}>
@@ -188,9 +188,9 @@ function UnreadableInterfaces() {
   const permission = useApp((state) => state.ability?.failure?.code === 'permission');
   return (
     <section>
-      <h3>
+      <h2>
         {words.interfaces} <span className="dim">{words.notReadable}</span>
-      </h3>
+      </h2>
       <div className="iflist off">
         {interfaces.map((item) => (
           <div className="if" key={item.name}>

@@ -69,7 +69,7 @@ export function Rate({ statistics, piece, onPiece, onFilter, onShowPacket }: Rat
   return (
     <section className="stat-rate" aria-label={words.rate} data-testid="stat-rate">
       <div className="stat-rate-bar">
-        <h3>{words.rate}</h3>
+        <h2>{words.rate}</h2>
         <Choice
           label={words.rate}
           value={unit}
