@@ -1,8 +1,16 @@
-/** TPKT (RFC 1006 section 6) and the ISO transport protocol on it (ISO 8073, X.224), with S7 communication named. */
-import { bool, names, uint8, uint16 } from '../dissect/field.ts';
-import { REJECT } from '../dissect/framer.ts';
-import { app, each, lengthFramer } from './app-kit.ts';
-import { callData } from './next.ts';
+/**
+ * TPKT (RFC 1006 section 6) and the ISO transport protocol on it (ISO 8073, X.224), with S7 communication named. Remote desktop asks for its
+ * connection in COTP (MS-RDPBCGR 2.2.1.1) and later sends messages without TPKT's header between those with it.
+ */
+import { bool, bytes, names, uint8, uint16 } from '../dissect/field.ts';
+import { type Framer, NEED_MORE } from '../dissect/framer.ts';
+import type { IndexWalk } from '../dissect/index-walk.ts';
+import type { Protocol } from '../dissect/protocol.ts';
+import { app } from './app-kit.ts';
+import { data } from './data.ts';
+import { answersRdp, asksForRdp, isFastPath, rdp } from './rdp.ts';
+import { indexT125, looksLikeT125, t125 } from './t125.ts';
+import { looksLikeTls } from './tls.ts';
 
 const pduNames = names({
   1: 'ED Expedited Data',
@@ -22,6 +30,7 @@ const t = {
   version: uint8('tpkt.version', 'Version'),
   reserved: uint8('tpkt.reserved', 'Reserved'),
   length: uint16('tpkt.length', 'Length'),
+  continuation: bytes('tpkt.continuation_data', 'Continuation data'),
 };
 const c = {
   li: uint8('cotp.li', 'Length'),
@@ -52,6 +61,37 @@ export const s7comm = app({
   },
 });
 
+const CONFIRM = 13;
+const REQUEST = 14;
+const DATA = 15;
+/** Octets of a request and of a confirmation before their variable part. */
+const CONNECT_HEADER = 7;
+
+/** Who reads what a whole message carries: bytes[at, end), which is not empty. */
+function carried(b: Uint8Array, at: number, end: number): Protocol {
+  if (looksLikeT125(b, at, end)) return t125;
+  return b[at] === 0x32 && end - at >= 10 ? s7comm : data;
+}
+
+/** Remote desktop asks or answers in the variable part of a connection's request or confirmation. */
+function negotiates(b: Uint8Array, o: number, end: number): boolean {
+  const at = o + CONNECT_HEADER;
+  if (at >= end) return false;
+  const type = (b[o + 1] as number) >> 4;
+  return (type === REQUEST && asksForRdp(b, at, end)) || (type === CONFIRM && answersRdp(b, at, end));
+}
+
+/** Index depth: the message at bytes[o, end). */
+function indexCotp(w: IndexWalk, stream: number, b: Uint8Array, o: number, end: number): void {
+  w.push(cotp);
+  if (negotiates(b, o, end)) w.push(rdp);
+  const at = o + 1 + (b[o] ?? 0);
+  if (o + 3 > end || (b[o + 1] as number) >> 4 !== DATA || ((b[o + 2] as number) & 0x80) === 0 || at >= end) return;
+  const inside = carried(b, at, end);
+  if (inside === t125) indexT125(w, stream, b, at, end);
+  else w.push(inside);
+}
+
 export const cotp = app({
   name: 'cotp',
   short: 'COTP',
@@ -64,10 +104,14 @@ export const cotp = app({
     const type = b.u8(o + 1) >> 4;
     layer.add(c.type, o + 1, 1, type);
     layer.size(li + 1);
-    if (type !== 0x0f) {
+    if (type !== DATA) {
       const destination = layer.uint(c.destref, o + 2);
       const source = layer.uint(c.srcref, o + 4);
       const hex = (value: number) => `0x${value.toString(16).padStart(4, '0')}`;
+      if (negotiates(b.bytes, o, b.end)) {
+        layer.size(CONNECT_HEADER);
+        d.call(rdp, b.from(o + CONNECT_HEADER));
+      }
       return `${pduShort.get(type) ?? 'Unknown'} TPDU src-ref: ${hex(source)} dst-ref: ${hex(destination)}`;
     }
     const number = layer.uint(c.number, o + 2);
@@ -77,12 +121,43 @@ export const cotp = app({
     if (!last) {
       return `DT TPDU (${number}) [COTP fragment, ${rest.length} bytes]`;
     }
-    if (rest.length === 0) return `DT TPDU (${number}) EOT`;
-    if (rest.u8(rest.offset) === 0x32 && rest.length >= 10) d.call(s7comm, rest);
-    else callData(d, rest);
+    if (rest.length > 0) d.call(carried(b.bytes, rest.offset, rest.end), rest);
     return `DT TPDU (${number}) EOT`;
   },
 });
+
+const VERSION = 3;
+const HEADER = 4;
+
+/** What does not begin with the version belongs to no message, and takes all there is. */
+const framer: Framer = {
+  feed(side, bytes, offset, end) {
+    const carry = side.carryLength;
+    const have = carry + end - offset;
+    const octet = (k: number): number => (k < carry ? side.carry?.[k] : bytes[offset + k - carry]) as number;
+    if (octet(0) !== VERSION) return end;
+    if (have < HEADER) return NEED_MORE;
+    const length = (octet(2) << 8) | octet(3);
+    if (length < HEADER) return end;
+    if (length <= have) return Math.max(offset + 1, offset + length - carry);
+    side.need = length - have;
+    side.keep = true;
+    return NEED_MORE;
+  },
+  content(side, w, bytes, offset, end) {
+    for (let at = offset; at < end; ) {
+      if (bytes[at] !== VERSION) {
+        if (isFastPath(bytes, offset, end)) w.push(rdp);
+        return;
+      }
+      if (at + HEADER > end) return;
+      const length = ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
+      if (length < HEADER) return;
+      indexCotp(w, side.stream, bytes, at + HEADER, Math.min(at + length, end));
+      at += length;
+    }
+  },
+};
 
 export const tpkt = app({
   name: 'tpkt',
@@ -90,18 +165,33 @@ export const tpkt = app({
   title: 'TPKT, Version: 3',
   osi: '4',
   fields: Object.values(t),
-  accepts: (b, o, end) => b[o] === 3 && (end - o < 2 || b[o + 1] === 0),
-  framer: lengthFramer(4, (head) => {
-    const length = ((head[2] as number) << 8) | (head[3] as number);
-    return head[0] !== 3 || length < 5 ? REJECT : length;
-  }),
-  read: (layer, b, d) =>
-    each(layer, b, (at) => {
+  // Remote desktop that has agreed on TLS goes over to it (MS-RDPBCGR 5.4.5.1).
+  accepts: (b, o, end) => !looksLikeTls(b, o, end),
+  framer,
+  read(layer, b, d) {
+    let at = b.offset;
+    while (at < b.end && layer.ok) {
+      if (b.u8(at) !== VERSION) {
+        if (isFastPath(b.bytes, b.offset, b.end)) {
+          layer.size(0);
+          d.call(rdp, b);
+          return '';
+        }
+        layer.bytes(t.continuation, at, b.end - at);
+        return 'Continuation';
+      }
       layer.uint(t.version, at);
       layer.uint(t.reserved, at + 1);
       const length = layer.uint(t.length, at + 2);
-      layer.size(4);
-      if (length >= 5 && layer.ok) d.call(cotp, b.from(at + 4, at + length));
-      return at + Math.max(4, length);
-    }),
+      layer.size(HEADER);
+      if (!layer.ok) break;
+      if (length < HEADER) {
+        layer.fail('malformed');
+        break;
+      }
+      d.call(cotp, b.from(at + HEADER, at + length));
+      at += length;
+    }
+    return '';
+  },
 });
