@@ -16,13 +16,20 @@ export function isVersion2(version: number): boolean {
   return version === VERSION_2 || version === VERSION_2_DRAFT;
 }
 
-/** The draft that a version stands for: 29 of draft-29; 1 and later final versions are 34, 0 where unknown. */
+/** Versions that nobody speaks, so that the server has to name those it does (RFC 9000 section 15). */
+export function forcesNegotiation(version: number): boolean {
+  return (version & 0x0f0f0f0f) === 0x0a0a0a0a;
+}
+
+/** The draft that a version stands for: 29 of draft-29; 1 and later final versions are 34, 0 where unknown. Which keys a
+ * client takes with a version that forces a negotiation no document says: those who do it took draft 29's. */
 export function draftOf(version: number): number {
   if (version >>> 8 === 0xff0000) return version & 0xff;
   if (version === 0xfaceb000 || version === 0xfaceb001) return 22;
   if (version === 0xfaceb002 || version === 0xfaceb00e) return 27;
   if (version === 0xfaceb00f || version === 0xfaceb003 || version === 0xfaceb010 || version === 0xfaceb011) return 29;
   if (version === GOOGLE_T050 || version === GOOGLE_T051) return 27;
+  if (forcesNegotiation(version)) return 29;
   return version === VERSION_1 || isVersion2(version) ? 34 : 0;
 }
 

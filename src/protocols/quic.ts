@@ -8,7 +8,7 @@ import { bool, bytes, expert, type FieldDef, names, none, string, uint8, uint32,
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { NONE, RowFlag, UNSET } from '../table/packet-table.ts';
 import { app } from './app-kit.ts';
-import { draftOf, isVersion2, type OpenedPacket, openPacket } from './quic-keys.ts';
+import { draftOf, forcesNegotiation, isVersion2, type OpenedPacket, openPacket } from './quic-keys.ts';
 import { type QuicConnections, quicConnections } from './quic-session.ts';
 import { indexQuicHandshake, quicHandshake } from './tls.ts';
 import { alertNames } from './tls-names.ts';
@@ -65,7 +65,7 @@ function versionName(version: number): string | undefined {
   if (version >>> 16 === 0x5430 || version >>> 16 === 0x5130) {
     return `Google ${String.fromCharCode(version >>> 24, (version >>> 16) & 255, (version >>> 8) & 255, version & 255)}`;
   }
-  return (version & 0x0f0f0f0f) === 0x0a0a0a0a ? 'Forcing Version Negotiation' : undefined;
+  return forcesNegotiation(version) ? 'Forcing Version Negotiation' : undefined;
 }
 
 const f = {
@@ -505,7 +505,7 @@ function knownVersion(version: number): boolean {
     version >>> 4 === 0xfaceb00 ||
     version >>> 8 === 0x543035 ||
     version === 0x51303530 ||
-    (version & 0x0f0f0f0f) === 0x0a0a0a0a
+    forcesNegotiation(version)
   );
 }
 

@@ -1,7 +1,9 @@
 /** Fingerprints of TLS hellos: JA3, JA3S, and JA4, which hash what a program's library always sends alike. */
+
 import { createHash } from 'node:crypto';
 import type { Buf } from '../dissect/dissection.ts';
 import { isGrease } from './tls-ciphers.ts';
+import { hasNoSession } from './tls-session.ts';
 
 const SERVER_NAME = 0;
 const GROUPS = 10;
@@ -40,8 +42,10 @@ function readHello(b: Buf, from: number, end: number, client: boolean, dtls: boo
     at += 2 + length;
     at += 1 + b.u8(at);
   } else {
+    const draft = hasNoSession(hello.version);
+    if (draft) at = from + 34;
     hello.ciphers.push(b.u16(at));
-    at += 3;
+    at += draft ? 2 : 3;
   }
   const stop = Math.min(end, at + 2 + b.u16(at));
   for (at += 2; at + 4 <= stop; ) {

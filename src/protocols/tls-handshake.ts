@@ -10,6 +10,7 @@ import { cipherName } from './tls-ciphers.ts';
 import { extensionFields, readExtension } from './tls-extensions.ts';
 import { clientFingerprints, serverFingerprint } from './tls-fingerprints.ts';
 import { extensionName, groupName, handshakeNames, signatureNames, versionNames } from './tls-names.ts';
+import { hasNoSession } from './tls-session.ts';
 import { readCertificate, readName } from './x509.ts';
 
 const certTypeNames = names({
@@ -261,10 +262,11 @@ function serverHello(node: Node, b: Buf, from: number, end: number, tls13: boole
   // From TLS 1.3 on there is no time in it.
   if (tls13) node.bytes(f.random, from + 2, 32);
   else random(node, b, from + 2);
-  const at = sessionId(node, from + 34);
+  const draft = hasNoSession(b.u16(from));
+  const at = draft ? from + 34 : sessionId(node, from + 34);
   node.uint(f.cipherSuite, at);
-  node.uint(f.compMethod, at + 2);
-  extensions(node, b, at + 3, end, 2);
+  if (!draft) node.uint(f.compMethod, at + 2);
+  extensions(node, b, draft ? at + 2 : at + 3, end, 2);
   if (!node.ok) return;
   const full = serverFingerprint(b, from, end);
   node.add(f.ja3sFull, from, 0, full);

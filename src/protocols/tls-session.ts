@@ -39,6 +39,9 @@ interface Unfinished {
 export class TlsSessions {
   /** Version that the server chose, by stream; 0 where unknown. */
   #version = new Uint16Array(64);
+  /** Versions that records say, by stream, and rows from which on streams are SSL 2.0. */
+  readonly #recordVersions = new Map<number, number>();
+  readonly #ssl2 = new Map<number, number>();
   #cipher = new Uint16Array(64);
   /** Row of the Change Cipher Spec, by 2 * stream + (0 from the client, 1 from the server); NONE without one. */
   #changed = new Uint32Array(128).fill(NONE);
@@ -67,6 +70,25 @@ export class TlsSessions {
 
   version(stream: number): number {
     return this.#version[stream] ?? 0;
+  }
+
+  /** Index depth: version by which records are told: the one agreed on, or that of a record which says it; SSL 2.0 is 2; 0 where unknown. */
+  recordVersion(stream: number): number {
+    if (this.#ssl2.size > 0 && this.#ssl2.has(stream)) return 2;
+    const version = this.#version[stream] ?? 0;
+    return version !== 0 || this.#recordVersions.size === 0 ? version : (this.#recordVersions.get(stream) ?? 0);
+  }
+
+  /** Index depth: a record that says the version, where none is known. */
+  noteRecordVersion(stream: number, row: number, version: number): void {
+    if (version === 2) {
+      if (this.#ssl2.size < MAX_RANDOMS && !this.#ssl2.has(stream)) this.#ssl2.set(stream, row);
+    } else if (version >= 0x0300 && version <= 0x0304 && this.#recordVersions.size < MAX_RANDOMS) this.#recordVersions.set(stream, version);
+  }
+
+  /** Row from which on a connection is one of SSL 2.0, NONE where it is not. */
+  ssl2Since(stream: number): number {
+    return this.#ssl2.get(stream) ?? NONE;
   }
 
   cipher(stream: number): number {
@@ -239,9 +261,10 @@ export class TlsSessions {
   noteServerHello(stream: number, b: Uint8Array, at: number, end: number): void {
     if (at + 38 > end) return;
     let version = u16(b, at);
-    const cipher = at + 35 + (b[at + 34] as number);
+    const plain = hasNoSession(version);
+    const cipher = plain ? at + 34 : at + 35 + (b[at + 34] as number);
     this.#encryptThenMac.delete(stream);
-    this.#extensions(stream, b, cipher + 3, end, (type, from, to) => {
+    this.#extensions(stream, b, plain ? cipher + 2 : cipher + 3, end, (type, from, to) => {
       if (type === SUPPORTED_VERSIONS && to - from === 2) version = u16(b, from);
       else if (type === ENCRYPT_THEN_MAC) this.#encryptThenMac.add(stream);
     });
@@ -292,6 +315,11 @@ export class TlsSessions {
     firsts.set(this.#firsts);
     this.#firsts = firsts;
   }
+}
+
+/** In drafts of TLS 1.3 before the 22nd (0x7f..) a ServerHello has neither session ID nor compression. */
+export function hasNoSession(version: number): boolean {
+  return version >>> 8 === 0x7f && (version & 0xff) < 22;
 }
 
 function u16(b: Uint8Array, at: number): number {

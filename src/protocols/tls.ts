@@ -2,11 +2,12 @@
 
 import { type Buf, type Dissection, type Layer, Node } from '../dissect/dissection.ts';
 import { bytes, expert, framenum, none, string, uint8, uint16, uint32 } from '../dissect/field.ts';
-import { type Framer, NEED_MORE, type StreamSide } from '../dissect/framer.ts';
+import { type Framer, NEED_MORE, REJECT, type StreamSide } from '../dissect/framer.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { allProtocols, defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { NONE } from '../table/packet-table.ts';
 import { tlsSecrets } from '../tls/secrets.ts';
+import { be16 } from './app-kit.ts';
 import { Ber } from './ber.ts';
 import { extensionFields } from './tls-extensions.ts';
 import { CERTIFICATE, handshakeFields, handshakeName, indexParts, readHandshake, signedTimestamps } from './tls-handshake.ts';
@@ -21,6 +22,12 @@ const CHANGE_CIPHER_SPEC = ContentType.ChangeCipherSpec;
 const ALERT = ContentType.Alert;
 const HANDSHAKE = ContentType.Handshake;
 const APPLICATION_DATA = ContentType.Application;
+const CLIENT_HELLO = 1;
+const SSL2 = 0x0002;
+const SSL3 = 0x0300;
+const TLS12 = 0x0303;
+/** Registers of the framer: the record that is put together makes the connection one of SSL 2.0. */
+const Phase = { None: 0, Ssl2: 1 } as const;
 /** 2^14 and room for what encryption and compression add. */
 const MAX_RECORD = 16384 + 2048;
 
@@ -63,35 +70,47 @@ function byteAt(side: StreamSide, bytes: Uint8Array, offset: number, i: number):
   return (i < side.carryLength ? side.carry?.[i] : bytes[offset + i - side.carryLength]) as number;
 }
 
+/**
+ * How a connection's records are told, by its version so far (Wireshark's order). Unknown, or TLS 1.3: what has the form of a record of SSL 2.0 or
+ * of a later one, each by itself; nothing else is waited for. SSL 3.0 to TLS 1.2: what has a content type, whatever version stands in it. SSL 2.0:
+ * everything.
+ */
 const framer: Framer = {
   early: true,
   feed(side, bytes, offset, end) {
     const have = side.carryLength + end - offset;
-    const type = byteAt(side, bytes, offset, 0);
-    if (!isContentType(type)) {
-      const ssl2 = ssl2Length(side, bytes, offset, have);
-      if (ssl2 === 0 || ssl2 <= have) return ssl2 === 0 ? end : offset + ssl2 - side.carryLength;
-      side.need = ssl2 - have;
-      return NEED_MORE;
-    }
+    const sessions = side.capture.state(tlsSessions);
+    const version = sessions.recordVersion(side.stream);
+    if (version === SSL2) return ssl2Record(side, sessions, bytes, offset, have);
+    // In the clear, on a connection that was taken for TLS.
+    if (side.carryLength === 0 && isText(bytes, offset, end)) return REJECT;
     if (have < HEADER) return NEED_MORE;
+    const type = byteAt(side, bytes, offset, 0);
+    const known = version >= SSL3 && version <= TLS12;
+    if (known ? type === 0x80 && byteAt(side, bytes, offset, 2) === 1 : looksLikeSsl2(type, byteAt(side, bytes, offset, 2)))
+      return ssl2Record(side, sessions, bytes, offset, have);
+    if (!isContentType(type) || (!known && byteAt(side, bytes, offset, 1) !== 3)) return end;
+    const body = have > HEADER ? byteAt(side, bytes, offset, HEADER) : 0;
+    // A ClientHello's record has the version of nobody's choice yet.
+    if (version === 0 && (type === CHANGE_CIPHER_SPEC || (type === HANDSHAKE && body !== CLIENT_HELLO && handshakeNames.has(body))))
+      sessions.noteRecordVersion(side.stream, side.row, (byteAt(side, bytes, offset, 1) << 8) | byteAt(side, bytes, offset, 2));
     const total = HEADER + ((byteAt(side, bytes, offset, 3) << 8) | byteAt(side, bytes, offset, 4));
-    if (byteAt(side, bytes, offset, 1) !== 3) {
-      // On a connection that is known to be TLS, a record of no known version is waited for all the same, as Wireshark does.
-      if (total <= have || side.capture.state(tlsSessions).version(side.stream) === 0) return end;
-      side.need = total - have;
-      return NEED_MORE;
-    }
     if (total <= have) return offset + total - side.carryLength;
     side.need = total - have;
     side.keep = type === HANDSHAKE || type === CHANGE_CIPHER_SPEC || side.capture.state(tlsSecrets).any;
     return NEED_MORE;
+  },
+  done(side) {
+    if (side.phase !== Phase.Ssl2) return;
+    side.phase = Phase.None;
+    side.capture.state(tlsSessions).noteRecordVersion(side.stream, side.row, SSL2);
   },
   content(side, w, bytes, offset, end) {
     const sessions = side.capture.state(tlsSessions);
     const plain = side.capture.state(tlsSecrets).any ? side.capture.state(tlsPlain) : null;
     let at = offset;
     const ssl2 = ssl2Size(bytes, at, end, 4);
+    if (ssl2 === 0 && sessions.recordVersion(side.stream) === SSL2) return;
     if (ssl2 > 0) {
       const length = ((bytes[at + 7] as number) << 8) | (bytes[at + 8] as number);
       if (at + SSL2_SERVER_HELLO + length <= end) readCertificate(bytes, at + SSL2_SERVER_HELLO, at + SSL2_SERVER_HELLO + length, w, null);
@@ -259,15 +278,26 @@ function looksEncrypted(bytes: Uint8Array, from: number, end: number, changed: b
   return zeros === 5 || !handshakeNames.has(bytes[from] as number) || bytes[from + 1] !== 0;
 }
 
-/** Length of an SSL 2.0 ClientHello with its header, 0 if this is none. */
-function ssl2Length(side: StreamSide, bytes: Uint8Array, offset: number, have: number): number {
-  if (have < 5) return 0;
+/** The first and the third octet may be those of a record of SSL 2.0 without padding: an error, a hello of either side, a master key. */
+function looksLikeSsl2(first: number, type: number): boolean {
+  return first >= 0x80 && (type <= 2 || type === 4);
+}
+
+/** feed() for a record of SSL 2.0 (its specification, section 1.2), which begins with its length in two octets, or three with padding. */
+function ssl2Record(side: StreamSide, sessions: TlsSessions, bytes: Uint8Array, offset: number, have: number): number {
   const first = byteAt(side, bytes, offset, 0);
-  if ((first & 0x80) === 0 || byteAt(side, bytes, offset, 2) !== 1) return 0;
-  const major = byteAt(side, bytes, offset, 3);
-  const minor = byteAt(side, bytes, offset, 4);
-  if (!((major === 3 && minor <= 3) || (major === 0 && minor === 2))) return 0;
-  return 2 + (((first & 0x7f) << 8) | byteAt(side, bytes, offset, 1));
+  const header = (first & 0x80) !== 0 ? 2 : 3;
+  if (have <= header) return NEED_MORE;
+  const total = header + (((first & (header === 2 ? 0x7f : 0x3f)) << 8) | byteAt(side, bytes, offset, 1));
+  const type = byteAt(side, bytes, offset, header);
+  const decides = type >= 2 && type <= 8 && sessions.recordVersion(side.stream) === 0;
+  if (total <= have) {
+    if (decides) sessions.noteRecordVersion(side.stream, side.row, SSL2);
+    return Math.max(offset + 1, offset + total - side.carryLength);
+  }
+  if (decides) side.phase = Phase.Ssl2;
+  side.need = total - have;
+  return NEED_MORE;
 }
 
 /** Octets of SSL 2.0 messages in front of what has a length of its own, with the two octets of the record. */
@@ -357,9 +387,10 @@ function dissect(d: Dissection, b: Buf): void {
   };
   d.column(tls);
   let at = b.offset;
+  const ssl2 = stream !== NONE && sessions.ssl2Since(stream) < d.row;
   while (at < b.end && layer.ok) {
-    if (!isContentType(b.u8(at)) || (b.end - at > 1 && b.u8(at + 1) !== 3)) {
-      at = other(r, at);
+    if (ssl2 || !isContentType(b.u8(at)) || (b.end - at > 1 && b.u8(at + 1) !== 3)) {
+      at = other(r, at, ssl2);
       continue;
     }
     at = record(r, at);
@@ -376,7 +407,7 @@ function dissect(d: Dissection, b: Buf): void {
 }
 
 /** What is no record: an SSL 2.0 hello, or the middle of something whose beginning was not captured. */
-function other(r: Reading, at: number): number {
+function other(r: Reading, at: number, ssl2: boolean): number {
   const { b, layer } = r;
   const length = ((b.u8(at) & 0x7f) << 8) | b.u8(at + 1);
   if ((b.u8(at) & 0x80) !== 0 && b.u8(at + 2) === 1 && (b.u8(at + 3) === 3 || b.u16(at + 3) === 2)) {
@@ -394,6 +425,12 @@ function other(r: Reading, at: number): number {
   for (const type of at === b.offset ? SSL2_TYPES : []) {
     const size = ssl2Size(b.bytes, at, b.end, type);
     if (size > 0) return ssl2Message(r, at, type, size);
+  }
+  if (ssl2 || (r.version === 0 && b.end - at >= HEADER && looksLikeSsl2(b.u8(at), b.u8(at + 2)))) {
+    const total = (b.u8(at) & 0x80) !== 0 ? 2 + length : 3 + (length & 0x3fff);
+    layer.text(at, Math.min(total, b.end - at), 'SSLv2 Record Layer: Encrypted Data');
+    r.info.push('Encrypted Data');
+    return at + total;
   }
   const known = r.version !== 0 || at > b.offset;
   const words = known ? 'Ignored Unknown Record' : 'Continuation Data';
@@ -713,10 +750,18 @@ for (const oid of ['1.3.6.1.4.1.11129.2.4.2', '1.3.6.1.4.1.11129.2.4.5']) {
   });
 }
 
-/** On any other port: a connection whose first bytes are a handshake or application data record is TLS from there on. */
+/** A ClientHello of SSL 2.0 for a later version (RFC 5246 appendix E.2), with the lengths that it may have. */
+function isOldHello(b: Uint8Array, o: number, end: number): boolean {
+  if (end - o < 46 || b[o] !== 0x80 || b[o + 2] !== CLIENT_HELLO) return false;
+  const specs = be16(b, o + 5);
+  const session = be16(b, o + 7);
+  return specs > 0 && specs % 3 === 0 && (session === 0 || session === 16) && be16(b, o + 9) === 32;
+}
+
+/** On any other port: a connection whose first bytes are a hello, a handshake or application data record is TLS from there on. */
 export const tlsElsewhere: Protocol = defineProtocol({
   ...definition,
   fields: [],
   sticky: true,
-  accepts: looksLikeTls,
+  accepts: (bytes, offset, end) => looksLikeTls(bytes, offset, end) || isOldHello(bytes, offset, end),
 });
