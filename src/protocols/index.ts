@@ -296,7 +296,7 @@ register(smtp, { tcpPort: [25, 587], tlsPort: [465] });
 register(pop, { tcpPort: [110], tlsPort: [995] });
 register(imap, { tcpPort: [143], tlsPort: [993] });
 register(telnet, { tcpPort: [23, 2323] });
-register(whois, { tcpPort: [43, 4343] });
+register(whois, { tcpPort: [43] });
 register(finger, { tcpPort: [79] });
 register(nntp, { tcpPort: [119] });
 register(rsync, { tcpPort: [873] });

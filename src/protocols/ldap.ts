@@ -5,6 +5,7 @@ import { ALL, app, be32, lengthFramer } from './app-kit.ts';
 import { BerCursor } from './ber.ts';
 import { gssApi, spnego } from './gss.ts';
 import { isNtlmssp, ntlmssp } from './ntlmssp.ts';
+import { looksLikeTls } from './tls.ts';
 
 const f = {
   saslLength: uint32('ldap.sasl_buffer_length', 'SASL Buffer Length'),
@@ -503,6 +504,8 @@ export const ldap = app({
   short: 'LDAP',
   title: 'Lightweight Directory Access Protocol',
   fields: Object.values(f).filter((field, i, all) => all.indexOf(field) === i),
+  // After StartTLS (RFC 4511 section 4.14).
+  accepts: (b, o, end) => !looksLikeTls(b, o, end),
   framer: lengthFramer(6, (h) => {
     if (h[0] !== 0x30) return h[0] === 0 && be32(h, 0) > 1 ? 4 + be32(h, 0) : ALL;
     const first = h[1] as number;

@@ -146,11 +146,12 @@ function varint(b: Uint8Array, at: number): number {
   return value;
 }
 
-/** Where the parts of a packet with a long header lie; one object, used again. */
-const head = { version: 0, type: 0, dcid: 0, dcidEnd: 0, scid: 0, scidEnd: 0, token: 0, tokenEnd: 0, numberAt: 0, end: 0 };
+/** Where the parts of a packet with a long header lie; one object, used again. `named`: as far as its connection ids, of a version, at least. */
+const head = { version: 0, type: 0, dcid: 0, dcidEnd: 0, scid: 0, scidEnd: 0, token: 0, tokenEnd: 0, numberAt: 0, end: 0, named: false };
 
 /** Reads the long header at `at`; false where it is not all there. `end` is where the packet ends: coalesced ones follow (RFC 9000 section 12.2). */
 function readHead(b: Uint8Array, at: number, end: number): boolean {
+  head.named = false;
   if (end - at < 7) return false;
   head.version = u32(b, at + 1);
   head.dcid = at + 6;
@@ -160,6 +161,7 @@ function readHead(b: Uint8Array, at: number, end: number): boolean {
   head.scidEnd = head.scid + (b[head.dcidEnd] as number);
   if (head.scidEnd > end) return false;
   head.type = longType(b[at] as number, head.version);
+  head.named = head.version !== 0;
   head.token = head.tokenEnd = head.numberAt = head.scidEnd;
   head.end = end;
   if (head.version === 0 || draftOf(head.version) === 0 || head.type === RETRY) return true;
@@ -190,8 +192,15 @@ function index(w: IndexWalk): void {
   const b = w.bytes;
   let frame = 0;
   for (let at = w.offset; at < w.end && ((b[at] as number) & LONG) !== 0; at = head.end) {
-    if (!readHead(b, at, w.end) || draftOf(head.version) === 0) return;
+    const whole = readHead(b, at, w.end);
+    if ((!whole && !head.named) || draftOf(head.version) === 0) return;
     const scid = b.subarray(head.scid, head.scidEnd);
+    if (!whole) {
+      // Cut by the capture: its connection ids are there, and the keys of what the server answers rest on them.
+      if (head.type === INITIAL && w.wireEnd > w.end)
+        connections.noteInitial(w.stream, w.row, head.version, b.subarray(head.dcid, head.dcidEnd), scid, fromFirst);
+      return;
+    }
     if (head.type !== INITIAL) {
       if (head.type !== RETRY && !connections.fromClient(w.stream, w.row, fromFirst)) connections.noteServerId(w.stream, scid);
       continue;

@@ -43,6 +43,11 @@ describe('RX', () => {
     expect(values(d, 'rx.num_acks')).toEqual([1]);
   });
   it('survives being cut and turned', () => survivesEveryCut(rx, packet(1, be32(132)), udpFrom(7000)));
+  it('leaves its ports to others where the type is none of its own', () => {
+    const hello = [22, 0xfe, 0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0, 16, 1, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 4, 0xfe, 0xff, 1, 2];
+    expect(rx.accepts?.(Uint8Array.from(hello), 0, hello.length, hello.length)).toBe(false);
+    expect(rx.accepts?.(packet(13, []), 0, 28, 28)).toBe(true);
+  });
 });
 
 describe('DRDA', () => {

@@ -4,6 +4,7 @@ import { ldap } from '../../src/protocols/ldap.ts';
 import { dissect, join, sides, TestCapture, values } from './app-fixtures.ts';
 import { carriedCuts } from './carried-cuts.ts';
 import { be32, ber, stackOf, survivesEveryCut, tcpFrom, tcpTo, text } from './every-cut.ts';
+import { overTcp } from './talk.ts';
 
 const message = (id: number, ...parts: readonly (readonly number[])[]): Uint8Array => Uint8Array.from(ber(0x30, ber(2, [id]), ...parts));
 const equality = ber(0xa3, ber(4, text('uid')), ber(4, text('eve')));
@@ -63,6 +64,13 @@ describe('LDAP', () => {
     expect(() => dissect(capture, capture.row(), ldap, message(1, deep), tcpFrom(389))).not.toThrow();
   });
   it('survives being cut and turned', () => survivesEveryCut(ldap, message(3, search, paged), tcpFrom(389)));
+
+  it('leaves the connection to TLS after StartTLS', () => {
+    const startTls = message(1, ber(0x77, ber(0x80, text('1.3.6.1.4.1.1466.20037'))));
+    const hello = Uint8Array.from([22, 3, 1, 0, 5, 1, 0, 0, 1, 0]);
+    const t = overTcp(389, ['>', startTls], ['<', message(1, ber(0x78, ber(10, [0]), ber(4), ber(4)))], ['>', hello], ['<', hello]);
+    expect(t.stacks).toEqual(['ldap', 'ldap', 'tls', 'tls']);
+  });
 });
 
 describe('Kerberos', () => {

@@ -170,6 +170,27 @@ describe('QUIC', () => {
     expect(values.get('quic.ack.largest_acknowledged')).toEqual(['0']);
   });
 
+  it('opens a packet whose version is there to force a negotiation, with the keys of draft 29', () => {
+    const forced = 0x1a2a3a4a;
+    const own = initialKeys(0xff00001d, DCID);
+    if (own === null) throw new Error('no keys');
+    const packet = initial(own.client, { dcid: DCID, scid: new Uint8Array(0), number: 1, frames: crypto(0, clientHello), version: forced });
+    const capture = captureOf([datagram(packet)]);
+    expect(above(capture, 0)).toBe('quic:tls');
+    expect(valuesOf(dissectPacket(capture, 0)).get('quic.version')).toEqual(['0x1a2a3a4a']);
+  });
+
+  it('opens what a server answers to a packet that the capture has cut short', () => {
+    const whole = datagram(client(1, crypto(0, clientHello)));
+    const answer = datagram(server(0, crypto(0, serverHello)), true);
+    const capture = captureOf([
+      { bytes: whole.slice(0, 70), wireLength: whole.length },
+      { bytes: answer, wireLength: answer.length },
+    ]);
+    expect(above(capture, 0)).toBe('quic');
+    expect(above(capture, 1)).toBe('quic:tls');
+  });
+
   it('takes new keys after a Retry', () => {
     const retry = join([0xf0], u32(1), [0], [SERVER_ID.length], SERVER_ID, ascii('token'), new Uint8Array(16));
     const second = initialKeys(1, SERVER_ID);

@@ -83,6 +83,13 @@ describe('TLS cut out of a stream', () => {
     for (const size of [1, 3, 7, 100]) expect(carriedCuts(tls, sides(new TestCapture())[0], stream, size)).toEqual(whole);
   });
 
+  it('is recognized on other ports by a hello of SSL 2.0 for a later version', () => {
+    const hello = join(u8(0x80, 43, 1, 3, 1), u16(3), u16(0), u16(32), u8(0, 0, 0x2f), random);
+    expect(tlsElsewhere.accepts?.(hello, 0, hello.length, hello.length)).toBe(true);
+    hello[10] = 31;
+    expect(tlsElsewhere.accepts?.(hello, 0, hello.length, hello.length)).toBe(false);
+  });
+
   it('is recognized on other ports by its first record only', () => {
     const bytes = record(22, clientHello);
     expect(tlsElsewhere.accepts?.(bytes, 0, bytes.length, bytes.length)).toBe(true);
@@ -168,15 +175,71 @@ describe('TLS over a capture', () => {
     expect(valuesOf(dissectPacket(connection({ data: key }), 0)).has('tls.handshake.type')).toBe(false);
   });
 
-  it('waits for a record of a version that there is not, once the connection is known to be TLS', () => {
-    const odd = u8(20, 0xff, 0xff, 0xff, 1, 1);
-    const after = { data: record(23, new Uint8Array(20)) };
-    const hellos = [{ data: record(22, clientHello) }, { server: true, data: record(22, serverHello) }];
-    const known = connection(...hellos, { data: join(record(23, new Uint8Array(20)), odd) }, after);
+  const odd = u8(20, 0xff, 0xff, 0xff, 1, 1);
+  const after = { data: record(23, new Uint8Array(20)) };
+  const oldServerHello = handshake(2, join(u16(0x0303), random, u8(0), u16(0xc02f), u8(0)));
+  const agreed = (hello: Uint8Array) => [{ data: record(22, clientHello) }, { server: true, data: record(22, hello) }];
+
+  it('waits for a record of a version that there is not, once the connection is known to be TLS up to 1.2', () => {
+    const known = connection(...agreed(oldServerHello), { data: join(record(23, new Uint8Array(20)), odd) }, after);
     expect(stackOf(known, 2)).toBe('tls');
     expect(indexedStack(known, 3)).toBe('eth:ethertype:ip:tcp');
     expect(dissectPacket(known, 3).protocolNames).toBe('eth:ethertype:ip:tcp');
     expect(stackOf(connection({ data: odd }, after), 1)).toBe('tls');
+  });
+
+  it('knows the version also where only a later record says it', () => {
+    const changed = connection({ data: record(20, u8(1)) }, { data: odd }, after);
+    expect(indexedStack(changed, 2)).toBe('eth:ethertype:ip:tcp');
+  });
+
+  it('waits for no such record in TLS 1.3, where what is missing went lost', () => {
+    const lost = connection(...agreed(serverHello), { data: join(record(23, new Uint8Array(20)), odd) }, after);
+    expect(stackOf(lost, 3)).toBe('tls');
+    expect(valuesOf(dissectPacket(lost, 3)).get('tls.record.length')).toEqual(['20']);
+  });
+
+  it('waits for five octets, whatever they are', () => {
+    const capture = connection({ data: u8(1, 2, 3) }, { data: new Uint8Array(9) });
+    expect(stackOf(capture, 0)).toBe('tls');
+    expect(dissectPacket(capture, 1).protocolNames).toBe('eth:ethertype:ip:tcp:tls');
+    expect(valuesOf(dissectPacket(capture, 1)).get('tcp.segment')).toEqual(['1', '2']);
+  });
+
+  it('takes what begins as a record of SSL 2.0 for one, and after a message of it everything', () => {
+    // A ClientMasterKey by its number; then 3 octets of a header with padding, and 4 more.
+    const capture = connection(
+      { data: u8(0x80, 6, 2, 9, 9) },
+      { data: u8(9, 9, 9) },
+      { data: u8(0, 4, 0, 1, 2) },
+      { data: u8(3, 4) },
+      { data: u8(22, 3, 3) },
+    );
+    expect([0, 1, 2, 3, 4].map((row) => indexedStack(capture, row).replace('eth:ethertype:ip:tcp', ''))).toEqual([
+      ':tls',
+      ':tls',
+      ':tls',
+      ':tls',
+      ':tls',
+    ]);
+    for (let row = 0; row < 5; row++) expect(dissectPacket(capture, row).protocolNames).toBe(indexedStack(capture, row));
+    expect(dissectPacket(capture, 3).columns.info).toBe('Encrypted Data');
+    const waiting = connection({ data: u8(0x80, 200, 0, 9, 9) }, { data: new Uint8Array(20) });
+    expect(indexedStack(waiting, 1)).toBe('eth:ethertype:ip:tcp');
+  });
+
+  it('shows text on a connection that was taken for TLS as data', () => {
+    const elsewhere = connection({ data: record(22, clientHello) }, { data: ascii('QUIT\r\n') }, after);
+    expect([0, 1, 2].map((row) => stackOf(elsewhere, row))).toEqual(['tls', 'data', 'tls']);
+  });
+
+  it('reads a ServerHello of a draft of TLS 1.3 that had no session ID', () => {
+    const draft = handshake(2, join(u16(0x7f12), random, u16(0x1302), u16(alpn.length), alpn));
+    const capture = connection(...agreed(draft));
+    expect(capture.state(tlsSessions).cipher(0)).toBe(0x1302);
+    expect(capture.state(tlsSessions).application(0)).toBe('h2');
+    expect(valuesOf(dissectPacket(capture, 1)).get('tls.handshake.ciphersuite')).toEqual(['0x1302']);
+    expect(valuesOf(dissectPacket(capture, 1)).get('tls.handshake.ja3s_full')).toEqual(['32530,4866,16']);
   });
 
   it('reads the names, times, key and extensions of a certificate', () => {
