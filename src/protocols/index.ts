@@ -32,6 +32,7 @@ import { elasticsearch } from './elasticsearch.ts';
 import { enip } from './enip.ts';
 import { erspan } from './erspan.ts';
 import { ethernet } from './ethernet.ts';
+import { fbZero } from './fb-zero.ts';
 import { fddi } from './fddi.ts';
 import { finger } from './finger.ts';
 import { ftp, ftpData } from './ftp.ts';
@@ -85,6 +86,7 @@ import { proxy } from './proxy.ts';
 import { gquic, quic } from './quic.ts';
 import { radiotap, wlanRadio } from './radiotap.ts';
 import { radius } from './radius.ts';
+import { rdpUdp } from './rdpudp.ts';
 import { resp } from './resp.ts';
 import { rip } from './rip.ts';
 import { ripng } from './ripng.ts';
@@ -278,6 +280,7 @@ register(tls, {
     19999, 27017,
   ],
 });
+register(fbZero, {}, ['tcp']);
 register(vnc, {}, ['tcp']);
 register(alias(vnc, {}), { tcpPort: [5500, 5501, 5900, 5901] });
 register(tlsElsewhere, {}, ['tcp']);
@@ -339,7 +342,7 @@ register(bfd, { udpPort: [3784, 4784, 6784, 7784] });
 register(named.bfdEcho, { udpPort: [3785] });
 register(named.lisp, { udpPort: [4342] });
 register(lispTcp, { tcpPort: [4342] });
-register(named.rdpUdp, { udpPort: [3389] });
+register(rdpUdp, { udpPort: [3389] });
 register(named.mndp, { udpPort: [5678] });
 register(named.portControl, { udpPort: [5350, 5351] });
 register(named.timed, { udpPort: [525] });

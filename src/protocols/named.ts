@@ -194,7 +194,6 @@ export const lisp = named({
   ],
 });
 
-export const rdpUdp = named({ name: 'rdpudp', short: 'RDPUDP', title: 'UDP Remote Desktop Protocol', ...app });
 export const bfdEcho = named({ name: 'bfd_echo', short: 'BFD Echo', title: 'Bidirectional Forwarding Detection Echo Packet', ...app });
 export const mndp = named({
   name: 'mndp',

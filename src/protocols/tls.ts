@@ -181,6 +181,27 @@ export function indexQuicHandshake(w: IndexWalk, connection: number, fromClient:
   indexHandshakes({ stream: connection, fromClient }, w.capture.state(quicSessions), w, bytes, 0, bytes.length, false, false, null);
 }
 
+/**
+ * Index depth: records in bytes[from, end) that no stream of TCP carries: each is taken as it stands there. Full depth is dissect(), which knows a
+ * stream of TCP by itself.
+ */
+export function indexTlsAlone(w: IndexWalk, bytes: Uint8Array, from: number, end: number): void {
+  w.push(tls);
+  for (let at = from; end - at >= HEADER && isContentType(bytes[at] as number) && bytes[at + 1] === 3; ) {
+    const next = at + HEADER + (((bytes[at + 3] as number) << 8) | (bytes[at + 4] as number));
+    const stop = Math.min(next, end);
+    if (bytes[at] === HANDSHAKE && !looksEncrypted(bytes, at + HEADER, stop, false)) {
+      for (let message = at + HEADER; message < stop; ) {
+        const length = messageLength(bytes, message, stop);
+        if (length < 0 || length > stop - message) break;
+        indexParts(bytes, bytes[message] as number, message + 4, message + length, w);
+        message += length;
+      }
+    }
+    at = next;
+  }
+}
+
 /** Full depth: the same. Shown below `parent`, which belongs to QUIC's layer. */
 export function quicHandshake(d: Dissection, layer: Layer, parent: Node, b: Buf): void {
   d.pushPart(tls, b);
