@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 // Compares every field of chosen protocols with tshark, cell by cell: all that `tshark -G fields` registers for them.
 //
-//   node test/conformance/every-field.mjs CAPTURE-OR-FOLDER... --protocols http,tls [--sample N] [--match REGEX] [--cache FOLDER]
-//        [--top N] [--examples N] [--only FIELD]
+//   node test/conformance/every-field.mjs CAPTURE-OR-FOLDER... --protocols http,tls [--fields FIELD,…] [--sample N] [--match REGEX]
+//        [--cache FOLDER] [--top N] [--examples N] [--only FIELD]
 //
 // Needs tshark. A cell is one field of one packet, with all its values. --protocols: as tshark names them; fields of others are not looked
-// at. --sample: at most N captures, spread over all; --match: only captures whose name matches. --cache: keeps what tshark printed, so that
+// at. --fields: these only, of any protocol; frame.protocols, say. --sample: at most N captures, spread over all; --match: only captures whose name matches. --cache: keeps what tshark printed, so that
 // the next run need not ask it again. --top: so many fields are listed, those with most differences first; --examples: so many cells of each;
 // --only: only fields that contain the text.
 
@@ -21,6 +21,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     protocols: { type: 'string', default: '' },
+    fields: { type: 'string', default: '' },
     sample: { type: 'string', default: '1000000' },
     match: { type: 'string', default: '.' },
     cache: { type: 'string', default: '' },
@@ -30,13 +31,14 @@ const { values, positionals } = parseArgs({
   },
 });
 const protocols = new Set(values.protocols.split(',').filter(Boolean));
-if (positionals.length === 0 || protocols.size === 0) {
-  console.error('Give captures, or folders of captures, and --protocols.');
+const chosen = values.fields.split(',').filter(Boolean);
+if (positionals.length === 0 || (protocols.size === 0 && chosen.length === 0)) {
+  console.error('Give captures, or folders of captures, and --protocols or --fields.');
   process.exit(2);
 }
 
 const registered = (await registeredFields()).filter((parts) => protocols.has(parts[4])).map((parts) => parts[2]);
-const fields = [...new Set(registered)];
+const fields = [...new Set([...chosen, ...registered])];
 const known = new Set(fields);
 
 const files = captureFiles(positionals, values);
@@ -105,6 +107,17 @@ function short(text) {
   return text === undefined ? 'nothing' : text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
 
+/** Rounded down, so that 100 % means all. */
+function share(part, whole) {
+  return `${(Math.floor((10_000 * part) / whole) / 100).toFixed(2)} %`;
+}
+
+const groups = new Map();
+for (const entry of tally) {
+  const protocol = entry[0].split('.')[0];
+  groups.set(protocol, [...(groups.get(protocol) ?? []), entry]);
+}
+
 const sum = (pick) => [...tally.values()].reduce((total, count) => total + pick(count), 0);
 const differing = [...tally]
   .filter(([, count]) => count.equal < count.cells)
@@ -115,6 +128,15 @@ for (const [name, count] of differing.slice(0, Number(values.top))) {
     `${name}: ${count.cells} cells, ${count.missing} missing, ${count.surplus} only here, ${other} other; in ${count.files.size} captures`,
   );
   for (const example of count.examples.slice(0, Number(values.examples))) console.log(`    ${example}`);
+}
+for (const [protocol, counts] of groups) {
+  const of = (pick) => counts.reduce((total, [, count]) => total + pick(count), 0);
+  console.log(
+    `${protocol}: ${of((count) => count.cells)} cells, ${share(
+      of((count) => count.equal),
+      of((count) => count.cells),
+    )} equal`,
+  );
 }
 console.log(`${files.length} captures, ${tally.size} fields, ${tally.size - differing.length} of them equal everywhere;`);
 console.log(`${sum((count) => count.cells)} cells, ${sum((count) => count.equal)} equal, ${sum((count) => count.missing)} missing here.`);
