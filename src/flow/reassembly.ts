@@ -16,7 +16,7 @@ import { byHeuristic, choose } from './choose.ts';
 import { expectations } from './expected.ts';
 import { type MessageTable, messages } from './messages.ts';
 import { type Piece, Repair } from './repair.ts';
-import { Flag, seqDiff, seqNext } from './seq.ts';
+import { Flag, payloadSeq, seqDiff, seqNext } from './seq.ts';
 import { segmentOf } from './syn-options.ts';
 import { Analysis } from './tcp-analysis.ts';
 import type { TcpFlows } from './tcp-flows.ts';
@@ -135,9 +135,10 @@ export class Reassembler {
       if (sides !== undefined) {
         const side = sides[direction] as Side;
         const missing = nextOf(flows, side);
-        noteSeen(side, w.seq, w.payload);
+        const seq = payloadSeq(w.seq, flags);
+        noteSeen(side, seq, w.payload);
         side.row = w.row;
-        const beyond = seqDiff(w.seq, missing) > 0;
+        const beyond = seqDiff(seq, missing) > 0;
         if ((side.repair === null && !(beyond && this.#waits(w, flows, side, missing))) || !this.#behind(w, flows, side, from))
           this.#framed(w, flows, side, from);
       } else this.#first(w, flows, stream, direction, from);
@@ -168,8 +169,9 @@ export class Reassembler {
     const pair = [client, server] as const;
     this.#sides[stream] = pair;
     const side = pair[direction] as Side;
-    noteSeen(side, w.seq, w.payload);
-    this.#fresh(w, side, app, from, w.seq);
+    const seq = payloadSeq(w.seq, w.tcpFlags);
+    noteSeen(side, seq, w.payload);
+    this.#fresh(w, side, app, from, seq);
   }
 
   #choose(w: IndexWalk, flows: TcpFlows, stream: number, from: number): Protocol {
@@ -195,7 +197,7 @@ export class Reassembler {
   #framed(w: IndexWalk, flows: TcpFlows, side: Side, from: number): void {
     side.row = w.row;
     side.touched = UNSET;
-    const seq = w.seq;
+    const seq = payloadSeq(w.seq, w.tcpFlags);
     const end = seqNext(seq, w.payload);
     if ((w.analysis & (Analysis.Retransmission | Analysis.SpuriousRetransmission)) !== 0) {
       w.flags |= RowFlag.PayloadSkipped;
@@ -458,12 +460,13 @@ export class Reassembler {
     const app = side.protocol as Protocol;
     side.touched = UNSET;
     // The receiver has what is missing: it will not come again.
-    while (side.repair !== null && seqDiff(w.seq, repair.missing) > 0 && isAcknowledged(flows, side, repair.missing))
+    const seq = payloadSeq(w.seq, w.tcpFlags);
+    while (side.repair !== null && seqDiff(seq, repair.missing) > 0 && isAcknowledged(flows, side, repair.missing))
       this.#release(w, side, repair, app);
     if (side.repair === null) return false;
     const before = repair.octets;
     const whole = w.end >= w.wireEnd && !w.fragmented;
-    const fresh = whole && this.#held < HELD_TOTAL ? repair.add(w.row, w.seq, w.bytes, from, w.end) : -1;
+    const fresh = whole && this.#held < HELD_TOTAL ? repair.add(w.row, seq, w.bytes, from, w.end) : -1;
     this.#held += repair.octets - before;
     if (fresh < 0) {
       if (whole) this.#unfilled++;
@@ -585,7 +588,8 @@ export class Reassembler {
       end = pending.contiguous;
     }
     // The payload of a reset says why: it belongs to no message.
-    if (message === UNSET || end !== seqNext(w.seq, w.payload) || ((w.tcpFlags & Flag.Rst) !== 0 && w.payload > 0)) return;
+    if (message === UNSET || end !== seqNext(payloadSeq(w.seq, w.tcpFlags), w.payload) || ((w.tcpFlags & Flag.Rst) !== 0 && w.payload > 0))
+      return;
     side.row = w.row;
     if (!framer.closes(side)) return;
     side.open = UNSET;
@@ -772,7 +776,7 @@ export interface Plan {
 export function payloadPlan(capture: CaptureIndex, row: number, stream: number, direction: number, b: Buf): Plan {
   const chunk = capture.packets.chunkOf(row);
   const at = row & CHUNK_MASK;
-  const seq = chunk.seq[at] as number;
+  const seq = payloadSeq(chunk.seq[at] as number, chunk.tcpFlags[at] as number);
   const touched = (chunk.message[at] as number) - 1;
   const table = capture.state(messages);
   const released = table
@@ -842,7 +846,7 @@ function assemble(capture: CaptureIndex, table: MessageTable, m: number, stream:
     if ((((chunk.flags[at] as number) & RowFlag.FromClient) !== 0 ? 0 : 1) !== direction) continue;
     const touched = (chunk.message[at] as number) - 1;
     if (touched < 0 || (chunk.payload[at] as number) === 0) continue;
-    const from = seqDiff(chunk.seq[at] as number, start);
+    const from = seqDiff(payloadSeq(chunk.seq[at] as number, chunk.tcpFlags[at] as number), start);
     if (touched !== m) {
       if (row !== table.lastRow[m] && table.previous[touched] !== m) continue;
       if (from >= total || from + (chunk.payload[at] as number) <= 0) continue;

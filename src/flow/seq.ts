@@ -30,3 +30,8 @@ export const Flag = {
   Cwr: 0x080,
   Ae: 0x100,
 } as const;
+
+/** Number of the first octet of a segment's payload, signed: a SYN takes the one before it (RFC 9293, section 3.4; with data in RFC 7413). */
+export function payloadSeq(seq: number, tcpFlags: number): number {
+  return (seq + ((tcpFlags & Flag.Syn) >>> 1)) | 0;
+}

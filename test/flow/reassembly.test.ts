@@ -150,6 +150,25 @@ describe('handing payload over', () => {
     expect(dissected(capture, b)).toEqual(['Reassembled TCP:9']);
   });
 
+  test.each([
+    ['of a known length', [5, 9]],
+    ['of a length that is not known yet', [1, 9]],
+  ])('a message %s that begins in a SYN goes on behind its sequence number (TCP Fast Open)', (_, cuts) => {
+    const capture = new TestCapture();
+    const all = message(10);
+    const [first, second] = cuts as [number, number];
+    const rows = [capture.add({ at: 0, seq: C, flags: 'S', data: Uint8Array.from(all.slice(0, first)) })];
+    capture.add({ at: 10, server: true, seq: S, ack: c + first, flags: 'SA' });
+    rows.push(send(capture, 11, first, all.slice(first, second)), send(capture, 12, second, all.slice(second)));
+    expect(rows.map((row) => protocolsOf(capture, row))).toEqual(['tcp', 'tcp', 'tcp:lengthy']);
+    const last = rows[2] as number;
+    expect(dissected(capture, last)).toEqual(['Reassembled TCP:12']);
+    const b = new Buf(capture.bytesOf(last), 0, 20, 20 + all.length - second, 20 + all.length - second);
+    const plan = payloadPlan(capture, last, 0, 0, b);
+    expect([...(plan.reassembled?.bytes ?? [])]).toEqual(all);
+    expect(plan.reassembled?.parts.map((part) => part.row)).toEqual(rows);
+  });
+
   test('a hole in a message of known length is filled by the segment that comes late', () => {
     const capture = opened();
     const all = message(90);
