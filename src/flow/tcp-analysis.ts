@@ -81,6 +81,8 @@ export class SequenceColumns {
   /** As in the last header, not scaled; -1 before the first. */
   window = new Int32Array(256).fill(-1);
   scale = new Int8Array(256).fill(SCALE_UNKNOWN);
+  /** Row from which the scale is known. */
+  scaleRow = new Uint32Array(256);
   duplicates = new Int32Array(256);
   /** Analysis bits of the direction's last segment. */
   lastFlags = new Uint32Array(256);
@@ -118,6 +120,7 @@ export class SequenceColumns {
       this.window.fill(-1, old);
       this.scale = grown(this.scale, i8);
       this.scale.fill(SCALE_UNKNOWN, old);
+      this.scaleRow = grown(this.scaleRow, u32);
       this.duplicates = grown(this.duplicates, i32);
       this.lastFlags = grown(this.lastFlags, u32);
       this.head = grown(this.head, u32);
@@ -141,16 +144,34 @@ export class SequenceColumns {
     if ((flags & Flag.Ack) !== 0 && !this.hasBase(i ^ 1)) this.setBase(i ^ 1, seqNext(ack, -1));
   }
 
-  /** Learns from the options of a SYN or SYN/ACK whether windows are scaled. `shift`: -1 without the option. */
-  learnScale(i: number, isSynAck: boolean, shift: number): void {
+  /**
+   * A SYN is sent again: the direction begins where it did. What a reset in between said, whose number is the one that the other side had
+   * acknowledged, counts no longer.
+   */
+  restart(i: number): void {
+    if (this.hasBase(i)) this.next[i] = this.contiguous[i] as number;
+  }
+
+  /** Learns from the options of a SYN or SYN/ACK in `row` whether windows are scaled. `shift`: -1 without the option. */
+  learnScale(i: number, row: number, isSynAck: boolean, shift: number): void {
     const scale = this.scale;
-    if (shift >= 0) scale[i] = shift;
-    if (scale[i] === SCALE_UNKNOWN) {
-      scale[i] = SCALE_OFF;
-      scale[i ^ 1] = SCALE_OFF;
-    } else if (isSynAck && scale[i ^ 1] === SCALE_OFF) {
-      scale[i] = SCALE_OFF;
-    }
+    if (shift >= 0) this.#setScale(i, row, shift);
+    // Both sides have to send the option (RFC 7323, section 2.2).
+    if (scale[i] === SCALE_UNKNOWN || (isSynAck && shift < 0)) {
+      this.#setScale(i, row, SCALE_OFF);
+      this.#setScale(i ^ 1, row, SCALE_OFF);
+    } else if (isSynAck && scale[i ^ 1] === SCALE_OFF) this.#setScale(i, row, SCALE_OFF);
+  }
+
+  #setScale(i: number, row: number, scale: number): void {
+    if (this.scale[i] === scale) return;
+    this.scale[i] = scale;
+    this.scaleRow[i] = row;
+  }
+
+  /** The window scale of a direction as a reader knows it that has read no further than `row`. */
+  scaleUntil(i: number, row: number): number {
+    return row < (this.scaleRow[i] as number) ? SCALE_UNKNOWN : (this.scale[i] as number);
   }
 
   /** Nanoseconds from a row to the segment at hand. */
@@ -320,8 +341,9 @@ export class SequenceColumns {
     if (next === 0 || seqDiff(seq, next) >= 0) return 0;
     // One octet back with more behind it: the octet may have been a probe, the rest is new.
     if (length > 1 && seqNext(next, -1) === seq) return 0;
-    if ((this.duplicates[j] as number) >= 2 && acked === seq && this.#since(this.lastAckRow[j] as number) < 20_000_000)
-      return Analysis.FastRetransmission;
+    // Where segments were not captured, so may have been the duplicates.
+    const asked = (this.duplicates[j] as number) >= 2 || this.duplicates[j] === ACK_LOST_SAID;
+    if (asked && acked === seq && this.#since(this.lastAckRow[j] as number) < 20_000_000) return Analysis.FastRetransmission;
     const threshold = firstRtt === 0 ? 3_000_000 : firstRtt;
     // A clock that went back makes the time endless, and what ends where the highest number seen ends repeats the last segment.
     const since = this.#since(this.nextRow[i] as number);

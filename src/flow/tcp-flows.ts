@@ -90,7 +90,7 @@ export class TcpFlows {
       found = Analysis.ReusedPorts;
       if (syn === Flag.Syn) stream = NONE;
       else seqs.setBase(2 * stream + direction, seq);
-    }
+    } else if (stream !== NONE && syn === Flag.Syn) seqs.restart(2 * stream + direction);
     let app = 0;
     if (stream !== NONE && this.succeeded[stream] === 1) {
       app = this.app[stream] as number;
@@ -122,7 +122,7 @@ export class TcpFlows {
 
     let rtt = this.firstRtt[stream] as number;
     found |= seqs.analyze(i, w.row, w.sec, w.nsec, seq, ack, w.payload, flags, w.window, rtt);
-    if ((flags & Flag.Syn) !== 0) seqs.learnScale(i, syn !== Flag.Syn, shift);
+    if ((flags & (Flag.Syn | Flag.Fin | Flag.Rst)) === Flag.Syn) seqs.learnScale(i, w.row, syn !== Flag.Syn, shift);
     else if (rtt === 0 && syn === Flag.Ack && (this.synRow[stream] as number) !== NONE) {
       rtt = this.#since(this.synRow[stream] as number, w.sec, w.nsec);
       this.firstRtt[stream] = rtt;
@@ -222,7 +222,7 @@ export function completenessWords(bits: number): string {
 /** True if an endpoint of the segment was announced by another connection. */
 function isAnnounced(w: IndexWalk): boolean {
   const expected = w.capture.state(expectations);
-  return expected.size > 0 && (expected.find(w.dst, w.dstPort) !== 0 || expected.find(w.src, w.srcPort) !== 0);
+  return expected.size > 0 && (expected.announced(w.dst, w.dstPort, w.srcPort) || expected.announced(w.src, w.srcPort, w.dstPort));
 }
 
 /**
@@ -231,13 +231,13 @@ function isAnnounced(w: IndexWalk): boolean {
  */
 export function completenessOf(flags: number, payload: number, first: boolean, announced: boolean): number {
   if (announced) return 0;
-  if ((flags & Flag.Syn) !== 0)
-    return (flags & Flag.Ack) === 0 ? Complete.Syn | (payload > 0 ? Complete.Data : 0) : first ? 0 : Complete.SynAck;
+  if ((flags & (Flag.Syn | Flag.Ack)) === Flag.Syn) return Complete.Syn | (payload > 0 ? Complete.Data : 0);
   if (first) return 0;
   let bits = (flags & Flag.Rst) !== 0 ? Complete.Rst : 0;
   // Data and a FIN without an ACK belong to no connection that was opened: a scan's packets.
   if ((flags & Flag.Ack) === 0) return bits;
-  bits |= payload > 0 ? Complete.Data : Complete.Ack;
+  if ((flags & Flag.Syn) !== 0) bits |= Complete.SynAck;
+  else bits |= payload > 0 ? Complete.Data : Complete.Ack;
   if ((flags & Flag.Fin) !== 0) bits |= Complete.Fin;
   return bits;
 }

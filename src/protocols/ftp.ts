@@ -4,7 +4,7 @@ import { parseIpv4, parseIpv6 } from '../dissect/addresses.ts';
 import type { Dissection, Layer, Node } from '../dissect/dissection.ts';
 import { bool, framenum, ipv4, ipv6, names, string, uint8, uint16, uint32 } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
-import { expectations } from '../flow/expected.ts';
+import { ANY_PEER, expectations, NO_PEER } from '../flow/expected.ts';
 import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
 import { app, begins, firstLine, nextLine } from './app-kit.ts';
 import { ftpSessions } from './ftp-sessions.ts';
@@ -140,6 +140,7 @@ function firstDigit(b: Uint8Array, from: number, end: number): number {
 
 const address = new Uint8Array(4);
 const CONTROL_PORT = 21;
+const DATA_PORT = 20;
 
 /** Longest line that is looked at for the session. */
 const MAX_LINE = 1024;
@@ -184,10 +185,12 @@ function announce(w: IndexWalk, method: string, port: number, address: number): 
   const table = w.capture.state(expectations);
   const sessions = w.capture.state(ftpSessions);
   const setup = sessions.setup(w.stream, w.row, method);
-  table.expect(address, port, ftpData.id);
+  // A server's data port is the one below its control port, says the standard: Wireshark has it so. Others are expected all the same.
+  const active = method === 'PORT';
+  table.expect(address, port, ftpData.id, method === 'EPRT' ? NO_PEER : active ? DATA_PORT : ANY_PEER);
   sessions.announce(address, port, setup);
   if (address === w.src) return;
-  table.expect(w.src, port, ftpData.id);
+  table.expect(w.src, port, ftpData.id, active ? NO_PEER : ANY_PEER);
   sessions.announce(w.src, port, setup);
 }
 

@@ -12,8 +12,8 @@ import { selectiveAcks } from '../flow/selective-acks.ts';
 import { Flag } from '../flow/seq.ts';
 import { segmentOf } from '../flow/syn-options.ts';
 import { ANALYSIS_FLAGS, ANY_RETRANSMISSION, Analysis, SCALE_OFF, SCALE_UNKNOWN } from '../flow/tcp-analysis.ts';
-import { completenessWords, flows } from '../flow/tcp-flows.ts';
-import { replays, type SegmentDetails } from '../flow/tcp-replay.ts';
+import { completenessOf, completenessWords, flows, type TcpFlows } from '../flow/tcp-flows.ts';
+import { previousInStream, replays, type SegmentDetails } from '../flow/tcp-replay.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { data } from './data.ts';
 import { mptcp, mptcpFields, multipathOptions } from './mptcp.ts';
@@ -83,6 +83,8 @@ function dissect(d: Dissection, b: Buf): void {
   const dstPort = layer.uint(f.dstport, o + 2);
   d.columns.info = `${srcPort} → ${dstPort}`;
   layer.summary = d.columns.info;
+  // What an ICMP error has to quote (RFC 792) ends with the number.
+  if (d.quoted && b.length >= 8 && b.length < HEADER) layer.add(f.seq, o + 4, 4, b.u32(o + 4));
   if (!layer.has(o, HEADER)) return;
   const seq = b.u32(o + 4);
   const ack = b.u32(o + 8);
@@ -116,22 +118,23 @@ function dissect(d: Dissection, b: Buf): void {
   const known = stream !== NONE && !d.quoted;
   // A packet with several segments has one row: what the replay knows of it may not be the first of them.
   const single = ((chunk.flags[at] as number) & RowFlag.Several) === 0;
-  const base = (single ? details?.base : undefined) ?? (known ? (table.sequence.base[i] as number) : 0);
-  const otherBase = (single ? details?.otherBase : undefined) ?? (known ? (table.sequence.base[i ^ 1] as number) : 0);
+  // Behind a length that cannot be, Wireshark counts nothing: the numbers stay as they were sent.
+  const counted = known && (whole || headerLength < HEADER);
+  const base = counted ? ((single ? details?.base : undefined) ?? (table.sequence.base[i] as number)) : 0;
+  const otherBase = counted ? ((single ? details?.otherBase : undefined) ?? (table.sequence.base[i ^ 1] as number)) : 0;
   const relSeq = (seq - base) >>> 0;
   const relAck = (flags & Flag.Ack) !== 0 ? (ack - otherBase) >>> 0 : ack;
 
   if (stream !== NONE) {
     layer.add(f.stream, o, 0, stream);
     if (details !== null || d.quoted) {
-      const before = d.capture.onePass === true ? details?.completeness : undefined;
-      const complete = before ?? table.finalCompleteness(stream, d.row);
+      const complete = d.capture.onePass === true ? completenessUntil(d, table, stream, details) : table.finalCompleteness(stream, d.row);
       layer.add(f.completeness, o, 0, complete, { display: `${completenessWords(complete)} (${complete})` });
     }
   }
   const bogus = headerLength < HEADER;
-  if (!d.quoted) layer.add(f.len, o + 12, 0, bogus ? b.wireLength - headerLength : payload);
-  layer.add(f.seq, o + 4, 4, relSeq, { display: known ? `${relSeq}    (relative sequence number)` : String(relSeq) });
+  if (!d.quoted && (whole || bogus)) layer.add(f.len, o + 12, 0, bogus ? b.wireLength - headerLength : payload);
+  layer.add(f.seq, o + 4, 4, relSeq, { display: counted ? `${relSeq}    (relative sequence number)` : String(relSeq) });
   layer.uint(f.seqRaw, o + 4);
   const next = (relSeq + payload + ((flags & (Flag.Syn | Flag.Fin)) !== 0 ? 1 : 0)) >>> 0;
   if (whole && !d.quoted) layer.add(f.nxtseq, o, 0, next, { display: known ? `${next}    (relative sequence number)` : String(next) });
@@ -139,7 +142,7 @@ function dissect(d: Dissection, b: Buf): void {
   const info = `${srcPort} → ${dstPort} [${words}] Seq=${relSeq}${(flags & Flag.Ack) !== 0 ? ` Ack=${relAck}` : ''}`;
   layer.summary = `${srcPort} → ${dstPort} · ${words} · Seq ${relSeq}`;
   const value = b.u16(o + 14);
-  const scale = known ? (table.sequence.scale[i] as number) : SCALE_UNKNOWN;
+  const scale = known ? table.sequence.scaleUntil(i, d.capture.onePass === true ? d.row : NONE) : SCALE_UNKNOWN;
   const scaled = (flags & Flag.Syn) === 0 && scale > 0 ? value * 2 ** scale : value;
   if (bogus) {
     // As in Wireshark, nothing behind a length that cannot be is believed.
@@ -152,7 +155,7 @@ function dissect(d: Dissection, b: Buf): void {
     return;
   }
   const ackNode = layer.add(f.ack, o + 8, 4, relAck, {
-    display: (flags & Flag.Ack) !== 0 && known ? `${relAck}    (relative ack number)` : String(relAck),
+    display: (flags & Flag.Ack) !== 0 && counted ? `${relAck}    (relative ack number)` : String(relAck),
   });
   layer.uint(f.ackRaw, o + 8);
   if ((flags & Flag.Ack) === 0 && ack !== 0) ackNode.expert(f.ackNonzero);
@@ -209,6 +212,23 @@ function dissect(d: Dissection, b: Buf): void {
   // A FIN without payload may complete a message that lasts up to the close.
   const closes = own && (flags & Flag.Fin) !== 0 && (chunk.message[at] as number) !== 0;
   if (payload > 0 || closes) givePayload(d, layer, b.from(o + headerLength), own ? stream : NONE, direction, flags, prefix);
+}
+
+/** `tcp.completeness` for a reader that has read no further than this packet: what was known before a segment, or before its quotation. */
+function completenessUntil(d: Dissection, table: TcpFlows, stream: number, details: SegmentDetails | null): number {
+  if (details !== null) return details.completeness;
+  const packets = d.capture.packets;
+  let row = table.lastRow[stream] as number;
+  while (row !== NONE && row > d.row) row = previousInStream(packets, row, stream, RowFlag.Tcp);
+  const chunk = packets.chunkOf(row === NONE ? d.row : row);
+  const at = row & CHUNK_MASK;
+  // The only segments of it were quoted, or lie behind a tunnel's.
+  if (row === NONE || chunk.stream[at] !== stream || ((chunk.flags[at] as number) & RowFlag.Tcp) === 0)
+    return table.finalCompleteness(stream, d.row);
+  const announced = ((chunk.analysis[at] as number) & Analysis.Announced) !== 0;
+  const first = row === table.firstRow[stream];
+  const before = d.capture.state(replays).at(row).completeness;
+  return before | completenessOf(chunk.tcpFlags[at] as number, chunk.payload[at] as number, first, announced);
 }
 
 /** @param closed whether this FIN begins the end of the connection or answers, null where it is not known */

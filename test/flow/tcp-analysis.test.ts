@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { connectionRow } from '../../src/flow/connections.ts';
-import { expectations } from '../../src/flow/expected.ts';
+import { expectations, NO_PEER } from '../../src/flow/expected.ts';
 import { connectionDetail } from '../../src/flow/ladder.ts';
 import { marksOf, rowsOfStream } from '../../src/flow/marks.ts';
-import { Analysis } from '../../src/flow/tcp-analysis.ts';
+import { ANALYSIS_FLAGS, Analysis } from '../../src/flow/tcp-analysis.ts';
 import { Complete, flows } from '../../src/flow/tcp-flows.ts';
 import { replays } from '../../src/flow/tcp-replay.ts';
 import { u32 } from '../protocols/network-packets.ts';
@@ -105,6 +105,52 @@ describe('sequence analysis', () => {
   test('one octet at a time is no probe as long as no window was offered', () => {
     const capture = new TestCapture();
     for (let k = 0; k < 4; k++) expect(capture.analysis(capture.add({ at: k, seq: c + k, ack: s, flags: 'PA', data: 1 }))).toBe(0);
+  });
+
+  test('a repair of what was asked for is a fast retransmission where segments of the other side were not captured', () => {
+    const capture = opened();
+    capture.add({ at: 20, server: true, seq: s, ack: c, flags: 'PA', data: 100 });
+    // Acknowledges what is not in the capture: duplicate ACKs may be missing too.
+    capture.add({ at: 21, seq: c + 300, ack: s + 500, flags: 'PA', data: 100 });
+    capture.add({ at: 22, server: true, seq: s + 100, ack: c, flags: 'A' });
+    const repair = capture.add({ at: 25, seq: c, ack: s + 500, flags: 'PA', data: 50 });
+    expect(capture.analysis(repair) & ANALYSIS_FLAGS).toBe(Analysis.FastRetransmission);
+  });
+
+  test('what a reset said of its number is forgotten when the SYN is sent again', () => {
+    const capture = new TestCapture();
+    capture.add({ at: 0, seq: C, flags: 'S' });
+    capture.add({ at: 1, server: true, seq: 700_000, ack: 900_000, flags: 'A' });
+    // The answer to an ACK that nobody expects (RFC 9293, section 3.5.2).
+    capture.add({ at: 2, seq: 900_000, flags: 'R' });
+    const again = capture.add({ at: 3000, seq: C, flags: 'S' });
+    capture.add({ at: 3010, server: true, seq: S, ack: c, flags: 'SA' });
+    capture.add({ at: 3011, seq: c, ack: s, flags: 'A' });
+    const first = capture.add({ at: 3012, seq: c, ack: s, flags: 'PA', data: 10 });
+    expect(capture.analysis(again) & ANALYSIS_FLAGS).toBe(Analysis.Retransmission);
+    expect(capture.analysis(first) & ANALYSIS_FLAGS).toBe(0);
+  });
+
+  test('a segment with every flag takes no part in the handshake, but its reset and its FIN count', () => {
+    const capture = opened();
+    const table = capture.state(flows);
+    capture.add({ at: 20, server: true, seq: S, ack: c, flags: 'SRFPAU' });
+    expect(table.completeness[0]).toBe(Complete.Syn | Complete.SynAck | Complete.Ack | Complete.Fin | Complete.Rst);
+  });
+
+  test('a connection that was announced for one port of the peer counts its SYN if it comes from another', () => {
+    const capture = opened();
+    const table = capture.state(flows);
+    const server = table.tuples.addr[1] as number;
+    capture.state(expectations).expect(server, 7777, 1, 20);
+    capture.state(expectations).expect(server, 7778, 1, NO_PEER);
+    for (const [clientPort, serverPort] of [
+      [20, 7777],
+      [40000, 7777],
+      [20, 7778],
+    ] as const)
+      capture.add({ clientPort, serverPort, seq: C, flags: 'S' });
+    expect([1, 2, 3].map((stream) => table.completeness[stream])).toEqual([0, Complete.Syn, Complete.Syn]);
   });
 
   test('the SYN of a connection that another one announced does not count for its completeness, as in Wireshark', () => {

@@ -60,6 +60,7 @@ export class TestCapture implements CaptureIndex {
   readonly stacks = new StackTable();
   readonly interfaces = [];
   readonly frames: Uint8Array[] = [];
+  onePass = false;
   readonly #states: unknown[] = [];
   readonly #walk = new IndexWalk(this);
   readonly #client = this.addresses.intern4(new Uint8Array([10, 0, 0, 1]), 0);

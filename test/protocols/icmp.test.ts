@@ -18,6 +18,7 @@ import {
   u16,
   u32,
 } from './network-packets.ts';
+import { tcpFrames } from './talk.ts';
 
 /** An ICMP message with its checksum filled in. */
 function icmp(type: number, code: number, rest: Uint8Array | readonly number[]): Uint8Array {
@@ -151,5 +152,38 @@ describe('ICMP', () => {
   test('can be cut at every byte', () => {
     expect(faultsWhenCut(eth(0x0800, ip4(echo(8, 1, 1), { proto: 1 })))).toEqual([]);
     expect(faultsWhenCut(eth(0x0800, ip4(icmp(9, 0, join([1, 2], u16(600), [10, 9, 8, 7], u32(5))), { proto: 1 })))).toEqual([]);
+  });
+});
+
+describe('a TCP segment that an ICMP error quotes', () => {
+  const [syn, answer, ack, data, reply] = tcpFrames(80, [
+    ['>', 'x'],
+    ['<', 'y'],
+  ]) as Uint8Array[];
+  const quote = (frame: Uint8Array, length: number) =>
+    eth(0x0800, ip4(icmp(3, 4, join(u32(0), frame.slice(14, 14 + 20 + length))), { proto: 1 }));
+
+  test('has its number where the quotation ends with it', () => {
+    const d = dissectOne(quote(data as Uint8Array, 8));
+    expect(fieldsOf(d, 'tcp.srcport', 'tcp.seq', 'tcp.ack')).toEqual({ 'tcp.srcport': '50000', 'tcp.seq': '1001', 'tcp.ack': '' });
+  });
+
+  test('is as complete as its connection was there, for a reader that has read no further', () => {
+    const capture = captureOf([
+      syn,
+      answer,
+      ack,
+      data,
+      quote(data as Uint8Array, 20),
+      reply,
+      quote(data as Uint8Array, 20),
+    ] as Uint8Array[]);
+    const completeness = (row: number) => fieldsOf(dissectPacket(capture, row), 'tcp.completeness')['tcp.completeness'];
+    expect([completeness(4), completeness(6)]).toEqual(['15', '15']);
+    capture.onePass = true;
+    expect([completeness(3), completeness(4)]).toEqual(['7', '15']);
+    const early = captureOf([syn, quote(syn as Uint8Array, 20), answer, ack, data] as Uint8Array[]);
+    early.onePass = true;
+    expect(fieldsOf(dissectPacket(early, 1), 'tcp.completeness')['tcp.completeness']).toBe('1');
   });
 });

@@ -82,6 +82,27 @@ describe('a TCP header', () => {
     expect(values(dissected(capture, last), 'tcp.window_size_scalefactor')).toEqual([128]);
   });
 
+  test('scales no window if the SYN/ACK does not offer to, although the SYN came twice', () => {
+    const capture = new TestCapture();
+    const first = capture.add({ seq: C, flags: 'S', window: 1000, options: [1, 3, 3, 7] });
+    capture.add({ server: true, seq: S, ack: C + 1, flags: 'SA', window: 2000 });
+    capture.add({ seq: C, flags: 'S', window: 1000, options: [1, 3, 3, 7] });
+    capture.add({ server: true, seq: S, ack: C + 1, flags: 'SA', window: 2000 });
+    const last = capture.add({ seq: C + 1, ack: S + 1, flags: 'A', window: 10 });
+    expect([first, last].map((row) => values(dissected(capture, row), 'tcp.window_size')[0])).toEqual([1000, 10]);
+    expect(values(dissected(capture, last), 'tcp.window_size_scalefactor')).toEqual([-2]);
+  });
+
+  test('scales a window before the SYN/ACK only for a reader that knows the whole capture', () => {
+    const capture = new TestCapture();
+    capture.add({ seq: C, flags: 'S', options: [1, 3, 3, 7] });
+    const reset = capture.add({ server: true, seq: S, ack: C + 1, flags: 'RA', window: 100 });
+    capture.add({ server: true, seq: S, ack: C + 1, flags: 'SA', options: [1, 3, 3, 2] });
+    expect(values(dissected(capture, reset), 'tcp.window_size')).toEqual([400]);
+    capture.onePass = true;
+    expect(values(dissected(capture, reset), 'tcp.window_size')).toEqual([100]);
+  });
+
   test('keeps sequence numbers on the way over 2^32', () => {
     const capture = new TestCapture();
     const base = 0xfffffff0;
@@ -145,6 +166,8 @@ describe('a TCP header that is broken', () => {
     expect(d.columns.info).toContain('bogus TCP header length (60, longer than the 24 bytes there are)');
     expect(capture.packets.chunkOf(row).payload[row]).toBe(0);
     expect(capture.stream(row)).not.toBe(NONE);
+    // Its numbers are those that were sent, and it has no length.
+    expect(['tcp.seq', 'tcp.ack', 'tcp.len'].map((field) => values(d, field))).toEqual([[C], [S], []]);
   });
 });
 
