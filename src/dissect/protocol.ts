@@ -31,6 +31,11 @@ export interface ProtocolDef {
    */
   readonly sticky?: boolean;
   /**
+   * Index depth, of a datagram that a port, a heuristic or the conversation gives to the protocol: whether it goes on from what came before
+   * (a reply has a call). If not, it is data.
+   */
+  readonly follows?: (w: IndexWalk, offset: number, end: number) => boolean;
+  /**
    * Index depth: look at the header at `w.offset`, write what the columns want, and say who follows with `w.follow(...)`.
    * Runs once per packet over the whole capture: must not allocate, must not throw, must not read outside [w.offset, w.end).
    * All state that full depth needs of earlier packets is made here. Absent: the protocol ends the walk.
@@ -69,7 +74,8 @@ const defined: Protocol[] = [];
 
 /** One shape for all, so that the index walk finds their properties at once. */
 function made(def: ProtocolDef, id: number): Protocol {
-  const { name, short, title, osi, pdu, hue, fields, accepts, sticky, index, stateless, parts, dissect, startsStream, framer } = def;
+  const { name, short, title, osi, pdu, hue, fields, accepts, sticky, follows, index, stateless, parts, dissect, startsStream, framer } =
+    def;
   const protocol: Protocol & Record<keyof Protocol, unknown> = {
     name,
     short,
@@ -80,6 +86,7 @@ function made(def: ProtocolDef, id: number): Protocol {
     fields,
     accepts,
     sticky,
+    follows,
     index,
     stateless,
     parts,

@@ -90,9 +90,12 @@ function index(w: IndexWalk, isLite: boolean): void {
   if (from >= end) return;
   let app = choose(tables.udpPort, heuristics.udp, known, 0, srcPort, dstPort, b, from, end, wireEnd);
   if (app === undefined) app = data;
-  else if (stream !== NONE && (byHeuristic || (app.startsStream === true && known === 0))) {
-    flows.app[stream] = app.id + 1;
-    if (app.startsStream === true) flows.succeeded[stream] = 1;
+  else {
+    if (stream !== NONE && (byHeuristic || ((app.startsStream === true || app.sticky === true) && known === 0))) {
+      flows.app[stream] = app.id + 1;
+      if (app.startsStream === true) flows.succeeded[stream] = 1;
+    }
+    if (app.follows !== undefined && !w.quoted && !app.follows(w, from, end)) app = data;
   }
   w.follow(app, from, end, wireEnd);
 }
