@@ -29,6 +29,7 @@ export function dissectPacket(capture: CaptureIndex, row: number, texts = true, 
     const layer = d.layers.at(-1);
     if (layer !== undefined) layer.summary = `${linkTypeName(linkType)}: not dissected · ${b.length} bytes`;
   }
+  for (const layer of d.damaged) layer.fail('malformed');
   finishFrame(d, frameLayer);
   noteDamage(d);
   return d;

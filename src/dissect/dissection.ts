@@ -315,6 +315,16 @@ export class Layer extends Node {
     if (this.node.status === 'whole') this.node.status = status;
   }
 
+  /**
+   * What was malformed is one part's own (a message that says more than it has), and where it ends is known: the layer goes on behind it, and
+   * is marked when the packet is done.
+   */
+  goOn(): void {
+    if (this.node.status !== 'malformed') return;
+    this.node.status = 'whole';
+    this.d.damaged.push(this);
+  }
+
   /** Says how long the header is and, where the header says so, where the whole (header and payload) ends. */
   size(headerLength: number, end?: number): void {
     this.node.headerLength = Math.max(0, Math.min(headerLength, this.buf.end - this.node.offset));
@@ -370,6 +380,8 @@ export class Dissection implements PacketTree {
   netDst: Uint8Array | null = null;
   /** The innermost TCP or UDP conversation so far; for the protocols it carries. Null in a quoted packet. */
   transport: TransportInfo | null = null;
+  /** Layers that went on behind something malformed. */
+  readonly damaged: Layer[] = [];
   #taken = 0;
   /** Protocols put on that the index does not count. */
   #uncounted = 0;
@@ -438,22 +450,23 @@ export class Dissection implements PacketTree {
    * Puts `protocol` on `frame.protocols` and calls it on `b`. Nested too deep: not called. This is the only way down.
    */
   call(protocol: Protocol | undefined, b: Buf): void {
-    if (protocol === undefined || this.#calls >= MAX_CALLS || !this.#takes()) return;
+    if (protocol === undefined || this.#calls >= MAX_CALLS || !this.#hasRoomFor(protocol)) return;
     this.#put(protocol);
     this.#calls++;
     protocol.dissect(this, b);
     this.#calls--;
   }
 
-  /** Room for one more layer? */
-  #takes(): boolean {
-    return this.layers.length < MAX_LAYERS && this.protocols.length - this.#parts < MAX_LAYERS;
+  /** Few layers so far, or the next one that the index found: those are bounded by themselves, whatever the content of others had many of. */
+  #hasRoomFor(protocol: Protocol): boolean {
+    if (this.layers.length < MAX_LAYERS && this.protocols.length - this.#parts < MAX_LAYERS) return true;
+    return this.path[this.protocols.length - this.#uncounted] === protocol.id;
   }
 
   /** As `call`, for a protocol that calls no other: where nobody reads fields its layer is all there is to it. */
   callLast(protocol: Protocol, b: Buf): void {
     if (this.fields) this.call(protocol, b);
-    else if (this.#takes()) {
+    else if (this.#hasRoomFor(protocol)) {
       this.#put(protocol);
       this.layer(protocol, b);
     }

@@ -56,6 +56,9 @@ export const INDEX_EXACT_PROTOCOLS: ReadonlySet<string> = new Set([
   'isakmp',
 ]);
 
+/** Protocols that ICMPv6 names for a part of itself, as Wireshark does, without a layer: there are only their fields. */
+export const NAMED_PARTS: ReadonlySet<string> = new Set(['icmp']);
+
 /** Protocols that show their content as a layer of its own (`data`, `json`, `media`) which the index does not put on the stack. */
 export const CONTENT_CARRIERS: ReadonlySet<string> = new Set([
   'smtp',

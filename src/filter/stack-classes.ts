@@ -1,7 +1,7 @@
 /** What a test asks of a packet's protocols, answered once per node of the stack table. */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { allProtocols } from '../dissect/protocol.ts';
-import { CONTENT_CARRIERS, FIELD_KIN, INDEX_EXACT_PROTOCOLS } from './column-sources.ts';
+import { CONTENT_CARRIERS, FIELD_KIN, INDEX_EXACT_PROTOCOLS, NAMED_PARTS } from './column-sources.ts';
 import type { FieldEntry } from './fields.ts';
 
 /** Bits of the class of a stack, as one test sees it: a protocol that the index knows less of is on it; the field may occur; it has the protocol. */
@@ -17,6 +17,8 @@ export class StackClasses {
   readonly #has = new Set<number>();
   readonly #open = new Set<number>();
   readonly #may = new Set<number>();
+  /** Protocols whose parts are named without anything that a filter finds by the name. */
+  readonly #named = new Set<number>();
   #classes = new Uint8Array(0);
   #capture: CaptureIndex | null = null;
 
@@ -28,6 +30,7 @@ export class StackClasses {
       if (content && CONTENT_CARRIERS.has(protocol.name)) this.#may.add(protocol.id);
       if (entries.some((entry) => entry.protocols.some((own) => own.name === protocol.name))) this.#has.add(protocol.id);
       if (names.has(protocol.name)) this.#may.add(protocol.id);
+      if (NAMED_PARTS.has(protocol.name) && entries.every((entry) => entry.kind === 'protocol')) this.#named.add(protocol.id);
       if (!INDEX_EXACT_PROTOCOLS.has(protocol.name)) this.#open.add(protocol.id);
     }
   }
@@ -36,11 +39,9 @@ export class StackClasses {
     const { stacks } = capture;
     if (this.#capture === capture && this.#classes.length === stacks.size) return this.#classes;
     const classes = new Uint8Array(stacks.size);
-    const [has, may, open] = [this.#has, this.#may, this.#open].map((set) => stacks.mask((id) => set.has(id))) as [
-      Uint8Array,
-      Uint8Array,
-      Uint8Array,
-    ];
+    const [has, may, open] = [this.#has, this.#may, this.#open].map((set) =>
+      stacks.mask((id, part) => set.has(id) && !(part && this.#named.has(id))),
+    ) as [Uint8Array, Uint8Array, Uint8Array];
     // A table that ran over may lack the top of any stack.
     for (let node = 0; node < classes.length; node++) {
       const bits = (has[node] === 1 ? HAS | MAY : 0) | (may[node] === 1 ? MAY : 0) | (open[node] === 1 || stacks.overflowed ? OPEN : 0);

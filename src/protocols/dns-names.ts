@@ -176,7 +176,7 @@ export function readName(b: Buf, at: number, base: number): DomainName {
     if (offset + octet > b.end) return result('', 0, size < 0 ? offset - at : size, false);
     if (length + octet + 1 > MAX_NAME) {
       // The rest must still be stepped over to know where the name ends.
-      if (size < 0) size = skipName(b, offset + octet) - at;
+      if (size < 0) size = labelsEnd(b.bytes, offset + octet, b.end) - at;
       return named('<Name too long>', size);
     }
     if (length > 0) scratch[length++] = 0x2e;
@@ -187,6 +187,34 @@ export function readName(b: Buf, at: number, base: number): DomainName {
   if (size < 0) size = offset - at;
   if (length === 0) return named('<Root>', size);
   return result(escapeText(scratch.subarray(0, length)), length, size, true);
+}
+
+/**
+ * Index depth: where the name at `at` of bytes[start, end) ends, -1 if it is not whole. Steps over it as readName() does, and makes no text.
+ */
+export function nameEnd(bytes: Uint8Array, at: number, start: number, end: number, base: number): number {
+  let offset = at;
+  let stop = -1;
+  let length = 0;
+  let pointers = 0;
+  for (;;) {
+    if (offset < start || offset >= end) return -1;
+    const octet = bytes[offset++] as number;
+    if (octet === 0) return stop < 0 ? offset : stop;
+    if ((octet & 0xc0) === 0xc0) {
+      if (offset >= end) return -1;
+      const target = base + (((octet & 0x3f) << 8) | (bytes[offset] as number));
+      if (stop < 0) stop = offset + 1;
+      if (target === offset - 1 || ++pointers > MAX_POINTERS) return stop;
+      offset = target;
+      continue;
+    }
+    if ((octet & 0xc0) !== 0) return stop < 0 ? offset : stop;
+    if (offset + octet > end) return -1;
+    if (length + octet + 1 > MAX_NAME) return stop < 0 ? labelsEnd(bytes, offset + octet, end) : stop;
+    length += octet + (length > 0 ? 1 : 0);
+    offset += octet;
+  }
 }
 
 function named(text: string, size: number): DomainName {
@@ -200,15 +228,15 @@ function result(text: string, length: number, size: number, whole: boolean): Dom
 }
 
 /** Offset just past the labels from `offset` on, up to the root or the first pointer. */
-function skipName(b: Buf, from: number): number {
+function labelsEnd(bytes: Uint8Array, from: number, end: number): number {
   let offset = from;
-  while (offset < b.end) {
-    const octet = b.u8(offset);
+  while (offset < end) {
+    const octet = bytes[offset] as number;
     if (octet === 0) return offset + 1;
-    if ((octet & 0xc0) === 0xc0) return Math.min(offset + 2, b.end);
+    if ((octet & 0xc0) === 0xc0) return Math.min(offset + 2, end);
     offset += 1 + octet;
   }
-  return b.end;
+  return end;
 }
 
 const NAMED: Readonly<Record<number, string>> = { 7: '\\a', 8: '\\b', 9: '\\t', 10: '\\n', 11: '\\v', 12: '\\f', 13: '\\r' };

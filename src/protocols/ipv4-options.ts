@@ -166,6 +166,12 @@ export function dissectIpv4Options(layer: Layer, offset: number, end: number, de
       continue;
     }
     nops = 0;
+    if (at + 1 >= end) {
+      const node = options.text(at, 1, `IP Option - ${title}`);
+      addType(node, at);
+      node.expert(f.eiLength, at, 1, `${title} (length byte past end of options)`);
+      return;
+    }
     if (!layer.has(at, 2)) return;
     const length = layer.buf.u8(at + 1);
     const expected = lengths.get(type) ?? -2;

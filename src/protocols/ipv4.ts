@@ -78,7 +78,12 @@ function index(w: IndexWalk): void {
     w.follow(tables.ethertype.lookup(0x86dd), o);
     return;
   }
-  if (version !== 4 || !w.has(IPV4_MIN_HEADER_BYTES)) return;
+  if (version !== 4) return;
+  if (!w.has(IPV4_MIN_HEADER_BYTES)) {
+    // The columns know nothing of an address before the cut: filters dissect such rows.
+    w.flags |= RowFlag.Several;
+    return;
+  }
   const header = 4 * ((b[o] as number) & 15);
   if (header < IPV4_MIN_HEADER_BYTES) return;
   let length = ((b[o + 2] as number) << 8) | (b[o + 3] as number);

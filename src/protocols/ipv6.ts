@@ -44,7 +44,11 @@ export const ipv6 = defineProtocol({
   stateless: true,
 
   index(w) {
-    if (!w.has(IPV6_HEADER_BYTES)) return;
+    if (!w.has(IPV6_HEADER_BYTES)) {
+      // The columns know nothing of an address before the cut: filters dissect such rows.
+      w.flags |= RowFlag.Several;
+      return;
+    }
     const { bytes: b, offset: o } = w;
     if ((b[o] as number) >> 4 !== 6) return;
     const next = b[o + 6] as number;

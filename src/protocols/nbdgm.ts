@@ -2,7 +2,7 @@
 import type { Buf, Layer } from '../dissect/dissection.ts';
 import { bool, ipv4, names, string, uint8, uint16 } from '../dissect/field.ts';
 import { app, be16, be32 } from './app-kit.ts';
-import { readName } from './dns-names.ts';
+import { nameEnd, readName } from './dns-names.ts';
 import { decodeName } from './nbns.ts';
 import { smb } from './smb.ts';
 
@@ -40,17 +40,6 @@ const MORE = 1;
 const FIRST = 2;
 const SMB = 0xff534d42;
 
-/** Where the name at `at` ends: labels up to an empty one, or a pointer. */
-function afterName(b: Uint8Array, at: number, end: number): number {
-  for (let o = at; o < end; ) {
-    const length = b[o] as number;
-    if (length === 0) return o + 1;
-    if (length >= 0xc0) return o + 2;
-    o += 1 + length;
-  }
-  return end;
-}
-
 /** A name at `at`; gives where it ends. */
 function name(layer: Layer, b: Buf, field: (typeof f)['source'], at: number): number {
   const read = readName(b, at, b.offset);
@@ -74,8 +63,9 @@ export const nbdgm = app({
     const type = b[o] as number;
     const whole = ((b[o + 1] as number) & (MORE | FIRST)) === FIRST && be16(b, o + 12) === 0;
     if (type < 16 || type > 18 || !whole) return;
-    const at = afterName(b, afterName(b, o + 14, w.end), w.end);
-    if (at + 4 <= w.end && be32(b, at) === SMB) w.follow(smb, at);
+    const destination = nameEnd(b, o + 14, o, w.end, o);
+    const at = destination < 0 ? -1 : nameEnd(b, destination, o, w.end, o);
+    if (at >= 0 && at + 4 <= w.end && be32(b, at) === SMB) w.follow(smb, at);
   },
   read(layer, b, d) {
     const o = b.offset;

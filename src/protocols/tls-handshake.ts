@@ -193,8 +193,17 @@ export interface HandshakeContext {
   readonly cipher: number;
 }
 
-/** Adds the body at [at, end) of a handshake message of `type` to `node`. Returns a name that says more, or ''. */
+/**
+ * Adds the body at [at, end) of a handshake message of `type` to `node`. Returns a name that says more, or ''. A message that says more than
+ * there is does not keep those behind it from being read.
+ */
 export function readHandshake(node: Node, b: Buf, type: number, at: number, end: number, context: HandshakeContext): string {
+  const better = node.ok ? readBody(node, b, type, at, end, context) : '';
+  node.layer.goOn();
+  return better;
+}
+
+function readBody(node: Node, b: Buf, type: number, at: number, end: number, context: HandshakeContext): string {
   const { dtls } = context;
   const { version, cipher } = context;
   if (type === 1) clientHello(node, b, at, end, dtls);

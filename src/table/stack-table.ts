@@ -126,11 +126,13 @@ export class StackTable {
     return places;
   }
 
-  /** For each node: 1 if the stack has any protocol for which `wanted` is true. For scanning the stack column. */
-  mask(wanted: (protocol: number) => boolean): Uint8Array {
+  /** For each node: 1 if the stack has any protocol, or part of one, for which `wanted` is true. For scanning the stack column. */
+  mask(wanted: (protocol: number, part: boolean) => boolean): Uint8Array {
     const mask = new Uint8Array(this.size);
     for (let node = 1; node < mask.length; node++) {
-      mask[node] = mask[this.#parent[node] as number] === 1 || wanted(this.#protocol[node] as number) ? 1 : 0;
+      const parent = this.#parent[node] as number;
+      const part = this.#parts[node] !== this.#parts[parent];
+      mask[node] = mask[parent] === 1 || wanted(this.#protocol[node] as number, part) ? 1 : 0;
     }
     return mask;
   }

@@ -4,13 +4,15 @@ import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import { accountOf } from '../../src/flow/account.ts';
 import { check, HARMLESS } from './check.ts';
 import { type FrameList, indexed } from './memory-capture.ts';
-import { cat, eth, ip4, talk, tcp, u16, u32, udp } from './packets.ts';
+import { cat, eth, ip4, ip6, talk, tcp, u16, u32, udp } from './packets.ts';
 
 const list = (...packets: readonly Uint8Array[]): FrameList => ({
   name: 'found',
   linkType: 1,
   frames: packets.map((bytes, i) => ({ bytes, wireLength: bytes.length, sec: 1_700_000_000 + i, nsec: 0 })),
 });
+/** Each filter is asked of every fifth row. */
+const fivefold = (packet: Uint8Array): FrameList => list(packet, packet, packet, packet, packet);
 const over4 = (proto: number, payload: Uint8Array): Uint8Array => eth(0x800, ip4(proto, payload));
 /** An ICMP error that quotes the packet. */
 const quoting = (packet: Uint8Array): Uint8Array => over4(1, cat([3, 3, 0, 0, 0, 0, 0, 0], packet));
@@ -108,4 +110,62 @@ it('frame: more comments than a tree takes fields leave room for the packet', ()
   const { layers } = dissectPacket(capture, 0);
   expect(layers.map((layer) => layer.protocol)).toEqual(['frame', 'eth', 'ip', 'udp', 'data']);
   expect(layers[3]?.fields.find((node) => node.abbrev === 'udp.dstport')?.value).toBe(2);
+});
+
+it('NetBIOS datagrams: where a name is no name, nobody looks for SMB behind it', () => {
+  const smb = cat([0xff, 0x53, 0x4d, 0x42, 0x25], new Uint8Array(40));
+  const name = [4, 0x45, 0x45, 0x45, 0x45, 0];
+  for (const bad of [[0x40], [0x80], [0xc0, 200], [0xc0, 14], [63, 1, 2], [0xff]]) {
+    for (const names of [cat(bad, name), cat(name, bad), cat(bad, bad)]) {
+      const datagram = cat([0x11, 0x02, 0, 1, 10, 0, 0, 1, 0, 138], u16(names.length + smb.length), u16(0), names, smb);
+      expect(check(list(over4(17, udp(138, 138, datagram))))).toMatchObject(HARMLESS);
+    }
+  }
+});
+
+it('ICMPv6: an extended echo names ICMP, which no filter finds there', () => {
+  for (const octets of [8, 9, 24]) {
+    const echo = cat([160, 0, 0, 0, 0, 1, 0, 1], new Uint8Array(octets - 8).fill(0x20));
+    expect(check(fivefold(eth(0x86dd, ip6(58, echo))))).toMatchObject(HARMLESS);
+  }
+});
+
+it('IP in IP: an inner header that is cut behind its source has the source alone', () => {
+  const inner = ip4(17, udp(1, 2, 'x'));
+  const inner6 = ip6(17, udp(1, 2, 'x'));
+  for (let length = 0; length <= inner6.length; length++) {
+    for (const [proto, packet] of [
+      [4, inner],
+      [41, inner6],
+    ] as const) {
+      const frame = over4(proto, packet.subarray(0, length));
+      // Outside there are other addresses.
+      frame.set([192, 0, 2, 1, 192, 0, 2, 2], 14 + 12);
+      expect(check(fivefold(frame))).toMatchObject(HARMLESS);
+    }
+  }
+});
+
+it('IPv4: an option whose length would stand behind the header ends the options, not the packet', () => {
+  expect(check(list(eth(0x800, ip4(17, [], { options: [7, 7, 27, 90, 0, 44, 43, 0xbb] }))))).toMatchObject(HARMLESS);
+  const { capture } = indexed(list(eth(0x800, ip4(17, udp(9, 9, 'x'), { options: [1, 1, 1, 0xbb] }))));
+  const d = dissectPacket(capture, 0);
+  expect(d.layers.map((layer) => layer.status)).toEqual(['whole', 'whole', 'whole', 'whole', 'whole']);
+});
+
+it('a message with very many layers inside leaves room for the one behind it', () => {
+  const read = (last: boolean): Uint8Array =>
+    cat([0xfe, 0x53, 0x4d, 0x42, 64, 0, 0, 0, 0, 0, 0, 0, 8, 0, 1, 0, 1, 0, 0, 0, last ? 0 : 88, 0, 0, 0], new Uint8Array(40), [
+      ...[17, 0, 80, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+      ...[1, 2, 3, 4, 5, 6, 7, 8],
+    ]);
+  const session = (count: number): Uint8Array => {
+    const chain = cat(...Array.from({ length: count }, (_, i) => read(i === count - 1)));
+    return cat([0], u32(chain.length).slice(1), chain);
+  };
+  const stream = cat(session(80), session(1));
+  const frames = [stream.subarray(0, 1000), stream.subarray(1000)].map((payload, i) =>
+    over4(6, tcp(40_000, 445, 1 + 1000 * i, 1, 0x18, payload)),
+  );
+  expect(check(list(...frames))).toMatchObject(HARMLESS);
 });

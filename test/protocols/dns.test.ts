@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Buf } from '../../src/dissect/dissection.ts';
 import { dns, mdns } from '../../src/protocols/dns.ts';
+import { nameEnd, readName } from '../../src/protocols/dns-names.ts';
 import { dnsTransactions } from '../../src/protocols/dns-transactions.ts';
 import { nbns } from '../../src/protocols/nbns.ts';
 import { ascii, cuts, dissect, join, sides, TestCapture, values } from './app-fixtures.ts';
@@ -194,4 +196,23 @@ describe('DNS over TCP', () => {
     expect(values(d, 'dns.length')).toEqual([query.length, query.length]);
     expect(d.protocolNames).toBe('dns');
   });
+});
+
+it('finds the end of any name at index depth as at full depth', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 0xc0, max: 0xc3 }), fc.integer({ min: 0, max: 255 })), {
+        maxLength: 60,
+      }),
+      (octets) => {
+        const bytes = Uint8Array.from(octets);
+        const read = readName(new Buf(bytes, 0, 2, bytes.length, bytes.length), 4, 2);
+        expect(nameEnd(bytes, 4, 2, bytes.length, 2)).toBe(read.whole ? 4 + read.size : -1);
+      },
+    ),
+  );
+  // Longer than a name may be, and pointers to and fro.
+  const long = Uint8Array.from({ length: 1300 }, (_, i) => (i % 64 === 0 ? 63 : 0x61));
+  const read = readName(new Buf(long, 0, 0, long.length, long.length), 0, 0);
+  expect(nameEnd(long, 0, 0, long.length, 0)).toBe(read.size);
 });

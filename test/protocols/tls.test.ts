@@ -154,6 +154,18 @@ describe('TLS over a capture', () => {
     }
   });
 
+  it('reads on behind a handshake message that says more than there is, and marks the layer all the same', () => {
+    const verify = handshake(15, join(u8(3, 3), u16(57168), u8(1, 2, 3)));
+    const capture = connection(
+      { data: record(22, clientHello) },
+      { server: true, data: join(record(22, serverHello), record(22, verify), record(22, certificateMessage())) },
+    );
+    expect(stackOf(capture, 1)).toBe(`tls:${CERTIFICATE_PARTS}`);
+    const d = dissectPacket(capture, 1);
+    expect(d.protocolNames).toBe(`eth:ethertype:ip:tcp:tls:${CERTIFICATE_PARTS}`);
+    expect(d.layers.at(-1)?.status).toBe('malformed');
+  });
+
   it('reads the ServerHello and the ClientMasterKey of SSL 2.0, told by the lengths in them', () => {
     const der = Uint8Array.from(Buffer.from(CERTIFICATE, 'base64'));
     const u16 = (n: number): Uint8Array => u8(n >> 8, n & 255);
