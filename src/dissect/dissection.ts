@@ -22,7 +22,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
 export const MAX_FIELDS = 100_000;
 export const MAX_LAYERS = 512;
 /** Protocols that call each other. */
-const MAX_CALLS = 64;
+const MAX_CALLS = 63;
 
 /** A stretch of a data source: bytes[offset, end) are there, bytes up to wireEnd were on the wire. */
 export class Buf {
