@@ -65,6 +65,11 @@ export function named(text: string): string {
   return KO.get(text) ?? text.replace(/^Dup ACK (?=\d)/, '중복 ACK ');
 }
 
+/** What a layer below the application is summed up as, with its sizes in the language in force: '53 → 42150 · 58 bytes'. */
+export function summed(text: string): string {
+  return languageNow() === 'en' ? text : text.replace(/(\d[\d,]*) bytes?\b/g, '$1바이트');
+}
+
 /** Why a back end cannot be used. */
 const LACKS: ReadonlyMap<string, string> = new Map([
   ['is not installed', '설치되지 않았습니다'],
@@ -406,6 +411,8 @@ const FAILURES: readonly (readonly [RegExp, string | Said])[] = [
   ],
   [/^Filter the list down to ([\d,]+) packets or fewer first\.$/, '먼저 필터로 패킷을 $1개 이하로 줄이십시오.'],
   [/^There is no column and no field "(.+)"\.$/s, '"$1": 그런 열도 필드도 없습니다.'],
+  [/^Another file is being saved\.$/, '다른 파일을 저장하고 있습니다.'],
+  [/^Wait for it, or cancel it\.$/, '끝나기를 기다리거나 취소하십시오.'],
   [/^Another capture was opened meanwhile\.$/, '그 사이에 다른 캡처가 열렸습니다.'],
 ];
 

@@ -1327,6 +1327,8 @@ export interface KeyLogState {
   /** TLS connections that a secret was looked for: those of which something was decrypted, and the others. */
   readonly decrypted: number;
   readonly encrypted: number;
+  /** Some packet carries TLS or QUIC. */
+  readonly tls: boolean;
   /** The key log of the settings cannot be read. */
   readonly failure: Failure | null;
 }

@@ -144,7 +144,7 @@ export function Graph({ transport, capture, stream, tick, side, selectedRow, onS
   return (
     <section className="con-graph" data-testid="graph" aria-label={words.title}>
       <div className="con-graph-bar">
-        <h2>{words.title}</h2>
+        <h3>{words.title}</h3>
         <Choice
           label={words.graph}
           value={tab}

@@ -93,14 +93,14 @@ function Part({ part, number }: { readonly part: BodyPart; readonly number: numb
   );
   return (
     <section className="http-part" aria-label={words.part(count(number))} data-testid="http-part">
-      <h5>
+      <h4>
         {part.name === '' ? words.part(count(number)) : part.name}
         {part.fileName !== '' && <span className="quiet">{words.fileCalled(part.fileName)}</span>}
         {part.range !== '' && <span className="quiet">{part.range}</span>}
         <span className="quiet">
           {part.contentType} · {count(part.body.length)} B
         </span>
-      </h5>
+      </h4>
       {part.cut && <p className="quiet">{words.partCut}</p>}
       {part.body.length > 0 && <Content shown={shown} />}
     </section>

@@ -93,7 +93,8 @@ function columnsFor(life: readonly [number, number], narrow: boolean): ColDef<Ex
     {
       colId: 'status',
       headerName: title.status,
-      initialWidth: narrow ? 118 : 156,
+      // A share of wide windows, where the longest reasons fit.
+      ...(narrow ? { initialWidth: 118 } : { initialFlex: 2, minWidth: 156 }),
       valueGetter: ({ data }) => (data === undefined ? '' : `${data.status ?? words.noAnswer} ${data.reason ?? ''}`),
       cellRenderer: ({ data }: Cell) => data !== undefined && <StatusCell row={data} />,
     },

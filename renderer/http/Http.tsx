@@ -164,7 +164,7 @@ function useEncrypted(transport: Transport, identity: string, wanted: boolean): 
     setEncrypted(false);
     if (stale) return;
     void transport.engine('keyLog', {}).then((answer) => {
-      if (!stale && answer.ok) setEncrypted(answer.value.encrypted > 0);
+      if (!stale && answer.ok) setEncrypted(answer.value.tls && (answer.value.encrypted > 0 || answer.value.decrypted === 0));
     });
     return () => {
       stale = true;

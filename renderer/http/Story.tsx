@@ -82,7 +82,7 @@ export function Cookies({ sent, set, secrets, onExchange }: CookiesProps) {
   const value = (text: string) => (secrets ? text : <span title={http.maskedTitle}>{http.masked}</span>);
   return (
     <section className="http-cookies" aria-label={words.cookies} data-testid="http-cookies">
-      <h5>{words.cookies}</h5>
+      <h4>{words.cookies}</h4>
       <dl className="http-headers">
         {sent.map((cookie, k) => (
           <div key={`${cookie.name} ${k + 1}`}>

@@ -7,7 +7,7 @@ import { copyText as toClipboard } from '../app/clipboard.ts';
 import { Menu, type MenuItem } from '../app/Menu.tsx';
 import { choiceOf } from '../decode/decode.ts';
 import { words as decodeWords } from '../decode/words.ts';
-import { named } from '../engine-words.ts';
+import { named, summed } from '../engine-words.ts';
 import { count } from '../format.ts';
 import { words as keyLogWords } from '../keylog/words.ts';
 import { kept } from '../store/kept.ts';
@@ -409,6 +409,8 @@ const LayerCard = memo(function LayerCard(props: CardProps) {
   const choice = useMemo(() => (props.onDecode === undefined ? null : choiceOf(layer)), [layer, props.onDecode]);
   const worst = useMemo(() => worstSeverity(layer.fields), [layer]);
   const labels = useMemo(() => labelsWidth(card.rows, textWidth), [card]);
+  // What applications say is not ours to translate.
+  const summary = layer.hue === 'app' ? layer.summary : summed(layer.summary);
   const status = layer.status === 'short' ? words.shortLayer : layer.status === 'malformed' ? words.malformedLayer : named(layer.pdu);
   return (
     <section className={`ins-card L-${layer.hue}`} data-testid={`layer-card-${layer.protocol}`} role="none">
@@ -420,7 +422,7 @@ const LayerCard = memo(function LayerCard(props: CardProps) {
         aria-level={1}
         aria-expanded={open}
         aria-selected={selectedKey === key}
-        aria-label={words.layerCard(layer.short, layer.summary)}
+        aria-label={words.layerCard(layer.short, summary)}
         data-key={key}
       >
         {open ? <ChevronDown size={12} aria-hidden /> : <ChevronRight size={12} aria-hidden />}
@@ -429,7 +431,7 @@ const LayerCard = memo(function LayerCard(props: CardProps) {
           {layer.short}
         </span>
         <span className={`ins-card-pdu${layer.status === 'whole' ? '' : ' trouble'}`}>{status}</span>
-        <span className="ins-card-summary">{layer.summary}</span>
+        <span className="ins-card-summary">{summary}</span>
         {worst !== null && !open && (
           <span className={`ins-card-worst ${worst === 'error' ? 'bad' : 'warn'}`}>
             {worst === 'error' ? <CircleAlert size={12} aria-hidden /> : <TriangleAlert size={12} aria-hidden />}

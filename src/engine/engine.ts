@@ -70,6 +70,8 @@ import { View } from './view.ts';
 const ANSWER_MS = 40;
 /** Between two tellings of how far a file is that is being written, ms. */
 const SAVING_MS = 150;
+/** Protocols that encrypt what others say. */
+const ENCRYPTING: ReadonlySet<string> = new Set(['tls', 'quic']);
 /** Related packets shown at most. */
 const RELATED = 256;
 
@@ -461,6 +463,7 @@ export class Engine {
             },
       inside: capture?.state(tlsSecrets).inside.connections ?? 0,
       ...(capture?.state(tlsPlain).counts() ?? { decrypted: 0, encrypted: 0 }),
+      tls: capture?.stacks.mask((protocol) => ENCRYPTING.has(allProtocols()[protocol]?.name ?? '')).includes(1) === true,
       failure: this.#keyLogFailure,
     };
   }

@@ -64,11 +64,12 @@ it('takes a log in pieces, reads the capture anew with it, and lets go of it aga
     inside: 0,
     decrypted: 5,
     encrypted: 0,
+    tls: true,
     failure: null,
   });
   expect(await exchanges()).toBe(9);
   expect(await facts(0)).toMatchObject([{ kind: 'tls-decrypted', values: { version: 'TLS 1.3', inside: 'HTTP' } }]);
-  expect(await choose({ from: 'none' })).toMatchObject({ given: null, decrypted: 0, encrypted: 0 });
+  expect(await choose({ from: 'none' })).toMatchObject({ given: null, decrypted: 0, encrypted: 0, tls: true });
   expect(await exchanges()).toBe(0);
 });
 
@@ -188,4 +189,9 @@ it('says of a request that it came with the ClientHello, as early data', async (
   );
   expect(opened?.values.tls).toBe('early');
   expect(opened?.rows).toEqual([87, 88, 89, 90]);
+});
+
+it('knows of a capture in which nothing is encrypted', async () => {
+  await open('../http.pcap');
+  expect(await ask('keyLog', {})).toMatchObject({ decrypted: 0, encrypted: 0, tls: false });
 });

@@ -6,7 +6,7 @@ import { afterEach, expect, it } from 'vitest';
 import * as graphs from '../../renderer/connections/graph-words.ts';
 import * as connections from '../../renderer/connections/words.ts';
 import * as decode from '../../renderer/decode/words.ts';
-import { failed, lacking, named, noted } from '../../renderer/engine-words.ts';
+import { failed, lacking, named, noted, summed } from '../../renderer/engine-words.ts';
 import { byteRate, moment, sizeOf } from '../../renderer/format.ts';
 import * as http from '../../renderer/http/words.ts';
 import * as inspector from '../../renderer/inspector/words.ts';
@@ -292,4 +292,12 @@ it('says what the engine says of silences and losses in Korean', () => {
   speak('ko');
   for (const note of notes) expect(noted(note), note).toMatch(/[가-힣]/);
   expect(noted(notes[2] as string)).toBe('1.912 s: 서버가 요청을 받고도 보내지 않음');
+});
+
+it('says the sizes of a layer in the language in force, and that another file is being saved', () => {
+  expect(summed('53 → 42150 · 58 bytes')).toBe('53 → 42150 · 58 bytes');
+  speak('ko');
+  expect(summed('53 → 42150 · 58 bytes')).toBe('53 → 42150 · 58바이트');
+  expect(summed('#6 · 1 byte')).toBe('#6 · 1바이트');
+  for (const text of ['Another file is being saved.', 'Wait for it, or cancel it.']) expect(failed(text)).toMatch(/^[^A-Za-z]+$/);
 });

@@ -1,0 +1,110 @@
+/** Where things stand: the selection in a list that is read anew, keys that come before it, headings, what has little room. */
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, it } from 'vitest';
+import { describeInBrowser, type OpenOptions, openApp } from './browser.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const fixture = (name: string): string => path.join(root, 'test/fixtures', name);
+const numbers = (name: string, filter: string): string[] =>
+  execFileSync(
+    process.execPath,
+    [path.join(root, 'dist/node/cli.js'), 'dissect', fixture(name), '-Y', filter, '-T', 'fields', '-e', 'frame.number'],
+    { encoding: 'utf8' },
+  )
+    .split('\n')
+    .filter(Boolean);
+
+type App = Awaited<ReturnType<typeof openApp>>;
+let app: App | null = null;
+afterEach(async () => {
+  await app?.close();
+  app = null;
+});
+async function open(name: string, options: OpenOptions = {}): Promise<App> {
+  app = await openApp(fixture(name), options);
+  await app.page.getByTestId('packet-list').locator('.ag-row', { hasText: /\S/ }).first().waitFor();
+  return app;
+}
+/** Number of the selected packet, where its row is in sight; '' where not. */
+const inSight = ({ page }: App): Promise<string> =>
+  page.evaluate(() => {
+    const row = document.querySelector<HTMLElement>('[data-testid="packet-list"] .ag-row.sel');
+    const box = document.querySelector('[data-testid="packet-list"]')?.getBoundingClientRect();
+    const at = row?.getBoundingClientRect();
+    const seen = at !== undefined && box !== undefined && at.top >= box.top && at.bottom <= box.bottom;
+    return seen ? (row?.querySelector<HTMLElement>('[col-id="no"]')?.innerText.replace(/\D/g, '') ?? '') : '';
+  });
+
+describeInBrowser('Places in the window', () => {
+  it('a key pressed right after Enter in the filter is for the list that comes', async () => {
+    const it = await open('rough/loss.pcap');
+    const last = numbers('rough/loss.pcap', 'tcp.port == 80').at(-1) as string;
+    await it.page.keyboard.press('/');
+    await it.page.getByTestId('filter-input').fill('tcp.port == 80');
+    await it.page.keyboard.press('Enter');
+    await it.page.keyboard.press('g');
+    await it.page.getByTestId('go-to').locator('input').fill(last);
+    await it.page.keyboard.press('Enter');
+    await expect.poll(() => inSight(it)).toBe(last);
+    // Nothing of it stands in the filter.
+    expect(await it.page.getByTestId('filter-bar').innerText()).not.toMatch(/80g/);
+    expect(it.consoleErrors).toEqual([]);
+  });
+
+  it('the selected packet is in sight again when the capture was read anew', async () => {
+    const it = await open('rough/loss.pcap');
+    const last = numbers('rough/loss.pcap', 'tcp.port == 80').at(-20) as string;
+    await it.page.locator('[data-testid="packet-list"] .ag-row').first().click();
+    await it.page.keyboard.press('g');
+    await it.page.getByTestId('go-to').locator('input').fill(last);
+    await it.page.keyboard.press('Enter');
+    await expect.poll(() => inSight(it)).toBe(last);
+    await it.page.getByTestId('layer-card-tcp').hover();
+    await it.page.getByTestId('decode-tcp').click();
+    await it.page.getByTestId('decode-value').fill('80');
+    await it.page.getByTestId('decode-protocol').fill('data');
+    await it.page.keyboard.press('Enter');
+    await expect.poll(() => it.page.getByTestId('decode-chip').innerText()).toContain('tcp.port==80,data');
+    await expect.poll(() => inSight(it)).toBe(last);
+  });
+
+  it('headings go from level to level in every view', async () => {
+    const it = await open('http.pcap');
+    for (const tab of ['packets', 'connections', 'http', 'streams', 'statistics']) {
+      await it.page.getByTestId(`tab-${tab}`).click();
+      await it.page.locator(tab === 'packets' ? '[data-testid="packet-list"]' : `[data-testid="${tab}"]`).waitFor();
+      if (tab === 'http') await it.page.getByTestId('http-story').waitFor();
+      if (tab === 'connections') await it.page.getByTestId('graph').waitFor();
+      const levels = await it.page.evaluate(() =>
+        [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')]
+          .filter((node) => node.checkVisibility())
+          .map((node) => Number(node.tagName[1])),
+      );
+      expect(levels[0], tab).toBe(1);
+      for (const [k, level] of levels.entries())
+        if (k > 0) expect(level - (levels[k - 1] as number), `${tab}: ${levels}`).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('a folded account takes one line of a small window', async () => {
+    const it = await open('http.pcap', { width: 1000, height: 650 });
+    await it.page.getByTestId('tab-connections').click();
+    await it.page.getByTestId('ladder').waitFor();
+    await it.page.getByTestId('fold-account').waitFor();
+    await expect.poll(async () => (await it.page.getByTestId('account').boundingBox())?.height ?? 999).toBeLessThan(40);
+  });
+
+  it('an empty HTTP view speaks of TLS where there is TLS', async () => {
+    const encrypted = await open('rough/browser-tls.pcap');
+    await encrypted.page.getByTestId('tab-http').click();
+    await expect.poll(() => encrypted.page.getByTestId('http').innerText()).toContain('TLS');
+    await encrypted.close();
+    const plain = await open('dns.pcap');
+    await plain.page.getByTestId('tab-http').click();
+    await expect.poll(() => plain.page.getByTestId('http').innerText()).toContain('No HTTP exchange');
+    await plain.page.waitForTimeout(300);
+    expect(await plain.page.getByTestId('http').innerText()).not.toContain('TLS');
+  });
+});
