@@ -26,6 +26,8 @@ export interface StreamSide {
   readonly peer: StreamSide;
   /** Row of the packet whose bytes are being fed. */
   readonly row: number;
+  /** The segment being fed has FIN: nothing comes after it. */
+  last: boolean;
   /** Bytes of this direction were missing before those being fed. Stays set until the framer, if it cares, clears it. */
   gap: boolean;
   /**

@@ -29,6 +29,8 @@ export const CARRY_TOTAL = 64 * 1024 * 1024;
 /** Messages of known length that one direction may have with holes, and holes of one message. */
 const MAX_PENDING = 8;
 const MAX_RANGES = 32;
+/** Messages among which one that a fast retransmission belongs to is looked for. */
+const MAX_LOOKED_BACK = 64;
 /** Longest message of known length that is kept whole for its framer, and bytes so kept in all. */
 const KEPT_LIMIT = 64 * 1024;
 const KEPT_TOTAL = 16 * 1024 * 1024;
@@ -54,6 +56,7 @@ class Side implements StreamSide {
   readonly fromClient: boolean;
   peer: Side;
   row = UNSET;
+  last = false;
   gap = false;
   need = 0;
   keep = false;
@@ -196,10 +199,11 @@ export class Reassembler {
 
   #framed(w: IndexWalk, flows: TcpFlows, side: Side, from: number): void {
     side.row = w.row;
+    side.last = (w.tcpFlags & Flag.Fin) !== 0;
     side.touched = UNSET;
     const seq = payloadSeq(w.seq, w.tcpFlags);
     const end = seqNext(seq, w.payload);
-    if ((w.analysis & (Analysis.Retransmission | Analysis.SpuriousRetransmission)) !== 0) {
+    if ((w.analysis & (Analysis.Retransmission | Analysis.SpuriousRetransmission)) !== 0 || this.#again(w, side, seq)) {
       w.flags |= RowFlag.PayloadSkipped;
       return;
     }
@@ -237,6 +241,18 @@ export class Reassembler {
     this.#restart(w, flows, side, from, seq);
   }
 
+  /** True for a fast retransmission of what is part of a message over several segments that is whole: nobody is called for it again. */
+  #again(w: IndexWalk, side: Side, seq: number): boolean {
+    if ((w.analysis & Analysis.FastRetransmission) === 0) return false;
+    const { table } = this;
+    const key = sideOf(side);
+    for (let m = table.size - 1; m >= 0 && m >= table.size - MAX_LOOKED_BACK; m--) {
+      if (table.side[m] !== key || table.lastRow[m] === NONE) continue;
+      if (seqDiff(seq, (table.start[m] as number) | 0) >= 0 && seqDiff(seq, (table.dataEnd[m] as number) | 0) < 0) return true;
+    }
+    return false;
+  }
+
   /** A segment that begins no known message: asks again who takes it. */
   #restart(w: IndexWalk, flows: TcpFlows, side: Side, from: number, seq: number): void {
     if (from >= w.end) return;
@@ -252,6 +268,7 @@ export class Reassembler {
   #fresh(w: IndexWalk, side: Side, app: Protocol, from: number, seq: number): void {
     side.protocol = app;
     side.row = w.row;
+    side.last = (w.tcpFlags & Flag.Fin) !== 0;
     if (w.end < w.wireEnd || w.fragmented) {
       // Not all of it is here: shown as it is, and what follows cannot be joined to it.
       show(w, side, app);
@@ -706,6 +723,12 @@ function keepNew(kept: Uint8Array, pending: Pending, bytes: Uint8Array, at: numb
 function addRange(pending: Pending, from: number, to: number): void {
   const { ranges } = pending;
   if (seqDiff(from, pending.contiguous) > 0) {
+    // Behind a hole segments come in order as before it: they make one stretch.
+    for (let k = 1; k < ranges.length; k += 2) {
+      if (seqDiff(from, ranges[k - 1] as number) < 0 || seqDiff(from, ranges[k] as number) > 0) continue;
+      if (seqDiff(to, ranges[k] as number) > 0) ranges[k] = to;
+      return;
+    }
     ranges.push(from, to);
     return;
   }

@@ -17,6 +17,7 @@ export class TunnelSide implements StreamSide {
   readonly fromClient: boolean;
   peer: StreamSide = this;
   row: number;
+  last = false;
   gap = false;
   need = 0;
   keep = false;
@@ -40,6 +41,7 @@ export class TunnelSide implements StreamSide {
   /** Feeds the inner framer on behalf of `outer`; answers as a framer's feed(). */
   feed(outer: StreamSide, bytes: Uint8Array, offset: number, end: number): number {
     this.row = outer.row;
+    this.last = outer.last;
     this.need = 0;
     this.keep = false;
     const carried = this.carryLength > 0;

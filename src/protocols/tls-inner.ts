@@ -56,6 +56,7 @@ class InnerSide implements StreamSide {
   readonly fromClient: boolean;
   peer: InnerSide = this;
   row = 0;
+  last = false;
   gap = false;
   need = 0;
   keep = false;

@@ -7,6 +7,7 @@ import { tables } from '../../src/dissect/tables.ts';
 import { rowsOfStream } from '../../src/flow/marks.ts';
 import { messages } from '../../src/flow/messages.ts';
 import { payloadPlan } from '../../src/flow/reassembly.ts';
+import { Analysis } from '../../src/flow/tcp-analysis.ts';
 import { TcpFlows } from '../../src/flow/tcp-flows.ts';
 import { tcp } from '../../src/protocols/tcp.ts';
 import { CHUNK_MASK } from '../../src/table/packet-table.ts';
@@ -184,6 +185,39 @@ describe('handing payload over', () => {
     const plan = payloadPlan(capture, rows[2] as number, 0, 0, b);
     expect([...(plan.reassembled?.bytes ?? [])]).toEqual(all);
     expect(plan.reassembled?.parts.map((part) => part.row)).toEqual([rows[0], rows[2], rows[1]]);
+  });
+
+  test('a hole in a message is filled however many segments have come behind it', () => {
+    const capture = opened();
+    const all = message(200);
+    send(capture, 20, 0, all.slice(0, 3));
+    for (let from = 6; from < 202; from += 2) send(capture, 21, from, all.slice(from, from + 2));
+    for (let k = 0; k < 3; k++) capture.add({ at: 22 + k, server: true, seq: s, ack: c + 3, flags: 'A' });
+    const last = send(capture, 25, 3, all.slice(3, 6));
+    expect(protocolsOf(capture, last)).toBe('tcp:lengthy');
+    expect(dissected(capture, last)).toEqual(['Reassembled TCP:202']);
+  });
+
+  test('a fast retransmission of what is part of a whole message is shown to nobody', () => {
+    const capture = opened();
+    const all = message(20);
+    send(capture, 20, 0, all.slice(0, 10));
+    send(capture, 21, 10, all.slice(10));
+    for (let k = 0; k < 4; k++) capture.add({ at: 22 + k, server: true, seq: s, ack: c + 10, flags: 'A' });
+    const again = send(capture, 26, 10, all.slice(10));
+    expect(capture.packets.chunkOf(again).analysis[again & CHUNK_MASK]).toBe(Analysis.FastRetransmission);
+    expect(protocolsOf(capture, again)).toBe('tcp');
+    dissected(capture, again);
+  });
+
+  test('the bytes of a SYN come before those of the next segment', () => {
+    const capture = new TestCapture();
+    const all = message(20);
+    capture.add({ at: 0, seq: C, flags: 'S', data: Uint8Array.from(all.slice(0, 8)), window: 60000 });
+    capture.add({ at: 1, server: true, seq: S, ack: c + 8, flags: 'SA', window: 60000 });
+    const row = send(capture, 2, 8, all.slice(8));
+    expect(protocolsOf(capture, row)).toBe('tcp:lengthy');
+    expect(dissected(capture, row)).toEqual(['Reassembled TCP:22']);
   });
 
   test.each([

@@ -36,6 +36,7 @@ export class TestCapture implements CaptureIndex {
 
 export interface TestSide extends StreamSide {
   row: number;
+  last: boolean;
   peer: TestSide;
 }
 
@@ -47,6 +48,7 @@ export function sides(capture: CaptureIndex, stream = 0): [TestSide, TestSide] {
     fromClient,
     peer: undefined as unknown as TestSide,
     row: 0,
+    last: false,
     gap: false,
     need: 0,
     keep: false,
