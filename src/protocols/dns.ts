@@ -452,6 +452,18 @@ export const dnsElsewhere: Protocol = defineProtocol({
   dissect: (d, b) => dissect(d, b, dns, 'dns'),
 });
 
+/** A message alone, whatever carries it: the body of DNS over HTTPS (RFC 8484). */
+export const dnsMessage: Protocol = defineProtocol({
+  name: 'dns',
+  short: 'DNS',
+  title: 'Domain Name System',
+  osi: '7',
+  pdu: 'Message',
+  hue: 'app',
+  fields: [],
+  dissect: (d, b) => d.column(dns, readMessage(d, dns, 'dns', b, false)),
+});
+
 export const mdns: Protocol = defineProtocol({
   name: 'mdns',
   short: 'MDNS',

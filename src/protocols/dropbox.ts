@@ -8,8 +8,10 @@ export const dropboxDiscovery = app({
   title: 'Dropbox LAN sync Discovery Protocol',
   fields: [],
   read(layer, b, d) {
-    layer.size(0);
     d.column(dropboxDiscovery, 'Dropbox LAN sync Discovery Protocol');
+    const first = b.bytes[b.offset];
+    if (first !== 0x7b && first !== 0x5b) return '';
+    layer.size(0);
     d.call(json, b);
     d.column(dropboxDiscovery, 'Dropbox LAN sync Discovery Protocol, JavaScript Object Notation');
     return '';

@@ -5,6 +5,7 @@ import { performance } from 'node:perf_hooks';
 import * as zlib from 'node:zlib';
 import { octetIn } from '../bytes/octet.ts';
 import { unzstd, type ZstdFlaw } from '../bytes/zstd.ts';
+import { lineNext, lineStop } from './text-lines.ts';
 
 /** No decoded body grows beyond this, whatever its coded form claims. */
 export const MAX_DECODED = 64 * 1024 * 1024;
@@ -29,8 +30,23 @@ export interface Chunked {
   readonly whole: boolean;
 }
 
-function lineEnd(bytes: Uint8Array, from: number, end: number): number {
-  return octetIn(bytes, 0x0a, from, end);
+const CR = 0x0d;
+const COLON = 0x3a;
+
+/** A size line, or a trailer, longer than this is none. */
+const MAX_LINE = 4096;
+
+/** The hexadecimal number, behind white space, that bytes[from, end) begin with; -1 without one. */
+function sizeAt(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && ((bytes[at] as number) === 0x20 || ((bytes[at] as number) >= 0x09 && (bytes[at] as number) <= CR))) at++;
+  let size = -1;
+  for (; at < end && size <= 0xffffffff; at++) {
+    const digit = Number.parseInt(String.fromCharCode(bytes[at] as number), 16);
+    if (Number.isNaN(digit)) break;
+    size = Math.max(size, 0) * 16 + digit;
+  }
+  return size;
 }
 
 /** Takes a chunked body in bytes[from, end) apart. Sizes beyond 32 bits, or beyond the bytes, end it. */
@@ -49,30 +65,23 @@ export function readChunks(bytes: Uint8Array, from: number, end: number): Chunke
     return { chunks, body, trailers, end: at, whole };
   };
   while (at < end) {
-    const eol = lineEnd(bytes, at, Math.min(end, at + 4096));
-    if (eol < 0) return finish(-1, false);
-    let size = -1;
-    for (let i = at; i < eol; i++) {
-      const digit = Number.parseInt(String.fromCharCode(bytes[i] as number), 16);
-      if (Number.isNaN(digit)) break;
-      size = Math.max(size, 0) * 16 + digit;
-      if (size > 0xffffffff) return finish(-1, false);
-    }
-    if (size < 0) return finish(-1, false);
-    const data = eol + 1;
+    const limit = Math.min(end, at + MAX_LINE);
+    const stop = lineStop(bytes, at, limit);
+    if (stop === at || stop === limit) return finish(-1, false);
+    // As in Wireshark, a line that is no number ends the chunks as a 0 does.
+    const size = Math.max(0, sizeAt(bytes, at, stop));
+    if (size > 0xffffffff) return finish(-1, false);
+    const data = lineNext(bytes, stop, end);
     chunks.push({ start: at, data, size });
     if (size === 0) {
       // Trailers up to an empty line.
       at = data;
       for (;;) {
-        const next = lineEnd(bytes, at, end);
-        if (next < 0) {
-          at = end;
-          return finish(data, true);
-        }
-        const empty = next === at || (next === at + 1 && bytes[at] === 0x0d);
-        at = next + 1;
-        if (empty) return finish(data, true);
+        const next = lineStop(bytes, at, end);
+        // An empty line ends them, and so does one that has no colon.
+        const last = octetIn(bytes, COLON, at, next) < 0;
+        at = lineNext(bytes, next, end);
+        if (last || at === end) return finish(data, true);
       }
     }
     const there = Math.min(size, end - data);
@@ -80,8 +89,8 @@ export function readChunks(bytes: Uint8Array, from: number, end: number): Chunke
     total += there;
     at = data + there;
     if (there < size) return finish(-1, false);
-    if (bytes[at] === 0x0d && at < end) at++;
-    if (bytes[at] === 0x0a && at < end) at++;
+    // Whatever they are: the two octets behind the data.
+    at = Math.min(end, at + 2);
   }
   return finish(-1, false);
 }

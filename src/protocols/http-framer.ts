@@ -6,7 +6,7 @@
 import { type Framer, NEED_MORE, SILENT, type StreamSide } from '../dissect/framer.ts';
 import { allProtocols, type Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
-import { UNSET } from '../table/packet-table.ts';
+import { NONE, UNSET } from '../table/packet-table.ts';
 import { httpPairs, Method } from './http-pairs.ts';
 import { isRequest, isResponse, isStartLine } from './http-start.ts';
 import { TunnelSide, upgrades } from './http-tunnel.ts';
@@ -25,9 +25,10 @@ const Phase = {
   Length: 2,
   ChunkSize: 3,
   ChunkData: 4,
-  ChunkEnd: 5,
   Trailers: 6,
   UntilClose: 7,
+  /** A body whose length nobody can know, and which is not waited for: what there is of it in this segment. */
+  Rest: 8,
   /** Within a start line. Start alone means: nothing of a message yet (the flow code goes back there when a message is lost). */
   StartLine: 9,
   /** Within bytes that begin no message: as Wireshark does, waited for until a line ends. */
@@ -40,7 +41,16 @@ const LETTER_U = 0x75;
 
 const Kind = { None: 0, Request: 1, Response: 2 } as const;
 
+const LF = 0x0a;
 const CR = 0x0d;
+const COMMA = 0x2c;
+
+/** How HTTP/2 begins (RFC 9113 section 3.4), and its name as an upgrade. */
+const PREFACE = 'pri * http/2.0\r\n\r\nsm\r\n\r\n';
+const HTTP2 = 'h2c';
+
+/** From this on a length may be one of RPC over HTTP, which says no more than how much there may be. */
+const LARGE = 128 * 1024;
 
 const NO_LINE = new Uint8Array(0);
 
@@ -49,6 +59,10 @@ class HttpSide {
   line: Uint8Array = NO_LINE;
   /** Bytes of the line at hand, those beyond LINE included. */
   lineLength = 0;
+  /** The line at hand has ended with CR, the last byte of a segment: a LF may follow. */
+  ended = false;
+  /** No LF followed the CR that ended it: no line is folded there. */
+  bare = false;
   headLength = 0;
   kind: number = Kind.None;
   method: number = Method.Other;
@@ -56,7 +70,9 @@ class HttpSide {
   /** Content-Length; -1 without one. */
   contentLength = -1;
   chunked = false;
-  /** The header at hand is Transfer-Encoding: a folded line goes on with it (RFC 9112 section 5.2). */
+  /** RPC over HTTP: a large length only says how much there may be (MS-RPCH section 2.1.2.1). */
+  rpc = false;
+  /** The header at hand is Transfer-Encoding, without a value so far: a folded line goes on with it (RFC 9112 section 5.2). */
   inCoding = false;
   /** Row in which the message at hand begins. */
   startRow = UNSET;
@@ -87,12 +103,14 @@ class HttpSide {
 
   begin(): void {
     this.lineLength = 0;
+    this.ended = false;
     this.headLength = 0;
     this.kind = Kind.None;
     this.method = Method.Other;
     this.status = 0;
     this.contentLength = -1;
     this.chunked = false;
+    this.rpc = false;
     this.inCoding = false;
     this.left = 0;
     this.answered = UNSET;
@@ -124,14 +142,27 @@ function begins(line: Uint8Array, from: number, end: number, word: string): bool
   return true;
 }
 
-/** True if `word` (lower case) stands somewhere in line[from, end). */
-function holds(line: Uint8Array, from: number, end: number, word: string): boolean {
-  for (let at = from; at + word.length <= end; at++) {
-    let i = 0;
-    while (i < word.length && ((line[at + i] as number) | 0x20) === word.charCodeAt(i)) i++;
-    if (i === word.length) return true;
-  }
-  return false;
+function isBlank(octet: number): boolean {
+  return octet === 0x20 || octet === 0x09;
+}
+
+/** White space of C's isspace(), which sscanf() and strtol() step over. */
+function isSpace(octet: number): boolean {
+  return octet === 0x20 || (octet >= 0x09 && octet <= 0x0d);
+}
+
+/** True if the codings line[from, end) begin or end with "chunked": only as the last one does it say where the body ends, but some put it first. */
+function namesChunked(line: Uint8Array, from: number, end: number): boolean {
+  let at = from;
+  while (at < end && isBlank(line[at] as number)) at++;
+  if (begins(line, at, end, 'chunked')) return true;
+  let last = end;
+  while (last > at && line[last - 1] !== COMMA) last--;
+  if (last === at) return false;
+  while (last < end && isBlank(line[last] as number)) last++;
+  if (!begins(line, last, end, 'chunked')) return false;
+  for (last += 7; last < end; last++) if (!isBlank(line[last] as number)) return false;
+  return true;
 }
 
 /** Decimal digits behind blanks; -1 for anything else or for numbers beyond what is exact. */
@@ -148,10 +179,28 @@ function decimal(line: Uint8Array, from: number, end: number): number {
   return value;
 }
 
-/** Chunk size: hexadecimal, ended by anything else; -1 for none or too large. */
+/** A length: digits and nothing else but white space around them; -1 otherwise, and for what does not fit 31 bits (SSTP sends 2^64 - 1 and means no end). */
+function wholeLength(line: Uint8Array, from: number, end: number): number {
+  let at = from;
+  let stop = end;
+  while (at < stop && isSpace(line[at] as number)) at++;
+  while (stop > at && isSpace(line[stop - 1] as number)) stop--;
+  let value = -1;
+  for (; at < stop; at++) {
+    const digit = (line[at] as number) - 0x30;
+    if (digit < 0 || digit > 9) return -1;
+    value = (value < 0 ? 0 : value * 10) + digit;
+    if (value > 0x7fffffff) return -1;
+  }
+  return value;
+}
+
+/** Chunk size: hexadecimal behind white space, ended by anything else; -1 for none or too large. */
 function chunkSize(line: Uint8Array, from: number, end: number): number {
   let value = -1;
-  for (let at = from; at < end; at++) {
+  let at = from;
+  while (at < end && isSpace(line[at] as number)) at++;
+  for (; at < end; at++) {
     const octet = line[at] as number;
     const low = octet | 0x20;
     const digit = octet >= 0x30 && octet <= 0x39 ? octet - 0x30 : low >= 0x61 && low <= 0x66 ? low - 0x57 : -1;
@@ -171,8 +220,8 @@ function word(line: Uint8Array, from: number, end: number): string {
 /** One header line, line[from, end). Most are told by their first letter not to matter here. */
 function takeHeader(s: HttpSide, line: Uint8Array, from: number, end: number): void {
   const first = line[from] as number;
-  if (first === 0x20 || first === 0x09) {
-    if (s.inCoding && holds(line, from, end, 'chunked')) s.chunked = true;
+  if (isBlank(first)) {
+    if (s.inCoding && namesChunked(line, from, end)) s.chunked = true;
     return;
   }
   s.inCoding = false;
@@ -180,15 +229,19 @@ function takeHeader(s: HttpSide, line: Uint8Array, from: number, end: number): v
   if (letter === LETTER_T) {
     if (!begins(line, from, end, 'transfer-encoding:')) return;
     s.inCoding = true;
-    s.chunked = holds(line, from + 18, end, 'chunked');
+    // As in Wireshark, a header of that name that says something else takes nothing back.
+    if (namesChunked(line, from + 18, end)) s.chunked = true;
   } else if (letter === LETTER_U) {
     // Only a 101 response is read for the name, so this is rare.
     if (s.status === 101 && begins(line, from, end, 'upgrade:')) s.upgrade = word(line, from + 8, end);
   } else if (letter === LETTER_C) {
     if (begins(line, from, end, 'content-length:')) {
-      const value = decimal(line, from + 15, end);
-      // What does not fit 31 bits is no length: SSTP sends 2^64 - 1 and means no end (MS-SSTP section 3.1.4.1).
-      if (value >= 0 && value <= 0x7fffffff) s.contentLength = value;
+      const value = wholeLength(line, from + 15, end);
+      if (value >= 0) s.contentLength = value;
+    } else if (begins(line, from, end, 'content-type:')) {
+      let at = from + 13;
+      while (at < end && line[at] === 0x20) at++;
+      if (begins(line, at, end, 'application/rpc')) s.rpc = true;
     }
   }
 }
@@ -207,11 +260,14 @@ function takeStart(s: HttpSide, line: Uint8Array, from: number, end: number): vo
     s.kind = Kind.Response;
     let at = from + 5;
     while (at < end && line[at] !== 0x20) at++;
-    const status = decimal(line, at, Math.min(end, at + 4));
-    s.status = Math.max(status, 0);
+    while (at < end && line[at] === 0x20) at++;
+    // A status has three digits (RFC 9112 section 4).
+    const whole = at + 3 === end || (at + 3 < end && line[at + 3] === 0x20);
+    s.status = whole ? Math.max(decimal(line, at, at + 3), 0) : 0;
     return;
   }
   s.kind = Kind.Request;
+  s.rpc = begins(line, from, end, 'rpc_in_data') || begins(line, from, end, 'rpc_out_data');
   if (begins(line, from, end, 'head ')) s.method = Method.Head;
   else if (begins(line, from, end, 'connect ')) {
     s.method = Method.Connect;
@@ -232,6 +288,7 @@ function afterHead(side: StreamSide, s: HttpSide): number {
   }
   if (s.chunked) return Phase.ChunkSize;
   if (s.contentLength >= 0) {
+    if (s.rpc && s.contentLength >= LARGE) return Phase.Rest;
     s.left = s.contentLength;
     return s.left === 0 ? Phase.Start : Phase.Length;
   }
@@ -239,31 +296,34 @@ function afterHead(side: StreamSide, s: HttpSide): number {
 }
 
 /**
- * Where the first LF is in bytes[from, end); `end` without one. Eight octets a turn: half of the time goes into looking for LFs otherwise. One way out for
- * all eight, since V8 compiles a function anew when one is taken for the first time.
+ * Where the first CR or LF is in bytes[from, end); `end` without one. Eight octets a turn: half of the time goes into looking for line ends otherwise. One way out
+ * for all eight, since V8 compiles a function anew when one is taken for the first time.
  */
-function lineFeed(bytes: Uint8Array, from: number, end: number): number {
+function lineEnd(bytes: Uint8Array, from: number, end: number): number {
   let at = from;
-  for (const stop = end - 7; at < stop; at += 8) {
-    if (
-      bytes[at] === 0x0a ||
-      bytes[at + 1] === 0x0a ||
-      bytes[at + 2] === 0x0a ||
-      bytes[at + 3] === 0x0a ||
-      bytes[at + 4] === 0x0a ||
-      bytes[at + 5] === 0x0a ||
-      bytes[at + 6] === 0x0a ||
-      bytes[at + 7] === 0x0a
-    )
-      break;
+  for (;;) {
+    for (const stop = end - 7; at < stop; at += 8) {
+      if (
+        (bytes[at] as number) <= CR ||
+        (bytes[at + 1] as number) <= CR ||
+        (bytes[at + 2] as number) <= CR ||
+        (bytes[at + 3] as number) <= CR ||
+        (bytes[at + 4] as number) <= CR ||
+        (bytes[at + 5] as number) <= CR ||
+        (bytes[at + 6] as number) <= CR ||
+        (bytes[at + 7] as number) <= CR
+      )
+        break;
+    }
+    while (at < end && (bytes[at] as number) > CR) at++;
+    if (at === end || bytes[at] === LF || bytes[at] === CR) return at;
+    at++;
   }
-  while (at < end && bytes[at] !== 0x0a) at++;
-  return at;
 }
 
 /** True if a line ends in bytes[from, end), which is not empty: with LF or, as Wireshark has it, with CR alone, where the byte behind it is there. */
 function endsLine(bytes: Uint8Array, from: number, end: number): boolean {
-  for (let at = from; at < end; at++) if (bytes[at] === 0x0a || (bytes[at] === CR && at + 1 < end)) return true;
+  for (let at = from; at < end; at++) if (bytes[at] === LF || (bytes[at] === CR && at + 1 < end)) return true;
   return false;
 }
 
@@ -278,8 +338,36 @@ function other(side: StreamSide, s: HttpSide, end: number, header: boolean): num
 
 /** True if a colon stands before the end of the line at `from`: Wireshark takes that for a header. */
 function holdsColon(bytes: Uint8Array, from: number, end: number): boolean {
-  for (let at = from; at < end && bytes[at] !== 0x0a && bytes[at] !== CR; at++) if (bytes[at] === 0x3a) return true;
+  for (let at = from; at < end && bytes[at] !== LF && bytes[at] !== CR; at++) if (bytes[at] === 0x3a) return true;
   return false;
+}
+
+/** The message takes all bytes that there are. */
+function ended(side: StreamSide, end: number): number {
+  side.phase = Phase.Start;
+  return end;
+}
+
+/** The message ends at `at`. Where a CR that ended its last line, and nothing else, came before: with all there is, since a message has at least a byte. */
+function behind(at: number, offset: number, end: number): number {
+  return at > offset ? at : end;
+}
+
+/** The stream is HTTP/2 from here on, in both directions: the client knew before that the server speaks it. */
+function startHttp2(side: StreamSide, s: HttpSide, bytes: Uint8Array, offset: number, end: number): number {
+  side.capture.state(httpPairs).prior.set(side.stream, side.row);
+  carry(side, s, stateOf(side.peer), (upgrades.get(HTTP2) as Protocol).framer as Framer);
+  return httpFramer.feed(side, bytes, offset, end);
+}
+
+/** From here on another protocol's messages are on the stream. */
+function carry(side: StreamSide, s: HttpSide, peer: HttpSide, framer: Framer): void {
+  s.tunnel = true;
+  peer.tunnel = true;
+  s.inner = new TunnelSide(side, framer);
+  peer.inner = new TunnelSide(side.peer, framer);
+  s.inner.peer = peer.inner;
+  peer.inner.peer = s.inner;
 }
 
 function needMore(side: StreamSide, need: number): number {
@@ -305,6 +393,7 @@ export const httpFramer: Framer = {
       s.startRow = side.row;
       // Empty lines before a message are stepped over (RFC 9112 section 2.2).
       if (end - at > 3 && bytes[at] === 0x0d && bytes[at + 1] === 0x0a) at += 2;
+      if (begins(bytes, at, end, PREFACE) && upgrades.has(HTTP2)) return startHttp2(side, s, bytes, offset, end);
       side.phase = isStartLine(bytes, at, end) ? Phase.StartLine : Phase.Other;
       const first = bytes[at] as number;
       if (side.phase === Phase.Other && (first < 0x20 || first > 0x7e)) return other(side, s, end, false);
@@ -314,7 +403,7 @@ export const httpFramer: Framer = {
     while (at < end) {
       switch (side.phase) {
         case Phase.UntilClose:
-          return needMore(side, UNTIL_CLOSE);
+          return side.last ? ended(side, end) : needMore(side, UNTIL_CLOSE);
         case Phase.Other:
           s.headLength += end - at;
           s.colon = s.colon || holdsColon(bytes, at, end);
@@ -331,40 +420,48 @@ export const httpFramer: Framer = {
             return at + left;
           }
           s.left = left - (end - at);
-          return needMore(side, s.left);
+          return side.last ? ended(side, end) : needMore(side, s.left);
         }
         case Phase.ChunkData: {
+          // The data and, whatever they are, the two octets behind it.
           const taken = Math.min(s.left, end - at);
           s.left -= taken;
           at += taken;
-          if (s.left === 0) side.phase = Phase.ChunkEnd;
+          if (s.left === 0) side.phase = Phase.ChunkSize;
           continue;
         }
       }
-      // A line: as it lies if it is whole, else gathered up to LF, as it may be cut anywhere.
-      const begun = at;
-      at = lineFeed(bytes, at, end);
-      const run = at - begun;
-      s.headLength += run;
-      if (s.headLength > MAX_HEAD) return other(side, s, end, true);
-      if (at === end) {
-        s.gather(bytes, begun, run);
-        break;
-      }
-      at++;
+      // A line: as it lies if it is whole, else gathered up to its end, as it may be cut anywhere. CR alone ends one too, as Wireshark has it.
       let line = bytes;
-      let from = begun;
-      let length = run;
+      let from = at;
+      let length = 0;
+      if (s.ended) {
+        s.ended = false;
+        if (bytes[at] === LF) at++;
+        else s.bare = true;
+      } else {
+        const begun = at;
+        at = lineEnd(bytes, at, end);
+        length = at - begun;
+        s.headLength += length;
+        if (s.headLength > MAX_HEAD) return other(side, s, end, true);
+        s.ended = at + 1 === end && bytes[at] === CR;
+        if (at === end || s.ended) {
+          s.gather(bytes, begun, length);
+          break;
+        }
+        s.bare = bytes[at] === CR && bytes[at + 1] !== LF;
+        at += bytes[at] === CR && !s.bare ? 2 : 1;
+        if (s.lineLength > 0) s.gather(bytes, begun, length);
+      }
       if (s.lineLength > 0) {
-        s.gather(bytes, begun, run);
         line = s.line;
         from = 0;
         length = s.lineLength;
         s.lineLength = 0;
       }
-      let stop = from + Math.min(length, LINE);
-      if (length > 0 && length <= LINE && line[stop - 1] === 0x0d) stop--;
-      const empty = stop === from;
+      const stop = from + Math.min(length, LINE);
+      const empty = length === 0;
       switch (side.phase) {
         case Phase.StartLine:
           if (!isResponse(line, from, stop) && !isRequest(line, from, stop)) return other(side, s, end, holdsColon(line, from, stop));
@@ -372,35 +469,35 @@ export const httpFramer: Framer = {
           side.phase = Phase.Headers;
           break;
         case Phase.Headers:
-          if (!empty) takeHeader(s, line, from, stop);
-          else {
+          if (!empty) {
+            takeHeader(s, line, from, stop);
+            if (s.bare) s.inCoding = false;
+          } else {
             side.phase = afterHead(side, s);
             s.headLength = 0;
-            if (side.phase === Phase.Start) return at;
+            if (side.phase === Phase.Start) return behind(at, offset, end);
+            if (side.phase === Phase.Rest) return ended(side, end);
           }
           break;
         case Phase.ChunkSize: {
           const size = chunkSize(line, from, stop);
-          if (size < 0) {
-            side.phase = Phase.Start;
-            return end;
-          }
+          if (size < 0) return ended(side, end);
           s.headLength = 0;
-          s.left = size;
+          s.left = size + 2;
           side.phase = size === 0 ? Phase.Trailers : Phase.ChunkData;
           break;
         }
-        case Phase.ChunkEnd:
-          side.phase = Phase.ChunkSize;
-          break;
         case Phase.Trailers:
-          if (empty) {
+          // What has no colon is no trailer: there the message is over, too.
+          if (empty || !holdsColon(line, from, stop)) {
             side.phase = Phase.Start;
-            return at;
+            return behind(at, offset, end);
           }
           break;
       }
     }
+    // Nothing comes after a FIN, so a body is what there is of it.
+    if (side.last && side.phase >= Phase.Length && side.phase <= Phase.UntilClose) return ended(side, end);
     return needMore(side, side.phase === Phase.Length ? s.left : side.phase === Phase.UntilClose ? UNTIL_CLOSE : 0);
   },
 
@@ -493,10 +590,7 @@ export const httpFramer: Framer = {
           s.opened = side.row;
           peer.opened = side.row;
         }
-        s.inner = new TunnelSide(side, inner.framer);
-        peer.inner = new TunnelSide(side.peer, inner.framer);
-        s.inner.peer = peer.inner;
-        peer.inner.peer = s.inner;
+        carry(side, s, peer, inner.framer);
       }
     }
   },
@@ -504,6 +598,7 @@ export const httpFramer: Framer = {
   /** After the row of the response that upgraded it, full depth calls the protocol upgraded to for all there is. */
   carries(side, row) {
     const pairs = side.capture.state(httpPairs);
+    if (row >= (pairs.prior.get(side.stream) ?? NONE)) return upgrades.get(HTTP2);
     const id = pairs.upgraded.get(side.stream);
     if (id === undefined) return undefined;
     return row > (pairs.responseRow[pairs.tunnels.get(side.stream) as number] as number) ? allProtocols()[id] : undefined;

@@ -46,6 +46,8 @@ export class HttpPairs {
   #messages = 0;
   /** Streams that became tunnels: exchange of the CONNECT or upgrade, by stream. Few, so a map. */
   readonly tunnels = new Map<number, number>();
+  /** First rows of the HTTP/2 that streams began with on a port of HTTP (prior knowledge, RFC 9113 section 3.3). */
+  readonly prior = new Map<number, number>();
   /** Id of the protocol that such a stream was upgraded to, where it is known. */
   readonly upgraded = new Map<number, number>();
 

@@ -9,16 +9,18 @@ import { tables } from '../dissect/tables.ts';
 import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
 import { data } from './data.ts';
 import { gssApi } from './gss.ts';
-import { type Chunked, type CodingFlaw, type Decoded, decode, isPlain, MAX_DECODED, readChunks } from './http-body.ts';
+import { type Chunked, type CodingFlaw, type Decoded, decode, MAX_DECODED, readChunks } from './http-body.ts';
 import { codeDescriptions, f, headerFields } from './http-fields.ts';
 import { httpFramer } from './http-framer.ts';
 import { type HttpMessage, httpMessages } from './http-messages.ts';
 import { httpPairs, Method } from './http-pairs.ts';
 import { isRequest, isResponse, looksLikeHttp } from './http-start.ts';
+import { upgrades } from './http-tunnel.ts';
 import { requestUriOf } from './http-uri.ts';
-import { isPreface, upgradeSettings } from './http2.ts';
+import { upgradeSettings } from './http2.ts';
 import { callMedia } from './media.ts';
 import { isNtlmssp, ntlmssp } from './ntlmssp.ts';
+import { lineNext, lineStop } from './text-lines.ts';
 import { negotiated } from './websocket.ts';
 
 /** Header lines shown of one message; HTTP messages shown of one buffer. */
@@ -27,21 +29,15 @@ const MAX_MESSAGES = 1000;
 
 /** What the headers of a message say about its body and its place. */
 interface Head {
-  host: string;
+  /** null without such a header. */
+  host: string | null;
   contentType: string;
-  contentEncoding: string;
+  /** null without such a header. */
+  contentEncoding: string | null;
   chunked: boolean;
+  /** A coding of the transfer besides chunks; null without Transfer-Encoding, '' for none that is known. */
+  transferCoding: string | null;
   contentLength: number;
-}
-
-/** Offset of the LF that ends the line at `from`, -1 if there is none. */
-function lineFeed(b: Buf, from: number): number {
-  return b.indexOf(0x0a, from);
-}
-
-/** End of the text of a line that ends with LF at `lf`: without CR. */
-function textEnd(b: Buf, from: number, lf: number): number {
-  return lf > from && b.u8(lf - 1) === 0x0d ? lf - 1 : lf;
 }
 
 /** Text as Wireshark has it for HTTP: US-ASCII, every other byte as U+FFFD. What is shown is read as UTF-8 where the two differ. */
@@ -111,17 +107,27 @@ function statusLine(layer: Layer, b: Buf, from: number, to: number, next: number
   if (space < 0) space = to;
   const version = ascii(b, from, space - from);
   node.add(f.responseVersion, from, space - from, version);
-  let codeAt = space;
-  while (codeAt < to && b.u8(codeAt) === 0x20) codeAt++;
-  const digits = /^[0-9]{1,3}/.exec(ascii(b, codeAt, Math.min(3, to - codeAt)))?.[0] ?? '';
-  const status = digits === '' ? 0 : Number(digits);
-  if (codeAt + 3 <= to && layer.d.fields) {
+  const codeAt = pastBlanks(b, space, to);
+  let codeEnd = b.indexOf(0x20, codeAt, to);
+  if (codeEnd < 0) codeEnd = to;
+  const whole = codeEnd - codeAt >= 3;
+  const digits = whole ? /^\s*([0-9]{1,3})/.exec(ascii(b, codeAt, 3))?.[1] : undefined;
+  const status = digits === undefined ? 0 : Number(digits);
+  const phraseAt = pastBlanks(b, codeEnd, to);
+  const reason = whole ? b.text(phraseAt, to - phraseAt) : '';
+  if (whole && layer.d.fields) {
     node.add(f.code, codeAt, 3, status);
     node.add(f.codeDesc, codeAt, 3, codeDescriptions.get(status) ?? otherDescription(status));
-    if (codeAt + 4 <= to) node.add(f.phrase, codeAt + 4, to - codeAt - 4, ascii(b, codeAt + 4, to - codeAt - 4));
+    if (phraseAt < to) node.add(f.phrase, phraseAt, to - phraseAt, ascii(b, phraseAt, to - phraseAt));
   }
-  const reason = codeAt + 4 <= to ? b.text(codeAt + 4, to - codeAt - 4) : '';
   return { method: '', uri: '', status, reason, version, line: layer.d.fields ? ascii(b, from, to - from) : '' };
+}
+
+/** The first octet in bytes[from, to) that is no blank; `to` if all are. */
+function pastBlanks(b: Buf, from: number, to: number): number {
+  let at = from;
+  while (at < to && b.u8(at) === 0x20) at++;
+  return at;
 }
 
 function otherDescription(status: number): string {
@@ -159,7 +165,7 @@ function header(layer: Layer, b: Buf, from: number, next: number, isRequestLine:
   }
   const name = ascii(b, from, colon - from).toLowerCase();
   const [valueAt, valueEnd] = valuePlace(b, colon, next);
-  const value = ascii(b, valueAt, valueEnd - valueAt);
+  const value = beforeNul(ascii(b, valueAt, valueEnd - valueAt));
   const text = wide(b, valueAt, valueEnd, value);
   const field = headerFields.get(name);
   const line = fields ? shown(display) : '';
@@ -180,11 +186,14 @@ function header(layer: Layer, b: Buf, from: number, next: number, isRequestLine:
       head.contentEncoding = value.toLowerCase();
       break;
     case 'transfer-encoding':
-      head.chunked = /(^|,)\s*chunked\s*$/i.test(value) || /chunked/i.test(value);
+      transferCodings(head, value);
       break;
     case 'content-length': {
-      const digits = /^0*([0-9]+)/.exec(value)?.[1];
-      if (digits === undefined || digits.length > 20) break;
+      const digits = /^0*([0-9]+)(?=\s|$)/.exec(value)?.[1];
+      if (digits === undefined || digits.length > 20) {
+        head.contentLength = -1;
+        break;
+      }
       const length = BigInt(digits);
       if (length > 0x7fffffffffffffffn) break;
       head.contentLength = Number(length);
@@ -209,13 +218,37 @@ function header(layer: Layer, b: Buf, from: number, next: number, isRequestLine:
   }
 }
 
+/** Text up to a NUL, where for Wireshark it ends. */
+function beforeNul(text: string): string {
+  const nul = text.indexOf('\0');
+  return nul < 0 ? text : text.slice(0, nul);
+}
+
+/** Codings of a transfer other than chunks (RFC 9112 section 7.2). */
+const TRANSFER_CODING = /^(?:(?:x-)?(compress|deflate|gzip)|identity)/;
+
+/** The codings in a Transfer-Encoding header: chunks and one more, up to what is no coding. "chunked" stays said if another header says otherwise. */
+function transferCodings(head: Head, value: string): void {
+  head.transferCoding = '';
+  let rest = value;
+  for (;;) {
+    rest = rest.replace(/^[ \t\r\n,]+/, '');
+    const coding = rest.startsWith('chunked') ? null : TRANSFER_CODING.exec(rest);
+    if (coding === null && !rest.startsWith('chunked')) return;
+    if (coding === null) head.chunked = true;
+    else if (head.transferCoding !== '') return;
+    else head.transferCoding = coding[1] ?? 'identity';
+    rest = rest.slice(coding === null ? 7 : coding[0].length);
+  }
+}
+
 /** The UTF-8 text bytes[from, end), which read as ASCII is `text`: what is ASCII reads as UTF-8 all the same. */
 function wide(b: Buf, from: number, end: number, text: string): string {
   return text.includes('\ufffd') ? b.text(from, end - from) : text;
 }
 
 function emptyHead(): Head {
-  return { host: '', contentType: '', contentEncoding: '', chunked: false, contentLength: -1 };
+  return { host: null, contentType: '', contentEncoding: null, chunked: false, transferCoding: null, contentLength: -1 };
 }
 
 function isBlank(octet: number): boolean {
@@ -293,20 +326,17 @@ function exchangeFields(d: Dissection, layer: Layer, at: number, exchange: numbe
 }
 
 /** The URI with scheme and host, where the request line holds only a path (RFC 9110 section 7.1). */
-function fullUri(start: Start, host: string, secure: boolean): string {
-  if (start.method === 'CONNECT') return host === '' ? '' : start.uri;
+function fullUri(start: Start, host: string | null, secure: boolean): string {
+  if (start.method === 'CONNECT') return host === null ? '' : start.uri;
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(start.uri)) return start.uri;
-  return host === '' ? '' : `${secure ? 'https' : 'http'}://${host}${start.uri}`;
+  return host === null ? '' : `${secure ? 'https' : 'http'}://${host}${start.uri}`;
 }
 
-/** Where the header line at `from` ends, just past its LF: it may go on in lines that begin with a blank (RFC 9112 section 5.2). */
-function headerEnd(b: Buf, from: number): number {
-  const feed = lineFeed(b, from);
-  let next = feed < 0 ? b.end : feed + 1;
-  while (next < b.end && (b.u8(next) === 0x20 || b.u8(next) === 0x09)) {
-    const more = lineFeed(b, next);
-    next = more < 0 ? b.end : more + 1;
-  }
+/** Where the header line whose text ends at `stop` is over: it may go on in lines that begin with a blank (RFC 9112 section 5.2). */
+function headerEnd(b: Buf, stop: number): number {
+  let next = lineNext(b.bytes, stop, b.end);
+  while (next < b.end && b.u8(next - 1) === 0x0a && (b.u8(next) === 0x20 || b.u8(next) === 0x09))
+    next = lineNext(b.bytes, lineStop(b.bytes, next, b.end), b.end);
   return next;
 }
 
@@ -315,9 +345,9 @@ function headerList(b: Buf, from: number, end: number): [name: string, value: st
   const list: [string, string][] = [];
   let at = from;
   for (let count = 0; at < end && count < MAX_LINES; count++) {
-    const feed = lineFeed(b, at);
-    if (feed >= 0 && textEnd(b, at, feed) === at) break;
-    const next = headerEnd(b, at);
+    const stop = lineStop(b.bytes, at, b.end);
+    if (stop === at) break;
+    const next = headerEnd(b, stop);
     const colon = b.indexOf(0x3a, at, next);
     if (colon >= 0) {
       const [valueAt, valueEnd] = valuePlace(b, colon, next);
@@ -328,18 +358,21 @@ function headerList(b: Buf, from: number, end: number): [name: string, value: st
   return list;
 }
 
-/** Header lines from `at` on, up to an empty line or, where `loose`, to a line without a colon; gives where they end. */
-function headers(layer: Layer, b: Buf, from: number, isRequestLine: boolean, head: Head, loose: boolean): number {
+/**
+ * Header lines from `from` on, up to an empty line or, as in Wireshark, to a line without a colon, where the body begins; gives where they end.
+ * @param folds a line that begins with a blank belongs to the one before it
+ */
+function headers(layer: Layer, b: Buf, from: number, isRequestLine: boolean, head: Head, folds: boolean): number {
   let at = from;
   for (let count = 0; at < b.end; count++) {
-    const feed = lineFeed(b, at);
-    const lineEnd = feed < 0 ? b.end : feed + 1;
-    if (feed >= 0 && textEnd(b, at, feed) === at) {
-      if (layer.d.fields) layer.text(at, lineEnd - at, shown(b.text(at, lineEnd - at)));
-      return lineEnd;
+    const stop = lineStop(b.bytes, at, b.end);
+    const end = lineNext(b.bytes, stop, b.end);
+    if (stop === at) {
+      if (layer.d.fields) layer.text(at, end - at, shown(b.text(at, end - at)));
+      return end;
     }
-    if (loose && b.indexOf(0x3a, at, lineEnd) < 0) return at;
-    const next = headerEnd(b, at);
+    if (b.indexOf(0x3a, at, stop) < 0) return at;
+    const next = folds ? headerEnd(b, stop) : end;
     if (count < MAX_LINES) header(layer, b, at, next, isRequestLine, head);
     at = next;
   }
@@ -373,12 +406,12 @@ class Message implements HttpMessage {
     this.method = start.method;
     this.uri = start.uri;
     this.fullUri = fullUri;
-    this.host = head.host;
+    this.host = head.host ?? '';
     this.status = start.status;
     this.reason = start.reason;
     this.version = start.version;
     this.contentType = head.contentType;
-    this.contentEncoding = head.contentEncoding;
+    this.contentEncoding = head.contentEncoding ?? '';
     this.#b = b;
     this.#from = from;
     this.#end = end;
@@ -394,14 +427,13 @@ class Message implements HttpMessage {
 /** One message at `from`; gives the offset behind it. */
 function message(d: Dissection, protocol: Protocol, b: Buf, from: number, ordinal: number, info: string[]): number {
   const isReply = isResponse(b.bytes, from, b.end);
-  const lf = lineFeed(b, from);
+  const to = lineStop(b.bytes, from, b.end);
   const layer = d.layer(protocol, b, from);
-  const to = lf < 0 ? b.end : textEnd(b, from, lf);
-  let at = lf < 0 ? b.end : lf + 1;
+  let at = lineNext(b.bytes, to, b.end);
   const start = isReply ? statusLine(layer, b, from, to, at) : requestLine(layer, b, from, to, at);
   const head = emptyHead();
   const headersAt = at;
-  at = headers(layer, b, at, !isReply, head, false);
+  at = headers(layer, b, at, !isReply, head, true);
   const place = layer.node.offset;
   if (d.fields) say(layer.node, 'http', b.slice(place, at - place));
   const p = d.capture.state(httpPairs);
@@ -434,24 +466,31 @@ function bodyless(d: Dissection, start: Start, isReply: boolean, exchange: numbe
 function body(d: Dissection, layer: Layer, b: Buf, at: number, head: Head, none: boolean, isReply: boolean): number {
   layer.size(at - layer.node.offset, at);
   if (none || at >= b.end) return at;
-  if (!head.chunked && head.contentLength < 0 && !isReply) return at;
-  let end = head.chunked || head.contentLength < 0 ? b.end : Math.min(b.end, at + head.contentLength);
+  const coding = head.transferCoding;
+  if (coding === null && head.contentLength < 0 && !isReply) return at;
+  // A length means nothing where a coding of the transfer says where the body ends (RFC 9112 section 6.3).
+  let end = coding !== null || head.contentLength < 0 ? b.end : Math.min(b.end, at + head.contentLength);
   let content = b.from(at, end);
   if (head.chunked) {
     const chunked = readChunks(b.bytes, at, b.end);
-    if (chunked.chunks.length > 0) {
-      end = chunked.end;
-      if (d.fields) chunkFields(layer, b, chunked, end);
-      content = d.newBuf('De-chunked entity body', chunked.body);
-    }
+    // As in Wireshark, nothing is shown of what does not begin with a chunk.
+    if (chunked.chunks.length === 0) return end;
+    end = chunked.end;
+    if (d.fields) chunkFields(layer, b, chunked, end);
+    content = d.newBuf('De-chunked entity body', chunked.body);
   }
   layer.size(at - layer.node.offset, end);
   if (content.length === 0) return end;
+  if (coding !== null && coding !== '' && coding !== 'identity') {
+    d.call(data, content);
+    return end;
+  }
   const message = httpMessages.get(layer.node);
   if (message !== undefined) message.bodyBytes = content.length;
   const sent = content;
-  const plain = isPlain(head.contentEncoding);
-  const result = plain ? null : decode(head.contentEncoding, content.slice(content.offset, content.length));
+  const contentEncoding = head.contentEncoding ?? 'identity';
+  const plain = contentEncoding === 'identity';
+  const result = plain ? null : decode(contentEncoding, content.slice(content.offset, content.length));
   if (result !== null && (result.flaw === null || result.flaw === 'short')) content = d.newBuf('Uncompressed entity body', result.bytes);
   const text = content.slice(content.offset, content.length);
   if (message !== undefined) {
@@ -460,9 +499,9 @@ function body(d: Dissection, layer: Layer, b: Buf, at: number, head: Head, none:
   }
   if (d.fields) {
     say(layer.node, 'http', text);
-    if (result !== null) codedBody(layer, at, Math.min(end, b.end) - at, head.contentEncoding, sent.length, result);
+    if (result !== null) codedBody(layer, at, Math.min(end, b.end) - at, contentEncoding, sent.length, result);
   }
-  if (!plain && (content === sent || head.contentEncoding === 'zstd')) {
+  if (!plain && (content === sent || contentEncoding === 'zstd')) {
     // Wireshark takes what it does not undo for data; it does not undo zstd.
     d.call(data, sent);
     return end;
@@ -474,7 +513,7 @@ function body(d: Dissection, layer: Layer, b: Buf, at: number, head: Head, none:
       display: `${content.length} byte${content.length === 1 ? '' : 's'}`,
     });
   }
-  callMedia(d, content, head.contentType);
+  if (content.length > 0) callMedia(d, content, head.contentType, true);
   return end;
 }
 
@@ -492,9 +531,9 @@ function chunkFields(layer: Layer, b: Buf, chunked: Chunked, end: number): void 
   if (chunked.trailers >= 0) {
     let at = chunked.trailers;
     while (at < end) {
-      const feed = lineFeed(b, at);
-      const next = feed < 0 || feed >= end ? end : feed + 1;
-      if (next - at > 2) layer.add(f.trailer, at, next - at, ascii(b, at, next - at));
+      const stop = lineStop(b.bytes, at, end);
+      const next = lineNext(b.bytes, stop, end);
+      if (stop !== at) layer.add(f.trailer, at, next - at, ascii(b, at, next - at));
       at = next;
     }
   }
@@ -516,6 +555,15 @@ function codedBody(layer: Layer, at: number, length: number, coding: string, sen
   const note = flaw === null ? '' : ` ${FLAWS[flaw]}`;
   const node = layer.text(at, Math.max(0, length), `Content-encoded entity body (${coding}): ${sent} bytes${became}${note}`);
   if (became === '') node.expert(f.decompressionFailed);
+}
+
+/** True behind what made a tunnel of the connection, whose bytes are no HTTP. */
+function tunnelled(d: Dissection): boolean {
+  return d.transport?.kind === 'tcp' && d.capture.state(httpPairs).tunnels.has(d.transport.stream);
+}
+
+function printable(octet: number): boolean {
+  return octet >= 0x20 && octet <= 0x7e;
 }
 
 /** Bytes on an HTTP connection that are no HTTP: the rest of a body, or what a tunnel carries. */
@@ -542,15 +590,14 @@ function continuation(d: Dissection, protocol: Protocol, b: Buf, from: number): 
   }
   layer.summary = 'Continuation';
   d.column(protocol, 'Continuation');
-  const first = content.u8(from);
-  if (first < 0x20 || first > 0x7e) {
+  if (!printable(content.u8(from))) {
     say(layer.node, 'http', content.slice(from, content.end - from));
     d.call(data, content);
     return;
   }
   // As Wireshark does, text is read for headers: lines with a colon, up to an empty one.
   const head = emptyHead();
-  const at = headers(layer, content, from, true, head, true);
+  const at = headers(layer, content, from, true, head, false);
   say(layer.node, 'http', content.slice(from, at - from));
   if (at < content.end) body(d, layer, content, at, head, false, true);
 }
@@ -559,6 +606,10 @@ function continuation(d: Dissection, protocol: Protocol, b: Buf, from: number): 
 function afterUpgrade(d: Dissection, b: Buf, behindMessage: boolean): boolean {
   if (d.transport?.kind !== 'tcp') return false;
   const p = d.capture.state(httpPairs);
+  if (d.row >= (p.prior.get(d.transport.stream) ?? NONE)) {
+    d.call(upgrades.get('h2c') as Protocol, b);
+    return true;
+  }
   const id = p.upgraded.get(d.transport.stream);
   if (id === undefined) return false;
   const row = p.responseRow[p.tunnels.get(d.transport.stream) as number] as number;
@@ -597,6 +648,8 @@ function dissectAs(d: Dissection, b: Buf, protocol: Protocol): void {
     // Empty lines before a message are stepped over (RFC 9112 section 2.2).
     if (b.end - at > 3 && b.u16(at) === 0x0d0a) at += 2;
     if (!isResponse(b.bytes, at, b.end) && !isRequest(b.bytes, at, b.end)) {
+      // Text behind a message is waited for, as anywhere, until a line ends.
+      if (at > b.offset && !tunnelled(d) && printable(b.u8(at)) && lineStop(b.bytes, at, b.end) === b.end) break;
       continuation(d, protocol, b, at);
       break;
     }
@@ -620,7 +673,6 @@ export const http: Protocol = defineProtocol({
   pdu: 'Message',
   hue: 'app',
   fields,
-  accepts: (bytes, offset, end) => !isPreface(bytes, offset, end),
   framer: httpFramer,
   dissect: (d, b) => dissectAs(d, b, http),
 });

@@ -3,6 +3,7 @@
 import type { Buf, Dissection, Node } from '../dissect/dissection.ts';
 import * as fields from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
+import { dataTextLines } from './media.ts';
 
 const { none, string } = fields;
 const HIDDEN = { generated: true } as const;
@@ -183,6 +184,9 @@ export const json: Protocol = defineProtocol({
     const layer = d.layer(json, b);
     const reader = new Reader(d, b);
     reader.value(layer, '', null, 0);
-    if (reader.failed) layer.fail(reader.at >= b.end && b.end < b.wireEnd ? 'short' : 'malformed');
+    if (!reader.failed) return;
+    layer.fail(reader.at >= b.end && b.end < b.wireEnd ? 'short' : 'malformed');
+    // As in Wireshark, what is no JSON is text.
+    d.callLast(dataTextLines, b);
   },
 });

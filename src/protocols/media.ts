@@ -4,6 +4,7 @@ import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
 import * as fields from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { data } from './data.ts';
+import { dnsMessage } from './dns.ts';
 import { imf } from './imf.ts';
 import { json } from './json.ts';
 import { ocspRequest, ocspResponse } from './ocsp.ts';
@@ -24,6 +25,13 @@ function summary(layer: Layer): void {
 
 function lines(d: Dissection, b: Buf): void {
   const layer = d.layer(dataTextLines, b);
+  if (b.length >= 5 && b.text(b.offset, 5).toLowerCase() === '<?xml') {
+    // As Wireshark does: whatever it is called, it says that it is XML.
+    summary(layer);
+    layer.size(0);
+    d.callLast(xml, b);
+    return;
+  }
   let at = b.offset;
   let count = 0;
   while (at < b.end) {
@@ -286,6 +294,19 @@ const BY_TYPE: Readonly<Record<string, () => Protocol>> = {
   'application/manifest+json': () => json,
   'application/x-www-form-urlencoded': () => urlencodedForm,
   'application/x-javascript': () => dataTextLines,
+  'application/x-wms-logplaystats': () => dataTextLines,
+  'application/x-wms-logconnectstats': () => dataTextLines,
+  'application/x-wms-sendevent': () => dataTextLines,
+  'application/vnd.drm.message': () => dataTextLines,
+  'application/vnd.poc.refer-to': () => dataTextLines,
+  'text/css': () => dataTextLines,
+  'text/enriched': () => dataTextLines,
+  'text/html': () => dataTextLines,
+  'text/javascript': () => dataTextLines,
+  'text/parameters': () => dataTextLines,
+  'text/plain': () => dataTextLines,
+  'text/richtext': () => dataTextLines,
+  'text/vnd.sun.j2me.app-descriptor': () => dataTextLines,
   'application/x-ns-proxy-autoconfig': () => dataTextLines,
   'application/octet-stream': () => data,
   'application/xml': () => xml,
@@ -299,6 +320,8 @@ const BY_TYPE: Readonly<Record<string, () => Protocol>> = {
   'image/gif': () => imageGif,
   'image/jpg': () => imageJfif,
   'image/jpeg': () => imageJfif,
+  // RFC 8484
+  'application/dns-message': () => dnsMessage,
   'application/ocsp-request': () => ocspRequest,
   'application/ocsp-response': () => ocspResponse,
   'message/rfc822': () => imf,
@@ -309,23 +332,33 @@ export function mediaProtocol(type: string, b: Buf): Protocol | undefined {
   const word = (type.split(';')[0] ?? '').trim().toLowerCase();
   if (word === '') return undefined;
   const found = Object.hasOwn(BY_TYPE, word) ? BY_TYPE[word]?.() : undefined;
-  if (found === png) return PNG_SIGNATURE.every((octet, i) => b.u8(b.offset + i) === octet) ? png : media;
-  if (found === imageGif) return b.text(b.offset, 3) === 'GIF' ? imageGif : media;
-  if (found === imageJfif) return b.u16(b.offset) === 0xffd8 ? imageJfif : media;
+  if (found === png || found === imageGif || found === imageJfif) return pictureOf(b) === found ? found : media;
   if (found !== undefined) return found;
-  if (word.startsWith('multipart/')) return mimeMultipart;
-  if (word.startsWith('text/')) return dataTextLines;
-  return media;
+  return word.startsWith('multipart/') ? mimeMultipart : media;
+}
+
+/** The picture that bytes begin with, whatever they are called; undefined for others. */
+function pictureOf(b: Buf): Protocol | undefined {
+  if (PNG_SIGNATURE.every((octet, i) => b.u8(b.offset + i) === octet)) return png;
+  const gifs = b.text(b.offset, 6);
+  if (gifs === 'GIF87a' || gifs === 'GIF89a') return imageGif;
+  // Behind the start of the image: JFIF or Exif.
+  const marker = b.u32(b.offset);
+  return marker === 0xffd8ffe0 || marker === 0xffd8ffe1 ? imageJfif : undefined;
 }
 
 /** Protocols of bodies that call another. */
 const HOLDERS: ReadonlySet<Protocol> = new Set([mimeMultipart, imf, ocspRequest, ocspResponse]);
 
-/** Calls the protocol for a body of media type `type` ('' if it has none: data). */
-export function callMedia(d: Dissection, b: Buf, type: string): void {
+/**
+ * Calls the protocol for a body of media type `type` ('' if it has none: data).
+ * @param looks where no protocol knows the type, or not these bytes: the one of the picture that they are
+ */
+export function callMedia(d: Dissection, b: Buf, type: string, looks = false): void {
   const before = mediaType;
   mediaType = type;
-  const protocol = mediaProtocol(type, b) ?? data;
+  const found = mediaProtocol(type, b);
+  const protocol = (looks && (found === undefined || found === media) ? pictureOf(b) : undefined) ?? found ?? data;
   if (HOLDERS.has(protocol)) d.call(protocol, b);
   else d.callLast(protocol, b);
   mediaType = before;
