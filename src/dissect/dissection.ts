@@ -483,6 +483,17 @@ export class Dissection implements PacketTree {
     this.#put(protocol);
   }
 
+  /**
+   * `protocol`, the last one put on, has found that its bytes are none of its: takes it off `frame.protocols` again. What its layer shows
+   * stays.
+   */
+  reject(protocol: Protocol): void {
+    if (this.protocols.at(-1) !== protocol) return;
+    this.protocols.pop();
+    const at = this.protocols.length;
+    if (this.#uncounted > 0 && this.path[at - this.#uncounted + 1] !== protocol.id) this.#uncounted--;
+  }
+
   #put(protocol: Protocol): void {
     if (this.path[this.protocols.length - this.#uncounted] !== protocol.id) this.#uncounted++;
     this.protocols.push(protocol);

@@ -169,6 +169,12 @@ export class IndexWalk {
     this.stack = this.capture.stacks.push(this.stack, protocol.id);
   }
 
+  /** The layer at hand is none of `protocol`, by which it was reached: takes it off the stack again. The twin of Dissection.reject. */
+  reject(protocol: Protocol): void {
+    const { stacks } = this.capture;
+    if (stacks.top(this.stack) === protocol.id) this.stack = stacks.parent(this.stack);
+  }
+
   /** Puts on a part of the layer at hand that has its own name (`x509sat`): the twin of Dissection.push. */
   pushPart(protocol: Protocol): void {
     const stacks = this.capture.stacks;

@@ -8,6 +8,8 @@ const MAX_ANNOUNCED = 65_536;
 
 /** An announced endpoint and the stream of what it sends or gets; NONE before the first. */
 interface Announced {
+  /** Row of the announcement in force. */
+  row: number;
   stream: number;
 }
 
@@ -84,12 +86,16 @@ export class UdpFlows {
 
   /**
    * A signalling protocol has announced that the endpoint will be used. From here on all that it sends is one stream, and all that
-   * others send to it, unless they are announced too: Wireshark has a conversation there with only one end known.
+   * others send to it, unless they are announced too: Wireshark has a conversation there with only one end known. An endpoint that is
+   * announced again, by a later packet, begins another stream.
    */
-  announce(address: number, port: number): void {
+  announce(row: number, address: number, port: number): void {
     const key = address * 65536 + port;
-    if (this.#announced.has(key) || this.#announced.size >= MAX_ANNOUNCED) return;
-    this.#announced.set(key, { stream: NONE });
+    const before = this.#announced.get(key);
+    if (before !== undefined) {
+      if (before.row !== row) before.stream = NONE;
+      before.row = row;
+    } else if (this.#announced.size < MAX_ANNOUNCED) this.#announced.set(key, { row, stream: NONE });
   }
 
   /**

@@ -1,9 +1,10 @@
 // draft-foschiano-erspan: mirrored Ethernet frames over GRE, types I to III.
 import type { Buf, Dissection } from '../dissect/dissection.ts';
-import { names, uint16, uint32 } from '../dissect/field.ts';
-import { defineProtocol } from '../dissect/protocol.ts';
+import { bool, names, uint16, uint32 } from '../dissect/field.ts';
+import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
+import { tables } from '../dissect/tables.ts';
 import { ethernet } from './ethernet.ts';
-import { callData, followData } from './next.ts';
+import { callData, callOrData, followData, followOrData } from './next.ts';
 
 const TYPE_II = 1;
 const TYPE_III = 2;
@@ -12,6 +13,10 @@ const f = {
   version: uint16('erspan.version', 'Version', { mask: 0xf000, names: names({ 1: 'Type II', 2: 'Type III' }) }),
   vlan: uint16('erspan.vlan', 'Vlan', { mask: 0x0fff }),
   cos: uint16('erspan.cos', 'COS', { mask: 0xe000 }),
+  integrity: uint16('erspan.bso', 'Bad/Short/Oversized', {
+    names: names({ 0: 'Good or unknown integrity', 1: 'Short frame', 2: 'Oversized frame', 3: 'CRC or alignment error' }),
+    mask: 0x1800,
+  }),
   encapsulation: uint16('erspan.encap', 'Encap', {
     names: names({
       0: 'Originally without VLAN tag',
@@ -26,6 +31,15 @@ const f = {
   index: uint32('erspan.index', 'Index', { mask: 0x000fffff }),
   timestamp: uint32('erspan.timestamp', 'Timestamp'),
   sgt: uint16('erspan.sgt', 'Security Group Tag'),
+  hasPdu: uint16('erspan.p', 'Has Ethernet PDU', { mask: 0x8000 }),
+  frameType: uint16('erspan.ft', 'Frame Type', { mask: 0x7c00, names: names({ 0: 'Ethernet', 2: 'IP' }) }),
+  hardware: uint16('erspan.hw', 'Hardware ID', { mask: 0x03f0 }),
+  direction: bool('erspan.direction', 'Direction', { mask: 0x0008, bool: ['Egress', 'Ingress'] }),
+  granularity: uint16('erspan.gra', 'Timestamp granularity', {
+    mask: 0x0006,
+    names: names({ 0: '100 microseconds', 1: '100 nanoseconds', 2: 'IEEE 1588', 3: 'Custom granularity' }),
+  }),
+  optional: uint16('erspan.o', 'Optional Sub headers', { mask: 0x0001 }),
 };
 
 const about = {
@@ -44,6 +58,13 @@ function headerBytes(first: number, last: number): number {
   return (last & 1) === 0 ? 12 : 20;
 }
 
+/** What type III carries, by the frame type in the word with flags. */
+function carried(flags: number): Protocol | undefined {
+  const frameType = (flags >> 10) & 0x1f;
+  if (frameType === 0) return ethernet;
+  return frameType === 2 ? tables.ethertype.lookup(0x0800) : undefined;
+}
+
 /** Types II and III. */
 export const erspan = defineProtocol({
   ...about,
@@ -58,7 +79,9 @@ export const erspan = defineProtocol({
       followData(w, o + 2);
       return;
     }
-    if (w.has(length)) w.follow(ethernet, o + length);
+    if (!w.has(length)) return;
+    const flags = ((b[o + 10] as number) << 8) | (b[o + 11] as number);
+    followOrData(w, type === TYPE_III ? carried(flags) : ethernet, o + length);
   },
   dissect(d: Dissection, b: Buf): void {
     const o = b.offset;
@@ -67,7 +90,7 @@ export const erspan = defineProtocol({
     const type = layer.uint(f.version, o);
     const vlan = layer.uint(f.vlan, o);
     layer.uint(f.cos, o + 2);
-    layer.uint(f.encapsulation, o + 2);
+    layer.uint(type === TYPE_III ? f.integrity : f.encapsulation, o + 2);
     layer.uint(f.truncated, o + 2, 2);
     const id = layer.uint(f.spanId, o + 2);
     if (!layer.has(o, 8)) return;
@@ -82,9 +105,12 @@ export const erspan = defineProtocol({
     else {
       layer.uint(f.timestamp, o + 4);
       layer.uint(f.sgt, o + 8);
+      for (const field of [f.hasPdu, f.frameType, f.hardware]) layer.uint(field, o + 10);
+      layer.uint(f.direction, o + 10, 2);
+      for (const field of [f.granularity, f.optional]) layer.uint(field, o + 10);
     }
     layer.size(length);
-    if (layer.has(o, length)) d.call(ethernet, b.from(o + length));
+    if (layer.has(o, length)) callOrData(d, type === TYPE_III ? carried(b.u16(o + 10)) : ethernet, b.from(o + length));
   },
 });
 

@@ -4,6 +4,7 @@ import type { Node } from '../dissect/dissection.ts';
 import { bool, bytes, ether, expert, type FieldDef, uint16, uint24 } from '../dissect/field.ts';
 import { defineProtocol } from '../dissect/protocol.ts';
 import { callEthertype, etherTypes, followEthertype } from './ethertype.ts';
+import { FABRICPATH, FABRICPATH_BYTES, fabricPath } from './fabricpath.ts';
 import { llc } from './llc.ts';
 import { callData, followData } from './next.ts';
 import { addTrailer, claimedEnd, trailerFields } from './trailer.ts';
@@ -49,6 +50,7 @@ export const ethernet = defineProtocol({
     if (!w.has(ETHERNET_HEADER_BYTES)) return;
     const { bytes: b, offset: o } = w;
     const type = ((b[o + 12] as number) << 8) | (b[o + 13] as number);
+    if (type === FABRICPATH && w.end - o >= FABRICPATH_BYTES) return w.follow(fabricPath, o);
     if (type >= MIN_TYPE) return followEthertype(w, type, o + ETHERNET_HEADER_BYTES);
     if (type > MAX_LENGTH) return followData(w, o + ETHERNET_HEADER_BYTES);
     const end = o + ETHERNET_HEADER_BYTES + type;
@@ -57,8 +59,10 @@ export const ethernet = defineProtocol({
   },
 
   dissect(d, b) {
-    const layer = d.layer(ethernet, b);
     const o = b.offset;
+    // The header has the layout of Ethernet's, but the addresses are of switches: Wireshark shows no Ethernet layer for it.
+    if (b.u16(o + 12) === FABRICPATH && b.length >= FABRICPATH_BYTES) return d.call(fabricPath, b);
+    const layer = d.layer(ethernet, b);
     layer.size(ETHERNET_HEADER_BYTES);
     if (!layer.has(o, 6)) return;
     const dst = b.slice(o, 6);

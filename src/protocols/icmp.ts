@@ -144,6 +144,8 @@ function dissect(d: Dissection, b: Buf): void {
   const layer = d.layer(icmp, b);
   layer.size(ICMP_HEADER_BYTES);
   d.column(icmp);
+  // Type, code and checksum are one thing to read: what is shorter says nothing.
+  if (!layer.has(o, 4)) return;
   const type = layer.uint(f.type, o, 1, { display: numberFirst(b.u8(o), icmpTypes.get(b.u8(o))) });
   const code = layer.uint(f.code, o + 1, 1, { display: codeText(b.u8(o), b.u8(o + 1)) });
   const typeName = icmpTypes.get(type) ?? `Unknown ICMP (type ${type})`;

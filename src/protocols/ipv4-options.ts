@@ -1,6 +1,6 @@
 // RFC 791, section 3.1 (options); RFC 1108, 1063, 1393, 2113, 4782 and the CIPSO draft for the rest.
 import type { Layer, Node } from '../dissect/dissection.ts';
-import { bool, bytes, expert, ipv4, names, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { bool, bytes, expert, type FieldDef, ipv4, names, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { quickStartRates } from './quick-start.ts';
 
 const optionNumbers = names({
@@ -147,8 +147,38 @@ const lengths: ReadonlyMap<number, number> = new Map([
   [149, -6],
 ]);
 
-/** Adds the options in [offset, end) to the IPv4 layer. `destination` is the header's: part of a source route. */
-export function dissectIpv4Options(layer: Layer, offset: number, end: number, destination: Uint8Array): void {
+const LOOSE_SOURCE_ROUTE = 131;
+const STRICT_SOURCE_ROUTE = 137;
+
+/**
+ * Where the address of a source route's last stop stands (RFC 791, section 3.1), which is where the packet goes in the end, as long as
+ * the route has stops left: the header's destination is the next stop then. 0 where there is no such route.
+ * @param offset of the options, which reach to `end`
+ */
+export function lastStop(b: Uint8Array, offset: number, end: number): number {
+  for (let at = offset; at + 3 <= end; ) {
+    const type = b[at] as number;
+    if (type === END) return 0;
+    if (type === NOP) {
+      at++;
+      continue;
+    }
+    const length = b[at + 1] as number;
+    if (length < 2 || at + length > end) return 0;
+    if (type === LOOSE_SOURCE_ROUTE || type === STRICT_SOURCE_ROUTE) {
+      const stops = (length - 3) >> 2;
+      return stops > 0 && (b[at + 2] as number) <= length - 3 ? at + 3 + 4 * (stops - 1) : 0;
+    }
+    at += length;
+  }
+  return 0;
+}
+
+/**
+ * Adds the options in [offset, end) to the IPv4 layer.
+ * @param destination the field of the last stop of a source route that is at `stop` (0: none)
+ */
+export function dissectIpv4Options(layer: Layer, offset: number, end: number, destination: FieldDef, stop: number): void {
   const options = layer.text(offset, end - offset, 'Options', `${end - offset} bytes`);
   let nops = 0;
   let at = offset;
@@ -188,7 +218,7 @@ export function dissectIpv4Options(layer: Layer, offset: number, end: number, de
       return;
     }
     if (expected > 0 ? length !== expected : length < -expected) node.expert(f.eiLength, at + 1, 1);
-    else addOption(node, type, at, at + length, destination);
+    else addOption(node, type, at, at + length, destination, stop);
     at += length;
   }
 }
@@ -200,14 +230,14 @@ function addType(node: Node, at: number): void {
   type.uint(f.number, at);
 }
 
-function addOption(node: Node, type: number, at: number, end: number, destination: Uint8Array): void {
+function addOption(node: Node, type: number, at: number, end: number, destination: FieldDef, stop: number): void {
   switch (type) {
     case 7:
-      addRoute(node, at, end, null);
+      addRoute(node, at, end, f.emptyRoute, destination, 0);
       return;
-    case 131:
-    case 137:
-      addRoute(node, at, end, destination);
+    case LOOSE_SOURCE_ROUTE:
+    case STRICT_SOURCE_ROUTE:
+      addRoute(node, at, end, f.sourceRoute, destination, stop);
       return;
     case 11:
     case 12:
@@ -250,17 +280,14 @@ function addOption(node: Node, type: number, at: number, end: number, destinatio
   }
 }
 
-function addRoute(node: Node, at: number, end: number, destination: Uint8Array | null): void {
+function addRoute(node: Node, at: number, end: number, ahead: FieldDef, destination: FieldDef, stop: number): void {
   const pointer = node.uint(f.ptr, at + 2);
   if (pointer < 4) node.expert(f.eiBefore, at + 2, 1);
   else if ((pointer & 3) !== 0) node.expert(f.eiMiddle, at + 2, 1);
   const current = at + pointer - 1;
   let address = at + 3;
-  for (; address + 4 <= end && node.ok; address += 4) {
-    if (destination !== null)
-      node.bytes(address === current ? f.currentRoute : address < current ? f.recordedRoute : f.sourceRoute, address);
-    else node.bytes(address < current ? f.recordedRoute : f.emptyRoute, address);
-  }
+  for (; address + 4 <= end && node.ok; address += 4)
+    node.bytes(address === stop ? destination : address < current ? f.recordedRoute : ahead, address);
   if (address < end) node.expert(f.eiTooLong, address, end - address);
 }
 

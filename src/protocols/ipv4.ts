@@ -10,7 +10,7 @@ import { RowFlag, UNSET } from '../table/packet-table.ts';
 import { data } from './data.ts';
 import { type FragmentFields, fragments, showReassembly } from './ip-fragments.ts';
 import { CHECKSUM_UNVERIFIED, checksumStatus, dscpNames, ecnNames, IpProto, ipProtocols, trafficClassText } from './ip-names.ts';
-import { dissectIpv4Options, ipv4OptionFields } from './ipv4-options.ts';
+import { dissectIpv4Options, ipv4OptionFields, lastStop } from './ipv4-options.ts';
 import { callData, callOrData, followData, followOrData } from './next.ts';
 
 export const IPV4_MIN_HEADER_BYTES = 20;
@@ -95,14 +95,17 @@ function index(w: IndexWalk): void {
   const proto = b[o + 9] as number;
   const fragment = ((b[o + 6] as number) << 8) | (b[o + 7] as number);
   w.ipProto = proto;
+  const stop = header > IPV4_MIN_HEADER_BYTES ? lastStop(b, o + IPV4_MIN_HEADER_BYTES, Math.min(o + header, w.end)) : 0;
+  const dst = w.capture.addresses.intern4(b, stop || o + 16);
+  const src = w.capture.addresses.intern4(b, o + 12);
   if (!w.quoted) {
     if (w.src !== UNSET) w.flags |= RowFlag.Several;
     w.flags = (w.flags & ~RowFlag.Ipv6) | RowFlag.Ipv4;
-    w.src = w.capture.addresses.intern4(b, o + 12);
-    w.dst = w.capture.addresses.intern4(b, o + 16);
+    w.src = src;
+    w.dst = dst;
   } else {
-    w.quotedSrc = w.capture.addresses.intern4(b, o + 12);
-    w.quotedDst = w.capture.addresses.intern4(b, o + 16);
+    w.quotedSrc = src;
+    w.quotedDst = dst;
   }
   if (!w.has(header)) return;
   if ((fragment & (FLAG_MF | OFFSET_MASK)) !== 0) {
@@ -110,6 +113,8 @@ function index(w: IndexWalk): void {
     return;
   }
   w.fragmented = false;
+  // Nothing behind the header, and nothing said to be there.
+  if (o + header >= wireEnd) return;
   followOrData(w, tables.ipProto.lookup(proto), o + header, wireEnd, wireEnd);
 }
 
@@ -148,14 +153,16 @@ function indexFragment(w: IndexWalk, header: number, claimedEnd: number, proto: 
 
 function dissect(d: Dissection, b: Buf): void {
   const o = b.offset;
-  if (b.u8(o) >> 4 === 6 && b.length > 0) {
-    d.call(tables.ethertype.lookup(0x86dd), b);
-    return;
-  }
   const layer = d.layer(ipv4, b);
   d.column(ipv4, 'IPv4');
   const version = layer.uint(f.version, o);
   if (!layer.ok) return;
+  if (version === 6) {
+    layer.size(0);
+    layer.expert(f.eiVersion, o, 1, 'Bogus IPv4 version');
+    d.call(tables.ethertype.lookup(0x86dd), b);
+    return;
+  }
   if (version !== 4) {
     layer.expert(f.eiVersion, o, 1, `Bogus IP version (${version}, must be 4)`);
     d.column(ipv4, `Bogus IP version (${version}, must be 4)`);
@@ -169,6 +176,14 @@ function dissect(d: Dissection, b: Buf): void {
     d.column(ipv4, `Bogus IP header length (${header}, must be at least ${IPV4_MIN_HEADER_BYTES})`);
     return;
   }
+  const tos = layer.uintNode(f.dsfield, o + 1);
+  tos.uint(f.dscp, o + 1);
+  tos.uint(f.ecn, o + 1);
+  if (layer.ok)
+    tos.display = `0x${b
+      .u8(o + 1)
+      .toString(16)
+      .padStart(2, '0')} (${trafficClassText(b.u8(o + 1))})`;
   if (!layer.has(o, 4)) return;
   let length = b.u16(o + 2);
   const offloaded = length === 0;
@@ -182,14 +197,6 @@ function dissect(d: Dissection, b: Buf): void {
   const wireEnd = Math.min(o + length, b.wireEnd);
   layer.size(header, wireEnd);
 
-  const tos = layer.uintNode(f.dsfield, o + 1);
-  tos.uint(f.dscp, o + 1);
-  tos.uint(f.ecn, o + 1);
-  if (layer.ok)
-    tos.display = `0x${b
-      .u8(o + 1)
-      .toString(16)
-      .padStart(2, '0')} (${trafficClassText(b.u8(o + 1))})`;
   const len = layer.add(f.len, o + 2, 2, length, {
     display: offloaded ? `${length} bytes (reported as 0, presumed to be because of "TCP segmentation offload" (TSO))` : String(length),
   });
@@ -210,7 +217,10 @@ function dissect(d: Dissection, b: Buf): void {
   layer.uint(f.checksum, o + 10, 2, { display: checksumText(b, o, header) });
   layer.add(f.checksumStatus, o + 10, 0, CHECKSUM_UNVERIFIED);
   const src = layer.bytes(f.src, o + 12);
-  const dst = layer.bytes(f.dst, o + 16);
+  // On a source route with stops left, the header has the next stop, and the option the destination.
+  const stop = header > IPV4_MIN_HEADER_BYTES ? lastStop(b.bytes, o + IPV4_MIN_HEADER_BYTES, Math.min(o + header, b.end)) : 0;
+  const nextStop = layer.bytes(stop > 0 ? ipv4OptionFields.currentRoute : f.dst, o + 16);
+  const dst = stop > 0 ? b.slice(stop, 4) : nextStop;
   if (src.length === 4) setAddress(d, 'source', src);
   if (dst.length === 4) {
     setAddress(d, 'destination', dst);
@@ -218,7 +228,7 @@ function dissect(d: Dissection, b: Buf): void {
     if (layer.ok) noteTtl(ttlNode, b, o, proto);
   }
   d.ipProto = proto;
-  if (header > IPV4_MIN_HEADER_BYTES && layer.ok) dissectIpv4Options(layer, o + IPV4_MIN_HEADER_BYTES, o + header, dst);
+  if (header > IPV4_MIN_HEADER_BYTES && layer.ok) dissectIpv4Options(layer, o + IPV4_MIN_HEADER_BYTES, o + header, f.dst, stop);
   if (!layer.has(o, header)) return;
   d.netSrc = src;
   d.netDst = dst;
@@ -241,7 +251,7 @@ function followPayload(
   d.column(ipv4, `${name} (${proto})`);
   if (offset === 0 && !more) {
     d.fragmented = false;
-    callOrData(d, next, payload);
+    if (payload.wireLength > 0) callOrData(d, next, payload);
     return;
   }
   const reassembled = wholeHere ? showReassembly(d, layer, fragmentFields, 'Reassembled IPv4', id, proto) : null;

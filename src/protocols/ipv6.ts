@@ -7,7 +7,7 @@ import { tables } from '../dissect/tables.ts';
 import { RowFlag, UNSET } from '../table/packet-table.ts';
 import { dscpNames, ecnNames, IpProto, ipProtocols, trafficClassText } from './ip-names.ts';
 import { addEmbedded, embeddedFields } from './ipv6-embedded.ts';
-import { callOrData, followOrData } from './next.ts';
+import { callData, callOrData, followData, followOrData } from './next.ts';
 
 export const IPV6_HEADER_BYTES = 40;
 const OPTION_JUMBO = 0xc2;
@@ -44,13 +44,17 @@ export const ipv6 = defineProtocol({
   stateless: true,
 
   index(w) {
+    if (!w.has(1)) return;
+    const { bytes: b, offset: o } = w;
+    if ((b[o] as number) >> 4 !== 6) {
+      w.reject(ipv6);
+      return followData(w, o);
+    }
     if (!w.has(IPV6_HEADER_BYTES)) {
       // The columns know nothing of an address before the cut: filters dissect such rows.
       w.flags |= RowFlag.Several;
       return;
     }
-    const { bytes: b, offset: o } = w;
-    if ((b[o] as number) >> 4 !== 6) return;
     const next = b[o + 6] as number;
     let length = ((b[o + 4] as number) << 8) | (b[o + 5] as number);
     if (length === 0 && next === IpProto.HopByHop) {
@@ -85,6 +89,9 @@ function dissect(d: Dissection, b: Buf): void {
   if (version !== 6) {
     versionNode.expert(f.eiVersion, o, 1, `Bogus IP version (${version}, must be 6)`);
     d.column(ipv6, `Bogus IPv6 version (${version}, must be 6)`);
+    layer.size(1);
+    d.reject(ipv6);
+    callData(d, b);
     return;
   }
   const tclass = layer.uintNode(f.tclass, o, 4);

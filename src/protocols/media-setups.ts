@@ -37,6 +37,6 @@ export const mediaSetups = defineState(() => new MediaSetups());
 /** At index depth: the endpoint (AddressTable id, port) will send and receive the protocol with id `protocol`. */
 export function announceMedia(capture: CaptureIndex, row: number, address: number, port: number, protocol: number, method: string): void {
   capture.state(expectations).expect(address, port, protocol);
-  capture.state(udpFlows).announce(address, port);
+  capture.state(udpFlows).announce(row, address, port);
   capture.state(mediaSetups).add(address, port, { row, method });
 }

@@ -3,7 +3,7 @@
  * as it is. Enough to see in the list what runs, and for filters by protocol.
  */
 import type { Buf, Dissection } from '../dissect/dissection.ts';
-import { bytes, type FieldDef, ipv4, names, typeBytes, uint8, uint16, uint24 } from '../dissect/field.ts';
+import { bytes, type FieldDef, ipv4, names, typeBytes, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
 import { defineProtocol, type Hue, type Protocol } from '../dissect/protocol.ts';
 
 /** A leading field: where it stands and what it is. */
@@ -147,6 +147,16 @@ export const ipx = named({ name: 'ipx', short: 'IPX', title: 'Internetwork Packe
 export const aarp = named({ name: 'aarp', short: 'AARP', title: 'AppleTalk Address Resolution Protocol', ...link });
 export const decnet = named({ name: 'dec_dna', short: 'DEC DNA', title: 'DEC DNA Routing Protocol', ...net });
 export const tipc = named({ name: 'tipc', short: 'TIPC', title: 'Transparent Inter Process Communication', ...net });
+export const bofl = named({
+  name: 'bofl',
+  short: 'BOFL',
+  title: 'Wellfleet Breath of Life',
+  ...link,
+  leads: [
+    { field: uint32('bofl.pdu', 'PDU', { base: 'hex' }), offset: 0 },
+    { field: uint32('bofl.sequence', 'Sequence'), offset: 4 },
+  ],
+});
 export const msnlb = named({ name: 'msnlb', short: 'MS NLB', title: 'MS Network Load Balancing', ...link });
 
 export const ndp = named({
@@ -166,33 +176,6 @@ export const ndp = named({
 });
 
 const app = { osi: '7', hue: 'app' } as const;
-
-/** RFC 9301, section 5.1. */
-export const lisp = named({
-  name: 'lisp',
-  short: 'LISP',
-  title: 'Locator/ID Separation Protocol',
-  ...app,
-  kind: 0,
-  leads: [
-    {
-      field: uint24('lisp.type', 'Type', {
-        mask: 0xf00000,
-        names: names({
-          1: 'Map-Request',
-          2: 'Map-Reply',
-          3: 'Map-Register',
-          4: 'Map-Notify',
-          5: 'Map-Notify-Ack',
-          6: 'Map-Referral',
-          7: 'Info',
-          8: 'Encapsulated Control Message',
-        }),
-      }),
-      offset: 0,
-    },
-  ],
-});
 
 export const bfdEcho = named({ name: 'bfd_echo', short: 'BFD Echo', title: 'Bidirectional Forwarding Detection Echo Packet', ...app });
 export const mndp = named({

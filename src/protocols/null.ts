@@ -27,7 +27,9 @@ const f = {
 /** The family is written in the byte order of the machine that captured: the smaller reading is the right one. */
 function familyOf(big: number): number {
   if ((big & 0xffff0000) === 0) return big;
-  return ((big << 24) | ((big & 0xff00) << 8) | ((big >>> 8) & 0xff00) | (big >>> 24)) >>> 0;
+  const little = ((big << 24) | ((big & 0xff00) << 8) | ((big >>> 8) & 0xff00) | (big >>> 24)) >>> 0;
+  // Neither reading is a small number: an EtherType behind two octets of something else.
+  return (little & 0xffff0000) === 0 ? little : big & 0xffff;
 }
 
 function protocolOf(family: number): Protocol | undefined {

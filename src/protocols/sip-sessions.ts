@@ -2,6 +2,7 @@
 import { defineState } from '../dissect/capture-index.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { announceMedia } from './media-setups.ts';
+import { rtcp } from './rtcp.ts';
 import { rtp } from './rtp.ts';
 
 /** Messages remembered for pairing; then the oldest go. */
@@ -89,7 +90,10 @@ function announce(w: IndexWalk, body: string): void {
   let address = '';
   const flush = (): void => {
     if (port > 0 && port < 65536 && readAddress(address)) {
-      announceMedia(w.capture, w.row, w.capture.addresses.intern4(octets, 0), port, rtp.id, 'SDP');
+      const place = w.capture.addresses.intern4(octets, 0);
+      announceMedia(w.capture, w.row, place, port, rtp.id, 'SDP');
+      // Unless something else is said, the reports have the port behind the media's (RFC 3550, section 11).
+      if (port < 65535) announceMedia(w.capture, w.row, place, port + 1, rtcp.id, 'SDP');
     }
     port = 0;
   };

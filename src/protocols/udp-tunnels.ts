@@ -1,6 +1,6 @@
-// RFC 7348 (VXLAN) and RFC 8926 (Geneve): Ethernet over UDP.
+// RFC 7348 (VXLAN), draft-ietf-nvo3-vxlan-gpe (its extension to other packets) and RFC 8926 (Geneve): Ethernet over UDP.
 import type { Buf, Layer, Node } from '../dissect/dissection.ts';
-import { bool, bytes, TRUE_FALSE, uint8, uint16, uint24, uint32, uint64 } from '../dissect/field.ts';
+import { bool, bytes, names, TRUE_FALSE, uint8, uint16, uint24, uint32, uint64 } from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
 import { ethernet } from './ethernet.ts';
@@ -48,6 +48,53 @@ export const vxlan: Protocol = defineProtocol({
     layer.uint(v.reserved, o + 7);
     layer.summary = `VNI ${vni}`;
     if (layer.ok) d.call(ethernet, b.from(o + VXLAN_HEADER_BYTES));
+  },
+});
+
+const x = {
+  flags: uint8('vxlan.flags', 'Flags', { base: 'hex' }),
+  version: uint8('vxlan.ver', 'Version', { mask: 0x30 }),
+  instance: uint8('vxlan.i_bit', 'Instance', { mask: 0x08 }),
+  hasNext: uint8('vxlan.p_bit', 'Next Protocol Bit', { mask: 0x04 }),
+  oam: uint8('vxlan.o_bit', 'OAM bit', { mask: 0x01 }),
+  reserved16: uint16('vxlan.reserved_16', 'Reserved'),
+  next: uint8('vxlan.next_proto', 'Next Protocol', {
+    names: names({ 1: 'IPv4', 2: 'IPv6', 3: 'Ethernet', 4: 'Network Service Header', 5: 'MPLS' }),
+  }),
+};
+
+function gpePayload(next: number): Protocol | undefined {
+  if (next === 3) return ethernet;
+  const type = [0, 0x0800, 0x86dd, 0, 0x894f, 0x8847][next] ?? 0;
+  return type === 0 ? undefined : tables.ethertype.lookup(type);
+}
+
+/** VXLAN with a number that says what it carries. */
+export const vxlanGpe: Protocol = defineProtocol({
+  name: 'vxlan',
+  short: 'VxLAN',
+  title: 'Virtual eXtensible Local Area Network (GPE)',
+  osi: '2',
+  pdu: 'Frame',
+  hue: 'link',
+  fields: Object.values(x),
+  accepts: (_bytes, offset, end) => end - offset >= VXLAN_HEADER_BYTES,
+  index(w) {
+    if (w.has(VXLAN_HEADER_BYTES)) followOrData(w, gpePayload(w.bytes[w.offset + 3] as number), w.offset + VXLAN_HEADER_BYTES);
+  },
+  dissect(d, b) {
+    const o = b.offset;
+    const layer = d.layer(vxlanGpe, b);
+    layer.size(VXLAN_HEADER_BYTES);
+    d.column(vxlanGpe);
+    const flags = layer.uintNode(x.flags, o);
+    for (const bit of [x.version, x.instance, x.hasNext, x.oam]) flags.uint(bit, o);
+    layer.uint(x.reserved16, o + 1);
+    const next = layer.uint(x.next, o + 3);
+    const vni = layer.uint(v.vni, o + 4, 3);
+    layer.uint(v.reserved, o + 7);
+    layer.summary = `VNI ${vni}`;
+    if (layer.ok) callOrData(d, gpePayload(next), b.from(o + VXLAN_HEADER_BYTES));
   },
 });
 

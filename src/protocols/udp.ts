@@ -39,9 +39,12 @@ const lite = {
   coverageBad: expert('udplite.checksum_coverage.bad', 'error', 'Bad checksum coverage length value'),
 };
 
-/** Where the payload ends on the wire, by the header's length field; -1 if that field makes no sense. */
-function payloadEnd(length: number, offset: number, wireEnd: number): number {
-  if (length === 0) return wireEnd;
+/**
+ * Where the payload ends on the wire, by the header's length field; -1 if that field makes no sense.
+ * @param jumbo a length of 0 may stand for all there is: over IPv6 (RFC 2675, section 4)
+ */
+function payloadEnd(length: number, offset: number, wireEnd: number, jumbo: boolean): number {
+  if (length === 0 && jumbo) return wireEnd;
   if (length < HEADER) return -1;
   return Math.min(offset + length, wireEnd);
 }
@@ -53,7 +56,7 @@ function index(w: IndexWalk, isLite: boolean): void {
   const srcPort = ((b[o] as number) << 8) | (b[o + 1] as number);
   const dstPort = ((b[o + 2] as number) << 8) | (b[o + 3] as number);
   const length = ((b[o + 4] as number) << 8) | (b[o + 5] as number);
-  const wireEnd = isLite ? w.wireEnd : payloadEnd(length, o, w.wireEnd);
+  const wireEnd = isLite ? w.wireEnd : payloadEnd(length, o, w.wireEnd, w.quoted || (w.flags & RowFlag.Ipv6) !== 0);
   let known = 0;
   let stream = NONE;
   const flows = w.capture.state(udpFlows);
@@ -150,8 +153,9 @@ function dissect(d: Dissection, b: Buf, protocol: Protocol, isLite: boolean): vo
     if (length !== 0 && (length < HEADER || length > b.wireLength)) coverage.expert(lite.coverageBad);
   } else {
     const node = layer.uintNode(f.length, o + 4);
-    wireEnd = payloadEnd(length, o, b.wireEnd);
-    if (length === 0) {
+    const jumbo = d.quoted || d.netSrc?.length === 16;
+    wireEnd = payloadEnd(length, o, b.wireEnd, jumbo);
+    if (length === 0 && jumbo) {
       if (b.wireLength < 65536) node.expert(f.lengthBadZero);
     } else if (length < HEADER) {
       node.expert(f.lengthBad, undefined, undefined, `Bad length value ${length} < 8`);

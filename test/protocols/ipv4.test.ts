@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import { CHUNK_MASK, RowFlag } from '../../src/table/packet-table.ts';
-import { captureOf, dissectOne, eth, faultsWhenCut, fieldsOf, hex, indexedStack, ip4, ip6, join, u16 } from './network-packets.ts';
+import { captureOf, dissectOne, eth, faultsWhenCut, fieldsOf, hex, indexedStack, ip4, ip6, join, stackOf, u16 } from './network-packets.ts';
 
 function flagsOf(capture: ReturnType<typeof captureOf>, row: number): number {
   return capture.packets.chunkOf(row).flags[row & CHUNK_MASK] as number;
@@ -58,6 +58,23 @@ describe('IPv4', () => {
     expect(d.columns).toMatchObject({ source: '192.168.1.24', destination: '203.0.113.80' });
   });
 
+  test('shows the traffic class although the lengths make no sense', () => {
+    expect(fieldsOf(dissectOne(eth(0x0800, ip4([1], { length: 19 }))), 'ip.dsfield.dscp', 'ip.len')).toEqual({
+      'ip.dsfield.dscp': '0',
+      'ip.len': '19',
+    });
+  });
+
+  test('of version 6 is IPv6, and says that it should not be', () => {
+    const frame = eth(0x0800, ip6([1, 2], 253));
+    expect(stackOf(frame)).toBe('eth:ethertype:ip:ipv6:data');
+    expect(fieldsOf(dissectOne(frame), 'ip.version', 'ip.bogus_ip_version')).toEqual({ 'ip.version': '6,6', 'ip.bogus_ip_version': '1' });
+  });
+
+  test('with nothing behind its header has no other protocol', () => {
+    expect(stackOf(eth(0x0800, ip4([], { proto: 6 })))).toBe('eth:ethertype:ip');
+  });
+
   test('begins its payload behind the options, not at byte 20', () => {
     const d = dissectOne(eth(0x0800, ip4([7, 8, 9], { options: hex('94040000') })));
     expect(fieldsOf(d, 'ip.hdr_len', 'ip.opt.type', 'ip.opt.ra', 'data.data')).toEqual({
@@ -69,12 +86,21 @@ describe('IPv4', () => {
   });
 
   test('takes apart routes and time stamps in options', () => {
-    const route = dissectOne(eth(0x0800, ip4([], { options: hex('830b08 0a000001 0a000002 01') })));
-    expect(fieldsOf(route, 'ip.opt.type', 'ip.opt.ptr', 'ip.rec_rt', 'ip.cur_rt')).toEqual({
+    const route = dissectOne(eth(0x0800, ip4([], { options: hex('830f08 0a000001 0a000003 0a000004 01') })));
+    expect(fieldsOf(route, 'ip.opt.type', 'ip.opt.ptr', 'ip.rec_rt', 'ip.src_rt', 'ip.cur_rt', 'ip.dst')).toEqual({
       'ip.opt.type': '131,1',
       'ip.opt.ptr': '8',
       'ip.rec_rt': '10.0.0.1',
+      'ip.src_rt': '10.0.0.3',
       'ip.cur_rt': '10.0.0.2',
+      'ip.dst': '10.0.0.4',
+    });
+    expect(route.columns.destination).toBe('10.0.0.4');
+    const done = dissectOne(eth(0x0800, ip4([], { options: hex('830b0c 0a000001 0a000003 01') })));
+    expect(fieldsOf(done, 'ip.rec_rt', 'ip.cur_rt', 'ip.dst')).toEqual({
+      'ip.rec_rt': '10.0.0.1,10.0.0.3',
+      'ip.cur_rt': '',
+      'ip.dst': '10.0.0.2',
     });
     const stamps = dissectOne(eth(0x0800, ip4([], { options: hex('440c0d01 0a000001 00000064') })));
     expect(fieldsOf(stamps, 'ip.opt.flag', 'ip.opt.time_stamp_addr', 'ip.opt.time_stamp')).toEqual({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import { RowFlag } from '../../src/table/packet-table.ts';
-import { captureOf, dissectOne, eth, faultsWhenCut, fieldsOf, hex, IP6_A, ip6, join, u16, u32 } from './network-packets.ts';
+import { captureOf, dissectOne, eth, faultsWhenCut, fieldsOf, hex, IP6_A, ip6, join, stackOf, u16, u32 } from './network-packets.ts';
 
 describe('IPv6', () => {
   test('says which addresses an address was made from', () => {
@@ -112,11 +112,16 @@ describe('IPv6', () => {
     expect(fieldsOf(d, 'ipv6.opt.invalid_len', 'data.data')).toEqual({ 'ipv6.opt.invalid_len': '1', 'data.data': '04' });
   });
 
-  test('of another version ends there', () => {
-    expect(fieldsOf(dissectOne(eth(0x86dd, new Uint8Array(60))), 'ipv6.bogus_ipv6_version', 'frame.protocols')).toEqual({
+  test('of another version is data: the version is shown, the protocol is not counted', () => {
+    const frame = eth(0x86dd, hex('30'), new Uint8Array(60));
+    expect(fieldsOf(dissectOne(frame), 'ip.version', 'ipv6.bogus_ipv6_version', 'data.len')).toEqual({
+      'ip.version': '3',
       'ipv6.bogus_ipv6_version': '1',
-      'frame.protocols': 'eth:ethertype:ipv6',
+      'data.len': '61',
     });
+    expect(stackOf(frame)).toBe('eth:ethertype:data');
+    expect(stackOf(eth(0x86dd, ip6(new Uint8Array(44), 41)))).toBe('eth:ethertype:ipv6:data');
+    expect(faultsWhenCut(frame)).toEqual([]);
   });
 
   test('can be cut at every byte', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { igmp } from '../../src/protocols/igmp.ts';
-import { lispTcp } from '../../src/protocols/lisp.ts';
+import { lisp, lispTcp } from '../../src/protocols/lisp.ts';
 import { memcache } from '../../src/protocols/memcache.ts';
-import { dvmrp, lisp, mndp, ndp, pimVersion1 } from '../../src/protocols/named.ts';
+import { dvmrp, mndp, ndp, pimVersion1 } from '../../src/protocols/named.ts';
 import { tls } from '../../src/protocols/tls.ts';
 import { dissect, sides, TestCapture, values } from './app-fixtures.ts';
 import { carriedCuts } from './carried-cuts.ts';

@@ -64,6 +64,30 @@ describe('tunnels over GRE and UDP', () => {
     expect(faultsWhenCut(second)).toEqual([]);
   });
 
+  test('a mirrored frame of type III is what its frame type says', () => {
+    const mirrored = (flags: number, what: Uint8Array) =>
+      eth(0x0800, ip4(join(hex('1000 22eb 00000001 2001 1865 3476 0b01 0000'), u16(flags), what), { proto: 47 }));
+    expect(stackOf(mirrored(0x0000, arpFrame()))).toBe('eth:ethertype:ip:gre:erspan:eth:ethertype:arp');
+    expect(stackOf(mirrored(0x0800, ping))).toBe('eth:ethertype:ip:gre:erspan:ip:icmp');
+    const other = mirrored(0x1e08, arpFrame());
+    expect(stackOf(other)).toBe('eth:ethertype:ip:gre:erspan:data');
+    expect(fieldsOf(dissectOne(other), 'erspan.bso', 'erspan.ft', 'erspan.hw', 'erspan.direction')).toEqual({
+      'erspan.bso': '3',
+      'erspan.ft': '7',
+      'erspan.hw': '32',
+      'erspan.direction': '1',
+    });
+    expect(faultsWhenCut(other)).toEqual([]);
+  });
+
+  test('labels are found in UDP (RFC 7510), and IS-IS in GRE', () => {
+    const labelled = eth(0x0800, ip4(udpTo(50000, 6635, join(hex('0001 0140'), ping)), { proto: 17 }));
+    expect(stackOf(labelled)).toBe('eth:ethertype:ip:udp:mpls:ip:icmp');
+    expect(faultsWhenCut(labelled)).toEqual([]);
+    const routing = eth(0x0800, ip4(hex('0000 00fe 83 1b 01 00 14 01 00 00'), { proto: 47 }));
+    expect(stackOf(routing)).toMatch(/^eth:ethertype:ip:gre:osi/);
+  });
+
   test('GRE is found in UDP (RFC 8086)', () => {
     const frame = eth(0x0800, ip4(udpTo(50000, 4754, join(hex('0000 0800'), ping)), { proto: 17 }));
     expect(stackOf(frame)).toBe('eth:ethertype:ip:udp:gre:ip:icmp');
@@ -179,6 +203,8 @@ describe('other link types', () => {
     ['Frame Relay by EtherType', 107, hex('1841 0800'), 'fr:ip:icmp'],
     ['InfiniBand', 242, join(new Uint8Array(40), hex('0800 0000')), 'ipoib:ip:icmp'],
     ['NFLOG', 239, join(hex('02 00 0000 0500 0a00 00000000'), [4 + ping.length, 0, 9, 0]), 'nflog:ip:icmp'],
+    ['BSD loopback', 0, hex('02000000'), 'null:ip:icmp'],
+    ['BSD loopback with an EtherType', 0, hex('0f000800'), 'null:ip:icmp'],
     ['ARCnet by RFC 1051', 129, hex('be 50 0000 f0'), 'arcnet:ip:icmp'],
     ['ARCnet by RFC 1201', 129, hex('be 50 0000 d4 00 0001'), 'arcnet:ip:icmp'],
     ['IPNET', 226, join(hex('01 02 0000'), new Uint8Array(20)), 'ipnet:ip:icmp'],

@@ -81,14 +81,19 @@ describe('a UDP header', () => {
     const flows = new UdpFlows();
     const [a, b, c] = [1, 2, 3];
     expect(flows.observe(0, a, 10, b, 20)).toBe(0);
-    flows.announce(a, 30);
-    flows.announce(b, 40);
+    flows.announce(0, a, 30);
+    flows.announce(0, b, 40);
     expect(flows.observe(1, a, 30, b, 40)).toBe(1);
     expect(flows.observe(2, b, 40, a, 30)).toBe(2);
     expect(flows.observe(3, c, 50, a, 30)).toBe(1);
     expect(flows.observe(4, a, 30, c, 60)).toBe(1);
     expect(flows.observe(5, b, 20, a, 10)).toBe(0);
     expect(flows.previous).toBe(0);
+    flows.announce(6, a, 30);
+    flows.announce(6, a, 30);
+    expect(flows.observe(7, a, 30, b, 40)).toBe(3);
+    expect(flows.observe(8, b, 40, a, 30)).toBe(2);
+    expect(flows.observe(9, c, 70, a, 30)).toBe(3);
   });
 
   test('of an SNMP request is in a stream of its own: Wireshark begins a new one behind it', () => {
@@ -99,7 +104,7 @@ describe('a UDP header', () => {
     expect(streams).toEqual(['0', '1', '1', '1']);
   });
 
-  test.each([1, 7])('with a length of %i has no payload and no stream, and says why', (length) => {
+  test.each([0, 1, 7])('with a length of %i has no payload and no stream, and says why', (length) => {
     const d = dissectOne(inIpv4({ length }));
     expect(d.columns.info).toBe(`BAD UDP LENGTH ${length} < 8`);
     expect(fieldsOf(d, 'udp.length', 'udp.payload', 'udp.stream')).toEqual({
@@ -115,8 +120,8 @@ describe('a UDP header', () => {
     expect(fieldsOf(d, 'udp.payload')['udp.payload']).toBe('01020304');
   });
 
-  test('with a length of 0 goes on to the end of the packet', () => {
-    const d = dissectOne(inIpv4({ length: 0 }));
+  test('with a length of 0 goes on to the end of the packet over IPv6, where it may be a jumbogram', () => {
+    const d = dissectOne(eth(0x86dd, ip6(datagram({ length: 0 }), UDP)));
     expect(fieldsOf(d, 'udp.length', 'udp.payload')).toEqual({ 'udp.length': '0', 'udp.payload': '01020304' });
   });
 
