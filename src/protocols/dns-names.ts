@@ -172,7 +172,8 @@ export function readName(b: Buf, at: number, base: number): DomainName {
       offset = target;
       continue;
     }
-    if ((octet & 0xc0) !== 0) return named('<Unknown extended label>', size < 0 ? offset - at : size);
+    // A label of another type (RFC 6891, section 5): nobody knows how long it is, or where the name ends.
+    if ((octet & 0xc0) !== 0) return result('', 0, size < 0 ? offset - at : size, false);
     if (offset + octet > b.end) return result('', 0, size < 0 ? offset - at : size, false);
     if (length + octet + 1 > MAX_NAME) {
       // The rest must still be stepped over to know where the name ends.

@@ -104,7 +104,8 @@ export const gre = defineProtocol({
     let at = o + length;
     if ((flags & HAS_ROUTING) !== 0) at = afterRouting(b, at, w.end);
     if (proto === PROTO_WCCP && hasRedirectHeader(b, at, w.end)) at += REDIRECT_BYTES;
-    followOrData(w, payloadOf(proto, flags), at);
+    // Version 1 acknowledges with headers alone.
+    if ((flags & HAS_SEQUENCE) !== 0 || at < w.wireEnd) followOrData(w, payloadOf(proto, flags), at);
   },
 
   dissect,
@@ -181,5 +182,5 @@ function dissect(d: Dissection, b: Buf): void {
   const name = moreTypes.get(proto) ?? etherTypes.get(proto) ?? `0x${proto.toString(16).padStart(4, '0')}`;
   layer.summary = `Encapsulated ${name}`;
   d.column(gre, `Encapsulated ${name}`);
-  callOrData(d, payloadOf(proto, flags), b.from(at));
+  if ((flags & HAS_SEQUENCE) !== 0 || at < b.wireEnd) callOrData(d, payloadOf(proto, flags), b.from(at));
 }

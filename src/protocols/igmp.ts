@@ -5,9 +5,12 @@ import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
 import { bool, bytes, expert, ipv4, names, uint8, uint16 } from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { CHECKSUM_BAD, CHECKSUM_GOOD, CHECKSUM_UNVERIFIED, checksumStatus } from './ip-names.ts';
-import { dvmrp, pimVersion1 } from './named.ts';
+import { dvmrp, pimVersion1, rgmp } from './named.ts';
 
 const Type = { Query: 0x11, ReportV1: 0x12, ReportV2: 0x16, Leave: 0x17, ReportV3: 0x22, Dvmrp: 0x13, Pim: 0x14 } as const;
+
+/** Types from here to 255 are of RGMP. */
+const FIRST_OF_RGMP = 0xfc;
 
 const types = names({
   1: 'Create Group Request',
@@ -102,6 +105,7 @@ export const igmp = defineProtocol({
 
 /** Routing protocols that travel as IGMP, with their own messages. */
 function carried(type: number): Protocol | undefined {
+  if (type >= FIRST_OF_RGMP) return rgmp;
   return type === Type.Dvmrp ? dvmrp : type === Type.Pim ? pimVersion1 : undefined;
 }
 

@@ -123,7 +123,7 @@ function indexExtension(w: IndexWalk): void {
   const next = b[o] as number;
   const length = headerBytes(b[o + 1] as number);
   w.ipProto = next;
-  if (!w.has(length)) return;
+  if (!w.has(length) || o + length >= w.wireEnd) return;
   followOrData(w, next === IpProto.NoNext ? undefined : tables.ipProto.lookup(next), o + length);
 }
 
@@ -150,7 +150,7 @@ function indexOptions(w: IndexWalk): void {
 
 function callNext(d: Dissection, next: number, b: Buf): void {
   d.ipProto = next;
-  callOrData(d, next === IpProto.NoNext ? undefined : tables.ipProto.lookup(next), b);
+  if (b.wireLength > 0) callOrData(d, next === IpProto.NoNext ? undefined : tables.ipProto.lookup(next), b);
 }
 
 function defineOptionsHeader(name: string, title: string): Protocol {

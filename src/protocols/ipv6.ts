@@ -72,6 +72,8 @@ export const ipv6 = defineProtocol({
     }
     w.fragmented = false;
     const wireEnd = o + IPV6_HEADER_BYTES + length;
+    // Nothing behind the header, and nothing said to be there.
+    if (length === 0 || o + IPV6_HEADER_BYTES >= w.wireEnd) return;
     followOrData(w, next === IpProto.NoNext ? undefined : tables.ipProto.lookup(next), o + IPV6_HEADER_BYTES, wireEnd, wireEnd);
   },
 
@@ -134,6 +136,7 @@ function dissect(d: Dissection, b: Buf): void {
   d.netDst = dst;
   d.ipProto = next;
   d.fragmented = false;
+  if (wireEnd <= o + IPV6_HEADER_BYTES) return;
   callOrData(d, next === IpProto.NoNext ? undefined : tables.ipProto.lookup(next), b.from(o + IPV6_HEADER_BYTES, wireEnd));
 }
 

@@ -317,6 +317,24 @@ export const pimVersion1 = named({
   ],
 });
 
+/** Cisco's RGMP (RFC 3488), with types of IGMP. */
+export const rgmp = named({
+  name: 'rgmp',
+  short: 'RGMP',
+  title: 'Router-port Group Management Protocol',
+  ...net,
+  kind: 0,
+  leads: [
+    {
+      field: uint8('rgmp.type', 'Type', { base: 'hex', names: names({ 252: 'Leave', 253: 'Join', 254: 'Bye', 255: 'Hello' }) }),
+      offset: 0,
+    },
+    { field: uint8('rgmp.reserved', 'Reserved', { base: 'hex' }), offset: 1 },
+    { field: uint16('rgmp.checksum', 'Checksum', { base: 'hex' }), offset: 2 },
+    { field: ipv4('rgmp.maddr', 'Multicast group address'), offset: 4 },
+  ],
+});
+
 const pppControl = { osi: '2', hue: 'link' } as const;
 const pppCodes = names({
   1: 'Configuration Request',
@@ -356,6 +374,14 @@ export const ipv6cp = named({
   name: 'ipv6cp',
   short: 'PPP IPV6CP',
   title: 'PPP IPv6 Control Protocol',
+  ...pppControl,
+  leads: controlLeads,
+  kind: 0,
+});
+export const ccp = named({
+  name: 'ccp',
+  short: 'PPP CCP',
+  title: 'PPP Compression Control Protocol',
   ...pppControl,
   leads: controlLeads,
   kind: 0,

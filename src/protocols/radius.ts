@@ -381,8 +381,16 @@ function avps(layer: Layer, b: Buf, d: Dissection, end: number): void {
   callEap(d, b, parts);
 }
 
+/** RFC 2865, section 3: a code that is assigned, and a length from 20 to 4096. */
+function looksLikeRadius(b: Uint8Array, offset: number, end: number): boolean {
+  if (end - offset < 4 || nameOf(f.code, b[offset] as number) === undefined) return false;
+  const length = be16(b, offset + 2);
+  return length >= 20 && length <= 4096;
+}
+
 export const radius = app({
   name: 'radius',
+  accepts: looksLikeRadius,
   short: 'RADIUS',
   title: 'RADIUS Protocol',
   fields: Object.values(f),

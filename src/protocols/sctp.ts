@@ -3,6 +3,8 @@ import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
 import { bool, bytes, nameOf, names, uint8, uint16, uint32 } from '../dissect/field.ts';
 import type { Protocol } from '../dissect/protocol.ts';
 import { app, be16, be32 } from './app-kit.ts';
+import { data } from './data.ts';
+import { diameter } from './diameter.ts';
 import { CHECKSUM_UNVERIFIED, checksumStatus } from './ip-names.ts';
 import { m3ua } from './m3ua.ts';
 
@@ -156,7 +158,21 @@ const f = {
   cookie: bytes('sctp.cookie', 'Cookie'),
 };
 /** Payload protocol identifiers (IANA). */
-const carried = new Map<number, Protocol>([[3, m3ua]]);
+const carried = new Map<number, Protocol>([
+  [3, m3ua],
+  [46, diameter],
+]);
+/** Where the identifier says nothing. */
+const byPort = new Map<number, Protocol>([
+  [2905, m3ua],
+  [3868, diameter],
+]);
+
+/** What the user data of a whole message is. */
+function payloadOf(identifier: number, srcPort: number, dstPort: number): Protocol {
+  const low = Math.min(srcPort, dstPort);
+  return carried.get(identifier) ?? byPort.get(low) ?? byPort.get(srcPort + dstPort - low) ?? data;
+}
 
 function chunk(layer: Layer, b: Buf, d: Dissection, at: number, type: number, length: number): void {
   const node = layer.text(at, Math.min(length, b.end - at), `${nameOf(f.type, type) ?? 'Unknown'} chunk`);
@@ -172,10 +188,10 @@ function chunk(layer: Layer, b: Buf, d: Dissection, at: number, type: number, le
     node.uint(f.tsn, o);
     node.uint(f.stream, o + 4);
     node.uint(f.streamSequence, o + 6);
-    const upper = carried.get(node.uint(f.payload, o + 8));
+    const identifier = node.uint(f.payload, o + 8);
     // A fragment of a message is shown as part of its chunk.
-    if (layer.ok && upper !== undefined && (b.u8(at + 1) & WHOLE) === WHOLE && length > DATA_HEADER && at + DATA_HEADER < b.end)
-      d.call(upper, b.from(at + DATA_HEADER, at + length));
+    if (layer.ok && (b.u8(at + 1) & WHOLE) === WHOLE && length > DATA_HEADER && at + DATA_HEADER < b.end)
+      d.call(payloadOf(identifier, b.u16(b.offset), b.u16(b.offset + 2)), b.from(at + DATA_HEADER, at + length));
   } else if (type === 1 || type === 2) {
     const fields =
       type === 1 ? [f.initTag, f.initCredit, f.initOut, f.initIn, f.initTsn] : [f.ackTag, f.ackCredit, f.ackOut, f.ackIn, f.ackTsn];
@@ -204,11 +220,8 @@ export const sctp = app({
     for (let at = w.offset + HEADER, n = 0; at + 4 <= w.end && n < MAX_CHUNKS; n++) {
       const length = be16(b, at + 2);
       if (length < 4) return;
-      const data = b[at] === DATA && length > DATA_HEADER && at + DATA_HEADER < w.end && ((b[at + 1] as number) & WHOLE) === WHOLE;
-      if (data) {
-        const upper = carried.get(be32(b, at + 12));
-        if (upper !== undefined) w.push(upper);
-      }
+      if (b[at] === DATA && length > DATA_HEADER && at + DATA_HEADER < w.end && ((b[at + 1] as number) & WHOLE) === WHOLE)
+        w.nest(payloadOf(be32(b, at + 12), be16(b, w.offset), be16(b, w.offset + 2)), at + DATA_HEADER, Math.min(at + length, w.end));
       at += (length + 3) & ~3;
     }
   },

@@ -297,8 +297,23 @@ class Reader {
   }
 }
 
+/** A sequence that does not reach past the datagram, and an integer in it: its version. */
+function looksLikeSnmp(b: Uint8Array, offset: number, end: number, wireEnd: number): boolean {
+  if (end - offset < 4 || b[offset] !== 0x30) return false;
+  let at = offset + 2;
+  let length = b[offset + 1] as number;
+  if (length > 0x80) {
+    const octets = length & 0x7f;
+    if (octets > 4 || at + octets >= end) return false;
+    length = 0;
+    for (let i = 0; i < octets; i++) length = length * 256 + (b[at++] as number);
+  } else if (length === 0x80) length = 0;
+  return b[at] === 0x02 && at + length <= wireEnd;
+}
+
 export const snmp = app({
   name: 'snmp',
+  accepts: looksLikeSnmp,
   startsStream: true,
   short: 'SNMP',
   title: 'Simple Network Management Protocol',

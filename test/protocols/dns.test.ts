@@ -31,6 +31,12 @@ function whole(bytes: Uint8Array, wire?: number): ReturnType<typeof dissect> {
 }
 
 describe('a DNS message taken apart', () => {
+  it('ends at a label of a type that nobody knows the length of', () => {
+    const d = whole(join(header(0x1234, 0x0100, 2), u8(0x41, 0x41), u16(1), u16(1), question('www', 1)));
+    expect(values(d, 'dns.qry.name')).toEqual([]);
+    expect(values(d, 'dns.id')).toEqual([0x1234]);
+  });
+
   it('gives a query its name, labels and flags', () => {
     const d = whole(query);
     expect(values(d, 'dns.qry.name')).toEqual(['www.example.com']);

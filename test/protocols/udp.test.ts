@@ -97,8 +97,9 @@ describe('a UDP header', () => {
   });
 
   test('of an SNMP request is in a stream of its own: Wireshark begins a new one behind it', () => {
-    const to = { src: 4242, dst: 161 };
-    const from = { src: 161, dst: 4242 };
+    const data = [...hex('3016 020100 0406 7075626c6963 a009 0201010201000201003000')];
+    const to = { src: 4242, dst: 161, data };
+    const from = { src: 161, dst: 4242, data };
     const capture = captureOf([inIpv4(to), inIpv4(from, true), inIpv4(to), inIpv4(from, true)]);
     const streams = [0, 1, 2, 3].map((row) => fieldsOf(dissectPacket(capture, row), 'udp.stream')['udp.stream']);
     expect(streams).toEqual(['0', '1', '1', '1']);
