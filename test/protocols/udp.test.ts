@@ -3,7 +3,7 @@ import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import { followStream } from '../../src/engine/follow.ts';
 import { UdpFlows } from '../../src/flow/udp-flows.ts';
 import { CHUNK_MASK, RowFlag } from '../../src/table/packet-table.ts';
-import { captureOf, dissectOne, eth, faultsWhenCut, fieldsOf, IP_A, IP_B, ip4, ip6, join, u16 } from './network-packets.ts';
+import { captureOf, dissectOne, eth, faultsWhenCut, fieldsOf, hex, IP_A, IP_B, ip4, ip6, join, u16 } from './network-packets.ts';
 
 const UDP = 17;
 const UDP_LITE = 136;
