@@ -210,7 +210,7 @@ export function nameEnd(bytes: Uint8Array, at: number, start: number, end: numbe
       offset = target;
       continue;
     }
-    if ((octet & 0xc0) !== 0) return stop < 0 ? offset : stop;
+    if ((octet & 0xc0) !== 0) return -1;
     if (offset + octet > end) return -1;
     if (length + octet + 1 > MAX_NAME) return stop < 0 ? labelsEnd(bytes, offset + octet, end) : stop;
     length += octet + (length > 0 ? 1 : 0);
