@@ -64,6 +64,14 @@ export interface Framer {
   readonly incremental?: boolean;
   /** True: the protocol shows a layer, empty as yet, where a message begins that goes on in later segments (tshark's TLS and SSH do). */
   readonly early?: boolean;
+  /** True: the layer is shown once in a packet that ends one message and begins another: what it hands on is cut, not what it says itself (a relay). */
+  readonly once?: boolean;
+  /**
+   * Index depth: puts on the stack what a segment shows that has no more than a part of a message; full depth is given no bytes then. `asked`:
+   * feed() has looked at the bytes, since a message begins with them or does not say how long it is; false: they were only counted. For what
+   * `early` does not say.
+   */
+  partial?(side: StreamSide, w: IndexWalk, app: Protocol, asked: boolean): void;
   /**
    * Takes bytes[offset, end): the next bytes in order of this direction. Returns the offset just past the end of the message if it
    * ends within them, NEED_MORE, REJECT, or SILENT. Must make progress, must not throw, must not keep `bytes`.

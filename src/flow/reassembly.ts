@@ -81,6 +81,8 @@ class Side implements StreamSide {
   readonly pending: Pending[] = [];
   /** Message that the segment at hand has bytes of, before others may begin in it; UNSET for none. */
   touched = UNSET;
+  /** Row in which the protocol was put on the stack last. */
+  shown = UNSET;
   /** What is behind a hole, while it is waited for (Framer.ordered). */
   repair: Repair | null = null;
 
@@ -279,6 +281,7 @@ export class Reassembler {
     if (at === REJECT) w.push(data);
     else if (at !== SILENT) {
       if (at > from || app.framer?.early === true) show(w, side, app);
+      else app.framer?.partial?.(side, w, app, true);
       if (at > from) app.framer?.content?.(side, w, w.bytes, from, at);
       if (at < w.end) this.#open(w, side, app, at, seqNext(seq, at - from));
     }
@@ -379,6 +382,7 @@ export class Reassembler {
     const next = framer.feed(side, w.bytes, from, w.end);
     if (next === NEED_MORE) {
       if (framer.early === true) show(w, side, app);
+      else framer.partial?.(side, w, app, true);
       side.expected = end;
       if (side.need > 0) this.#await(w, side, message, from, end);
       else this.#keep(side, w.bytes, from, w.end);
@@ -431,9 +435,12 @@ export class Reassembler {
         show(w, side, app);
         if (kept !== null) app.framer?.content?.(side, w, kept, 0, kept.length);
       }
-    } else if (pending.ranges.length > 2 * MAX_RANGES) {
-      this.#settle(side, index);
-      this.dropped++;
+    } else {
+      app.framer?.partial?.(side, w, app, false);
+      if (pending.ranges.length > 2 * MAX_RANGES) {
+        this.#settle(side, index);
+        this.dropped++;
+      }
     }
     if (seqDiff(end, target) <= 0) return;
     if (!whole && last) app.framer?.done?.(side);
@@ -945,7 +952,8 @@ export function payloadOf(capture: CaptureIndex, row: number): Uint8Array {
 
 /** Puts the protocol of whole messages on the stack, and what they carry where its framer knows. */
 function show(w: IndexWalk, side: Side, app: Protocol): void {
-  w.push(app);
+  if (app.framer?.once !== true || side.shown !== w.row) w.push(app);
+  side.shown = w.row;
   const inner = app.framer?.carries?.(side, w.row);
   if (inner !== undefined) w.push(inner);
 }

@@ -501,11 +501,17 @@ export const httpFramer: Framer = {
     return needMore(side, side.phase === Phase.Length ? s.left : side.phase === Phase.UntilClose ? UNTIL_CLOSE : 0);
   },
 
+  partial(side, w, app, asked) {
+    const s = side.own as HttpSide | null;
+    if (!asked || s === null || s.through?.framer?.early !== true || w.row <= s.opened) return;
+    w.push(app);
+    w.push(s.through);
+  },
+
   content(side, w, bytes, offset, end) {
     const s = side.own as HttpSide | null;
     // What came with the answer that opened the tunnel is not shown as the tunnel's.
     if (s === null || s.through === null || s.inner === null || w.row <= s.opened) return;
-    w.push(s.through);
     s.inner.content(side, w, bytes, offset, end);
   },
 
@@ -595,8 +601,10 @@ export const httpFramer: Framer = {
     }
   },
 
-  /** After the row of the response that upgraded it, full depth calls the protocol upgraded to for all there is. */
+  /** After the row of the response that upgraded it or opened the tunnel, full depth calls the protocol inside for all there is. */
   carries(side, row) {
+    const s = side.own as HttpSide | null;
+    if (s !== null && s.through !== null && row > s.opened) return s.through;
     const pairs = side.capture.state(httpPairs);
     if (row >= (pairs.prior.get(side.stream) ?? NONE)) return upgrades.get(HTTP2);
     const id = pairs.upgraded.get(side.stream);

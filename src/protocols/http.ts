@@ -642,6 +642,11 @@ function dissectAs(d: Dissection, b: Buf, protocol: Protocol): void {
   const info: string[] = [];
   let at = b.offset;
   if (afterUpgrade(d, b, false)) return;
+  // A message begins in a tunnel, of which nothing is shown as yet.
+  if (b.length === 0) {
+    continuation(d, protocol, b, at);
+    return;
+  }
   const before = counts.get(d) ?? 0;
   for (let ordinal = before; at < b.end && ordinal < before + MAX_MESSAGES; ordinal++) {
     if (at > b.offset && afterUpgrade(d, b.from(at), true)) return;

@@ -3,9 +3,10 @@ import { defineState } from '../dissect/capture-index.ts';
 import type { Buf, Layer } from '../dissect/dissection.ts';
 import { ipv4, ipv6, nameOf, names, string, uint8, uint16 } from '../dissect/field.ts';
 import { type Framer, REJECT, type StreamSide } from '../dissect/framer.ts';
-import type { Protocol } from '../dissect/protocol.ts';
+import { allProtocols, type Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
 import { flows } from '../flow/tcp-flows.ts';
+import { UNSET } from '../table/packet-table.ts';
 import { app } from './app-kit.ts';
 
 const f = {
@@ -59,6 +60,8 @@ class Session {
   /** Port that the client asked for: who reads what is relayed. */
   port = 0;
   numbered = false;
+  /** Row whose layer of this protocol has been named. */
+  shown = UNSET;
   /** Rows of the negotiation, and their steps. */
   readonly steps = new Map<number, number>();
 }
@@ -125,7 +128,16 @@ function numberRelayed(side: StreamSide, session: Session): void {
 }
 
 const framer: Framer = {
-  early: true,
+  once: true,
+  // What is relayed is this protocol's in every segment, whoever waits for more of it.
+  partial(side, w, app, asked) {
+    const session = sessionOf(side);
+    const again = session.shown === w.row;
+    if (!again) w.push(app);
+    session.shown = w.row;
+    const inner = asked && session.client === Step.Relay && session.server === Step.Relay ? innerOf(session) : undefined;
+    if (inner?.framer?.early === true) w.push(inner);
+  },
   feed(side, bytes, offset, end) {
     const session = sessionOf(side);
     if ((side.fromClient ? session.client : session.server) !== Step.Relay) {
@@ -149,6 +161,7 @@ const framer: Framer = {
   content(side, w, bytes, offset, end) {
     const session = sessionOf(side);
     if (session.client !== Step.Relay || session.server !== Step.Relay || session.steps.has(w.row)) return;
+    session.shown = w.row;
     const inner = relayed(session, bytes, offset, end);
     if (inner?.framer?.content === undefined) return;
     w.push(inner);
@@ -238,6 +251,9 @@ export const socks: Protocol = app({
     const session = d.transport === null ? undefined : d.capture.state(sessions).get(d.transport.stream);
     if (b.length === 0) {
       layer.size(0);
+      // A message of what is relayed begins, of which nothing is shown as yet.
+      const inner = session === undefined ? undefined : innerOf(session);
+      if (inner !== undefined && d.indexed(allProtocols()) === inner) d.call(inner, b);
       return '';
     }
     const step = session === undefined ? Step.Greeting : session.steps.get(d.row);

@@ -383,7 +383,7 @@ function givePayload(d: Dissection, layer: Layer, b: Buf, stream: number, direct
     if (app !== undefined && ordered !== undefined) d.call(app, b.from(b.offset, ordered.whole(b.bytes, b.offset, b.end)));
   } else if (plan.ofMessage && plan.segmentStart < plan.segmentEnd) {
     const app = d.indexed(all);
-    if (app?.framer?.early === true) d.call(app, b.from(plan.segmentStart, plan.segmentStart));
+    if (app?.framer?.early === true || app?.framer?.partial !== undefined) d.call(app, b.from(plan.segmentStart, plan.segmentStart));
   }
   if (plan.segmentStart < plan.segmentEnd) {
     const length = plan.segmentEnd - plan.segmentStart;
