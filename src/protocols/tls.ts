@@ -182,10 +182,10 @@ export function indexQuicHandshake(w: IndexWalk, connection: number, fromClient:
 }
 
 /**
- * Index depth: records in bytes[from, end) that no stream of TCP carries: each is taken as it stands there. Full depth is dissect(), which knows a
- * stream of TCP by itself.
+ * Index depth: records in bytes[from, end) that another protocol has put together: each is taken as it stands there. `stream`: of the TCP that carries
+ * them all, whose version is remembered; -1 without one. Full depth is dissect().
  */
-export function indexTlsAlone(w: IndexWalk, bytes: Uint8Array, from: number, end: number): void {
+export function indexTlsAlone(w: IndexWalk, bytes: Uint8Array, from: number, end: number, stream = -1): void {
   w.push(tls);
   for (let at = from; end - at >= HEADER && isContentType(bytes[at] as number) && bytes[at + 1] === 3; ) {
     const next = at + HEADER + (((bytes[at + 3] as number) << 8) | (bytes[at + 4] as number));
@@ -194,7 +194,9 @@ export function indexTlsAlone(w: IndexWalk, bytes: Uint8Array, from: number, end
       for (let message = at + HEADER; message < stop; ) {
         const length = messageLength(bytes, message, stop);
         if (length < 0 || length > stop - message) break;
-        indexParts(bytes, bytes[message] as number, message + 4, message + length, w);
+        const type = bytes[message] as number;
+        if (type === 2 && stream >= 0) w.capture.state(tlsSessions).noteServerHello(stream, bytes, message + 4, message + length);
+        indexParts(bytes, type, message + 4, message + length, w);
         message += length;
       }
     }
@@ -712,7 +714,7 @@ function message(r: Reading, parent: Node, b: Buf, at: number, end: number, firs
 }
 
 /** Four printable characters are the beginning of no record: another protocol in the clear, on a port of TLS. */
-function isText(bytes: Uint8Array, offset: number, end: number): boolean {
+export function isText(bytes: Uint8Array, offset: number, end: number): boolean {
   if (end - offset < 5) return false;
   for (let i = offset; i < offset + 4; i++) if ((bytes[i] as number) < 0x20 || (bytes[i] as number) > 0x7e) return false;
   return true;
