@@ -971,6 +971,7 @@ export interface AccountFact {
     | 'open'
     | 'tls-handshake'
     | 'tls-alert'
+    | 'tls-renegotiated'
     | 'tls-certificate'
     | 'tls-certificate-unread'
     | 'tls-decrypted'

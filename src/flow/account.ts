@@ -84,6 +84,7 @@ export function* accountInSteps(capture: CaptureIndex, stream: number): Generato
   tlsHandshake(capture, stream, rows, say);
   certificate(capture, stream, say);
   secrets(capture, stream, say);
+  renegotiations(capture, stream, rows[0] as number, say);
   alerts(capture, stream, say);
   trouble(capture, stream, rows, found, say);
   ending(capture, stream, rows, found, say);
@@ -363,6 +364,19 @@ function alerts(capture: CaptureIndex, stream: number, say: Say): void {
     const name = alertNames.get(alert.description) ?? '';
     say('tls-alert', 'bad', { who: SIDES[side] as Side, name, number: alert.description }, [alert.row]);
   }
+}
+
+/** Handshakes on a connection that had one. */
+function renegotiations(capture: CaptureIndex, stream: number, start: number, say: Say): void {
+  const found = capture.state(tlsSessions).renegotiations(stream);
+  if (found === undefined) return;
+  const { rows, fromClient, times, completed, changed, refused } = found;
+  const first = rows[0] as number;
+  const seconds = (from: number, to: number): number => nanoseconds(capture.packets, from, to) / 1e9;
+  const end: Record<string, number | string> =
+    changed !== NONE ? { seconds: seconds(first, changed) } : refused !== NONE ? { refused: 'yes' } : {};
+  const values = { who: SIDES[fromClient ? 0 : 1] as Side, times, completed, at: seconds(start, first), ...end };
+  say('tls-renegotiated', 'neutral', values, [first, changed, refused, ...rows.slice(1)]);
 }
 
 /** Whose certificate the server showed, and how it stood to the time and to the host that was asked for. */

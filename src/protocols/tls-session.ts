@@ -23,6 +23,24 @@ export interface FatalAlert {
   readonly description: number;
 }
 
+/** Handshakes of a connection after its first one (RFC 5246, section 7.4.1): what packets prove of them, with or without secrets. */
+export interface Renegotiations {
+  /** Rows in which each began, the first ones. */
+  readonly rows: number[];
+  /** The first one's first record was sent by the client; by the server it is a HelloRequest. */
+  readonly fromClient: boolean;
+  times: number;
+  /** How many ended with both sides changing their keys, and the row in which the first one's second side did; NONE where it did not. */
+  completed: number;
+  changed: number;
+  /** Row of an alert that refused the first one, NONE without. */
+  refused: number;
+  /** One is under way: bits of the sides that have changed their keys in it. */
+  open: boolean;
+  sides: number;
+}
+
+const SAID_ROWS = 6;
 const FATAL = 2;
 const CLOSE_NOTIFY = 0;
 const USER_CANCELED = 90;
@@ -65,6 +83,8 @@ export class TlsSessions {
     number,
     { readonly number: number; readonly bytes: Uint8Array; readonly there: Uint8Array; missing: number }
   >();
+  /** By stream. */
+  readonly #renegotiations = new Map<number, Renegotiations>();
   #row = NONE;
   #record = 0;
 
@@ -118,6 +138,45 @@ export class TlsSessions {
   /** The first fatal alert of that direction, in the clear or decrypted; undefined without one. */
   fatalAlert(stream: number, fromClient: boolean): FatalAlert | undefined {
     return this.#alerts.get(2 * stream + (fromClient ? 0 : 1));
+  }
+
+  /** Handshakes after the first one; undefined where there were none. */
+  renegotiations(stream: number): Renegotiations | undefined {
+    return this.#renegotiations.get(stream);
+  }
+
+  /** A handshake record behind application data and behind the direction's Finished: it begins another handshake, or goes on with it. */
+  noteRenegotiation(stream: number, fromClient: boolean, row: number): void {
+    const known = this.#renegotiations.get(stream);
+    if (known === undefined) {
+      if (this.#renegotiations.size >= MAX_RANDOMS) return;
+      const [changed, refused] = [NONE, NONE];
+      this.#renegotiations.set(stream, { rows: [row], fromClient, times: 1, completed: 0, changed, refused, open: true, sides: 0 });
+    } else if (!known.open) {
+      known.times++;
+      known.open = true;
+      known.sides = 0;
+      if (known.rows.length < SAID_ROWS) known.rows.push(row);
+    }
+  }
+
+  /** A side changes its keys anew. */
+  noteChangedAgain(stream: number, fromClient: boolean, row: number): void {
+    const known = this.#renegotiations.get(stream);
+    if (known === undefined || !known.open) return;
+    known.sides |= fromClient ? 1 : 2;
+    if (known.sides !== 3) return;
+    known.open = false;
+    known.completed++;
+    if (known.times === 1) known.changed = row;
+  }
+
+  /** A decrypted alert that refuses another handshake (RFC 5246, section 7.2.2). */
+  noteRefused(stream: number, row: number): void {
+    const known = this.#renegotiations.get(stream);
+    if (known === undefined || !known.open) return;
+    known.open = false;
+    if (known.times === 1) known.refused = row;
   }
 
   /** An alert in the clear. TLS 1.3 knows no level: all but two end the connection (RFC 8446, section 6). */

@@ -28,6 +28,7 @@ const SSL3 = 0x0300;
 const TLS12 = 0x0303;
 /** Registers of the framer: the record that is put together makes the connection one of SSL 2.0. */
 const Phase = { None: 0, Ssl2: 1 } as const;
+const NO_RENEGOTIATION = 100;
 /** 2^14 and room for what encryption and compression add. */
 const MAX_RECORD = 16384 + 2048;
 
@@ -95,6 +96,7 @@ const framer: Framer = {
     if (version === 0 && (type === CHANGE_CIPHER_SPEC || (type === HANDSHAKE && body !== CLIENT_HELLO && handshakeNames.has(body))))
       sessions.noteRecordVersion(side.stream, side.row, (byteAt(side, bytes, offset, 1) << 8) | byteAt(side, bytes, offset, 2));
     const total = HEADER + ((byteAt(side, bytes, offset, 3) << 8) | byteAt(side, bytes, offset, 4));
+    if (type === APPLICATION_DATA) side.a = SPOKEN;
     if (total <= have) return offset + total - side.carryLength;
     side.need = total - have;
     side.keep = type === HANDSHAKE || type === CHANGE_CIPHER_SPEC || side.capture.state(tlsSecrets).any;
@@ -119,6 +121,7 @@ const framer: Framer = {
     while (end - at >= HEADER && isContentType(bytes[at] as number) && bytes[at + 1] === 3) {
       const body = at + HEADER;
       const next = body + (((bytes[at + 3] as number) << 8) | (bytes[at + 4] as number));
+      noteHandshakes(side, sessions, w.row, bytes[at] as number);
       const opened = plain !== null && next <= end ? plain.open(side, w.row, bytes, at, next) : null;
       if (opened !== null) indexOpened(side, sessions, plain as TlsPlain, w, opened);
       else if (bytes[at] === CHANGE_CIPHER_SPEC) {
@@ -158,6 +161,28 @@ const framer: Framer = {
   },
 };
 
+/** Of a direction up to TLS 1.2, in its registers: `a`: it has sent application data. `b`: how far its latest handshake is. */
+const SPOKEN = 1;
+const CHANGED = 1;
+const FINISHED = 2;
+
+/**
+ * Notes handshakes after the first one, by the types of records: these are never encrypted. Behind its Change Cipher Spec a side sends Finished, and
+ * nothing more of this type, unless another handshake begins.
+ */
+function noteHandshakes(side: StreamSide, sessions: TlsSessions, row: number, type: number): void {
+  if (type !== CHANGE_CIPHER_SPEC && type !== HANDSHAKE) return;
+  const version = sessions.version(side.stream);
+  if (version === 0 || version === 0x0304) return;
+  if (type === CHANGE_CIPHER_SPEC) {
+    if (side.b === FINISHED) sessions.noteChangedAgain(side.stream, side.fromClient, row);
+    side.b = CHANGED;
+    side.a = 0;
+  } else if (side.b === CHANGED) side.b = FINISHED;
+  else if (side.b === FINISHED && (side.a === SPOKEN || side.peer.a === SPOKEN))
+    sessions.noteRenegotiation(side.stream, side.fromClient, row);
+}
+
 /** What came out of an encrypted record. */
 function indexOpened(side: StreamSide, sessions: TlsSessions, plain: TlsPlain, w: IndexWalk, opened: Opened): void {
   const { type, bytes } = opened;
@@ -165,6 +190,7 @@ function indexOpened(side: StreamSide, sessions: TlsSessions, plain: TlsPlain, w
   else if (type === APPLICATION_DATA) plain.deliver(w, side, opened);
   else if (type === ALERT) {
     if (bytes.length === 2) sessions.noteAlert(side.stream, side.fromClient, w.row, bytes[0] as number, bytes[1] as number);
+    if (bytes.length === 2 && bytes[1] === NO_RENEGOTIATION) sessions.noteRefused(side.stream, w.row);
     plain.alert(w, side, opened);
   }
 }

@@ -177,6 +177,22 @@ export const sentences: Sentences = {
     return `서버는 ${time(v, 'retry')} 뒤에 TLS ClientHello를 다시 요구했습니다(HelloRetryRequest).${answered}${end}`;
   },
   'tls-alert': (v) => `${who(v)} 쪽이 치명적인 TLS 경고를 보냈습니다: ${v.name === '' ? `${v.number}번` : v.name}.`,
+  'tls-renegotiated': (v) => {
+    const began = v.who === 'server' ? '서버가 TLS 핸드셰이크를 다시 요구했습니다' : '클라이언트가 TLS 핸드셰이크를 다시 시작했습니다';
+    const end =
+      v.seconds !== undefined
+        ? ` ${time(v)} 뒤에는 양쪽 모두 새 키로 바꾸었습니다.`
+        : v.refused !== undefined
+          ? ` ${other(v)} 쪽은 거절했습니다.`
+          : ' 양쪽이 새 키로 바꾸는 것은 이 캡처에 없습니다.';
+    const more = num(v, 'times') - 1;
+    const open = num(v, 'times') - num(v, 'completed') - (v.seconds === undefined ? 1 : 0);
+    const again =
+      more === 0
+        ? ''
+        : ` 그 뒤 ${count(more)}번 더 시작되었습니다${open === 0 ? '' : `(그중 ${count(open)}번은 양쪽이 키를 바꾸지 않음)`}.`;
+    return `첫 패킷 ${time(v, 'at')} 뒤, 열려 있는 연결에서 ${began}(재협상).${end}${again}`;
+  },
   'tls-certificate': (v) =>
     `서버의 인증서는 ${v.name}의 것이며, ${v.issued === 'self' ? '스스로 서명한 것입니다' : `${withParticle(String(v.issuer), '이')} 발급한 것입니다`}.${v.issued === 'not-signed' ? ' 메시지에 있는 발급자의 키로 서명된 것은 아닙니다.' : ''} ${v.validity === 'valid' ? `${dateUtc(String(v.to))}까지로, 그때 유효했습니다.` : v.validity === 'expired' ? `그때는 만료된 지 ${time(v, 'away')} 지났습니다.` : v.validity === 'early' ? `그때는 유효해지기 ${time(v, 'away')} 전이었습니다.` : '유효 기간은 읽을 수 없습니다.'}${v.host === 'yes' ? ` 이름은 클라이언트가 요청한 ${v.serverName}에 맞습니다.` : v.host === 'no' ? ` 클라이언트가 요청한 ${v.serverName}에 맞는 이름은 없습니다.` : ''}`,
   'tls-certificate-unread': (v) =>

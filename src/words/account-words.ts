@@ -203,6 +203,22 @@ const enSentences: Sentences = {
     return `The server asked for another TLS ClientHello after ${time(v, 'retry')} (HelloRetryRequest)${answered}${end}.`;
   },
   'tls-alert': (v) => `${Who(v)} sent a fatal TLS alert: ${v.name === '' ? `number ${v.number}` : v.name}.`,
+  'tls-renegotiated': (v) => {
+    const began = v.who === 'server' ? 'asked for another TLS handshake' : 'began another TLS handshake';
+    const end =
+      v.seconds !== undefined
+        ? `; both sides had changed to new keys ${time(v)} later`
+        : v.refused !== undefined
+          ? `; ${other(v)} refused`
+          : '; this capture does not show both sides change to new keys';
+    const more = num(v, 'times') - 1;
+    const open = num(v, 'times') - num(v, 'completed') - (v.seconds === undefined ? 1 : 0);
+    const again =
+      more === 0
+        ? ''
+        : ` Another began ${times(more)} more${open === 0 ? '' : `, ${open === more ? '' : `${times(open)} `}without both sides changing their keys`}.`;
+    return `${Who(v)} ${began} on the open connection (renegotiation), ${time(v, 'at')} after the first packet${end}.${again}`;
+  },
   'tls-certificate': (v) =>
     `The server’s certificate is for ${v.name}${v.host === 'yes' && v.name === v.serverName ? ', which the client asked for' : ''}, ${v.issued === 'self' ? 'signed by itself' : `issued by ${v.issuer}`}${v.issued === 'not-signed' ? ', whose key in the message did not sign it' : ''}; ${v.validity === 'valid' ? `it was valid, until ${dateUtc(String(v.to))}` : v.validity === 'expired' ? `it had expired ${time(v, 'away')} before` : v.validity === 'early' ? `it was to be valid only ${time(v, 'away')} later` : 'its times cannot be read'}${v.host === 'yes' && v.name !== v.serverName ? `, and names ${v.serverName}, which the client asked for` : v.host === 'no' ? `, and does not name ${v.serverName}, which the client asked for` : ''}.`,
   'tls-certificate-unread': (v) =>

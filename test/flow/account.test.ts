@@ -1,6 +1,6 @@
 /** What happened on the connections of the fixtures, as sentences: read against the packets by hand. */
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { accountInSteps, accountOf } from '../../src/flow/account.ts';
 import { connectionCount } from '../../src/flow/connections.ts';
 import type { AccountFact } from '../../src/messages.ts';
@@ -764,4 +764,67 @@ it('tells of a fatal TLS alert in the clear, and not of one that only warns or o
   expect(said(alerted(2, 199), 'tls-alert')).toBe('The server sent a fatal TLS alert: number 199.');
   expect(kinds(alerted(1, 112))).not.toContain('tls-alert');
   expect(kinds(alerted(2, 40, 9, 9))).not.toContain('tls-alert');
+});
+
+describe('another TLS handshake on a connection', () => {
+  it('is told of where the packets show one, with a key log or without', async () => {
+    // Finished 9, data 11, HelloRequest 13, ClientHello 15, both Change Cipher Specs in 16 and 17; two more, of which the client began the last.
+    const facts = await factsOf('tls/tls-renegotiated.pcap');
+    expect(said(facts, 'tls-renegotiated')).toBe(
+      'The server asked for another TLS handshake on the open connection (renegotiation), 545 ms after the first packet; both sides had changed to new keys 388 µs later. Another began twice more.',
+    );
+    expect(facts.find(({ kind }) => kind === 'tls-renegotiated')?.rows).toEqual([12, 16, 20, 31]);
+    for (const name of ['tls12', 'tls-cbc', 'tls13', 'tls-resumed', 'tls-update', 'tls-retry'])
+      expect(kinds(await factsOf(`tls/${name}.pcap`))).not.toContain('tls-renegotiated');
+  });
+
+  const record = (type: number, ...body: number[]): number[] => [type, 3, 3, 0, body.length, ...body];
+  const random = new Array<number>(32).fill(7);
+  const hello = (type: number): number[] => record(22, type, 0, 0, 38, 3, 3, ...random, 0, 0xc0, 0x2f, 0);
+  const sealed = (type: number): number[] => record(type, ...new Array<number>(40).fill(0x55));
+  const changed = [...record(20, 1), ...sealed(22)];
+
+  /** A connection on which the sides sent these records one after the other, the client first. */
+  const after = (...sent: readonly (readonly number[])[]): AccountFact[] => {
+    const capture = new TestCapture();
+    const next = [100, 500];
+    capture.add({ at: 0, seq: 99, flags: 'S', serverPort: 443 });
+    capture.add({ at: 10, server: true, seq: 499, ack: 100, flags: 'SA', serverPort: 443 });
+    for (const [k, bytes] of [hello(1), hello(2), changed, changed, sealed(23), ...sent].entries()) {
+      const [own, other] = [next[k % 2] as number, next[1 - (k % 2)] as number];
+      if (bytes.length > 0)
+        capture.add({
+          at: 20 + 10 * k,
+          server: k % 2 === 1,
+          seq: own,
+          ack: other,
+          flags: 'PA',
+          data: Uint8Array.from(bytes),
+          serverPort: 443,
+        });
+      next[k % 2] = own + bytes.length;
+    }
+    return accountOf(capture, 0);
+  };
+
+  it('is the client’s or the server’s, by who sends a handshake record behind application data', () => {
+    expect(kinds(after())).not.toContain('tls-renegotiated');
+    expect(kinds(after(sealed(23), sealed(23)))).not.toContain('tls-renegotiated');
+    const asked = after(sealed(22));
+    expect(said(asked, 'tls-renegotiated')).toBe(
+      'The server asked for another TLS handshake on the open connection (renegotiation), 70 ms after the first packet; this capture does not show both sides change to new keys.',
+    );
+    const begun = after([], sealed(22), sealed(22), [...sealed(20), ...sealed(22)], [...sealed(20), ...sealed(22)]);
+    expect(said(begun, 'tls-renegotiated')).toBe(
+      'The client began another TLS handshake on the open connection (renegotiation), 80 ms after the first packet; both sides had changed to new keys 30 ms later.',
+    );
+  });
+
+  it('is not one more while it is under way, and needs data behind the one before', () => {
+    const once = after(sealed(22), sealed(22), [...sealed(22), ...sealed(20), ...sealed(22)], [...sealed(20), ...sealed(22)], sealed(23));
+    expect(once.find(({ kind }) => kind === 'tls-renegotiated')?.values).toMatchObject({ times: 1, completed: 1 });
+    const twice = after(sealed(22), sealed(22), [...sealed(20), ...sealed(22)], [...sealed(20), ...sealed(22)], sealed(23), [], sealed(22));
+    expect(twice.find(({ kind }) => kind === 'tls-renegotiated')?.values).toMatchObject({ times: 2, completed: 1 });
+    expect(said(twice, 'tls-renegotiated')).toMatch(/Another began once more, without both sides changing their keys\.$/);
+  });
 });
