@@ -779,6 +779,7 @@ export interface ExchangeFact {
     | 'late'
     | 'silence'
     | 'stream-reset'
+    | 'held-back'
     | 'closed-amid'
     | 'reset-amid'
     | 'tunnel'
@@ -909,6 +910,8 @@ export interface GraphSeries {
   /** Row of the packet that a point comes from; -1 for a slot of time without one. */
   readonly rows: readonly number[];
   readonly marks: readonly GraphMark[];
+  /** Packets of each mark in the picture: a slot of time has one mark for all of its packets, and of very many not all are drawn. */
+  readonly marked: Readonly<Partial<Record<GraphMark, number>>>;
 }
 
 export interface ConnectionGraph {

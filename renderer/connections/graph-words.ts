@@ -133,9 +133,11 @@ export function summaryText(graph: ConnectionGraph): string {
   return graphWords.summary(graphWords.kinds[graph.kind], graph.direction, lasting(graph.life), [...parts, ...marks].join('; '));
 }
 
-/** Marks that a graph has, with how many points have each. */
+/** Marks that a graph has, with how many packets have each. */
 export function marksIn(graph: ConnectionGraph): [Exclude<GraphMark, ''>, number][] {
   const found = new Map<Exclude<GraphMark, ''>, number>();
-  for (const series of graph.series) for (const mark of series.marks) if (mark !== '') found.set(mark, (found.get(mark) ?? 0) + 1);
+  for (const { marked } of graph.series)
+    for (const [mark, times] of Object.entries(marked) as [Exclude<GraphMark, ''>, number][])
+      found.set(mark, (found.get(mark) ?? 0) + times);
   return [...found];
 }

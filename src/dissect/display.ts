@@ -5,6 +5,12 @@ import { oidText } from '../bytes/oid.ts';
 import type { FieldDef, FieldValue, Time } from './field.ts';
 import { nameOf } from './field.ts';
 
+/** A length as a layer's line has it: `1 byte`, `7,106 bytes`. Fields have their numbers as Wireshark writes them, without separators. */
+export function bytesText(length: number): string {
+  if (length < 1000) return length === 1 ? '1 byte' : `${length} bytes`;
+  return `${String(length).replace(/\B(?=(?:\d{3})+$)/g, ',')} bytes`;
+}
+
 /** Value as the tree shows it: words with the number, units, addresses. */
 export function displayValue(field: FieldDef, value: FieldValue): string {
   if (value === null) return field.severity === undefined ? '' : field.label;

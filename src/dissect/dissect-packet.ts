@@ -7,6 +7,7 @@ import { linkProtocol } from '../protocols/link-types.ts';
 import { dissectCarried } from '../protocols/tcp.ts';
 import { CHUNK_MASK } from '../table/packet-table.ts';
 import type { CaptureIndex } from './capture-index.ts';
+import { bytesText } from './display.ts';
 import { Dissection } from './dissection.ts';
 
 /**
@@ -27,7 +28,7 @@ export function dissectPacket(capture: CaptureIndex, row: number, texts = true, 
   if (link === data) {
     d.columns.protocol = linkTypeName(linkType);
     const layer = d.layers.at(-1);
-    if (layer !== undefined) layer.summary = `${linkTypeName(linkType)}: not dissected · ${b.length} bytes`;
+    if (layer !== undefined) layer.summary = `${linkTypeName(linkType)}: not dissected · ${bytesText(b.length)}`;
   }
   for (const layer of d.damaged) layer.fail('malformed');
   finishFrame(d, frameLayer);

@@ -6,9 +6,9 @@
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { dissectPacket } from '../dissect/dissect-packet.ts';
 import { clientHello, isTrip, NEAR, roundTrip, synAcksOf, synsOf } from '../flow/account.ts';
-import { Spells } from '../flow/account-findings.ts';
+import { heldBack, Spells } from '../flow/account-findings.ts';
 import { connectionRow } from '../flow/connections.ts';
-import { repetitionOf, withTwins } from '../flow/copies.ts';
+import { acrossInterfaces, repetitionOf, withTwins } from '../flow/copies.ts';
 import { Gaps, gapsSaid } from '../flow/gaps.ts';
 import { skippedIn } from '../flow/identifications.ts';
 import { capturedAt } from '../flow/ladder.ts';
@@ -94,6 +94,9 @@ class Found {
   /** The longest time between two packets with data of the request, and of the response. */
   readonly silence: [Silence | null, Silence | null] = [null, null];
   readonly pauses = [new Pauses(), new Pauses()] as const;
+  /** Times in which small data left right behind the ACK of small data before it, and how many of them are no chance even alone. */
+  readonly held = [new Spells(), new Spells()] as const;
+  readonly heldForSure = [0, 0];
   /** The client's first packet behind the response that acknowledges all of it. */
   delivered = NONE;
   /** The server's first packet that acknowledges all of the request; its data packets before its response. */
@@ -150,6 +153,7 @@ function look(capture: CaptureIndex, exchange: number, { responseStart, response
   const seen = [new OctetsSeen(), new OctetsSeen()] as const;
   prime(capture, stream, rows[0] ?? NONE, seen);
   const between = [new Between(), new Between()] as const;
+  const small = [new SmallData(), new SmallData()] as const;
   for (const each of rows) {
     const chunk = packets.chunkOf(each);
     const i = each & CHUNK_MASK;
@@ -170,6 +174,18 @@ function look(capture: CaptureIndex, exchange: number, { responseStart, response
         const repetition = repetitionOf(capture, each, stream, seen[1].add(seq, length));
         const list = { again: found.resent, copy: found.copies, alike: found.alike, overtaken: null, late: null }[repetition];
         list?.[1].push(each);
+      } else if (
+        side === 0 &&
+        requestRow !== NONE &&
+        length > 0 &&
+        (verdict & ANY_LATE) !== 0 &&
+        seqDiff(seq, end) < 0 &&
+        own(0, seqAdd(seq, length))
+      ) {
+        // The request once more, from another interface or late: that it was sent again is said where its answer took that long.
+        const repetition = repetitionOf(capture, each, stream, seen[0].add(seq, length));
+        const list = { again: found.resent, copy: found.copies, alike: found.alike, overtaken: null, late: null }[repetition];
+        list?.[0].push(each);
       }
       continue;
     }
@@ -184,6 +200,15 @@ function look(capture: CaptureIndex, exchange: number, { responseStart, response
     if ((verdict & Analysis.ZeroWindow) !== 0) other.closed = true;
     if ((flags & Flag.Ack) !== 0 && other.end >= 0 && seqDiff(chunk.ack[i] as number, other.end) >= 0 && other.acknowledged === NONE)
       other.acknowledged = each;
+    small[1 - side]?.acknowledge(each, flags, chunk.ack[i] as number);
+    // Whatever the server sent behind the request was before its response.
+    if (length > 0 && (side === 0 ? each <= requestRow : each > requestRow)) {
+      const held = small[side].next(packets, each, seqAdd(seq, length), length, late || lost || found.closedSince[1 - side] !== NONE);
+      if (held !== null) {
+        found.held[side].add(held.time, held.rows);
+        if (held.sure) found.heldForSure[side] = (found.heldForSure[side] as number) + 1;
+      }
+    }
     if (late) {
       const repetition = repetitionOf(capture, each, stream, repeats);
       found.gaps[side].fill(each, seq, length, seen[side], repetition, false);
@@ -279,6 +304,40 @@ function windows(
   } else if (since !== NONE && window > 0 && (flags & (Flag.Syn | Flag.Rst)) === 0) {
     found.closed[side].add(nanoseconds(packets, since, row), [since, row]);
     found.closedSince[side] = NONE;
+  }
+}
+
+/** Small data of one side, and when what was before it was acknowledged. */
+class SmallData {
+  #last = NONE;
+  #length = 0;
+  #end = 0;
+  #acknowledged = NONE;
+
+  /** The other side sends a segment. */
+  acknowledge(row: number, flags: number, ack: number): void {
+    if (this.#last !== NONE && this.#acknowledged === NONE && (flags & Flag.Ack) !== 0 && seqDiff(ack, this.#end) >= 0)
+      this.#acknowledged = row;
+  }
+
+  /** Data comes in a row: what it was held back for, if it was. `otherwise`: there is another reason for its time. */
+  next(
+    packets: CaptureIndex['packets'],
+    row: number,
+    end: number,
+    length: number,
+    otherwise: boolean,
+  ): { readonly time: number; readonly sure: boolean; readonly rows: readonly number[] } | null {
+    const [last, acknowledged, before] = [this.#last, this.#acknowledged, this.#length];
+    this.#last = row;
+    this.#length = length;
+    this.#end = end;
+    this.#acknowledged = NONE;
+    if (last === NONE || acknowledged === NONE || otherwise) return null;
+    const time = nanoseconds(packets, last, acknowledged);
+    const behind = nanoseconds(packets, acknowledged, row);
+    const held = heldBack(before, length, time, behind);
+    return held === 'no' ? null : { time, sure: held === 'sure', rows: [last, acknowledged, row] };
   }
 }
 
@@ -490,7 +549,8 @@ function streamReset(capture: CaptureIndex, exchange: number, asked: number, say
   if (reset === undefined || asked === NONE) return;
   const { row, fromClient, error } = reset;
   const values = { who: SIDES[fromClient ? 0 : 1], error: ERRORS.get(error) ?? String(error) };
-  say('stream-reset', 'warn', { ...values, seconds: nanoseconds(capture.packets, asked, row) / 1e9 }, [row]);
+  const after = nanoseconds(capture.packets, asked, row) / 1e9;
+  say('stream-reset', 'warn', { ...values, ...(row < asked ? { before: Math.max(0, -after) } : { seconds: after }) }, [row]);
 }
 
 /** How the server ended its direction right behind its last data, so that there is no more of it. */
@@ -564,13 +624,17 @@ function trouble(capture: CaptureIndex, exchange: number, read: ReadExchange, fo
       const values = { who, seconds: silence.time / 1e9, why: silence.why, ...trip, ...often, ...skipped };
       say('silence', 'trip' in trip ? 'neutral' : 'warn', values, [from, acknowledged, to]);
     }
+    const held = found.held[side];
+    if (held.times >= 2 || (found.heldForSure[side] as number) > 0)
+      say('held-back', 'warn', { who, times: held.times, seconds: held.longest / 1e9, whole: held.whole / 1e9 }, held.rows);
     if (resent.length > 0) {
       const [first, last] = [resent[0] as number, resent.at(-1) as number];
       say('resent', 'warn', { who, times: resent.length, from: at(first), to: at(last) }, resent);
     }
     const copies = found.copies[side];
     const twins = (rows: readonly number[]): number[] => withTwins(capture, stream, rows.slice(0, PROOFS));
-    if (copies.length > 0) say('copied', 'quiet', { who, times: copies.length }, twins(copies));
+    if (copies.length > 0)
+      say('copied', 'quiet', { who, times: copies.length, ...acrossInterfaces(capture, stream, copies) }, twins(copies));
     const alike = found.alike[side];
     if (alike.length > 0) say('alike', 'quiet', { who, times: alike.length }, twins(alike));
     const late = found.late[side];

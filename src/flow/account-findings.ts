@@ -334,6 +334,15 @@ function waited(found: Findings, packets: CaptureIndex['packets'], side: number,
 }
 
 /**
+ * Whether data of `length` octets left because data of `before` octets before it was acknowledged: that took `answered` ns, and `behind` ns later
+ * it left. 'sure': even a single time is no chance.
+ */
+export function heldBack(before: number, length: number, answered: number, behind: number): 'sure' | 'perhaps' | 'no' {
+  if (before >= SMALL || length >= SMALL || behind < 0 || behind > BEHIND || answered < DELAYED) return 'no';
+  return behind <= answered / SURE ? 'sure' : 'perhaps';
+}
+
+/**
  * A side sends on after data of its own, nothing of which came again. `open`: the other side had room for it. `trip`: what a packet takes from
  * the capture point to this side and back, so what it sends at the ACK comes that much later.
  */
@@ -354,11 +363,9 @@ function wentOn(
   }
   const behind = nanoseconds(packets, acknowledged, row);
   const answered = nanoseconds(packets, last, acknowledged);
-  const small = length < SMALL && (packets.chunkOf(last).payload[last & CHUNK_MASK] as number) < SMALL;
-  if (small && open && behind >= 0 && behind <= BEHIND && answered >= DELAYED) {
-    found.held[side as 0 | 1].add(answered, [last, acknowledged, row]);
-    if (behind <= answered / SURE) found.heldForSure[side] = (found.heldForSure[side] as number) + 1;
-  }
+  const held = open ? heldBack(packets.chunkOf(last).payload[last & CHUNK_MASK] as number, length, answered, behind) : 'no';
+  if (held !== 'no') found.held[side as 0 | 1].add(answered, [last, acknowledged, row]);
+  if (held === 'sure') found.heldForSure[side] = (found.heldForSure[side] as number) + 1;
   const pause = behind - (trip ?? 0);
   if (open && trip !== undefined && pause >= Math.max(PAUSE, trip)) found.paused[side as 0 | 1].add(behind, [last, acknowledged, row]);
 }

@@ -8,13 +8,13 @@ import type { AccountFact, Handshake } from '../messages.ts';
 import { httpPairs } from '../protocols/http-pairs.ts';
 import { cipherName } from '../protocols/tls-ciphers.ts';
 import { alertNames } from '../protocols/tls-names.ts';
-import { ContentType, isContentType, RECORD_HEADER, tlsPlain } from '../protocols/tls-plain.ts';
+import { ContentType, isContentType, RECORD_HEADER, recordEnd, tlsPlain } from '../protocols/tls-plain.ts';
 import { tlsSessions } from '../protocols/tls-session.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { examine, type Findings, isSynOnce, type RoundTrip, type Spells, SYN_ACK, type Wait } from './account-findings.ts';
 import { serverCertificates } from './certificates.ts';
 import { connectionRow, handshakeHalves } from './connections.ts';
-import { likenessOf, withTwins } from './copies.ts';
+import { acrossInterfaces, likenessOf, withTwins } from './copies.ts';
 import { gapsSaid } from './gaps.ts';
 import { icmpErrorIn } from './icmp-errors.ts';
 import { skippedIn } from './identifications.ts';
@@ -478,7 +478,8 @@ function trouble(capture: CaptureIndex, stream: number, rows: Uint32Array, found
     for (const kind of ['copied', 'alike'] as const) {
       const twice = (kind === 'copied' ? found.copies : found.alike)[side];
       const some = twice.slice(0, PROOFS);
-      if (twice.length > 0) say(kind, 'quiet', { who, times: twice.length }, withTwins(capture, stream, some));
+      const from = kind === 'copied' && twice.length > 0 ? acrossInterfaces(capture, stream, twice) : {};
+      if (twice.length > 0) say(kind, 'quiet', { who, times: twice.length, ...from }, withTwins(capture, stream, some));
     }
     if (found.gaps[side].length > 0) {
       const gaps = gapsSaid(capture.packets, found.gaps[side]);
@@ -600,8 +601,11 @@ function ending(capture: CaptureIndex, stream: number, rows: Uint32Array, found:
     const who = SIDES[reset] as Side;
     const late = found.dataAfterFin[reset] as number;
     // RFC 9293, section 3.6.1: data that reaches a side which has closed is answered with a reset.
-    if (late !== NONE && late < rst) say('reset-late-data', both ? 'warn' : 'bad', { who }, [found.fin[reset] as number, late, rst]);
-    else {
+    if (late !== NONE && late < rst) {
+      const alert = onlyAlerts(capture, stream, rows, 1 - reset, late, rst);
+      const tone = alert ? 'neutral' : both ? 'warn' : 'bad';
+      say('reset-late-data', tone, alert ? { who, alert: 'yes' } : { who }, [found.fin[reset] as number, late, rst]);
+    } else {
       const behind = found.dataAfterRst[reset] as number;
       say('reset', both ? 'warn' : 'bad', { who, ...idle(rst), ...(behind === NONE ? {} : { behind: 'yes' }) }, [rst, behind]);
     }
@@ -609,6 +613,31 @@ function ending(capture: CaptureIndex, stream: number, rows: Uint32Array, found:
     const last = packets.length - 1;
     say('open', 'neutral', { seconds: seconds(rows.at(-1) as number, last) }, [rows.at(-1) as number]);
   }
+}
+
+/** True if the data of a side in the rows from `first` up to `end` are TLS alerts and nothing else: with one a side says that it closes (RFC 8446, section 6.1). */
+function onlyAlerts(capture: CaptureIndex, stream: number, rows: Uint32Array, side: number, first: number, end: number): boolean {
+  if (capture.state(tlsSessions).version(stream) === 0) return false;
+  const plain = capture.state(tlsPlain);
+  for (const row of rows) {
+    const chunk = capture.packets.chunkOf(row);
+    const i = row & CHUNK_MASK;
+    if (row < first || row >= end || chunk.payload[i] === 0 || (((chunk.flags[i] as number) & RowFlag.FromClient) !== 0 ? 0 : 1) !== side)
+      continue;
+    const segment = segmentOf(capture, row);
+    if (segment === null) return false;
+    const { bytes, offset } = segment;
+    let at = offset + ((bytes[offset + 12] as number) >> 4) * 4;
+    const stop = at + (chunk.payload[i] as number);
+    for (let record = 0; at < stop; record++) {
+      const next = recordEnd(bytes, at, stop);
+      const inside = plain.find(row, record);
+      const type = inside === NONE ? bytes[at] : plain.type[inside];
+      if (next === 0 || next > stop || type !== ContentType.Alert) return false;
+      at = next;
+    }
+  }
+  return true;
 }
 
 /** Errors that others on the path sent about packets of the connection (RFC 792, RFC 4443). */

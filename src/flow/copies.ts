@@ -6,6 +6,8 @@ import { segmentOf } from './syn-options.ts';
 import { ANY_RETRANSMISSION, Analysis } from './tcp-analysis.ts';
 import { nanoseconds, previousInStream } from './tcp-replay.ts';
 
+/** Copies that are looked at for where they are from. */
+const MOST_TWINS = 32;
 /** Rows of the stream that are looked back for the first of two. */
 const MOST_BACK = 64;
 /** Without an identification to tell by: what comes later than this, in ns, no network or capture has copied; it was sent again. */
@@ -26,6 +28,16 @@ export function likenessOf(capture: CaptureIndex, row: number, stream: number): 
 /** Rows that are in the capture twice, each behind the one that it equals. */
 export function withTwins(capture: CaptureIndex, stream: number, rows: readonly number[]): number[] {
   return rows.flatMap((row) => [twinOf(capture, row, stream).twin, row]);
+}
+
+/** `interfaces: 'yes'` if each of the rows, which are in the capture twice, is there from another interface than its twin. */
+export function acrossInterfaces(capture: CaptureIndex, stream: number, rows: readonly number[]): { interfaces?: string } {
+  const interfaceOf = (row: number): number => capture.packets.chunkOf(row).iface[row & CHUNK_MASK] as number;
+  const across = (row: number): boolean => {
+    const { twin } = twinOf(capture, row, stream);
+    return twin !== NONE && interfaceOf(twin) !== interfaceOf(row);
+  };
+  return rows.slice(0, MOST_TWINS).every(across) ? { interfaces: 'yes' } : {};
 }
 
 /** How a row is like an earlier one, and that one's row; NONE without one. */

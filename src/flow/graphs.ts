@@ -73,7 +73,14 @@ class Points {
     while (end - 2 >= start && (this.x[end - 2] as number) > to) end--;
     const kept = thin(this, start, end);
     const of = (column: Float64Array | Uint32Array): number[] => kept.map((k) => column[k] as number);
+    const marked: Partial<Record<GraphMark, number>> = {};
+    for (let k = start; k < end; k++) {
+      const mark = MARKS[this.marks[k] as number] ?? '';
+      const x = this.x[k] as number;
+      if (mark !== '' && x >= from && x <= to) marked[mark] = (marked[mark] ?? 0) + 1;
+    }
     return {
+      marked,
       kind,
       x: of(this.x),
       y: of(this.y),
@@ -367,6 +374,7 @@ class Walk {
     const sentRow = new Uint32Array(size).fill(NONE);
     const goodRow = new Uint32Array(size).fill(NONE);
     const marks = new Uint8Array(size);
+    let again = 0;
     /** The SYN takes number 0. */
     let acknowledged = 1;
     let fin = Number.POSITIVE_INFINITY;
@@ -377,6 +385,7 @@ class Walk {
         if (k < 0 || s.length === 0) return;
         sent[k] = (sent[k] as number) + s.length;
         if (sentRow[k] === NONE) sentRow[k] = s.row;
+        if (s.mark === 1) again++;
         if (s.mark === 1 && marks[k] === 0) {
           marks[k] = 1;
           sentRow[k] = s.row;
@@ -402,6 +411,7 @@ class Walk {
         top: y,
         rows: [...rows].map((row) => (row === NONE ? -1 : row)),
         marks: Array.from(marks, (each) => (mark ? (MARKS[each] ?? '') : '')),
+        marked: mark && again > 0 ? { retransmission: again } : {},
       };
     };
     return { visit, series: () => [rates('throughput', sent, sentRow, true), rates('goodput', good, goodRow, false)] };

@@ -1,5 +1,6 @@
 // The frame as it was captured: no bytes of its own, what the capture file says about it.
 
+import { bytesText } from '../dissect/display.ts';
 import { Buf, type Dissection, type Layer, masked } from '../dissect/dissection.ts';
 import { abstime, bool, framenum, int8, names, reltime, string, type Time, TRUE_FALSE, uint16, uint32 } from '../dissect/field.ts';
 import { defineProtocol } from '../dissect/protocol.ts';
@@ -79,7 +80,10 @@ export function dissectFrame(d: Dissection, b: Buf): Layer {
   const iface = interfaces[chunk.iface[at] as number];
   const layer = d.layer(frame, b);
   layer.size(0);
-  layer.summary = wireLen === capLen ? `#${row + 1} · ${wireLen} bytes` : `#${row + 1} · ${wireLen} bytes on the wire, ${capLen} captured`;
+  layer.summary =
+    wireLen === capLen
+      ? `#${row + 1} · ${bytesText(wireLen)}`
+      : `#${row + 1} · ${bytesText(wireLen)} on the wire, ${bytesText(capLen)} captured`;
   if (iface?.section !== undefined) layer.add(f.sectionNumber, b.offset, 0, iface.section);
   const comments = d.capture.commentsOf(row);
   for (const comment of comments.slice(0, MOST_COMMENTS)) layer.add(f.comment, b.offset, 0, comment);

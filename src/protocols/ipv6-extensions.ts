@@ -1,5 +1,7 @@
 // RFC 8200, sections 4.3, 4.4 and 4.6; RFC 6275 (type 2), 6554 (RPL), 8754 (segment routing).
+
 import { formatIpv6 } from '../bytes/format.ts';
+import { bytesText } from '../dissect/display.ts';
 import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
 import { bool, bytes, expert, ipv6, names, none, TRUE_FALSE, uint8, uint16, uint32 } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
@@ -171,7 +173,7 @@ function defineOptionsHeader(name: string, title: string): Protocol {
       const length = headerBytes(layer.uint(f.len, o + 1));
       layer.add(f.octets, o + 1, 1, length, { display: `${length} bytes` });
       layer.size(length);
-      layer.summary = `Next: ${ipProtocols.get(next) ?? next} · ${length} bytes`;
+      layer.summary = `Next: ${ipProtocols.get(next) ?? next} · ${bytesText(length)}`;
       addOptions(layer, o + 2, o + length);
       if (layer.has(o, length)) callNext(d, next, b.from(o + length));
     },

@@ -1,4 +1,5 @@
 /** Per-Packet Information (CACE Technologies, version 1.0.7): fields about a packet in front of it, for 802.11 above all. Little-endian. */
+import { bytesText } from '../dissect/display.ts';
 import type { Buf, Dissection, Node } from '../dissect/dissection.ts';
 import { bool, bytes, expert, type FieldDef, int8, names, uint8, uint16, uint24, uint32, uint64 } from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
@@ -288,7 +289,7 @@ export const ppi: Protocol = defineProtocol({
     const end = headerEnd(b.bytes, o);
     layer.size(end - o);
     if (!layer.has(o, end - o)) return;
-    layer.summary = `PPI version ${version}, ${end - o} bytes`;
+    layer.summary = `PPI version ${version}, ${bytesText(end - o)}`;
     d.column(ppi, layer.node.summary);
     const step = b.u8(o + 1) & 1 ? 3 : 0;
     for (let at = o + HEADER; layer.ok && at + 4 <= end; ) {

@@ -1,4 +1,5 @@
 /** Radiotap headers (radiotap.org) in front of 802.11 frames: length, and the flags that say what the frame ends with. */
+import { bytesText } from '../dissect/display.ts';
 import type { Buf, Dissection } from '../dissect/dissection.ts';
 import { bool, TRUE_FALSE, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
@@ -84,7 +85,7 @@ export const radiotap: Protocol = defineProtocol({
     if (!layer.has(o, length) || length < MIN_BYTES) return;
     const at = flagsAt(b.bytes, o, o + length);
     if (at > 0) layer.uintNode(f.flags, at).uint(f.fcs, at, 1);
-    layer.summary = `Header of ${length} bytes`;
+    layer.summary = `Header of ${bytesText(length)}`;
     d.call(wlanRadio, b);
     d.call(wlan, b.from(o + length, b.wireEnd - fcsBytes(b.bytes, o, o + length)));
   },

@@ -1,5 +1,6 @@
 /** UDP (RFC 768) and UDP-Lite (RFC 3828). */
 
+import { bytesText } from '../dissect/display.ts';
 import type { Buf, Dissection, Node } from '../dissect/dissection.ts';
 import { bytes, expert, reltime, type Time, uint8, uint16, uint32 } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
@@ -168,7 +169,7 @@ function dissect(d: Dissection, b: Buf, protocol: Protocol, isLite: boolean): vo
   }
   const dataLength = (isLite || length === 0 ? b.wireLength : length) - HEADER;
   d.columns.info += ` Len=${dataLength}`;
-  layer.summary += ` · ${dataLength} bytes`;
+  layer.summary += ` · ${bytesText(dataLength)}`;
   const checksum = layer.uintNode(f.checksum, o + 6);
   const sum = b.u16(o + 6);
   if (sum === 0 && !isLite && (d.netSrc?.length === 4 || d.quoted)) {

@@ -1,6 +1,8 @@
 /** WebSocket (RFC 6455) with permessage-deflate (RFC 7692). */
+
 import * as zlib from 'node:zlib';
 import { type CaptureIndex, defineState } from '../dissect/capture-index.ts';
+import { bytesText } from '../dissect/display.ts';
 import { dissectPacket } from '../dissect/dissect-packet.ts';
 import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
 import * as fields from '../dissect/field.ts';
@@ -262,7 +264,7 @@ function frame(d: Dissection, b: Buf, from: number, ordinal: number, deflate: De
   const word = WORDS[opcode] ?? `Unknown (${opcode})`;
   const said = `WebSocket ${word}${fin ? ' [FIN]' : '[FRAGMENT] '}${isMasked ? ' [MASKED]' : fin ? ' ' : ''}`;
   info.push(said);
-  layer.summary = `${word}${fin ? '' : ', to be continued'} · ${length} bytes`;
+  layer.summary = `${word}${fin ? '' : ', to be continued'} · ${bytesText(length)}`;
   if (!layer.ok) return b.end;
   let content = b.from(at, end);
   if (isMasked && content.length > 0) {

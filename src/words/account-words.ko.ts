@@ -13,6 +13,10 @@ const other = (values: Values): string => (values.who === 'client' ? '서버' : 
 const NEXT: Readonly<Record<string, string>> = { lost: '이 캡처에 있는 다음 데이터가', new: '다음 새 데이터가' };
 const next = (values: Values): string => `${who(values)}의 ${NEXT[String(values.next)] ?? '다음 데이터가'}`;
 const missing = (values: Values): string => (values.next === 'lost' ? ` 그동안 ${who(values)}의 다른 데이터가 빠져 있습니다.` : '');
+export const heldBack = (v: Values): string =>
+  `${who(v)} 쪽은 ${count(num(v, 'times'))}번, 앞의 작은 데이터에 대한 ACK가 온 직후에 다음 작은 데이터를 보냈습니다. ACK는 ${num(v, 'times') === 1 ? time(v) : `길게는 ${time(v)}, 모두 ${time(v, 'whole')}`} 걸렸습니다. Nagle 알고리즘이 그러듯 그때까지 보내지 않은 것입니다.`;
+export const copiedHow = (v: Values): string =>
+  v.interfaces === undefined ? '오는 길이나 캡처에서 복사되었습니다.' : '두 인터페이스에서 캡처되었습니다.';
 const packetsTwice = (values: Values): string =>
   `${who(values)}의 데이터 패킷 ${count(num(values, 'times'))}개가 바이트까지 똑같이 두 번 캡처에 있습니다.`;
 const segments = (n: number): string => `세그먼트 ${count(n)}개`;
@@ -106,8 +110,7 @@ export const sentences: Sentences = {
   },
   stalled: (v) =>
     `${who(v)} 쪽은 데이터를 보내던 중에 ${num(v, 'times') === 1 ? '' : `${count(num(v, 'times'))}번, 길게는 `}${time(v)} 동안 아무것도 보내지 않았습니다. 그동안 이미 보낸 데이터에 대한 ACK는 이 캡처에 없습니다.${skipped(v, other(v))}`,
-  'held-back': (v) =>
-    `${who(v)} 쪽은 ${count(num(v, 'times'))}번, 앞의 작은 데이터에 대한 ACK가 온 직후에 다음 작은 데이터를 보냈습니다. ACK는 ${num(v, 'times') === 1 ? time(v) : `길게는 ${time(v)}, 모두 ${time(v, 'whole')}`} 걸렸습니다. Nagle 알고리즘이 그러듯 그때까지 보내지 않은 것입니다.`,
+  'held-back': heldBack,
   'small-window': (v) =>
     `데이터가 오는 동안 ${who(v)}의 수신 윈도우는 ${count(num(v, 'window'))}바이트를 넘은 적이 없습니다. 왕복 ${time(v, 'trip')}에서 그 윈도우로는 약 ${size(num(v, 'rate'))}/s까지 보낼 수 있습니다.`,
   'icmp-error': (v) =>
@@ -119,7 +122,7 @@ export const sentences: Sentences = {
     `${who(v)}의 ${segments(num(v, 'segments'))} 중 ${count(num(v, 'times'))}개에서 데이터가 다시 전송되었습니다. 모두 첫 패킷 ${time(v, 'at')} 뒤부터 ${time(v)} 동안입니다.${afterFirst(v)}`,
   resent: (v) =>
     `${who(v)}의 ${segments(num(v, 'segments'))} 중 ${count(num(v, 'times'))}개에서 데이터가 여러 차례에 걸쳐 다시 전송되었습니다.${afterFirst(v)}`,
-  copied: (v) => `${packetsTwice(v)} 오는 길이나 캡처에서 복사되었습니다.`,
+  copied: (v) => `${packetsTwice(v)} ${copiedHow(v)}`,
   alike: (v) => `${packetsTwice(v)} 다시 보낸 것인지 복사된 것인지는 패킷으로 알 수 없습니다.`,
   gaps: (v) => {
     const [all, fins] = [num(v, 'times'), num(v, 'fins')];
@@ -163,7 +166,8 @@ export const sentences: Sentences = {
           : ` 다시 보낸 ${count(again)}번 중 ${count(needless)}번은 ${other(v)} 쪽에 이미 있던 FIN입니다.`;
     return `${who(v)} 쪽은 ${time(v)} 동안 FIN을 ${count(num(v, 'times'))}번 보냈습니다.${had}`;
   },
-  'reset-late-data': (v) => `${who(v)} 쪽이 닫은 뒤 ${other(v)}의 데이터가 왔고, 그 뒤 ${who(v)} 쪽이 연결을 리셋했습니다.`,
+  'reset-late-data': (v) =>
+    `${who(v)} 쪽이 닫은 뒤 ${other(v)}의 ${v.alert === undefined ? '데이터가' : 'TLS 경고가'} 왔고, 그 뒤 ${who(v)} 쪽이 연결을 리셋했습니다.`,
   'tls-handshake': (v) => {
     const since = v.retry === undefined ? 'ClientHello' : '첫 ClientHello';
     const end =

@@ -32,6 +32,14 @@ export const times = (n: number): string => (n === 1 ? 'once' : n === 2 ? 'twice
 const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
 const packetsTwice = (values: Values): string =>
   `${num(values, 'times') === 1 ? `One packet with data of ${who(values)} is` : `${count(num(values, 'times'))} packets with data of ${who(values)} are`} in the capture twice, byte for byte`;
+/** Why packets are in the capture twice. */
+export const copiedHow = (values: Values): string =>
+  values.interfaces !== undefined
+    ? 'captured on two interfaces'
+    : `${num(values, 'times') === 1 ? 'a copy' : 'copies'} made on the way or by the capture`;
+/** Data that waited for the ACK of data before it, as Nagle's algorithm has it (RFC 1122, section 4.2.3.4). */
+export const heldBack = (v: Values): string =>
+  `${times(num(v, 'times')).replace(/^./, (c) => c.toUpperCase())} ${who(v)} sent its next small piece of data right behind the ACK of the one before, which took ${num(v, 'times') === 1 ? time(v) : `up to ${time(v)}, ${time(v, 'whole')} in all`}: held back until then, as Nagle’s algorithm does.`;
 /** How much later than the first time data was sent again, and how much of it the other side had by then. */
 const afterFirst = (values: Values): string => {
   const one = num(values, 'times') === 1;
@@ -134,8 +142,7 @@ const enSentences: Sentences = {
     const one = num(v, 'times') === 1;
     return `${Who(v)} sent nothing ${one ? 'for' : `${times(num(v, 'times'))} for up to`} ${time(v)} in the midst of its data, and in that time this capture has no ACK of what it had sent${v.skips === undefined ? '' : `: ${skipped(v, `${other(v)}’s`)}`}.`;
   },
-  'held-back': (v) =>
-    `${times(num(v, 'times')).replace(/^./, (c) => c.toUpperCase())} ${who(v)} sent its next small piece of data right behind the ACK of the one before, which took ${num(v, 'times') === 1 ? time(v) : `up to ${time(v)}, ${time(v, 'whole')} in all`}: held back until then, as Nagle’s algorithm does.`,
+  'held-back': heldBack,
   'small-window': (v) =>
     `While data came, the receive window of ${who(v)} was never more than ${plural(num(v, 'window'), 'byte')}: at ${time(v, 'trip')} there and back, that allows about ${size(num(v, 'rate'))}/s.`,
   'icmp-error': (v) =>
@@ -147,7 +154,7 @@ const enSentences: Sentences = {
     `Data of ${who(v)} was sent again in ${count(num(v, 'times'))} of its ${plural(num(v, 'segments'), 'segment')}, all within ${time(v)}, from ${time(v, 'at')} after the first packet on${afterFirst(v)}.`,
   resent: (v) =>
     `Data of ${who(v)} was sent again in ${count(num(v, 'times'))} of its ${plural(num(v, 'segments'), 'segment')}, at several times${afterFirst(v)}.`,
-  copied: (v) => `${packetsTwice(v)}: ${num(v, 'times') === 1 ? 'a copy' : 'copies'} made on the way or by the capture.`,
+  copied: (v) => `${packetsTwice(v)}: ${copiedHow(v)}.`,
   alike: (v) => `${packetsTwice(v)}: sent again or copied, which of the two they do not tell.`,
   gaps: (v) => {
     const [all, fins] = [num(v, 'times'), num(v, 'fins')];
@@ -189,7 +196,8 @@ const enSentences: Sentences = {
           : `; of the ${count(again)} sent again ${other(v)} had ${count(needless)} already`;
     return `${Who(v)} sent its FIN ${times(num(v, 'times'))} over ${time(v)}${had}.`;
   },
-  'reset-late-data': (v) => `Data of ${other(v)} came after ${who(v)} had closed; ${who(v)} then reset the connection.`,
+  'reset-late-data': (v) =>
+    `${v.alert === undefined ? 'Data' : 'A TLS alert'} of ${other(v)} came after ${who(v)} had closed; ${who(v)} then reset the connection.`,
   'tls-handshake': (v) => {
     const since = v.retry === undefined ? 'the ClientHello' : 'the first';
     const end =

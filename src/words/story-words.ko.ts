@@ -1,7 +1,7 @@
 /** The account of an exchange in Korean; see `story-words.ts`. */
 
 import type { ExchangeFact, ExchangeFreshness } from '../messages.ts';
-import { gapsFilled, skipped } from './account-words.ko.ts';
+import { copiedHow, gapsFilled, heldBack, skipped } from './account-words.ko.ts';
 import { lasting } from './account-words.ts';
 import { count, size } from './format.ts';
 import { withParticle } from './particles.ts';
@@ -118,12 +118,12 @@ export const storySentences: StorySentences = {
     num(v, 'times') === 1
       ? `시작 ${time(v, 'from')} 뒤에 ${who(v)}의 패킷 하나를 다시 보냈습니다.`
       : `시작 ${time(v, 'from') === time(v, 'to') ? `${time(v, 'to')} 뒤에` : `${time(v, 'from')} 뒤부터 ${time(v, 'to')} 뒤까지`} ${who(v)}의 패킷 ${count(num(v, 'times'))}개를 다시 보냈습니다.`,
-  copied: (v) =>
-    `${who(v)}의 패킷 ${count(num(v, 'times'))}개가 바이트까지 똑같이 두 번 캡처에 있습니다. 오는 길이나 캡처에서 복사되었습니다.`,
+  copied: (v) => `${who(v)}의 패킷 ${count(num(v, 'times'))}개가 바이트까지 똑같이 두 번 캡처에 있습니다. ${copiedHow(v)}`,
   alike: (v) =>
     `${who(v)}의 패킷 ${count(num(v, 'times'))}개가 바이트까지 똑같이 두 번 캡처에 있습니다. 다시 보낸 것인지 복사된 것인지는 패킷으로 알 수 없습니다.`,
   late: (v) =>
     `${who(v)}의 패킷 ${count(num(v, 'times'))}개가 순서에 어긋나게, 뒤의 데이터보다 늦게 왔습니다. 도중에 늦어졌거나 유실된 뒤 다시 전송되었습니다.`,
+  'held-back': heldBack,
   overtaken: (v) => `${who(v)}의 패킷 ${count(num(v, 'times'))}개가 도중에 순서가 뒤바뀌어 뒤의 데이터보다 늦게 왔습니다.`,
   gap: (v) =>
     `${who(v)}의 패킷 ${count(num(v, 'times'))}개가 앞 바이트 없이 왔습니다. ${num(v, 'times') === 1 ? '' : '첫 번째는 '}시작 ${time(v, 'from')} 뒤입니다.${gapsFilled(v)}`,
@@ -172,7 +172,8 @@ export const storySentences: StorySentences = {
     num(v, 'known') === 0
       ? `요청이 ${cookies(num(v, 'cookies'))}를 보냅니다. 캡처에는 그것을 설정한 응답이 없습니다.`
       : `요청이 ${cookies(num(v, 'cookies'))}를 보냅니다. ${num(v, 'known') === num(v, 'cookies') ? '모두' : `그중 ${count(num(v, 'known'))}개는`} 앞선 응답이 설정했습니다.`,
-  'stream-reset': (v) => `요청 ${time(v)} 뒤에 ${who(v)}가 RST_STREAM(${text(v, 'error')})으로 이 교환의 스트림을 끝냈습니다.`,
+  'stream-reset': (v) =>
+    `${v.before === undefined ? `요청 ${time(v)} 뒤에` : `요청이 다 오기 ${time(v, 'before')} 전에`} ${who(v)}가 RST_STREAM(${text(v, 'error')})으로 이 교환의 스트림을 끝냈습니다.`,
   'closed-amid': (v) =>
     `응답이 다 오기 ${time(v)} 전에 클라이언트가 자기 방향을 닫았습니다.${v.reset === undefined ? '' : ' 그 뒤에 온 것에는 리셋으로 답했습니다.'}`,
   'reset-amid': (v) => `응답이 다 오기 ${time(v)} 전에 ${who(v)}가 연결을 리셋했습니다.`,

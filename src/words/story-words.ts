@@ -1,6 +1,6 @@
 /** The account of an exchange in words. Every sentence says only what its packets prove (src/engine/exchange-account.ts finds the facts). */
 import type { ExchangeFact, ExchangeFreshness } from '../messages.ts';
-import { gapsFilled, lasting, skipped, times } from './account-words.ts';
+import { copiedHow, gapsFilled, heldBack, lasting, skipped, times } from './account-words.ts';
 import { count, size } from './format.ts';
 import { spoken, type Wording } from './language.ts';
 import { storySentences as koSentences, storyWords as koWords } from './story-words.ko.ts';
@@ -134,12 +134,13 @@ const enSentences: StorySentences = {
       : `${count(num(v, 'times'))} packets of the ${text(v, 'who')} were sent again, ${time(v, 'from') === time(v, 'to') ? time(v, 'to') : `from ${time(v, 'from')} to ${time(v, 'to')}`} after the exchange began.`,
   copied: (v) =>
     num(v, 'times') === 1
-      ? `One packet of the ${text(v, 'who')} is in the capture twice, byte for byte: a copy made on the way or by the capture.`
-      : `${count(num(v, 'times'))} packets of the ${text(v, 'who')} are in the capture twice, byte for byte: copies made on the way or by the capture.`,
+      ? `One packet of the ${text(v, 'who')} is in the capture twice, byte for byte: ${copiedHow(v)}.`
+      : `${count(num(v, 'times'))} packets of the ${text(v, 'who')} are in the capture twice, byte for byte: ${copiedHow(v)}.`,
   alike: (v) =>
     `${num(v, 'times') === 1 ? `One packet of the ${text(v, 'who')} is` : `${count(num(v, 'times'))} packets of the ${text(v, 'who')} are`} in the capture twice, byte for byte: sent again or copied, which of the two they do not tell.`,
   late: (v) =>
     `${plural(num(v, 'times'), 'packet')} of the ${text(v, 'who')} came out of order, behind later data: delayed on the way, or sent again after a loss.`,
+  'held-back': heldBack,
   overtaken: (v) => `${plural(num(v, 'times'), 'packet')} of the ${text(v, 'who')} came behind later data, overtaken on the way.`,
   gap: (v) =>
     num(v, 'times') === 1
@@ -193,7 +194,8 @@ const enSentences: StorySentences = {
     num(v, 'known') === 0
       ? `The request sends ${plural(num(v, 'cookies'), 'cookie')}; no response in the capture set ${num(v, 'cookies') === 1 ? 'it' : 'them'}.`
       : `The request sends ${plural(num(v, 'cookies'), 'cookie')}, ${num(v, 'known') === num(v, 'cookies') ? '' : `${count(num(v, 'known'))} of them `}set by earlier responses.`,
-  'stream-reset': (v) => `${Who(v)} ended the stream of this exchange with RST_STREAM (${text(v, 'error')}), ${time(v)} after the request.`,
+  'stream-reset': (v) =>
+    `${Who(v)} ended the stream of this exchange with RST_STREAM (${text(v, 'error')}), ${v.before === undefined ? `${time(v)} after the request` : `${time(v, 'before')} before the request was whole`}.`,
   'closed-amid': (v) =>
     `The client had closed its direction ${time(v)} before the response was whole${v.reset === undefined ? '' : ', and answered what came then with a reset'}.`,
   'reset-amid': (v) => `${Who(v)} had reset the connection ${time(v)} before the response was whole.`,

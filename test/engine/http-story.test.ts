@@ -1,4 +1,5 @@
 /** What exchanges have to do with each other, and the account of each: session.pcap is curl's errands at a server of our own and at nginx. */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Capture } from '../../src/engine/capture.ts';
@@ -7,6 +8,7 @@ import { exchangeCount, exchangeRow } from '../../src/engine/exchange-read.ts';
 import { httpFacts } from '../../src/engine/http-facts.ts';
 import { readChallenges } from '../../src/engine/http-thread.ts';
 import type { ExchangeFact, ExchangeStory } from '../../src/messages.ts';
+import { KeyLog } from '../../src/tls/keylog.ts';
 import { storySentences } from '../../src/words/story-words.ts';
 import { TestCapture } from '../flow/tcp-capture.ts';
 import { readAll } from '../golden/table.ts';
@@ -313,5 +315,40 @@ describe('a response that the packets prove less of than one might think', () =>
 
   it('has the packet that acknowledges what came before a pause', () => {
     expect(fact(story('GET /chunked 200'), 'silence')?.rows).toEqual([221, 222, 223]);
+  });
+});
+
+describe('an exchange', () => {
+  /** Sentences of a kind, of all exchanges of a fixture. */
+  const saidIn = (capture: Capture, kind: ExchangeFact['kind']): string[] =>
+    Array.from({ length: exchangeCount(capture) }, (_, k) => storyOf(capture, k).facts)
+      .flat()
+      .filter((each) => each.kind === kind)
+      .map(({ values }) => storySentences[kind](values));
+
+  it('tells of data that was held back for an ACK, however short the wait was', async () => {
+    // Head and body in two segments: the body left 28 µs behind the ACK of the head.
+    expect(saidIn(await captureOf('rough/odd.pcap'), 'held-back')).toContain(
+      'Once the client sent its next small piece of data right behind the ACK of the one before, which took 92 ms: held back until then, as Nagle’s algorithm does.',
+    );
+    expect(saidIn(await captureOf('http.pcap'), 'held-back')).toEqual([]);
+  });
+
+  it('that two interfaces have captured tells of both messages', async () => {
+    expect(saidIn(await captureOf('two-interfaces.pcapng'), 'copied')).toEqual([
+      'One packet of the client is in the capture twice, byte for byte: captured on two interfaces.',
+      'One packet of the server is in the capture twice, byte for byte: captured on two interfaces.',
+    ]);
+  });
+
+  it('whose stream was ended before its request was whole says how long before', async () => {
+    const log = new KeyLog();
+    log.feed(readFileSync(fixture('tls/tls-h2.keys')));
+    log.end();
+    const read = await readAll(fixture('tls/tls-h2.pcap'), { log });
+    if (read === null) throw new Error('tls-h2 could not be opened');
+    expect(saidIn(read.capture, 'stream-reset')).toEqual([
+      'The server ended the stream of this exchange with RST_STREAM (NO_ERROR), 68 µs before the request was whole.',
+    ]);
   });
 });

@@ -828,3 +828,22 @@ describe('another TLS handshake on a connection', () => {
     expect(said(twice, 'tls-renegotiated')).toMatch(/Another began once more, without both sides changing their keys\.$/);
   });
 });
+
+it('tells of a TLS alert behind the other side’s close that it was one, and of data that it was data', async () => {
+  // Python’s server closes without waiting for the client’s close_notify, which is then answered with a reset.
+  const facts = await factsOf('tls/tls-cbc.pcap');
+  expect(said(facts, 'reset-late-data')).toBe(
+    'A TLS alert of the client came after the server had closed; the server then reset the connection.',
+  );
+  expect(facts.find(({ kind }) => kind === 'reset-late-data')?.tone).toBe('neutral');
+  // Up to TLS 1.2 the type of a record is in the clear; in TLS 1.3 it is not.
+  expect(said(await factsOf('tls/tls-resumed.pcap', 2), 'reset-late-data')).toMatch(/^Data of the client/);
+});
+
+it('says of packets that two interfaces have captured that it is so', async () => {
+  const facts = await factsOf('two-interfaces.pcapng');
+  expect(facts.filter(({ kind }) => kind === 'copied').map(({ kind, values }) => sentences[kind](values))).toEqual([
+    'One packet with data of the client is in the capture twice, byte for byte: captured on two interfaces.',
+    'One packet with data of the server is in the capture twice, byte for byte: captured on two interfaces.',
+  ]);
+});

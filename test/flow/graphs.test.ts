@@ -1,6 +1,7 @@
 /** Graphs of connections: by hand on small ones, and against what tshark 4.0 prints for a fixture with losses. */
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { marksIn } from '../../renderer/connections/graph-words.ts';
 import { connectionGraph, GRAPH_POINTS } from '../../src/flow/graphs.ts';
 import { checkEngineArgs } from '../../src/host/schemas.ts';
 import type { ConnectionGraph, GraphKind, GraphSeries, GraphSeriesKind } from '../../src/messages.ts';
@@ -128,6 +129,21 @@ describe('the graph of windows', () => {
 });
 
 describe('the graph of rates', () => {
+  it('counts the packets that were sent again, however many of them are in one slot of time', () => {
+    const capture = new TestCapture();
+    handshake(capture);
+    const data = (at: number, seq: number) => capture.add({ at, server: true, seq: S + seq, ack: C + 1, flags: 'PA', data: 100 });
+    for (let k = 0; k < 5; k++) data(20 + k, 1 + 100 * k);
+    for (let k = 0; k < 3; k++) data(5000 + k, 101 + 100 * k);
+    capture.add({ at: 9000, seq: C + 1, ack: S + 501, flags: 'A' });
+    for (const kind of ['throughput', 'tcptrace', 'window'] as const) {
+      const graph = connectionGraph(capture, { stream: 0, direction: 'server', kind });
+      expect(marksIn(graph), kind).toEqual([['retransmission', 3]]);
+    }
+    const rates = of(connectionGraph(capture, { stream: 0, direction: 'server', kind: 'throughput' }), 'throughput');
+    expect(rates.marks.filter((mark) => mark !== '').length).toBe(1);
+  });
+
   it('counts as throughput what was sent, repeats included, and as goodput what was acknowledged', () => {
     const graph = connectionGraph(small(), { stream: 0, direction: 'server', kind: 'throughput' });
     const octets = (kind: GraphSeriesKind) => of(graph, kind).y.reduce((sum, each) => sum + (each * graph.slot) / 8, 0);
