@@ -470,7 +470,7 @@ function messages(capture: CaptureIndex, exchange: number, read: ReadExchange, f
     } else {
       const resent = wait < SLOW ? NONE : (found.resent[0].findLast((row) => row > asked && row < responseStart) ?? NONE);
       const again: Record<string, string> = resent === NONE ? {} : { again: 'yes' };
-      const values = { seconds: wait, ...whole, ...again, ...(wait >= SLOW ? busy : {}) };
+      const values = { seconds: wait, ...whole, ...again, ...(wait * 1e9 >= PAUSE ? busy : {}) };
       say('waited', wait >= SLOW ? 'warn' : 'neutral', values, [asked, resent, responseStart]);
     }
   }

@@ -351,4 +351,16 @@ describe('an exchange', () => {
       'The server ended the stream of this exchange with RST_STREAM (NO_ERROR), 68 µs before the request was whole.',
     ]);
   });
+
+  it('of HTTP/2 says what else came on its connection while it waited, before the wait is marked as long', async () => {
+    const log = new KeyLog();
+    log.feed(readFileSync(fixture('rough/browser-tls.keys')));
+    log.end();
+    const read = await readAll(fixture('rough/browser-tls.pcap'), { log });
+    if (read === null) throw new Error('browser-tls could not be opened');
+    // 40.jpg: asked for in 76, answered in 184.
+    expect(saidIn(read.capture, 'waited')).toContain(
+      'The first TLS record of the response was whole 198 ms after the request; in between, 99,638 bytes of the server came on this connection.',
+    );
+  });
 });
