@@ -109,6 +109,8 @@ export class ListController {
   #holding = false;
   /** The selected packet, while the file is read anew and has not come so far; -1: none is waited for. */
   #awaited = -1;
+  /** The capture was stopped while the list followed its end, and the last rows are being shown. */
+  #ending = false;
   /** When the list got another size. */
   #sizedAt = Number.NEGATIVE_INFINITY;
   /** Who waits for the next view to be shown. */
@@ -446,6 +448,9 @@ export class ListController {
     this.#fit(this.#unmeasured);
     this.#unmeasured = [];
     const damage = hasDamageRow(capture);
+    // What came between the last look and the stop: a list that stood at the end gets there.
+    this.#ending =
+      this.#ending || (now.follow.on && capture?.live === true && !isFollowing(now) && (before === 0 || this.#inSight(before - 1)));
     if (capture?.live === true && view.matched > this.#matched) {
       this.#freshFrom = this.#matched;
       this.#freshAt = performance.now();
@@ -453,7 +458,7 @@ export class ListController {
     this.#matched = view.matched;
     this.#damage = damage;
     if (this.total !== before) api.setRowCount(this.total, true);
-    if (isFollowing(now)) {
+    if (isFollowing(now) || this.#ending) {
       this.#supply(this.#matched - this.#screen, this.#matched);
       this.#toEnd();
     } else this.#supply(0, before === 0 ? this.#screen : 0);
@@ -486,8 +491,9 @@ export class ListController {
     cancelAnimationFrame(this.#endFrame);
     this.#endFrame = requestAnimationFrame(() => {
       const node = this.#scroller();
-      if (node !== null && this.total > 0 && isFollowing(useApp.getState()) && !this.#inSight(this.total - 1))
+      if (node !== null && this.total > 0 && (isFollowing(useApp.getState()) || this.#ending) && !this.#inSight(this.total - 1))
         node.scrollTop = node.scrollHeight;
+      this.#ending = false;
     });
   }
 
@@ -734,7 +740,7 @@ export class ListController {
   sized(): void {
     this.#sizedAt = performance.now();
     this.#height = this.#root?.clientHeight ?? this.#height;
-    if (isFollowing(useApp.getState())) this.#toEnd();
+    if (isFollowing(useApp.getState()) || this.#ending) this.#toEnd();
     this.moved();
   }
 

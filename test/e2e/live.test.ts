@@ -345,6 +345,37 @@ describe.skipIf(noCapture !== null)(named('live capture with traffic', noCapture
       expect(await strip().textContent()).toContain('Following the end');
     });
 
+    it('keeps following when the window is made narrower, and ends at the last packet when it is stopped', async () => {
+      await begin('udp dst port 47436');
+      let sent = 200;
+      await datagrams(sent, 47436);
+      const row = (number: number) => page.locator(`.ag-row[row-index="${number - 1}"] [col-id="no"]`);
+      await row(sent).waitFor();
+      for (const [width, height] of [
+        [1000, 650],
+        [1440, 900],
+        [1100, 700],
+        [1440, 600],
+        [1440, 900],
+      ] as const) {
+        await page.setViewportSize({ width, height });
+        await datagrams(5, 47436);
+        sent += 5;
+        await row(sent).waitFor();
+        expect(await strip().textContent()).toContain('Following the end');
+      }
+      await datagrams(30, 47436);
+      sent += 30;
+      await part('stop-capture').click();
+      await eventually(() => strip().count()).toBe(0);
+      await eventually(packetsShown).toBe(sent);
+      const below = async (): Promise<number> => {
+        const [at, list] = [await row(sent).boundingBox(), await page.locator('.packet-grid').boundingBox()];
+        return at === null || list === null ? 9999 : at.y + at.height - list.y - list.height;
+      };
+      await eventually(below).toBeLessThanOrEqual(2);
+    });
+
     it('shows what comes in by layer, and what becomes of connections, while nothing is selected', async () => {
       await begin(`tcp port ${port} or tcp port 47427`);
       const rate = part('rate-box');
