@@ -1,11 +1,13 @@
 import { useRef, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import type { CaptureState, ConnectionCondition, Handshake, Transport, ViewState } from '../../src/messages.ts';
+import { useMedia } from '../app/media.ts';
+import { failed } from '../engine-words.ts';
 import { kept } from '../store/kept.ts';
 import { Account } from './Account.tsx';
 import { ConnectionsBar, type Sorting } from './ConnectionsBar.tsx';
 import { type ConnectionsFound, ConnectionsTable } from './ConnectionsTable.tsx';
-import { USUAL } from './columns.tsx';
+import { USUAL, USUAL_NARROW } from './columns.tsx';
 import './connections.css';
 import './connections-bar.css';
 import { Ladder } from './Ladder.tsx';
@@ -50,13 +52,14 @@ export function Connections(props: ConnectionsProps) {
   const [where, setWhere] = useState<readonly ConnectionCondition[]>([]);
   const [filtersShown, setFiltersShown] = useFiltersShown();
   const [said, setSaid] = useState('');
-  const chosen = props.columns ?? USUAL;
+  const small = useMedia('(max-width: 1099px)');
+  const chosen = props.columns ?? (small ? USUAL_NARROW : USUAL);
   // What the table is sorted by is seen.
   const seen = chosen.some((id) => id === sorting.sort) ? chosen : [...chosen, sorting.sort];
   const narrowed = handshake !== null || where.length > 0;
   const onlyThese = async () => {
     const answer = await transport.engine('connectionFilter', { ...sorting, handshake, where });
-    if (!answer.ok) return setSaid(answer.failure.message);
+    if (!answer.ok) return setSaid(failed(answer.failure.message));
     const { text, total } = answer.value;
     setSaid(text !== '' ? '' : total === 0 ? words.noneLeft : words.tooManyToFilter(total));
     if (text !== '') props.onFilter(text, filter === '' ? 'replace' : 'and');

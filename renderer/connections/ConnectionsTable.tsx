@@ -23,6 +23,7 @@ import { useCallback, useEffect, useMemo, useRef } from 'react';
 import type { ConnectionCondition, ConnectionSummary, ConnectionWish, Handshake, Transport } from '../../src/messages.ts';
 import { useReread } from '../app/reread.ts';
 import { tableOptions } from '../app/table-theme.ts';
+import { failed } from '../engine-words.ts';
 import { words as tabs } from '../words.ts';
 import type { Sorting } from './ConnectionsBar.tsx';
 import { CONDITION_KINDS, columnsFor, isColumn, type TableContext } from './columns.tsx';
@@ -103,7 +104,7 @@ export function ConnectionsTable(props: ConnectionsTableProps) {
             if (!live) return;
             if (!answer.ok) {
               request.failCallback();
-              latest.current.onFound({ total: 0, handshakes: null, failure: answer.failure.message });
+              latest.current.onFound({ total: 0, handshakes: null, failure: failed(answer.failure.message) });
               return;
             }
             const { rows, total, handshakes } = answer.value;

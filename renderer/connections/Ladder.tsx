@@ -3,7 +3,7 @@ import type { CSSProperties, KeyboardEvent } from 'react';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { ConnectionDetail, LadderStep, TcpState, Transport } from '../../src/messages.ts';
 import { Menu } from '../app/Menu.tsx';
-import { named } from '../engine-words.ts';
+import { failed, named } from '../engine-words.ts';
 import { count } from '../format.ts';
 import { span } from '../inspector/format.ts';
 import { OutcomeShape } from './cells.tsx';
@@ -181,7 +181,7 @@ export function Ladder(props: LadderProps) {
       >
         {ladder.failure !== null && (
           <p className="con-message">
-            {words.failed} {ladder.failure.message}
+            {words.failed} {failed(ladder.failure.message)}
           </p>
         )}
         {detail === null && ladder.failure === null && <p className="con-message">{words.loading}</p>}

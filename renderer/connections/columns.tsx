@@ -67,6 +67,9 @@ export const USUAL: readonly ColumnId[] = [
   'activity',
 ];
 
+/** The same in a narrow window, where not all of them have room. */
+export const USUAL_NARROW: readonly ColumnId[] = USUAL.filter((id) => id !== 'startOffset' && id !== 'packets');
+
 /** What is typed to narrow each column. */
 export const CONDITION_KINDS: Readonly<Record<ConnectionColumn, ConditionKind>> = {
   stream: 'count',

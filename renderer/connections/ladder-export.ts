@@ -1,6 +1,8 @@
 /** Saves the ladder of a connection as a picture: SVG, or PNG drawn from it. */
+
 import type { ConnectionDetail, LadderStep, Transport } from '../../src/messages.ts';
 import { download, fileName } from '../app/download.ts';
+import { failed } from '../engine-words.ts';
 import { COLOURS, type Colours, ladderSvg, MOST_STEPS, pictureHeight, WIDTH } from './ladder-svg.ts';
 import { words } from './words.ts';
 
@@ -18,7 +20,7 @@ export async function exportLadder(
   let detail: ConnectionDetail | null = null;
   do {
     const answer = await transport.engine('connection', { stream, from: steps.length, unfold });
-    if (!answer.ok) return answer.failure.message;
+    if (!answer.ok) return failed(answer.failure.message);
     detail = answer.value;
     // The last step of an answer that is not whole may still grow.
     const whole = detail.progress >= 1;

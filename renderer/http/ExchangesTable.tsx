@@ -22,6 +22,7 @@ import { useCallback, useEffect, useMemo, useRef } from 'react';
 import type { ExchangeSort, ExchangeSummary, Transport } from '../../src/messages.ts';
 import { useReread } from '../app/reread.ts';
 import { tableOptions } from '../app/table-theme.ts';
+import { failed } from '../engine-words.ts';
 import { count } from '../format.ts';
 import { span } from '../inspector/format.ts';
 import { pathOf, toneOf } from './model.ts';
@@ -240,7 +241,7 @@ export function ExchangesTable(props: ExchangesTableProps) {
           if (!answer.ok) {
             request.failCallback();
             latest.current.onSorting(null);
-            latest.current.onFound(0, [0, 0], answer.failure.message);
+            latest.current.onFound(0, [0, 0], failed(answer.failure.message));
             return;
           }
           const { rows, total } = answer.value;

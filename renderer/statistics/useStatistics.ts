@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { Statistics, Transport } from '../../src/messages.ts';
+import { failed } from '../engine-words.ts';
 
 /** A piece of time, seconds since the first packet. */
 export interface Piece {
@@ -28,7 +29,7 @@ export function useStatistics(
       const said = await transport.engine('statistics', { piece });
       if (!live) return;
       if (!said.ok) {
-        setAnswer({ identity, statistics: null, failure: said.failure.message });
+        setAnswer({ identity, statistics: null, failure: failed(said.failure.message) });
         return;
       }
       setAnswer({ identity, statistics: said.value, failure: null });

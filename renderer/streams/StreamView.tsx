@@ -3,6 +3,7 @@ import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState }
 import type { FollowKind, FollowSummary, FollowTarget, Transport } from '../../src/messages.ts';
 import { Choice } from '../app/Choice.tsx';
 import { fileName } from '../app/download.ts';
+import { failed } from '../engine-words.ts';
 import { count, percent } from '../format.ts';
 import { kept } from '../store/kept.ts';
 import { CHARSETS, type Charset, encode, isWide } from './charsets.ts';
@@ -76,7 +77,7 @@ export function StreamView(props: StreamViewProps) {
       const answer = await transport.engine('followStream', { kind: as, stream });
       if (stale) return false;
       if (!answer.ok) {
-        setFailure(answer.failure.message);
+        setFailure(failed(answer.failure.message));
         return false;
       }
       const more = !answer.value.whole;

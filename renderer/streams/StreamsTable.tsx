@@ -6,7 +6,7 @@ import { type ConnectionColumn, type ConnectionSummary, type Transport, UDP_STRE
 import { useReread } from '../app/reread.ts';
 import { tableOptions } from '../app/table-theme.ts';
 import { EndpointCell, OutcomeShape } from '../connections/cells.tsx';
-import { named } from '../engine-words.ts';
+import { failed, named } from '../engine-words.ts';
 import { size } from '../format.ts';
 import type { Followed } from '../store/state.ts';
 import { words } from './words.ts';
@@ -202,7 +202,7 @@ async function read(
       handshake: null,
       where: [],
     });
-    if (!answer.ok) return answer.failure.message;
+    if (!answer.ok) return failed(answer.failure.message);
     const rows = answer.value.rows.map((row) => ({
       stream: row.stream,
       first: row.client,
@@ -220,7 +220,7 @@ async function read(
     sort: UDP_STREAM_SORTS.find((sort) => sort === column) ?? 'stream',
     descending,
   });
-  if (!answer.ok) return answer.failure.message;
+  if (!answer.ok) return failed(answer.failure.message);
   const rows = answer.value.rows.map((row) => ({
     stream: row.stream,
     first: row.nodes[0],

@@ -1,5 +1,7 @@
 /** A whole stream, a part at a time. */
+
 import type { FollowPieceData, FollowTarget, Transport } from '../../src/messages.ts';
+import { failed } from '../engine-words.ts';
 
 const AT_ONCE = 500;
 
@@ -12,7 +14,7 @@ export async function eachPage(
 ): Promise<string | null> {
   for (let from = 0; !signal.aborted; ) {
     const answer = await transport.engine('followPage', { ...target, from, count: AT_ONCE });
-    if (!answer.ok) return answer.failure.message;
+    if (!answer.ok) return failed(answer.failure.message);
     const { pieces, total } = answer.value;
     if (signal.aborted || pieces.length === 0 || !each(pieces)) return null;
     from += pieces.length;

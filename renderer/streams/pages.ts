@@ -1,5 +1,7 @@
 /** The part of a followed stream that the window holds: pages of pieces, read when they are looked at, let go when others are needed. */
+
 import type { FollowPieceData, FollowTarget, Transport } from '../../src/messages.ts';
+import { failed } from '../engine-words.ts';
 
 /** Pieces of a page. */
 export const PAGE = 64;
@@ -61,7 +63,7 @@ export class StreamPages {
     while (number * PAGE + pieces.length < end) {
       const from = number * PAGE + pieces.length;
       const answer = await this.#transport.engine('followPage', { ...this.target, from, count: end - from });
-      if (!answer.ok) return answer.failure.message;
+      if (!answer.ok) return failed(answer.failure.message);
       if (answer.value.pieces.length === 0) break;
       pieces.push(...answer.value.pieces);
     }
