@@ -26,6 +26,11 @@ export interface ProtocolDef {
    */
   readonly accepts?: (bytes: Uint8Array, offset: number, end: number, wireEnd: number) => boolean;
   /**
+   * Asked instead of `accepts` where the stream or conversation is known to carry it: for later messages that are too plain to be
+   * recognised by themselves (TURN's channel data). Same rules.
+   */
+  readonly goesOn?: (bytes: Uint8Array, offset: number, end: number, wireEnd: number) => boolean;
+  /**
    * Once a heuristic gave it a TCP stream or UDP conversation, it takes all payload from there on, without `accepts` being asked
    * again: for protocols whose later messages have no telling shape.
    */
@@ -74,8 +79,25 @@ const defined: Protocol[] = [];
 
 /** One shape for all, so that the index walk finds their properties at once. */
 function made(def: ProtocolDef, id: number): Protocol {
-  const { name, short, title, osi, pdu, hue, fields, accepts, sticky, follows, index, stateless, parts, dissect, startsStream, framer } =
-    def;
+  const {
+    name,
+    short,
+    title,
+    osi,
+    pdu,
+    hue,
+    fields,
+    accepts,
+    goesOn,
+    sticky,
+    follows,
+    index,
+    stateless,
+    parts,
+    dissect,
+    startsStream,
+    framer,
+  } = def;
   const protocol: Protocol & Record<keyof Protocol, unknown> = {
     name,
     short,
@@ -85,6 +107,7 @@ function made(def: ProtocolDef, id: number): Protocol {
     hue,
     fields,
     accepts,
+    goesOn,
     sticky,
     follows,
     index,

@@ -30,7 +30,8 @@ export function choose(
   }
   if (known !== 0) {
     const protocol = all[known - 1] as Protocol;
-    if (protocol.sticky === true || accepts(protocol, bytes, offset, end, wireEnd)) return protocol;
+    const goesOn = protocol.goesOn ?? protocol.accepts;
+    if (protocol.sticky === true || goesOn === undefined || goesOn(bytes, offset, end, wireEnd)) return protocol;
   }
   const low = srcPort < dstPort ? srcPort : dstPort;
   const high = srcPort < dstPort ? dstPort : srcPort;

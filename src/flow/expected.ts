@@ -12,6 +12,8 @@ export class Expectations {
   readonly #protocols = new Map<number, number>();
   /** Where Wireshark's conversation stands before its first segment only with one port of the peer, or never. */
   readonly #peers = new Map<number, number>();
+  /** Ids of the protocols that were ever expected. */
+  readonly #kinds = new Set<number>();
 
   get size(): number {
     return this.#protocols.size;
@@ -26,6 +28,7 @@ export class Expectations {
     this.#protocols.set(key, protocol);
     if (peer === ANY_PEER) this.#peers.delete(key);
     else this.#peers.set(key, peer);
+    this.#kinds.add(protocol);
     if (this.#protocols.size > MAX_EXPECTED) {
       for (const oldest of this.#protocols.keys()) {
         this.#protocols.delete(oldest);
@@ -41,6 +44,11 @@ export class Expectations {
     if (!this.#protocols.has(key)) return false;
     const peer = this.#peers.get(key) ?? ANY_PEER;
     return peer === ANY_PEER || peer === peerPort;
+  }
+
+  /** A stream that carries what was announced for it (`known`: 1 + protocol id) may since have been announced as something else: a call that turns to fax. */
+  mayChange(known: number): boolean {
+    return this.#kinds.size > 1 && this.#kinds.has(known - 1);
   }
 
   /** 1 + id of the protocol expected at the endpoint, 0 for none. */

@@ -14,6 +14,7 @@ interface App {
   readonly hue?: Hue;
   readonly fields: readonly FieldDef[];
   readonly accepts?: ProtocolDef['accepts'];
+  readonly goesOn?: ProtocolDef['goesOn'];
   readonly framer?: Framer;
   readonly sticky?: boolean;
   readonly startsStream?: boolean;
@@ -45,7 +46,7 @@ export function app(about: App): Protocol {
 }
 
 /** A second entry for a protocol, with its own acceptance: for ports of its own, or as a heuristic. Same layers and name. */
-export function alias(of: Protocol, changes: Pick<ProtocolDef, 'accepts' | 'sticky'>): Protocol {
+export function alias(of: Protocol, changes: Pick<ProtocolDef, 'accepts' | 'goesOn' | 'sticky' | 'framer'>): Protocol {
   const { id: _, accepts: __, ...rest } = of;
   return defineProtocol({ ...rest, fields: [], ...changes });
 }

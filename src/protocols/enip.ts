@@ -11,6 +11,10 @@ const CONNECTED = 0xb1;
 const MULTIPLE_SERVICES = 0x0a;
 const CONNECTION_MANAGER = 0x06;
 const MAX_SERVICES = 200;
+/** Services up to this one are common to all classes (volume 1, appendix A): what they say belongs to CIP itself. */
+const LAST_COMMON = 0x1c;
+const FORWARD_OPEN = 0x54;
+const SEQUENCED_ADDRESS = 0x8002;
 
 const f = {
   command: uint16('enip.command', 'Command', {
@@ -71,6 +75,8 @@ const f = {
   itemLength: uint16('enip.cpf.length', 'Length'),
   connection: uint32('enip.cpf.cai.connid', 'Connection ID', { base: 'hex' }),
   sequence: uint16('cip.seq', 'CIP Sequence Count'),
+  sequencedConnection: uint32('enip.cpf.sai.connid', 'Connection ID', { base: 'hex' }),
+  sequencedNumber: uint32('enip.cpf.sai.seq', 'Encapsulation Sequence Number'),
 };
 const c = {
   service: uint8('cip.service', 'Service', { base: 'hex' }),
@@ -359,8 +365,8 @@ function service(layer: Layer, b: Buf, d: Dissection, depth: number): string {
     }
     return words;
   }
-  if (target === CONNECTION_MANAGER) d.call(connectionManager, b.from(at));
-  else d.call(generic, b.from(at));
+  if (target === CONNECTION_MANAGER || (response && code === FORWARD_OPEN)) d.call(connectionManager, b.from(at));
+  else if (code > LAST_COMMON) d.call(generic, b.from(at));
   return words;
 }
 
@@ -420,4 +426,55 @@ export const enip = app({
   fields: Object.values(f),
   framer: lengthFramer(HEADER, (h) => HEADER + le16(h, 2)),
   read,
+});
+
+const io = {
+  data: bytes('cipio.data', 'Data'),
+};
+const aboutIo = { name: 'cipio', short: 'CIP I/O', title: 'Common Industrial Protocol, I/O' } as const;
+const connectedData = app({
+  ...aboutIo,
+  fields: Object.values(io),
+  read(layer, b) {
+    layer.bytes(io.data, b.offset, b.length);
+    return '';
+  },
+});
+
+/** Runs `one` over the items of the common packet format from `at` on: type, where its data begin and end. */
+function eachItem(b: Uint8Array, at: number, end: number, one: (type: number, from: number, to: number) => void): void {
+  if (end - at < 2) return;
+  const count = Math.min(16, le16(b, at));
+  for (let i = 0, o = at + 2; i < count && o + 4 <= end; i++) {
+    const from = o + 4;
+    o = from + le16(b, o + 2);
+    one(le16(b, from - 4), from, Math.min(o, end));
+  }
+}
+
+/** Data of a connection, straight in a datagram (volume 2, section 2-6). */
+export const cipIo = app({
+  ...aboutIo,
+  fields: [],
+  index(w) {
+    eachItem(w.bytes, w.offset, w.end, (type, from, to) => {
+      if (type === CONNECTED && to > from) w.push(connectedData);
+    });
+  },
+  read(layer, b, d) {
+    layer.uintLe(f.itemCount, b.offset);
+    let info = '';
+    eachItem(b.bytes, b.offset, b.end, (type, from, to) => {
+      const item = layer.uintLeNode(f.itemType, from - 4);
+      item.uintLe(f.itemLength, from - 2);
+      if (type === SEQUENCED_ADDRESS && to - from >= 8) {
+        const connection = item.uintLe(f.sequencedConnection, from);
+        info = `Connection: ID=0x${connection.toString(16).padStart(8, '0')}, SEQ=${item.uintLe(f.sequencedNumber, from + 4)}`;
+      } else if (type === CONNECTED && to > from) {
+        layer.size(from - b.offset);
+        d.call(connectedData, b.from(from, to));
+      }
+    });
+    return info;
+  },
 });

@@ -1,22 +1,13 @@
-/** GTP: the user plane (3GPP TS 29.281 section 5) carrying IP, control messages of versions 0 and 1, and the header of version 2 (3GPP TS 29.274). */
+/** GTP: the user plane (3GPP TS 29.281 section 5) carrying IP, and control messages of versions 0 and 1. */
 import { bool, names, string, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { RowFlag } from '../table/packet-table.ts';
 import { addElements, digits, elementFields, gtpMessages, indexElements } from './gtp-elements.ts';
+import { gtpv2 } from './gtpv2.ts';
 import { ipv4 } from './ipv4.ts';
 import { ipv6 } from './ipv6.ts';
 
 const T_PDU = 255;
-const messageNames2 = names({
-  1: 'Echo Request',
-  2: 'Echo Response',
-  32: 'Create Session Request',
-  33: 'Create Session Response',
-  34: 'Modify Bearer Request',
-  35: 'Modify Bearer Response',
-  36: 'Delete Session Request',
-  37: 'Delete Session Response',
-});
 
 const YES_NO = ['Yes', 'No'] as const;
 
@@ -45,10 +36,6 @@ const f0 = {
   sndcp: uint8('gtp.sndcp_number', 'SNDCP N-PDU LLC Number', { base: 'hex' }),
   tid: string('gtp.tid', 'TID'),
 };
-const f2 = {
-  message: uint8('gtpv2.message_type', 'Message Type', { names: messageNames2 }),
-  length: uint16('gtpv2.msg_length', 'Message Length'),
-};
 
 /** Bytes before the payload of a version 1 message: optional fields and extension headers; 0 if they do not fit. */
 function headerLength(b: Uint8Array, o: number, end: number): number {
@@ -75,6 +62,8 @@ function inner(b: Uint8Array, o: number, end: number): Protocol | undefined {
   return version === 4 ? ipv4 : version === 6 ? ipv6 : undefined;
 }
 
+const isVersion2 = (flags: number): boolean => flags >> 5 === 2;
+
 export const gtp: Protocol = defineProtocol({
   name: 'gtp',
   short: 'GTP',
@@ -83,9 +72,14 @@ export const gtp: Protocol = defineProtocol({
   pdu: 'Message',
   hue: 'tra',
   fields: [...Object.values(f), ...Object.values(elementFields)],
-  accepts: (b, o, end) => end - o >= 8 && (((b[o] as number) & 0xf0) === 0x30 || ((b[o] as number) & 0xf0) === 0x10),
+  accepts: (b, o, end) =>
+    end - o >= 8 && (((b[o] as number) & 0xf0) === 0x30 || ((b[o] as number) & 0xf0) === 0x10 || isVersion2(b[o] as number)),
   index(w) {
     if (!w.has(8)) return;
+    if (isVersion2(w.bytes[w.offset] as number)) {
+      w.follow(gtpv2, w.offset);
+      return;
+    }
     const protocol = inner(w.bytes, w.offset, w.end);
     if (protocol !== undefined) {
       w.flags |= RowFlag.Several;
@@ -97,6 +91,12 @@ export const gtp: Protocol = defineProtocol({
   },
   dissect(d, b) {
     const o = b.offset;
+    // Version 2 is another protocol on the same port.
+    if (isVersion2(b.u8(o))) {
+      if (b.length >= 8) d.call(gtpv2, b);
+      else d.layer(gtp, b).has(o, 8);
+      return;
+    }
     const layer = d.layer(gtp, b);
     const flags = layer.uintNode(f.flags, o);
     for (const bit of [f.version, f.payload, f.reserved, f.hasExtension, f.hasSequence, f.hasNumber]) flags.uint(bit, o);
@@ -184,20 +184,3 @@ export const gtpPrime: Protocol = defineProtocol({
 function headerLength0(flags: number): number {
   return (flags & 1) !== 0 ? PRIME_BYTES : VERSION_0_BYTES;
 }
-
-export const gtpv2: Protocol = defineProtocol({
-  name: 'gtpv2',
-  short: 'GTPv2',
-  title: 'GPRS Tunneling Protocol V2',
-  osi: '4',
-  pdu: 'Message',
-  hue: 'tra',
-  fields: Object.values(f2),
-  dissect(d, b) {
-    const layer = d.layer(gtpv2, b);
-    const message = layer.uint(f2.message, b.offset + 1);
-    layer.uint(f2.length, b.offset + 2);
-    layer.summary = messageNames2.get(message) ?? `Unknown (${message})`;
-    d.column(gtpv2, layer.node.summary);
-  },
-});

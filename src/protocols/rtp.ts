@@ -3,10 +3,11 @@ import { defineState } from '../dissect/capture-index.ts';
 import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
 import { bool, bytes, framenum, names, none, string, uint8, uint16, uint32 } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
+import { allProtocols } from '../dissect/protocol.ts';
 import { RowFlag } from '../table/packet-table.ts';
 import { app } from './app-kit.ts';
-import { mediaSetups } from './media-setups.ts';
-import { addressId } from './udp.ts';
+import { mediaSetups, setupOf } from './media-setups.ts';
+import { rtpEvent } from './rtpevent.ts';
 
 const FLAGS = ['True', 'False'] as const;
 /** RFC 3551 section 6, in Wireshark's words. */
@@ -99,8 +100,32 @@ function extend(latest: number, sequence: number): number {
   return latest + 0x8000 < value ? value - 0x10000 : value;
 }
 
+/** Wireshark takes these for telephone events where nobody has said what they are. */
+const USUAL_EVENTS = new Set([100, 101]);
+const EVENT_NAMES = new Set(['telephone-event', 'x-nse']);
+
+/** Octets of the header, extension included. */
+function headerLength(b: Uint8Array, o: number): number {
+  const first = b[o] as number;
+  const length = 12 + 4 * (first & 15);
+  return (first & 0x10) === 0 ? length : length + 4 + 4 * (((b[o + length + 2] ?? 0) << 8) | (b[o + length + 3] ?? 0));
+}
+
+/** The payload of the packet is telephone events. */
+function carriesEvents(w: IndexWalk): boolean {
+  const { bytes, offset } = w;
+  const type = (bytes[offset + 1] as number) & 0x7f;
+  if (type < 96 || (bytes[offset] as number) >> 6 !== 2) return false;
+  const table = w.capture.state(mediaSetups);
+  const setup = table.at(w.dst, w.dstPort, w.row) ?? table.at(w.src, w.srcPort, w.row);
+  const name = setup?.types.get(type);
+  return name === undefined ? USUAL_EVENTS.has(type) : EVENT_NAMES.has(name);
+}
+
 function index(w: IndexWalk): void {
   if (w.quoted || w.end - w.offset < 12) return;
+  const head = carriesEvents(w) ? headerLength(w.bytes, w.offset) : 0;
+  if (head > 0 && w.offset + head < w.end) w.push(rtpEvent);
   const table = w.capture.state(sequences);
   const key = 2 * w.stream + ((w.flags & RowFlag.FromClient) !== 0 ? 0 : 1);
   let cycles = table.get(key);
@@ -160,10 +185,7 @@ function headerExtension(layer: Layer, b: Buf, at: number): number {
 }
 
 function setupFields(layer: Layer, d: Dissection): void {
-  const transport = d.transport;
-  if (transport?.kind !== 'udp') return;
-  const table = d.capture.state(mediaSetups);
-  const setup = table.at(addressId(d, d.netDst), transport.dstPort, d.row) ?? table.at(addressId(d, d.netSrc), transport.srcPort, d.row);
+  const setup = setupOf(d);
   if (setup === undefined) return;
   const node = layer.add(f.setup, layer.buf.offset, 0, '', { display: `Stream setup by ${setup.method} (frame ${setup.row + 1})` });
   node.add(f.setupFrame, layer.buf.offset, 0, setup.row + 1);
@@ -210,6 +232,7 @@ export const rtp = app({
     const padding = padded && layer.ok && b.end > at && b.end === b.wireEnd ? b.u8(b.end - 1) : 0;
     if (padding > 0 && padding <= b.end - at) end -= padding;
     if (layer.ok && end > at) layer.bytes(f.payload, at, end - at);
+    if (layer.ok && end > at && d.indexed(allProtocols()) === rtpEvent) d.call(rtpEvent, b.from(at, end));
     if (end < b.end) {
       if (b.end - 1 > end) layer.bytes(f.paddingData, end, b.end - 1 - end);
       layer.uint(f.paddingCount, b.end - 1);

@@ -1,9 +1,7 @@
 /** What SIP messages have to do with each other: responses with requests, repeats with what they repeat; and the media they announce. */
 import { defineState } from '../dissect/capture-index.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
-import { announceMedia } from './media-setups.ts';
-import { rtcp } from './rtcp.ts';
-import { rtp } from './rtp.ts';
+import { announceSdp } from './sdp-media.ts';
 
 /** Messages remembered for pairing; then the oldest go. */
 const MAX_WAITING = 65536;
@@ -69,48 +67,6 @@ function text(b: Uint8Array, from: number, end: number): string {
   return out;
 }
 
-const octets = new Uint8Array(4);
-
-/** Reads an IPv4 address into `octets`. */
-function readAddress(value: string): boolean {
-  const match = /^([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})$/.exec(value);
-  if (match === null) return false;
-  for (let i = 0; i < 4; i++) {
-    const octet = Number(match[i + 1]);
-    if (octet > 255) return false;
-    octets[i] = octet;
-  }
-  return true;
-}
-
-/** Notes the RTP that an SDP body announces: the port of each medium, at its own address or that of the session. */
-function announce(w: IndexWalk, body: string): void {
-  let session = '';
-  let port = 0;
-  let address = '';
-  const flush = (): void => {
-    if (port > 0 && port < 65536 && readAddress(address)) {
-      const place = w.capture.addresses.intern4(octets, 0);
-      announceMedia(w.capture, w.row, place, port, rtp.id, 'SDP');
-      // Unless something else is said, the reports have the port behind the media's (RFC 3550, section 11).
-      if (port < 65535) announceMedia(w.capture, w.row, place, port + 1, rtcp.id, 'SDP');
-    }
-    port = 0;
-  };
-  for (const line of body.split(/\r?\n/, 500)) {
-    if (line.startsWith('c=')) {
-      address = /^c=IN IP4 ([0-9.]+)/.exec(line)?.[1] ?? '';
-      if (port === 0) session = address;
-    } else if (line.startsWith('m=')) {
-      flush();
-      address = session;
-      const match = /^m=[a-z]+ ([0-9]{1,5})(?:\/[0-9]+)? RTP\//.exec(line);
-      port = match === null ? 0 : Number(match[1]);
-    }
-  }
-  flush();
-}
-
 /** Index depth of one message. */
 export function indexSip(w: IndexWalk): void {
   if (w.quoted) return;
@@ -120,5 +76,5 @@ export function indexSip(w: IndexWalk): void {
   const callId = /\r\n(?:call-id|i)[ \t]*:[ \t]*([^\r\n]*)/i.exec(headers)?.[1] ?? '';
   const cseq = /\r\ncseq[ \t]*:[ \t]*([^\r\n]*)/i.exec(headers)?.[1] ?? '';
   if (callId !== '' && cseq !== '') w.capture.state(sipSessions).note(w.row, head.slice(0, 12), callId, cseq, w.src, w.dst);
-  if (end >= 0 && /\r\n(?:content-type|c)[ \t]*:[ \t]*application\/sdp/i.test(headers)) announce(w, head.slice(end + 4));
+  if (end >= 0 && /\r\n(?:content-type|c)[ \t]*:[ \t]*application\/sdp/i.test(headers)) announceSdp(w, head.slice(end + 4));
 }

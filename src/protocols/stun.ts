@@ -1,14 +1,18 @@
 /** STUN (RFC 8489) and what TURN adds (RFC 8656): messages and their attributes, and data that is relayed. */
-import type { Buf, Dissection, Node } from '../dissect/dissection.ts';
+import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
 import { bytes, ipv4, ipv6, nameOf, names, none, string, uint8, uint16, uint32 } from '../dissect/field.ts';
-import { app, be16, be32 } from './app-kit.ts';
+import { REJECT } from '../dissect/framer.ts';
+import type { IndexWalk } from '../dissect/index-walk.ts';
+import { alias, app, be16, be32, each, lengthFramer } from './app-kit.ts';
 import { data } from './data.ts';
 import { callData } from './next.ts';
 import { xorAddress } from './stun-address.ts';
 
 const HEADER = 20;
 const COOKIE = 0x2112a442;
+const CHANNEL_HEADER = 4;
 const DATA = 0x0013;
+const MAX_MESSAGES = 200;
 
 const f = {
   type: uint16('stun.type', 'Message Type', { base: 'hex' }),
@@ -42,6 +46,7 @@ const f = {
   hmac: bytes('stun.att.hmac', 'HMAC-SHA1'),
   crc: uint32('stun.att.crc32', 'CRC-32', { base: 'hex' }),
   value: bytes('stun.value', 'Value'),
+  channelNumber: uint16('stun.channel', 'Channel Number', { base: 'hex' }),
 };
 
 function attribute(node: Node, b: Buf, d: Dissection, type: number, at: number, length: number): void {
@@ -116,49 +121,106 @@ function attribute(node: Node, b: Buf, d: Dissection, type: number, at: number, 
   }
 }
 
+/** RFC 8489 section 5: the bits of the method, which the class parts. Wireshark knows methods of eight bits. */
+const methodNumber = (type: number): number => (type & 0xf) | ((type & 0xe0) >> 1) | ((type & 0x3e00) >> 2);
+
+function isMessage(b: Uint8Array, o: number, end: number): boolean {
+  return end - o >= HEADER && (b[o] as number) < 0x40 && be32(b, o + 4) === COOKIE && methodNumber(be16(b, o)) < 0x100;
+}
+
+/** TURN's channel data (RFC 8656 section 12.4): a number and a length. */
+function isChannel(b: Uint8Array, o: number, end: number): boolean {
+  return end - o >= CHANNEL_HEADER && ((b[o] as number) & 0xc0) === 0x40;
+}
+
+const padded = (length: number): number => (length + 3) & ~3;
+const whole = (b: Uint8Array, o: number, end: number): boolean => isMessage(b, o, end) && be16(b, o + 2) + HEADER === end - o;
+
+function onPort(b: Uint8Array, o: number, end: number): boolean {
+  if (!isChannel(b, o, end)) return whole(b, o, end);
+  const length = CHANNEL_HEADER + be16(b, o + 2);
+  return end - o === length || end - o === padded(length);
+}
+
+/** Length of the message or channel data with this head, as TCP carries it. */
+function lengthOf(head: Uint8Array): number {
+  const bits = (head[0] as number) >> 6;
+  const length = be16(head, 2);
+  return bits === 0 ? HEADER + length : bits === 1 ? padded(CHANNEL_HEADER + length) : REJECT;
+}
+
+function index(w: IndexWalk): void {
+  const { bytes, end } = w;
+  for (let at = w.offset, n = 0; at + CHANNEL_HEADER <= end && n < MAX_MESSAGES; n++) {
+    const length = be16(bytes, at + 2);
+    if (isChannel(bytes, at, end)) {
+      // Data that is relayed has a layer of its own.
+      if (length > 0 && at + CHANNEL_HEADER < end) w.push(data);
+      at += padded(CHANNEL_HEADER + length);
+      continue;
+    }
+    const stop = Math.min(end, at + HEADER + length);
+    for (let i = at + HEADER; i + 4 <= stop; i += 4 + padded(be16(bytes, i + 2))) {
+      if (be16(bytes, i) === DATA && be16(bytes, i + 2) > 0 && i + 4 < stop) w.push(data);
+    }
+    at += HEADER + length;
+  }
+}
+
+function attributes(layer: Layer, b: Buf, d: Dissection, from: number, stop: number): void {
+  const list = layer.add(f.attributes, from, stop - from, null);
+  for (let at = from; layer.ok && at + 4 <= stop && !d.full; ) {
+    const kind = b.u16(at);
+    const length = Math.min(b.u16(at + 2), stop - at - 4);
+    const item = list.add(f.attribute, at, 4 + length, null, { display: nameOf(f.attributeType, kind) ?? 'Unknown' });
+    item.uint(f.attributeType, at);
+    item.uint(f.attributeLength, at + 2);
+    attribute(item, b, d, kind, at + 4, length);
+    at += 4 + padded(b.u16(at + 2));
+  }
+}
+
 export const stun = app({
   name: 'stun',
   short: 'STUN',
   title: 'Session Traversal Utilities for NAT',
   fields: Object.values(f),
-  accepts: (b, o, end) => end - o >= HEADER && (b[o] as number) < 0x40 && be32(b, o + 4) === COOKIE && be16(b, o + 2) + HEADER === end - o,
-  index(w) {
-    // Data that is relayed has a layer of its own.
-    const stop = Math.min(w.end, w.offset + HEADER + be16(w.bytes, w.offset + 2));
-    for (let at = w.offset + HEADER; at + 4 <= stop; ) {
-      const length = be16(w.bytes, at + 2);
-      if (be16(w.bytes, at) === DATA && length > 0 && at + 4 < stop) {
-        w.follow(data, at + 4, at + 4 + length);
-        return;
+  accepts: whole,
+  goesOn: onPort,
+  index,
+  read: (layer, b, d) =>
+    each(layer, b, (at, info) => {
+      if (info.length >= MAX_MESSAGES) return at;
+      const length = b.u16(at + 2);
+      if (isChannel(b.bytes, at, b.end)) {
+        layer.uint(f.channelNumber, at);
+        layer.uint(f.length, at + 2);
+        callData(d, b.from(at + CHANNEL_HEADER, at + CHANNEL_HEADER + length));
+        info.push('ChannelData TURN Message');
+        return at + padded(CHANNEL_HEADER + length);
       }
-      at += 4 + ((length + 3) & ~3);
-    }
-  },
-  read(layer, b, d) {
-    const o = b.offset;
-    const type = layer.uintNode(f.type, o);
-    type.uint(f.class, o);
-    type.uint(f.method, o);
-    layer.uint(f.length, o + 2);
-    layer.uint(f.cookie, o + 4);
-    layer.bytes(f.id, o + 8, 12);
-    const stop = Math.min(b.end, o + HEADER + b.u16(o + 2));
-    if (layer.ok && stop > o + HEADER) {
-      const list = layer.add(f.attributes, o + HEADER, stop - o - HEADER, null);
-      for (let at = o + HEADER; layer.ok && at + 4 <= stop && !d.full; ) {
-        const kind = b.u16(at);
-        const length = Math.min(b.u16(at + 2), stop - at - 4);
-        const item = list.add(f.attribute, at, 4 + length, null, { display: nameOf(f.attributeType, kind) ?? 'Unknown' });
-        item.uint(f.attributeType, at);
-        item.uint(f.attributeLength, at + 2);
-        attribute(item, b, d, kind, at + 4, length);
-        at += 4 + ((b.u16(at + 2) + 3) & ~3);
-      }
-    }
-    const value = b.u16(o);
-    const words = `${nameOf(f.method, methodOf(value)) ?? 'Unknown'} ${nameOf(f.class, classOf(value)) ?? ''}`;
-    return words.trim();
-  },
+      const type = layer.uintNode(f.type, at);
+      type.uint(f.class, at);
+      type.uint(f.method, at);
+      layer.uint(f.length, at + 2);
+      layer.uint(f.cookie, at + 4);
+      layer.bytes(f.id, at + 8, 12);
+      const stop = Math.min(b.end, at + HEADER + length);
+      if (layer.ok && stop > at + HEADER) attributes(layer, b, d, at + HEADER, stop);
+      const value = b.u16(at);
+      info.push(`${nameOf(f.method, methodOf(value)) ?? 'Unknown'} ${nameOf(f.class, classOf(value)) ?? ''}`.trim());
+      return at + HEADER + length;
+    }),
+});
+
+/** The same on its port, and over TCP. */
+export const stunOnPort = alias(stun, { accepts: onPort });
+const overTcp = { goesOn: (b: Uint8Array, o: number) => (b[o] as number) < 0x80, framer: lengthFramer(CHANNEL_HEADER, lengthOf) };
+export const stunTcp = alias(stun, { accepts: isMessage, ...overTcp });
+/** On the port the first segment may be a part of a message. */
+export const stunTcpOnPort = alias(stun, {
+  accepts: (b, o, end) => (b[o] as number) < 0x80 && (end - o < 8 || isChannel(b, o, end) || be32(b, o + 4) === COOKIE),
+  ...overTcp,
 });
 
 /** The bits of the type that are the method and those that are the class lie between each other (RFC 8489 section 5): shown as they lie. */

@@ -77,11 +77,11 @@ function index(w: IndexWalk, isLite: boolean): void {
     w.prevInStream = flows.previous === w.row ? UNSET : flows.previous;
     if (flows.fromFirst) w.flags |= RowFlag.FromClient;
     known = flows.app[stream] as number;
-    if (known === 0) {
-      const expected = w.capture.state(expectations);
-      if (expected.size > 0) {
-        known = expected.find(w.dst, dstPort);
-        if (known === 0) known = expected.find(w.src, srcPort);
+    const expected = w.capture.state(expectations);
+    if (expected.size > 0 && (known === 0 || expected.mayChange(known))) {
+      const announced = expected.find(w.dst, dstPort) || expected.find(w.src, srcPort);
+      if (announced !== 0) {
+        known = announced;
         flows.app[stream] = known;
       }
     }

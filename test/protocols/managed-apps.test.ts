@@ -229,7 +229,21 @@ describe('MySQL', () => {
 
 describe('EtherNet/IP', () => {
   const get = [0x01, 2, 0x20, 0x01, 0x24, 0x01];
-  const several = [0x0a, 2, 0x20, 0x02, 0x24, 0x01, ...le16(2), ...le16(6), ...le16(12), ...get, ...get];
+  const packetOf = (one: readonly number[]): number[] => [
+    0x0a,
+    2,
+    0x20,
+    0x02,
+    0x24,
+    0x01,
+    ...le16(2),
+    ...le16(6),
+    ...le16(12),
+    ...one,
+    ...one,
+  ];
+  /** Read Tag, which a class of its own has. */
+  const several = packetOf([0x4c, 2, 0x20, 0x6b, 0x24, 0x01]);
   const unit = (service: readonly number[]): Uint8Array => {
     const data = [
       ...le32(0),
@@ -245,8 +259,9 @@ describe('EtherNet/IP', () => {
     ];
     return u8(...le16(0x70), ...le16(data.length), ...le32(1), ...le32(0), ...zeros(8), ...le32(0), ...data);
   };
-  it('shows each service of a packet of several', () => {
+  it('shows each service of a packet of several, in a layer of its own where it is not common to all classes', () => {
     expect(stackOf(enip, unit(several), tcpFrom(44818))).toBe('enip:cip:cipcls:cipcls');
+    expect(stackOf(enip, unit(packetOf(get)), tcpFrom(44818))).toBe('enip:cip');
     expect(values(look(enip, unit(get), tcpFrom(44818)), 'cip.class')).toEqual([1]);
   });
   it('survives being cut and turned', () => survivesEveryCut(enip, unit(several), tcpFrom(44818)));
