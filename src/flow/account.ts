@@ -335,10 +335,13 @@ function tlsHandshake(capture: CaptureIndex, stream: number, rows: Uint32Array, 
   const retry = asksAgain(capture, first);
   const second = retry ? tlsMessage(capture, rows, 0, CLIENT_HELLO, first) : NONE;
   const answer = retry ? (second === NONE ? NONE : tlsMessage(capture, rows, 1, SERVER_HELLO, second)) : first;
-  const values: Record<string, number> = retry ? { retry: seconds(first) } : {};
+  const values: Record<string, number | string> = retry ? { retry: seconds(first) } : {};
   if (answer !== NONE) values.answered = seconds(answer);
   const [client, server] = [sessions.changed(stream, true), sessions.changed(stream, false)];
   const changed = client === NONE || server === NONE ? NONE : Math.max(client, server);
+  // Of a session that goes on the server ends its part first (RFC 5246, section 7.3).
+  const modern = sessions.version(stream) === 0x0304;
+  if (modern ? sessions.preShared(stream) : changed !== NONE && server < client) values.resumed = modern ? 'key' : 'session';
   // TLS 1.3 hides where its handshake ends: what follows the answer is the client's part of it.
   const end = changed !== NONE && answer !== NONE && changed >= answer ? changed : NONE;
   const next = end !== NONE || answer === NONE ? NONE : dataBehind(capture, rows, 0, answer);
@@ -556,10 +559,10 @@ function ending(capture: CaptureIndex, stream: number, rows: Uint32Array, found:
     const last = (to === rst ? found.dataBeforeRst[reset] : found.dataBeforeFin[to === clientFin ? 0 : 1]) as number;
     return last === NONE ? {} : { idle: seconds(last, to) };
   };
-  /** The other side's data behind the first close. */
+  /** The other side's data behind the first close; a TLS alert says no more than that it closes too. */
   const still = (side: number, until: number): { still?: string } => {
     const late = found.newAfterFin[side] as number;
-    return late !== NONE && late < until ? { still: 'yes' } : {};
+    return late !== NONE && late < until && !onlyAlerts(capture, stream, rows, 1 - side, late, until) ? { still: 'yes' } : {};
   };
   const both = clientFin !== NONE && serverFin !== NONE && (rst === NONE || rst > Math.max(clientFin, serverFin));
   if (both) {

@@ -8,6 +8,7 @@ import { NONE } from '../table/packet-table.ts';
 const SUPPORTED_VERSIONS = 43;
 const ALPN = 16;
 const ENCRYPT_THEN_MAC = 22;
+const PRE_SHARED_KEY = 41;
 /** Bytes of unfinished handshake messages kept in all, connections whose randoms are kept, longest handshake message. */
 const PARTS_TOTAL = 16 * 1024 * 1024;
 const MAX_RANDOMS = 65_536;
@@ -71,6 +72,8 @@ export class TlsSessions {
   readonly #application = new Map<number, string>();
   /** Streams that agreed on encrypt-then-MAC (RFC 7366). */
   readonly #encryptThenMac = new Set<number>();
+  /** Streams whose server chose a key that both had before (RFC 8446, section 4.2.11). */
+  readonly #preShared = new Set<number>();
   /** Random of the hello, by 2 * stream + (0 from the client, 1 from the server). */
   readonly #randoms = new Map<number, Uint8Array>();
   /** What stands before the handshake record that a row has, by RECORDS * row + number of the record in the row. */
@@ -118,6 +121,11 @@ export class TlsSessions {
   /** CBC records are authenticated as they are encrypted. */
   encryptThenMac(stream: number): boolean {
     return this.#encryptThenMac.has(stream);
+  }
+
+  /** TLS 1.3: the server took a key that both had before, of an earlier session or by agreement; no certificate was shown then. */
+  preShared(stream: number): boolean {
+    return this.#preShared.has(stream);
   }
 
   /** Name in ALPN of the protocol inside, '' where unknown. */
@@ -326,6 +334,7 @@ export class TlsSessions {
     this.#extensions(stream, b, plain ? cipher + 2 : cipher + 3, end, (type, from, to) => {
       if (type === SUPPORTED_VERSIONS && to - from === 2) version = u16(b, from);
       else if (type === ENCRYPT_THEN_MAC) this.#encryptThenMac.add(stream);
+      else if (type === PRE_SHARED_KEY) this.#preShared.add(stream);
     });
     this.#room(stream);
     // Drafts of TLS 1.3 had numbers of their own.

@@ -176,9 +176,15 @@ export const sentences: Sentences = {
         : v.next !== undefined
           ? ` 클라이언트의 다음 데이터는 ${since} ${time(v, 'next')} 뒤에 왔습니다.`
           : '';
-    if (v.retry === undefined) return `서버는 TLS ClientHello에 ${time(v, 'answered')} 뒤에 응답했습니다.${end}`;
+    const resumed =
+      v.resumed === undefined
+        ? ''
+        : v.resumed === 'session'
+          ? ' 이전 세션을 이어서 썼으므로 인증서는 없습니다.'
+          : ' 이전 세션의 키처럼 양쪽이 이미 가진 키를 썼으므로 인증서는 없습니다.';
+    if (v.retry === undefined) return `서버는 TLS ClientHello에 ${time(v, 'answered')} 뒤에 응답했습니다.${end}${resumed}`;
     const answered = v.answered === undefined ? '' : ` 두 번째 ClientHello에는 첫 ClientHello ${time(v, 'answered')} 뒤에 응답했습니다.`;
-    return `서버는 ${time(v, 'retry')} 뒤에 TLS ClientHello를 다시 요구했습니다(HelloRetryRequest).${answered}${end}`;
+    return `서버는 ${time(v, 'retry')} 뒤에 TLS ClientHello를 다시 요구했습니다(HelloRetryRequest).${answered}${end}${resumed}`;
   },
   'tls-alert': (v) => `${who(v)} 쪽이 치명적인 TLS 경고를 보냈습니다: ${v.name === '' ? `${v.number}번` : v.name}.`,
   'tls-renegotiated': (v) => {

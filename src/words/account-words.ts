@@ -206,9 +206,15 @@ const enSentences: Sentences = {
         : v.next !== undefined
           ? `; the client’s next data came ${time(v, 'next')} after ${since}`
           : '';
-    if (v.retry === undefined) return `The server answered the TLS ClientHello after ${time(v, 'answered')}${end}.`;
+    const resumed =
+      v.resumed === undefined
+        ? ''
+        : v.resumed === 'session'
+          ? ' They went on with an earlier session, without a certificate.'
+          : ' They used a key that both had from before, as of an earlier session, without a certificate.';
+    if (v.retry === undefined) return `The server answered the TLS ClientHello after ${time(v, 'answered')}${end}.${resumed}`;
     const answered = v.answered === undefined ? '' : `, and answered that one ${time(v, 'answered')} after the first`;
-    return `The server asked for another TLS ClientHello after ${time(v, 'retry')} (HelloRetryRequest)${answered}${end}.`;
+    return `The server asked for another TLS ClientHello after ${time(v, 'retry')} (HelloRetryRequest)${answered}${end}.${resumed}`;
   },
   'tls-alert': (v) => `${Who(v)} sent a fatal TLS alert: ${v.name === '' ? `number ${v.number}` : v.name}.`,
   'tls-renegotiated': (v) => {

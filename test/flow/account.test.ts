@@ -1,15 +1,24 @@
 /** What happened on the connections of the fixtures, as sentences: read against the packets by hand. */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { accountInSteps, accountOf } from '../../src/flow/account.ts';
 import { connectionCount } from '../../src/flow/connections.ts';
 import type { AccountFact } from '../../src/messages.ts';
+import { KeyLog } from '../../src/tls/keylog.ts';
 import { lasting, sentences } from '../../src/words/account-words.ts';
 import { readAll } from '../golden/table.ts';
 import { TestCapture } from './tcp-capture.ts';
 
-async function factsOf(name: string, stream = 0): Promise<AccountFact[]> {
-  const read = await readAll(path.join(import.meta.dirname, '..', 'fixtures', name));
+async function factsOf(name: string, stream = 0, keys?: string): Promise<AccountFact[]> {
+  const fixture = (file: string): string => path.join(import.meta.dirname, '..', 'fixtures', file);
+  let log: KeyLog | undefined;
+  if (keys !== undefined) {
+    log = new KeyLog();
+    log.feed(readFileSync(fixture(keys)));
+    log.end();
+  }
+  const read = await readAll(fixture(name), log === undefined ? undefined : { log });
   if (read === null) throw new Error(`${name} could not be opened`);
   const facts = accountOf(read.capture, stream);
   await read.reader.close();
@@ -846,4 +855,24 @@ it('says of packets that two interfaces have captured that it is so', async () =
     'One packet with data of the client is in the capture twice, byte for byte: captured on two interfaces.',
     'One packet with data of the server is in the capture twice, byte for byte: captured on two interfaces.',
   ]);
+});
+
+it('tells of a TLS handshake that went on with an earlier session, so that nobody looks for a certificate', async () => {
+  // TLS 1.2: the server’s Change Cipher Spec (25) before the client’s (27). TLS 1.3: pre_shared_key in the ServerHello.
+  expect(said(await factsOf('tls/tls-resumed.pcap', 1), 'tls-handshake')).toBe(
+    'The server answered the TLS ClientHello after 15.9 ms; both sides had changed to their keys 16.2 ms after the ClientHello. They went on with an earlier session, without a certificate.',
+  );
+  for (const stream of [3, 5])
+    expect(said(await factsOf('tls/tls-resumed.pcap', stream), 'tls-handshake')).toMatch(
+      /\. They used a key that both had from before, as of an earlier session, without a certificate\.$/,
+    );
+  for (const stream of [0, 2, 4]) expect(said(await factsOf('tls/tls-resumed.pcap', stream), 'tls-handshake')).not.toMatch(/certificate/);
+});
+
+it('does not call a TLS alert behind the other side’s close data that it still sent', async () => {
+  expect(said(await factsOf('tls/tls-websocket.pcap', 0, 'tls/tls-websocket.keys'), 'closed')).toBe(
+    'The server closed first, 21 µs after the last data; the client closed 581 µs later.',
+  );
+  // Without keys its type is not known.
+  expect(said(await factsOf('tls/tls-websocket.pcap'), 'closed')).toMatch(/the client still sent data, and closed/);
 });
