@@ -288,6 +288,17 @@ const pkcs = {
   specifiedCurve: none('pkcs1.specifiedCurve_element', 'specifiedCurve'),
   namedCurve: oid('pkcs1.namedCurve', 'namedCurve'),
   implicitCurve: none('pkcs1.implicitCurve_element', 'implicitCurve'),
+  version: int32('pkcs1.version', 'version', { names: names({ 1: 'ecpVer1', 2: 'ecpVer2', 3: 'ecpVer3' }) }),
+  fieldId: none('pkcs1.fieldID_element', 'fieldID'),
+  fieldType: oid('pkcs1.fieldType', 'fieldType'),
+  prime: bytes('pkcs1.Prime_p', 'Prime-p'),
+  curve: none('pkcs1.curve_element', 'curve'),
+  a: bytes('pkcs1.a', 'a'),
+  b: bytes('pkcs1.b', 'b'),
+  seed: bytes('pkcs1.seed', 'seed'),
+  base: bytes('pkcs1.base', 'base'),
+  order: bytes('pkcs1.order', 'order'),
+  cofactor: int32('pkcs1.cofactor', 'cofactor'),
   pss: none('pkcs1.RSASSA_PSS_params_element', 'RSASSA-PSS-params'),
   hashAlgorithm: none('pkcs1.hashAlgorithm_element', 'hashAlgorithm'),
   maskGenAlgorithm: none('pkcs1.maskGenAlgorithm_element', 'maskGenAlgorithm'),
@@ -450,12 +461,35 @@ export const certificate = (field: FieldDef | null): Member => ({
   type: sequence([signedCertificate, algorithm(af.algorithmIdentifier), bitOctets(af.encrypted)]),
 });
 
+/** A curve that is written out (RFC 5480 forbids it in certificates; X9.62 has it). */
+const specifiedCurve = sequence([
+  { field: pkcs.version, type: int },
+  {
+    field: pkcs.fieldId,
+    type: sequence([
+      { field: pkcs.fieldType, type: oidType },
+      { field: null, type: open },
+    ]),
+  },
+  {
+    field: pkcs.curve,
+    type: sequence([
+      { field: pkcs.a, type: octets },
+      { field: pkcs.b, type: octets },
+      { field: pkcs.seed, type: bitString() },
+    ]),
+  },
+  { field: pkcs.base, type: octets },
+  { field: pkcs.order, type: bigInt },
+  { field: pkcs.cofactor, type: int },
+]);
+openTypes.add('1.2.840.10045.1.1', { protocol: pkcs1, member: { field: pkcs.prime, type: bigInt } });
 openTypes.add('1.2.840.10045.2.1', {
   protocol: pkcs1,
   member: {
     field: pkcs.ecParameters,
     type: choice(
-      { field: pkcs.specifiedCurve, type: sequence([]) },
+      { field: pkcs.specifiedCurve, type: specifiedCurve },
       { field: pkcs.namedCurve, type: oidType },
       { field: pkcs.implicitCurve, type: nothing },
     ),
@@ -955,6 +989,33 @@ export const nsCertExts = part('ns_cert_exts', 'NS-CERT-EXTS', 'NetScape Certifi
   ...certTypes,
 ]);
 
+const proxy = {
+  info: none('pkixproxy.ProxyCertInfoExtension_element', 'ProxyCertInfoExtension'),
+  pathLength: int32('pkixproxy.pCPathLenConstraint', 'pCPathLenConstraint'),
+  policy: none('pkixproxy.proxyPolicy_element', 'proxyPolicy'),
+  language: oid('pkixproxy.policyLanguage', 'policyLanguage'),
+  text: bytes('pkixproxy.policy', 'policy'),
+} as const;
+export const pkixProxy = part('pkixproxy', 'PKIXPROXY', 'PKIXProxy (RFC3820)', Object.values(proxy));
+// Certificates that speak for another one (RFC 3820 section 3.8).
+registered(pkixProxy, {
+  '1.3.6.1.5.5.7.1.14': [
+    'id-pe-proxyCertInfo',
+    {
+      field: proxy.info,
+      type: sequence([
+        { field: proxy.pathLength, type: int },
+        {
+          field: proxy.policy,
+          type: sequence([
+            { field: proxy.language, type: oidType },
+            { field: proxy.text, type: octets },
+          ]),
+        },
+      ]),
+    },
+  ],
+});
 registered(logotype, { '1.3.6.1.5.5.7.1.12': ['id-pe-logotype', { field: logo.extension, type: sequence([]) }] });
 registered(pkixqualified, {
   '1.3.6.1.5.5.7.1.3': [
