@@ -66,6 +66,8 @@ export interface ProtocolDef {
    * conversation there, and stream numbers have to agree with Wireshark's.
    */
   readonly startsStream?: boolean;
+  /** Layers that are not on the stack may show where this is: filters do not go by the index there. */
+  readonly open?: boolean;
   /** For protocols over TCP whose messages may span segments: cuts one direction of a stream into messages. */
   readonly framer?: Framer;
 }
@@ -96,6 +98,7 @@ function made(def: ProtocolDef, id: number): Protocol {
     parts,
     dissect,
     startsStream,
+    open,
     framer,
   } = def;
   const protocol: Protocol & Record<keyof Protocol, unknown> = {
@@ -115,6 +118,7 @@ function made(def: ProtocolDef, id: number): Protocol {
     parts,
     dissect,
     startsStream,
+    open,
     framer,
     id,
   };

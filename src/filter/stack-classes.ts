@@ -31,7 +31,7 @@ export class StackClasses {
       if (entries.some((entry) => entry.protocols.some((own) => own.name === protocol.name))) this.#has.add(protocol.id);
       if (names.has(protocol.name)) this.#may.add(protocol.id);
       if (NAMED_PARTS.has(protocol.name) && entries.every((entry) => entry.kind === 'protocol')) this.#named.add(protocol.id);
-      if (!INDEX_EXACT_PROTOCOLS.has(protocol.name)) this.#open.add(protocol.id);
+      if (!INDEX_EXACT_PROTOCOLS.has(protocol.name) || protocol.open === true) this.#open.add(protocol.id);
     }
   }
 

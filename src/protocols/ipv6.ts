@@ -5,9 +5,10 @@ import { expert, ipv6 as ipv6Field, uint8, uint16, uint24, uint32 } from '../dis
 import { defineProtocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
 import { RowFlag, UNSET } from '../table/packet-table.ts';
+import { leftData } from './data.ts';
 import { dscpNames, ecnNames, IpProto, ipProtocols, trafficClassText } from './ip-names.ts';
 import { addEmbedded, embeddedFields } from './ipv6-embedded.ts';
-import { callData, callOrData, followData, followOrData } from './next.ts';
+import { callOrData, followOrData } from './next.ts';
 
 export const IPV6_HEADER_BYTES = 40;
 const OPTION_JUMBO = 0xc2;
@@ -48,7 +49,7 @@ export const ipv6 = defineProtocol({
     const { bytes: b, offset: o } = w;
     if ((b[o] as number) >> 4 !== 6) {
       w.reject(ipv6);
-      return followData(w, o);
+      return w.follow(leftData, o);
     }
     if (!w.has(IPV6_HEADER_BYTES)) {
       // The columns know nothing of an address before the cut: filters dissect such rows.
@@ -93,7 +94,7 @@ function dissect(d: Dissection, b: Buf): void {
     d.column(ipv6, `Bogus IPv6 version (${version}, must be 6)`);
     layer.size(1);
     d.reject(ipv6);
-    callData(d, b);
+    d.call(leftData, b);
     return;
   }
   const tclass = layer.uintNode(f.tclass, o, 4);
