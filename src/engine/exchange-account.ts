@@ -209,8 +209,10 @@ function look(capture: CaptureIndex, exchange: number, { responseStart, response
         if (held.sure) found.heldForSure[side] = (found.heldForSure[side] as number) + 1;
       }
     }
+    let copy = false;
     if (late) {
       const repetition = repetitionOf(capture, each, stream, repeats);
+      copy = repetition === 'copy';
       found.gaps[side].fill(each, seq, length, seen[side], repetition, false);
       const list = { again: found.resent, copy: found.copies, alike: found.alike, overtaken: found.overtaken, late: found.late }[
         repetition
@@ -233,7 +235,8 @@ function look(capture: CaptureIndex, exchange: number, { responseStart, response
         found.pauses[side].whole += silence.time;
       }
     }
-    if (side === 0 ? each <= requestRow : each >= responseStart) found.segments[side] = (found.segments[side] as number) + 1;
+    // A packet that is in the capture twice came once.
+    if (!copy && (side === 0 ? each <= requestRow : each >= responseStart)) found.segments[side] = (found.segments[side] as number) + 1;
     if (side === 1 && each > requestRow && each < responseStart) found.others += length;
     if (side === 1 && each < responseStart && found.before.length < MOST_INTERIM) found.before.push(each);
   }

@@ -334,6 +334,13 @@ describe('an exchange', () => {
     expect(saidIn(await captureOf('http.pcap'), 'held-back')).toEqual([]);
   });
 
+  it('counts a packet that is in the capture twice once', async () => {
+    // 21 segments of 1,448 octets hold the response; 141 is a copy of 139.
+    expect(saidIn(await captureOf('rough/reorder.pcap'), 'received-over')).toContain(
+      'The response, 200 with 30,028 bytes of image/jpeg (30,000 when gzip is undone), came in 21 packets over 47.2 ms, 637 kB/s.',
+    );
+  });
+
   it('that two interfaces have captured tells of both messages', async () => {
     expect(saidIn(await captureOf('two-interfaces.pcapng'), 'copied')).toEqual([
       'One packet of the client is in the capture twice, byte for byte: captured on two interfaces.',
