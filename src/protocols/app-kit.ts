@@ -81,6 +81,25 @@ export function lengthFramer(header: number, total: (head: Uint8Array, side: Str
   };
 }
 
+/** Names at index depth the layers inside bytes[offset, end), whole messages: pushes them in the order in which full depth calls them. */
+export type Scan = (w: IndexWalk, bytes: Uint8Array, offset: number, end: number) => void;
+
+/** Longer messages than this are not kept whole to be looked into. */
+const MAX_KEPT = 1 << 16;
+
+/** `framer`, whose messages are looked into. */
+export function scanned(framer: Framer, scan: Scan): Framer {
+  return {
+    ...framer,
+    feed(side, bytes, offset, end) {
+      const next = framer.feed(side, bytes, offset, end);
+      if (side.need > 0 && side.need < MAX_KEPT) side.keep = true;
+      return next;
+    },
+    content: (_, w, bytes, offset, end) => scan(w, bytes, offset, end),
+  };
+}
+
 /** Runs `one` over the messages in `b`; it returns where its message ends. Stops when a message takes nothing. Gives the joined info. */
 export function each(layer: Layer, b: Buf, one: (at: number, info: string[]) => number): string {
   const info: string[] = [];

@@ -274,10 +274,9 @@ export const doip = record({
     row(uint32('doip.length', 'Length'), 4),
   ],
   fields: [...Object.values(BODIES).flatMap((rows) => rows.map((each) => each.field)), previous],
-  index(w) {
-    const { bytes } = w;
-    for (let at = w.offset, n = 0; at + HEADER <= w.end && n < MAX_MESSAGES; n++) {
-      if (be16(bytes, at + 2) === DIAGNOSTIC && at + HEADER + 4 <= w.end) w.push(uds);
+  scan(w, bytes, offset, end) {
+    for (let at = offset, n = 0; at + HEADER <= end && n < MAX_MESSAGES; n++) {
+      if (be16(bytes, at + 2) === DIAGNOSTIC && at + HEADER + 4 <= end) w.push(uds);
       const length = be32(bytes, at + 4);
       if (length > 0x1000000) break;
       at += HEADER + length;

@@ -343,11 +343,11 @@ export const lnet = record({
     rowLe(uint64('lnet.ksm_zc_ack_cookie', 'Ack', { base: 'hex' }), 16),
   ],
   fields: lnetRest.map((each) => each.field),
-  index(w) {
-    for (let at = w.offset, n = 0; at + 56 <= w.end && n < 100; n++) {
-      const length = lnetLength(w.bytes.subarray(at, at + 56));
+  scan(w, bytes, offset, end) {
+    for (let at = offset, n = 0; at + 56 <= end && n < 100; n++) {
+      const length = lnetLength(bytes.subarray(at, at + 56));
       if (length < 24) return;
-      if (carriesLustre(w.bytes, at, Math.min(w.end, at + length))) w.push(lustre);
+      if (carriesLustre(bytes, at, Math.min(end, at + length))) w.push(lustre);
       at += length;
     }
   },
@@ -415,11 +415,11 @@ export const tds = record({
     row(uint8('tds.packet_number', 'Packet Number'), 6),
     row(uint8('tds.window', 'Window'), 7),
   ],
-  index(w) {
-    for (let at = w.offset; at + TDS_HEADER <= w.end; ) {
-      if (!tdsPacket(w.bytes, at)) return;
-      const stop = Math.min(w.end, at + be16(w.bytes, at + 2));
-      if (tdsPart(w.bytes, at, stop)) w.push(data);
+  scan(w, bytes, offset, end) {
+    for (let at = offset; at + TDS_HEADER <= end; ) {
+      if (!tdsPacket(bytes, at)) return;
+      const stop = Math.min(end, at + be16(bytes, at + 2));
+      if (tdsPart(bytes, at, stop)) w.push(data);
       at = stop;
     }
   },
@@ -681,11 +681,11 @@ export const dsi = record({
     row(uint16('dsi.requestid', 'Request ID'), 2),
   ],
   fields: [...dsiCodes, ...dsiRest.map((each) => each.field)],
-  index(w) {
-    for (let at = w.offset, n = 0; at + DSI_HEADER <= w.end && n < 1000; n++) {
-      const length = dsiLength(w.bytes.subarray(at, at + DSI_HEADER));
+  scan(w, bytes, offset, end) {
+    for (let at = offset, n = 0; at + DSI_HEADER <= end && n < 1000; n++) {
+      const length = dsiLength(bytes.subarray(at, at + DSI_HEADER));
       if (length === ALL) return;
-      if (carriesAfp(w.bytes, at, Math.min(w.end, at + length))) w.push(afp);
+      if (carriesAfp(bytes, at, Math.min(end, at + length))) w.push(afp);
       at += length;
     }
   },

@@ -3,7 +3,7 @@ import type { Buf } from '../dissect/dissection.ts';
 import { bool, bytes, nameOf, names, none, string, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { REJECT } from '../dissect/framer.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
-import { app, be16, each, lengthFramer } from './app-kit.ts';
+import { app, be16, each, lengthFramer, scanned } from './app-kit.ts';
 
 const DISCRIMINATOR = 0x08;
 const TPKT = 4;
@@ -156,11 +156,11 @@ const carriesH225 = (b: Uint8Array, kind: number, from: number, to: number): boo
   kind === USER_USER && to - from > 1 && b[from] === ASN1;
 
 /** Runs `one` over the messages in TPKT. */
-function messages(w: IndexWalk, one: (from: number, to: number) => void): void {
-  for (let at = w.offset, n = 0; at + TPKT + 4 <= w.end && n < MAX_ELEMENTS; n++) {
-    const length = be16(w.bytes, at + 2);
+function messages(bytes: Uint8Array, offset: number, end: number, one: (from: number, to: number) => void): void {
+  for (let at = offset, n = 0; at + TPKT + 4 <= end && n < MAX_ELEMENTS; n++) {
+    const length = be16(bytes, at + 2);
     if (length < TPKT) return;
-    one(at + TPKT, Math.min(w.end, at + length));
+    one(at + TPKT, Math.min(end, at + length));
     at += length;
   }
 }
@@ -192,6 +192,17 @@ export const q931 = app({
   },
 });
 
+function scan(w: IndexWalk, bytes: Uint8Array, offset: number, end: number): void {
+  messages(bytes, offset, end, (from, to) => {
+    w.push(q931);
+    const type = typeAt(bytes, from);
+    if (type >= to) return;
+    elements(bytes, type + 1, to, (kind, _, at, stop) => {
+      if (carriesH225(bytes, kind, at, stop)) w.push(h225);
+    });
+  });
+}
+
 /** The same in TPKT over TCP, recognised by both. */
 export const q931Tcp = app({
   name: 'q931',
@@ -200,18 +211,10 @@ export const q931Tcp = app({
   fields: [],
   sticky: true,
   accepts: (b, o, end) => end - o >= 7 && b[o] === 3 && b[o + 1] === 0 && be16(b, o + 2) >= 7 && b[o + TPKT] === DISCRIMINATOR,
-  framer: lengthFramer(TPKT, (head) => (head[0] === 3 && head[1] === 0 && be16(head, 2) >= TPKT ? be16(head, 2) : REJECT)),
-  index(w) {
-    messages(w, (from, to) => {
-      if (to - from < 4) return;
-      w.push(q931);
-      const type = typeAt(w.bytes, from);
-      if (type >= to) return;
-      elements(w.bytes, type + 1, to, (kind, _, at, stop) => {
-        if (carriesH225(w.bytes, kind, at, stop)) w.push(h225);
-      });
-    });
-  },
+  framer: scanned(
+    lengthFramer(TPKT, (head) => (head[0] === 3 && head[1] === 0 && be16(head, 2) >= TPKT ? be16(head, 2) : REJECT)),
+    scan,
+  ),
   read: (layer, b: Buf, d) =>
     each(layer, b, (at) => {
       const length = Math.max(TPKT, b.u16(at + 2));

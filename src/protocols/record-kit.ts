@@ -2,8 +2,9 @@
 import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
 import { type FieldDef, nameOf, typeBytes } from '../dissect/field.ts';
 import { type Framer, REJECT } from '../dissect/framer.ts';
+import type { IndexWalk } from '../dissect/index-walk.ts';
 import type { Protocol, ProtocolDef } from '../dissect/protocol.ts';
-import { ALL, app, bounded, each, lengthFramer } from './app-kit.ts';
+import { ALL, app, bounded, each, lengthFramer, type Scan, scanned } from './app-kit.ts';
 
 /** A field of a record: where it stands from the record's beginning, its size where the type has none of its own, and bits or parts of it. */
 export interface Row {
@@ -101,17 +102,20 @@ export interface RecordDef {
   readonly framer?: Framer | null;
   readonly sticky?: boolean;
   readonly index?: ProtocolDef['index'];
+  /** What lies in the records, in datagrams and over TCP. */
+  readonly scan?: Scan;
 }
 
 const partsOf = (rows: readonly Row[]): FieldDef[] => rows.flatMap((each) => [each.field, ...(each.parts ?? [])]);
 
 /** Declares a protocol of records. */
 export function record(about: RecordDef): Protocol {
-  const { header, length, rows, kind = -1, fields = [], more, framer, ...rest } = about;
+  const { header, length, rows, kind = -1, fields = [], more, framer, scan, ...rest } = about;
   const own = framer === undefined && length !== undefined ? lengthFramer(header, (head) => framed(length(head))) : framer;
   return app({
     ...rest,
-    ...(own === undefined || own === null ? {} : { framer: own }),
+    ...(own === undefined || own === null ? {} : { framer: scan === undefined ? own : scanned(own, scan) }),
+    ...(scan === undefined ? {} : { index: (w: IndexWalk) => scan(w, w.bytes, w.offset, w.end) }),
     fields: [...new Set([...partsOf(rows), ...fields])],
     read: (layer, b, d) =>
       each(layer, b, (at, info) => {

@@ -3,7 +3,7 @@ import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
 import { bytes, ipv4, ipv6, nameOf, names, none, string, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { REJECT } from '../dissect/framer.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
-import { alias, app, be16, be32, each, lengthFramer } from './app-kit.ts';
+import { alias, app, be16, be32, each, lengthFramer, scanned } from './app-kit.ts';
 import { data } from './data.ts';
 import { callData } from './next.ts';
 import { xorAddress } from './stun-address.ts';
@@ -149,9 +149,8 @@ function lengthOf(head: Uint8Array): number {
   return bits === 0 ? HEADER + length : bits === 1 ? padded(CHANNEL_HEADER + length) : REJECT;
 }
 
-function index(w: IndexWalk): void {
-  const { bytes, end } = w;
-  for (let at = w.offset, n = 0; at + CHANNEL_HEADER <= end && n < MAX_MESSAGES; n++) {
+function scan(w: IndexWalk, bytes: Uint8Array, offset: number, end: number): void {
+  for (let at = offset, n = 0; at + CHANNEL_HEADER <= end && n < MAX_MESSAGES; n++) {
     const length = be16(bytes, at + 2);
     if (isChannel(bytes, at, end)) {
       // Data that is relayed has a layer of its own.
@@ -187,7 +186,7 @@ export const stun = app({
   fields: Object.values(f),
   accepts: whole,
   goesOn: onPort,
-  index,
+  index: (w) => scan(w, w.bytes, w.offset, w.end),
   read: (layer, b, d) =>
     each(layer, b, (at, info) => {
       if (info.length >= MAX_MESSAGES) return at;
@@ -215,7 +214,10 @@ export const stun = app({
 
 /** The same on its port, and over TCP. */
 export const stunOnPort = alias(stun, { accepts: onPort });
-const overTcp = { goesOn: (b: Uint8Array, o: number) => (b[o] as number) < 0x80, framer: lengthFramer(CHANNEL_HEADER, lengthOf) };
+const overTcp = {
+  goesOn: (b: Uint8Array, o: number) => (b[o] as number) < 0x80,
+  framer: scanned(lengthFramer(CHANNEL_HEADER, lengthOf), scan),
+};
 export const stunTcp = alias(stun, { accepts: isMessage, ...overTcp });
 /** On the port the first segment may be a part of a message. */
 export const stunTcpOnPort = alias(stun, {

@@ -2,7 +2,7 @@
 import { Buf, type Dissection } from '../dissect/dissection.ts';
 import { string, uint32 } from '../dissect/field.ts';
 import { defineProtocol, type ProtocolDef } from '../dissect/protocol.ts';
-import { be32, lengthFramer } from './app-kit.ts';
+import { be32, lengthFramer, scanned } from './app-kit.ts';
 import { json } from './json.ts';
 
 const KEY = 171;
@@ -68,5 +68,10 @@ export const tplinkUdp = smartHome(0, { accepts: saysJson });
 const MAX_MESSAGE = 1 << 20;
 export const tplinkTcp = smartHome(4, {
   accepts: (b, o, end) => end - o < 5 || (be32(b, o) < MAX_MESSAGE && saysJson(b, o + 4, end)),
-  framer: lengthFramer(4, (h) => 4 + be32(h, 0)),
+  framer: scanned(
+    lengthFramer(4, (h) => 4 + be32(h, 0)),
+    (w, bytes, offset, end) => {
+      if (saysJson(bytes, offset + 4, end)) w.push(json);
+    },
+  ),
 });
