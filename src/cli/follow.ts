@@ -149,6 +149,9 @@ async function writeBytes(followed: FollowedStream, side: number | null, path: s
   return true;
 }
 
+/** Bytes that are collected before they are written. */
+const BATCH = 1024 * 1024;
+
 /** Writes the bytes of a followed stream to a new file; what was begun is removed if it fails. */
 async function saveFollowed(followed: FollowedStream, side: number | null, path: string): Promise<{ bytes: number } | Failure> {
   let made = false;
@@ -157,10 +160,23 @@ async function saveFollowed(followed: FollowedStream, side: number | null, path:
     made = true;
     let bytes = 0;
     try {
+      // Pieces are small, and many: each write takes as long as reading a hundred of them.
+      const batch = Buffer.allocUnsafe(BATCH);
+      let length = 0;
+      const write = async (part: Uint8Array): Promise<void> => {
+        for (let done = 0; done < part.length; ) done += (await file.write(part, done)).bytesWritten;
+        bytes += part.length;
+      };
       for (let k = 0; k < followed.size; k++) {
-        if (side !== null && followed.piece(k).side !== side) continue;
-        bytes += (await file.write(followed.bytesOf(k))).bytesWritten;
+        if ((side !== null && followed.sideAt(k) !== side) || followed.isGap(k)) continue;
+        if (followed.lengthOf(k) > BATCH - length) {
+          await write(batch.subarray(0, length));
+          length = 0;
+        }
+        if (followed.lengthOf(k) <= BATCH) length += followed.copy(k, batch, length);
+        else await write(followed.bytesOf(k));
       }
+      await write(batch.subarray(0, length));
     } finally {
       await file.close();
     }

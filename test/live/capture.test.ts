@@ -479,8 +479,12 @@ describe.each(BACKENDS)('with %s', (backend) => {
     it('leaves a file that tshark reads to its last packet when the host is killed in full flow, and the capture process ends', async () => {
       const running = command('capture', '-i', link.capture, '-w', file());
       await begun(running);
-      const sending = sendFrames(link, 30_000, 3);
-      await wait(2300);
+      let sent = false;
+      const sending = sendFrames(link, 30_000, 5).finally(() => {
+        sent = true;
+      });
+      // How many come in a second is the machine's: the flow is full when there are so many.
+      await expect.poll(() => scanBlocks(file()).packets, { timeout: 5000, interval: 100 }).toBeGreaterThan(5000);
       const host = Number(
         spawnSync('pgrep', ['-f', `cli.js capture -i ${link.capture}`], { encoding: 'utf8' })
           .stdout.trim()
@@ -489,12 +493,13 @@ describe.each(BACKENDS)('with %s', (backend) => {
       );
       const child = Number(spawnSync('pgrep', ['-P', String(host)], { encoding: 'utf8' }).stdout.trim());
       process.kill(host, 'SIGKILL');
+      expect(sent).toBe(false);
       await expect.poll(() => spawnSync('kill', ['-0', String(child)]).status, { timeout: 2000 }).not.toBe(0);
       await sending;
       await running.over;
       const read = readByTshark(file());
       expect(read.complaint).toBe('');
-      expect(read.packets).toBeGreaterThan(20_000);
+      expect(read.packets).toBeGreaterThan(5000);
       expect(read.packets).toBe(scanBlocks(file()).packets);
     });
 
