@@ -23,6 +23,8 @@ const ALERT = ContentType.Alert;
 const HANDSHAKE = ContentType.Handshake;
 const APPLICATION_DATA = ContentType.Application;
 const CLIENT_HELLO = 1;
+/** Records of DTLS with a connection ID (RFC 9146 section 4): a content type all the same, so Wireshark waits for one here too. */
+const CONNECTION_ID = 25;
 const SSL2 = 0x0002;
 const SSL3 = 0x0300;
 const TLS12 = 0x0303;
@@ -90,7 +92,7 @@ const framer: Framer = {
     const known = version >= SSL3 && version <= TLS12;
     if (known ? type === 0x80 && byteAt(side, bytes, offset, 2) === 1 : looksLikeSsl2(type, byteAt(side, bytes, offset, 2)))
       return ssl2Record(side, sessions, bytes, offset, have);
-    if (!isContentType(type) || (!known && byteAt(side, bytes, offset, 1) !== 3)) return end;
+    if ((!isContentType(type) && type !== CONNECTION_ID) || (!known && byteAt(side, bytes, offset, 1) !== 3)) return end;
     const body = have > HEADER ? byteAt(side, bytes, offset, HEADER) : 0;
     // A ClientHello's record has the version of nobody's choice yet.
     if (version === 0 && (type === CHANGE_CIPHER_SPEC || (type === HANDSHAKE && body !== CLIENT_HELLO && handshakeNames.has(body))))

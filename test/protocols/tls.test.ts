@@ -200,6 +200,12 @@ describe('TLS over a capture', () => {
     expect(stackOf(connection({ data: odd }, after), 1)).toBe('tls');
   });
 
+  it('waits for what has the content type of a record with a connection ID', () => {
+    const capture = connection(...agreed(oldServerHello), { data: u8(25, 0xb5, 0x93, 0, 40, 1) }, after);
+    expect(indexedStack(capture, 3)).toBe('eth:ethertype:ip:tcp');
+    expect(dissectPacket(capture, 3).protocolNames).toBe('eth:ethertype:ip:tcp');
+  });
+
   it('knows the version also where only a later record says it', () => {
     const changed = connection({ data: record(20, u8(1)) }, { data: odd }, after);
     expect(indexedStack(changed, 2)).toBe('eth:ethertype:ip:tcp');
