@@ -2,6 +2,7 @@
 import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
 import { abstime, bool, bytes, type FieldDef, guid, nameOf, names, none, string, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { REJECT } from '../dissect/framer.ts';
+import { afp, spotlightAt } from './afp.ts';
 import { app, each, lengthFramer } from './app-kit.ts';
 import { callGss } from './gss.ts';
 
@@ -302,6 +303,15 @@ function bindAck(p: Pdu, at: number): void {
   }
 }
 
+/** Arguments or results, and what is known by its own octets in them. */
+function stub(p: Pdu, at: number, end: number): void {
+  const { layer, b } = p;
+  if (!layer.ok || end <= at) return;
+  layer.bytes(f.stub, at, end - at);
+  const query = spotlightAt(b.bytes, at, Math.min(end, b.end));
+  if (query >= 0) layer.d.call(afp, b.from(query, end));
+}
+
 function body(p: Pdu, type: number, flags: number, end: number): string {
   const { layer, b } = p;
   const at = b.offset + HEADER;
@@ -316,14 +326,14 @@ function body(p: Pdu, type: number, flags: number, end: number): string {
       p.uuid(layer, f.objectId, o);
       o += 16;
     }
-    if (layer.ok && end > o) layer.bytes(f.stub, o, end - o);
+    stub(p, o, end);
     return `, opnum: ${opnum}, Ctx: ${p.u16(at + 4)}`;
   } else if (type === 2 || type === 3) {
     p.uint(layer, f.allocHint, at);
     p.uint(layer, f.context, at + 4);
     layer.uint(f.cancelCount, at + 6);
     if (type === 3) p.uint(layer, f.status, at + 8);
-    else if (end > at + 8) layer.bytes(f.stub, at + 8, end - at - 8);
+    else stub(p, at + 8, end);
   }
   return '';
 }

@@ -297,7 +297,8 @@ class Reader {
       const mechanism = this.text(node, f.mechanism);
       if (c.next() && this.length > 0) {
         this.here(node, f.credentials);
-        if (mechanism === 'GSS-SPNEGO' || mechanism === 'GSSAPI') d.call(gssApi, b.from(c.body, c.bodyEnd));
+        if (mechanism === 'GSS-SPNEGO' || mechanism === 'GSSAPI' || isNtlmssp(b.bytes, c.body, c.bodyEnd))
+          d.call(gssApi, b.from(c.body, c.bodyEnd));
       }
       c.leave();
       return `bindRequest "${name}" sasl`;
@@ -324,7 +325,8 @@ class Reader {
       if (this.length === 0) continue;
       const token = b.from(c.body, c.bodyEnd);
       if (isNtlmssp(b.bytes, c.body, c.bodyEnd)) d.call(ntlmssp, token);
-      else d.call(spnego, token);
+      // Other mechanisms answer in forms of their own (RFC 5802: text).
+      else if (b.u8(c.body) === NEGOTIATION_ANSWER || b.u8(c.body) === TOKEN) d.call(spnego, token);
     }
     return `bindResponse ${nameOf(f.result, code) ?? code}`;
   }
@@ -451,6 +453,13 @@ function count(c: BerCursor): number {
   return n;
 }
 
+/** First octets of a SPNEGO answer (RFC 4178, section 4.2.2) and of a token with its mechanism's name (RFC 2743, section 3.1). */
+const NEGOTIATION_ANSWER = 0xa1;
+const TOKEN = 0x60;
+/** Of a Kerberos token that wraps (RFC 4121, section 4.2.6.2), and of an NTLM signature. */
+const WRAP = 0x0504;
+const SIGNATURE = 0x0100;
+
 const control = { name: 'ldap', short: 'LDAP', title: 'Lightweight Directory Access Protocol' } as const;
 
 const pagedResults = app({
@@ -488,8 +497,10 @@ function saslBuffer(layer: Layer, b: Buf, d: Dissection, info: string[]): void {
   const token = b.from(b.offset + 4);
   if (token.length === 0) return;
   const id = token.u16(token.offset);
+  // What other mechanisms protect has no form that could be told.
+  if (id !== WRAP && id !== SIGNATURE && token.u8(token.offset) !== TOKEN) return;
   d.call(gssApi, token);
-  if (id === 0x0504 && (token.u8(token.offset + 2) & 2) === 0) {
+  if (id === WRAP && (token.u8(token.offset + 2) & 2) === 0) {
     // RFC 4121 section 4.2.4: without encryption the checksum follows the text, or, rotated, stands before it.
     const extra = token.u16(token.offset + 4);
     const rotated = token.u16(token.offset + 6);
@@ -533,6 +544,20 @@ export const ldap = app({
       saslBuffer(layer, b.from(at, at + 4 + length), d, info);
       at += 4 + length;
     }
+    return info.slice(0, 20).join(' ');
+  },
+});
+
+/** Over UDP (RFC 1798, as Active Directory has it: MS-ADTS 6.3.3): one datagram has a message, or the entry and the end of a search. */
+export const cldap = app({
+  name: 'cldap',
+  short: 'CLDAP',
+  title: 'Connectionless Lightweight Directory Access Protocol',
+  fields: [],
+  accepts: (b, o, end) => end - o >= 7 && b[o] === 0x30,
+  read(layer, b, d) {
+    const info: string[] = [];
+    messages(layer, b, d, info);
     return info.slice(0, 20).join(' ');
   },
 });

@@ -362,6 +362,7 @@ function callEap(d: Dissection, b: Buf, parts: readonly Buf[]): void {
 
 function avps(layer: Layer, b: Buf, d: Dissection, end: number): void {
   const parts: Buf[] = [];
+  let said = false;
   for (let at = b.offset + HEADER; layer.ok && at < end; ) {
     const type = b.u8(at);
     const length = b.u8(at + 1);
@@ -377,8 +378,12 @@ function avps(layer: Layer, b: Buf, d: Dissection, end: number): void {
     else if (field !== undefined) value(node, field, at + 2, length - 2);
     if (type === EAP_MESSAGE) parts.push(b.from(at + 2, at + length));
     at += length;
+    // The message ends with its last attribute: what is broken behind it does not matter.
+    if (parts.length > 0 && !said && (at >= end || b.u8(at) !== EAP_MESSAGE)) {
+      said = parts.some((part) => part.length > 0);
+      callEap(d, b, parts);
+    }
   }
-  callEap(d, b, parts);
 }
 
 /** RFC 2865, section 3: a code that is assigned, and a length from 20 to 4096. */
@@ -394,6 +399,12 @@ export const radius = app({
   short: 'RADIUS',
   title: 'RADIUS Protocol',
   fields: Object.values(f),
+  // A packet that is shorter than it says is discarded (RFC 2865, section 3).
+  accepts(b, o, end, wireEnd) {
+    if (end - o < HEADER || nameOf(f.code, b[o] as number) === undefined) return false;
+    const length = be16(b, o + 2);
+    return length >= HEADER && length <= wireEnd - o;
+  },
   index(w) {
     const { bytes: b, offset: o } = w;
     if (w.end - o < HEADER) return;
@@ -402,13 +413,15 @@ export const radius = app({
     let last = -1;
     for (let at = o + HEADER; at < end; ) {
       const length = at + 1 < w.end ? (b[at + 1] as number) : 0;
-      // What is broken before its end shows no EAP.
+      // What is broken before the message's end shows no EAP.
       if (length < 2 || at + length > end) return;
-      if (b[at] === EAP_MESSAGE && length > 2) {
+      const part = b[at] === EAP_MESSAGE;
+      if (part && length > 2) {
         if (first < 0) first = at + 2;
         last = at + length;
       }
       at += length;
+      if (first >= 0 && (at >= end || b[at] !== EAP_MESSAGE)) break;
     }
     if (first >= 0) w.follow(eap, first, last);
   },

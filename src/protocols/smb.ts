@@ -4,8 +4,11 @@ import { bool, bytes, type FieldDef, nameOf, names, string, uint8, uint16, uint3
 import { app } from './app-kit.ts';
 import { dcerpc, isDcerpc } from './dcerpc.ts';
 import { gssApi } from './gss.ts';
+import { callData } from './next.ts';
 import { isNtlmssp, ntlmssp, utf16 } from './ntlmssp.ts';
 
+/** Subcommand of a transaction: write to a pipe and read its answer (MS-CIFS 2.2.5.6). */
+const TRANSACT_PIPE = 0x26;
 const HEADER = 32;
 const UNICODE = 0x8000;
 const EXTENDED_SECURITY = 0x80000000;
@@ -1242,11 +1245,13 @@ class Message {
     else d.call(gssApi, blob);
   }
 
-  /** What goes through a pipe. */
-  pipe(offset: number, length: number): void {
+  /** What goes through a pipe. `certain`: it is no file, and no call of the old LAN manager. */
+  pipe(offset: number, length: number, certain = false): void {
     const { b, d } = this;
     const part = b.from(b.offset + offset, b.offset + offset + length);
-    if (offset >= HEADER && length > 0 && isDcerpc(part.bytes, part.offset, part.end)) d.call(dcerpc, part);
+    if (offset < HEADER || length === 0) return;
+    if (isDcerpc(part.bytes, part.offset, part.end)) d.call(dcerpc, part);
+    else if (certain) callData(d, part);
   }
 
   andX(): void {
@@ -1256,14 +1261,16 @@ class Message {
   transaction(response: boolean): string {
     const { b, d, w, count } = this;
     if (response) {
-      if (count >= 10) this.pipe(this.word(7), this.word(6));
+      // The LAN manager's answers have parameters.
+      if (count >= 10) this.pipe(this.word(7), this.word(6), this.word(0) === 0 && b.u8(w + 18) === 0);
       return '';
     }
     if (count < 14) return '';
     const length = this.word(11);
     const offset = this.word(12);
     const name = this.text(f.transName, this.data);
-    if (name.toUpperCase().startsWith('\\PIPE\\')) this.pipe(offset, length);
+    const transceived = b.u8(w + 26) === 2 && this.word(14) === TRANSACT_PIPE;
+    if (name.toUpperCase().startsWith('\\PIPE\\')) this.pipe(offset, length, transceived);
     else if (name.toUpperCase() === '\\MAILSLOT\\BROWSE' && offset >= HEADER && length > 0)
       d.call(browser, b.from(b.offset + offset, b.offset + offset + length));
     return w > 0 ? ` ${name}` : '';

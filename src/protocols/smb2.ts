@@ -1396,11 +1396,11 @@ class Body {
   }
 
   /** What was read from or is written to a file or pipe. */
-  content(offset: number, length: number, file: boolean): void {
+  content(offset: number, length: number): void {
     const content = this.part(offset, length);
     if (content.length === 0) return;
     if (isDcerpc(content.bytes, content.offset, content.end)) this.d.call(dcerpc, content);
-    else if (file) callData(this.d, content);
+    else callData(this.d, content);
   }
 
   fid(at: number): void {
@@ -1456,12 +1456,12 @@ class Body {
         layer.uintLe(f.writeLength, o + 4);
         layer.uint64(f.fileOffset, o + 8, true);
         this.fid(o + 16);
-        this.content(b.le16(o + 2), b.le32(o + 4), true);
+        this.content(b.le16(o + 2), b.le32(o + 4));
         return ` Len:${b.le32(o + 4)} Off:${b.le32(o + 8)}`;
       case 11: {
         const code = layer.uintLe(f.ioctl, o + 4);
         this.fid(o + 8);
-        if (code === PIPE_TRANSCEIVE) this.content(b.le32(o + 24), b.le32(o + 28), false);
+        if (code === PIPE_TRANSCEIVE) this.content(b.le32(o + 24), b.le32(o + 28));
         return ` ${nameOf(f.ioctl, code) ?? ''}`;
       }
       case 14:
@@ -1513,7 +1513,7 @@ class Body {
         return '';
       case 8:
         layer.uintLe(f.readLength, o + 4);
-        this.content(b.u8(o + 2), b.le32(o + 4), true);
+        this.content(b.u8(o + 2), b.le32(o + 4));
         return '';
       case 9:
         layer.uintLe(f.writeLength, o + 4);
@@ -1521,7 +1521,7 @@ class Body {
       case 11: {
         const code = layer.uintLe(f.ioctl, o + 4);
         this.fid(o + 8);
-        if (code === PIPE_TRANSCEIVE) this.content(b.le32(o + 32), b.le32(o + 36), false);
+        if (code === PIPE_TRANSCEIVE) this.content(b.le32(o + 32), b.le32(o + 36));
         return ` ${nameOf(f.ioctl, code) ?? ''}`;
       }
       default:

@@ -4,7 +4,8 @@ import { ldap } from '../../src/protocols/ldap.ts';
 import { dissect, join, sides, TestCapture, values } from './app-fixtures.ts';
 import { carriedCuts } from './carried-cuts.ts';
 import { be32, ber, stackOf, survivesEveryCut, tcpFrom, tcpTo, text } from './every-cut.ts';
-import { overTcp } from './talk.ts';
+import { fieldsOf } from './network-packets.ts';
+import { ofFrames, overTcp, udpFrame } from './talk.ts';
 
 const message = (id: number, ...parts: readonly (readonly number[])[]): Uint8Array => Uint8Array.from(ber(0x30, ber(2, [id]), ...parts));
 const equality = ber(0xa3, ber(4, text('uid')), ber(4, text('eve')));
@@ -64,6 +65,29 @@ describe('LDAP', () => {
     expect(() => dissect(capture, capture.row(), ldap, message(1, deep), tcpFrom(389))).not.toThrow();
   });
   it('survives being cut and turned', () => survivesEveryCut(ldap, message(3, search, paged), tcpFrom(389)));
+
+  it('reads the tokens of mechanisms that have some, and leaves those of others alone', () => {
+    const bind = (mechanism: string, credentials: readonly number[]): Uint8Array =>
+      message(1, ber(0x60, ber(2, [3]), ber(4), ber(0xa3, ber(4, text(mechanism)), ber(4, credentials))));
+    const ntlm = [...text('NTLMSSP'), 0, 1, 0, 0, 0, ...new Array<number>(24).fill(0)];
+    expect(stackOf(ldap, bind('NTLM', ntlm), tcpFrom(389))).toBe('ldap:gss-api:ntlmssp');
+    expect(stackOf(ldap, bind('SCRAM-SHA-1', text('n,,n=eve,r=1')), tcpFrom(389))).toBe('ldap');
+    const answer = (credentials: readonly number[]): Uint8Array =>
+      message(1, ber(0x61, ber(10, [14]), ber(4), ber(4), ber(0x87, credentials)));
+    expect(stackOf(ldap, answer(text('r=1,s=QQ==,i=4096')), tcpTo(389))).toBe('ldap');
+    expect(stackOf(ldap, answer(ber(0xa1, ber(0x30, ber(0xa0, ber(10, [0]))))), tcpTo(389))).toBe('ldap:spnego');
+    // What SRP has sealed is nobody's token.
+    expect(stackOf(ldap, Uint8Array.from([0, 0, 0, 6, 1, 2, 3, 4, 5, 6]), tcpFrom(389))).toBe('ldap');
+  });
+
+  it('is connectionless over UDP', () => {
+    const frame = udpFrame(1025, 389, message(3, search));
+    const t = ofFrames(frame);
+    expect(t.stacks).toEqual(['cldap']);
+    expect(fieldsOf(t.at(0), 'ldap.messageID', 'ldap.baseObject')).toEqual({ 'ldap.messageID': '3', 'ldap.baseObject': 'dc=example' });
+    for (let length = 42; length < frame.length; length++) ofFrames(frame.slice(0, length));
+    expect(ofFrames(udpFrame(1025, 389, 'no BER at all')).stacks).toEqual(['data']);
+  });
 
   it('leaves the connection to TLS after StartTLS', () => {
     const startTls = message(1, ber(0x77, ber(0x80, text('1.3.6.1.4.1.1466.20037'))));

@@ -14,7 +14,7 @@ import { tls } from '../../src/protocols/tls.ts';
 import { ascii, dissect, join, sides, TestCapture, values } from './app-fixtures.ts';
 import { carriedCuts } from './carried-cuts.ts';
 import { be16, be32, ber, hex, le16, le32, stackOf, survivesEveryCut, tcpFrom, tcpTo, text, udpFrom } from './every-cut.ts';
-import { overTcp } from './talk.ts';
+import { ofFrames, overTcp, udpFrame } from './talk.ts';
 
 const zeros = (count: number): number[] => new Array<number>(count).fill(0);
 const u8 = (...octets: number[]): Uint8Array => Uint8Array.from(octets);
@@ -70,6 +70,19 @@ describe('RADIUS', () => {
     const d = look(radius, packet([...avp(79, identity.slice(0, 5)), ...avp(79, identity.slice(5))]), udpFrom(1812));
     expect(d.protocolNames).toBe('radius:eap');
     expect(values(d, 'eap.identity')).toEqual(['eve']);
+  });
+  it('shows EAP although what is behind its last attribute is broken, but not where something before it is', () => {
+    const broken = [1, 200, 0, 0];
+    expect(look(radius, packet([...avp(79, identity), ...broken]), udpFrom(1812)).protocolNames).toBe('radius:eap');
+    expect(look(radius, packet([...broken, ...avp(79, identity)]), udpFrom(1812)).protocolNames).toBe('radius');
+    const whole = udpFrame(1812, 1812, packet([...avp(79, identity), ...broken]));
+    expect(ofFrames(whole).stacks).toEqual(['radius:eap']);
+  });
+  it('refuses a code that nobody knows, and what is shorter than it says', () => {
+    const bytes = packet(avp(1, text('eve')));
+    expect(ofFrames(udpFrame(1812, 1812, bytes)).stacks).toEqual(['radius']);
+    expect(ofFrames(udpFrame(1812, 1812, bytes.slice(0, -1))).stacks).toEqual(['data']);
+    expect(ofFrames(udpFrame(1812, 1812, Uint8Array.from([200, ...bytes.slice(1)]))).stacks).toEqual(['data']);
   });
   it('takes an attribute that is too long for a mistake', () => {
     const d = look(radius, packet([1, 200, 0, 0]), udpFrom(1812));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { dcerpc } from '../../src/protocols/dcerpc.ts';
 import { nbss } from '../../src/protocols/nbss.ts';
 import { dissect, TestCapture, values } from './app-fixtures.ts';
-import { be16, ber, le16, le32, stackOf, survivesEveryCut, tcpFrom, text } from './every-cut.ts';
+import { be16, be32, ber, le16, le32, stackOf, survivesEveryCut, tcpFrom, text } from './every-cut.ts';
 
 const zeros = (count: number): number[] => new Array<number>(count).fill(0);
 const wide = (value: string): number[] => text(value).flatMap((c) => [c, 0]);
@@ -50,6 +50,15 @@ describe('SMB2', () => {
     expect(stackOf(nbss, read([1, 2, 3]), tcpFrom(445))).toBe('nbss:smb2:data');
     expect(stackOf(nbss, read(bind), tcpFrom(445))).toBe('nbss:smb2:dcerpc');
   });
+  it('shows what a pipe carries besides DCE/RPC as data', () => {
+    const transceive = (content: readonly number[]): Uint8Array =>
+      smb2(11, false, [
+        ...[...le16(57), 0, 0, ...le32(0x0011c017), ...zeros(16), ...le32(64 + 56), ...le32(content.length), ...le32(0)],
+        ...[...zeros(8), ...le32(1024), ...le32(1), ...zeros(4), ...content],
+      ]);
+    expect(stackOf(nbss, transceive([1, 2, 3, 4]), tcpFrom(445))).toBe('nbss:smb2:data');
+    expect(stackOf(nbss, transceive(bind), tcpFrom(445))).toBe('nbss:smb2:dcerpc');
+  });
   it('takes a blob that points outside for none', () => {
     const bytes = smb2(1, false, [...le16(25), 0, 1, ...zeros(8), ...le16(9000), ...le16(40), ...zeros(8)]);
     expect(stackOf(nbss, bytes, tcpFrom(445))).toBe('nbss:smb2');
@@ -67,6 +76,17 @@ describe('SMB1', () => {
     const words = [0xff, 0, 0, 0, ...le16(9), ...zeros(8), ...zeros(6), ...le16(bind.length), ...le16(32 + 1 + 28 + 2), ...zeros(4)];
     expect(stackOf(nbss, smb1(0x2f, words, bind), tcpFrom(445))).toBe('nbss:smb:dcerpc');
   });
+  it('tells what a transaction on a pipe carries from the calls of the LAN manager', () => {
+    const name = [0, ...wide('\\PIPE\\'), 0, 0];
+    const transaction = (setup: readonly number[], content: readonly number[]): Uint8Array => {
+      const offset = 33 + 28 + 2 * setup.length + 2 + name.length;
+      const words = [...zeros(22), ...le16(content.length), ...le16(offset), setup.length, 0, ...setup.flatMap(le16)];
+      return smb1(0x25, words, [...name, ...content]);
+    };
+    expect(stackOf(nbss, transaction([0x26, 9], [1, 2, 3, 4]), tcpFrom(445))).toBe('nbss:smb:data');
+    expect(stackOf(nbss, transaction([0x26, 9], bind), tcpFrom(445))).toBe('nbss:smb:dcerpc');
+    expect(stackOf(nbss, transaction([], [1, 2, 3, 4]), tcpFrom(445))).toBe('nbss:smb');
+  });
   it('survives being cut and turned', () => {
     const words = [0xff, 0, 0, 0, ...le16(4356), ...le16(10), ...le16(1), ...zeros(4), ...le16(negotiate.length), ...zeros(8)];
     const bytes = smb1(0x73, words, negotiate);
@@ -83,6 +103,40 @@ describe('DCE/RPC', () => {
       [0x4b, 0x32, 0x4f, 0xc8, 0x16, 0x70, 0x01, 0xd3, 0x12, 0x78, 0x5a, 0x47, 0xbf, 0x6e, 0xe1, 0x88],
     ]);
     expect(values(d, 'dcerpc.cn_frag_len')).toEqual([72]);
+  });
+  it('finds a query of Spotlight in the arguments of a call, in either order of its octets', () => {
+    const call = (query: readonly number[]): Uint8Array => {
+      const args = [...zeros(64), ...query];
+      const length = 24 + args.length;
+      return Uint8Array.from([
+        5,
+        0,
+        0,
+        3,
+        0x10,
+        0,
+        0,
+        0,
+        ...le16(length),
+        0,
+        0,
+        ...le32(1),
+        ...le32(args.length),
+        ...le16(0),
+        ...le16(2),
+        ...args,
+      ]);
+    };
+    const little = call([...text('432130dm'), ...le32(16), ...le32(12), ...zeros(16)]);
+    const big = call([...text('md031234'), ...be32(12), ...be32(16), ...zeros(16)]);
+    for (const bytes of [little, big]) {
+      const capture = new TestCapture();
+      const d = dissect(capture, capture.row(), dcerpc, bytes, tcpFrom(135));
+      expect(d.protocolNames).toBe('dcerpc:afp');
+      expect([values(d, 'afp.toc_offset'), values(d, 'afp.query_len')]).toEqual([[88n], [120n]]);
+      survivesEveryCut(dcerpc, bytes, tcpFrom(135));
+    }
+    expect(stackOf(dcerpc, call(text('432130md........')), tcpFrom(135))).toBe('dcerpc');
   });
   it('refuses what is none', () => {
     const other = Uint8Array.from(bind);
