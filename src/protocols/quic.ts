@@ -537,7 +537,11 @@ export const quic = app({
     const dcil = b[o + 5] as number;
     if (!knownVersion(version) || dcil > 20 || o + 6 + dcil >= end) return false;
     if (version !== 0 && ((b[o] as number) & 0x40) === 0) return false;
-    return (b[o + 6 + dcil] as number) <= 20;
+    const scil = b[o + 6 + dcil] as number;
+    if (scil > 20) return false;
+    // A Version Negotiation packet lists versions, and 0 is none (RFC 9000, section 17.2.1).
+    const versions = o + 7 + dcil + scil;
+    return version !== 0 || (end - versions >= 4 && ((end - versions) & 3) === 0 && u32(b, versions) !== 0);
   },
   read,
 });

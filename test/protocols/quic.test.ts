@@ -7,6 +7,7 @@ import { compileFilter } from '../../src/filter/index.ts';
 import { initialKeys, openPacket, type SideKeys, VERSION_2 } from '../../src/protocols/quic-keys.ts';
 import { ascii } from './app-fixtures.ts';
 import { captureOf, eth, hex, IP_A, IP_B, indexedStack, ip4, join, u16, u32, valuesOf } from './network-packets.ts';
+import { ofFrames, udpFrame } from './talk.ts';
 
 const DCID = hex('8394c8f03e515708');
 const SERVER_ID = hex('f067a5502a4262b5');
@@ -241,4 +242,12 @@ describe('QUIC', () => {
       { numRuns: 300 },
     );
   });
+});
+
+it('takes a Version Negotiation packet for one only if it lists versions', () => {
+  const negotiation = (...versions: number[]) => udpFrame(443, 50000, join([0x87], u32(0), [0, 4, 1, 2, 3, 4], ...versions.map(u32)));
+  const stackOf = (frame: Uint8Array) => ofFrames(frame).stacks[0];
+  expect(stackOf(negotiation(1, 0xff00001d))).toBe('quic');
+  expect(stackOf(negotiation(0, 0, 0))).toBe('data');
+  expect(stackOf(negotiation(1).slice(0, -1))).toBe('data');
 });
