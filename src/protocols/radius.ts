@@ -386,11 +386,11 @@ function avps(layer: Layer, b: Buf, d: Dissection, end: number): void {
   }
 }
 
-/** RFC 2865, section 3: a code that is assigned, and a length from 20 to 4096. */
-function looksLikeRadius(b: Uint8Array, offset: number, end: number): boolean {
-  if (end - offset < 4 || nameOf(f.code, b[offset] as number) === undefined) return false;
+/** RFC 2865, section 3: a code that is assigned, and a length from 20 to 4096; a packet that is shorter than it says is discarded. */
+function looksLikeRadius(b: Uint8Array, offset: number, end: number, wireEnd: number): boolean {
+  if (end - offset < HEADER || nameOf(f.code, b[offset] as number) === undefined) return false;
   const length = be16(b, offset + 2);
-  return length >= 20 && length <= 4096;
+  return length >= HEADER && length <= 4096 && length <= wireEnd - offset;
 }
 
 export const radius = app({
@@ -399,12 +399,6 @@ export const radius = app({
   short: 'RADIUS',
   title: 'RADIUS Protocol',
   fields: Object.values(f),
-  // A packet that is shorter than it says is discarded (RFC 2865, section 3).
-  accepts(b, o, end, wireEnd) {
-    if (end - o < HEADER || nameOf(f.code, b[o] as number) === undefined) return false;
-    const length = be16(b, o + 2);
-    return length >= HEADER && length <= wireEnd - o;
-  },
   index(w) {
     const { bytes: b, offset: o } = w;
     if (w.end - o < HEADER) return;
