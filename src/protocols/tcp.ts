@@ -343,15 +343,15 @@ function time(ns: number): Time {
 }
 
 function givePayload(d: Dissection, layer: Layer, b: Buf, stream: number, direction: number, flags: number, prefix: string): void {
-  if (b.length > 0)
-    layer.add(f.payload, b.offset, b.length, b.slice(b.offset, b.length), {
-      display: `${b.wireLength} ${b.wireLength === 1 ? 'byte' : 'bytes'}`,
-    });
-  // A reset with a FIN still completes what lasts up to the close.
+  // What a reset carries says why (RFC 9293, section 3.5.3), and is no payload. A reset with a FIN still completes what lasts up to the close.
   if ((flags & Flag.Rst) !== 0 && b.wireLength > 0) {
     if (b.length > 0) layer.add(f.resetCause, b.offset, b.length, b.text(b.offset, b.length));
     return;
   }
+  if (b.length > 0)
+    layer.add(f.payload, b.offset, b.length, b.slice(b.offset, b.length), {
+      display: `${b.wireLength} ${b.wireLength === 1 ? 'byte' : 'bytes'}`,
+    });
   const all = allProtocols();
   if (stream === NONE) {
     if (b.length > 0) d.call(d.indexed(all), b);

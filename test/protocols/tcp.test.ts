@@ -71,6 +71,15 @@ describe('a TCP header', () => {
     expect(d.columns.info).toContain('[PSH, ACK] Seq=1 Ack=1 Win=501 Len=10');
   });
 
+  test('of a reset has a cause instead of a payload', () => {
+    const capture = new TestCapture();
+    handshake(capture);
+    const d = dissected(capture, capture.add({ seq: C + 1, ack: S + 1, flags: 'RA', data: new TextEncoder().encode('go away') }));
+    expect(values(d, 'tcp.reset_cause')).toEqual(['go away']);
+    expect(values(d, 'tcp.payload')).toEqual([]);
+    expect(values(d, 'tcp.len')).toEqual([7]);
+  });
+
   test('scales windows by what both ends offered, but not those of the handshake itself', () => {
     const capture = new TestCapture();
     const scale = (shift: number) => [1, 3, 3, shift];
