@@ -69,8 +69,9 @@ export interface FieldOptions {
   readonly also?: readonly string[];
   /** Computed from the packet or from other packets rather than read at a place (Wireshark's brackets). */
   readonly generated?: boolean;
-  /** For expert fields: severity of the note. */
+  /** For expert fields: severity of the note, and what it is about. */
   readonly severity?: Severity;
+  readonly group?: ExpertGroup;
   /** Name of the protocol column's word for bool fields: [when true, when false]; default Set / Not set. */
   readonly bool?: readonly [string, string];
   /** Absolute times: what is written for 0 (NTP's `NULL`). Bytes: what is written where there are none; default `<MISSING>`, as tshark has it. */
@@ -81,6 +82,25 @@ export interface FieldOptions {
 
 /** Wireshark's expert severities. */
 export type Severity = 'chat' | 'note' | 'warn' | 'error';
+
+/** Wireshark's expert groups, in the order of their numbers. */
+export const EXPERT_GROUPS = [
+  'checksum',
+  'sequence',
+  'response',
+  'request',
+  'undecoded',
+  'reassemble',
+  'malformed',
+  'debug',
+  'protocol',
+  'security',
+  'comment',
+  'decryption',
+  'assumption',
+  'deprecated',
+] as const;
+export type ExpertGroup = (typeof EXPERT_GROUPS)[number];
 
 export interface FieldDef extends FieldOptions {
   readonly abbrev: string;
@@ -130,9 +150,9 @@ export const oid = declare('oid');
 /** Words of a bool field that says whether something is so, rather than how a bit is set. */
 export const TRUE_FALSE = ['True', 'False'] as const;
 
-/** An expert item: a note about a packet with a severity, Wireshark's `ei_*` abbreviation and text. */
-export function expert(abbrev: string, severity: Severity, label: string): FieldDef {
-  return { abbrev, label, type: 'none', severity, generated: true };
+/** An expert item: a note about a packet with a severity, Wireshark's `ei_*` abbreviation, text and group. */
+export function expert(abbrev: string, severity: Severity, label: string, group: ExpertGroup = 'protocol'): FieldDef {
+  return { abbrev, label, type: 'none', severity, group, generated: true };
 }
 
 /** A map that is made when it is first asked: most tables of names are not needed to index a capture. */

@@ -1,9 +1,9 @@
 /** Values of the fields that a filter uses, taken from a full dissection. */
 import { formatEther, formatIpv4, formatIpv6 } from '../bytes/format.ts';
 import type { Dissection } from '../dissect/dissection.ts';
-import type { FieldDef, FieldValue } from '../dissect/field.ts';
+import type { ExpertGroup, FieldDef, FieldValue, Severity } from '../dissect/field.ts';
 import type { FieldNode, LayerNode } from '../dissect/tree.ts';
-import { type Category, categoryOf, type FieldEntry, SEVERITY_NUMBER } from './fields.ts';
+import { type Category, categoryOf, type FieldEntry, groupNumber, SEVERITY_NUMBER } from './fields.ts';
 import type { Value } from './literal.ts';
 
 /** One occurrence of a field or protocol. */
@@ -32,7 +32,7 @@ export class Collector {
       if (list === undefined) this.#slots.set(entry.abbrev, [slot]);
       else list.push(slot);
     });
-    this.#experts = entries.some((entry) => entry.abbrev.startsWith('_ws.expert'));
+    this.#experts = entries.some(({ abbrev }) => abbrev.startsWith('_ws.expert') || abbrev === '_ws.malformed');
     this.#fields = this.#experts || entries.some((entry) => entry.kind === 'field');
   }
 
@@ -43,13 +43,8 @@ export class Collector {
       const number = (counts.get(layer.protocol) ?? 0) + 1;
       counts.set(layer.protocol, number);
       this.#put(out, layer.protocol, 'protocol', (entry) => (entry.kind === 'protocol' ? protocolValue(d, layer, number) : null));
-      if (layer.status !== 'whole') {
-        this.#put(out, layer.status === 'short' ? '_ws.short' : '_ws.malformed', 'protocol', () => ({
-          value: null,
-          whole: null,
-          layer: 1,
-        }));
-      }
+      if (layer.status === 'short') this.#put(out, '_ws.short', 'protocol', () => ({ value: null, whole: null, layer: 1 }));
+      if (layer.status === 'malformed') this.#expert('error', 'malformed', 'Malformed Packet (Exception occurred)', number, out);
       if (this.#fields) this.#walk(d, layer.fields, number, out);
     }
     for (const { protocol, buf } of d.embedded) {
@@ -79,7 +74,7 @@ export class Collector {
       if (d.capture.onePass === true && def?.type === 'framenum' && typeof node.value === 'number' && node.value > d.row + 1) continue;
       if (node.abbrev !== '' && this.#slots.has(node.abbrev)) this.#field(node.abbrev, node, def, layer, out);
       if (def?.also !== undefined) for (const alias of def.also) if (this.#slots.has(alias)) this.#field(alias, node, def, layer, out);
-      if (this.#experts && node.severity !== null) this.#expert(node, layer, out);
+      if (this.#experts && node.severity !== null) this.#expert(node.severity, def?.group ?? 'protocol', node.display, layer, out);
       if (node.children.length > 0) this.#walk(d, node.children, layer, out);
     }
   }
@@ -92,12 +87,13 @@ export class Collector {
     }));
   }
 
-  #expert(node: FieldNode, layer: number, out: Occurrence[][]): void {
-    const severity = node.severity;
-    if (severity === null) return;
+  /** What tshark calls malformed includes every note of that group. */
+  #expert(severity: Severity, group: ExpertGroup, message: string, layer: number, out: Occurrence[][]): void {
     this.#put(out, '_ws.expert', 'field', () => ({ value: null, whole: null, layer }));
     this.#put(out, '_ws.expert.severity', 'field', () => ({ value: SEVERITY_NUMBER[severity], whole: null, layer }));
-    this.#put(out, '_ws.expert.message', 'field', () => ({ value: node.display, whole: null, layer }));
+    this.#put(out, '_ws.expert.group', 'field', () => ({ value: groupNumber(group), whole: null, layer }));
+    this.#put(out, '_ws.expert.message', 'field', () => ({ value: message, whole: null, layer }));
+    if (group === 'malformed') this.#put(out, '_ws.malformed', 'protocol', () => ({ value: null, whole: null, layer }));
   }
 }
 

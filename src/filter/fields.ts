@@ -1,5 +1,5 @@
 /** The names that a filter may use: fields by abbreviation, their aliases, protocols, and the few of the program's own. */
-import type { FieldDef, FieldType } from '../dissect/field.ts';
+import { EXPERT_GROUPS, type ExpertGroup, type FieldDef, type FieldType } from '../dissect/field.ts';
 import { allProtocols, type Protocol } from '../dissect/protocol.ts';
 
 /** Kinds of values that can be compared with each other. */
@@ -62,6 +62,12 @@ const SEVERITY: FieldDef = {
     [SEVERITY_NUMBER.error, 'Error'],
   ]),
 };
+const GROUP: FieldDef = {
+  abbrev: '_ws.expert.group',
+  label: 'Group',
+  type: 'uint32',
+  names: new Map(EXPERT_GROUPS.map((group) => [groupNumber(group), group.charAt(0).toUpperCase() + group.slice(1)])),
+};
 const MESSAGE: FieldDef = { abbrev: '_ws.expert.message', label: 'Message', type: 'string' };
 const EXPERT: FieldDef = { abbrev: '_ws.expert', label: 'Expert Info', type: 'none' };
 
@@ -71,8 +77,14 @@ const OWN: readonly FieldEntry[] = [
   own('_ws.malformed', 'Malformed Packet'),
   { ...own('_ws.expert', EXPERT.label), kind: 'field', defs: [EXPERT] },
   { ...own('_ws.expert.severity', SEVERITY.label), kind: 'field', type: 'uint32', category: 'int', defs: [SEVERITY] },
+  { ...own('_ws.expert.group', GROUP.label), kind: 'field', type: 'uint32', category: 'int', defs: [GROUP] },
   { ...own('_ws.expert.message', MESSAGE.label), kind: 'field', type: 'string', category: 'string', defs: [MESSAGE] },
 ];
+
+/** Wireshark's number of an expert group. */
+export function groupNumber(group: ExpertGroup): number {
+  return (EXPERT_GROUPS.indexOf(group) + 1) * 0x1000000;
+}
 
 function own(abbrev: string, label: string): FieldEntry {
   return { abbrev, kind: 'protocol', type: 'none', category: 'none', label, defs: [], protocols: [] };

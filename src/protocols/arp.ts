@@ -64,7 +64,7 @@ const f = {
   duplicate: none('arp.duplicate-address-detected', 'Duplicate IP address detected', { generated: true }),
   duplicateFrame: framenum('arp.duplicate-address-frame', 'Frame showing earlier use of IP address', { generated: true }),
   duplicateSeconds: uint32('arp.seconds-since-duplicate-address-frame', 'Seconds since earlier frame seen', { generated: true }),
-  eiDuplicate: expert('arp.duplicate-address', 'warn', 'Duplicate IP address configured'),
+  eiDuplicate: expert('arp.duplicate-address', 'warn', 'Duplicate IP address configured', 'sequence'),
   dstProtoIpv4: ipv4('arp.dst.proto_ipv4', 'Target IP address'),
 };
 

@@ -292,7 +292,7 @@ const f = {
   aftr: string('dhcpv6.aftr_name', 'DS-Lite AFTR Name'),
   mudUrl: string('dhcpv6.mudurl', 'MUDURL'),
   captivePortal: string('dhcpv6.captive_portal', 'Captive Portal'),
-  badLength: expert('dhcpv6.bogus_length', 'error', 'Bogus length'),
+  badLength: expert('dhcpv6.bogus_length', 'error', 'Bogus length', 'malformed'),
   hopsError: expert('dhcpv6.error_hopcount', 'warn', 'Detected error on hop-count'),
 };
 

@@ -198,8 +198,8 @@ export const rr = {
   optChain: string('dns.opt.chain.fqdn', 'Closest Trust Point'),
   optErrorCode: uint16('dns.opt.ext_error.info_code', 'Info Code'),
   optErrorText: string('dns.opt.ext_error.extra_text', 'Extra Text'),
-  optBadLength: expert('dns.rr.opt.bad_length', 'error', 'Length too long for any type of IP address.'),
-  undecoded: expert('dns.undecoded.type', 'note', 'Undecoded option'),
-  noTsig: expert('dns.tsig.noalg', 'warn', 'No dissector for algorithm'),
+  optBadLength: expert('dns.rr.opt.bad_length', 'error', 'Length too long for any type of IP address.', 'malformed'),
+  undecoded: expert('dns.undecoded.type', 'note', 'Undecoded option', 'undecoded'),
+  noTsig: expert('dns.tsig.noalg', 'warn', 'No dissector for algorithm', 'undecoded'),
   data: bytes('dns.data', 'Data'),
 } as const;

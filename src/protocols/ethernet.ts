@@ -33,7 +33,7 @@ const f = {
   trailer: bytes('eth.trailer', 'Trailer'),
   eiInvalidLenType: expert('eth.invalid_lentype.expert', 'warn', 'Invalid length/type'),
   eiSrcNotGroup: expert('eth.src_not_group', 'warn', 'Source MAC must not be a group address: IEEE 802.3-2002, Section 3.2.3(b)'),
-  eiLenPastEnd: expert('eth.len.past_end', 'error', 'Length field value goes past the end of the payload'),
+  eiLenPastEnd: expert('eth.len.past_end', 'error', 'Length field value goes past the end of the payload', 'malformed'),
 };
 
 export const ethernet = defineProtocol({

@@ -10,7 +10,7 @@ const f = {
   responseIn: framenum('finger.response_in', 'Response In', { generated: true }),
   responseTo: framenum('finger.response_to', 'Request In', { generated: true }),
   time: reltime('finger.response_time', 'Response Time', { generated: true, unit: ' seconds' }),
-  noLineEnd: expert('finger.nocrlf', 'warn', 'Missing <CR><LF>'),
+  noLineEnd: expert('finger.nocrlf', 'warn', 'Missing <CR><LF>', 'malformed'),
 };
 const pairs = queryState();
 

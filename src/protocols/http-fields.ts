@@ -7,7 +7,7 @@ const YES = { bool: ['True', 'False'] as const };
 const GENERATED = { generated: true } as const;
 
 export const f = {
-  chat: expert('http.chat', 'chat', 'Formatted text'),
+  chat: expert('http.chat', 'chat', 'Formatted text', 'sequence'),
   method: string('http.request.method', 'Request Method'),
   uri: string('http.request.uri', 'Request URI'),
   path: string('http.request.uri.path', 'Request URI Path'),
@@ -46,9 +46,14 @@ export const f = {
   fileData: string('http.file_data', 'File Data'),
   connectHost: string('http.proxy_connect_host', 'Proxy-Connect-Hostname', GENERATED),
   connectPort: uint16('http.proxy_connect_port', 'Proxy-Connect-Port', GENERATED),
-  teAndLength: expert('http.te_and_length', 'warn', 'The Content-Length and Transfer-Encoding header must not be set together'),
+  teAndLength: expert(
+    'http.te_and_length',
+    'warn',
+    'The Content-Length and Transfer-Encoding header must not be set together',
+    'malformed',
+  ),
   badHeaderName: expert('http.bad_header_name', 'warn', 'Illegal characters found in header name'),
-  decompressionFailed: expert('http.decompression_failed', 'warn', 'Decompression failed'),
+  decompressionFailed: expert('http.decompression_failed', 'warn', 'Decompression failed', 'undecoded'),
 } as const;
 
 const HEADERS: readonly (readonly [name: string, abbrev: string, label?: string])[] = [

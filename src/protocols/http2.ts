@@ -134,8 +134,8 @@ const f = {
   originLength: uint16('http2.altsvc.origin.len', 'Origin Length'),
   origin: string('http2.altsvc.origin', 'Origin'),
   fieldValue: string('http2.altsvc.field_value', 'Field/Value'),
-  eiHeaders: expert('http2.header_size_exceeded', 'error', 'Decompression stopped.'),
-  eiBody: expert('http2.body_decompression_failed', 'warn', 'Body decompression failed'),
+  eiHeaders: expert('http2.header_size_exceeded', 'error', 'Decompression stopped.', 'undecoded'),
+  eiBody: expert('http2.body_decompression_failed', 'warn', 'Body decompression failed', 'undecoded'),
 } as const;
 
 const SETTINGS: Readonly<Record<number, fields.FieldDef>> = {

@@ -73,7 +73,7 @@ export const icmpExtensionFields = {
   identIpv4: ipv4('icmp.int_ident.ipv4', 'Address'),
   identIpv6: ipv6('icmp.int_ident.ipv6', 'Address'),
   identAddress: bytes('icmp.int_ident.address', 'Address'),
-  eiChecksum: expert('icmp.ext.checksum_bad', 'warn', 'Bad checksum'),
+  eiChecksum: expert('icmp.ext.checksum_bad', 'warn', 'Bad checksum', 'checksum'),
 };
 
 const f = icmpExtensionFields;

@@ -86,8 +86,8 @@ const f = {
   responseTime: double('icmp.resptime', 'Response time', { generated: true, unit: ' ms' }),
   dataTime: abstime('icmp.data_time', 'Timestamp from icmp data'),
   dataTimeRelative: reltime('icmp.data_time_relative', 'Timestamp from icmp data (relative)', { unit: ' seconds' }),
-  eiChecksum: expert('icmp.checksum_bad', 'warn', 'Bad checksum'),
-  eiNoResponse: expert('icmp.resp_not_found', 'warn', 'Response not found'),
+  eiChecksum: expert('icmp.checksum_bad', 'warn', 'Bad checksum', 'checksum'),
+  eiNoResponse: expert('icmp.resp_not_found', 'warn', 'Response not found', 'sequence'),
 };
 
 export const icmp = defineProtocol({

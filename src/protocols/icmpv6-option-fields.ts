@@ -244,7 +244,7 @@ export const icmpv6OptionFields = {
   pref64: ipv6('icmpv6.opt.pref64.prefix', 'Prefix'),
   data: bytes('icmpv6.data', 'Data'),
   unknown: bytes('icmpv6.unknown_data', 'Unknown Data'),
-  eiUnknown: expert('icmpv6.unknown_data.expert', 'error', 'Unknown Data (not interpreted)'),
-  eiUndecoded: expert('icmpv6.undecoded.option', 'note', 'Undecoded option'),
-  eiLength: expert('icmpv6.invalid_option_length', 'error', 'Invalid Option Length'),
+  eiUnknown: expert('icmpv6.unknown_data.expert', 'error', 'Unknown Data (not interpreted)', 'malformed'),
+  eiUndecoded: expert('icmpv6.undecoded.option', 'note', 'Undecoded option', 'undecoded'),
+  eiLength: expert('icmpv6.invalid_option_length', 'error', 'Invalid Option Length', 'malformed'),
 };

@@ -80,8 +80,8 @@ const f = {
   niNonce: uint64('icmpv6.ni.nonce', 'Nonce', { base: 'hex' }),
   data: bytes('icmpv6.data', 'Data'),
   nonce: bytes('icmpv6.nonce', 'Nonce'),
-  eiChecksum: expert('icmpv6.checksum_bad.expert', 'warn', 'Bad checksum'),
-  eiNoResponse: expert('icmpv6.resp_not_found', 'warn', 'Response not found'),
+  eiChecksum: expert('icmpv6.checksum_bad.expert', 'warn', 'Bad checksum', 'checksum'),
+  eiNoResponse: expert('icmpv6.resp_not_found', 'warn', 'Response not found', 'sequence'),
 };
 
 export const icmpv6 = defineProtocol({

@@ -65,7 +65,7 @@ const f = {
   auxLength: uint8('igmp.aux_data_len', 'Aux Data Len'),
   auxData: bytes('igmp.aux_data', 'Aux Data'),
   data: bytes('igmp.data', 'Data'),
-  eiChecksum: expert('igmp.bad_checksum', 'error', 'Bad checksum'),
+  eiChecksum: expert('igmp.bad_checksum', 'error', 'Bad checksum', 'checksum'),
 };
 
 const about = { name: 'igmp', short: 'IGMP', title: 'Internet Group Management Protocol', osi: '3', pdu: 'Message', hue: 'net' } as const;

@@ -41,8 +41,8 @@ const f = {
   eiHeaderLength: expert('ip.bogus_header_length', 'error', 'Bogus IP header length'),
   eiLength: expert('ip.bogus_ip_length', 'error', 'Bogus IP length'),
   eiEvil: expert('ip.evil_packet', 'warn', 'Packet has evil intent'),
-  eiTtlLncb: expert('ip.ttl.lncb', 'note', 'Time To Live'),
-  eiTtlSmall: expert('ip.ttl.too_small', 'note', 'Time To Live'),
+  eiTtlLncb: expert('ip.ttl.lncb', 'note', 'Time To Live', 'sequence'),
+  eiTtlSmall: expert('ip.ttl.too_small', 'note', 'Time To Live', 'sequence'),
 };
 
 const fragmentFields: FragmentFields = {

@@ -102,7 +102,7 @@ const optionFields = {
   pdmDeltaReceived: uint16('ipv6.opt.pdm.delta_last_recv', 'Delta Time Last Received'),
   pdmDeltaSent: uint16('ipv6.opt.pdm.delta_last_sent', 'Delta Time Last Sent'),
   unknown: bytes('ipv6.opt.unknown', 'Unknown Option Payload'),
-  eiLength: expert('ipv6.opt.invalid_len', 'error', 'Invalid IPv6 option length'),
+  eiLength: expert('ipv6.opt.invalid_len', 'error', 'Invalid IPv6 option length', 'malformed'),
 };
 
 /** Fields that the two headers made of options have under their own names. */

@@ -24,7 +24,7 @@ const f = {
   hlim: uint8('ipv6.hlim', 'Hop Limit'),
   src: ipv6Field('ipv6.src', 'Source Address', { also: ['ipv6.addr', 'ipv6.src_host', 'ipv6.host'] }),
   dst: ipv6Field('ipv6.dst', 'Destination Address', { also: ['ipv6.addr', 'ipv6.dst_host', 'ipv6.host'] }),
-  eiVersion: expert('ipv6.bogus_ipv6_version', 'error', 'Bogus IP version'),
+  eiVersion: expert('ipv6.bogus_ipv6_version', 'error', 'Bogus IP version', 'malformed'),
   eiPastEnd: expert('ipv6.plen_exceeds_framing', 'warn', 'IPv6 payload length does not match expected framing length'),
   eiZero: expert('ipv6.plen_zero', 'note', 'IPv6 payload length equals 0 (maybe because of "TCP segmentation offload" (TSO))'),
   eiJumboMissing: expert(

@@ -21,8 +21,8 @@ const side = (name: 'request' | 'response', label: string): Side => ({
 const request = side('request', 'Request');
 const response = side('response', 'Response');
 const numericRequest = expert('irc.request.command.numeric', 'warn', 'Numeric command not allowed in request');
-const noRequest = expert('irc.request.command.missing', 'warn', 'Request has no command');
-const noResponse = expert('irc.response.command.missing', 'warn', 'Response has no command');
+const noRequest = expert('irc.request.command.missing', 'warn', 'Request has no command', 'malformed');
+const noResponse = expert('irc.response.command.missing', 'warn', 'Response has no command', 'malformed');
 const numeric = uint16('irc.response.num_command', 'Command');
 
 const MAX_MESSAGES = 10_000;

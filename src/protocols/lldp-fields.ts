@@ -512,9 +512,9 @@ export const f = {
   unknownSubtype: uint8('lldp.unknown_subtype', 'Unknown Subtype'),
   unknownSubtypeContent: bytes('lldp.unknown_subtype.content', 'Unknown Subtype Content'),
   subtypeContentRemaining: bytes('lldp.subtype.content_remaining', 'Subtype Unknown Trailing Bytes'),
-  incorrectLength: expert('lldp.incorrect_length', 'warn', 'Invalid length, too short'),
-  excessLength: expert('lldp.excess_length', 'warn', 'Invalid length, greater than expected'),
-  badType: expert('lldp.bad_type', 'warn', 'Incorrect type'),
+  incorrectLength: expert('lldp.incorrect_length', 'warn', 'Invalid length, too short', 'malformed'),
+  excessLength: expert('lldp.excess_length', 'warn', 'Invalid length, greater than expected', 'malformed'),
+  badType: expert('lldp.bad_type', 'warn', 'Incorrect type', 'malformed'),
   tlvDeprecated: expert('lldp.tlv_deprecated', 'warn', 'TLV has been deprecated'),
 };
 

@@ -20,7 +20,7 @@ const f = {
   command: string('pop.request.command', 'Request command'),
   parameter: string('pop.request.parameter', 'Request parameter'),
   requestData: string('pop.request.data', 'Data'),
-  lengthInvalid: expert('pop.response.tot_len.invalid', 'warn', 'Length must be a string containing an integer'),
+  lengthInvalid: expert('pop.response.tot_len.invalid', 'warn', 'Length must be a string containing an integer', 'malformed'),
 };
 const partFields = partsFields('pop.data');
 const mailParts = partsState();

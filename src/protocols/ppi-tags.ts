@@ -51,7 +51,7 @@ const gps = {
   gpsflagssSimulation: flag('ppi_gps.gpsflagss.simulation', 'simulated fix', 0x100),
   eiBit: expert('ppi_gps.present.unknown_bit', 'warn', 'Error: PPI-GEOLOCATION-GPS: unknown bit set in present field.'),
   eiVersion: expert('ppi_gps.version.unsupported', 'warn', 'Invalid version'),
-  eiLength: expert('ppi_gps.length.invalid', 'error', 'Invalid length'),
+  eiLength: expert('ppi_gps.length.invalid', 'error', 'Invalid length', 'malformed'),
 };
 const antenna = {
   version: uint8('ppi_antenna.version', 'Header revision'),
@@ -90,7 +90,7 @@ const antenna = {
   appdata: bytes('ppi_antenna.appdata', 'Application specific data'),
   eiBit: expert('ppi_antenna.present.unknown_bit', 'warn', 'Error: PPI-ANTENNA: unknown bit set in present field.'),
   eiVersion: expert('ppi_antenna.version.unsupported', 'warn', 'Invalid version'),
-  eiLength: expert('ppi_antenna.length.invalid', 'error', 'Invalid length'),
+  eiLength: expert('ppi_antenna.length.invalid', 'error', 'Invalid length', 'malformed'),
 };
 
 export const ppiGps = part('ppi_gps', 'PPI GPS', 'PPI Geotag', Object.values(gps));

@@ -63,7 +63,7 @@ const f = {
     }),
   }),
   fieldLength: uint16('ppi.field_len', 'Field length'),
-  invalidLength: expert('ppi.invalid_length', 'error', 'Invalid length'),
+  invalidLength: expert('ppi.invalid_length', 'error', 'Invalid length', 'malformed'),
   spectrum: bytes('ppi.spectrum-map', 'Radio spectrum map'),
   process: bytes('ppi.proc-info', 'Process information'),
   capture: bytes('ppi.cap-info', 'Capture information'),

@@ -254,7 +254,7 @@ const e = {
   code: uint8('pppoe.code', 'Code', { base: 'hex', names: codes }),
   session: uint16('pppoe.session_id', 'Session ID', { base: 'hex' }),
   length: uint16('pppoe.payload_length', 'Payload Length'),
-  eiLength: expert('pppoe.payload_length.bad', 'warn', 'Possible bad payload length'),
+  eiLength: expert('pppoe.payload_length.bad', 'warn', 'Possible bad payload length', 'malformed'),
 };
 
 const t = {

@@ -69,7 +69,7 @@ const f = {
   }),
   tlvLength: uint16('proxy.v2.tlv.length', 'Length'),
   tlvValue: bytes('proxy.v2.tlv.value', 'Value'),
-  eiFormat: expert('proxy.bad_format', 'warn', 'Badly formatted PROXY header line'),
+  eiFormat: expert('proxy.bad_format', 'warn', 'Badly formatted PROXY header line', 'malformed'),
 };
 
 /** The line of version 1 with its line end is no longer (section 2.1). */

@@ -118,7 +118,7 @@ const f = {
   ccFrameType: uint64('quic.cc.frame_type', 'Frame Type', { names: frameNames }),
   reasonLength: uint64('quic.cc.reason_phrase.length', 'Reason phrase Length'),
   reason: string('quic.cc.reason_phrase', 'Reason phrase'),
-  failed: expert('quic.decryption_failed', 'warn', 'Failed to decrypt handshake'),
+  failed: expert('quic.decryption_failed', 'warn', 'Failed to decrypt handshake', 'decryption'),
 };
 
 const LONG = 0x80;

@@ -15,8 +15,8 @@ const f = {
   array: none('resp.array', 'Array'),
   arrayLength: int64('resp.array.length', 'Length'),
   fragment: none('resp.fragment', 'Fragment'),
-  partial: expert('resp.partial', 'note', 'Field is only partially decoded'),
-  badLength: expert('resp.malformed_length', 'error', 'Malformed length specified'),
+  partial: expert('resp.partial', 'note', 'Field is only partially decoded', 'undecoded'),
+  badLength: expert('resp.malformed_length', 'error', 'Malformed length specified', 'undecoded'),
   tooDeep: expert(
     'resp.array_recursion_too_deep',
     'note',

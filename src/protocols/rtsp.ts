@@ -34,7 +34,7 @@ const f = {
   channel: uint8('rtsp.channel', 'Channel', { base: 'hex' }),
   length: uint16('rtsp.length', 'Length'),
   data: bytes('rtsp.data', 'Data'),
-  lengthInvalid: expert('rtsp.content-length.invalid', 'warn', 'Invalid content length'),
+  lengthInvalid: expert('rtsp.content-length.invalid', 'warn', 'Invalid content length', 'malformed'),
 };
 
 const headers: ReadonlyMap<string, FieldDef> = new Map([

@@ -61,7 +61,7 @@ const f = {
   password: string('smtp.auth.password', 'Password'),
   credentials: string('smtp.auth.username_password', 'Username/Password'),
   eom: none('smtp.eom', 'EOM'),
-  codeUnexpected: expert('smtp.response.code.unexpected', 'warn', 'Unexpected response code in multiline response'),
+  codeUnexpected: expert('smtp.response.code.unexpected', 'warn', 'Unexpected response code in multiline response', 'response'),
 };
 const partFields = partsFields('smtp.data');
 const mailParts = partsState();

@@ -231,13 +231,13 @@ const f = {
     }),
     base: 'hex',
   }),
-  badLength: expert('tcp.option.len.invalid', 'warn', 'Invalid length for option'),
+  badLength: expert('tcp.option.len.invalid', 'warn', 'Invalid length for option', 'sequence'),
   badShift: expert('tcp.options.wscale.shift.invalid', 'warn', 'Window scale shift exceeds 14'),
   mssPresent: expert('tcp.options.mss.present', 'warn', 'The non-SYN packet does contain a MSS option'),
   mssAbsent: expert('tcp.options.mss.absent', 'note', 'The SYN packet does not contain a MSS option'),
-  dsack: expert('tcp.options.sack.dsack', 'warn', 'D-SACK Sequence'),
+  dsack: expert('tcp.options.sack.dsack', 'warn', 'D-SACK Sequence', 'sequence'),
   fourNops: expert('tcp.nop', 'warn', '4 NOP in a row - a router may have removed some options'),
-  nonZeroAfterEol: expert('tcp.non_zero_bytes_after_eol', 'note', 'Non zero bytes in option space after EOL option'),
+  nonZeroAfterEol: expert('tcp.non_zero_bytes_after_eol', 'note', 'Non zero bytes in option space after EOL option', 'malformed'),
 };
 
 export const optionFields: readonly FieldDef[] = Object.values(f);

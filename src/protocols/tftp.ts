@@ -51,8 +51,8 @@ const f = {
   optionName: string('tftp.option.name', 'Option name'),
   optionValue: string('tftp.option.value', 'Option value'),
   data: bytes('tftp.data', 'Data'),
-  error: expert('tftp.error', 'warn', 'TFTP ERROR packet'),
-  sizeRange: expert('tftp.blocksize_range', 'warn', 'TFTP blocksize out of range'),
+  error: expert('tftp.error', 'warn', 'TFTP ERROR packet', 'response'),
+  sizeRange: expert('tftp.blocksize_range', 'warn', 'TFTP blocksize out of range', 'response'),
 };
 
 const PORT = 69;

@@ -29,15 +29,15 @@ const f = {
   timeRelative: reltime('udp.time_relative', 'Time since first frame', { generated: true, unit: ' seconds' }),
   timeDelta: reltime('udp.time_delta', 'Time since previous frame', { generated: true, unit: ' seconds' }),
   payload: bytes('udp.payload', 'Payload'),
-  lengthBad: expert('udp.length.bad', 'error', 'Bad length value'),
+  lengthBad: expert('udp.length.bad', 'error', 'Bad length value', 'malformed'),
   lengthBadZero: expert('udp.length.bad_zero', 'error', 'Length is zero but payload < 65536'),
-  checksumZero: expert('udp.checksum.zero', 'error', 'Illegal checksum value (0)'),
-  possibleTraceroute: expert('udp.possible_traceroute', 'chat', 'Possible traceroute'),
+  checksumZero: expert('udp.checksum.zero', 'error', 'Illegal checksum value (0)', 'checksum'),
+  possibleTraceroute: expert('udp.possible_traceroute', 'chat', 'Possible traceroute', 'sequence'),
 };
 
 const lite = {
   coverage: uint16('udp.checksum_coverage', 'Checksum coverage'),
-  coverageBad: expert('udplite.checksum_coverage.bad', 'error', 'Bad checksum coverage length value'),
+  coverageBad: expert('udplite.checksum_coverage.bad', 'error', 'Bad checksum coverage length value', 'malformed'),
 };
 
 /**

@@ -28,7 +28,7 @@ const f = {
   etype: uint16('vlan.etype', 'Type', { base: 'hex', names: etherTypes }),
   len: uint16('vlan.len', 'Length'),
   trailer: bytes('vlan.trailer', 'Trailer'),
-  eiPastEnd: expert('vlan.len.past_end', 'error', 'Length field value goes past the end of the payload'),
+  eiPastEnd: expert('vlan.len.past_end', 'error', 'Length field value goes past the end of the payload', 'malformed'),
 };
 
 function index(w: IndexWalk): void {

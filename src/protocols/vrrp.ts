@@ -29,7 +29,7 @@ const f = {
   count: uint8('vrrp.addr_count', 'Addr Count'),
   checksum: uint16('vrrp.checksum', 'Checksum', { base: 'hex' }),
   checksumStatus: uint8('vrrp.checksum.status', 'Checksum Status', { base: 'none', generated: true, names: checksumStatus }),
-  checksumBad: expert('vrrp.checksum_bad.expert', 'warn', 'Bad checksum'),
+  checksumBad: expert('vrrp.checksum_bad.expert', 'warn', 'Bad checksum', 'checksum'),
   authType: uint8('vrrp.auth_type', 'Auth Type', { names: authTypes }),
   interval: uint8('vrrp.adver_int', 'Adver Int'),
   reserved: uint8('vrrp.reserved_mbz', 'Reserved', { mask: 0xf0 }),

@@ -60,7 +60,7 @@ const f = {
   fragment: framenum('websocket.fragment', 'Websocket Fragment', { generated: true }),
   fragmentCount: uint32('websocket.fragment.count', 'Fragment count', { generated: true }),
   reassembledLength: uint32('websocket.reassembled.length', 'Reassembled websocket Payload length', { generated: true }),
-  eiUnknown: expert('websocket.payload.unknown.expert', 'note', 'Dissector for Websocket Opcode'),
+  eiUnknown: expert('websocket.payload.unknown.expert', 'note', 'Dissector for Websocket Opcode', 'undecoded'),
   eiDecompression: expert('websocket.decompression.failed.expert', 'warn', 'Decompression failed'),
 } as const;
 

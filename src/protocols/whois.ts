@@ -11,8 +11,8 @@ const f = {
   answerIn: framenum('whois.answer_in', 'Answer In', { generated: true }),
   answerTo: framenum('whois.answer_to', 'Query In', { generated: true }),
   time: reltime('whois.response_time', 'Response Time', { generated: true, unit: ' seconds' }),
-  noLineEnd: expert('whois.nocrlf', 'warn', 'Missing <CR><LF>'),
-  encoding: expert('whois.encoding', 'chat', 'WHOIS has no mechanism to indicate encoding (RFC 3912), assuming UTF-8'),
+  noLineEnd: expert('whois.nocrlf', 'warn', 'Missing <CR><LF>', 'malformed'),
+  encoding: expert('whois.encoding', 'chat', 'WHOIS has no mechanism to indicate encoding (RFC 3912), assuming UTF-8', 'assumption'),
 };
 const pairs = queryState();
 const MAX_LINES = 10_000;

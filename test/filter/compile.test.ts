@@ -279,6 +279,9 @@ const table: readonly (readonly [string, readonly number[]])[] = [
   ['_ws.expert', [2]],
   ['_ws.expert.severity == "Note"', [2]],
   ['_ws.expert.message contains "retransmission"', [2]],
+  ['_ws.expert.group == "Sequence"', [2]],
+  ['_ws.expert.group == 0x2000000', [2]],
+  ['_ws.expert.group == "Malformed"', []],
   ['tcp.analysis.retransmission', [2]],
   ['_ws.malformed', []],
   // Shorthands.
@@ -291,6 +294,25 @@ const table: readonly (readonly [string, readonly number[]])[] = [
 describe('a filter over dissected packets', () => {
   it.each(table)('%s', (filter, expected) => {
     expect(rowsOf(filter, capture)).toEqual(expected);
+  });
+});
+
+describe('a filter for malformed packets', () => {
+  const broken = new FakeCapture([
+    { layers: [eth, ip('10.0.0.1', '10.0.0.2', 64, 17), { name: 'udp', ports: [5000, 6000], note: f.lengthBad }] },
+    { layers: [eth, ip('10.0.0.1', '10.0.0.2'), { name: 'tcp', ports: [5000, 6000], status: 'malformed' }] },
+    { layers: [eth, ip('10.0.0.1', '10.0.0.2'), { name: 'tcp', ports: [5000, 6000], status: 'short' }] },
+    { layers: [eth, ip('10.0.0.1', '10.0.0.2'), { name: 'tcp', ports: [5000, 6000] }], retransmission: true },
+  ]);
+
+  it.each([
+    ['_ws.malformed', [1, 2]],
+    ['_ws.expert.group == "Malformed"', [1, 2]],
+    ['_ws.expert.severity == "Error"', [1, 2]],
+    ['_ws.expert', [1, 2, 4]],
+    ['_ws.short', [3]],
+  ])('finds notes of that group and broken layers: %s', (filter, expected) => {
+    expect(rowsOf(filter, broken)).toEqual(expected);
   });
 });
 

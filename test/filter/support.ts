@@ -46,7 +46,8 @@ export const f = {
   tcpFlags: F.uint16('tcp.flags', 'Flags', { base: 'hex' }),
   tcpSyn: F.bool('tcp.flags.syn', 'Syn'),
   tcpAck: F.bool('tcp.flags.ack', 'Acknowledgment'),
-  retransmission: F.expert('tcp.analysis.retransmission', 'note', 'This frame is a (suspected) retransmission'),
+  retransmission: F.expert('tcp.analysis.retransmission', 'note', 'This frame is a (suspected) retransmission', 'sequence'),
+  lengthBad: F.expert('udp.length.bad', 'error', 'Bad length value', 'malformed'),
   rtt: F.reltime('tcp.analysis.ack_rtt', 'RTT'),
   udpSrc: F.uint16('udp.srcport', 'Source Port', { also: ['udp.port'] }),
   udpDst: F.uint16('udp.dstport', 'Destination Port', { also: ['udp.port'] }),
@@ -81,6 +82,8 @@ export interface LayerSpec {
   readonly flags?: number;
   readonly fields?: readonly (readonly [F.FieldDef, F.FieldValue])[];
   readonly status?: 'whole' | 'short' | 'malformed';
+  /** A note about the layer. */
+  readonly note?: F.FieldDef;
 }
 
 export interface RowSpec {
@@ -198,6 +201,7 @@ export class FakeCapture implements CaptureIndex {
         }
       }
       for (const [def, value] of part.fields ?? []) layer.add(def, 0, 0, value);
+      if (part.note !== undefined) layer.expert(part.note);
       if (part.status !== undefined && part.status !== 'whole') layer.fail(part.status);
     });
     return d;
