@@ -2,7 +2,7 @@
 import { defineState } from '../dissect/capture-index.ts';
 import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
 import { bool, framenum, reltime, string, TRUE_FALSE } from '../dissect/field.ts';
-import { type Framer, NEED_MORE } from '../dissect/framer.ts';
+import { type Framer, NEED_MORE, type StreamSide } from '../dissect/framer.ts';
 import type { Protocol } from '../dissect/protocol.ts';
 import { app } from './app-kit.ts';
 import { imf } from './imf.ts';
@@ -160,53 +160,112 @@ function messageLength(bytes: Uint8Array, at: number, stop: number): number {
   if (bytes[at] !== 0x2a || bytes[stop - 1] !== 0x7d) return -1;
   let text = '';
   for (let i = at; i < stop && i - at < 2000; i++) text += String.fromCharCode(bytes[i] as number);
-  const match = /^\* [0-9]+ FETCH .*(?:BODY\[(?:HEADER)?\](?:<[0-9]+>)?|RFC822(?:\.HEADER)?) \{([0-9]{1,9})\}$/i.exec(text);
+  const match =
+    /^\* [0-9]+ FETCH .*(?:BODY\[(?:HEADER(?:\.FIELDS(?:\.NOT)? \([^)]*\))?)?\](?:<[0-9]+>)?|RFC822(?:\.HEADER)?) \{([0-9]{1,9})\}$/i.exec(
+      text,
+    );
   return match === null ? -1 : Number(match[1]);
 }
 
 /** Messages of a FETCH are waited for up to this length. */
 const MAX_LITERAL = 16 * 1024 * 1024;
-/** Longer ones are only counted. */
-const MAX_KEPT = 64 * 1024;
+/** Of a line so much is looked at. */
+const MAX_LINE = 2000;
 
-/** Segments, but a server's that ends within a message goes on with what follows up to the message's end. */
+/** A server's direction: the line at hand, as far as earlier segments have it, and the octets of the message behind it that are still to come. */
+class Reply {
+  line = new Uint8Array(0);
+  length = 0;
+  left = 0;
+  /** The message at hand is behind a line that was whole. */
+  inside = false;
+
+  gather(bytes: Uint8Array, from: number, end: number): void {
+    if (this.line.length === 0) this.line = new Uint8Array(MAX_LINE);
+    const kept = Math.min(end - from, MAX_LINE - this.length);
+    if (kept > 0) this.line.set(bytes.subarray(from, from + kept), this.length);
+    this.length += end - from;
+  }
+
+  forget(): void {
+    this.length = 0;
+    this.left = 0;
+    this.inside = false;
+  }
+}
+
+function replyOf(side: StreamSide): Reply {
+  if (side.own === null) side.own = new Reply();
+  return side.own as Reply;
+}
+
+/** Segments of a client; of a server whole lines with the messages in them, and something behind these, as Wireshark has it. */
 const framer: Framer = {
-  early: true,
+  incremental: true,
+
   feed(side, bytes, offset, end) {
     if (side.fromClient) {
       const tag = tagAt(bytes, offset, end);
       if (tag !== null) side.capture.state(pairs).asked(side.stream, tag, side.row);
       return end;
     }
-    const table = side.capture.state(pairs);
-    // What is carried is one line and the start of its literal, or less than a line.
-    let b = bytes;
+    const reply = replyOf(side);
     let at = offset;
-    let stop = end;
-    if (side.carryLength > 0 && side.carry !== null) {
-      b = new Uint8Array(side.carryLength + end - offset);
-      b.set(side.carry.subarray(0, side.carryLength));
-      b.set(bytes.subarray(offset, end), side.carryLength);
-      at = 0;
-      stop = b.length;
-    }
-    for (let count = 0; at < stop && count < 100_000; count++) {
-      const lineEnd = lineStop(b, at, stop);
-      const next = lineNext(b, lineEnd, stop);
-      const length = messageLength(b, at, lineEnd);
-      if (length > 0 && length < MAX_LITERAL && next + length > stop) {
-        // A short one is kept, so that what follows it in its last segment is shown with it, as Wireshark does.
-        if (next + length - (stop - end + offset) > MAX_KEPT) side.need = next + length - stop;
+    /** Where the last whole line begins that has nothing missing; and where it ends. */
+    let whole = offset;
+    for (;;) {
+      if (reply.inside) {
+        const taken = Math.min(reply.left, end - at);
+        // What is not whole begins a message of its own.
+        if (taken === end - at && whole > offset) {
+          reply.forget();
+          return whole;
+        }
+        reply.left -= taken;
+        at += taken;
+        if (at === end) return NEED_MORE;
+        reply.inside = false;
+      }
+      if (at === end) return end;
+      const stop = lineStop(bytes, at, end);
+      if (stop === end || (bytes[stop] === 13 && stop + 1 === end)) {
+        if (whole > offset) return whole;
+        reply.gather(bytes, at, end);
         return NEED_MORE;
       }
-      const first = b[at] as number;
-      if (length < 0 && first !== 0x2a && first !== 0x2b) {
-        const tag = tagAt(b, at, lineEnd);
-        if (tag !== null) table.answered(side.stream, tag, side.row);
+      const next = lineNext(bytes, stop, end);
+      let line = bytes;
+      let from = at;
+      let last = stop;
+      if (reply.length > 0) {
+        reply.gather(bytes, at, stop);
+        line = reply.line;
+        from = 0;
+        last = Math.min(reply.length, MAX_LINE);
+        if (last > 0 && line[last - 1] === 13) last--;
       }
-      at = length > 0 && length < MAX_LITERAL ? next + length : next;
+      const length = messageLength(line, from, last);
+      if (length > 0 && length < MAX_LITERAL) {
+        reply.inside = true;
+        reply.left = length;
+      } else {
+        const first = line[from] as number;
+        const tag = first === 0x2a || first === 0x2b ? null : tagAt(line, from, last);
+        if (tag !== null) side.capture.state(pairs).answered(side.stream, tag, side.row);
+      }
+      reply.length = 0;
+      at = next;
+      if (!reply.inside) whole = at;
     }
-    return end;
+  },
+
+  // A message that goes on shows the protocol in each of its segments, a line that does, does not.
+  partial(side, w, app) {
+    if (replyOf(side).inside) w.push(app);
+  },
+
+  lost(side) {
+    replyOf(side).forget();
   },
 };
 

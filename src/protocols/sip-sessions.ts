@@ -67,10 +67,14 @@ function text(b: Uint8Array, from: number, end: number): string {
   return out;
 }
 
-/** Index depth of one message. */
+/** Index depth of a datagram. */
 export function indexSip(w: IndexWalk): void {
-  if (w.quoted) return;
-  const head = text(w.bytes, w.offset, Math.min(w.end, w.offset + MAX_HEAD));
+  if (!w.quoted) noteSip(w, w.bytes, w.offset, w.end);
+}
+
+/** Notes the message bytes[offset, stop). */
+export function noteSip(w: IndexWalk, bytes: Uint8Array, offset: number, stop: number): void {
+  const head = text(bytes, offset, Math.min(stop, offset + MAX_HEAD));
   const end = head.indexOf('\r\n\r\n');
   const headers = end < 0 ? head : head.slice(0, end + 2);
   const callId = /\r\n(?:call-id|i)[ \t]*:[ \t]*([^\r\n]*)/i.exec(headers)?.[1] ?? '';

@@ -3,11 +3,12 @@ import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
 import { bool, type FieldDef, framenum, none, string, uint16, uint32 } from '../dissect/field.ts';
 import type { Protocol } from '../dissect/protocol.ts';
 import { CHUNK_MASK } from '../table/packet-table.ts';
-import { app } from './app-kit.ts';
+import { alias, app } from './app-kit.ts';
 import { callMedia } from './media.ts';
 import { sdp } from './sdp.ts';
+import { sipEnd, sipFramer } from './sip-framer.ts';
 import { indexSip, sipSessions } from './sip-sessions.ts';
-import { find, lineAt, wordAt } from './text-lines.ts';
+import { find, lineAt, lineStop, wordAt } from './text-lines.ts';
 
 const f = {
   requestLine: string('sip.Request-Line', 'Request-Line'),
@@ -129,6 +130,8 @@ const AUTH: readonly (readonly [string, FieldDef])[] = (
 const authFields = new Map(AUTH);
 
 const MAX_HEADERS = 1000;
+/** Messages shown of one stretch of a TCP stream. */
+const MAX_MESSAGES = 1000;
 const ascii = (b: Buf, at: number, end: number): string => b.text(at, Math.max(0, end - at));
 const isBlank = (octet: number): boolean => octet === 32 || octet === 9;
 
@@ -346,7 +349,21 @@ function startLine(layer: Layer, b: Buf, stop: number, response: boolean, d: Dis
   return response ? `Status: ${line.slice(8)}` : `Request: ${line.replace(/ SIP\/2\.0$/, '')}`;
 }
 
+/** What `b` holds: a datagram one message, a stretch of a TCP stream as many as there are. */
 function read(layer: Layer, b: Buf, d: Dissection): string {
+  if (d.transport?.kind !== 'tcp') return message(layer, b, d);
+  const infos: string[] = [];
+  for (let at = b.offset; at < b.end && infos.length < MAX_MESSAGES; ) {
+    const last = sipEnd(b.bytes, at, b.end);
+    const end = last < 0 || last > b.end ? b.end : last;
+    while (at < end && (b.u8(at) === 0x0d || b.u8(at) === 0x0a)) at++;
+    if (at < end) infos.push(message(infos.length === 0 ? layer : d.layer(sip, b.from(at, end)), b.from(at, end), d));
+    at = end;
+  }
+  return infos.join(' , ');
+}
+
+function message(layer: Layer, b: Buf, d: Dissection): string {
   const response = ascii(b, b.offset, b.offset + 8) === 'SIP/2.0 ';
   const first = lineAt(b, b.offset);
   const info = `${startLine(layer, b, first.stop, response, d)} | `;
@@ -408,10 +425,18 @@ function read(layer: Layer, b: Buf, d: Dissection): string {
 
 /** The first line ends as a request's does, or begins as a response's. */
 function accepts(b: Uint8Array, offset: number, end: number): boolean {
+  const first = b[offset] as number;
+  if (first < 0x41 || first > 0x5a) return false;
   const limit = Math.min(end, offset + 2048);
   let stop = offset;
   while (stop < limit && b[stop] !== 13 && b[stop] !== 10) stop++;
   return stop - offset >= 10 && (isVersion(b, offset, stop) || isVersion(b, stop - 7, stop));
+}
+
+/** On its TCP port: a first line that goes on in the next segment, too. */
+function acceptsPart(b: Uint8Array, offset: number, end: number): boolean {
+  const first = b[offset] as number;
+  return accepts(b, offset, end) || (first >= 0x41 && first <= 0x5a && lineStop(b, offset, end) === end);
 }
 
 /** `SIP/2.0` at `at`. */
@@ -437,5 +462,9 @@ export const sip: Protocol = app({
   fields: [...Object.values(f), ...partsOf(from), ...partsOf(to), ...partsOf(contact), ...headers.values(), ...authFields.values()],
   accepts,
   index: indexSip,
+  framer: sipFramer,
   read,
 });
+
+/** SIP on its TCP port. */
+export const sipTcp: Protocol = alias(sip, { accepts: acceptsPart });

@@ -35,6 +35,37 @@ describe('IMAP', () => {
     });
   });
 
+  it('shows messages of parts of the header, and cuts between lines where segments do not', () => {
+    const header = 'Subject: Hi\r\n\r\n';
+    const one = `* 1 FETCH (FLAGS () BODY[HEADER.FIELDS (SUBJECT)] {${header.length}}\r\n${header})\r\n`;
+    const two = one.replace('1', '2');
+    const t = overTcp(
+      143,
+      ['>', 'a2 FETCH 1:2 BODY[]\r\n'],
+      ['<', one + two.slice(0, 9)],
+      ['<', two.slice(9)],
+      ['<', '* no end'],
+      ['<', ' yet\r\n'],
+    );
+    expect(t.stacks).toEqual(['imap', 'imap:imf', 'imap:imf', '', 'imap']);
+    expect(fieldsOf(t.at(4), 'imap.line')).toEqual({ 'imap.line': '* no end yet\r\n' });
+  });
+
+  it('is named in each segment of a long message, and waits for what is behind it', () => {
+    const long = `Subject: Hi\r\n\r\n${'x'.repeat(100_000)}`;
+    const reply = `* 1 FETCH (BODY[] {${long.length}}\r\n${long}`;
+    const t = overTcp(
+      143,
+      ['>', 'a2 FETCH 1 BODY[]\r\n'],
+      ['<', reply.slice(0, 40_000)],
+      ['<', reply.slice(40_000, 80_000)],
+      ['<', reply.slice(80_000)],
+      ['<', ')\r\n'],
+    );
+    expect(t.stacks).toEqual(['imap', 'imap', 'imap', 'imap', 'imap:imf']);
+    expect(fieldsOf(t.at(4), 'imf.subject')).toEqual({ 'imf.subject': 'Hi' });
+  });
+
   it('stands being cut anywhere', () => {
     survivesCuts(143, [
       ['>', 'a2 FETCH 7 BODY[]\r\n'],

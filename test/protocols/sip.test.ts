@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { faultsWhenCut, fieldsOf, join, u16, u32 } from './network-packets.ts';
-import { octets, ofFrames, udpFrame } from './talk.ts';
+import { octets, ofFrames, overTcp, survivesCuts, udpFrame } from './talk.ts';
 
 const body =
   'v=0\r\no=me 1 2 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0 97\r\na=rtpmap:97 iLBC/8000\r\na=fmtp:97 mode=20\r\na=sendrecv\r\n';
@@ -82,5 +82,38 @@ describe('SIP', () => {
   it('stands being cut anywhere', () => {
     for (let end = 12; end < invite.length; end += 1) ofFrames(udpFrame(5060, 5060, octets(invite).slice(0, end)));
     expect(faultsWhenCut(udpFrame(5060, 5060, trying))).toEqual([]);
+  });
+});
+
+describe('SIP over TCP', () => {
+  it('ends where its length says, wherever segments do', () => {
+    const both = invite + trying;
+    for (const cut of [1, 30, headers.join().length, invite.length - 3, invite.length, invite.length + 5]) {
+      const t = overTcp(5060, ['>', both.slice(0, cut)], ['>', both.slice(cut)]);
+      const shown = t.stacks.filter((stack) => stack.startsWith('sip'));
+      expect(shown.join(' ')).toContain('sip:sdp');
+      const last = t.at(1);
+      expect(fieldsOf(last, 'sip.Status-Code')).toEqual({ 'sip.Status-Code': '100' });
+    }
+  });
+
+  it('is known by its first line on other ports', () => {
+    expect(overTcp(7777, ['>', trying]).stacks).toEqual(['sip']);
+    expect(overTcp(7777, ['>', 'sip/2.0 100 x\r\n']).stacks).not.toEqual(['sip']);
+    expect(
+      ofFrames(udpFrame(7777, 7778, trying))
+        .at(0)
+        .protocolNames.endsWith('udp:sip'),
+    ).toBe(true);
+  });
+
+  it('takes all there is without a length, and stands being cut anywhere', () => {
+    const loose = 'SIP/2.0 200 OK\r\nCall-ID: x\r\n\r\nbody';
+    expect(overTcp(5060, ['<', loose]).stacks).toEqual(['sip']);
+    survivesCuts(5060, [
+      ['>', invite],
+      ['<', trying.replace('Content-Length', 'l')],
+      ['<', 'SIP/2.0 200 OK\r\nContent-Length: 999999999\r\n\r\n'],
+    ]);
   });
 });
