@@ -553,7 +553,7 @@ function recordBody(r: Reading, node: Node, at: number, type: number, length: nu
     }
     case HANDSHAKE:
       handshakes(r, node, body, end);
-      if (!layer.has(end, body + length - end)) return b.end;
+      goesOn(r, body + length);
       return body + length;
     case APPLICATION_DATA:
       applicationData(r, node, body, Math.min(end, b.end) - body, length);
@@ -562,8 +562,14 @@ function recordBody(r: Reading, node: Node, at: number, type: number, length: nu
       words = r.changed ? 'Encrypted Heartbeat' : 'Heartbeat';
   }
   r.info.push(words);
-  if (body + length > b.end) layer.has(b.end, body + length - b.end);
+  goesOn(r, body + length);
   return body + length;
+}
+
+/** A record up to `end`. Where it has more than the bytes at hand, the layer ends; but one in datagrams (remote desktop's) goes on in the next. */
+function goesOn({ layer, b, sessions }: Reading, end: number): void {
+  const onward = sessions === null && b.end === b.wireEnd;
+  if (end > b.end && !onward) layer.has(b.end, end - b.end);
 }
 
 /** Says on the first record of a connection that a key log did not open why that is. */

@@ -52,6 +52,14 @@ describe('remote desktop over UDP', () => {
     }
   });
 
+  it('takes a record that goes on in the next packet for whole as far as it is here', () => {
+    const begun = u8(22, 3, 1, 0, 90, 11, 0, 0, 86, 0, 0, 83, 1, 2, 3, 4);
+    const t = ofFrames(there(syn(0, 1)), back(syn(4, 1)), back(data(begun, 1)));
+    expect(t.stacks[2]).toBe('rdpudp:tls');
+    expect(t.at(2).columns.info).not.toContain('Malformed');
+    expect(t.at(2).layers.map((layer) => layer.status)).toEqual(t.at(2).layers.map(() => 'whole'));
+  });
+
   it('finds DTLS where the client asked for a connection that loses what is lost', () => {
     const t = ofFrames(there(syn(0x0200, 1)), back(syn(4, 1)), there(data(dtlsHello, 1)));
     expect(t.stacks[2]).toBe('rdpudp:dtls');
