@@ -214,12 +214,19 @@ function dissect(d: Dissection, b: Buf): void {
   if (payload > 0 || closes) givePayload(d, layer, b.from(o + headerLength), own ? stream : NONE, direction, flags, prefix);
 }
 
+/** Later segments of a connection that are looked at for the one before a quotation. */
+const MOST_STEPS = 4096;
+
 /** `tcp.completeness` for a reader that has read no further than this packet: what was known before a segment, or before its quotation. */
 function completenessUntil(d: Dissection, table: TcpFlows, stream: number, details: SegmentDetails | null): number {
   if (details !== null) return details.completeness;
   const packets = d.capture.packets;
   let row = table.lastRow[stream] as number;
-  while (row !== NONE && row > d.row) row = previousInStream(packets, row, stream, RowFlag.Tcp);
+  for (let steps = 0; row !== NONE && row > d.row; steps++) {
+    // Every quotation of a long connection would walk it: what the whole capture tells has to do.
+    if (steps === MOST_STEPS) return table.finalCompleteness(stream, d.row);
+    row = previousInStream(packets, row, stream, RowFlag.Tcp);
+  }
   const chunk = packets.chunkOf(row === NONE ? d.row : row);
   const at = row & CHUNK_MASK;
   // The only segments of it were quoted, or lie behind a tunnel's.
