@@ -205,6 +205,7 @@ function makeSmall(bytes: Buffer, from: number, to: number): void {
     at++;
   };
   while (at < to && (bytes.byteOffset + at) % 4 !== 0) one();
+  if (at === to) return;
   const words = new Int32Array(bytes.buffer, bytes.byteOffset + at, (to - at) >> 2);
   for (let k = 0; k < words.length; k++) {
     const word = words[k] as number;

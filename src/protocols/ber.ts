@@ -170,6 +170,14 @@ export class BerCursor {
     return value > Number.MAX_SAFE_INTEGER ? Number.NaN : value;
   }
 
+  /** Like uint(), exact up to eight octets; null for others. */
+  bigUint(): bigint | null {
+    if (this.bodyEnd - this.body < 1 || this.bodyEnd - this.body > 8) return null;
+    let value = 0n;
+    for (let i = this.body; i < this.bodyEnd; i++) value = value * 256n + BigInt(this.bytes[i] as number);
+    return value;
+  }
+
   /** The contents are exactly these octets: for comparing object identifiers without making text of them. */
   equals(octets: Uint8Array): boolean {
     if (this.bodyEnd - this.body !== octets.length) return false;

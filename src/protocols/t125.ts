@@ -216,7 +216,7 @@ function readConnect(layer: Layer, b: Buf, d: Layer['d']): string {
       if (field === undefined) continue;
       const set = node.add(field, cursor.at, bodyEnd - cursor.at, null);
       if (!cursor.enter()) continue;
-      for (const each of parameters) if (cursor.next()) set.add(each, cursor.body, cursor.bodyEnd - cursor.body, BigInt(cursor.uint()));
+      for (const each of parameters) if (cursor.next()) set.add(each, cursor.body, cursor.bodyEnd - cursor.body, cursor.bigUint());
       cursor.leave();
     } else if (cursor.is(Ber.OctetString)) {
       const field = strings.shift();
@@ -225,7 +225,7 @@ function readConnect(layer: Layer, b: Buf, d: Layer['d']): string {
       if (field === c.userData) inside = part(b, body, bodyEnd);
     } else if (cursor.is(Ber.Boolean)) node.add(c.upward, body, length, b.u8(body) !== 0);
     else if (cursor.is(Ber.Enumerated)) node.add(c.result, body, length, cursor.uint());
-    else if (cursor.is(Ber.Integer)) node.add(c.connectId, body, length, BigInt(cursor.uint()));
+    else if (cursor.is(Ber.Integer)) node.add(c.connectId, body, length, cursor.bigUint());
   }
   if (inside !== null && isConference(b.bytes, inside.offset, inside.end)) d.call(t124, inside);
   return nameOf(c.connect, kind) ?? '';

@@ -2,7 +2,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { beginFollowing, followStream } from '../../src/engine/follow.ts';
 import type { FollowedStream } from '../../src/engine/follow-pieces.ts';
 import { saveFollowed } from '../../src/engine/follow-save.ts';
@@ -127,6 +127,27 @@ it('finds across the ends of what it holds at a time, and goes on from any answe
   expect(search(small, 'a').map((match) => match.start)).toEqual(starts);
   expect(search(small, 'a', undefined, true).map((match) => match.start)).toEqual(starts);
   expect(search(small, 'aa', 1, true).map((match) => match.start)).toEqual(starts.filter((k) => k % 2 === 0));
+});
+
+it('goes on with a single byte, of whatever was said before it', () => {
+  let time = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
+    time += 1_000_000;
+    return time;
+  });
+  try {
+    for (let length = 1; length < 80; length++) {
+      const text = random(length, 7);
+      const stream = followed(conversation(text, new Uint8Array(0), [1]));
+      for (const wanted of ['ab', 'aba', 'zabAB'])
+        expect(
+          search(stream, wanted).map((match) => match.start),
+          `${wanted} in ${length}`,
+        ).toEqual(places(text, wanted));
+    }
+  } finally {
+    clock.mockRestore();
+  }
 });
 
 it('finds nothing that reaches over bytes which the capture lacks', () => {

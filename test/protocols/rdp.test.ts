@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { FieldNode } from '../../src/dissect/tree.ts';
 import { fieldsOf, join } from './network-packets.ts';
 import { octets, overTcp, type Said, survivesCuts } from './talk.ts';
 
@@ -123,6 +124,22 @@ describe('remote desktop', () => {
       'rdp.MCSChannelId': '1003,1004',
       'rdp.serverRandom': '0909',
     });
+  });
+
+  it.each([
+    [8, '0x0102030405060708'],
+    [9, null],
+  ])('shows a limit of the conference of %i octets as what it is', (octetsOfIt, value) => {
+    const limits = ber(0x30, ber(2, u8(1, 2, 3, 4, 5, 6, 7, 8, 9).subarray(0, octetsOfIt)), ber(2, u8(2)));
+    const t = overTcp(3389, [
+      '>',
+      data(ber(0x7f65, ber(4, u8(1)), ber(4, u8(1)), ber(1, u8(255)), limits, domain, domain, ber(4, u8(0, 5)))),
+    ]);
+    const shown = t.at(0).layers.find((layer) => layer.protocol === 't125');
+    expect(shown?.status).toBe('whole');
+    const all = (nodes: readonly FieldNode[]): FieldNode[] => nodes.flatMap((node) => [node, ...all(node.children)]);
+    const limit = all(shown?.fields ?? []).find((node) => node.abbrev === 't125.maxChannelIds');
+    expect(limit?.value).toBe(value === null ? null : BigInt(value));
   });
 
   it('takes the data of the channels that the server named, and of no others', () => {
