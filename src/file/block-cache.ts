@@ -20,17 +20,7 @@ export class BlockCache {
     if (length > (BLOCK * BLOCKS) / 2) return this.#direct(offset, length);
     // All of it is written, or cut off: large ones need not be cleared first.
     const out = length < 4096 ? new Uint8Array(length) : new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
-    let done = 0;
-    while (done < length) {
-      const position = offset + done;
-      const number = Math.floor(position / BLOCK);
-      const within = position - number * BLOCK;
-      const block = this.#block(number, Math.min(BLOCK, within + length - done));
-      const count = Math.min(block.length - within, length - done);
-      if (count <= 0) break;
-      out.set(block.bytes.subarray(within, within + count), done);
-      done += count;
-    }
+    const done = this.readInto(offset, length, out, 0);
     return done === length ? out : out.subarray(0, done);
   }
 

@@ -18,6 +18,21 @@ const BODY = 3;
 const HAS_CONTENT_TYPE = 0x80;
 const MAX_CHANNELS = 4096;
 const MAX_KEPT = 1 << 16;
+const classes = names({
+  10: 'Connection',
+  20: 'Channel',
+  30: 'Access',
+  40: 'Exchange',
+  50: 'Queue',
+  60: 'Basic',
+  70: 'File',
+  80: 'Stream',
+  90: 'Tx',
+  100: 'Dtx',
+  110: 'Tunnel',
+  85: 'Confirm',
+});
+
 const f = {
   protocol: string('amqp.init.protocol', 'Protocol'),
   idMajor: uint8('amqp.init.id_major', 'Protocol ID Major'),
@@ -39,38 +54,12 @@ const f = {
   channel: uint16('amqp.channel', 'Channel'),
   length: uint32('amqp.length', 'Length'),
   class: uint16('amqp.method.class', 'Class', {
-    names: names({
-      10: 'Connection',
-      20: 'Channel',
-      30: 'Access',
-      40: 'Exchange',
-      50: 'Queue',
-      60: 'Basic',
-      70: 'File',
-      80: 'Stream',
-      90: 'Tx',
-      100: 'Dtx',
-      110: 'Tunnel',
-      85: 'Confirm',
-    }),
+    names: classes,
   }),
   method: uint16('amqp.method.method', 'Method'),
   arguments: none('amqp.method.arguments', 'Arguments'),
   headerClass: uint16('amqp.header.class', 'Class ID', {
-    names: names({
-      10: 'Connection',
-      20: 'Channel',
-      30: 'Access',
-      40: 'Exchange',
-      50: 'Queue',
-      60: 'Basic',
-      70: 'File',
-      80: 'Stream',
-      90: 'Tx',
-      100: 'Dtx',
-      110: 'Tunnel',
-      85: 'Confirm',
-    }),
+    names: classes,
   }),
   weight: uint16('amqp.header.weight', 'Weight'),
   size: uint64('amqp.header.body-size', 'Body size'),

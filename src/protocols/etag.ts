@@ -1,21 +1,13 @@
 /** E-Tag (IEEE 802.1BR, 7.5): which port of a bridge port extender a frame belongs to. */
-import { bytes, names, uint8, uint16 } from '../dissect/field.ts';
+import { bytes, uint8, uint16 } from '../dissect/field.ts';
 import { etherTypes } from './ethertype.ts';
 import { tag } from './tag-kit.ts';
+import { priorities } from './vlan.ts';
 
 const f = {
   priority: uint16('etag.pcp', 'E-PCP', {
     mask: 0xe000,
-    names: names({
-      0: 'Best Effort (default)',
-      1: 'Background',
-      2: 'Excellent Effort',
-      3: 'Critical Applications',
-      4: 'Video, < 100ms latency and jitter',
-      5: 'Voice, < 10ms latency and jitter',
-      6: 'Internetwork Control',
-      7: 'Network Control',
-    }),
+    names: priorities,
   }),
   dei: uint16('etag.dei', 'E-DEI', { mask: 0x1000 }),
   ingressBase: uint16('etag.iecid_base', 'Ingress_E-CID_base', { base: 'hex', mask: 0x0fff }),

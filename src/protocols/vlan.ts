@@ -10,7 +10,8 @@ import { addTrailer, claimedEnd } from './trailer.ts';
 export const VLAN_TAG_BYTES = 4;
 const MAX_LENGTH = 1500;
 
-const priorities = names({
+/** Words of the priority code point (IEEE 802.1Q, table I-1). */
+export const priorities = names({
   0: 'Best Effort (default)',
   1: 'Background',
   2: 'Excellent Effort',
