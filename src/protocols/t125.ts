@@ -207,7 +207,6 @@ function readConnect(layer: Layer, b: Buf, d: Layer['d']): string {
   if (!cursor.next() || !cursor.enter()) return nameOf(c.connect, kind) ?? '';
   const structures: FieldDef[] = kind === CONNECT_INITIAL ? [c.target, c.minimum, c.maximum] : [c.domain];
   const strings: FieldDef[] = kind === CONNECT_INITIAL ? [c.calling, c.called, c.userData] : [c.userData];
-  let inside: Buf | null = null;
   while (cursor.next()) {
     const { body, bodyEnd } = cursor;
     const length = bodyEnd - body;
@@ -220,14 +219,13 @@ function readConnect(layer: Layer, b: Buf, d: Layer['d']): string {
       cursor.leave();
     } else if (cursor.is(Ber.OctetString)) {
       const field = strings.shift();
-      if (field === undefined) continue;
-      node.add(field, body, length, b.slice(body, length));
-      if (field === c.userData) inside = part(b, body, bodyEnd);
+      if (field !== undefined) node.add(field, body, length, b.slice(body, length));
     } else if (cursor.is(Ber.Boolean)) node.add(c.upward, body, length, b.u8(body) !== 0);
     else if (cursor.is(Ber.Enumerated)) node.add(c.result, body, length, cursor.uint());
     else if (cursor.is(Ber.Integer)) node.add(c.connectId, body, length, cursor.bigUint());
   }
-  if (inside !== null && isConference(b.bytes, inside.offset, inside.end)) d.call(t124, inside);
+  if (userData(cursor, b.bytes, b.offset, b.end) && isConference(b.bytes, found.from, found.end))
+    d.call(t124, part(b, found.from, found.end));
   return nameOf(c.connect, kind) ?? '';
 }
 

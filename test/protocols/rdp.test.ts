@@ -126,6 +126,13 @@ describe('remote desktop', () => {
     });
   });
 
+  it('takes the last member for the user data at both depths, though others are missing', () => {
+    const settings = ber(4, conference([0, 8, 0, 0x10, 0, 1], 'Duca', join(core, channels)));
+    const t = overTcp(3389, ['>', data(ber(0x7f65, ber(4, u8(1)), ber(2, u8(1)), settings))]);
+    expect(t.stacks).toEqual(['tpkt:cotp:t125:t124']);
+    expect(t.at(0).protocolNames).toMatch(/t125:t124$/);
+  });
+
   it.each([
     [8, '0x0102030405060708'],
     [9, null],
