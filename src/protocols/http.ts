@@ -654,7 +654,7 @@ function dissectAs(d: Dissection, b: Buf, protocol: Protocol): void {
     if (b.end - at > 3 && b.u16(at) === 0x0d0a) at += 2;
     if (!isResponse(b.bytes, at, b.end) && !isRequest(b.bytes, at, b.end)) {
       // Text behind a message is waited for, as anywhere, until a line ends.
-      if (at > b.offset && !tunnelled(d) && printable(b.u8(at)) && lineStop(b.bytes, at, b.end) === b.end) break;
+      if (ordinal > before && !tunnelled(d) && printable(b.u8(at)) && lineStop(b.bytes, at, b.end) === b.end) break;
       continuation(d, protocol, b, at);
       break;
     }

@@ -102,6 +102,12 @@ describe('an HTTP message taken apart', () => {
     expect(d.columns.info).toBe('Continuation');
   });
 
+  it('keeps text behind an empty line, of which the line does not end here, as a continuation', () => {
+    const d = whole('\r\n--49980f02e95');
+    expect(d.protocolNames).toBe('http:data');
+    expect(d.layers.map((layer) => layer.protocol)).toContain('http');
+  });
+
   it('stands being cut at every byte', () => {
     for (const text of [get, ok, chunked]) {
       for (let n = 0; n <= text.length; n++) expect(() => whole(text.slice(0, n), text.length)).not.toThrow();
