@@ -72,9 +72,9 @@ const MAX_KEPT = 65_536;
 
 /** What both sides have agreed on, by UDP stream. */
 class Agreements {
-  /** Rows from which on the second version is spoken, and streams that lose what is lost. */
+  /** Of streams, the rows from which on the second version is spoken, and with which they lose what is lost. */
   readonly second = new Map<number, number>();
-  readonly lossy = new Set<number>();
+  readonly lossy = new Map<number, number>();
 }
 const agreements = defineState(() => new Agreements());
 
@@ -129,7 +129,7 @@ function index(w: IndexWalk): void {
   if (!second) {
     const flags = be16(b, o + 6);
     if ((flags & SYN) !== 0 && known.second.size < MAX_KEPT && known.lossy.size < MAX_KEPT) {
-      if ((flags & LOSSY) !== 0) known.lossy.add(w.stream);
+      if ((flags & LOSSY) !== 0 && !known.lossy.has(w.stream)) known.lossy.set(w.stream, w.row);
       const extension = afterSyn(b, o, end, flags & ~SYN_EXTENSION);
       const agreed = (flags & ACK) !== 0 && (flags & SYN_EXTENSION) !== 0 && extension + 4 <= end;
       if (agreed && (be16(b, extension) & 1) !== 0 && be16(b, extension + 2) === VERSION_2) known.second.set(w.stream, w.row);
@@ -231,7 +231,7 @@ export const rdpUdp = app({
     const info = second ? readSecond(layer, b, at) : readFirst(layer, b);
     if (at >= 0) {
       layer.size(at - b.offset);
-      d.call(known.lossy.has(stream) ? dtlsOnPort : tls, b.from(at));
+      d.call((known.lossy.get(stream) ?? NONE) <= d.row ? dtlsOnPort : tls, b.from(at));
     }
     return info;
   },

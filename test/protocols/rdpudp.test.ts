@@ -65,6 +65,13 @@ describe('remote desktop over UDP', () => {
     expect(t.stacks[2]).toBe('rdpudp:dtls');
   });
 
+  it('takes nothing for DTLS before the client has asked for that', () => {
+    const t = ofFrames(there(syn(0, 1)), back(syn(4, 1)), there(data(hello, 1)), there(syn(0x0200, 1)), there(data(dtlsHello, 1)));
+    expect([t.stacks[2], t.stacks[4]]).toEqual(['rdpudp:tls', 'rdpudp:dtls']);
+    expect(t.at(2).protocolNames).toMatch(/rdpudp:tls$/);
+    expect(t.at(4).protocolNames).toMatch(/rdpudp:dtls$/);
+  });
+
   it('reads the second version once both sides have agreed on it', () => {
     const t = ofFrames(
       there(syn(0, 0x0101)),
