@@ -7,6 +7,7 @@ import {
   type KeyLogChoice,
   type LiveStatus,
   MOST_FIELD_COLUMNS,
+  type PacketDetail,
   type RowsAlong,
   type Settings,
   type Transport,
@@ -109,11 +110,14 @@ export function createActions(transport: Transport) {
 
   const details = new Details((row) => transport.engine('packet', { row }));
 
+  function fetchDetail(row: number): Promise<Answer<PacketDetail>> {
+    const { capture } = get();
+    return details.fetch(row, capture?.capture ?? -1, capture?.packets ?? 0);
+  }
+
   async function loadDetail(row: number): Promise<void> {
-    const packets = get().capture?.packets ?? 0;
-    const answer = await transport.engine('packet', { row });
+    const answer = await fetchDetail(row);
     const now = get();
-    if (answer.ok) details.keep(answer.value, packets);
     if (now.selection.kind !== 'packet' || now.selection.row !== row) return;
     if (answer.ok) {
       if (now.capture !== null && answer.value.capture === now.capture.capture) set({ detail: answer.value });
@@ -534,7 +538,7 @@ export function createActions(transport: Transport) {
       const { selection, detail } = get();
       if (selection.kind !== 'packet') return;
       const known = detail?.row === selection.row ? detail : null;
-      const answer = known === null ? await transport.engine('packet', { row: selection.row }) : null;
+      const answer = known === null ? await fetchDetail(selection.row) : null;
       const packet = known ?? (answer?.ok === true ? answer.value : null);
       if (packet === null || packet.stream === null || packet.transport === null) set({ notice: words.noStream(selection.row + 1) });
       else actions.showStream({ kind: packet.transport, stream: packet.stream });

@@ -5,23 +5,42 @@ import { latest } from './pace.ts';
 /** Packets kept: what the pointer was over, and the neighbours of what was selected. */
 const KEPT = 64;
 
+/** A question to the engine whose answer is on its way. */
+interface Asked {
+  readonly capture: number;
+  readonly packets: number;
+  readonly answer: Promise<Answer<PacketDetail>>;
+}
+
 export class Details {
   readonly #ask: (row: number) => Promise<Answer<PacketDetail>>;
   /** By row, with the number of packets that the capture had: a field may tell of later packets. */
   readonly #kept = new Map<number, { readonly detail: PacketDetail; readonly packets: number }>();
+  /** By row. */
+  readonly #asked = new Map<number, Asked>();
   #capture = -1;
-  /** Counts how often everything was forgotten. */
-  #forgotten = 0;
   readonly #next: (wanted: { readonly row: number; readonly capture: number; readonly packets: number }) => void;
 
   constructor(ask: (row: number) => Promise<Answer<PacketDetail>>) {
     this.#ask = ask;
     this.#next = latest(async ({ row, capture, packets }) => {
-      if (this.find(row, capture, packets) !== null) return;
-      const asked = this.#forgotten;
-      const answer = await this.#ask(row);
-      if (answer.ok && asked === this.#forgotten) this.keep(answer.value, packets);
+      if (this.find(row, capture, packets) === null) await this.fetch(row, capture, packets);
     });
+  }
+
+  /** Asks for the layers of a row, and keeps them; a question that is under way is not asked again. */
+  fetch(row: number, capture: number, packets: number): Promise<Answer<PacketDetail>> {
+    const known = this.#asked.get(row);
+    if (known !== undefined && known.capture === capture && known.packets === packets) return known.answer;
+    const asked: Asked = { capture, packets, answer: this.#ask(row) };
+    this.#asked.set(row, asked);
+    void asked.answer.then((answer) => {
+      // Else everything was forgotten, or the row was asked for again, since then.
+      if (this.#asked.get(row) !== asked) return;
+      this.#asked.delete(row);
+      if (answer.ok) this.#keep(answer.value, packets);
+    });
+    return asked.answer;
   }
 
   /** The layers of a row, if they are here and still what the engine would say of a capture of so many packets. */
@@ -35,7 +54,7 @@ export class Details {
     if (this.find(row, capture, packets) === null) this.#next({ row, capture, packets });
   }
 
-  keep(detail: PacketDetail, packets: number): void {
+  #keep(detail: PacketDetail, packets: number): void {
     if (detail.capture !== this.#capture) this.#kept.clear();
     this.#capture = detail.capture;
     this.#kept.delete(detail.row);
@@ -49,6 +68,6 @@ export class Details {
   /** The capture is read anew: what was said of its packets is void. */
   forget(): void {
     this.#kept.clear();
-    this.#forgotten++;
+    this.#asked.clear();
   }
 }

@@ -87,9 +87,6 @@ describeInBrowser('Before it is wanted', () => {
     const page = await openFromStart();
     await openFile(page);
     const shown = page.getByTestId('inspector').locator('.ins-head b').first();
-    // Once all of the capture is there: nothing is fetched anew then.
-    await expect.poll(() => page.getByTestId('status-bar').innerText()).toMatch(/Packets\s+\d/);
-    await page.waitForLoadState('networkidle');
     await page.locator('.ag-row[row-index="4"] [col-id="info"]').hover();
     await expect.poll(() => packets(page)).toEqual([4]);
     await page.mouse.down();

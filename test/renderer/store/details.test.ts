@@ -21,6 +21,27 @@ describe('layers that may be wanted next', () => {
     expect(details.find(8, 1, 100)).toBeNull();
   });
 
+  it('are not asked for again by a click that comes before the answer', async () => {
+    const asked: number[] = [];
+    let release = (): void => {};
+    const details = new Details((row) => {
+      asked.push(row);
+      return new Promise((resolve) => {
+        release = () => resolve({ ok: true, value: detail(row) });
+      });
+    });
+    details.prepare(7, 1, 100);
+    const clicked = details.fetch(7, 1, 100);
+    expect(asked).toEqual([7]);
+    release();
+    expect((await clicked).ok).toBe(true);
+    await settled();
+    expect(details.find(7, 1, 100)?.row).toBe(7);
+    // With more packets it may say something else.
+    void details.fetch(7, 1, 101);
+    expect(asked).toEqual([7, 7]);
+  });
+
   it('are those of the last row that the pointer came to, not of all that it passed', async () => {
     const asked: number[] = [];
     const waiting: (() => void)[] = [];
@@ -64,7 +85,7 @@ describe('layers that may be wanted next', () => {
 
   it('of no more packets than may be looked at soon are kept', async () => {
     const details = new Details(async (row) => ({ ok: true, value: detail(row) }));
-    for (let row = 0; row < 200; row++) details.keep(detail(row), 100);
+    for (let row = 0; row < 200; row++) await details.fetch(row, 1, 100);
     expect(details.find(199, 1, 100)).not.toBeNull();
     expect(Array.from({ length: 200 }, (_, row) => details.find(row, 1, 100)).filter((each) => each !== null)).toHaveLength(64);
   });
