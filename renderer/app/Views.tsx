@@ -1,4 +1,4 @@
-import { type KeyboardEvent, lazy, Suspense } from 'react';
+import { type KeyboardEvent, useEffect } from 'react';
 import { FilterBar } from '../filter-bar/FilterBar.tsx';
 import { count } from '../format.ts';
 import { type Tab, useApp } from '../store/state.ts';
@@ -6,14 +6,15 @@ import { useBackend } from '../transport/context.ts';
 import { words } from '../words.ts';
 import { Boundary } from './Boundary.tsx';
 import { PacketsView } from './PacketsView.tsx';
+import { part } from './part.ts';
 
-const Connections = lazy(async () => ({ default: (await import('../connections/Connections.tsx')).Connections }));
+const Connections = part(async () => (await import('../connections/Connections.tsx')).Connections);
 
-const Streams = lazy(async () => ({ default: (await import('../streams/Streams.tsx')).Streams }));
+const Streams = part(async () => (await import('../streams/Streams.tsx')).Streams);
 
-const Http = lazy(async () => ({ default: (await import('../http/Http.tsx')).Http }));
+const Http = part(async () => (await import('../http/Http.tsx')).Http);
 
-const Statistics = lazy(async () => ({ default: (await import('../statistics/Statistics.tsx')).Statistics }));
+const Statistics = part(async () => (await import('../statistics/Statistics.tsx')).Statistics);
 
 const TABS: readonly Tab[] = ['packets', 'connections', 'http', 'streams', 'statistics'];
 
@@ -65,6 +66,21 @@ export function ViewBar() {
   );
 }
 
+/** By then the code of the other views is fetched though the page has no time, ms. */
+const VIEWS_MS = 3000;
+
+/** Brings the code of the other views once the page has nothing to do, so that a click need not wait for it. */
+function useViews(): void {
+  useEffect(() => {
+    const bring = async (): Promise<void> => {
+      // What cannot be had is said by the view that is shown.
+      for (const each of [Connections, Http, Streams, Statistics]) await each.fetch().catch(() => {});
+    };
+    const idle = requestIdleCallback(() => void bring(), { timeout: VIEWS_MS });
+    return () => cancelIdleCallback(idle);
+  }, []);
+}
+
 /** The view of the chosen tab. */
 export function Views() {
   const { actions, transport } = useBackend();
@@ -77,6 +93,7 @@ export function Views() {
   const columns = useApp((state) => state.settings.columns);
   const tableShare = layouts['connections-table']?.[0];
   const selectedRow = useApp((state) => (state.selection.kind === 'packet' ? state.selection.row : null));
+  useViews();
   if (capture === null && tab !== 'packets') return null;
   return (
     <main className="body">
@@ -85,80 +102,72 @@ export function Views() {
         {tab === 'streams' && capture !== null && (
           <div className="grow">
             <Boundary name="streams">
-              <Suspense fallback={null}>
-                <Streams key={readings} transport={transport} capture={capture} view={view} />
-              </Suspense>
+              <Streams key={readings} transport={transport} capture={capture} view={view} />
             </Boundary>
           </div>
         )}
         {tab === 'http' && capture !== null && (
           <div className="grow">
             <Boundary name="http">
-              <Suspense fallback={null}>
-                <Http
-                  transport={transport}
-                  capture={capture}
-                  view={view}
-                  onShowPacket={(row: number) => {
-                    actions.selectRow(row);
-                    actions.setTab('packets');
-                  }}
-                  onShowConnection={(next: number) => {
-                    actions.setStream(next);
-                    actions.setTab('connections');
-                  }}
-                  onFilter={(text: string, how: 'replace' | 'and' | 'exclude') => void actions.filterOn(text, how)}
-                />
-              </Suspense>
+              <Http
+                transport={transport}
+                capture={capture}
+                view={view}
+                onShowPacket={(row: number) => {
+                  actions.selectRow(row);
+                  actions.setTab('packets');
+                }}
+                onShowConnection={(next: number) => {
+                  actions.setStream(next);
+                  actions.setTab('connections');
+                }}
+                onFilter={(text: string, how: 'replace' | 'and' | 'exclude') => void actions.filterOn(text, how)}
+              />
             </Boundary>
           </div>
         )}
         {tab === 'statistics' && capture !== null && (
           <div className="grow">
             <Boundary name="statistics">
-              <Suspense fallback={null}>
-                <Statistics
-                  key={readings}
-                  transport={transport}
-                  capture={capture}
-                  view={view}
-                  onFilter={(text: string, how: 'replace' | 'and') => void actions.filterOn(text, how)}
-                  onShowPacket={(row: number) => {
-                    actions.selectRow(row);
-                    actions.setTab('packets');
-                  }}
-                />
-              </Suspense>
+              <Statistics
+                key={readings}
+                transport={transport}
+                capture={capture}
+                view={view}
+                onFilter={(text: string, how: 'replace' | 'and') => void actions.filterOn(text, how)}
+                onShowPacket={(row: number) => {
+                  actions.selectRow(row);
+                  actions.setTab('packets');
+                }}
+              />
             </Boundary>
           </div>
         )}
         {tab === 'connections' && capture !== null && (
           <div className="grow">
             <Boundary name="connections">
-              <Suspense fallback={null}>
-                <Connections
-                  key={readings}
-                  transport={transport}
-                  capture={capture}
-                  view={view}
-                  stream={stream}
-                  onStream={(next: number | null) => actions.setStream(next)}
-                  selectedRow={selectedRow}
-                  onSelectRow={(row: number) => actions.selectRow(row)}
-                  onShowPacket={(row: number) => {
-                    actions.selectRow(row);
-                    actions.setTab('packets');
-                  }}
-                  columns={columns.connections ?? null}
-                  onColumns={(seen: readonly string[] | null) => actions.setColumns('connections', seen)}
-                  {...(tableShare === undefined ? {} : { tableShare })}
-                  onTableShare={(percent: number) =>
-                    actions.changeSettings({ layouts: { ...useApp.getState().settings.layouts, 'connections-table': [percent] } })
-                  }
-                  onFilter={(text: string, how: 'replace' | 'and' | 'exclude') => void actions.filterOn(text, how)}
-                  onFollow={(next: number) => actions.showStream({ kind: 'tcp', stream: next })}
-                />
-              </Suspense>
+              <Connections
+                key={readings}
+                transport={transport}
+                capture={capture}
+                view={view}
+                stream={stream}
+                onStream={(next: number | null) => actions.setStream(next)}
+                selectedRow={selectedRow}
+                onSelectRow={(row: number) => actions.selectRow(row)}
+                onShowPacket={(row: number) => {
+                  actions.selectRow(row);
+                  actions.setTab('packets');
+                }}
+                columns={columns.connections ?? null}
+                onColumns={(seen: readonly string[] | null) => actions.setColumns('connections', seen)}
+                {...(tableShare === undefined ? {} : { tableShare })}
+                onTableShare={(percent: number) =>
+                  actions.changeSettings({ layouts: { ...useApp.getState().settings.layouts, 'connections-table': [percent] } })
+                }
+                onFilter={(text: string, how: 'replace' | 'and' | 'exclude') => void actions.filterOn(text, how)}
+                onFollow={(next: number) => actions.showStream({ kind: 'tcp', stream: next })}
+              />
             </Boundary>
           </div>
         )}

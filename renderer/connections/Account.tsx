@@ -1,13 +1,14 @@
 import { ChevronDown, ChevronUp } from 'lucide-react';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { AccountFact, Transport } from '../../src/messages.ts';
 import { sentences, accountWords as words } from '../../src/words/account-words.ts';
 import { useMedia } from '../app/media.ts';
+import { part } from '../app/part.ts';
 import { count } from '../format.ts';
 import { kept } from '../store/kept.ts';
 import { words as table } from './words.ts';
 
-const Graph = lazy(async () => ({ default: (await import('./Graph.tsx')).Graph }));
+const Graph = part(async () => (await import('./Graph.tsx')).Graph, <div className="con-graph" />);
 
 export interface AccountProps {
   readonly transport: Transport;
@@ -95,12 +96,10 @@ export function Account({ transport, capture, stream, tick, selectedRow, onSelec
           </li>
         ))}
       </ul>
-      <Suspense fallback={<div className="con-graph" />}>
-        <Graph
-          {...{ transport, capture, stream, tick, selectedRow, onSelectRow }}
-          side={account?.stream === stream || failed ? busier(facts) : null}
-        />
-      </Suspense>
+      <Graph
+        {...{ transport, capture, stream, tick, selectedRow, onSelectRow }}
+        side={account?.stream === stream || failed ? busier(facts) : null}
+      />
     </section>
   );
 }

@@ -83,6 +83,23 @@ describeInBrowser('Before it is wanted', () => {
     expect(await page.getByTestId('packet-list').locator('.ag-row[row-index="0"]').innerText()).toContain('[SYN]');
   });
 
+  it('the code of the other views is here, so that the first click on a tab fetches none', async () => {
+    app = await openApp(file);
+    const { page } = app;
+    const scripts = (): Promise<string[]> =>
+      page.evaluate(() =>
+        performance.getEntriesByType('resource').flatMap(({ name }) => {
+          const module = /([^/]+)-.{8}\.js$/.exec(name)?.[1];
+          return module === undefined ? [] : [module];
+        }),
+      );
+    await expect.poll(scripts, { timeout: 30_000 }).toEqual(expect.arrayContaining(['Connections', 'Http', 'Streams', 'Statistics']));
+    const before = await scripts();
+    await page.getByTestId('tab-streams').click();
+    await expect.poll(() => page.getByTestId('stream-content').innerText()).toContain('GET /');
+    expect(await scripts()).toEqual(before);
+  });
+
   it('the layers of the packet under the pointer, and of the next one by key, are here when they are chosen', async () => {
     const page = await openFromStart();
     await openFile(page);
