@@ -24,6 +24,8 @@ export interface StreamPaneProps {
   /** What the two sides are called, and their addresses. */
   readonly names: readonly [string, string];
   readonly nodes: readonly [string, string];
+  /** Gaps are those of TCP, and what is above it is shown. */
+  readonly below: boolean;
   readonly matches: readonly FollowMatch[];
   /** Number of the match that the search stands at; -1: none. */
   readonly current: number;
@@ -263,6 +265,7 @@ export function StreamPane(props: StreamPaneProps) {
             charset={charset}
             names={props.names}
             nodes={props.nodes}
+            below={props.below}
             matches={sides[block.data.side]}
             current={props.current}
             selected={block.data.row === props.selectedRow}
@@ -317,6 +320,8 @@ interface BlockProps {
   readonly charset: Charset;
   readonly names: readonly [string, string];
   readonly nodes: readonly [string, string];
+  /** Gaps are those of TCP, and what is above it is shown. */
+  readonly below: boolean;
   readonly matches: SideMatches;
   readonly current: number;
   readonly selected: boolean;
@@ -360,7 +365,7 @@ function BlockView(props: BlockProps) {
         </span>
         {bytes === null ? (
           <span className="str-gap" data-testid="stream-gap">
-            {words.missing(size)}
+            {words.missing(size, props.below)}
           </span>
         ) : (
           <span className={`str-data ${form}`}>

@@ -9,7 +9,7 @@ import { kept } from '../store/kept.ts';
 import { CHARSETS, type Charset, encode, isWide } from './charsets.ts';
 import { PAGE, StreamPages } from './pages.ts';
 import { type Goal, StreamPane } from './StreamPane.tsx';
-import { type Form, hexOf, searchedBytes } from './stream-text.ts';
+import { type Form, hexOf, isAbove, searchedBytes } from './stream-text.ts';
 import { Take } from './Take.tsx';
 import { MOST_MATCHES, useSearch } from './useSearch.ts';
 import { words } from './words.ts';
@@ -196,7 +196,7 @@ export function StreamView(props: StreamViewProps) {
             </span>
           ))}
         </span>
-        {missing > 0 && <span className="warnc">{words.missing(words.bytes(missing, count(missing)))}</span>}
+        {missing > 0 && <span className="warnc">{words.missing(words.bytes(missing, count(missing)), isAbove(as))}</span>}
         <span className="sp" />
         <Take
           transport={transport}
@@ -348,6 +348,7 @@ export function StreamView(props: StreamViewProps) {
           charset={charset}
           names={names}
           nodes={summary.nodes}
+          below={isAbove(as)}
           matches={search.matches}
           current={search.current}
           selectedRow={selectedRow}

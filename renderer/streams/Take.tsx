@@ -6,7 +6,7 @@ import { useSave } from '../app/useSave.ts';
 import { count, size } from '../format.ts';
 import type { Charset } from './charsets.ts';
 import { eachPage } from './each-page.ts';
-import { copiedText, type Form } from './stream-text.ts';
+import { copiedText, type Form, isAbove } from './stream-text.ts';
 import { words } from './words.ts';
 
 /** Most bytes that go onto the clipboard. */
@@ -24,6 +24,7 @@ interface TakeProps {
 
 /** Copies what is shown, saves the bytes; says how far it is and can be cancelled. */
 export function Take({ transport, target, form, charset, bytes, missing, name }: TakeProps) {
+  const below = isAbove(target.kind);
   const [done, setDone] = useState<number | null>(null);
   const [said, setSaid] = useState('');
   const running = useRef<AbortController | null>(null);
@@ -56,7 +57,7 @@ export function Take({ transport, target, form, charset, bytes, missing, name }:
     setSaid(
       typeof saved === 'string'
         ? `${words.notSaved} ${saved}`
-        : words.saved(size(saved.bytes), missing === 0 ? '' : words.missing(words.bytes(missing, count(missing)))),
+        : words.saved(size(saved.bytes), missing === 0 ? '' : words.missing(words.bytes(missing, count(missing)), below)),
     );
   };
 
@@ -86,7 +87,7 @@ export function Take({ transport, target, form, charset, bytes, missing, name }:
     let text = '';
     for (const [k, piece] of pieces.entries()) {
       text += piece.gap
-        ? `[${words.missing(words.bytes(piece.length, count(piece.length)))}]\n`
+        ? `[${words.missing(words.bytes(piece.length, count(piece.length)), below)}]\n`
         : copiedText(piece, form, charset, last[piece.side], after[k]);
       last[piece.side] = piece;
     }

@@ -1,8 +1,11 @@
 /** Bytes of a stream as text, hex dump or hex, in blocks that are small enough to draw, with the places that a search found. Pure. */
-import type { FollowMatch, FollowPieceData } from '../../src/messages.ts';
+import type { FollowKind, FollowMatch, FollowPieceData } from '../../src/messages.ts';
 import { type Charset, completingAtStart, cutBefore, decode, lackingAtEnd } from './charsets.ts';
 
 export type Form = 'text' | 'hex' | 'raw';
+
+/** What is followed is carried by TCP: its gaps are those of TCP. */
+export const isAbove = (kind: FollowKind): boolean => kind !== 'tcp' && kind !== 'udp';
 
 /** Most bytes of a block; a multiple of a hex dump's line. */
 export const BLOCK = 2048;

@@ -19,7 +19,7 @@ export const ko: Words = {
   failed: '스트림을 읽지 못했습니다.',
   sentBy: (side: string, bytes: string) => `${side}: ${bytes} 보냄`,
   bytes: (_n: number, text: string) => `${text}바이트`,
-  missing: (bytes: string) => `캡처에 ${bytes} 없음`,
+  missing: (bytes: string, below: boolean) => `캡처에 ${below ? 'TCP의 ' : ''}${bytes} 없음`,
   sealed: 'TLS로 암호화되어 있습니다. 키 로그(K)가 있으면 읽을 수 있습니다.',
   content: '보낸 내용, 전달된 순서',
   piece: (packet: string, side: string, bytes: string) => `패킷 ${packet}, ${side}, ${bytes}`,

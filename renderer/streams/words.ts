@@ -19,7 +19,8 @@ const en = {
   failed: 'The stream could not be read.',
   sentBy: (side: string, bytes: string) => `${side} sent ${bytes}`,
   bytes: (n: number, text: string) => (n === 1 ? `${text} byte` : `${text} bytes`),
-  missing: (bytes: string) => `${bytes} missing in the capture`,
+  /** `below`: bytes of TCP, where what is above it is shown. */
+  missing: (bytes: string, below: boolean) => `${bytes} ${below ? 'of TCP ' : ''}missing in the capture`,
   sealed: 'TLS has encrypted this. With a key log (K) it can be read.',
   content: 'What was sent, in order of delivery',
   piece: (packet: string, side: string, bytes: string) => `Packet ${packet}, ${side}, ${bytes}`,

@@ -50,7 +50,7 @@ export async function runFollow(options: FollowOptions): Promise<number> {
     kind === 'tcp' || kind === 'udp'
       ? followStream(result.capture, kind, stream)
       : kind === 'tls'
-        ? followDecrypted(result.capture, stream)
+        ? await followDecrypted(result.capture, stream)
         : await followSaid(result.capture, kind, stream, substream);
   if (followed === null) {
     complain({ code: 'invalid', ...nothing(options.file, kind, stream, substream) });
@@ -63,11 +63,12 @@ export async function runFollow(options: FollowOptions): Promise<number> {
   out.write(`\n${RULE}\nFollow: ${kind},${options.as}\nFilter: ${filter}\n`);
   out.write(`Node 0: ${followed.nodes[0]}\nNode 1: ${followed.nodes[1]}\n`);
   const offsets: [number, number] = [0, 0];
+  const bytesOf = kind === 'tcp' || kind === 'udp' ? '' : 'TCP ';
   for (let k = 0; k < followed.size; k++) {
     const piece = followed.piece(k);
     if (side !== null && piece.side !== side) continue;
     // As in tshark the words stand where the bytes would.
-    const bytes = piece.gap ? Buffer.from(`[${piece.length} bytes missing in capture file]\0`) : followed.bytesOf(k);
+    const bytes = piece.gap ? Buffer.from(`[${piece.length} ${bytesOf}bytes missing in capture file]\0`) : followed.bytesOf(k);
     out.write(style(bytes, piece.side, offsets));
     await out.drain();
   }
@@ -145,7 +146,8 @@ async function writeBytes(followed: FollowedStream, side: number | null, path: s
     return false;
   }
   const missing = side === null ? followed.missing[0] + followed.missing[1] : followed.missing[side as 0 | 1];
-  if (missing > 0) complain(`${missing} bytes were not captured and are left out of ${path}.`);
+  const bytesOf = followed.kind === 'tcp' || followed.kind === 'udp' ? '' : 'TCP ';
+  if (missing > 0) complain(`${missing} ${bytesOf}bytes were not captured and are left out of ${path}.`);
   return true;
 }
 

@@ -1,5 +1,6 @@
 /** What the commands share: opening a capture file, reading it piece by piece, and saying what went wrong. */
 import { Capture } from '../engine/capture.ts';
+import { readAgain } from '../engine/second-reading.ts';
 import { openCapture } from '../file/open.ts';
 import type { Failure, FilterError } from '../messages.ts';
 import { keyLogFlaws } from '../tls/keylog.ts';
@@ -41,7 +42,10 @@ export async function useKeyLog(path: string): Promise<boolean> {
   return true;
 }
 
-/** Reads `file` to its end. `piece` is called after each piece, with the rows so far; false stops reading. Null: it could not be opened (said). */
+/**
+ * Reads `file` to its end. `piece` is called after each piece, with the rows so far; false stops reading, and what the end alone tells is not known.
+ * Null: it could not be opened (said).
+ */
 export async function readCapture(
   file: string,
   piece?: (capture: Capture) => Promise<boolean> | boolean,
@@ -52,8 +56,11 @@ export async function readCapture(
     return null;
   }
   const reader = opened.reader;
-  const capture = new Capture(reader);
-  if (keyLog !== null) capture.state(tlsSecrets).use(keyLog);
+  let capture = new Capture(reader);
+  const prepare = (read: Capture): void => {
+    if (keyLog !== null) read.state(tlsSecrets).use(keyLog);
+  };
+  prepare(capture);
   const progress = new Progress(file);
   for (;;) {
     const step = await capture.step();
@@ -65,6 +72,11 @@ export async function readCapture(
     }
   }
   progress.clear();
+  const again = piece === undefined && reader.damage === null ? await readAgain(capture, prepare, () => true) : null;
+  if (again !== null) {
+    await reader.close();
+    capture = again;
+  }
   if (reader.damage !== null) complain(`${file}: ${reader.damage.message}`);
   if (capture.bugs > 0) complain(`${capture.bugs} packets could not be dissected because of an error in Sevenfold (${capture.firstBug}).`);
   return { capture, status: reader.damage === null ? DONE : UNREADABLE };

@@ -61,6 +61,7 @@ import { PulseCounter } from './pulse.ts';
 import { dissects, MOST_TEXTS, orderRows } from './row-order.ts';
 import { rowSummary, shortInfo } from './rows.ts';
 import { save, type Tell } from './save.ts';
+import { readAgain } from './second-reading.ts';
 import { StatisticsAnswers } from './statistics-answers.ts';
 import { Turns } from './turns.ts';
 import { UdpStreamList } from './udp-stream-list.ts';
@@ -95,11 +96,8 @@ class Refusal extends Error {
   }
 }
 
-/** Everything that belongs to one open capture and goes with it. */
-interface Open {
-  readonly number: number;
-  readonly name: string;
-  readonly live: boolean;
+/** A capture with those who answer questions about it. */
+interface Answers {
   readonly capture: Capture;
   readonly facets: Facets;
   readonly pulse: PulseCounter;
@@ -109,6 +107,29 @@ interface Open {
   readonly exchanges: ExchangeList;
   readonly udp: UdpStreamList;
   readonly statistics: StatisticsAnswers;
+  readonly memory: FilterMemory;
+}
+
+function answersOf(capture: Capture): Answers {
+  return {
+    capture,
+    facets: new Facets(capture),
+    pulse: new PulseCounter(capture),
+    connections: new ConnectionList(capture),
+    details: new ConnectionAnswers(capture),
+    follow: new FollowAnswers(capture),
+    exchanges: new ExchangeList(capture),
+    udp: new UdpStreamList(capture),
+    statistics: new StatisticsAnswers(capture),
+    memory: new FilterMemory(capture),
+  };
+}
+
+/** Everything that belongs to one open capture and goes with it. */
+interface Open extends Answers {
+  readonly number: number;
+  readonly name: string;
+  readonly live: boolean;
   readonly started: number;
   elapsed: number;
   phase: CaptureState['phase'];
@@ -124,7 +145,6 @@ interface Open {
   orders: number;
   /** The view that was put in order last, and how many rows it had. */
   begun: { readonly view: View; readonly matched: number } | null;
-  readonly memory: FilterMemory;
   /** Looks whether somebody else changes the file; null for one that is being captured. */
   readonly watch: FileWatch | null;
 }
@@ -529,29 +549,20 @@ export class Engine {
       throw new Refusal({ code: 'busy', message: 'Another capture was opened meanwhile.' });
     }
     const capture = new Capture(opened.reader);
-    if (this.#keyLog !== null) capture.state(tlsSecrets).use(this.#keyLog.given);
-    const memory = new FilterMemory(capture);
+    this.#prepare(capture);
+    const answers = answersOf(capture);
     this.#open = {
       number,
       name,
       live: follow,
-      capture,
-      facets: new Facets(capture),
-      pulse: new PulseCounter(capture),
-      connections: new ConnectionList(capture),
-      details: new ConnectionAnswers(capture),
-      follow: new FollowAnswers(capture),
-      exchanges: new ExchangeList(capture),
-      udp: new UdpStreamList(capture),
-      statistics: new StatisticsAnswers(capture),
+      ...answers,
       started: performance.now(),
       elapsed: 0,
       phase: follow ? 'following' : 'reading',
       limit: follow && !early.ended ? early.bytes : undefined,
       ended: early.ended,
       waiting: follow && !early.ended && early.bytes === 0,
-      view: new View(++this.#views, capture, null, memory),
-      memory,
+      view: new View(++this.#views, capture, null, answers.memory),
       sorting: null,
       orders: 0,
       begun: null,
@@ -560,6 +571,11 @@ export class Engine {
     this.#tell(true);
     this.#kick();
     return null;
+  }
+
+  /** Gives a capture what it needs before it is read. */
+  #prepare(capture: Capture): void {
+    if (this.#keyLog !== null) capture.state(tlsSecrets).use(this.#keyLog.given);
   }
 
   async #close(): Promise<void> {
@@ -701,9 +717,42 @@ export class Engine {
     }
     if (this.#open !== open || step === 'more') return;
     if (step === 'damaged') this.#finish(open, open.live ? 'stopped' : 'done');
-    else if (!open.live) this.#finish(open, 'done');
+    else if (!open.live) await this.#end(open);
     else if (open.ended && limit === undefined) this.#finish(open, 'stopped');
     else if (open.limit === limit) open.waiting = true;
+  }
+
+  /** The end of the file: what only it could tell takes a second reading. Until that is done, what was read first is what there is. */
+  async #end(first: Open): Promise<void> {
+    let again: Capture | null = null;
+    try {
+      again = await readAgain(
+        first.capture,
+        (capture) => this.#prepare(capture),
+        () => this.#open === first,
+      );
+    } catch {
+      // The first reading stays.
+    }
+    if (this.#open !== first) {
+      await again?.reader.close();
+      return;
+    }
+    if (again === null) {
+      this.#finish(first, 'done');
+      return;
+    }
+    const answers = answersOf(again);
+    const open: Open = {
+      ...first,
+      ...answers,
+      view: new View(++this.#views, again, first.view.filter, answers.memory),
+      begun: null,
+    };
+    this.#open = open;
+    this.#news.forget();
+    this.#finish(open, 'done');
+    await first.capture.reader.close();
   }
 
   #finish(open: Open, phase: 'done' | 'stopped'): void {

@@ -155,7 +155,7 @@ export class FollowAnswers {
       this.#followed = transport
         ? Promise.resolve(advance(beginFollowing(this.#capture, kind, stream)))
         : kind === 'tls'
-          ? Promise.resolve(followDecrypted(this.#capture, stream))
+          ? followDecrypted(this.#capture, stream, this.#sharing(this.#turn))
           : followSaid(this.#capture, kind, stream, null, this.#sharing(this.#turn));
     }
     return this.#followed;

@@ -23,6 +23,17 @@ export interface FollowPiece {
   readonly skip: number;
 }
 
+/** Octets of a TCP stream that are not in the capture. */
+export interface StreamGap {
+  /** "address:port" of who sent them. */
+  readonly node: string;
+  readonly length: number;
+  /** Row of what comes behind them in their direction; where nothing does, the row that proves them. */
+  readonly row: number;
+  /** They were cut off that row's own segment by the snapshot length. */
+  readonly cut: boolean;
+}
+
 const GAP = 2;
 
 export abstract class FollowedStream {
@@ -148,6 +159,17 @@ export abstract class FollowedStream {
       }
     }
     return best;
+  }
+
+  /** Notes the gaps that come before what `row` says, or before all that is left where it is null. Gives how many of `gaps` were noted so far. */
+  protected gapsBefore(row: number | null, gaps: readonly StreamGap[], noted: number): number {
+    let k = noted;
+    for (; k < gaps.length; k++) {
+      const gap = gaps[k] as StreamGap;
+      if (row !== null && (gap.cut ? gap.row >= row : gap.row > row)) break;
+      this.gap(gap.node === this.nodes[0] ? 0 : 1, gap.row, gap.length);
+    }
+    return k;
   }
 
   /** Notes bytes that are not in the capture. */

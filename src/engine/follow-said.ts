@@ -1,6 +1,7 @@
 /**
  * Following what the layers above TCP say: HTTP messages with their codings undone, the header blocks and data of HTTP/2. To know it,
- * the packets that carry the protocol are dissected, a slice at a time; of each utterance its row and length are kept, not its bytes.
+ * the packets that carry the protocol are dissected, a slice at a time; of each utterance its row and length are kept, not its bytes. What the
+ * TCP stream lacks is a gap between them, in octets of TCP.
  */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { dissectPacket } from '../dissect/dissect-packet.ts';
@@ -8,7 +9,8 @@ import { allProtocols } from '../dissect/protocol.ts';
 import { type Said, saidIn } from '../dissect/said.ts';
 import { rowsOfStream } from '../flow/marks.ts';
 import { CHUNK_MASK } from '../table/packet-table.ts';
-import { FollowedStream } from './follow-pieces.ts';
+import { streamGaps } from './follow.ts';
+import { FollowedStream, type StreamGap } from './follow-pieces.ts';
 
 /** Protocols whose messages can be followed. */
 export const SAID_KINDS = ['http', 'http2'] as const;
@@ -21,15 +23,24 @@ export class SaidStream extends FollowedStream {
   /** What was read last, since the pieces of a row are asked for one after the other. */
   #last: { row: number; said: readonly Said[] } = { row: -1, said: [] };
 
+  /** Gaps that were noted. */
+  #gaps = 0;
+
   /** @param first the first row that says something */
   constructor(capture: CaptureIndex, kind: SaidKind, stream: number, first: number, substream: number | null) {
     super(capture, kind, stream, first);
     this.substream = substream;
   }
 
-  /** Notes what a row says. Rows come in ascending order. */
-  hear(row: number, said: readonly Said[]): void {
+  /** Notes what a row says, and which gaps of the TCP stream are before it. Rows come in ascending order. */
+  hear(row: number, said: readonly Said[], gaps: readonly StreamGap[]): void {
+    this.#gaps = this.gapsBefore(row, gaps, this.#gaps);
     for (const [k, { bytes }] of said.entries()) this.push(this.sideOf(row), row, k, bytes.length);
+  }
+
+  /** No row says anything more. */
+  end(gaps: readonly StreamGap[]): void {
+    this.#gaps = this.gapsBefore(null, gaps, this.#gaps);
   }
 
   protected override read(row: number, skip: number): Uint8Array {
@@ -75,13 +86,16 @@ export async function followSaid(
 ): Promise<SaidStream | null> {
   const rows = rowsWith(capture, kind, stream);
   let followed: SaidStream | null = null;
+  const gaps = await streamGaps(capture, stream, pause);
+  if (gaps === null) return null;
   for (const row of rows) {
     const wait = pause();
     if (wait !== null && !(await wait)) return null;
     const said = utterances(capture, row, kind, substream);
     if (said.length === 0) continue;
     followed ??= new SaidStream(capture, kind, stream, row, substream);
-    followed.hear(row, said);
+    followed.hear(row, said, gaps);
   }
+  followed?.end(gaps);
   return followed;
 }

@@ -7,7 +7,7 @@ import { payloadOf } from '../flow/reassembly.ts';
 import { Flag, seqAdd, seqDiff } from '../flow/seq.ts';
 import { flows } from '../flow/tcp-flows.ts';
 import { CHUNK_MASK, RowFlag } from '../table/packet-table.ts';
-import { FollowedStream } from './follow-pieces.ts';
+import { FollowedStream, type FollowPiece, type StreamGap } from './follow-pieces.ts';
 
 export type TransportKind = 'tcp' | 'udp';
 
@@ -285,6 +285,42 @@ export function beginFollowing(capture: CaptureIndex, kind: TransportKind, strea
   }
   const rows = rowsOfStream(capture, stream, kind);
   return rows.length === 0 ? null : new TransportStream(capture, kind, stream, rows[0] as number, rows.at(-1) as number, rows);
+}
+
+/** The gaps of a TCP stream, in the order in which what is behind them was delivered. `pause`: as for followSaid; null from it: given up. */
+export async function streamGaps(capture: CaptureIndex, stream: number, pause: () => Promise<boolean> | null): Promise<StreamGap[] | null> {
+  const followed = beginFollowing(capture, 'tcp', stream);
+  if (followed === null) return [];
+  let wait: Promise<boolean> | null = null;
+  const due = (): boolean => {
+    wait = pause();
+    return wait !== null;
+  };
+  while (!followed.whole) {
+    followed.advance(due);
+    if (wait !== null && !(await wait)) return null;
+    wait = null;
+  }
+  if (followed.missing[0] + followed.missing[1] === 0) return [];
+  const gaps: StreamGap[] = [];
+  const before: (FollowPiece | null)[] = [null, null];
+  /** The gap of each side behind which nothing has come yet. */
+  const last: (number | null)[] = [null, null];
+  for (let k = 0; k < followed.size; k++) {
+    const piece = followed.piece(k);
+    const { side, row, length } = piece;
+    if (piece.gap) {
+      const cut = before[side]?.row === row;
+      last[side] = cut ? null : gaps.length;
+      gaps.push({ node: followed.nodes[side], length, row, cut });
+      continue;
+    }
+    const open = last[side];
+    if (open !== null && open !== undefined) gaps[open] = { ...(gaps[open] as StreamGap), row };
+    last[side] = null;
+    before[side] = piece;
+  }
+  return gaps;
 }
 
 /** Follows a stream, all of it; null if the capture has none of that number. */

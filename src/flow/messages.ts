@@ -25,6 +25,9 @@ export class MessageTable {
   /** Messages that are whole in a row of which they have no octets: what was before them was waited for no longer. */
   readonly #released = new Map<number, number[]>();
 
+  /** Rows with such messages that come after all that the row itself shows. */
+  readonly #last = new Set<number>();
+
   /** The earliest row that has octets of a message. */
   lowestRow(m: number): number {
     return this.#lowest.get(m) ?? (this.firstRow[m] as number);
@@ -43,6 +46,15 @@ export class MessageTable {
     const known = this.#released.get(row);
     if (known === undefined) this.#released.set(row, [m]);
     else known.push(m);
+  }
+
+  /** The messages released in a row come after all that it shows itself: nothing of their direction comes behind it. */
+  noteLast(row: number): void {
+    this.#last.add(row);
+  }
+
+  isLast(row: number): boolean {
+    return this.#last.has(row);
   }
 
   add(side: number, row: number, start: number, previous: number, protocol: number): number {

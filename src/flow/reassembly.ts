@@ -94,8 +94,16 @@ class Side implements StreamSide {
   }
 }
 
+/** A direction whose hole is not waited for beyond a row: the last that the capture has of what is behind it. */
+export type LastRows = ReadonlyMap<number, number>;
+
 export class Reassembler {
   readonly table: MessageTable;
+  /**
+   * By direction (2 * stream + direction), as a first reading has found: the row after which nothing more comes that was missing. What waits there
+   * is given up to its readers. See `open`.
+   */
+  lastRows: LastRows = new Map();
   /** Both sides of streams that carry a protocol with a framer, by stream; the client's first. */
   readonly #sides: (readonly [Side, Side] | undefined)[] = [];
   /** Sides with a carry, the one used longest ago first. */
@@ -132,6 +140,15 @@ export class Reassembler {
     return said;
   }
 
+  /** The directions with a hole that is still waited for, and the last row of what is behind it: what `lastRows` is to be when the capture is read again. */
+  get open(): LastRows {
+    const rows = new Map<number, number>();
+    for (const pair of this.#sides) {
+      for (const side of pair ?? []) if (side.repair !== null) rows.set(sideOf(side), side.repair.lastRow);
+    }
+    return rows;
+  }
+
   /** The payload bytes[from, w.end) of the segment at hand. */
   deliver(w: IndexWalk, flows: TcpFlows, stream: number, direction: number, from: number): void {
     const flags = w.tcpFlags;
@@ -146,6 +163,7 @@ export class Reassembler {
         const beyond = seqDiff(seq, missing) > 0;
         if ((side.repair === null && !(beyond && this.#waits(w, flows, side, missing))) || !this.#behind(w, flows, side, from))
           this.#framed(w, flows, side, from);
+        if (side.repair !== null && this.lastRows.get(sideOf(side)) === w.row) this.#giveUp(w, side, side.repair);
       } else this.#first(w, flows, stream, direction, from);
     }
     if ((flags & Flag.Fin) !== 0 && sides !== undefined) this.#closed(sides[direction] as Side, w);
@@ -540,6 +558,12 @@ export class Reassembler {
     this.#join(w, side, repair, app, true);
   }
 
+  /** Nothing more comes: what is behind holes is cut as it is, behind what the segment itself has shown. */
+  #giveUp(w: IndexWalk, side: Side, repair: Repair): void {
+    this.table.noteLast(w.row);
+    while (side.repair !== null) this.#release(w, side, repair, side.protocol as Protocol);
+  }
+
   /** The octets at hand have grown: cuts the whole messages in them. @param released they have none of the segment at hand */
   #join(w: IndexWalk, side: Side, repair: Repair, app: Protocol, released: boolean): void {
     const { bytes: own, offset, end, wireEnd } = w;
@@ -786,8 +810,10 @@ export interface Joined {
 export interface Plan {
   /** Messages of earlier segments that are given up waiting for what was before them: before all others. */
   readonly released: readonly Joined[];
-  /** The segment waits behind a hole, and is shown as far as it begins with whole messages (Framer.ordered). */
-  readonly ahead: boolean;
+  /** Such messages where nothing of the direction comes any more, which may have octets of this segment: after all others. */
+  readonly last: readonly Joined[];
+  /** The segment waits behind a hole, and is shown from its beginning up to here, where whole messages end (Framer.ordered). */
+  readonly aheadEnd: number;
   /** A message that this segment completes. */
   readonly reassembled: Joined | null;
   /** Whole messages that begin and end in this segment: one call. Empty if start >= end. */
@@ -809,15 +835,15 @@ export function payloadPlan(capture: CaptureIndex, row: number, stream: number, 
   const seq = payloadSeq(chunk.seq[at] as number, chunk.tcpFlags[at] as number);
   const touched = (chunk.message[at] as number) - 1;
   const table = capture.state(messages);
-  const released = table
-    .releasedIn(row)
-    .filter((m) => table.side[m] === 2 * stream + direction)
-    .map((m) => assemble(capture, table, m, stream, direction, 0));
+  const given = table.releasedIn(row).filter((m) => table.side[m] === 2 * stream + direction);
+  const joined = given.map((m) => assemble(capture, table, m, stream, direction, 0));
+  const [released, last] = table.isLast(row) ? [[], joined] : [joined, []];
   if (touched < 0) {
     const skipped = ((chunk.flags[at] as number) & RowFlag.PayloadSkipped) !== 0;
     return {
       released,
-      ahead: false,
+      last,
+      aheadEnd: b.offset,
       reassembled: null,
       restStart: b.offset,
       restEnd: skipped ? b.offset : b.wireEnd,
@@ -829,10 +855,10 @@ export function payloadPlan(capture: CaptureIndex, row: number, stream: number, 
   }
   const started = table.firstRow[touched] === row ? touched : NONE;
   let completed = NONE;
-  if (table.lastRow[touched] === row) completed = touched;
+  if (table.lastRow[touched] === row && !given.includes(touched)) completed = touched;
   else if (started !== NONE) {
     const before = table.previous[touched] as number;
-    if (before !== NONE && table.lastRow[before] === row) completed = before;
+    if (before !== NONE && table.lastRow[before] === row && !given.includes(before)) completed = before;
   }
   const offsetOf = (number: number): number => Math.min(b.end, Math.max(b.offset, b.offset + seqDiff(number, seq)));
   const continued = completed === NONE && started === NONE ? touched : NONE;
@@ -849,7 +875,8 @@ export function payloadPlan(capture: CaptureIndex, row: number, stream: number, 
   const open = next !== NONE ? next : continued;
   return {
     released,
-    ahead: ((chunk.flags[at] as number) & RowFlag.Ahead) !== 0,
+    last,
+    aheadEnd: ((chunk.flags[at] as number) & RowFlag.Ahead) === 0 ? b.offset : wholeAhead(table, touched, b),
     reassembled:
       completed === NONE
         ? null
@@ -861,6 +888,11 @@ export function payloadPlan(capture: CaptureIndex, row: number, stream: number, 
     reassembledIn: open === NONE ? NONE : (table.lastRow[open] as number),
     ofMessage: open !== NONE,
   };
+}
+
+/** Where the whole messages end that a segment behind a hole begins with. */
+function wholeAhead(table: MessageTable, message: number, b: Buf): number {
+  return all[table.protocol[message] as number]?.framer?.ordered?.whole(b.bytes, b.offset, b.end) ?? b.offset;
 }
 
 /** Puts a message together from the rows that it came in. Bytes that cannot be had stay 0. */

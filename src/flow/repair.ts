@@ -36,6 +36,7 @@ export class Repair {
   readonly #held: Held[] = [];
   #octets = 0;
   #came: Piece[] = [];
+  #lastRow = 0;
 
   /** @param bytes the octets at hand: the beginning of a message, up to the hole */
   constructor(message: number, waiting: number, start: number, bytes: Uint8Array) {
@@ -49,6 +50,11 @@ export class Repair {
   /** Number of the first octet that is missing. */
   get missing(): number {
     return seqNext(this.start, this.length);
+  }
+
+  /** The last row that brought something. */
+  get lastRow(): number {
+    return this.#lastRow;
   }
 
   /** Octets that are held beyond the hole. */
@@ -78,6 +84,7 @@ export class Repair {
       if (!known && held.length < MOST_PIECES) {
         const piece = bytes.slice(at + seqDiff(from, seq), at + seqDiff(to, seq));
         held.splice(next, 0, { row, seq, from, to, bytes: piece });
+        this.#lastRow = row;
         this.#octets += piece.length;
       }
       from = to;

@@ -7,7 +7,7 @@ import type { IndexWalk } from '../dissect/index-walk.ts';
 import { allProtocols, defineProtocol } from '../dissect/protocol.ts';
 import { heuristics, tables } from '../dissect/tables.ts';
 import { choose } from '../flow/choose.ts';
-import { deliver, type Plan, payloadPlan } from '../flow/reassembly.ts';
+import { deliver, type Joined, type Plan, payloadPlan } from '../flow/reassembly.ts';
 import { selectiveAcks } from '../flow/selective-acks.ts';
 import { Flag } from '../flow/seq.ts';
 import { segmentOf } from '../flow/syn-options.ts';
@@ -367,14 +367,16 @@ function givePayload(d: Dissection, layer: Layer, b: Buf, stream: number, direct
   const plan: Plan = payloadPlan(d.capture, d.row, stream, direction, b);
   const before = d.columns.info;
   let called = false;
-  for (const joined of plan.reassembled === null ? plan.released : [...plan.released, plan.reassembled]) {
+  const give = (joined: Joined): void => {
     const from = b.offset;
     if (joined.tail > 0) layer.add(f.segmentData, from, joined.tail, b.slice(from, joined.tail), { display: `${joined.tail} bytes` });
     const whole = d.newBuf('Reassembled TCP', joined.bytes);
     addSegments(layer, joined, whole);
     d.call(d.indexed(all), whole.from(0, joined.used));
     called = true;
-  }
+  };
+  for (const joined of plan.released) give(joined);
+  if (plan.reassembled !== null) give(plan.reassembled);
   if (plan.restEnd > plan.restStart) {
     const app = d.indexed(all);
     if (app !== undefined) {
@@ -384,20 +386,20 @@ function givePayload(d: Dissection, layer: Layer, b: Buf, stream: number, direct
   }
   if (called && prefix !== '' && d.columns.info !== before) d.columns.info = prefix + d.columns.info;
   // Where the index found a layer that has nothing to show as yet: a message begins, or goes on without saying how long it is.
-  if (plan.ahead) {
+  if (plan.aheadEnd > b.offset) {
     const app = d.indexed(all);
-    const { ordered } = app?.framer ?? {};
-    if (app !== undefined && ordered !== undefined) d.call(app, b.from(b.offset, ordered.whole(b.bytes, b.offset, b.end)));
-  } else if (plan.ofMessage && plan.segmentStart < plan.segmentEnd) {
+    if (app !== undefined) d.call(app, b.from(b.offset, plan.aheadEnd));
+  } else if (plan.last.length === 0 && plan.ofMessage && plan.segmentStart < plan.segmentEnd) {
     const app = d.indexed(all);
     if (app?.framer?.early === true || app?.framer?.partial !== undefined) d.call(app, b.from(plan.segmentStart, plan.segmentStart));
   }
   if (plan.segmentStart < plan.segmentEnd) {
     const length = plan.segmentEnd - plan.segmentStart;
     layer.add(f.segmentData, plan.segmentStart, length, b.slice(plan.segmentStart, length), { display: `${length} bytes` });
-    if (plan.reassembledIn !== NONE) layer.add(f.reassembledIn, b.offset, 0, plan.reassembledIn + 1);
+    if (plan.reassembledIn !== NONE && plan.reassembledIn !== d.row) layer.add(f.reassembledIn, b.offset, 0, plan.reassembledIn + 1);
     if (!called && plan.ofMessage) d.columns.info += ' [TCP segment of a reassembled PDU]';
   }
+  for (const joined of plan.last) give(joined);
 }
 
 /** Segments named in one line. */

@@ -2,6 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import { Capture } from '../../src/engine/capture.ts';
 import type { CaptureReader, PacketSink, ReaderInterface, Step } from '../../src/file/types.ts';
+import { type LastRows, reassembler } from '../../src/flow/reassembly.ts';
 import type { KeyLog } from '../../src/tls/keylog.ts';
 import { tlsSecrets } from '../../src/tls/secrets.ts';
 
@@ -20,6 +21,8 @@ export interface FrameList {
   readonly frames: readonly Frame[];
   /** Secrets that its TLS is decrypted with. */
   readonly keyLog?: KeyLog;
+  /** For a second reading: what the first one has found (`again`). */
+  readonly lastRows?: LastRows;
 }
 
 export class MemoryReader implements CaptureReader {
@@ -81,6 +84,12 @@ export interface Slowest {
   took: number;
 }
 
+/** The list to be read a second time, as a file is at whose end something waits behind a hole; null where nothing does. */
+export function again(list: FrameList): FrameList | null {
+  const lastRows = indexed(list).capture.state(reassembler).open;
+  return lastRows.size === 0 ? null : { ...list, lastRows };
+}
+
 /** The packets, indexed. `only`: the row to time, where it is not the slowest one that is asked for. `clock`: milliseconds. */
 export function indexed(
   list: FrameList,
@@ -89,6 +98,7 @@ export function indexed(
 ): { readonly capture: Capture; readonly reader: MemoryReader; readonly slowest: Readonly<Slowest> } {
   const reader = new MemoryReader(list.frames, list.linkType);
   const capture = new Capture(reader);
+  if (list.lastRows !== undefined) capture.state(reassembler).lastRows = list.lastRows;
   if (list.keyLog !== undefined) capture.state(tlsSecrets).use({ log: list.keyLog });
   const slowest: Slowest = { row: 0, took: 0 };
   let row = 0;

@@ -7,10 +7,13 @@ import type { Capture } from '../../src/engine/capture.ts';
 import { exchangeCount, exchangeRow } from '../../src/engine/exchange-read.ts';
 import type { FollowedStream } from '../../src/engine/follow-pieces.ts';
 import { followDecrypted } from '../../src/engine/follow-tls.ts';
+import { reassembler } from '../../src/flow/reassembly.ts';
+import { flows } from '../../src/flow/tcp-flows.ts';
+import { tlsPlain } from '../../src/protocols/tls-plain.ts';
 import { KeyLog } from '../../src/tls/keylog.ts';
 import { check, HARMLESS } from '../fuzz/check.ts';
 import { framesOf } from '../fuzz/files.ts';
-import { type Frame, type FrameList, indexed } from '../fuzz/memory-capture.ts';
+import { again, type Frame, type FrameList, indexed } from '../fuzz/memory-capture.ts';
 import { Random } from '../fuzz/random.ts';
 import { valuesOf } from './network-packets.ts';
 
@@ -86,8 +89,8 @@ function exchangesOf(capture: Capture): unknown[] {
 }
 
 /** What both sides of a connection sent inside, each in order. */
-function contentsOf(capture: Capture, stream: number): string[] {
-  const followed = followDecrypted(capture, stream);
+async function contentsOf(capture: Capture, stream: number): Promise<string[]> {
+  const followed = await followDecrypted(capture, stream);
   const sides: Uint8Array[][] = [[], []];
   for (let k = 0; k < (followed?.size ?? 0); k++) {
     const { side } = (followed as FollowedStream).piece(k);
@@ -159,14 +162,14 @@ describe.each(['tls12', 'tls13', 'tls-h2', 'tls-cbc', 'tls-websocket'])('%s in s
     expect(tried).toBeGreaterThan(5);
   });
 
-  it('is of one mind at both depths, and decrypts the same, with segments anywhere', () => {
+  it('is of one mind at both depths, and decrypts the same, with segments anywhere', async () => {
     const random = new Random(5);
-    const expected = contentsOf(whole, 0);
+    const expected = await contentsOf(whole, 0);
     for (let round = 0; round < 8; round++) {
       let moved = list;
       for (let n = 0; n < 6; n++) moved = late(moved, random.below(moved.frames.length - 1), 1 + random.below(12)) ?? moved;
       expect(check(moved), String(round)).toMatchObject(HARMLESS);
-      expect(contentsOf(indexed(moved).capture, 0)).toEqual(expected);
+      expect(await contentsOf(indexed(moved).capture, 0)).toEqual(expected);
     }
   });
 });
@@ -226,5 +229,55 @@ describe('a hole in an encrypted stream', () => {
       expect(expected.filter((each) => !found.has(JSON.stringify(each))).length).toBeLessThanOrEqual(1);
     }
     expect(seen).toBeGreaterThan(3);
+  });
+
+  it('that is still there at the end of the capture is waited for no longer, and what is behind it is read', async () => {
+    let [released, spanning] = [0, 0];
+    for (const [name, most] of [
+      ['tls13', 65_536],
+      ['tls12', MSS],
+      ['tls-h2', 1000],
+    ] as const) {
+      const list = await small(name, most);
+      for (const [k, frame] of list.frames.entries()) {
+        // The capture ends with the last segment of the direction before the other side speaks again.
+        const rest = list.frames.slice(k + 1);
+        const turn = rest.findIndex((each) => flow(each) !== flow(frame));
+        const behind = turn < 0 ? rest : rest.slice(0, turn);
+        if (length(frame) === 0 || behind.length < 1) continue;
+        const damaged = { ...list, frames: [...list.frames.slice(0, k), ...behind] };
+        const second = again(damaged);
+        if (second === null) continue;
+        const { capture } = indexed(second);
+        expect(capture.state(reassembler).open.size).toBe(0);
+        const { capture: first } = indexed(damaged);
+        const entries = (of: Capture) => [...Array(of.state(flows).size).keys()].flatMap((n) => [...of.state(tlsPlain).ofStream(n)]);
+        const more = entries(capture).length - entries(first).length;
+        expect(more).toBeGreaterThanOrEqual(0);
+        if (more === 0) continue;
+        released++;
+        expect(check(second), `${name} ${k}`).toMatchObject(HARMLESS);
+        // Every packet but the last that waited is shown as it was.
+        const [last] = [...(second.lastRows?.values() ?? [])] as [number];
+        for (let row = Math.max(k, last - 3); row < damaged.frames.length; row++) {
+          if (row === last) continue;
+          expect(dissectPacket(capture, row).layers.map(({ protocol }) => protocol)).toEqual(
+            dissectPacket(first, row).layers.map(({ protocol }) => protocol),
+          );
+        }
+        const values = valuesOf(dissectPacket(capture, last));
+        if ((values.get('tcp.segment')?.length ?? 0) > 1) spanning++;
+        // What was read is in the followed stream, behind a gap of as many octets as are missing.
+        const stream = capture.state(tlsPlain).side[entries(capture).at(-1) as number] as number;
+        const followed = (await followDecrypted(capture, stream >>> 1)) as FollowedStream;
+        const pieces = [...Array(followed.size).keys()].map((n) => followed.piece(n));
+        expect(pieces.filter(({ gap }) => gap).map((piece) => piece.length)).toEqual([length(frame)]);
+        const at = pieces.findIndex(({ gap }) => gap);
+        expect(at).toBeLessThan(pieces.length - 1);
+        for (let n = at + 1; n < pieces.length; n++) expect(followed.bytesOf(n).length).toBe(pieces[n]?.length);
+      }
+    }
+    expect(released).toBeGreaterThan(3);
+    expect(spanning).toBeGreaterThan(0);
   });
 });
