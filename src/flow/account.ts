@@ -373,13 +373,21 @@ function alerts(capture: CaptureIndex, stream: number, say: Say): void {
 function renegotiations(capture: CaptureIndex, stream: number, start: number, say: Say): void {
   const found = capture.state(tlsSessions).renegotiations(stream);
   if (found === undefined) return;
-  const { rows, fromClient, times, completed, changed, refused } = found;
+  const { rows, fromClient, times, completed, changed, refused, answered, sealedAlert } = found;
   const first = rows[0] as number;
   const seconds = (from: number, to: number): number => nanoseconds(capture.packets, from, to) / 1e9;
   const end: Record<string, number | string> =
-    changed !== NONE ? { seconds: seconds(first, changed) } : refused !== NONE ? { refused: 'yes' } : {};
+    changed !== NONE
+      ? { seconds: seconds(first, changed) }
+      : refused !== NONE
+        ? { refused: 'yes' }
+        : sealedAlert !== NONE
+          ? { alert: 'yes' }
+          : answered
+            ? {}
+            : { answered: 'no' };
   const values = { who: SIDES[fromClient ? 0 : 1] as Side, times, completed, at: seconds(start, first), ...end };
-  say('tls-renegotiated', 'neutral', values, [first, changed, refused, ...rows.slice(1)]);
+  say('tls-renegotiated', 'neutral', values, [first, changed, refused, sealedAlert, ...rows.slice(1)]);
 }
 
 /** Whose certificate the server showed, and how it stood to the time and to the host that was asked for. */

@@ -373,6 +373,8 @@ export class TlsPlain {
   ): OpenedRecord | null {
     const direction = connection.directions[way];
     if (direction.attempts > MOST_ATTEMPTS && connection.looked === this.#capture.state(tlsSecrets).version) return null;
+    // Up to TLS 1.2 keys are in use until the next Change Cipher Spec, whatever another ClientHello says meanwhile.
+    if (direction.keys !== null && version !== 0 && version !== 0x0304) return this.#next(direction, bytes, at, end);
     const secrets = this.#secrets(connection, sessions, stream, version);
     if (secrets === null) return null;
     const { suite } = connection;

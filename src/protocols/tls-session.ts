@@ -36,12 +36,20 @@ export interface Renegotiations {
   changed: number;
   /** Row of an alert that refused the first one, NONE without. */
   refused: number;
+  /** Of the first one: the other side sent handshake messages too; and row of its next record where that is an alert that nobody opened, NONE where not. */
+  answered: boolean;
+  sealedAlert: number;
+  /** The other side has sent a record since the first one began. */
+  heard: boolean;
   /** One is under way: bits of the sides that have changed their keys in it. */
   open: boolean;
   sides: number;
 }
 
 const SAID_ROWS = 6;
+/** Content types of records. */
+const ALERT = 21;
+const HANDSHAKE = 22;
 const FATAL = 2;
 const CLOSE_NOTIFY = 0;
 const USER_CANCELED = 90;
@@ -158,14 +166,34 @@ export class TlsSessions {
     const known = this.#renegotiations.get(stream);
     if (known === undefined) {
       if (this.#renegotiations.size >= MAX_RANDOMS) return;
-      const [changed, refused] = [NONE, NONE];
-      this.#renegotiations.set(stream, { rows: [row], fromClient, times: 1, completed: 0, changed, refused, open: true, sides: 0 });
+      this.#renegotiations.set(stream, {
+        rows: [row],
+        fromClient,
+        times: 1,
+        completed: 0,
+        changed: NONE,
+        refused: NONE,
+        answered: false,
+        sealedAlert: NONE,
+        heard: false,
+        open: true,
+        sides: 0,
+      });
     } else if (!known.open) {
       known.times++;
       known.open = true;
       known.sides = 0;
       if (known.rows.length < SAID_ROWS) known.rows.push(row);
     }
+  }
+
+  /** A record of a direction, of `type`; `sealed`: nobody opened it. The first of the other side after a handshake began may tell what became of that. */
+  noteAnswer(stream: number, fromClient: boolean, row: number, type: number, sealed: boolean): void {
+    const known = this.#renegotiations.get(stream);
+    if (known === undefined || known.times > 1 || known.fromClient === fromClient) return;
+    if (type === HANDSHAKE) known.answered = true;
+    if (!known.heard && type === ALERT && sealed) known.sealedAlert = row;
+    known.heard = true;
   }
 
   /** A side changes its keys anew. */

@@ -130,6 +130,7 @@ const framer: Framer = {
       const next = body + (((bytes[at + 3] as number) << 8) | (bytes[at + 4] as number));
       noteHandshakes(side, sessions, w.row, bytes[at] as number);
       const opened = plain !== null && next <= end ? plain.open(side, w.row, bytes, at, next) : null;
+      sessions.noteAnswer(side.stream, side.fromClient, w.row, bytes[at] as number, opened === null);
       if (opened !== null) indexOpened(side, sessions, plain as TlsPlain, w, opened);
       else if (bytes[at] === CHANGE_CIPHER_SPEC) {
         // TLS 1.3 sends one for show (RFC 8446 appendix D.4): handshake records behind it, a second ClientHello, are in the clear.

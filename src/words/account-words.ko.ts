@@ -194,7 +194,11 @@ export const sentences: Sentences = {
         ? ` ${time(v)} 뒤에는 양쪽 모두 새 키로 바꾸었습니다.`
         : v.refused !== undefined
           ? ` ${other(v)} 쪽은 거절했습니다.`
-          : ' 양쪽이 새 키로 바꾸는 것은 이 캡처에 없습니다.';
+          : v.alert !== undefined
+            ? ` ${other(v)} 쪽의 다음 레코드는 암호화된 경고이고, 양쪽이 새 키로 바꾸는 것은 이 캡처에 없습니다.`
+            : v.answered !== undefined
+              ? ` 이 캡처에서 ${other(v)} 쪽은 ${v.who === 'server' ? '핸드셰이크를 시작하지 않습니다' : '자신의 핸드셰이크로 응답하지 않습니다'}.`
+              : ' 양쪽이 새 키로 바꾸는 것은 이 캡처에 없습니다.';
     const more = num(v, 'times') - 1;
     const open = num(v, 'times') - num(v, 'completed') - (v.seconds === undefined ? 1 : 0);
     const again =

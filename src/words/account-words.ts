@@ -224,7 +224,11 @@ const enSentences: Sentences = {
         ? `; both sides had changed to new keys ${time(v)} later`
         : v.refused !== undefined
           ? `; ${other(v)} refused`
-          : '; this capture does not show both sides change to new keys';
+          : v.alert !== undefined
+            ? `; the next record of ${other(v)} is an encrypted alert, and this capture does not show both sides change to new keys`
+            : v.answered !== undefined
+              ? `; in this capture ${other(v)} does not ${v.who === 'server' ? 'begin one' : 'answer it with one of its own'}`
+              : '; this capture does not show both sides change to new keys';
     const more = num(v, 'times') - 1;
     const open = num(v, 'times') - num(v, 'completed') - (v.seconds === undefined ? 1 : 0);
     const again =

@@ -821,12 +821,45 @@ describe('another TLS handshake on a connection', () => {
     expect(kinds(after(sealed(23), sealed(23)))).not.toContain('tls-renegotiated');
     const asked = after(sealed(22));
     expect(said(asked, 'tls-renegotiated')).toBe(
-      'The server asked for another TLS handshake on the open connection (renegotiation), 70 ms after the first packet; this capture does not show both sides change to new keys.',
+      'The server asked for another TLS handshake on the open connection (renegotiation), 70 ms after the first packet; in this capture the client does not begin one.',
+    );
+    // The client goes on with what it was about, and says goodbye at its end.
+    expect(said(after(sealed(22), sealed(23), sealed(23), sealed(21)), 'tls-renegotiated')).toMatch(
+      /; in this capture the client does not begin one\.$/,
+    );
+    expect(said(after(sealed(22), sealed(22), sealed(23)), 'tls-renegotiated')).toMatch(
+      /; this capture does not show both sides change to new keys\.$/,
+    );
+    expect(said(after([], sealed(22), sealed(23)), 'tls-renegotiated')).toMatch(
+      /; in this capture the server does not answer it with one of its own\.$/,
     );
     const begun = after([], sealed(22), sealed(22), [...sealed(20), ...sealed(22)], [...sealed(20), ...sealed(22)]);
     expect(said(begun, 'tls-renegotiated')).toBe(
       'The client began another TLS handshake on the open connection (renegotiation), 80 ms after the first packet; both sides had changed to new keys 30 ms later.',
     );
+  });
+
+  it('is refused where an alert says so, which is told as an alert where nobody can read it', async () => {
+    // By the server: ClientHello 15, alert 17, and a fatal one of who was refused, 19. By the client: HelloRequest 35, alert 36.
+    const alert = '; the next record of the server is an encrypted alert, and this capture does not show both sides change to new keys.';
+    const rowsOf = (facts: AccountFact[]) => facts.find(({ kind }) => kind === 'tls-renegotiated')?.rows;
+    const sealedFacts = await factsOf('tls/tls-refused.pcap');
+    expect(said(sealedFacts, 'tls-renegotiated')).toMatch(new RegExp(`^The client began another TLS handshake .*${alert}$`));
+    expect(rowsOf(sealedFacts)).toEqual([14, 16]);
+    const opened = await factsOf('tls/tls-refused.pcap', 0, 'tls/tls-refused.keys');
+    expect(said(opened, 'tls-renegotiated')).toMatch(
+      /^The client began another TLS handshake .* after the first packet; the server refused\.$/,
+    );
+    expect(rowsOf(opened)).toEqual([14, 16]);
+    expect(opened.find(({ kind }) => kind === 'tls-alert')).toMatchObject({
+      values: { who: 'client', name: 'Handshake Failure' },
+      rows: [18],
+    });
+    const asked = await factsOf('tls/tls-refused.pcap', 1, 'tls/tls-refused.keys');
+    expect(said(asked, 'tls-renegotiated')).toMatch(
+      /^The server asked for another TLS handshake .* after the first packet; the client refused\.$/,
+    );
+    expect(rowsOf(asked)).toEqual([34, 35]);
   });
 
   it('is not one more while it is under way, and needs data behind the one before', () => {
