@@ -17,6 +17,8 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts', 'test/live/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // Patience costs nothing where the condition holds at once; a busy machine needs it.
+          expect: { poll: { timeout: 20_000, interval: 40 } },
           fileParallelism: false,
         },
       },

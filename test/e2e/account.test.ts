@@ -40,13 +40,17 @@ describeInBrowser('The account of a connection', () => {
     const { page } = await connectionsOf('http.pcap');
     await page.getByTestId('account').waitFor();
     await page.setViewportSize({ width: 1000, height: 700 });
-    const line = await page.getByTestId('account').boundingBox();
-    expect(line?.height ?? 99).toBeLessThan(40);
+    const box = async (id: string) => (await page.getByTestId(id).boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    await expect.poll(async () => (await box('account')).height).toBeGreaterThan(0);
+    await expect.poll(async () => (await box('account')).height).toBeLessThan(40);
     await page.getByTestId('fold-account').click();
     await page.getByTestId('account').locator('li').first().waitFor();
-    const account = await page.getByTestId('account').boundingBox();
-    const ladder = await page.getByTestId('ladder').boundingBox();
-    expect(account?.y ?? 0).toBeGreaterThanOrEqual((ladder?.y ?? 0) + (ladder?.height ?? 0) - 1);
-    expect(account?.height ?? 0).toBeGreaterThan(80);
+    await expect.poll(async () => (await box('account')).height).toBeGreaterThan(80);
+    /** How far the account begins below the end of the ladder, px. */
+    const below = async (): Promise<number> => {
+      const [account, ladder] = [await box('account'), await box('ladder')];
+      return account.y - ladder.y - ladder.height;
+    };
+    await expect.poll(below).toBeGreaterThanOrEqual(-1);
   });
 });

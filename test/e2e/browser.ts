@@ -4,7 +4,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { nodeProgram, rendererFolder } from '../../src/host/locations.ts';
 
@@ -82,6 +82,17 @@ export interface OpenOptions {
   readonly theme?: 'light' | 'dark';
   /** Language of the system, such as 'ko-KR'. */
   readonly locale?: string;
+}
+
+/** Where an element stands, once it stands still: a plot that has just been drawn may get another size with the next frame. */
+export async function atRest(element: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+  for (let last = ''; ; ) {
+    const box = await element.boundingBox();
+    const text = JSON.stringify(box);
+    if (box !== null && box.width > 0 && text === last) return box;
+    last = text;
+    await element.page().waitForTimeout(100);
+  }
 }
 
 /** A running server and one page on it. */

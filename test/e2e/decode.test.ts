@@ -39,22 +39,22 @@ describeInBrowser('Decode as', () => {
     await expect.poll(shown).toContain(`${numbers('http or data').length} of`);
     await list.locator('.ag-row').first().click();
     await page.getByTestId('layer-card-http').waitFor();
-    expect(await page.getByTestId('facet-protocols').innerText()).toContain('HTTP');
+    await expect.poll(() => page.getByTestId('facet-protocols').innerText()).toContain('HTTP');
 
     // From the card of the transport: its port stands in the panel.
     await page.getByTestId('layer-card-tcp').hover();
     await page.getByTestId('decode-tcp').click();
     await page.getByTestId('decode-panel').waitFor();
-    expect(await page.getByTestId('decode-value').inputValue()).toBe('80');
-    expect(await page.getByTestId('decode-table').inputValue()).toBe('tcp.port');
+    await expect.poll(() => page.getByTestId('decode-value').inputValue()).toBe('80');
+    await expect.poll(() => page.getByTestId('decode-table').inputValue()).toBe('tcp.port');
     await page.getByTestId('decode-protocol').fill('data');
     await page.keyboard.press('Enter');
 
     // List, layers, side list and status bar say the same as the command line with the same choice; the filter stays.
     await expect.poll(() => page.getByTestId('decode-chip').innerText()).toContain('tcp.port==80,data');
     await page.getByTestId('layer-card-data').waitFor();
-    expect(await page.getByTestId('inspector').innerText()).toContain(`Packet ${request}`);
-    expect(await page.getByTestId('layer-card-http').count()).toBe(0);
+    await expect.poll(() => page.getByTestId('inspector').innerText()).toContain(`Packet ${request}`);
+    await expect.poll(() => page.getByTestId('layer-card-http').count()).toBe(0);
     const taken = numbers('http or data', '-d', 'tcp.port==80,data');
     await expect.poll(shown).toContain(`${taken.length} of`);
     await expect.poll(() => page.getByTestId('facet-protocols').innerText()).not.toContain('HTTP');
@@ -77,7 +77,7 @@ describeInBrowser('Decode as', () => {
     await row.waitFor();
     await row.locator('[col-id="destination"]').click({ button: 'right' });
     await page.getByTestId('menu-decode').click();
-    expect(await page.getByTestId('decode-value').inputValue()).toBe('80');
+    await expect.poll(() => page.getByTestId('decode-value').inputValue()).toBe('80');
     // Found by its title, not only by its name.
     await page.getByTestId('decode-protocol').fill('hypertext');
     await expect.poll(() => page.getByTestId('decode-offers').innerText()).toContain('http');

@@ -37,8 +37,8 @@ describeInBrowser('The HTTP view', () => {
     await expect.poll(() => page.getByTestId('tab-http').innerText()).toContain(String(rows.length));
     const first = page.getByTestId('exchanges-table').locator('.ag-row').first();
     await expect.poll(() => first.innerText()).toContain('GET');
-    expect(await first.innerText()).toContain(new URL(rows[0]?.url ?? '').pathname);
-    expect(await first.innerText()).toContain(String(rows[0]?.status));
+    await expect.poll(() => first.innerText()).toContain(new URL(rows[0]?.url ?? '').pathname);
+    await expect.poll(() => first.innerText()).toContain(String(rows[0]?.status));
     expect(consoleErrors).toEqual([]);
   });
 
@@ -109,7 +109,7 @@ describeInBrowser('The HTTP view', () => {
     await show(20);
     const parts = page.getByTestId('http-request').getByTestId('http-part');
     await expect.poll(() => parts.count()).toBe(3);
-    expect(await parts.nth(1).innerText()).toContain('pixel.png');
+    await expect.poll(() => parts.nth(1).innerText()).toContain('pixel.png');
     await expect
       .poll(() =>
         parts
@@ -122,7 +122,7 @@ describeInBrowser('The HTTP view', () => {
     await show(3);
     const body = page.getByTestId('http-response').getByTestId('http-body');
     await expect.poll(() => body.innerText()).toContain('<script>alert(1)</script>');
-    expect(await body.locator('.n-tag').count()).toBeGreaterThan(5);
+    await expect.poll(() => body.locator('.n-tag').count()).toBeGreaterThan(5);
     expect(await body.locator('script').count()).toBe(0);
     // Only fonts of the window itself.
     expect(requests.filter((url) => !url.startsWith('blob:') && !/^http:\/\/127\.0\.0\.1:\d+\/assets\/[\w.-]+\.woff2$/.test(url))).toEqual(

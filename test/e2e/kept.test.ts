@@ -32,11 +32,11 @@ describeInBrowser('Choices in the views', () => {
     await part('language-button').click();
     await expect.poll(() => part('tab-statistics').innerText()).toBe('통계');
     await part('stat-lengths').waitFor();
-    expect(await chosen('stat-section')).toBe('패킷 길이');
+    await expect.poll(() => chosen('stat-section')).toBe('패킷 길이');
     await part('tab-connections').click();
-    expect(await chosen('graph-kind')).toBe('RTT');
+    await expect.poll(() => chosen('graph-kind')).toBe('RTT');
     await part('tab-streams').click();
-    expect(await chosen('stream-form')).toBe('Hex 덤프');
+    await expect.poll(() => chosen('stream-form')).toBe('Hex 덤프');
     expect(app.consoleErrors).toEqual([]);
   });
 

@@ -28,9 +28,9 @@ describeInBrowser('A key log', () => {
     await page.getByTestId('keylog-input').setInputFiles(fixture('tls13.keys'));
     await expect.poll(() => page.getByTestId('keylog-state').innerText()).toContain('5 connections decrypted.');
     await expect.poll(protocols).toContain('HTTP');
-    expect(await page.getByTestId('keylog-chip').innerText()).toContain('5/5');
+    await expect.poll(() => page.getByTestId('keylog-chip').innerText()).toContain('5/5');
     await page.keyboard.press('Escape');
-    expect(await page.getByTestId('keylog-panel').count()).toBe(0);
+    await expect.poll(() => page.getByTestId('keylog-panel').count()).toBe(0);
 
     // A filter on what was encrypted, its layers, and its bytes in a buffer of their own.
     await page.keyboard.press('/');

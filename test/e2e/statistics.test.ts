@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
-import { describeInBrowser, openApp } from './browser.ts';
+import { atRest, describeInBrowser, openApp } from './browser.ts';
 
 type App = Awaited<ReturnType<typeof openApp>>;
 let app: App | null = null;
@@ -24,7 +24,7 @@ describeInBrowser('The statistics view', () => {
     const { page, consoleErrors } = await statisticsOf('http.pcap');
     const rows = page.getByTestId('stat-protocols').locator('tbody tr');
     await expect.poll(() => rows.locator('.pill').allInnerTexts()).toEqual(expect.arrayContaining(['Ethernet', 'IPv4', 'TCP', 'HTTP']));
-    expect(await rows.first().locator('td.share').innerText()).toContain('100%');
+    await expect.poll(() => rows.first().locator('td.share').innerText()).toContain('100%');
     const http = rows.filter({ hasText: 'HTTP' }).first();
     await http.hover();
     await http.getByRole('button').click();
@@ -44,13 +44,15 @@ describeInBrowser('The statistics view', () => {
         (text) => Number(text.replaceAll(',', '')),
       );
     await expect.poll(async () => (await bytes()).length).toBeGreaterThan(2);
+    const falling = (all: readonly number[]): boolean => all.every((each, k) => k === 0 || each <= (all[k - 1] as number));
+    await expect.poll(async () => falling(await bytes())).toBe(true);
     const down = await bytes();
-    expect(down).toEqual([...down].sort((a, b) => b - a));
     await table.locator('.ag-header-cell[col-id="bytes"]').click();
     await expect.poll(bytes).toEqual([...down].sort((a, b) => a - b));
     await page.getByTestId('stat-section').getByRole('radio', { name: 'Endpoints' }).click();
     await expect.poll(() => table.locator('.ag-cell[col-id="a"]').first().innerText()).toMatch(/:\d+$/);
     await page.getByTestId('stat-section').getByRole('radio', { name: 'Packet lengths' }).click();
+    await expect.poll(() => page.getByTestId('stat-progress').innerText()).toMatch(/^\d+ packets$/);
     await expect.poll(() => page.getByTestId('stat-lengths').locator('tr.sum td').nth(1).innerText()).toMatch(/^\d+$/);
     // Lengths that no packet has are rows like the others.
     const rows = page.getByTestId('stat-lengths').locator('tbody tr');
@@ -62,8 +64,7 @@ describeInBrowser('The statistics view', () => {
 
   it('zooms into time, filters on it, and leads from a slot to its first packet', async () => {
     const { page } = await statisticsOf('tcp-loss.pcap');
-    const box = await page.getByTestId('stat-plot').locator('.u-over').boundingBox();
-    if (box === null) throw new Error('no plot');
+    const box = await atRest(page.getByTestId('stat-plot').locator('.u-over'));
     await page.mouse.move(box.x + 2, box.y + 30);
     await page.mouse.down();
     await page.mouse.move(box.x + box.width * 0.5, box.y + 40, { steps: 5 });

@@ -46,7 +46,7 @@ describeInBrowser('A followed stream', () => {
   it('shows what both sides said, in order, with who said it and in which packet', async () => {
     const it = await openStreams('http.pcap');
     await expect.poll(() => content(it)).toMatch(/Client[\s\S]*GET \/index\.html[\s\S]*Server[\s\S]*HTTP\/1\.1 200 OK/);
-    expect(await it.page.getByTestId('stream-view').innerText()).toMatch(/Server[\s\S]*[\d,]+ bytes/);
+    await expect.poll(() => it.page.getByTestId('stream-view').innerText()).toMatch(/Server[\s\S]*[\d,]+ bytes/);
     // A packet's number leads to the packet.
     const number = it.page.getByTestId('stream-content').locator('button').first();
     const packet = (await number.innerText()).trim();
@@ -61,6 +61,8 @@ describeInBrowser('A followed stream', () => {
     const table = it.page.getByTestId('streams-table');
     const column = async (id: string): Promise<string[]> =>
       (await table.locator(`.ag-row [col-id="${id}"]`).allInnerTexts()).map((text) => text.trim());
+    const streams = cli('connections', fixture('http.pcap'), '--json').trim().split('\n').length;
+    await expect.poll(async () => (await column('stream')).filter(Boolean).length).toBe(streams);
     const before = await column('stream');
     const head = (id: string) => table.locator(`.ag-header-cell[col-id="${id}"]`);
     for (const id of ['first', 'second', 'bytes', 'outcome', 'stream']) {
@@ -100,9 +102,11 @@ describeInBrowser('A followed stream', () => {
     await it.page.keyboard.press('s');
     const link = it.page.getByTestId(`stream-packet-${wanted}`);
     await link.waitFor();
-    const [at, pane] = [await link.boundingBox(), await it.page.getByTestId('stream-content').boundingBox()];
-    expect(at?.y ?? -1).toBeGreaterThanOrEqual(pane?.y ?? 0);
-    expect(at?.y ?? 1e9).toBeLessThan((pane?.y ?? 0) + (pane?.height ?? 0));
+    const inSight = async (): Promise<boolean> => {
+      const [at, pane] = [await link.boundingBox(), await it.page.getByTestId('stream-content').boundingBox()];
+      return at !== null && pane !== null && at.y >= pane.y && at.y < pane.y + pane.height;
+    };
+    await expect.poll(inSight).toBe(true);
   });
 
   it('shows one side alone, as text, hex dump and hex', async () => {
@@ -125,7 +129,7 @@ describeInBrowser('A followed stream', () => {
     const found = (): Promise<string> => it.page.getByTestId('stream-matches').innerText();
     await it.page.getByTestId('stream-search').fill('SERVER');
     await expect.poll(found).toBe(`1 of ${expected}`);
-    expect(await it.page.locator('[data-testid="stream-content"] mark.now').count()).toBe(1);
+    await expect.poll(() => it.page.locator('[data-testid="stream-content"] mark.now').count()).toBe(1);
     await it.page.keyboard.press('Shift+Enter');
     await expect.poll(found).toBe(`${expected} of ${expected}`);
     await it.page.getByTestId('stream-search').fill('no such words');
@@ -166,11 +170,12 @@ describeInBrowser('A followed stream', () => {
     await expect.poll(() => content(it)).toContain('00000000  ');
     const offsets = async (): Promise<number[]> =>
       [...(await content(it)).matchAll(/^([0-9a-f]{8}) {2}/gm)].map((match) => Number.parseInt(match[1] as string, 16));
-    const total = Math.max(
-      ...[...(await it.page.getByTestId('stream-view').innerText()).matchAll(/([\d,]+) bytes/g)].map((match) =>
+    const totals = async (): Promise<number[]> =>
+      [...(await it.page.getByTestId('stream-view').innerText()).matchAll(/([\d,]+) bytes/g)].map((match) =>
         Number(match[1]?.replaceAll(',', '')),
-      ),
-    );
+      );
+    await expect.poll(async () => (await totals()).length).toBeGreaterThan(1);
+    const total = Math.max(...(await totals()));
     const seen = new Set<number>();
     await pane.focus();
     for (let k = 0; k < 400 && !seen.has(total - 1 - ((total - 1) % 16)); k++) {

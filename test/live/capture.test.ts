@@ -16,7 +16,17 @@ import { HostError } from '../../src/host/failure.ts';
 import { nodeProgram } from '../../src/host/locations.ts';
 import { type Spool, SpoolStore } from '../../src/host/spool.ts';
 import type { LiveStatus } from '../../src/messages.ts';
-import { cannotCapture, cannotCaptureTraffic, type Link, makeLink, named, readByTshark, sendFrames, wait } from './surroundings.ts';
+import {
+  cannotCapture,
+  cannotCaptureTraffic,
+  type Link,
+  makeLink,
+  named,
+  patience,
+  readByTshark,
+  sendFrames,
+  wait,
+} from './surroundings.ts';
 
 const plain = cannotCapture();
 const traffic = cannotCaptureTraffic();
@@ -85,10 +95,10 @@ describe.each(BACKENDS)('with %s', (backend) => {
       const before = grown.length;
       const sentAt = Date.now();
       await sendDatagrams(5, 47311);
-      await expect.poll(() => grown.length, { interval: 5, timeout: 2000 }).toBeGreaterThan(before);
+      await expect.poll(() => grown.length, { interval: 5 }).toBeGreaterThan(before);
       // dumpcap takes packets from the kernel every 250 ms; nothing of ours comes on top but moments.
-      expect((grown[before]?.at ?? 0) - sentAt).toBeLessThan(backend === 'cap' ? 100 : 350);
-      await expect.poll(() => controller.status?.packets, { interval: 10, timeout: 2000 }).toBe(5);
+      expect((grown[before]?.at ?? 0) - sentAt).toBeLessThan((backend === 'cap' ? 100 : 350) * patience());
+      await expect.poll(() => controller.status?.packets, { interval: 10 }).toBe(5);
       await controller.stop();
       const dropped = backend === 'cap' ? null : 0;
       expect(controller.status).toMatchObject({ phase: 'stopped', packets: 5, failure: null, saved: false, dropped });
@@ -104,8 +114,8 @@ describe.each(BACKENDS)('with %s', (backend) => {
         await sendDatagrams(20, 47312);
         await wait(5);
       }
-      expect(statuses.length - before).toBeLessThanOrEqual(12);
-      expect(statuses.length - before).toBeGreaterThanOrEqual(4);
+      expect(statuses.length - before).toBeLessThanOrEqual((Date.now() - begun) / 100 + 2);
+      expect(statuses.length - before).toBeGreaterThanOrEqual(4 / patience());
       expect(statuses.at(-1)?.packetsPerSecond).toBeGreaterThan(0);
     });
 
@@ -140,13 +150,13 @@ describe.each(BACKENDS)('with %s', (backend) => {
       await controller.start({ backend, interfaces: ['lo'], captureFilter: 'ether proto 0x88b6', limits: { maxDurationMs: 500 } }, spool);
       await controller.over();
       expect(controller.reason).toBe('duration');
-      expect(Date.now() - begun).toBeLessThan(2500);
+      expect(Date.now() - begun).toBeLessThan(2500 * patience());
     });
 
     it('keeps everything when its process is killed, and says so', async () => {
       await controller.start({ backend, interfaces: ['lo'], captureFilter: 'udp dst port 47314' }, spool);
       await sendDatagrams(9, 47314);
-      await expect.poll(() => controller.status?.packets, { timeout: 2000 }).toBe(9);
+      await expect.poll(() => controller.status?.packets).toBe(9);
       process.kill(pids[0] ?? 0, 'SIGKILL');
       await controller.over();
       expect(controller.status).toMatchObject({ phase: 'failed', packets: 9 });
@@ -161,7 +171,7 @@ describe.each(BACKENDS)('with %s', (backend) => {
         await sendDatagrams(30, 47315);
         const begun = Date.now();
         await controller.stop();
-        expect(Date.now() - begun).toBeLessThan(1000);
+        expect(Date.now() - begun).toBeLessThan(1000 * patience());
         expect(controller.status).toMatchObject({ phase: 'stopped', packets: 30, saved: false });
       }
     });
@@ -178,10 +188,10 @@ describe.each(BACKENDS)('with %s', (backend) => {
       await controller.over();
       expect(controller.reason).toBe('duration');
       const times = timesOf(spool.spool);
-      expect(times.length).toBeGreaterThan(10);
+      expect(times.length).toBeGreaterThan(2);
       expect(times.length).toBeLessThan(sent * 0.6);
       expect(times.at(-1)).toBeLessThanOrEqual((controller.status?.startedAt ?? 0) + 300 + 1500);
-      expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeLessThan(400);
+      expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeLessThan(400 * patience());
     });
 
     it('says who stamps its packets and what is known of drops', async () => {
@@ -244,7 +254,7 @@ describe.each(BACKENDS)('with %s', (backend) => {
       process.kill(pids[0] ?? 0, 'SIGSTOP');
       const begun = Date.now();
       await controller.stop();
-      expect(Date.now() - begun).toBeLessThan(1000);
+      expect(Date.now() - begun).toBeLessThan(1000 * patience());
       expect(controller.status).toMatchObject({ phase: 'stopped', saved: true });
     });
 
@@ -259,7 +269,7 @@ describe.each(BACKENDS)('with %s', (backend) => {
         if (end === 'stop') await controller.stop();
         else process.kill(capture, 'SIGKILL');
         await controller.over();
-        await expect.poll(() => family.filter(alive), { timeout: 4000 }).toEqual([]);
+        await expect.poll(() => family.filter(alive)).toEqual([]);
       }
     });
   });
@@ -284,7 +294,7 @@ describe.skipIf((traffic ?? lacking.dumpcap) !== null)(named('a capture that beg
     expect(controller.backend).toMatchObject({ backend: 'cap', reason: reasons.watched });
     const sent = await sendFrames(link, 15_000, 4);
     expect(controller.backend).toMatchObject({ backend: 'dumpcap', reason: reasons.relayed, drops: 'at-end' });
-    await expect.poll(() => controller.status, { timeout: 3000 }).toMatchObject({ failure: null, packets: sent });
+    await expect.poll(() => controller.status).toMatchObject({ failure: null, packets: sent });
     await controller.stop();
     expect(controller.status).toMatchObject({ phase: 'stopped', packets: sent, dropped: 0 });
     // What cap had lost before comes a little late.
@@ -301,7 +311,7 @@ describe.skipIf((plain ?? lacking.dumpcap) !== null)(named('dumpcap', plain ?? l
   it('that is killed ends the capture with a message, and every packet before it is kept', async () => {
     await controller.start({ backend: 'dumpcap', interfaces: ['lo'], captureFilter: 'udp dst port 47320' }, spool);
     await sendDatagrams(9, 47320);
-    await expect.poll(() => controller.status?.packets, { timeout: 3000 }).toBe(9);
+    await expect.poll(() => controller.status?.packets).toBe(9);
     const [dumpcap] = childrenOf(pids[0] ?? 0, 'dumpcap');
     process.kill(dumpcap ?? 0, 'SIGKILL');
     await controller.over();
@@ -471,7 +481,7 @@ describe.each(BACKENDS)('with %s', (backend) => {
       const at = Date.now();
       running.child.kill('SIGINT');
       expect(await running.over).toBe(0);
-      expect(Date.now() - at).toBeLessThan(1000);
+      expect(Date.now() - at).toBeLessThan(1000 * patience());
       await sending;
       expect(scanBlocks(file()).bytes).toBe(statSync(file()).size);
     });
@@ -484,7 +494,7 @@ describe.each(BACKENDS)('with %s', (backend) => {
         sent = true;
       });
       // How many come in a second is the machine's: the flow is full when there are so many.
-      await expect.poll(() => scanBlocks(file()).packets, { timeout: 5000, interval: 100 }).toBeGreaterThan(5000);
+      await expect.poll(() => scanBlocks(file()).packets, { interval: 100 }).toBeGreaterThan(5000);
       const host = Number(
         spawnSync('pgrep', ['-f', `cli.js capture -i ${link.capture}`], { encoding: 'utf8' })
           .stdout.trim()
@@ -494,7 +504,7 @@ describe.each(BACKENDS)('with %s', (backend) => {
       const child = Number(spawnSync('pgrep', ['-P', String(host)], { encoding: 'utf8' }).stdout.trim());
       process.kill(host, 'SIGKILL');
       expect(sent).toBe(false);
-      await expect.poll(() => spawnSync('kill', ['-0', String(child)]).status, { timeout: 2000 }).not.toBe(0);
+      await expect.poll(() => spawnSync('kill', ['-0', String(child)]).status).not.toBe(0);
       await sending;
       await running.over;
       const read = readByTshark(file());

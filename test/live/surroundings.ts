@@ -1,6 +1,7 @@
 /** What a live test needs: network namespaces of its own, traffic that ends by itself, and other tools to read what was captured. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import os from 'node:os';
 import { loadCap } from '../../src/capture/load-cap.ts';
 import { nodeProgram } from '../../src/host/locations.ts';
 
@@ -121,6 +122,11 @@ export function readByTshark(file: string): { packets: number; complaint: string
     packets: ran.stdout.split('\n').filter((line) => line !== '').length,
     complaint: ran.stderr.replace(/^Running as user.*\n?/m, '').trim(),
   };
+}
+
+/** How many times longer than on a machine with a processor to spare things may take at present: 1 there. */
+export function patience(): number {
+  return Math.max(1, (os.loadavg()[0] as number) / os.cpus().length);
 }
 
 export function wait(ms: number): Promise<void> {
