@@ -411,6 +411,11 @@ const FAILURES: readonly (readonly [RegExp, string | Said])[] = [
   ],
   [/^Filter the list down to ([\d,]+) packets or fewer first\.$/, '먼저 필터로 패킷을 $1개 이하로 줄이십시오.'],
   [/^There is no column and no field "(.+)"\.$/s, '"$1": 그런 열도 필드도 없습니다.'],
+  [
+    /^Packet ([\d,]+) cannot be read any more: the file was changed since it was opened\. Nothing was saved\.$/,
+    '패킷 $1을(를) 더는 읽을 수 없습니다. 파일을 연 뒤에 파일이 바뀌었습니다. 아무것도 저장하지 않았습니다.',
+  ],
+  [/^Open the file again\.$/, '파일을 다시 여십시오.'],
   [/^Another file is being saved\.$/, '다른 파일을 저장하고 있습니다.'],
   [/^Wait for it, or cancel it\.$/, '끝나기를 기다리거나 취소하십시오.'],
   [/^Another capture was opened meanwhile\.$/, '그 사이에 다른 캡처가 열렸습니다.'],

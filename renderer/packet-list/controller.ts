@@ -48,6 +48,14 @@ const SIZED_MS = 400;
 /** How long the rows of another filter are waited for, ms. */
 const ARRIVAL_MS = 5000;
 
+/**
+ * Keeps the grid from hearing its own vertical scroll bar, which nobody sees: the minimap is the scroll bar. It goes along with the list, but where rows have
+ * come that it has no room for yet it stands further up, and on a busy machine the grid took that for the user's wish.
+ */
+function deafen(event: Event): void {
+  if (event.target instanceof Element && event.target.classList.contains('ag-body-vertical-scroll-viewport')) event.stopPropagation();
+}
+
 /** Gives a row its packet. The grid draws rows without an id anew each time the list grows. */
 function put(node: IRowNode<RowSummary>, position: number, row: RowSummary): void {
   node.id = String(position);
@@ -155,6 +163,7 @@ export class ListController {
     const scroller = this.#scroller();
     const fill = (): void => this.fill();
     scroller?.addEventListener('scroll', fill, { passive: true });
+    root.addEventListener('scroll', deafen, true);
     const size = new ResizeObserver(() => {
       this.#sizedAt = performance.now();
       this.#fit([]);
@@ -164,6 +173,7 @@ export class ListController {
       off();
       root.removeEventListener('wheel', wheel);
       scroller?.removeEventListener('scroll', fill);
+      root.removeEventListener('scroll', deafen, true);
       size.disconnect();
       cancelAnimationFrame(this.#frame);
       cancelAnimationFrame(this.#endFrame);

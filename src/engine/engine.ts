@@ -219,8 +219,10 @@ export class Engine {
     },
     close: async () => {
       this.#turn++;
+      const turn = this.#turn;
       await this.#close();
-      this.#emit('state', null);
+      // Unless something else was opened while the file was being closed.
+      if (turn === this.#turn) this.#emit('state', null);
       return null;
     },
     save: async ({ path, ...content }) => {
@@ -425,7 +427,7 @@ export class Engine {
           return await saveBodies(capture, exchanges.of(view), path, tell);
         default:
           if (content.exchange >= exchangeCount(capture)) noExchange(content.exchange);
-          return await saveBody(capture, content.exchange, content.side, path);
+          return await saveBody(capture, content.exchange, content.side, path, tell);
       }
     } finally {
       this.#saving = null;
@@ -540,13 +542,13 @@ export class Engine {
     if (keyLogFile !== undefined) await this.#settingsKeyLog(keyLogFile);
     const opened = await openCapture(path, { follow });
     if (this.#early === early) this.#early = null;
+    if (turn !== this.#turn) {
+      if (opened.ok) await opened.reader.close();
+      throw new Refusal({ code: 'busy', message: 'Another capture was opened meanwhile.' });
+    }
     if (!opened.ok) {
       this.#emit('failed', opened.failure);
       throw new Refusal(opened.failure);
-    }
-    if (turn !== this.#turn) {
-      await opened.reader.close();
-      throw new Refusal({ code: 'busy', message: 'Another capture was opened meanwhile.' });
     }
     const capture = new Capture(opened.reader);
     this.#prepare(capture);

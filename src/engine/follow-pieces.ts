@@ -47,7 +47,7 @@ export abstract class FollowedStream {
   readonly missing: [number, number] = [0, 0];
   /** Number of pieces. */
   size = 0;
-  protected readonly capture: CaptureIndex;
+  readonly capture: CaptureIndex;
   #row = new Uint32Array(64);
   #skip = new Uint32Array(64);
   #length = new Uint32Array(64);
@@ -99,6 +99,11 @@ export abstract class FollowedStream {
 
   lengthOf(index: number): number {
     return this.#length[index] as number;
+  }
+
+  /** Row that a piece came in; for a gap, the row that proves it. */
+  rowOf(index: number): number {
+    return this.#row[index] as number;
   }
 
   /** Writes the bytes of a piece to `into`, which has room for them from `at` on, and gives how many there are. */

@@ -2,25 +2,31 @@
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { WholeFile } from '../file/whole-file.ts';
 import type { Answer, SaveResult } from '../messages.ts';
+import { httpPairs } from '../protocols/http-pairs.ts';
 import { readExchange } from './exchange-read.ts';
 import { harText } from './exchanges.ts';
 import { HAR_HEAD, HAR_TAIL } from './har.ts';
 import { HttpObjects, LIST } from './http-objects.ts';
-import { ENDED, type Tell } from './save.ts';
+import { ENDED, isLost, type Tell, withoutRow } from './save.ts';
 import { Turns } from './turns.ts';
 import { ZipWriter } from './zip.ts';
 
 /** Octets that are collected before they are written. */
 const BATCH = 1024 * 1024;
 
-/** Writes what `parts` makes of each of `exchanges`, and `tail` at the end; the bytes of the file, null if it was ended before. */
+/** What was written of exchanges: the bytes of the file, or why there is none. */
+type Saved = { readonly bytes: number } | Answer<SaveResult>;
+
+/** Writes what `parts` makes of each of `exchanges`, and `tail` at the end. */
 async function saveEach(
+  capture: CaptureIndex,
   exchanges: Uint32Array,
   path: string,
   tell: Tell,
   parts: (exchange: number, k: number) => readonly (string | Uint8Array)[],
   tail: () => readonly (string | Uint8Array)[],
-): Promise<Answer<number | null>> {
+): Promise<Saved> {
+  const { requestRow, responseRow } = capture.state(httpPairs);
   const made = await WholeFile.create(path);
   if (!made.ok) return made;
   const file = made.value;
@@ -42,23 +48,29 @@ async function saveEach(
   };
   for (const [k, exchange] of exchanges.entries()) {
     add(parts(exchange, k));
+    const lost = [requestRow[exchange] as number, responseRow[exchange] as number].find((row) => isLost(capture, row));
+    if (lost !== undefined) {
+      await file.abandon();
+      return withoutRow(lost, tell(k, exchanges.length));
+    }
     if (length >= BATCH && !(await flush())) break;
     if (!turns.due) continue;
     if (!tell(k, exchanges.length)) {
       await file.abandon();
-      return { ok: true, value: null };
+      return { ok: true, value: ENDED };
     }
     await turns.pause();
   }
   add(tail());
   await flush();
-  return file.close();
+  const closed = await file.close();
+  return closed.ok ? { bytes: closed.value } : closed;
 }
 
 /** All of `exchanges` as a HAR 1.2 file. */
 export async function saveHar(capture: CaptureIndex, exchanges: Uint32Array, path: string, tell: Tell): Promise<Answer<SaveResult>> {
   const part = (exchange: number, k: number): string[] => [`${k === 0 ? HAR_HEAD : ',\n'}${harText(capture, exchange)}`];
-  const saved = await saveEach(exchanges, path, tell, part, () => [exchanges.length === 0 ? HAR_HEAD + HAR_TAIL : HAR_TAIL]);
+  const saved = await saveEach(capture, exchanges, path, tell, part, () => [exchanges.length === 0 ? HAR_HEAD + HAR_TAIL : HAR_TAIL]);
   return resultOf(saved, exchanges.length, 0);
 }
 
@@ -77,7 +89,7 @@ export async function saveBodies(capture: CaptureIndex, exchanges: Uint32Array, 
     const list = Buffer.from(objects.list());
     return [...(zip.fits(LIST, list.length) ? [zip.entry(LIST, list, Date.now() / 1000)] : []), zip.end()];
   };
-  const saved = await saveEach(exchanges, path, tell, part, tail);
+  const saved = await saveEach(capture, exchanges, path, tell, part, tail);
   return resultOf(saved, objects.count - left, left);
 }
 
@@ -87,19 +99,20 @@ export async function saveBody(
   exchange: number,
   side: 'request' | 'response',
   path: string,
+  tell: Tell,
 ): Promise<Answer<SaveResult>> {
   const body = readExchange(capture, exchange)[side]?.body ?? new Uint8Array(0);
   const saved = await saveEach(
+    capture,
     Uint32Array.of(exchange),
     path,
-    () => true,
+    tell,
     () => [body],
     () => [],
   );
   return resultOf(saved, 1, 0);
 }
 
-function resultOf(saved: Answer<number | null>, count: number, left: number): Answer<SaveResult> {
-  if (!saved.ok) return saved;
-  return { ok: true, value: saved.value === null ? ENDED : { whole: true, count, bytes: saved.value, left, note: null } };
+function resultOf(saved: Saved, count: number, left: number): Answer<SaveResult> {
+  return 'bytes' in saved ? { ok: true, value: { whole: true, count, bytes: saved.bytes, left, note: null } } : saved;
 }

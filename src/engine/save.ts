@@ -1,8 +1,9 @@
 /** Writing packets of the open capture to a new file. */
+import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { CaptureWriter } from '../file/write.ts';
 import type { Answer, SaveResult } from '../messages.ts';
 import { tlsSessions } from '../protocols/tls-session.ts';
-import { CHUNK_MASK, RowFlag } from '../table/packet-table.ts';
+import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { tlsSecrets } from '../tls/secrets.ts';
 import type { Capture } from './capture.ts';
 
@@ -17,6 +18,18 @@ export type Tell = (done: number, total: number) => boolean;
 
 /** What was ended before its end. */
 export const ENDED: SaveResult = { whole: false, count: 0, bytes: 0, left: 0, note: null };
+
+/** True if the bytes of a row cannot be read any more: the capture was closed, or its file was changed. */
+export function isLost(capture: CaptureIndex, row: number): boolean {
+  return row !== NONE && capture.bytesOf(row).length < (capture.packets.chunkOf(row).capLen[row & CHUNK_MASK] as number);
+}
+
+/** What is said where a row is lost: nothing that was made up is to stand in a file. `going`: what `tell` said. */
+export function withoutRow(row: number, going: boolean): Answer<SaveResult> {
+  if (!going) return { ok: true, value: ENDED };
+  const message = `Packet ${row + 1} cannot be read any more: the file was changed since it was opened. Nothing was saved.`;
+  return { ok: false, failure: { code: 'io', message, advice: 'Open the file again.' } };
+}
 
 /** Rows between two tellings. */
 const STEP = 8192;
@@ -48,6 +61,10 @@ export async function save(
     const chunk = capture.packets.chunkOf(row);
     const i = row & CHUNK_MASK;
     const bytes = capture.bytesOf(row);
+    if (bytes.length < (chunk.capLen[i] as number)) {
+      await writer.abandon();
+      return withoutRow(row, tell(position, total));
+    }
     const said = capture.commentsOf(row);
     comments += said.length;
     const iface = format === 'pcap' ? 0 : (chunk.iface[i] as number);

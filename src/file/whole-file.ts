@@ -51,8 +51,11 @@ export class WholeFile {
   /** Puts the file in its place; the bytes it has. */
   async close(): Promise<Answer<number>> {
     try {
-      if (this.#failure === null) await this.#handle.sync();
-      await this.#handle.close();
+      try {
+        if (this.#failure === null) await this.#handle.sync();
+      } finally {
+        await this.#handle.close();
+      }
       if (this.#failure === null) await rename(this.#writingTo, this.#path);
     } catch (error) {
       this.#failure ??= fileFailure(this.#path, error, 'written');

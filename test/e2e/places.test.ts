@@ -70,6 +70,32 @@ describeInBrowser('Places in the window', () => {
     await expect.poll(() => inSight(it)).toBe(last);
   });
 
+  it('the list stays where its user put it, whatever the scroll bar of the grid does, which nobody sees', async () => {
+    const it = await open('rough/loss.pcap');
+    const list = it.page.locator('.packet-grid .ag-grid-viewport');
+    const top = (): Promise<number> => list.evaluate((node) => node.scrollTop);
+    await it.page.locator('[data-testid="packet-list"] .ag-row').first().click();
+    await it.page.keyboard.press('End');
+    const last = String(numbers('rough/loss.pcap', 'frame').length);
+    await expect.poll(() => inSight(it)).toBe(last);
+    const before = await top();
+    expect(before).toBeGreaterThan(500);
+    // The grid listens to what moved last, for a tenth of a second.
+    await it.page.waitForTimeout(300);
+    await it.page.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          const bar = document.querySelector('.packet-grid .ag-body-vertical-scroll-viewport') as HTMLElement;
+          const heard = (event: Event): void => {
+            if (event.target === bar) requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+          };
+          window.addEventListener('scroll', heard, true);
+          bar.scrollTop = 0;
+        }),
+    );
+    expect(await top()).toBe(before);
+  });
+
   it('headings go from level to level in every view', async () => {
     const it = await open('http.pcap');
     for (const tab of ['packets', 'connections', 'http', 'streams', 'statistics']) {

@@ -1,5 +1,5 @@
 /** The engine's answers about followed streams and "decode as", as the window asks for them. */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -11,10 +11,13 @@ const fixture = (name: string): string => path.join(import.meta.dirname, '..', '
 
 let engine: Engine;
 let done = false;
+let failures: unknown[] = [];
 
 beforeEach(() => {
   done = false;
+  failures = [];
   engine = new Engine((name, value) => {
+    if (name === 'failed') failures.push(value);
     if (name === 'state') done = (value as { phase?: string } | null)?.phase === 'done';
   });
 });
@@ -132,6 +135,54 @@ it('writes a body to a file as it was decoded', async () => {
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+const CONTENTS = [
+  { what: 'packets', format: 'pcapng', only: 'all' },
+  { what: 'stream', target: { kind: 'tcp', stream: 1 } },
+  { what: 'har' },
+  { what: 'bodies' },
+  { what: 'body', exchange: 8, side: 'response' },
+] as const;
+
+it.each(CONTENTS)('leaves no file that lacks what the capture had: closed meanwhile, or cut ($what)', async (content) => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'sevenfold-saved-'));
+  try {
+    const file = path.join(folder, 'loss.pcap');
+    await copyFile(fixture('rough/loss.pcap'), file);
+    const open = async (): Promise<void> => {
+      done = false;
+      expect(await engine.handle('open', { path: file, capture: 1, name: 'loss' })).toMatchObject({ ok: true });
+      await whole();
+    };
+    await open();
+    const saving = engine.handle('save', { path: path.join(folder, 'closed'), ...content });
+    await engine.handle('close', {});
+    expect(await saving).toMatchObject({ ok: true, value: { whole: false } });
+    expect(await readdir(folder)).toEqual(['loss.pcap']);
+    await open();
+    await truncate(file, 1000);
+    expect(await engine.handle('save', { path: path.join(folder, 'cut'), ...content })).toMatchObject({
+      ok: false,
+      failure: { code: 'io', message: expect.stringContaining('changed') },
+    });
+    expect(await readdir(folder)).toEqual(['loss.pcap']);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+it('says nothing of a capture that was closed once another is open', async () => {
+  await openFixture('http.pcap');
+  done = false;
+  const closing = engine.handle('close', {});
+  await engine.handle('open', { path: fixture('dns.pcap'), capture: 2, name: 'dns' });
+  await closing;
+  await whole();
+  const failing = engine.handle('open', { path: fixture('no-such.pcap'), capture: 3, name: 'none' });
+  const opened = await engine.handle('open', { path: fixture('dns.pcap'), capture: 4, name: 'dns' });
+  expect([await failing, opened]).toMatchObject([{ ok: false }, { ok: true }]);
+  expect(failures).toEqual([]);
 });
 
 it('writes one file at a time', async () => {
