@@ -1,4 +1,5 @@
 /** Words that the engine sends and the window shows: marks, outcomes and what one unit of a protocol is called. */
+import type { Failure } from '../src/messages.ts';
 import { languageNow } from './language.ts';
 
 const KO: ReadonlyMap<string, string> = new Map([
@@ -88,6 +89,10 @@ type Said = (...parts: string[]) => string;
 
 /** Sentences of the engine about a step of a connection or about a capture, as patterns of its English, with what the window says in Korean. */
 const NOTES: readonly (readonly [RegExp, string | Said])[] = [
+  [
+    /^(\d+) comments? (?:is|are) not in the file: pcap has no place for (?:it|them)\.$/,
+    '설명 $1개는 파일에 없습니다. pcap에는 그 자리가 없습니다.',
+  ],
   [/^([\d.]+ s) until it was sent again$/, '다시 보낼 때까지 $1'],
   [/^([\d.]+ s) until the SYN was answered$/, 'SYN에 응답할 때까지 $1'],
   [/^([\d.]+ s) idle$/, '$1 동안 조용함'],
@@ -417,9 +422,17 @@ const FAILURES: readonly (readonly [RegExp, string | Said])[] = [
   ],
   [/^Open the file again\.$/, '파일을 다시 여십시오.'],
   [/^Another file is being saved\.$/, '다른 파일을 저장하고 있습니다.'],
-  [/^Wait for it, or cancel it\.$/, '끝나기를 기다리거나 취소하십시오.'],
+  [/^Wait for it, or cancel it in the status bar\.$/, '끝나기를 기다리거나 상태 표시줄에서 취소하십시오.'],
+  [/^(.+) exists already\.$/s, '$1: 이미 있습니다.'],
+  [/^The name of (.+) is too long\.$/s, '$1: 이름이 너무 깁니다.'],
+  [/^That text is too long to look for\.$/, '찾기에는 너무 긴 글입니다.'],
   [/^Another capture was opened meanwhile\.$/, '그 사이에 다른 캡처가 열렸습니다.'],
 ];
+
+/** A failure in one line: what went wrong, and what to do. */
+export function said({ message, advice }: Pick<Failure, 'message' | 'advice'>): string {
+  return advice === undefined ? failed(message) : `${failed(message)} ${failed(advice)}`;
+}
 
 /** What went wrong, or what to do about it, in the language in force; as it came where it is not known. */
 export function failed(text: string): string {

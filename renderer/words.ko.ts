@@ -42,6 +42,8 @@ export const ko: Words = {
   columnGone: (field: string) => `${field} 열을 제거했습니다.`,
   tooManyColumns: (most: number) => `필드는 ${most}개까지 열로 표시합니다. 먼저 하나를 제거하십시오.`,
   sorting: (column: string, percent: string) => `${column} 기준 정렬 중: ${percent}`,
+  savingNow: (percent: string) => `저장 중: ${percent}`,
+  cancelSaving: '취소',
   noStream: (packet: number) => `패킷 ${count(packet)}번은 TCP나 UDP 스트림에 속하지 않습니다`,
   http: 'HTTP',
   statistics: '통계',

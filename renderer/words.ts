@@ -46,6 +46,8 @@ const en = {
   columnGone: (field: string) => `${field} is no column any more`,
   tooManyColumns: (most: number) => `The list shows ${most} fields at most: take one away first`,
   sorting: (column: string, percent: string) => `Sorting by ${column}: ${percent}`,
+  savingNow: (percent: string) => `Saving: ${percent}`,
+  cancelSaving: 'Cancel',
   noStream: (packet: number) => `Packet ${count(packet)} belongs to no TCP or UDP stream`,
   http: 'HTTP',
   statistics: 'Statistics',

@@ -66,6 +66,7 @@ function OfCapture({ capture }: { readonly capture: CaptureState }) {
       <Decoded />
       <KeyLogChip />
       <Dropped capture={capture} live={mine} />
+      <Saving />
       <span className="sp" role="status" data-testid="status-notice">
         {view?.sorting != null && view.sorting.done < 1
           ? words.sorting(columnName(view.sorting.column), percent(view.sorting.done, 1))
@@ -85,6 +86,21 @@ function OfCapture({ capture }: { readonly capture: CaptureState }) {
 /** What a column is called: those of the list by their headers, fields by their abbreviation. */
 function columnName(column: string): string {
   return Object.hasOwn(words.columns, column) ? words.columns[column as keyof typeof words.columns] : column;
+}
+
+/** How far the file is that is being written, and a way to end it, whatever view it was begun in. */
+function Saving() {
+  const { actions } = useBackend();
+  const saving = useApp((state) => state.saving);
+  if (saving === null) return null;
+  return (
+    <span className="marks" data-testid="saving">
+      {words.savingNow(percent(saving.done, Math.max(1, saving.total)))}
+      <button type="button" className="link" onClick={() => void actions.stopSaving()} data-testid="cancel-saving">
+        {words.cancelSaving}
+      </button>
+    </span>
+  );
 }
 
 /** How many packets are marked; a click goes to the next of them. */

@@ -1,7 +1,7 @@
 /** Saving a part of what is open: the engine writes the file, the desktop app asks where, the browser downloads it from the server. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { SaveContent, SaveProgress, SaveResult, Transport } from '../../src/messages.ts';
-import { failed } from '../engine-words.ts';
+import { said } from '../engine-words.ts';
 import { fetchDownload } from './download.ts';
 
 export interface Saving {
@@ -29,7 +29,7 @@ export function useSave(transport: Transport): Saving {
       const answer = await transport.host('save', { ...content, name });
       running.current = false;
       setProgress(null);
-      if (!answer.ok) return failed(answer.failure.message);
+      if (!answer.ok) return said(answer.failure);
       if (!answer.value.saved) return null;
       if (answer.value.download !== null) fetchDownload(answer.value.download);
       return answer.value;

@@ -529,7 +529,12 @@ export class ListController {
     this.#filling = true;
     void this.#source.rows(from, to + 1).then((rows) => {
       this.#filling = false;
-      if (rows === null || view !== this.#shown || this.#api === null) return;
+      if (this.#api === null) return;
+      // Another view took its place, and asked in vain while this one was waited for.
+      if (rows === null || view !== this.#shown) {
+        if (view !== this.#shown) this.fill();
+        return;
+      }
       for (const node of this.#api.getRenderedNodes()) {
         const position = node.rowIndex;
         if (node.data !== undefined || position === null) continue;

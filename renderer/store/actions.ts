@@ -15,6 +15,7 @@ import {
   type ViewState,
 } from '../../src/messages.ts';
 import { fetchDownload } from '../app/download.ts';
+import { noted, said } from '../engine-words.ts';
 import { addTerm, type Chip, excludeTerm, joinChips, mergeChips, orTerm } from '../filter-bar/terms.ts';
 import { isKeyLog, LARGEST_LOG, pieces } from '../keylog/keylog.ts';
 import { words as keyLogWords } from '../keylog/words.ts';
@@ -61,6 +62,8 @@ export function createActions(transport: Transport) {
   /** The capture is being read anew: the selected packet is asked for again once it is there. */
   let rereading = false;
   const captureNews = newsFirst();
+  /** The last step along a connection. */
+  let stepped: Promise<void> = Promise.resolve();
 
   /** Has the engine read the capture anew; the filter stays. Gives what was wrong, null if nothing was. `change`: what holds from then on. */
   async function readAnew(ask: () => Promise<Answer<unknown>>, change: Partial<AppState>): Promise<string | null> {
@@ -69,7 +72,7 @@ export function createActions(transport: Transport) {
     const answer = await ask();
     if (!answer.ok) {
       rereading = false;
-      return answer.failure.message;
+      return said(answer.failure);
     }
     set((state) => ({ ...change, readings: state.readings + 1, detail: null, facets: [], minimap: [] }));
     const { chips } = get();
@@ -372,9 +375,10 @@ export function createActions(transport: Transport) {
         set((state) => withLive(state, live, Date.now()));
         if (live !== null && live.phase === 'capturing' && before?.phase !== 'capturing') actions.followEvent({ kind: 'start' });
       });
+      transport.onEngine('saving', (saving) => set({ saving }));
       transport.onHost('engineGone', (failure) => {
         fresh = true;
-        set({ engineGone: failure });
+        set({ engineGone: failure, saving: null });
       });
       transport.onHost('opening', ({ name }) => set({ opening: name, failure: null }));
       transport.onClosed((reason) => set({ lineClosed: reason }));
@@ -468,10 +472,13 @@ export function createActions(transport: Transport) {
       }
       if (!answer.value.saved) return;
       if (answer.value.download !== null) fetchDownload(answer.value.download);
-      const note = answer.value.note === null ? '' : ` · ${answer.value.note}`;
+      const note = answer.value.note === null ? '' : ` · ${noted(answer.value.note)}`;
       set({ notice: words.saved(answer.value.count, answer.value.path) + note });
     },
 
+    async stopSaving(): Promise<void> {
+      await transport.engine('stopSaving', {});
+    },
     async stopReading(): Promise<void> {
       await transport.engine('stopReading', {});
     },
@@ -505,11 +512,7 @@ export function createActions(transport: Transport) {
     async sortRows(column: string | null, descending: boolean): Promise<void> {
       const answer = await transport.engine('sortRows', { column, descending });
       if (!answer.ok) {
-        const { message, advice } = answer.failure;
-        set((state) => ({
-          notice: advice === undefined ? message : `${message} ${advice}`,
-          view: state.view === null ? null : { ...state.view },
-        }));
+        set((state) => ({ notice: said(answer.failure), view: state.view === null ? null : { ...state.view } }));
         return;
       }
       onView(answer.value);
@@ -588,12 +591,19 @@ export function createActions(transport: Transport) {
       const row = rows.find((each) => each > from) ?? rows[0];
       if (row !== undefined) actions.selectRow(row);
     },
-    /** Selects the next or previous packet of the same connection. */
-    async step(step: 1 | -1): Promise<void> {
-      const { selection } = get();
-      if (selection.kind !== 'packet') return;
-      const answer = await transport.engine('neighbour', { row: selection.row, step });
-      if (answer.ok && answer.value.row !== null) actions.selectRow(answer.value.row);
+    /** Selects the next or previous packet of the same connection; one step after the other, each from where the last one led. */
+    step(step: 1 | -1): Promise<void> {
+      const next = stepped.then(async () => {
+        const { selection } = get();
+        if (selection.kind !== 'packet') return;
+        const answer = await transport.engine('neighbour', { row: selection.row, step });
+        const now = get().selection;
+        // Another packet may have been selected meanwhile.
+        if (now.kind === 'packet' && now.row === selection.row && answer.ok && answer.value.row !== null)
+          actions.selectRow(answer.value.row);
+      });
+      stepped = next;
+      return next;
     },
     followEvent(event: FollowEvent): void {
       set((state) => ({ follow: follow(state.follow, event) }));
@@ -649,7 +659,7 @@ export function createActions(transport: Transport) {
       for await (const piece of pieces(file)) {
         if (piece.from === 'text' && !piece.more) return actions.setKeyLog(piece);
         const answer = await transport.engine('setKeyLog', piece);
-        if (!answer.ok) return answer.failure.message;
+        if (!answer.ok) return said(answer.failure);
       }
       return null;
     },

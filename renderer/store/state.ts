@@ -16,6 +16,7 @@ import type {
   Pulse,
   RecentFile,
   RecoveredCapture,
+  SaveProgress,
   Settings,
   ViewState,
 } from '../../src/messages.ts';
@@ -69,6 +70,8 @@ export interface AppState {
   /** One line of good news in the status bar. */
   readonly notice: string;
   readonly dismissed: Readonly<Record<'damage' | 'stopped' | 'live' | 'change' | 'notes', boolean>>;
+  /** How far the file is that is being written; null while none is, or where it takes no time to speak of. */
+  readonly saving: SaveProgress | null;
   readonly lineClosed: string | null;
   readonly engineGone: Failure | null;
 
@@ -146,6 +149,7 @@ export const initialState: AppState = {
   failure: null,
   notice: '',
   dismissed: { damage: false, stopped: false, live: false, change: false, notes: false },
+  saving: null,
   lineClosed: null,
   engineGone: null,
   tab: 'packets',

@@ -175,13 +175,15 @@ export function StreamView(props: StreamViewProps) {
         : words.noMatch
       : wanted === ''
         ? ''
-        : search.matches.length === 0 && !search.going
-          ? words.noMatch
-          : words.matches(
-              search.current < 0 ? '' : count(search.current + 1),
-              search.matches.length >= MOST_MATCHES ? words.tooMany(count(MOST_MATCHES)) : count(search.matches.length),
-              search.going,
-            ) + (search.going ? ` · ${percent(search.searched, ready.pages.total)}` : '');
+        : search.failure !== ''
+          ? search.failure
+          : search.matches.length === 0 && !search.going
+            ? words.noMatch
+            : words.matches(
+                search.current < 0 ? '' : count(search.current + 1),
+                search.matches.length >= MOST_MATCHES ? words.tooMany(count(MOST_MATCHES)) : count(search.matches.length),
+                search.going,
+              ) + (search.going ? ` · ${percent(search.searched, ready.pages.total)}` : '');
   return (
     <section ref={box} className="str-view" aria-label={words.content} onKeyDown={onKeyDown} data-testid="stream-view">
       <header className="str-head">
@@ -205,6 +207,7 @@ export function StreamView(props: StreamViewProps) {
           charset={charset}
           bytes={sum(summary.bytes) - sum(summary.missing)}
           missing={sum(summary.missing)}
+          whole={summary.whole}
           name={fileName(
             props.captureName.replace(/\.(?:pcapng|pcap|cap)(?:\.gz)?$/i, ''),
             as,
@@ -337,7 +340,7 @@ export function StreamView(props: StreamViewProps) {
       )}
       {sum(summary.bytes) === 0 ? (
         <p className="str-message" role="status">
-          {side === undefined ? words.nothingSent : words.sideSilent(names[side])}
+          {!summary.whole ? words.reading : side === undefined ? words.nothingSent : words.sideSilent(names[side])}
         </p>
       ) : (
         <StreamPane

@@ -19,11 +19,13 @@ interface TakeProps {
   readonly charset: Charset;
   readonly bytes: number;
   readonly missing: number;
+  /** All pieces are known: what is copied before would end in the middle. */
+  readonly whole: boolean;
   readonly name: string;
 }
 
 /** Copies what is shown, saves the bytes; says how far it is and can be cancelled. */
-export function Take({ transport, target, form, charset, bytes, missing, name }: TakeProps) {
+export function Take({ transport, target, form, charset, bytes, missing, whole, name }: TakeProps) {
   const below = isAbove(target.kind);
   const [done, setDone] = useState<number | null>(null);
   const [said, setSaid] = useState('');
@@ -103,11 +105,23 @@ export function Take({ transport, target, form, charset, bytes, missing, name }:
       </span>
       {part === null ? (
         <>
-          <button type="button" className="btn small" disabled={bytes === 0} onClick={() => void copy()} data-testid="stream-copy">
+          <button
+            type="button"
+            className="btn small"
+            disabled={bytes === 0 || !whole}
+            onClick={() => void copy()}
+            data-testid="stream-copy"
+          >
             <Copy className="i" aria-hidden="true" />
             {words.copy}
           </button>
-          <button type="button" className="btn small" disabled={bytes === 0} onClick={() => void save()} data-testid="stream-save">
+          <button
+            type="button"
+            className="btn small"
+            disabled={bytes === 0 || !whole}
+            onClick={() => void save()}
+            data-testid="stream-save"
+          >
             <Download className="i" aria-hidden="true" />
             {words.save}
           </button>

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { FollowCursor, FollowMatch, FollowTarget, Transport } from '../../src/messages.ts';
+import { said } from '../engine-words.ts';
 
 /** Matches that are kept: a search stops there and says so. */
 export const MOST_MATCHES = 10_000;
@@ -11,6 +12,8 @@ export interface Search {
   readonly going: boolean;
   /** Pieces that were looked through so far. */
   readonly searched: number;
+  /** Why it cannot be looked for; '' if it can. */
+  readonly failure: string;
   readonly step: (by: 1 | -1) => void;
 }
 
@@ -28,13 +31,13 @@ export function useSearch(
   form: 'text' | 'hex',
   top: () => number,
 ): Search {
-  const [state, setState] = useState<Omit<Search, 'step'>>({ matches: NONE, current: -1, going: false, searched: 0 });
+  const [state, setState] = useState<Omit<Search, 'step'>>({ matches: NONE, current: -1, going: false, searched: 0, failure: '' });
   const latest = useRef({ target, top });
   latest.current = { target, top };
 
   useEffect(() => {
     const { target: searched } = latest.current;
-    setState({ matches: NONE, current: -1, going: wanted !== '' && searched !== null, searched: 0 });
+    setState({ matches: NONE, current: -1, going: wanted !== '' && searched !== null, searched: 0, failure: '' });
     if (wanted === '' || searched === null || identity === '') return;
     let stale = false;
     const from = latest.current.top();
@@ -49,12 +52,16 @@ export function useSearch(
           from: cursor,
         });
         if (stale) return;
-        if (!answer.ok) break;
+        if (!answer.ok) {
+          const failure = said(answer.failure);
+          setState((old) => ({ ...old, going: false, failure }));
+          return;
+        }
         cursor = matches.length + answer.value.matches.length >= MOST_MATCHES ? null : answer.value.next;
         matches = answer.value.matches.length === 0 ? matches : [...matches, ...answer.value.matches].slice(0, MOST_MATCHES);
         if (current < 0) current = matches.findIndex((match) => match.piece >= from);
         if (cursor === null && current < 0 && matches.length > 0) current = 0;
-        const now = { matches, going: cursor !== null, searched: cursor?.piece ?? 0 };
+        const now = { matches, going: cursor !== null, searched: cursor?.piece ?? 0, failure: '' };
         const first = current;
         // Whoever went on by the buttons meanwhile stays there.
         setState((old) => ({ ...now, current: old.current < 0 ? first : old.current }));

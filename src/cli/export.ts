@@ -1,10 +1,9 @@
 /** `sevenfold export`: packets of a capture, or what HTTP carried in it, into a new file in the format that its name asks for. */
-import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { dissectPacket } from '../dissect/dissect-packet.ts';
 import type { Capture } from '../engine/capture.ts';
 import { type SavedRows, save } from '../engine/save.ts';
-import { fileFailure } from '../file/failures.ts';
+import { WholeFile } from '../file/whole-file.ts';
 import { exportFolder, exportHar, exportZip } from './export-http.ts';
 import { complain, readCapture, UNREADABLE, USAGE } from './load.ts';
 import { filterOf, matchingRows } from './matching.ts';
@@ -83,29 +82,22 @@ export async function runExport(options: ExportOptions): Promise<number> {
 
 /** Writes a text format. The file appears under its name when it is whole. */
 async function writeText(capture: Capture, rows: SavedRows, target: string, format: TextFormat): Promise<boolean> {
-  const part = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.part`);
-  try {
-    const file = await open(part, 'wx');
-    try {
-      let text = format.head;
-      for (let position = 0; position < rows.matched; position++) {
-        if (position > 0) text += format.between;
-        text += format.packet(capture, rows.rowAt(position));
-        if (text.length >= BATCH) {
-          await file.write(text);
-          text = '';
-        }
-      }
-      await file.write(text + format.tail);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(part, target);
-    return true;
-  } catch (error) {
-    await rm(part, { force: true });
-    complain(fileFailure(target, error, 'written'));
+  const made = await WholeFile.create(target);
+  if (!made.ok) {
+    complain(made.failure);
     return false;
   }
+  const file = made.value;
+  let text = format.head;
+  for (let position = 0; position < rows.matched; position++) {
+    if (position > 0) text += format.between;
+    text += format.packet(capture, rows.rowAt(position));
+    if (text.length < BATCH) continue;
+    if (!(await file.write(Buffer.from(text)))) break;
+    text = '';
+  }
+  await file.write(Buffer.from(text + format.tail));
+  const closed = await file.close();
+  if (!closed.ok) complain(closed.failure);
+  return closed.ok;
 }

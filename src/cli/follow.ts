@@ -1,11 +1,11 @@
 /** `sevenfold follow`: what both sides of a stream sent, printed as `tshark -q -z follow` prints it, or written to a file. */
-import { open, rm } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { followStream } from '../engine/follow.ts';
 import type { FollowedStream } from '../engine/follow-pieces.ts';
 import { followSaid } from '../engine/follow-said.ts';
+import { saveFollowed } from '../engine/follow-save.ts';
 import { followDecrypted } from '../engine/follow-tls.ts';
-import { fileFailure } from '../file/failures.ts';
-import type { Failure, FollowKind } from '../messages.ts';
+import type { FollowKind } from '../messages.ts';
 import { complain, readCapture, UNREADABLE, USAGE } from './load.ts';
 import { Output } from './output.ts';
 
@@ -56,7 +56,7 @@ export async function runFollow(options: FollowOptions): Promise<number> {
     complain({ code: 'invalid', ...nothing(options.file, kind, stream, substream) });
     return UNREADABLE;
   }
-  const side = options.node === undefined ? null : Number(options.node);
+  const side = options.node === undefined ? null : options.node === '0' ? 0 : 1;
   if (options.write !== undefined) return (await writeBytes(followed, side, options.write)) ? result.status : UNREADABLE;
   const out = new Output();
   const filter = `${kind === 'udp' ? 'udp' : 'tcp'}.stream eq ${stream}${substream === null ? '' : ` and http2.streamid eq ${substream}`}`;
@@ -139,52 +139,19 @@ function asciiOf(bytes: Uint8Array): string {
   return text;
 }
 
-async function writeBytes(followed: FollowedStream, side: number | null, path: string): Promise<boolean> {
-  const saved = await saveFollowed(followed, side, path);
-  if ('code' in saved) {
-    complain(saved);
+/** Writes what one side sent, or both, to a new file. */
+async function writeBytes(followed: FollowedStream, side: 0 | 1 | null, path: string): Promise<boolean> {
+  if (await stat(path).catch(() => null)) {
+    complain({ code: 'invalid', message: `${path} exists already.`, advice: 'Choose another name.' });
     return false;
   }
-  const missing = side === null ? followed.missing[0] + followed.missing[1] : followed.missing[side as 0 | 1];
+  const saved = await saveFollowed(followed, side === null ? null : followed.ofSide(side), path, () => true);
+  if (!saved.ok) {
+    complain(saved.failure);
+    return false;
+  }
+  const missing = side === null ? followed.missing[0] + followed.missing[1] : followed.missing[side];
   const bytesOf = followed.kind === 'tcp' || followed.kind === 'udp' ? '' : 'TCP ';
   if (missing > 0) complain(`${missing} ${bytesOf}bytes were not captured and are left out of ${path}.`);
   return true;
-}
-
-/** Bytes that are collected before they are written. */
-const BATCH = 1024 * 1024;
-
-/** Writes the bytes of a followed stream to a new file; what was begun is removed if it fails. */
-async function saveFollowed(followed: FollowedStream, side: number | null, path: string): Promise<{ bytes: number } | Failure> {
-  let made = false;
-  try {
-    const file = await open(path, 'wx');
-    made = true;
-    let bytes = 0;
-    try {
-      // Pieces are small, and many: each write takes as long as reading a hundred of them.
-      const batch = Buffer.allocUnsafe(BATCH);
-      let length = 0;
-      const write = async (part: Uint8Array): Promise<void> => {
-        for (let done = 0; done < part.length; ) done += (await file.write(part, done)).bytesWritten;
-        bytes += part.length;
-      };
-      for (let k = 0; k < followed.size; k++) {
-        if ((side !== null && followed.sideAt(k) !== side) || followed.isGap(k)) continue;
-        if (followed.lengthOf(k) > BATCH - length) {
-          await write(batch.subarray(0, length));
-          length = 0;
-        }
-        if (followed.lengthOf(k) <= BATCH) length += followed.copy(k, batch, length);
-        else await write(followed.bytesOf(k));
-      }
-      await write(batch.subarray(0, length));
-    } finally {
-      await file.close();
-    }
-    return { bytes };
-  } catch (error) {
-    if (made) await rm(path, { force: true });
-    return fileFailure(path, error, 'written');
-  }
 }

@@ -53,6 +53,7 @@ import { completionFacts, Facets } from './facets.ts';
 import { FileWatch } from './file-watch.ts';
 import { FilterMemory } from './filter-memory.ts';
 import { FollowAnswers } from './follow-answers.ts';
+import { LONGEST_SEARCH } from './follow-search.ts';
 import { httpFacts } from './http-facts.ts';
 import { saveBodies, saveBody, saveHar } from './http-save.ts';
 import { minimap } from './minimap.ts';
@@ -387,6 +388,7 @@ export class Engine {
     }),
     followFind: async ({ wanted, form, from, ...target }) => {
       const bytes = form === 'text' ? Buffer.from(wanted) : Buffer.from(wanted.replaceAll(/[\s:.-]/g, ''), 'hex');
+      if (bytes.length > LONGEST_SEARCH) throw new Refusal({ code: 'invalid', message: 'That text is too long to look for.' });
       return (await this.#need().follow.find(target, bytes, from)) ?? noStream(target.kind, target.stream);
     },
     udpStreams: ({ from, count, ...order }) => {
@@ -403,7 +405,10 @@ export class Engine {
   async #save(content: SaveContent, path: string): Promise<Answer<SaveResult>> {
     const { capture, view, exchanges, follow } = this.#need();
     if (this.#saving !== null) {
-      return { ok: false, failure: { code: 'busy', message: 'Another file is being saved.', advice: 'Wait for it, or cancel it.' } };
+      return {
+        ok: false,
+        failure: { code: 'busy', message: 'Another file is being saved.', advice: 'Wait for it, or cancel it in the status bar.' },
+      };
     }
     const saving = { stopped: false };
     this.#saving = saving;

@@ -18,7 +18,7 @@ import { beginFollowing, TransportStream } from './follow.ts';
 import type { FollowedStream } from './follow-pieces.ts';
 import { followSaid, kindsAmong, kindsIn } from './follow-said.ts';
 import { saveFollowed } from './follow-save.ts';
-import { LONGEST_SEARCH, StreamSearch } from './follow-search.ts';
+import { StreamSearch } from './follow-search.ts';
 import { followDecrypted, hasDecrypted, isSealed } from './follow-tls.ts';
 import type { Tell } from './save.ts';
 import { Turns } from './turns.ts';
@@ -112,7 +112,7 @@ export class FollowAnswers {
   async find({ kind, stream, side }: FollowTarget, wanted: Uint8Array, from: FollowCursor): Promise<FollowFound | null> {
     const followed = await this.#whole(kind, stream);
     if (followed === null) return null;
-    if (wanted.length === 0 || wanted.length > LONGEST_SEARCH) return { matches: [], next: null };
+    if (wanted.length === 0) return { matches: [], next: null };
     if (this.#search?.goesOnAt(followed, side, wanted, from) !== true) this.#search = new StreamSearch(followed, side, wanted, from);
     const found = this.#search.run();
     if (found.next === null) this.#search = null;

@@ -77,7 +77,12 @@ export async function save(
   }
   const closed = await writer.close();
   if (!closed.ok) return closed;
-  const lost = format === 'pcap' && comments > 0 ? `${comments} comments are not in the file: pcap has no place for them.` : null;
+  const lost =
+    format !== 'pcap' || comments === 0
+      ? null
+      : comments === 1
+        ? '1 comment is not in the file: pcap has no place for it.'
+        : `${comments} comments are not in the file: pcap has no place for them.`;
   return { ok: true, value: { whole: true, count: closed.value.packets, bytes: closed.value.bytes, left: 0, note: lost } };
 }
 

@@ -14,6 +14,8 @@ export function fileFailure(path: string, error: unknown, doing: 'opened' | 'rea
       return doing === 'written'
         ? { code: 'not-found', message: `The folder of ${path} does not exist.`, advice: 'Choose a folder that exists.' }
         : { code: 'not-found', message: `There is no file ${path}.`, advice: 'Check the path: the file may have been moved or deleted.' };
+    case 'ENAMETOOLONG':
+      return { code: 'invalid', message: `The name of ${path} is too long.`, advice: 'Choose another name.' };
     case 'ENOTDIR':
       return { code: 'not-found', message: `A part of the path ${path} is a file, not a folder.`, advice: 'Check the path.' };
     case 'EACCES':

@@ -193,7 +193,7 @@ export const engineShapes: Shapes<EngineRequests> = {
   followPage: followed.extend({ from: index, count }),
   followPieceOf: followed.extend({ row: index }),
   followFind: followed.extend({
-    wanted: z.string().max(2048),
+    wanted: z.string().max(FILTER_LIMIT),
     form: z.enum(['text', 'hex']),
     from: z.strictObject({ piece: index, after: index }),
   }),
