@@ -5,7 +5,7 @@ import { app, BrowserWindow, dialog, ipcMain, Menu, MessageChannelMain, protocol
 import { AbilityProbe } from '../src/host/ability.ts';
 import { type Child, forkChild } from '../src/host/child.ts';
 import { failureOf } from '../src/host/failure.ts';
-import { nodeProgram, programRoot, rendererFolder, userFolders } from '../src/host/locations.ts';
+import { engineArguments, nodeProgram, programRoot, rendererFolder, userFolders } from '../src/host/locations.ts';
 import { RecentFiles } from '../src/host/recent-files.ts';
 import { SettingsStore } from '../src/host/settings.ts';
 import { SpoolStore } from '../src/host/spool.ts';
@@ -20,8 +20,8 @@ import { AppWindows } from './windows.ts';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
-function startUtility(name: 'engine-process' | 'capture-process'): UtilityChild {
-  const utility = utilityProcess.fork(path.join(here, `${name}.js`), [], {
+function startUtility(name: 'engine-process' | 'capture-process', args: readonly string[] = []): UtilityChild {
+  const utility = utilityProcess.fork(path.join(here, `${name}.js`), [...args], {
     serviceName: `Sevenfold ${name}`,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -68,7 +68,7 @@ async function begin(): Promise<void> {
       makeWindow: (options) => new BrowserWindow(options),
       makeChannel: () => new MessageChannelMain(),
       dialog,
-      startEngine: () => startUtility('engine-process'),
+      startEngine: () => startUtility('engine-process', engineArguments()),
     },
     path.join(here, 'preload.cjs'),
   );

@@ -22,9 +22,14 @@ const COMPLAINT_LIMIT = 4096;
  * A Node child process that runs `file`. `serialization`: 'advanced' carries bytes and bigints as they are, but only between two of the same
  * runtime; 'json' between any two.
  */
-export function forkChild(file: string, serialization: 'advanced' | 'json' = 'advanced', execPath: string = process.execPath): Child {
+export function forkChild(
+  file: string,
+  serialization: 'advanced' | 'json' = 'advanced',
+  execPath: string = process.execPath,
+  args: readonly string[] = [],
+): Child {
   // No execArgv: a debugger or loader of the parent is not meant for its children.
-  const child = fork(file, [], { serialization, stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [], execPath });
+  const child = fork(file, args, { serialization, stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [], execPath });
   let complaints = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     complaints = (complaints + text).slice(-COMPLAINT_LIMIT);

@@ -47,6 +47,12 @@ export function sampleCapture(): string | null {
   }
 }
 
+/** What an engine process is started with: a capture that it can rehearse with. */
+export function engineArguments(): readonly string[] {
+  const sample = sampleCapture();
+  return sample === null ? [] : [sample];
+}
+
 export interface UserFolders {
   /** Settings and the list of recent files. */
   readonly config: string;

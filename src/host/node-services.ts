@@ -1,7 +1,7 @@
 /** The shared services of a host that is itself a plain Node process: browser mode. */
 import { AbilityProbe } from './ability.ts';
 import { forkChild } from './child.ts';
-import { captureRuntime, nodeProgram, type UserFolders } from './locations.ts';
+import { captureRuntime, engineArguments, nodeProgram, type UserFolders } from './locations.ts';
 import { RecentFiles } from './recent-files.ts';
 import type { SharedServices } from './session.ts';
 import { SettingsStore } from './settings.ts';
@@ -15,7 +15,7 @@ export function nodeServices(folders: UserFolders): SharedServices {
     recent: new RecentFiles(folders.config),
     spool: new SpoolStore(folders.spool),
     ability: new AbilityProbe(startCapture, 'node'),
-    startEngine: () => forkChild(nodeProgram('engine-process')),
+    startEngine: () => forkChild(nodeProgram('engine-process'), 'advanced', process.execPath, engineArguments()),
     startCapture,
   };
 }

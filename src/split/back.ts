@@ -147,6 +147,8 @@ export class Back {
   /** File offset of the first record that was not taken. */
   #next = 0;
 
+  readonly #release: (thread: FrontThread) => void;
+
   /** Reads `reader` in two stages, if it is worth it and can be. */
   static of(reader: FileReader, stage: SecondStage): Back | null {
     if (reader.compression !== 'none' || reader.fileBytes < SPLIT_FROM) return null;
@@ -154,10 +156,17 @@ export class Back {
     return thread === null ? null : new Back(reader, stage, thread);
   }
 
-  constructor(reader: FileReader, stage: SecondStage, thread: FrontThread) {
+  /** @param release what becomes of the thread when it is done */
+  constructor(
+    reader: FileReader,
+    stage: SecondStage,
+    thread: FrontThread,
+    release: (thread: FrontThread) => void = (done) => void done.end(),
+  ) {
     this.#reader = reader;
     this.#stage = stage;
     this.#thread = thread;
+    this.#release = release;
     reader.beforeClose = () => thread.end();
   }
 
@@ -218,7 +227,7 @@ export class Back {
 
   async #end(): Promise<null> {
     await this.#reader.takeBack(this.#next);
-    void this.#thread.end();
+    this.#release(this.#thread);
     this.#reader.beforeClose = null;
     return null;
   }

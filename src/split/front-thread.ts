@@ -13,14 +13,17 @@ export interface ThreadPlan {
 }
 
 const signals = new Int32Array(workerData as SharedArrayBuffer);
-run();
-
-function run(): void {
+for (;;) {
   Atomics.store(signals, Signal.Ready, 1);
   Atomics.wait(signals, Signal.Go, 0);
   const message = parentPort === null ? undefined : receiveMessageOnPort(parentPort);
-  if (message === undefined) return;
-  const plan = message.message as ThreadPlan;
+  if (message === undefined) break;
+  run(message.message as ThreadPlan);
+  // Until it is ended, or wanted again.
+  Atomics.wait(signals, Signal.Go, 1);
+}
+
+function run(plan: ThreadPlan): void {
   adoptProtocols(plan.protocols);
   const slots = plan.slots.map((memory) => new Slot(memory));
   const front = new Front(plan.reading);

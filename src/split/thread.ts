@@ -12,7 +12,7 @@ import { SHARE_ENV, Worker } from 'node:worker_threads';
 export const Signal = {
   /** 1: the first stage is there. */
   Ready: 0,
-  /** 1: its plan has been sent; 2: stop. It waits here before it begins. */
+  /** 1: its plan has been sent; 2: stop. It waits here before it begins, and when it is done. */
   Go: 1,
   /** Slots filled, and slots given back. */
   Filled: 2,
@@ -48,6 +48,12 @@ export class FrontThread {
   begin(plan: unknown): void {
     this.#worker.postMessage(plan);
     Atomics.store(this.signals, Signal.Go, 1);
+    Atomics.notify(this.signals, Signal.Go);
+  }
+
+  /** All its slots were taken: has it wait for another plan. It is ready once it has heard of it. */
+  again(): void {
+    for (const word of [Signal.Ready, Signal.Filled, Signal.Taken, Signal.Go]) Atomics.store(this.signals, word, 0);
     Atomics.notify(this.signals, Signal.Go);
   }
 
@@ -95,6 +101,16 @@ export function prepareFront(file: string): void {
 /** Starts the thread that opening a large file will want, before one is known: it takes as long to start as the first rows take. */
 export function keepFront(): void {
   spare ??= start();
+}
+
+/** Keeps a thread that has carried out its plan for the next file: its code has run then. */
+export function giveFront(thread: FrontThread): void {
+  if (spare !== null || thread.gone) {
+    void thread.end();
+    return;
+  }
+  thread.again();
+  spare = thread;
 }
 
 /** A thread: the one that was prepared, else a new one; null where there can be none. */

@@ -85,6 +85,35 @@ it('makes the same index', async () => {
   expect(ended).toBeGreaterThan(0.9 * (known as { packets: number }).packets);
 });
 
+it('makes the same index for one file after the other, whatever the first was and the user has chosen since', async () => {
+  const thread = new FrontThread(program);
+  const ready = async (): Promise<void> => {
+    for (const until = Date.now() + 10_000; !thread.ready && Date.now() < until; ) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(thread.ready).toBe(true);
+  };
+  const used = async (file: string): Promise<object> => {
+    const { reader, capture } = await openFile(file);
+    await ready();
+    const back = new Back(reader, capture, thread, (done) => done.again());
+    while ((await back.step()) !== null);
+    await readRest(capture, reader);
+    const known = knownOf(capture);
+    await reader.close();
+    return known;
+  };
+  try {
+    const sample = path.join(root, 'samples/first-look.pcapng');
+    for (const file of [sample, sample, long]) expect(await used(file)).toEqual(await inOne(file));
+    applyDecodeAs([{ table: 'ip.proto', from: 6, to: 6, protocol: 'udp' }]);
+    expect(await used(long)).toEqual(await inOne(long));
+    expect(thread.gone).toBe(false);
+  } finally {
+    applyDecodeAs([]);
+    await thread.end();
+  }
+  expect(thread.gone).toBe(true);
+});
+
 it('may be there only when a part has been read', async () => {
   const { known } = await read(program, (step) => new Promise((resolve) => setTimeout(resolve, step < 3 ? 1 : 50)), false);
   expect(known).toEqual(await inOne(long));
