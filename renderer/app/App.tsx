@@ -34,7 +34,8 @@ export function App() {
     [actions, transport],
   );
   const dropping = useDrop();
-  const behind = useBehind(ready && !open);
+  const opening = useApp((state) => state.opening !== null);
+  const behind = useBehind(ready && !open, opening);
   // The layout is among the settings: without them the panes would jump.
   if (!ready) return null;
   return (
@@ -47,7 +48,7 @@ export function App() {
         </Boundary>
       )}
       {(open || behind) && (
-        <div className={open ? 'opened' : 'opened behind'} inert={!open}>
+        <div className={open ? 'opened' : 'opened behind'}>
           {open && <h1 className="visually-hidden">{name}</h1>}
           <ViewBar />
           {open && <Banners />}
@@ -71,10 +72,13 @@ const BEHIND_MS = 300;
 
 /**
  * True once the page has time to make, unseen behind the start screen, what a capture is shown in: that takes longer than the engine takes for the first
- * rows of any file.
+ * rows of any file. `now`: a capture is on its way.
  */
-function useBehind(wanted: boolean): boolean {
+function useBehind(wanted: boolean, now: boolean): boolean {
   const [made, setMade] = useState(false);
+  useEffect(() => {
+    if (wanted && now) setMade(true);
+  }, [wanted, now]);
   useEffect(() => {
     if (!wanted) return;
     let idle = 0;

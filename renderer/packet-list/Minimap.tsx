@@ -13,11 +13,10 @@ interface Props {
 /** Least height of one line, px. */
 const LINE = 2;
 
-function paint(canvas: HTMLCanvasElement, buckets: readonly MinimapBucket[]): void {
+/** @param size of the canvas, px: asking it would have the page laid out */
+function paint(canvas: HTMLCanvasElement, { width, height }: DOMRectReadOnly, buckets: readonly MinimapBucket[]): void {
   const context = canvas.getContext('2d');
   const scale = window.devicePixelRatio;
-  const width = canvas.clientWidth;
-  const height = canvas.clientHeight;
   canvas.width = Math.round(width * scale);
   canvas.height = Math.round(height * scale);
   if (context === null || buckets.length === 0) return;
@@ -58,15 +57,18 @@ export function Minimap({ onScroll }: Props) {
   const viewport = useViewport();
   const { actions } = useBackend();
   const canvas = useRef<HTMLCanvasElement>(null);
+  const size = useRef<DOMRectReadOnly>(null);
   const buckets = useApp((state) => state.minimap);
   const theme = useTheme();
 
   useEffect(() => {
     const node = canvas.current;
     if (node === null) return;
-    const observer = new ResizeObserver(() => {
-      actions.setMinimapBuckets(Math.max(1, Math.min(2000, Math.floor(node.clientHeight / LINE))));
-      paint(node, useApp.getState().minimap);
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry === undefined) return;
+      size.current = entry.contentRect;
+      actions.setMinimapBuckets(Math.max(1, Math.min(2000, Math.floor(entry.contentRect.height / LINE))));
+      paint(node, entry.contentRect, useApp.getState().minimap);
     });
     observer.observe(node);
     return () => observer.disconnect();
@@ -74,7 +76,7 @@ export function Minimap({ onScroll }: Props) {
 
   useEffect(() => {
     // The theme's name is what the colours are read for, so a change of it paints anew.
-    if (canvas.current !== null && theme) paint(canvas.current, buckets);
+    if (canvas.current !== null && size.current !== null && theme) paint(canvas.current, size.current, buckets);
   }, [buckets, theme]);
 
   const drag = (event: PointerEvent<HTMLDivElement>): void => {

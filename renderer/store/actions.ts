@@ -211,6 +211,13 @@ export function createActions(transport: Transport) {
     if (view !== null && view.filter !== '' && get().chips.length === 0) await adoptFilter(view.filter, false);
   }
 
+  function takeView({ along, ...view }: ViewNews): void {
+    if (along !== undefined) keepRows(view.view, along);
+    onView(view);
+    // The engine may hold back until its first rows are drawn.
+    drawSoon(along?.from === 0);
+  }
+
   function onView(view: ViewState): void {
     const before = get().view;
     if (before !== null && view.view < before.view && !fresh) return;
@@ -353,16 +360,17 @@ export function createActions(transport: Transport) {
   const actions = {
     /** Listens to the back end and asks for what is needed first. */
     connect(): void {
-      transport.onEngine('state', (capture) => {
+      transport.onEngine('state', (news) => {
         captureNews.told();
-        onCapture(capture);
+        if (news === null) onCapture(null);
+        else {
+          const { view, ...capture } = news;
+          onCapture(capture);
+          if (view !== undefined) takeView(view);
+        }
         drawSoon();
       });
-      transport.onEngine('view', ({ along, ...view }: ViewNews) => {
-        if (along !== undefined) keepRows(view.view, along);
-        onView(view);
-        drawSoon();
-      });
+      transport.onEngine('view', takeView);
       transport.onEngine('failed', (failure) => set({ opening: null, failure: { title: words.openFailed, failure } }));
       transport.onHost('live', (live) => {
         const before = get().live;

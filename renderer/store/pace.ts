@@ -52,12 +52,15 @@ const HIDDEN_MS = 500;
 
 /**
  * Draws with the next frame what has come until then, and asks for more once that has been drawn: not before `gapMs` after the drawing began, and on a
- * slow machine later, so that half of the page's time is left for keys and clicks. What is asked for then is as new as it can be.
+ * slow machine later, so that half of the page's time is left for keys and clicks. What is asked for then is as new as it can be. Where somebody waits for
+ * the drawing (`awaited`), they hear of it at once.
  */
-export function drawnThenAsked(draw: () => void, ask: () => void, gapMs: number): () => void {
+export function drawnThenAsked(draw: () => void, ask: () => void, gapMs: number): (awaited?: boolean) => void {
   let waiting = false;
+  let atOnce = false;
   let asking: ReturnType<typeof setTimeout> | undefined;
-  return () => {
+  return (awaited = false) => {
+    atOnce ||= awaited;
     if (waiting) return;
     waiting = true;
     const run = (): void => {
@@ -71,7 +74,9 @@ export function drawnThenAsked(draw: () => void, ask: () => void, gapMs: number)
       setTimeout(() => {
         const cost = Math.min(MOST_COST_MS, performance.now() - began);
         clearTimeout(asking);
-        asking = setTimeout(ask, Math.max(gapMs - cost, cost));
+        if (atOnce) ask();
+        else asking = setTimeout(ask, Math.max(gapMs - cost, cost));
+        atOnce = false;
       }, 0);
     };
     const frame = requestAnimationFrame(run);

@@ -4,6 +4,7 @@
  *
  * One loop does all long work in slices: read and index a piece, scan a slice for the filter, tell what changed, let others in.
  */
+import { availableParallelism } from 'node:os';
 import { applyDecodeAs, checkDecodeAs, decodeTables } from '../dissect/decode-as.ts';
 import { dissectPacket } from '../dissect/dissect-packet.ts';
 import { allProtocols } from '../dissect/protocol.ts';
@@ -70,6 +71,12 @@ import { View } from './view.ts';
 
 /** How long the answer to a new filter may take to find its first rows, ms. */
 const ANSWER_MS = 40;
+/** A file that has no packets so long after it was opened is told of without them, ms. */
+const FIRST_ROWS_MS = 100;
+/** Reading takes two processors, drawing the window up to three: where these are the same ones, the first rows are drawn before reading goes on. */
+const HOLDS_BACK = availableParallelism() < 4;
+/** Longest wait for that, ms. */
+const DRAWING_MS = 150;
 /** Between two tellings of how far a file is that is being written, ms. */
 const SAVING_MS = 150;
 /** Protocols that encrypt what others say. */
@@ -575,7 +582,9 @@ export class Engine {
       begun: null,
       watch: follow ? null : new FileWatch(path, () => this.#tell(true)),
     };
-    this.#tell(true);
+    const open = this.#open;
+    if (follow) this.#tell(true);
+    else setTimeout(() => this.#open === open && this.#tell(true), FIRST_ROWS_MS).unref();
     this.#kick();
     return null;
   }
@@ -703,7 +712,8 @@ export class Engine {
         this.#sort(open);
       this.#tell(open.waiting && !scanning && open.phase !== 'following');
       if (open.waiting && !scanning) return;
-      await new Promise<void>((resolve) => setImmediate(resolve));
+      if (HOLDS_BACK && open.phase === 'reading' && this.#news.drawingFirst) await this.#news.firstDrawn(DRAWING_MS);
+      else await new Promise<void>((resolve) => setImmediate(resolve));
     }
   }
 
@@ -777,6 +787,8 @@ export class Engine {
   #tell(now: boolean): void {
     const open = this.#open;
     if (open === null) return;
+    // With its first rows a window makes one picture instead of two.
+    if (!now && open.phase === 'reading' && open.capture.packets.length === 0) return;
     const source = {
       state: () => this.#state(open),
       view: () => open.view.state,

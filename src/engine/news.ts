@@ -2,7 +2,7 @@
  * What a window hears without asking: the state of the capture and of the view, and with the view the rows that it is about to show. What merely grows
  * is told when the window has drawn what it was told before: no news is made that nobody sees, and what is told is as new as it can be.
  */
-import type { CaptureState, RowSummary, RowsAlong, ViewNews, ViewState } from '../messages.ts';
+import type { CaptureState, RowSummary, RowsAlong, StateNews, ViewNews, ViewState } from '../messages.ts';
 
 /** Least time between two news for a window that does not say that it draws them, ms: it is hidden, or there is none. */
 const SLOW_MS = 250;
@@ -22,7 +22,7 @@ export interface Wish {
 }
 
 export class News {
-  readonly #emitState: (state: CaptureState) => void;
+  readonly #emitState: (state: StateNews) => void;
   readonly #emitView: (view: ViewNews) => void;
   /** The window has drawn what it heard. */
   #drawn = true;
@@ -35,8 +35,10 @@ export class News {
   #matched = 0;
   #to = 0;
   #later: NodeJS.Timeout | null = null;
+  #drawingFirst = false;
+  #afterDrawing: () => void = () => {};
 
-  constructor(emitState: (state: CaptureState) => void, emitView: (view: ViewNews) => void) {
+  constructor(emitState: (state: StateNews) => void, emitView: (view: ViewNews) => void) {
     this.#emitState = emitState;
     this.#emitView = emitView;
   }
@@ -47,6 +49,26 @@ export class News {
     if (wish.fields.join(' ') !== this.#wish.fields.join(' ')) this.#to = 0;
     this.#wish = wish;
     this.#drawn = true;
+    this.#firstDrawn();
+  }
+
+  /** The first rows are on their way to a window that is going to say when it has drawn them. */
+  get drawingFirst(): boolean {
+    return this.#drawingFirst;
+  }
+
+  /** Fulfilled once these are drawn, or after `ms`. */
+  async firstDrawn(ms: number): Promise<void> {
+    const late = setTimeout(() => this.#firstDrawn(), ms);
+    await new Promise<void>((resolve) => {
+      this.#afterDrawing = resolve;
+    });
+    clearTimeout(late);
+  }
+
+  #firstDrawn(): void {
+    this.#drawingFirst = false;
+    this.#afterDrawing();
   }
 
   /** Another capture, or none: nothing was told of it. */
@@ -56,6 +78,7 @@ export class News {
     this.#view = -1;
     this.#matched = 0;
     this.#to = 0;
+    this.#firstDrawn();
     if (this.#later !== null) clearTimeout(this.#later);
     this.#later = null;
   }
@@ -81,14 +104,18 @@ export class News {
     if (stateKey === this.#toldState && viewKey === this.#toldView) return;
     this.#toldAt = time;
     this.#drawn = false;
+    // Before anything is told: what belongs together arrives together.
+    const along = viewKey === this.#toldView ? null : this.#along(view, source);
+    const news = along === null ? view : { ...view, along };
+    const together = this.#toldState === '';
     if (stateKey !== this.#toldState) {
       this.#toldState = stateKey;
-      this.#emitState(state);
+      this.#emitState(together ? { ...state, view: news } : state);
     }
     if (viewKey === this.#toldView) return;
     this.#toldView = viewKey;
-    const along = this.#along(view, source);
-    this.#emitView(along === null ? view : { ...view, along });
+    this.#drawingFirst = first && along !== null;
+    if (!together) this.#emitView(news);
   }
 
   /** Rows that the window is about to show and does not have. */

@@ -23,7 +23,7 @@ import type { KeyLogChoice, KeyLogState } from './keys.ts';
 import type { CaptureAbility, CaptureStart, LiveStatus, Pulse } from './live.ts';
 import type { DecodeChoice, DecodeOptions, PacketDetail } from './packet.ts';
 import type { ConversationCount, ConversationKind, EndpointCount, Statistics, StatisticsSort } from './statistics.ts';
-import type { RowSummary, ViewNews, ViewState } from './view.ts';
+import type { RowSummary, StateNews, ViewNews, ViewState } from './view.ts';
 
 /** Requests to the engine: argument and result. All but `state` fail with 'no-such' while no capture is open. */
 export interface EngineRequests {
@@ -157,7 +157,7 @@ export interface EngineControl {
 
 export interface EngineEvents {
   /** The capture's state changed. What merely grows is told when the window has drawn what it was told before (`drawn`). Null: none is open. */
-  state: CaptureState | null;
+  state: StateNews | null;
   /** Rows were added to the view, or the scan went on. */
   view: ViewNews;
   /** Reading failed before the first packet: the file is not a capture, may not be read, … */

@@ -1,7 +1,7 @@
 /** Rows of the packet list and the view that they are of. Plain data: see ../messages.ts. */
 import type { FieldValue } from '../dissect/field.ts';
 import type { Hue } from '../dissect/protocol.ts';
-import type { Mark } from './capture.ts';
+import type { CaptureState, Mark } from './capture.ts';
 
 export interface RowSummary {
   /** Row in the capture, from 0; the packet's number is row + 1. */
@@ -55,6 +55,11 @@ export interface RowsAlong {
 /** News of the view, with rows that the window is about to show. */
 export interface ViewNews extends ViewState {
   readonly along?: RowsAlong;
+}
+
+/** News of a capture. The first news of one bring its view along: a window makes one picture of both. */
+export interface StateNews extends CaptureState {
+  readonly view?: ViewNews;
 }
 
 /** A field's value in a column that the user chose. */

@@ -7,12 +7,11 @@ function capture(): { told: string[]; news: News; grow: (to: number, now?: boole
   const told: string[] = [];
   let packets = 0;
   let id = 1;
+  const ofView = ({ matched, along }: ViewNews): string =>
+    `view ${matched}${along === undefined ? '' : ` rows ${along.from}+${along.rows.length}`}`;
   const news = new News(
-    (state) => told.push(`state ${state.packets}`),
-    (view: ViewNews) => {
-      const { along } = view;
-      told.push(`view ${view.matched}${along === undefined ? '' : ` rows ${along.from}+${along.rows.length}`}`);
-    },
+    ({ packets: count, view }) => told.push(...(view === undefined ? [`state ${count}`] : [`state ${count} with`, ofView(view)])),
+    (view) => told.push(ofView(view)),
   );
   const source: Source = {
     state: () => ({ capture: 1, phase: 'reading', packets, bytesRead: packets }) as CaptureState,
@@ -87,6 +86,65 @@ describe('news of a capture that grows', () => {
   });
 });
 
+describe('the first news of a capture', () => {
+  it('bring its view and its rows along', () => {
+    const { told, news, grow } = capture();
+    news.drawn(wish(50));
+    grow(30);
+    news.drawn(wish(50));
+    grow(60);
+    expect(told).toEqual(['state 30 with', 'view 30 rows 0+30', 'state 60', 'view 60 rows 30+20']);
+    news.forget();
+    grow(70, true);
+    expect(told.slice(4)).toEqual(['state 70 with', 'view 70 rows 0+50']);
+  });
+
+  it('can be waited for until they are drawn', async () => {
+    const { news, grow } = capture();
+    news.drawn(wish(50));
+    expect(news.drawingFirst).toBe(false);
+    grow(30);
+    expect(news.drawingFirst).toBe(true);
+    let over = false;
+    void news.firstDrawn(150).then(() => {
+      over = true;
+    });
+    await vi.advanceTimersByTimeAsync(100);
+    expect([over, news.drawingFirst]).toEqual([false, true]);
+    news.drawn(wish(50));
+    await vi.advanceTimersByTimeAsync(0);
+    expect([over, news.drawingFirst]).toEqual([true, false]);
+    grow(60);
+    expect(news.drawingFirst).toBe(false);
+  });
+
+  it('are waited for no longer than was said, and not beyond their capture', async () => {
+    for (const end of [
+      (): unknown => vi.advanceTimersByTimeAsync(150),
+      (news: News): unknown => {
+        news.forget();
+        return vi.advanceTimersByTimeAsync(0);
+      },
+    ]) {
+      const { news, grow } = capture();
+      news.drawn(wish(50));
+      grow(30);
+      let over = false;
+      void news.firstDrawn(150).then(() => {
+        over = true;
+      });
+      await end(news);
+      expect([over, news.drawingFirst]).toEqual([true, false]);
+    }
+  });
+
+  it('are not waited for where no window shows rows', () => {
+    const { news, grow } = capture();
+    grow(30);
+    expect(news.drawingFirst).toBe(false);
+  });
+});
+
 describe('rows that go along', () => {
   it('are the first ones of a view, each once', () => {
     const { told, news, grow, view } = capture();
@@ -128,7 +186,7 @@ describe('rows that go along', () => {
   it('stay away where packets cannot be read', () => {
     const told: ViewNews[] = [];
     const news = new News(
-      () => {},
+      ({ view }) => view !== undefined && told.push(view),
       (view) => told.push(view),
     );
     news.drawn(wish(50));

@@ -99,6 +99,21 @@ describe('what is drawn and then asked for', () => {
     expect(ask).toHaveBeenCalledTimes(1);
   });
 
+  it('is asked for as soon as it is drawn where somebody waits for that, and then as before', async () => {
+    const ask = vi.fn();
+    const call = drawnThenAsked(() => {}, ask, 50);
+    call();
+    call(true);
+    expect(ask).toHaveBeenCalledTimes(0);
+    await vi.advanceTimersByTimeAsync(17);
+    expect(ask).toHaveBeenCalledTimes(1);
+    call();
+    await vi.advanceTimersByTimeAsync(17);
+    expect(ask).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(50);
+    expect(ask).toHaveBeenCalledTimes(2);
+  });
+
   it('is taken in by a page without frames, too', async () => {
     vi.stubGlobal('requestAnimationFrame', () => 0);
     vi.stubGlobal('cancelAnimationFrame', () => {});
