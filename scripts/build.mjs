@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
+import { build, parseSync } from 'vite';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const at = (...parts) => path.join(root, ...parts);
@@ -21,6 +21,66 @@ const ascii = {
     for (const file of Object.values(bundle)) {
       if (file.type === 'chunk')
         file.code = file.code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    }
+  },
+};
+
+/** Calls `visit` with every node of a syntax tree. */
+function walk(node, visit) {
+  if (Array.isArray(node)) for (const each of node) walk(each, visit);
+  else if (node !== null && typeof node === 'object') {
+    if (typeof node.type === 'string') visit(node);
+    for (const each of Object.values(node)) walk(each, visit);
+  }
+}
+
+/**
+ * Defers tables of words: `names({…})` becomes `names(() => ({…}))`, so that the object is not made before the first word is asked for, and is no
+ * part of the code cache unless it was.
+ */
+const deferredNames = {
+  name: 'deferred-names',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!/\/src\/[^?]*\.ts$/.test(id) || !/import \{[^}]*\bnames\b[^}]*\} from '[./a-z]*\/field\.ts'/.test(code)) return null;
+    const tables = [];
+    walk(parseSync(id, code).program, ({ type, callee, arguments: given }) => {
+      if (type === 'CallExpression' && callee.name === 'names' && given.length === 1 && given[0].type === 'ObjectExpression')
+        tables.push(given[0]);
+    });
+    let text = code;
+    for (const { start, end } of tables.sort((a, b) => b.start - a.start))
+      text = `${text.slice(0, start)}() => (${text.slice(start, end)})${text.slice(end)}`;
+    // No line has moved.
+    return { code: text, map: null };
+  },
+};
+
+/** Modules that every start needs anyway, or that are asked for each packet's bytes. */
+const AT_ONCE = /^(\.|node:(fs|os|path|url|util|worker_threads)$)/;
+
+/**
+ * Has a chunk require the modules of Node and of packages where it first uses them instead of when it is loaded: opening a capture needs few of
+ * them.
+ */
+const lateModules = {
+  name: 'late-modules',
+  generateBundle(_, bundle) {
+    for (const file of Object.values(bundle)) {
+      if (file.type !== 'chunk') continue;
+      file.code = file.code.replace(
+        /^let (\w+) = require\("([^"]+)"\);\n(?:\1 = (\w+\.__toESM)\(\1, 1\);\n)?/gm,
+        (all, name, module, wrap) => {
+          if (AT_ONCE.test(module)) return all;
+          const needed = wrap === undefined ? `require("${module}")` : `${wrap}(require("${module}"), 1)`;
+          return `const ${name}$late = { made: undefined, get module() { return this.made ??= ${needed}; } };\n`;
+        },
+      );
+      for (const [, name] of file.code.matchAll(/^const (\w+)\$late = /gm)) {
+        file.code = file.code.replace(new RegExp(`(?<![\\w$."'/])${name}\\.(?=\\w)`, 'g'), `${name}$late.module.`);
+        // What is used in another way than by a name that it exports is not foreseen here.
+        if (new RegExp(`(?<![\\w$."'/:-])${name}(?![\\w$"'/:-])`).test(file.code)) throw new Error(`${file.fileName}: ${name}`);
+      }
     }
   },
 };
@@ -44,7 +104,7 @@ async function buildNode() {
     root,
     configFile: false,
     logLevel: 'warn',
-    plugins: [ascii],
+    plugins: [deferredNames, lateModules, ascii],
     // Of its own kind of module only, which a CommonJS file can require in newer versions of Node alone.
     ssr: { noExternal: ['env-paths'] },
     build: {

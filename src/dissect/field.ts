@@ -155,17 +155,21 @@ export function expert(abbrev: string, severity: Severity, label: string, group:
   return { abbrev, label, type: 'none', severity, group, generated: true };
 }
 
+/** Words by value, or what makes them. */
+type Words = Readonly<Record<number, string>> | (() => Readonly<Record<number, string>>);
+
 /** A map that is made when it is first asked: most tables of names are not needed to index a capture. */
 class LazyNames implements ReadonlyMap<number, string> {
-  readonly #words: Readonly<Record<number, string>>;
+  readonly #words: Words;
   #made: ReadonlyMap<number, string> | null = null;
 
-  constructor(words: Readonly<Record<number, string>>) {
+  constructor(words: Words) {
     this.#words = words;
   }
 
   get #map(): ReadonlyMap<number, string> {
-    this.#made ??= new Map(Object.entries(this.#words).map(([key, word]) => [Number(key), word]));
+    const words = this.#words;
+    this.#made ??= new Map(Object.entries(typeof words === 'function' ? words() : words).map(([key, word]) => [Number(key), word]));
     return this.#made;
   }
 
@@ -195,8 +199,8 @@ class LazyNames implements ReadonlyMap<number, string> {
   }
 }
 
-/** Words for values, from a literal: `names({1: 'Request', 2: 'Reply'})`. */
-export function names(words: Readonly<Record<number, string>>): ReadonlyMap<number, string> {
+/** Words for values, from a literal: `names({1: 'Request', 2: 'Reply'})`. The build puts a function around the literal (scripts/build.mjs). */
+export function names(words: Words): ReadonlyMap<number, string> {
   return new LazyNames(words);
 }
 
