@@ -1,5 +1,6 @@
 /** The `sevenfold` command. Each command's work is in a file of its own; this one declares arguments and exit codes. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { exitWith } from '../exit.ts';
 import { prepareFront } from '../split/thread.ts';
 import { version } from '../version.ts';
 
@@ -240,7 +241,7 @@ async function main(): Promise<void> {
       status = 1;
     }
   }
-  process.exitCode = status;
+  exitWith(status);
 }
 
 void main();

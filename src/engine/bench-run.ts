@@ -6,6 +6,7 @@
  *     node bench-open.js --window FILE        through the engine, as a window asks: first rows, whole file, details of 1,000 packets
  */
 import { readFileSync } from 'node:fs';
+import { exitWith } from '../exit.ts';
 import { openCapture } from '../file/open.ts';
 import { compileFilter, prepareFilters } from '../filter/index.ts';
 import { connectionCount } from '../flow/connections.ts';
@@ -23,6 +24,7 @@ const began = performance.now();
 export async function run(path: string, filters: readonly string[], window: boolean): Promise<void> {
   const report = window ? await asWindow(path) : await asIndex(path, filters);
   process.stdout.write(`${JSON.stringify({ ...report, peakKiB: process.resourceUsage().maxRSS })}\n`);
+  exitWith(0);
 }
 
 /** Processor time of the thread that dissects, ms; the system tells it on Linux alone. Other threads read ahead, compile and collect. */
