@@ -25,12 +25,13 @@ const ascii = {
   },
 };
 
-/** Calls `visit` with every node of a syntax tree. */
+/** Calls `visit` with every node of a syntax tree that is run when its module is loaded: not with what functions do. */
 function walk(node, visit) {
   if (Array.isArray(node)) for (const each of node) walk(each, visit);
   else if (node !== null && typeof node === 'object') {
+    if (/Function|^TS/.test(node.type ?? '')) return;
     if (typeof node.type === 'string') visit(node);
-    for (const each of Object.values(node)) walk(each, visit);
+    for (const each of Object.values(node)) if (typeof each === 'object') walk(each, visit);
   }
 }
 
@@ -41,20 +42,24 @@ function walk(node, visit) {
 const deferredNames = {
   name: 'deferred-names',
   enforce: 'pre',
-  transform(code, id) {
-    if (!/\/src\/[^?]*\.ts$/.test(id) || !/import \{[^}]*\bnames\b[^}]*\} from '[./a-z]*\/field\.ts'/.test(code)) return null;
-    const tables = [];
-    walk(parseSync(id, code).program, ({ type, callee, arguments: given }) => {
-      if (type === 'CallExpression' && callee.name === 'names' && given.length === 1 && given[0].type === 'ObjectExpression')
-        tables.push(given[0]);
-    });
-    let text = code;
-    for (const { start, end } of tables.sort((a, b) => b.start - a.start))
-      text = `${text.slice(0, start)}() => (${text.slice(start, end)})${text.slice(end)}`;
-    // No line has moved.
-    return { code: text, map: null };
+  transform: {
+    filter: { id: /\/src\/[^?]*\.ts$/, code: /import \{[^}]*\bnames\b[^}]*\} from '[./a-z]*\/field\.ts'/ },
+    handler: deferNames,
   },
 };
+
+function deferNames(code, id) {
+  const tables = [];
+  walk(parseSync(id, code).program, ({ type, callee, arguments: given }) => {
+    if (type === 'CallExpression' && callee.name === 'names' && given.length === 1 && given[0].type === 'ObjectExpression')
+      tables.push(given[0]);
+  });
+  let text = code;
+  for (const { start, end } of tables.sort((a, b) => b.start - a.start))
+    text = `${text.slice(0, start)}() => (${text.slice(start, end)})${text.slice(end)}`;
+  // No line has moved.
+  return { code: text, map: null };
+}
 
 /** Modules that every start needs anyway, or that are asked for each packet's bytes. */
 const AT_ONCE = /^(\.|node:(fs|os|path|url|util|worker_threads)$)/;

@@ -12,7 +12,7 @@ import { data } from '../protocols/data.ts';
 import { Back, type SecondStage } from '../split/back.ts';
 import { AddressTable } from '../table/address-table.ts';
 import { summarise } from '../table/chunk-summary.ts';
-import { CHUNK_MASK, CHUNK_ROWS, PacketTable, RowFlag } from '../table/packet-table.ts';
+import { CHUNK_MASK, CHUNK_ROWS, PacketTable, RowFlag, SELDOM } from '../table/packet-table.ts';
 import { StackTable } from '../table/stack-table.ts';
 import { tlsSecrets } from '../tls/secrets.ts';
 import '../protocols/index.ts';
@@ -124,7 +124,8 @@ export class Capture implements CaptureIndex, SecondStage {
   #row(protocol: Protocol | undefined, start: number, steps: number, sec: number, nsec: number, iface: number, fileOffset: number): void {
     if (iface >= this.#links.length) this.#learnInterfaces(iface);
     const w = this.walk;
-    const row = this.packets.grow();
+    const row = this.packets.grow(fileOffset);
+    if ((row & SELDOM) === 0) this.#seldom(row);
     w.row = row;
     w.sec = sec;
     w.nsec = nsec;
@@ -139,12 +140,16 @@ export class Capture implements CaptureIndex, SecondStage {
         this.firstBug = `packet ${row + 1}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
       w.flags |= RowFlag.Malformed;
     }
-    const chunk = this.packets.chunkOf(row);
-    const i = row & CHUNK_MASK;
-    chunk.fill(i, w, fileOffset);
-    if (i === CHUNK_MASK) chunk.summary = summarise(chunk, CHUNK_ROWS);
+    this.packets.chunkOf(row).fill(row & CHUNK_MASK, w, fileOffset);
     this.bytes += w.wireLen;
     this.perInterface[iface] = (this.perInterface[iface] as number) + 1;
+  }
+
+  /** Before `row` is written, which may be the first after a full chunk. */
+  #seldom(row: number): void {
+    if ((row & CHUNK_MASK) !== 0 || row === 0) return;
+    const full = this.packets.chunkOf(row - 1);
+    full.summary = summarise(full, CHUNK_ROWS);
   }
 
   #learnInterfaces(upTo: number): void {

@@ -1,7 +1,7 @@
 /** Application messages that span TCP segments: which rows and sequence numbers each has. Columns keyed by message number. */
 import { defineState } from '../dissect/capture-index.ts';
 import { NONE } from '../table/packet-table.ts';
-import { grown, u16, u32 } from './tuple-table.ts';
+import { grown, growth, u16, u32 } from './tuple-table.ts';
 
 export class MessageTable {
   size = 0;
@@ -60,14 +60,15 @@ export class MessageTable {
   add(side: number, row: number, start: number, previous: number, protocol: number): number {
     const m = this.size++;
     if (m === this.side.length) {
-      this.side = grown(this.side, u32);
-      this.firstRow = grown(this.firstRow, u32);
-      this.lastRow = grown(this.lastRow, u32);
-      this.start = grown(this.start, u32);
-      this.end = grown(this.end, u32);
-      this.dataEnd = grown(this.dataEnd, u32);
-      this.previous = grown(this.previous, u32);
-      this.protocol = grown(this.protocol, u16);
+      const times = growth(this.side.length);
+      this.side = grown(this.side, u32, times);
+      this.firstRow = grown(this.firstRow, u32, times);
+      this.lastRow = grown(this.lastRow, u32, times);
+      this.start = grown(this.start, u32, times);
+      this.end = grown(this.end, u32, times);
+      this.dataEnd = grown(this.dataEnd, u32, times);
+      this.previous = grown(this.previous, u32, times);
+      this.protocol = grown(this.protocol, u16, times);
     }
     this.side[m] = side;
     this.firstRow[m] = row;

@@ -4,14 +4,23 @@
  */
 import { NONE } from '../table/packet-table.ts';
 
-/** Doubles a column, keeping its values. */
+/** Makes a column `times` as long, keeping its values. */
 export function grown<T extends Uint8Array | Int8Array | Uint16Array | Int32Array | Uint32Array | Float64Array>(
   column: T,
   make: (length: number) => T,
+  times = 2,
 ): T {
-  const wider = make(2 * column.length);
+  const wider = make(times * column.length);
   wider.set(column);
   return wider;
+}
+
+/**
+ * How many times as long columns get that are `length` long and grow with the packets: memory that nothing was written to costs nothing, copying
+ * and first use of memory do.
+ */
+export function growth(length: number): number {
+  return length < 1 << 18 ? 4 : 2;
 }
 
 export const u8 = (length: number) => new Uint8Array(length);

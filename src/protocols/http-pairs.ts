@@ -1,16 +1,13 @@
 /** HTTP exchanges: which response answers which request. Filled while framing, in growing typed arrays; read at full depth. */
 
 import { defineState } from '../dissect/capture-index.ts';
+import { grown, growth, u32 } from '../flow/tuple-table.ts';
 import { NONE, UNSET } from '../table/packet-table.ts';
 
 /** Methods that change how the answer is framed (RFC 9112 section 6.3). */
 export const Method = { Other: 0, Head: 1, Connect: 2 } as const;
 
-function wider(from: Uint32Array): Uint32Array<ArrayBuffer> {
-  const to = new Uint32Array(2 * from.length);
-  to.set(from);
-  return to;
-}
+const wider = (column: Uint32Array<ArrayBuffer>) => grown(column, u32, growth(column.length));
 
 export class HttpPairs {
   /** `tcp.stream` of each exchange. */

@@ -7,6 +7,11 @@
 export const CHUNK_SHIFT = 16;
 export const CHUNK_ROWS = 1 << CHUNK_SHIFT;
 export const CHUNK_MASK = CHUNK_ROWS - 1;
+/**
+ * What is to be done for a chunk is looked at in each row without these bits. More often than chunks begin: what V8 has never seen called it
+ * compiles as if it never were, and throws the compiled code of the whole pass away where the second chunk begins.
+ */
+export const SELDOM = 0xff;
 
 /** "No such row", "no such address", "no stream": the sentinel of every Uint32 column that holds an index. */
 export const NONE = 0xffffffff;
@@ -135,7 +140,7 @@ export class Chunk {
   /** Byte offset of the packet's bytes (not of its record header) in the uncompressed file, counted from `base`. See offsetOf(). */
   offset: Wide = new Uint32Array(CHUNK_ROWS);
   /** Byte offset of the chunk's first packet. */
-  base = 0;
+  readonly base: number;
   /** Bytes captured (`frame.cap_len`). */
   capLen: Lengths = new Uint16Array(CHUNK_ROWS);
   /** Bytes on the wire (`frame.len`). */
@@ -172,6 +177,10 @@ export class Chunk {
   /** What the rows have in common; null until the chunk is full, and where they are too different. */
   summary: ChunkSummary | null = null;
 
+  constructor(base: number) {
+    this.base = base;
+  }
+
   /** Byte offset in the uncompressed file of the packet of row `i` of the chunk. */
   offsetOf(i: number): number {
     return this.base + (this.offset[i] as number);
@@ -180,7 +189,6 @@ export class Chunk {
   /** Writes row `i`; every column of it. Lengths and offset are not negative. @param fileOffset byte offset of the packet's bytes */
   fill(i: number, row: RowValues, fileOffset: number): void {
     const { sec, capLen, wireLen, payload } = row;
-    if (i === 0) this.base = fileOffset;
     const offset = fileOffset - this.base;
     if (sec >>> 0 !== sec && this.sec instanceof Uint32Array) this.sec = new Float64Array(this.sec);
     if (offset >>> 0 !== offset && this.offset instanceof Uint32Array) this.offset = new Float64Array(this.offset);
@@ -220,12 +228,16 @@ export class PacketTable {
   /** Number of rows. */
   length = 0;
 
-  /** Makes room for one more row and returns its number; the caller fills every column of it. */
-  grow(): number {
+  /** Makes room for one more row and returns its number; the caller fills every column of it. @param fileOffset as for Chunk.fill */
+  grow(fileOffset = 0): number {
     const row = this.length;
-    if (row >>> CHUNK_SHIFT === this.chunks.length) this.chunks.push(new Chunk());
+    if ((row & SELDOM) === 0) this.#room(row, fileOffset);
     this.length = row + 1;
     return row;
+  }
+
+  #room(row: number, fileOffset: number): void {
+    if (row >>> CHUNK_SHIFT === this.chunks.length) this.chunks.push(new Chunk(fileOffset));
   }
 
   /** The chunk that holds `row`; its columns are indexed with `row & CHUNK_MASK`. */

@@ -5,7 +5,7 @@ import { blank } from './row-values.ts';
 type Place = readonly [sec: number, nsec: number, offset: number, capLen: number, wireLen: number, payload: number];
 
 function put(table: PacketTable, [sec, nsec, offset, capLen, wireLen, payload]: Place): void {
-  const row = table.grow();
+  const row = table.grow(offset);
   table.chunkOf(row).fill(row & CHUNK_MASK, { ...blank, sec, nsec, capLen, wireLen, payload }, offset);
 }
 
