@@ -274,6 +274,11 @@ export class Node {
     if (this.field !== null) this.field.length = Math.max(0, Math.min(end, this.#buf.bytes.length) - this.field.offset);
   }
 
+  /** Lets the value of this field be made when someone asks for it: one that is long, and that only filters and printing read. */
+  lazily(make: () => FieldValue): void {
+    if (this.field !== null) Object.defineProperty(this.field, 'value', { get: make, enumerable: true, configurable: true });
+  }
+
   get display(): string {
     return this.field?.display ?? '';
   }

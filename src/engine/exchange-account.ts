@@ -481,7 +481,7 @@ function messages(capture: CaptureIndex, exchange: number, read: ReadExchange, f
   const values = {
     status: response.status,
     bytes: response.bodyBytes,
-    decoded: response.body.length,
+    decoded: response.decodedBytes,
     coding: response.contentEncoding,
     type: (response.contentType.split(';')[0] ?? '').trim(),
     ...(response.flaw === null ? {} : { flaw: response.flaw }),

@@ -104,7 +104,7 @@ export function rowOf(
     contentType: response === null ? null : typeWord(response.contentType),
     requestBytes: request?.bodyBytes ?? null,
     responseBytes: response?.bodyBytes ?? null,
-    decodedBytes: response?.body.length ?? null,
+    decodedBytes: response?.decodedBytes ?? null,
     waitMs,
     timings: {
       connectMs: previous === NONE ? handshakeMs(capture, stream) : null,

@@ -90,7 +90,7 @@ function headOf(capture: CaptureIndex, exchange: number): Head {
     status: responseRow === NONE ? 0 : status,
     contentType: response === null ? '' : typeWord(response.contentType),
     sent: response?.bodyBytes ?? null,
-    decoded: response?.body.length ?? null,
+    decoded: response?.decodedBytes ?? null,
     requestStart: p.requestStart[exchange] as number,
     requestRow: p.requestRow[exchange] as number,
     responseStart,

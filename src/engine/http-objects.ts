@@ -56,7 +56,7 @@ export class HttpObjects {
       [request, requestRow, 'request'],
       [response, responseRow, 'response'],
     ] as const) {
-      if (message === null || message.body.length === 0 || row === NONE) continue;
+      if (message === null || message.decodedBytes === 0 || row === NONE) continue;
       const name = bodyName(path, message.contentType, `body-${exchange + 1}`);
       const own = side === 'response' ? name : name.replace(/(\.[A-Za-z\d]{1,8})?$/, '.request$1');
       const coded = stillCoded(message) ? (CODED[message.contentEncoding] ?? '.coded') : '';
@@ -67,7 +67,7 @@ export class HttpObjects {
         ...(partial && side === 'response' ? ['not whole in the capture'] : []),
       ];
       const note = notes.join(', ');
-      const cells = [file, side, url, request?.method ?? '', status || '', message.contentType, message.body.length, row + 1, note];
+      const cells = [file, side, url, request?.method ?? '', status || '', message.contentType, message.decodedBytes, row + 1, note];
       this.#list.push(`${cells.map(cell).join('\t')}\n`);
       this.count++;
       found.push({ path: file, bytes: message.body, seconds: secondsOf(this.#capture, row) });

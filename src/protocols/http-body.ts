@@ -1,7 +1,6 @@
 /** Bodies: taking chunks apart (RFC 9112 section 7.1), and undoing content codings (RFC 9110 section 8.4.1) within bounds. */
 
 import { createHash } from 'node:crypto';
-import { performance } from 'node:perf_hooks';
 import * as zlib from 'node:zlib';
 import { octetIn } from '../bytes/octet.ts';
 import { unzstd, type ZstdFlaw } from '../bytes/zstd.ts';
@@ -102,18 +101,30 @@ export function readChunks(bytes: Uint8Array, from: number, end: number): Chunke
  */
 export type CodingFlaw = 'unknown' | ZstdFlaw;
 
+/** What coded bytes stand for. Found out when one of these is asked for, and not again while it is remembered. It is not to be written to. */
 export interface Decoded {
+  /** Octets of `bytes`. */
+  readonly length: number;
+  readonly flaw: CodingFlaw | null;
   /** Empty if there is a flaw, but for `short`. */
+  readonly bytes: Uint8Array;
+}
+
+interface Made {
   readonly bytes: Uint8Array;
   readonly flaw: CodingFlaw | null;
 }
 
-type Coding = (data: Uint8Array, limit: number) => Decoded;
+interface Coding {
+  readonly undo: (data: Uint8Array, limit: number) => Made;
+  /** Octets that one coded octet may stand for. */
+  readonly most: number;
+}
 
-const nothing = (flaw: CodingFlaw): Decoded => ({ bytes: new Uint8Array(0), flaw });
+const nothing = (flaw: CodingFlaw): Made => ({ bytes: new Uint8Array(0), flaw });
 
 /** A coding of the platform's library: `ways` are tried in turn. */
-function ofZlib(...ways: ((data: Uint8Array, options: { maxOutputLength: number; finishFlush?: number }) => Uint8Array)[]): Coding {
+function ofZlib(...ways: ((data: Uint8Array, options: { maxOutputLength: number; finishFlush?: number }) => Uint8Array)[]): Coding['undo'] {
   return (data, maxOutputLength) => {
     for (const way of ways) {
       let short = false;
@@ -135,18 +146,27 @@ function ofZlib(...ways: ((data: Uint8Array, options: { maxOutputLength: number;
   };
 }
 
-const gzip = ofZlib((data, options) => zlib.gunzipSync(data, options));
-const deflate = ofZlib(
-  (data, options) => zlib.inflateSync(data, options),
-  (data, options) => zlib.inflateRawSync(data, options),
-);
+// RFC 1951: 258 octets in two bits at best.
+const DEFLATE_MOST = 1032;
+const gzip: Coding = { undo: ofZlib((data, options) => zlib.gunzipSync(data, options)), most: DEFLATE_MOST };
+const deflate: Coding = {
+  undo: ofZlib(
+    (data, options) => zlib.inflateSync(data, options),
+    (data, options) => zlib.inflateRawSync(data, options),
+  ),
+  most: DEFLATE_MOST,
+};
+const brotli: Coding = {
+  undo: ofZlib((data, { maxOutputLength }) => zlib.brotliDecompressSync(data, { maxOutputLength })),
+  most: Number.POSITIVE_INFINITY,
+};
 const CODINGS: ReadonlyMap<string, Coding> = new Map([
   ['gzip', gzip],
   ['x-gzip', gzip],
   ['deflate', deflate],
   ['x-deflate', deflate],
-  ['br', ofZlib((data, { maxOutputLength }) => zlib.brotliDecompressSync(data, { maxOutputLength }))],
-  ['zstd', unzstd],
+  ['br', brotli],
+  ['zstd', { undo: unzstd, most: Number.POSITIVE_INFINITY }],
 ]);
 
 /** True if there is nothing to undo. */
@@ -154,52 +174,177 @@ export function isPlain(coding: string): boolean {
   return coding === '' || coding === 'identity';
 }
 
-/** Milliseconds from which on the result of a decoding is kept; results, and decoded bytes, that are kept in all. */
-const WORTH_KEEPING = 5;
-const MOST_KEPT = 64;
-const MOST_BYTES_KEPT = 32 * 1024 * 1024;
-
 /**
- * Results of decodings that took long, by the length of what was coded. A packet is dissected again whenever it is looked at, also for its line
- * in the list, and some kilobytes may stand for the 64 MB that are the limit.
+ * What came of a decoding is remembered if it made so many octets, or none: a packet is dissected again whenever it is looked at, also for its
+ * line in the list, and some hundred octets may stand for the 64 MB that are the limit.
  */
-const kept = new Map<number, { readonly key: string; readonly decoded: Decoded }>();
-let keptBytes = 0;
+const WORTH_KEEPING = 128 * 1024;
+/** Results that are remembered; and octets of theirs: those of one packet's bodies at least. */
+const MOST_KEPT = 4096;
+const MOST_BYTES_KEPT = MAX_DECODED;
 
-function keyOf(coding: string, data: Uint8Array, limit: number): string {
-  return `${coding} ${limit} ${createHash('sha256').update(data).digest('base64')}`;
+interface Kept {
+  readonly length: number;
+  readonly flaw: CodingFlaw | null;
+  /** What it was not to grow beyond. */
+  readonly limit: number;
+  /** Octets of what was coded. */
+  readonly coded: number;
+  /** How often the clock gave it up. */
+  readonly slow: number;
+  /** null where they had to make room for others. */
+  bytes: Uint8Array | null;
 }
 
-function keep(length: number, key: string, decoded: Decoded): Decoded {
-  if (decoded.flaw === 'slow' || decoded.bytes.length > MOST_BYTES_KEPT / 2) return decoded;
-  forget(length);
+/** Results by what was coded, the latest last; and how many there are by its length, as only then it is worth a hash. */
+const kept = new Map<string, Kept>();
+const lengths = new Map<number, number>();
+/** Those whose octets are remembered, the latest last. */
+const whole = new Map<string, Kept>();
+let wholeBytes = 0;
+
+/** Decodings so far and octets that they have made: for counting work. */
+export const decodings = { count: 0, octets: 0 };
+
+function keyOf(coding: string, data: Uint8Array): string {
+  return `${coding} ${createHash('sha256').update(data).digest('base64')}`;
+}
+
+function forgetBytes(key: string): void {
+  const bytes = whole.get(key)?.bytes;
+  whole.delete(key);
+  wholeBytes -= bytes?.length ?? 0;
+}
+
+function forget(key: string): void {
+  forgetBytes(key);
+  const coded = kept.get(key)?.coded ?? -1;
+  kept.delete(key);
+  const others = (lengths.get(coded) ?? 1) - 1;
+  if (others > 0) lengths.set(coded, others);
+  else lengths.delete(coded);
+}
+
+/** Remembers what came of a decoding. */
+function keep(key: string, coded: number, { bytes, flaw }: Made, limit: number, slow: number): Kept {
+  forget(key);
   // A copy: what a decoder gives may be part of a buffer many times as long, all of which would be kept.
-  const own = { ...decoded, bytes: Uint8Array.from(decoded.bytes) };
-  kept.set(length, { key, decoded: own });
-  keptBytes += own.bytes.length;
+  const own: Kept = { length: bytes.length, flaw, limit, coded, slow, bytes: bytes.length === 0 ? bytes : Uint8Array.from(bytes) };
+  kept.set(key, own);
+  lengths.set(coded, (lengths.get(coded) ?? 0) + 1);
+  whole.set(key, own);
+  wholeBytes += own.length;
+  for (const [oldest, each] of whole) {
+    if (wholeBytes <= MOST_BYTES_KEPT) break;
+    forgetBytes(oldest);
+    each.bytes = null;
+  }
   for (const oldest of kept.keys()) {
-    if (kept.size <= MOST_KEPT && keptBytes <= MOST_BYTES_KEPT) break;
+    if (kept.size <= MOST_KEPT) break;
     forget(oldest);
   }
   return own;
 }
 
-function forget(length: number): void {
-  keptBytes -= kept.get(length)?.decoded.bytes.length ?? 0;
-  kept.delete(length);
+/** What is known already of decoding to at most `limit` octets; undefined if nothing is. */
+function recall(key: string, limit: number): Kept | undefined {
+  const known = kept.get(key);
+  // What the clock gave up once may go well another time; twice it was not the machine.
+  if (known === undefined || (known.flaw === 'slow' && known.slow < 2)) return undefined;
+  if (known.flaw === 'large' && known.limit < limit) return undefined;
+  // To the end of the queues.
+  kept.delete(key);
+  kept.set(key, known);
+  if (whole.delete(key)) whole.set(key, known);
+  return known.length > limit ? { ...known, length: 0, flaw: 'large', bytes: NONE } : known;
 }
 
-/** Undoes a content coding (in lower case). Output beyond `limit` is not made. What it gives may be given again: it is not to be written to. */
+class Undone implements Decoded {
+  readonly #coding: string;
+  readonly #data: Uint8Array;
+  readonly #limit: number;
+  #length = -1;
+  #flaw: CodingFlaw | null = null;
+  /** Of what is not remembered. */
+  #bytes: Uint8Array | null = null;
+
+  constructor(coding: string, data: Uint8Array, limit: number) {
+    this.#coding = coding;
+    this.#data = data;
+    this.#limit = limit;
+  }
+
+  get length(): number {
+    if (this.#length < 0) this.#find(false);
+    return this.#length;
+  }
+
+  get flaw(): CodingFlaw | null {
+    if (this.#length < 0) this.#find(false);
+    return this.#flaw;
+  }
+
+  get bytes(): Uint8Array {
+    return this.#bytes ?? this.#find(true);
+  }
+
+  /** Finds out; gives the octets where they are wanted. */
+  #find(wanted: boolean): Uint8Array {
+    const coding = CODINGS.get(this.#coding);
+    if (coding === undefined) return this.#found(nothing('unknown'));
+    const coded = this.#data.length;
+    let key = lengths.has(coded) ? keyOf(this.#coding, this.#data) : '';
+    const known = recall(key, this.#limit);
+    if (known !== undefined && (known.bytes !== null || !wanted)) return this.#recalled(known);
+    const made = coding.undo(this.#data, this.#limit);
+    decodings.count++;
+    decodings.octets += made.bytes.length;
+    if ((made.flaw === null || made.flaw === 'short') && made.bytes.length < WORTH_KEEPING) return this.#found(made);
+    key ||= keyOf(this.#coding, this.#data);
+    const slow = made.flaw === 'slow' ? (kept.get(key)?.slow ?? 0) + 1 : 0;
+    const own = this.#recalled(keep(key, coded, made, this.#limit, slow));
+    return own.length === made.bytes.length ? own : made.bytes;
+  }
+
+  #recalled({ length, flaw, bytes }: Kept): Uint8Array {
+    this.#length = length;
+    this.#flaw = flaw;
+    return bytes ?? NONE;
+  }
+
+  /** Of one kind, whoever made them. */
+  #found({ bytes, flaw }: Made): Uint8Array {
+    this.#length = bytes.length;
+    this.#flaw = flaw;
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+    return this.#bytes;
+  }
+}
+
+const NONE = new Uint8Array(0);
+/** Of a body that is not decoded for its size. */
+export const tooLarge: Decoded = { length: 0, flaw: 'large', bytes: NONE };
+
+/** What a content coding (in lower case) stands for. Output beyond `limit` is not made; nothing is before someone asks. */
 export function decode(coding: string, data: Uint8Array, limit = MAX_DECODED): Decoded {
-  const way = CODINGS.get(coding);
-  if (way === undefined) return nothing('unknown');
-  // Nothing is hashed but what has the length of something that took long.
-  const known = kept.get(data.length);
-  if (known !== undefined && known.key === keyOf(coding, data, limit)) return known.decoded;
-  const begun = performance.now();
-  const made = way(data, limit);
-  // Of one kind, however long it took.
-  const { buffer, byteOffset, length } = made.bytes;
-  const decoded = { ...made, bytes: new Uint8Array(buffer, byteOffset, length) };
-  return performance.now() - begun < WORTH_KEEPING ? decoded : keep(data.length, keyOf(coding, data, limit), decoded);
+  return new Undone(coding, data, limit);
+}
+
+/** Octets that may still be made of the bodies of a packet. */
+const rooms = new WeakMap<object, number>();
+
+/**
+ * As `decode`, at once, for a body that `packet` shows. All bodies of one packet together are no more than the limit, or a segment full of small
+ * ones would take minutes.
+ */
+export function decodeIn(packet: object, coding: string, data: Uint8Array): Decoded {
+  const room = rooms.get(packet) ?? MAX_DECODED;
+  if (room < 1) return tooLarge;
+  const made = decode(coding, data, room);
+  const { length, flaw } = made;
+  // Of what failed nobody knows how far it came: it takes a part of the room, so that a few of them leave some to others.
+  const most = (CODINGS.get(coding)?.most ?? 0) * data.length;
+  const took = flaw === null || flaw === 'short' ? length : flaw === 'slow' ? room : Math.min(room / 4, most);
+  rooms.set(packet, Math.floor(room - took));
+  return made;
 }

@@ -3,7 +3,7 @@ import type { LayerNode } from '../dissect/tree.ts';
 import type { CodingFlaw } from './http-body.ts';
 
 /** True if the body is still coded, as it was sent. */
-export function stillCoded({ flaw }: HttpMessage): boolean {
+export function stillCoded({ flaw }: Pick<HttpMessage, 'flaw'>): boolean {
   return flaw !== null && flaw !== 'short';
 }
 
@@ -25,11 +25,13 @@ export interface HttpMessage {
   readonly contentType: string;
   readonly contentEncoding: string;
   /** Octets of the body without chunk lines, still content-coded: those that were captured. */
-  bodyBytes: number;
-  /** The body with content codings undone (as it was sent where that failed); empty without one. */
-  body: Uint8Array;
+  readonly bodyBytes: number;
+  /** The body with content codings undone (as it was sent where that failed); empty without one. May be undone when it is asked for. */
+  readonly body: Uint8Array;
+  /** Its length, which is remembered when the body is not. */
+  readonly decodedBytes: number;
   /** Why the content coding could not be undone, or not wholly; null if it was, or there was none. */
-  flaw: CodingFlaw | null;
+  readonly flaw: CodingFlaw | null;
 }
 
 /** The messages of a dissection, by their layers. Filled as long as the layer lives. */

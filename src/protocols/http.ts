@@ -9,10 +9,10 @@ import { tables } from '../dissect/tables.ts';
 import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
 import { data } from './data.ts';
 import { gssApi } from './gss.ts';
-import { type Chunked, type CodingFlaw, type Decoded, decode, MAX_DECODED, readChunks } from './http-body.ts';
+import { type Chunked, type CodingFlaw, type Decoded, decode, decodeIn, MAX_DECODED, readChunks } from './http-body.ts';
 import { codeDescriptions, f, headerFields } from './http-fields.ts';
 import { httpFramer } from './http-framer.ts';
-import { type HttpMessage, httpMessages } from './http-messages.ts';
+import { type HttpMessage, httpMessages, stillCoded } from './http-messages.ts';
 import { httpPairs, Method } from './http-pairs.ts';
 import { isRequest, isResponse, looksLikeHttp } from './http-start.ts';
 import { upgrades } from './http-tunnel.ts';
@@ -393,8 +393,10 @@ class Message implements HttpMessage {
   readonly contentType: string;
   readonly contentEncoding: string;
   bodyBytes = 0;
-  body: Uint8Array = NO_BODY;
-  flaw: CodingFlaw | null = null;
+  /** As it was sent. */
+  sent: Uint8Array = NO_BODY;
+  /** null where it is as it was sent. */
+  decoded: Decoded | null = null;
   readonly #b: Buf;
   readonly #from: number;
   readonly #end: number;
@@ -415,6 +417,18 @@ class Message implements HttpMessage {
     this.#b = b;
     this.#from = from;
     this.#end = end;
+  }
+
+  get decodedBytes(): number {
+    return this.decoded === null || stillCoded(this) ? this.sent.length : this.decoded.length;
+  }
+
+  get body(): Uint8Array {
+    return this.decoded === null || stillCoded(this) ? this.sent : this.decoded.bytes;
+  }
+
+  get flaw(): CodingFlaw | null {
+    return this.decoded?.flaw ?? null;
   }
 
   /** Read when someone asks: most who read messages want none of them. */
@@ -440,7 +454,8 @@ function message(d: Dissection, protocol: Protocol, b: Buf, from: number, ordina
   const exchange = d.transport?.kind === 'tcp' ? p.find(d.row, ordinal) : NONE;
   const secure = d.protocols.some(({ name }) => name === 'tls');
   const uri = isReply ? '' : fullUri(start, head.host, secure);
-  httpMessages.set(layer.node, new Message(start, uri, head, b, place, headersAt, at));
+  const message = new Message(start, uri, head, b, place, headersAt, at);
+  httpMessages.set(layer.node, message);
   if (isReply) layer.add(f.isResponse, place, 0, true, { hidden: true });
   else {
     if (uri !== '') layer.add(f.fullUri, place, 0, uri);
@@ -451,7 +466,7 @@ function message(d: Dissection, protocol: Protocol, b: Buf, from: number, ordina
   layer.summary = start.line;
   const type = head.contentType.split(';')[0]?.trim() ?? '';
   info.push(`${start.line}${isReply ? ' ' : ' '}${type === '' ? '' : ` (${type})`}`);
-  return body(d, layer, b, at, head, bodyless(d, start, isReply, exchange), isReply);
+  return body(d, layer, b, at, head, bodyless(d, start, isReply, exchange), isReply, message);
 }
 
 /** True for messages whose headers are all there is (RFC 9110 section 6.4.1). */
@@ -463,7 +478,16 @@ function bodyless(d: Dissection, start: Start, isReply: boolean, exchange: numbe
   return method === Method.Head || (method === Method.Connect && start.status >= 200 && start.status < 300);
 }
 
-function body(d: Dissection, layer: Layer, b: Buf, at: number, head: Head, none: boolean, isReply: boolean): number {
+function body(
+  d: Dissection,
+  layer: Layer,
+  b: Buf,
+  at: number,
+  head: Head,
+  none: boolean,
+  isReply: boolean,
+  message: Message | null,
+): number {
   layer.size(at - layer.node.offset, at);
   if (none || at >= b.end) return at;
   const coding = head.transferCoding;
@@ -485,33 +509,35 @@ function body(d: Dissection, layer: Layer, b: Buf, at: number, head: Head, none:
     d.call(data, content);
     return end;
   }
-  const message = httpMessages.get(layer.node);
-  if (message !== undefined) message.bodyBytes = content.length;
-  const sent = content;
+  const asSent = content;
+  const sent = content.slice(content.offset, content.length);
   const contentEncoding = head.contentEncoding ?? 'identity';
   const plain = contentEncoding === 'identity';
-  const result = plain ? null : decode(contentEncoding, content.slice(content.offset, content.length));
-  if (result !== null && (result.flaw === null || result.flaw === 'short')) content = d.newBuf('Uncompressed entity body', result.bytes);
-  const text = content.slice(content.offset, content.length);
-  if (message !== undefined) {
-    message.body = text;
-    message.flaw = result?.flaw ?? null;
+  if (message !== null) {
+    message.bodyBytes = sent.length;
+    message.sent = sent;
+    if (!plain) message.decoded = decode(contentEncoding, sent);
   }
-  if (d.fields) {
-    say(layer.node, 'http', text);
-    if (result !== null) codedBody(layer, at, Math.min(end, b.end) - at, contentEncoding, sent.length, result);
+  // Wireshark does not undo zstd: no layer comes of it, so its octets are made for those who look at them.
+  let coded = contentEncoding === 'zstd';
+  if (!plain && (d.fields || !coded)) {
+    const result = decodeIn(d, contentEncoding, sent);
+    if (result.flaw !== null && result.flaw !== 'short') coded = true;
+    else if (d.texts || !coded) content = d.newBuf('Uncompressed entity body', result.bytes);
+    if (d.fields) codedBody(layer, at, Math.min(end, b.end) - at, contentEncoding, sent.length, result);
   }
-  if (!plain && (content === sent || contentEncoding === 'zstd')) {
-    // Wireshark takes what it does not undo for data; it does not undo zstd.
-    d.call(data, sent);
+  if (d.fields) say(layer.node, 'http', content.slice(content.offset, content.length));
+  if (coded) {
+    // What it does not undo it takes for data.
+    d.call(data, asSent);
     return end;
   }
   if (d.fields) {
     const zero = content.indexOf(0, content.offset);
     const textLength = (zero < 0 ? content.end : zero) - content.offset;
-    layer.add(f.fileData, content.offset, content.length, ascii(content, content.offset, textLength), {
-      display: `${content.length} byte${content.length === 1 ? '' : 's'}`,
-    });
+    const display = `${content.length} byte${content.length === 1 ? '' : 's'}`;
+    const text = () => ascii(content, content.offset, textLength);
+    layer.add(f.fileData, content.offset, content.length, '', { display }).lazily(text);
   }
   if (content.length > 0) callMedia(d, content, head.contentType, true);
   return end;
@@ -543,15 +569,15 @@ const FLAWS: Readonly<Record<CodingFlaw, string>> = {
   unknown: '[Error: this content coding is not known]',
   damaged: '[Error: Decompression failed]',
   short: '[Error: it ends before its end]',
-  large: `[decoded body larger than ${MAX_DECODED} bytes: not decoded]`,
+  large: `[more than ${MAX_DECODED} bytes decoded in a packet: not decoded]`,
   window: '[its window is larger than 32 MB: not decoded]',
   dictionary: '[made with a dictionary: not decoded]',
   slow: '[takes too long: not decoded]',
 };
 
 /** Says what became of a content coding. */
-function codedBody(layer: Layer, at: number, length: number, coding: string, sent: number, { bytes, flaw }: Decoded): void {
-  const became = flaw === null || flaw === 'short' ? ` -> ${bytes.length} bytes` : '';
+function codedBody(layer: Layer, at: number, length: number, coding: string, sent: number, { length: decoded, flaw }: Decoded): void {
+  const became = flaw === null || flaw === 'short' ? ` -> ${decoded} bytes` : '';
   const note = flaw === null ? '' : ` ${FLAWS[flaw]}`;
   const node = layer.text(at, Math.max(0, length), `Content-encoded entity body (${coding}): ${sent} bytes${became}${note}`);
   if (became === '') node.expert(f.decompressionFailed);
@@ -599,7 +625,7 @@ function continuation(d: Dissection, protocol: Protocol, b: Buf, from: number): 
   const head = emptyHead();
   const at = headers(layer, content, from, true, head, false);
   say(layer.node, 'http', content.slice(from, at - from));
-  if (at < content.end) body(d, layer, content, at, head, false, true);
+  if (at < content.end) body(d, layer, content, at, head, false, true, null);
 }
 
 /** Calls the protocol that the connection was upgraded to, if `b` comes after that. */

@@ -282,6 +282,8 @@ function noteFrame(side: StreamSide, c: Cutter): void {
     // What belongs to nothing that is kept is not kept either.
     if (state.dataRow.length >= MAX_DATA || (state.full && exchange === NONE)) return;
     const half = halves[way];
+    // Where the headers are missing, it begins here.
+    if (half.startRow === NONE) half.startRow = side.row;
     state.dataOrdinal.push(state.dataRow.at(-1) === side.row ? (state.dataOrdinal.at(-1) as number) + 1 : 0);
     state.dataRow.push(side.row);
     state.dataPrevious.push(half.data);

@@ -7,9 +7,9 @@ import { say } from '../dissect/said.ts';
 import type { LayerNode } from '../dissect/tree.ts';
 import { NONE } from '../table/packet-table.ts';
 import type { HpackForm, HpackHeader } from './hpack.ts';
-import { type CodingFlaw, type Decoded, decode, isPlain } from './http-body.ts';
+import { type CodingFlaw, type Decoded, decode, decodeIn, isPlain, tooLarge } from './http-body.ts';
 import { codeDescriptions } from './http-fields.ts';
-import { httpMessages } from './http-messages.ts';
+import { type HttpMessage, httpMessages, stillCoded } from './http-messages.ts';
 import { type Block, Flag2, FRAME_HEAD, fragmentOf, headersOfData, http2Framer, http2Streams, PREFACE, Type } from './http2-streams.ts';
 import { callMedia } from './media.ts';
 
@@ -432,7 +432,9 @@ function fullUri(headers: readonly HpackHeader[]): string {
 
 /** Remembers the message that ends in this frame. */
 function noteMessage(frame: Frame, headers: readonly HpackHeader[], body: Body | null): void {
-  httpMessages.set(frame.layer.node, {
+  const whole = body?.whole ?? new Uint8Array(0);
+  const decoded = body?.decoded ?? null;
+  const message: HttpMessage = {
     method: headerValue(headers, ':method'),
     uri: headerValue(headers, ':path'),
     fullUri: fullUri(headers),
@@ -445,17 +447,25 @@ function noteMessage(frame: Frame, headers: readonly HpackHeader[], body: Body |
     contentType: headerValue(headers, 'content-type'),
     contentEncoding: headerValue(headers, 'content-encoding'),
     bodyBytes: body?.sent ?? 0,
-    body: body?.clear ?? new Uint8Array(0),
-    flaw: body?.flaw ?? null,
-  });
+    get body() {
+      return decoded === null || stillCoded(message) ? whole : decoded.bytes;
+    },
+    get decodedBytes() {
+      return decoded === null || stillCoded(message) ? whole.length : decoded.length;
+    },
+    get flaw() {
+      return decoded?.flaw ?? null;
+    },
+  };
+  httpMessages.set(frame.layer.node, message);
 }
 
 interface Body {
   /** Octets as sent. */
   readonly sent: number;
-  /** Content codings undone. */
-  readonly clear: Uint8Array;
   readonly whole: Uint8Array;
+  /** Content codings undone, when someone asks; null without any. */
+  readonly decoded: Decoded | null;
   /** What is dissected: Wireshark does not undo zstd. */
   readonly shown: Uint8Array;
   readonly rows: readonly number[];
@@ -494,13 +504,13 @@ function bodyOf(frame: Frame, last: number, own: Uint8Array | null): Body | null
   const sent = parts.reduce((sum, part) => sum + part.length, 0);
   const whole = Buffer.concat(parts, Math.min(sent, MAX_BODY));
   const coding = headerValue(headersOfData(capture, last), 'content-encoding').toLowerCase();
-  const result: Decoded | null = isPlain(coding)
-    ? null
-    : sent > MAX_BODY
-      ? { bytes: new Uint8Array(0), flaw: 'large' }
-      : decode(coding, whole);
-  const clear = result !== null && (result.flaw === null || result.flaw === 'short') ? result.bytes : whole;
-  return { sent, whole, rows, flaw: result?.flaw ?? null, clear, shown: coding === 'zstd' ? whole : clear };
+  const body = { sent, whole, rows };
+  if (isPlain(coding)) return { ...body, decoded: null, shown: whole, flaw: null };
+  if (sent > MAX_BODY) return { ...body, decoded: tooLarge, shown: whole, flaw: 'large' };
+  const inPacket = decodeIn(frame.d, coding, whole);
+  const { flaw } = inPacket;
+  const shown = coding === 'zstd' || (flaw !== null && flaw !== 'short') ? whole : inPacket.bytes;
+  return { ...body, decoded: decode(coding, whole), shown, flaw };
 }
 
 function dataFrame(frame: Frame, ordinal: number): void {

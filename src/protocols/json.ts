@@ -26,6 +26,10 @@ const f = {
 /** Nesting beyond this is not followed: the layer ends there, marked. */
 const MAX_DEPTH = 128;
 
+/** Octets of numbers and of true, false and null. */
+const IN_WORD = new Uint8Array(256);
+for (const octet of Buffer.from('-+.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz')) IN_WORD[octet] = 1;
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
@@ -88,7 +92,7 @@ class Reader {
       const text = this.string();
       if (text !== null) this.leaf(parent, path, member, f.text, start, text, text);
     } else {
-      while (this.at < b.end && /[-+.0-9A-Za-z]/.test(String.fromCharCode(b.u8(this.at)))) this.at++;
+      while (this.at < b.end && IN_WORD[b.u8(this.at)] === 1) this.at++;
       const word = b.text(start, this.at - start);
       const field = word === 'true' ? f.true : word === 'false' ? f.false : word === 'null' ? f.null : null;
       if (field !== null) this.leaf(parent, path, member, field, start, null, word);

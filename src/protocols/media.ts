@@ -34,20 +34,23 @@ function lines(d: Dissection, b: Buf): void {
   }
   let at = b.offset;
   let count = 0;
-  while (at < b.end) {
+  for (; at < b.end && count < MAX_ITEMS; count++) {
     let end = b.indexOf(0x0a, at) + 1;
     if (end === 0) end = b.end;
-    if (count++ < MAX_ITEMS)
-      layer.text(
-        at,
-        end - at,
-        b
-          .text(at, Math.min(end - at, 1000))
-          .replaceAll('\r', '\\r')
-          .replaceAll('\n', '\\n'),
-      );
+    layer.text(
+      at,
+      end - at,
+      b
+        .text(at, Math.min(end - at, 1000))
+        .replaceAll('\r', '\\r')
+        .replaceAll('\n', '\\n'),
+    );
     at = end;
   }
+  // The others are counted only: a few kilobytes may stand for millions.
+  const { bytes, end } = b;
+  for (let i = at; i < end; i++) if (bytes[i] === 0x0a) count++;
+  if (at < end && bytes[end - 1] !== 0x0a) count++;
   layer.summary = `${mediaType === '' ? '' : `${mediaType} · `}${count} line${count === 1 ? '' : 's'}`;
 }
 

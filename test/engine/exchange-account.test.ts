@@ -262,3 +262,26 @@ it('a stream of HTTP/2 that one side ended has who did, why and when', async () 
   expect(exchanges[0]?.some((each) => each.includes('RST_STREAM'))).toBe(false);
   expect(exchanges[1]).toContain('The client ended the stream of this exchange with RST_STREAM (CANCEL), 100 ms after the request. 6');
 });
+
+it('a response of HTTP/2 whose headers are missing begins with its body', async () => {
+  const frame = (type: number, flags: number, stream: number, payload: readonly number[]): number[] => [
+    ...[0, 0, payload.length, type, flags],
+    ...[0, 0, 0, stream],
+    ...payload,
+  ];
+  const asked = Uint8Array.from([
+    ...text('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
+    ...frame(4, 0, 0, []),
+    ...frame(1, 5, 1, [0x82, 0x86, 0x84]),
+  ]);
+  const first = Uint8Array.from([...frame(4, 0, 0, []), ...frame(0, 0, 1, [0x61])]);
+  const last = Uint8Array.from(frame(0, 1, 1, [0x62]));
+  const exchanges = await said([
+    { at: 41, seq: 100, ack: 500, flags: 'PA', data: asked },
+    { at: 90, server: true, seq: 500, ack: 100 + asked.length, flags: 'PA', data: first },
+    { at: 120, server: true, seq: 500 + first.length, ack: 100 + asked.length, flags: 'PA', data: last },
+  ]);
+  expect(exchanges).toHaveLength(1);
+  expect(exchanges[0]?.filter((each) => each.endsWith(' 4 5'))).toEqual([expect.stringMatching('49 ms|49\\.0 ms')]);
+  expect(exchanges[0]?.some((each) => each.endsWith(' 5 6'))).toBe(true);
+});

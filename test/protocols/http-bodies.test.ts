@@ -45,6 +45,14 @@ describe('a body', () => {
     expect(values(d, 'dns.qry.name')).toEqual(['a']);
   });
 
+  it('of very many lines has all of them counted, whether or not the last one ends', () => {
+    const lines = (text: string): string | undefined =>
+      whole(join(ascii(head('Content-Type: text/plain', `Content-Length: ${text.length}`)), ascii(text))).layers.at(-1)?.summary;
+    expect(lines('a\n'.repeat(10_000))).toBe('text/plain · 10000 lines');
+    expect(lines('a\n'.repeat(10_002))).toBe('text/plain · 10002 lines');
+    expect(lines(`${'\n'.repeat(10_002)}a`)).toBe('text/plain · 10003 lines');
+  });
+
   it('that is nothing once decoded is given to nobody', () => {
     const empty = Uint8Array.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
     const d = whole(join(ascii(head('Content-Type: text/html', 'Content-Encoding: gzip', 'Content-Length: 20')), empty));

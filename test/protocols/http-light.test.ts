@@ -10,7 +10,11 @@ function messagesOf(d: Dissection): object[] {
   return d.layers
     .map((layer) => httpMessages.get(layer))
     .filter((message): message is HttpMessage => message !== undefined)
-    .map(({ headers, ...message }) => ({ ...message, headers, body: Buffer.from(message.body).toString('base64') }));
+    .map((message) => {
+      // What is read when it is asked for, by name.
+      const { headers, decodedBytes, flaw, body } = message;
+      return { ...message, headers, decodedBytes, flaw, body: Buffer.from(body).toString('base64') };
+    });
 }
 
 describe('HTTP messages read without fields', () => {
