@@ -86,8 +86,11 @@ const methodNames = new Map(
   ),
 );
 
-/** By row: of the bodies that end in it, in order, whether they are JSON. */
-const bodies = defineState((_: CaptureIndex) => new Map<number, boolean[]>());
+/** Bodies of one row that are told apart; bodies that are known to be JSON. */
+const MAX_BODIES = 4096;
+const MAX_JSON = 1_000_000;
+/** Bodies that are JSON: by MAX_BODIES * row + number among the bodies that end in the row. */
+const jsonBodies = defineState((_: CaptureIndex) => new Set<number>());
 /** Bodies that a full dissection has come by. */
 const met = new WeakMap<Dissection, number>();
 
@@ -115,17 +118,22 @@ const framer = {
   content(side: StreamSide, w: IndexWalk, bytes: Uint8Array, offset: number, end: number): void {
     side.own ??= new Map<number, boolean>();
     const kinds = side.own as Map<number, boolean>;
+    // Bodies of a row are counted over its calls, in the register of the side.
+    if (side.a !== w.row) {
+      side.a = w.row;
+      side.b = 0;
+    }
     for (let at = offset; at + HEADER <= end; ) {
       const length = lengthOf(bytes.subarray(at, at + PROTOCOL_HEADER));
       const channel = be16(bytes, at + 1);
       if (bytes[at] === CONTENT_HEADER && kinds.size < MAX_CHANNELS) kinds.set(channel, isJson(bytes, at, end));
       else if (bytes[at] === BODY) {
-        const found = kinds.get(channel) === true;
-        const rows = w.capture.state(bodies);
-        const known = rows.get(w.row);
-        if (known !== undefined) known.push(found);
-        else rows.set(w.row, [found]);
-        if (found) w.push(json);
+        const nth = side.b++;
+        const known = w.capture.state(jsonBodies);
+        if (kinds.get(channel) === true && nth < MAX_BODIES && known.size < MAX_JSON) {
+          known.add(MAX_BODIES * w.row + nth);
+          w.push(json);
+        }
       }
       if (length < HEADER) return;
       at += length;
@@ -163,7 +171,7 @@ function frame(layer: Layer, b: Buf, d: Dissection, at: number, end: number): st
   if (stop > from) put(layer, f.payload, from, stop - from);
   const nth = met.get(d) ?? 0;
   met.set(d, nth + 1);
-  if (d.capture.state(bodies).get(d.row)?.[nth] === true) d.call(json, b.from(from, stop));
+  if (nth < MAX_BODIES && d.capture.state(jsonBodies).has(MAX_BODIES * d.row + nth)) d.call(json, b.from(from, stop));
   return 'Content-Body';
 }
 

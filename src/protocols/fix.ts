@@ -173,7 +173,9 @@ export const fix = app({
   framer,
   read(layer, b, d) {
     const info: string[] = [];
-    let start = b.offset;
+    /** Of the octets since the message began, as far as `summed`: each is added up once. */
+    let sum = 0;
+    let summed = b.offset;
     for (let at = b.offset; at < b.end && layer.ok && !d.full; ) {
       const soh = b.indexOf(SOH, at);
       const stop = soh < 0 ? b.end : soh;
@@ -182,11 +184,16 @@ export const fix = app({
       const value = equals < 0 ? '' : b.text(equals + 1, stop - equals - 1);
       const field = fields[tag - 1];
       const length = Math.min(stop + 1, b.end) - at;
-      if (tag === 8) start = at;
+      if (tag === 8) {
+        sum = 0;
+        summed = at;
+      }
       const node = field === undefined ? layer.add(f.tag, at, length, Math.max(0, tag) & 0xffff) : layer.add(field, at, length, value);
       if (tag === MESSAGE_TYPE) info.push(KINDS[value] ?? `MsgType ${value}`);
       if (tag === CHECKSUM) {
-        const good = Number(value) === sumOf(b, start, at);
+        sum = (sum + sumOf(b, summed, at)) & 0xff;
+        summed = at;
+        const good = Number(value) === sum;
         node.add(f.good, at, 0, good);
         node.add(f.bad, at, 0, !good);
       }

@@ -23,6 +23,9 @@ const f = {
   true: none('json.value.true', 'True value'),
 };
 
+/** A longer path is cut: it stands in each of the values below it. */
+const MAX_PATH = 1024;
+
 /** Nesting beyond this is not followed: the layer ends there, marked. */
 const MAX_DEPTH = 128;
 
@@ -132,7 +135,7 @@ class Reader {
           break;
         }
         this.at++;
-        const below = `${path}/${key}`;
+        const below = path.length > MAX_PATH ? path : `${path}/${key.slice(0, MAX_PATH)}`;
         this.value(member, below, key, depth + 1);
         if (this.failed) break;
         member.reachTo(this.at);
@@ -149,7 +152,7 @@ class Reader {
     if (this.b.u8(this.at) === 0x5d) this.at++;
     else
       for (;;) {
-        this.value(node, `${path}/[]`, null, depth + 1);
+        this.value(node, path.length > MAX_PATH ? path : `${path}/[]`, null, depth + 1);
         if (this.failed || !this.next(0x5d)) break;
       }
   }

@@ -49,7 +49,7 @@ const HMAC = 20;
 /** A control message that goes on in the next one is of so many octets. */
 const PIECE = 100;
 
-/** Bounds: of what is put together in all, of one message, of connections with an unfinished one. */
+/** Bounds: of what is put together in all, and as much of what is not whole yet; of one message, of connections with an unfinished one. */
 const TOTAL = 16 * 1024 * 1024;
 const MAX_MESSAGE = 64 * 1024;
 const MAX_OPEN = 4096;
@@ -63,6 +63,7 @@ class Pieces {
   /** What is whole, by MESSAGES * row + number of the message in the row. */
   readonly #whole = new Map<number, Uint8Array>();
   #total = 0;
+  #waiting = 0;
 
   /** Index depth: a piece, the last one or not. Gives the whole where there were others before it. */
   add(key: string, place: number, number: number, piece: Uint8Array, last: boolean): Uint8Array | null {
@@ -74,15 +75,17 @@ class Pieces {
     const bytes = new Uint8Array(before.length + piece.length);
     bytes.set(before);
     bytes.set(piece, before.length);
+    this.#open.delete(key);
+    this.#waiting -= before.length;
     if (last) {
-      this.#open.delete(key);
       if (place < 0 || this.#total + bytes.length > TOTAL) return null;
       this.#total += bytes.length;
       this.#whole.set(place, bytes);
       return bytes;
     }
-    if (bytes.length > MAX_MESSAGE || (open === undefined && this.#open.size >= MAX_OPEN)) this.#open.delete(key);
-    else this.#open.set(key, { bytes, last: number });
+    if (bytes.length > MAX_MESSAGE || this.#open.size >= MAX_OPEN || this.#waiting + bytes.length > TOTAL) return null;
+    this.#waiting += bytes.length;
+    this.#open.set(key, { bytes, last: number });
     return null;
   }
 

@@ -315,8 +315,10 @@ export class RdpSessions {
     if (this.#sessions.size >= MAX_KEPT && !this.#sessions.has(stream)) return;
     const session: Session = { method: 0, level: 0, channel: 0, licensed: NONE };
     this.#sessions.set(stream, session);
-    for (let at = from; at + 8 <= end; at += Math.max(4, le16(b, at + 2))) {
+    for (let at = from, next = at; at + 8 <= end; at = next) {
       const type = le16(b, at);
+      next = at + Math.max(4, le16(b, at + 2));
+      const stop = Math.min(next, end);
       if (type === 0x0c02 && at + 12 <= end) {
         session.method = le32(b, at + 4);
         session.level = le32(b, at + 8);
@@ -324,7 +326,7 @@ export class RdpSessions {
         session.channel = le16(b, at + 4);
         this.#channel(session.channel, row);
         const count = le16(b, at + 6);
-        for (let k = 0; k < count && at + 10 + 2 * k <= end; k++) this.#channel(le16(b, at + 8 + 2 * k), row);
+        for (let k = 0; k < count && at + 10 + 2 * k <= stop; k++) this.#channel(le16(b, at + 8 + 2 * k), row);
       } else if (type === 0x0c04) this.#channel(le16(b, at + 4), row);
     }
   }

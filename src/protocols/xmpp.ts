@@ -50,6 +50,8 @@ const attributeFields: ReadonlyMap<string, FieldDef> = new Map([
 ]);
 const streamAttributes: ReadonlySet<string> = new Set(['xmlns', 'xmlns:stream']);
 
+/** Attributes are looked for so far into a tag. */
+const MAX_TAG = 16_384;
 const latin1 = new TextDecoder('latin1');
 const GREATER = 0x3e;
 
@@ -69,7 +71,7 @@ function stanza(layer: Node, b: Buf, at: number, tag: string, name: string, toSe
   const node = layer.add(field, at, tag.length, null);
   let whom = '';
   let kind = '';
-  for (const match of tag.matchAll(/([^\s=<>"']{1,200})=("[^"]*"|'[^']*')/g)) {
+  for (const match of tag.slice(0, MAX_TAG).matchAll(/([^\s=<>"']{1,200})=("[^"]*"|'[^']*')/g)) {
     const key = match[1] as string;
     const value = (match[2] as string).slice(1, -1);
     const start = at + match.index;

@@ -8,12 +8,13 @@ import { compileFilter } from '../../src/filter/index.ts';
 import { connectionCount, connectionRow } from '../../src/flow/connections.ts';
 import * as basics from './hostile.ts';
 import * as flows from './hostile-flows.ts';
+import * as protocols from './hostile-protocols.ts';
 import * as streams from './hostile-streams.ts';
 import { type FrameList, indexed } from './memory-capture.ts';
 
 /** All kinds of hostile captures, by name. */
-export const HOSTILE: readonly (readonly [name: string, make: (n: number) => FrameList])[] = [basics, flows, streams].flatMap((module) =>
-  Object.entries(module as unknown as Record<string, (n: number) => FrameList>),
+export const HOSTILE: readonly (readonly [name: string, make: (n: number) => FrameList])[] = [basics, flows, streams, protocols].flatMap(
+  (module) => Object.entries(module as unknown as Record<string, (n: number) => FrameList>),
 );
 
 /** Work that takes less than this has no ratio worth telling, ms. */

@@ -38,6 +38,16 @@ describe('a body', () => {
     expect(names('application/json', ascii('%7B%22'))).toBe('http:json:data-text-lines');
   });
 
+  it('of JSON whose first name is long has paths of bounded length below it', () => {
+    const text = `{"${'k'.repeat(5000)}":{"a":{"b":[1]}},"c":{"d":2}}`;
+    const d = whole(join(ascii(head('Content-Type: application/json', `Content-Length: ${text.length}`)), ascii(text)));
+    const paths = values(d, 'json.path') as string[];
+    expect(paths.slice(-2)).toEqual(['/c/d', '/c']);
+    expect(Math.max(...paths.map((each) => each.length))).toBeLessThan(2100);
+    expect(values(d, 'json.value.number')).toEqual(['1', '2']);
+    expect((values(d, 'json.key') as string[]).map((each) => each.length).sort((a, b) => a - b)).toEqual([1, 1, 1, 1, 5000]);
+  });
+
   it('may be a DNS message', () => {
     const query = Uint8Array.from([0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0x61, 0, 0, 1, 0, 1]);
     const d = whole(join(ascii(head('Content-Type: application/dns-message', 'Content-Length: 19')), query));
