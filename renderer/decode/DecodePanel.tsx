@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { type FormEvent, type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { DecodeChoice, DecodeOptions } from '../../src/messages.ts';
+import { failed } from '../engine-words.ts';
 import { useApp } from '../store/state.ts';
 import { useBackend } from '../transport/context.ts';
 import { choiceText, offered, valueRange, withChoice } from './decode.ts';
@@ -24,11 +25,16 @@ function Panel({ table: firstTable, value: firstValue }: { readonly table: strin
   const [at, setAt] = useState(0);
   const [failure, setFailure] = useState('');
   const id = useId();
+  /** Enter came before it was known what there is: what stood in the form then. */
+  const early = useRef<{ readonly table: string; readonly value: string; readonly typed: string } | null>(null);
   const protocolField = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
-    void transport.engine('decodeOptions', {}).then((answer) => answer.ok && setOptions(answer.value));
+    void transport.engine('decodeOptions', {}).then((answer) => {
+      if (answer.ok) setOptions(answer.value);
+      else setFailure(failed(answer.failure.message));
+    });
     const before = document.activeElement;
     protocolField.current?.focus();
     return () => {
@@ -44,18 +50,26 @@ function Panel({ table: firstTable, value: firstValue }: { readonly table: strin
   }, [at]);
 
   const take = async (next: readonly DecodeChoice[]): Promise<void> => setFailure((await actions.setDecodeAs(next)) ?? '');
-  const add = async (protocol: string | undefined): Promise<void> => {
-    if (range === null || protocol === undefined) return;
-    await take(withChoice(choices, { table, ...range, protocol }));
+  const add = async (protocol: string | undefined, of = table, values = range): Promise<void> => {
+    if (values === null || protocol === undefined) return;
+    await take(withChoice(choices, { table: of, ...values, protocol }));
     setTyped('');
     setAt(0);
   };
+  // What was pressed before the offers came is done when they come, with what the form said then.
+  useEffect(() => {
+    const pressed = early.current;
+    early.current = null;
+    if (options === null || pressed === null) return;
+    void add(offered(options.protocols, pressed.typed, pressed.table)[0]?.name, pressed.table, valueRange(pressed.value));
+  }, [options]);
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault();
     void add(chosen?.name);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
     if (event.key === 'Escape') actions.openDecode(null);
+    else if (event.key === 'Enter' && options === null && event.target instanceof HTMLInputElement) early.current = { table, value, typed };
     else if (event.target === protocolField.current && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
       const step = event.key === 'ArrowDown' ? 1 : found.length - 1;
       setAt((old) => (found.length === 0 ? 0 : (Math.min(old, found.length - 1) + step) % found.length));
@@ -110,6 +124,7 @@ function Panel({ table: firstTable, value: firstValue }: { readonly table: strin
             onChange={(event) => {
               setTyped(event.target.value);
               setAt(0);
+              early.current = null;
             }}
             data-testid="decode-protocol"
           />
@@ -137,7 +152,7 @@ function Panel({ table: firstTable, value: firstValue }: { readonly table: strin
               <b className="mono">{each.name}</b> <span className="mid cut">{each.title}</span>
             </div>
           ))}
-          {found.length === 0 && <p className="dim">{words.noProtocol}</p>}
+          {options !== null && found.length === 0 && <p className="dim">{words.noProtocol}</p>}
         </div>
         <button type="submit" className="btn pri" disabled={range === null || chosen === undefined} data-testid="decode-add">
           {words.add}

@@ -82,6 +82,8 @@ export interface OpenOptions {
   readonly theme?: 'light' | 'dark';
   /** Language of the system, such as 'ko-KR'. */
   readonly locale?: string;
+  /** Called with the page before it goes to the app: to come between the two. */
+  readonly prepare?: (page: Page) => Promise<void>;
 }
 
 /** Where an element stands, once it stands still: a plot that has just been drawn may get another size with the next frame. */
@@ -144,6 +146,7 @@ export async function openApp(file?: string, options: OpenOptions = {}): Promise
       if (message.type() === 'error') consoleErrors.push(message.text());
     });
     page.on('pageerror', (error) => consoleErrors.push(error.message));
+    await options.prepare?.(page);
     await page.goto(url);
     return { page, url, home, server, consoleErrors, close };
   } catch (error) {

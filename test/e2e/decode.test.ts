@@ -84,4 +84,33 @@ describeInBrowser('Decode as', () => {
     await page.getByTestId('decode-value').fill('80-');
     await expect.poll(() => page.getByTestId('decode-add').isDisabled()).toBe(true);
   });
+
+  it('does what Enter asked for before it was known what there is to choose from', async () => {
+    // The page's question what can be chosen gets to the engine only when the test says so.
+    let release = (): void => {};
+    app = await openApp(fixture, {
+      prepare: (page) =>
+        page.routeWebSocket(/.*/, (line) => {
+          const server = line.connectToServer();
+          line.onMessage((message) => {
+            if (message.includes('"decodeOptions"')) release = () => server.send(message);
+            else server.send(message);
+          });
+        }),
+    });
+    const { page } = app;
+    await page.getByTestId('packet-list').locator('.ag-row[row-index="3"]').first().click();
+    await page.getByTestId('layer-card-http').waitFor();
+    await page.getByTestId('layer-card-tcp').hover();
+    await page.getByTestId('decode-tcp').click();
+    await page.getByTestId('decode-protocol').fill('data');
+    await page.keyboard.press('Enter');
+    // Nothing is said to be missing while nothing is known.
+    expect(await page.getByTestId('decode-offers').innerText()).toBe('');
+    expect(await page.getByTestId('decode-chip').count()).toBe(0);
+    release();
+    await expect.poll(() => page.getByTestId('decode-chip').innerText()).toContain('tcp.port==80,data');
+    await page.getByTestId('layer-card-data').waitFor();
+    expect(app.consoleErrors).toEqual([]);
+  });
 });
