@@ -32,7 +32,7 @@ function columnsFor(kind: 'tcp' | 'udp'): ColDef<StreamRow>[] {
     {
       colId: 'stream',
       headerName: title.stream,
-      width: 52,
+      width: 46,
       cellClass: 'con-right quiet',
       headerClass: 'con-right-head',
       valueGetter: ({ data }) => data?.stream ?? '',
@@ -41,20 +41,20 @@ function columnsFor(kind: 'tcp' | 'udp'): ColDef<StreamRow>[] {
       colId: 'first',
       headerName: kind === 'tcp' ? title.client : title.first,
       flex: 2,
-      minWidth: 138,
+      minWidth: 132,
       cellRenderer: ({ data }: Cell) => data !== undefined && <EndpointCell text={data.first} />,
     },
     {
       colId: 'second',
       headerName: kind === 'tcp' ? title.server : title.second,
       flex: 1,
-      minWidth: 128,
+      minWidth: 124,
       cellRenderer: ({ data }: Cell) => data !== undefined && <EndpointCell text={data.second} />,
     },
     {
       colId: 'bytes',
       headerName: title.bytes,
-      width: 66,
+      width: 60,
       cellClass: 'con-right',
       headerClass: 'con-right-head',
       valueGetter: ({ data }) => (data === undefined ? '' : size(data.bytes)),
@@ -65,7 +65,9 @@ function columnsFor(kind: 'tcp' | 'udp'): ColDef<StreamRow>[] {
       colId: 'outcome',
       headerName: title.outcome,
       flex: 4,
-      minWidth: 26,
+      // Room for its head, and for the shape.
+      minWidth: 58,
+      headerClass: 'str-outcome-head',
       cellClass: 'str-outcome',
       cellRenderer: ({ data }: Cell) =>
         data !== undefined && (

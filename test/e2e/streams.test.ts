@@ -210,4 +210,16 @@ describeInBrowser('A followed stream', () => {
     await it.page.getByTestId('stream-form').getByText('Hex dump').click();
     await expect.poll(() => content(it)).toMatch(/Initiator[\s\S]*Responder/);
   });
+
+  it('cuts no head of the table in a narrow window, in either language', async () => {
+    for (const locale of ['en-US', 'ko-KR']) {
+      app = await openApp(fixture('http.pcap'), { width: 1000, height: 650, locale });
+      await app.page.getByTestId('tab-streams').click();
+      const heads = app.page.getByTestId('streams-table').locator('.ag-header-cell-text');
+      await expect.poll(() => heads.count()).toBe(5);
+      expect(await heads.evaluateAll((all) => all.map((head) => head.scrollWidth - head.clientWidth))).toEqual([0, 0, 0, 0, 0]);
+      await app.close();
+      app = null;
+    }
+  });
 });
