@@ -15,6 +15,7 @@ import { capturedAt } from '../flow/ladder.ts';
 import { rowsOfStream } from '../flow/marks.ts';
 import { messages as messageTable } from '../flow/messages.ts';
 import { OctetsSeen } from '../flow/octets-seen.ts';
+import { payloadOf } from '../flow/reassembly.ts';
 import { Flag, seqAdd, seqDiff } from '../flow/seq.ts';
 import { ANY_RETRANSMISSION, Analysis } from '../flow/tcp-analysis.ts';
 import { flows } from '../flow/tcp-flows.ts';
@@ -383,6 +384,68 @@ function unread(capture: CaptureIndex, stream: number, asked: number, { request 
   return answered ? missed.slice(0, PROOFS - 1) : [];
 }
 
+/**
+ * What the server sent on a connection in the clear after a request of HTTP/1 that has no response, up to the next request: it begins as no response
+ * (`other`), its beginning is not there (`headless`), or all there is of it is less than a head (`begun`). Null: nothing, or nobody can tell.
+ */
+function otherAnswer(
+  capture: CaptureIndex,
+  exchange: number,
+  asked: number,
+  { request }: ReadExchange,
+): { readonly values: Record<string, number | string>; readonly row: number } | null {
+  const p = capture.state(httpPairs);
+  const stream = p.stream[exchange] as number;
+  const next = p.next[exchange] as number;
+  const until = next === NONE ? NONE : (p.requestStart[next] as number);
+  if (request?.version.startsWith('HTTP/1') !== true || capture.state(tlsSessions).version(stream) !== 0 || until <= asked) return null;
+  const from = capture.packets.chunkOf(asked).ack[asked & CHUNK_MASK] as number;
+  let [first, begin, bytes] = [NONE, NONE, 0];
+  for (const row of rowsOfStream(capture, stream, 'tcp')) {
+    const chunk = capture.packets.chunkOf(row);
+    const i = row & CHUNK_MASK;
+    if (row <= asked || row >= until || chunk.payload[i] === 0 || ((chunk.flags[i] as number) & RowFlag.FromClient) !== 0) continue;
+    const behind = seqDiff(endOf(capture, row), from);
+    if (behind <= 0) continue;
+    if (first === NONE) first = row;
+    if (begin === NONE && chunk.seq[i] === from) begin = row;
+    bytes = Math.max(bytes, behind);
+  }
+  if (first === NONE) return null;
+  if (begin === NONE) return { values: { what: 'headless' }, row: first };
+  const said = Buffer.from(payloadOf(capture, begin)).toString('latin1');
+  if (said === '') return null;
+  if (!'HTTP/'.startsWith(said.slice(0, 5))) return { values: { what: 'other', bytes }, row: begin };
+  return said.length === bytes && !said.includes('\r\n\r\n') ? { values: { what: 'begun', bytes }, row: begin } : null;
+}
+
+/** Why a response has no request, where the capture has all that the client had sent on the connection by then; nothing where it does not. */
+function unasked(capture: CaptureIndex, exchange: number, responseStart: number): Record<string, number | string> {
+  const p = capture.state(httpPairs);
+  const stream = p.stream[exchange] as number;
+  const syn = capture.state(flows).handshake[4 * stream + 1] as number;
+  if (syn === NONE || syn > responseStart || capture.state(tlsSessions).version(stream) !== 0) return {};
+  const first = seqAdd(capture.packets.chunkOf(syn).seq[syn & CHUNK_MASK] as number, 1);
+  let end = first;
+  for (const row of rowsOfStream(capture, stream, 'tcp')) {
+    const chunk = capture.packets.chunkOf(row);
+    const i = row & CHUNK_MASK;
+    if (row >= responseStart) break;
+    if (chunk.payload[i] === 0 || ((chunk.flags[i] as number) & RowFlag.FromClient) === 0) continue;
+    if (seqDiff(chunk.seq[i] as number, end) > 0) return {};
+    if (seqDiff(endOf(capture, row), end) > 0) end = endOf(capture, row);
+  }
+  const acknowledged = capture.packets.chunkOf(responseStart).ack[responseStart & CHUNK_MASK] as number;
+  if (seqDiff(acknowledged, end) > 0) return {};
+  const previous = p.previous[exchange] as number;
+  if (previous === NONE) return { sent: seqDiff(end, first) };
+  const before = readExchange(capture, previous);
+  // What was sent behind the last request that is known may be anything.
+  return before.request === null || before.response === null || seqDiff(end, endOf(capture, p.requestRow[previous] as number)) > 0
+    ? {}
+    : { answered: 'yes' };
+}
+
 /** Sequence number behind the payload of a row. */
 function endOf(capture: CaptureIndex, row: number): number {
   if (row === NONE) return 0;
@@ -438,7 +501,8 @@ function messages(capture: CaptureIndex, exchange: number, read: ReadExchange, f
   const asked = p.requestRow[exchange] as number;
   const { request, response, responseStart, responseRow } = read;
   const seconds = (from: number, to: number): number => nanoseconds(capture.packets, from, to) / 1e9;
-  if (request === null && response !== null) say('no-request', 'quiet', start === NONE ? {} : { begun: 'yes' }, [start, responseStart]);
+  if (request === null && response !== null)
+    say('no-request', 'quiet', start === NONE ? unasked(capture, exchange, responseStart) : { begun: 'yes' }, [start, responseStart]);
   if (request !== null && start !== asked && found.whole) {
     const slow = seconds(start, asked) >= SLOW ? 'warn' : 'neutral';
     // Packets of HTTP/2 carry several exchanges at a time.
@@ -741,7 +805,9 @@ function ending(capture: CaptureIndex, exchange: number, read: ReadExchange, fou
       return;
     }
     const reset = Math.min(found.rst[0] as number, found.rst[1] as number);
-    if (acknowledged !== NONE && (reset === NONE || acknowledged < reset))
+    const other = otherAnswer(capture, exchange, asked, read);
+    if (other !== null) say('no-answer-other', 'bad', other.values, [asked, other.row]);
+    else if (acknowledged !== NONE && (reset === NONE || acknowledged < reset))
       say('no-answer-acknowledged', 'bad', { seconds: seconds(asked, acknowledged) }, [asked, acknowledged]);
     else say('no-answer', 'bad', {}, [asked]);
   }

@@ -1,9 +1,12 @@
 /** One HTTP exchange: both messages read from their packets, and the row that the tables show of it. */
 import { type CaptureIndex, defineState } from '../dissect/capture-index.ts';
 import { dissectPacket } from '../dissect/dissect-packet.ts';
+import { Dissection } from '../dissect/dissection.ts';
 import { endpointsOf, handshakeMs } from '../flow/connections.ts';
+import { payloadOf } from '../flow/reassembly.ts';
 import { nanoseconds } from '../flow/tcp-replay.ts';
 import type { ExchangeRow } from '../messages.ts';
+import { http } from '../protocols/http.ts';
 import { type HttpMessage, httpMessages } from '../protocols/http-messages.ts';
 import { httpPairs, Method } from '../protocols/http-pairs.ts';
 import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
@@ -75,6 +78,22 @@ export function readExchange(capture: CaptureIndex, exchange: number): ReadExcha
   return { request, response, responseStart, responseRow, status: p.status[exchange] as number, repaired: false, partial: false };
 }
 
+/**
+ * The head of a request whose end is not there, from the packet that it begins in; null where that has not all of it, or begins with something else
+ * (the end of the request before, a TLS record). Its body is that packet's alone.
+ */
+function begunRequest(capture: CaptureIndex, exchange: number): HttpMessage | null {
+  const p = capture.state(httpPairs);
+  const row = p.requestStart[exchange] as number;
+  const previous = p.previous[exchange] as number;
+  if (row === NONE || (previous !== NONE && (p.requestRow[previous] as number) === row)) return null;
+  const bytes = payloadOf(capture, row);
+  if (!/^[A-Z]{3,20} \S+ HTTP\/1\.\d\r\n(?:[^\r\n]+\r\n)*\r\n/.test(Buffer.from(bytes).toString('latin1'))) return null;
+  const d = new Dissection(capture, row);
+  d.call(http, d.newBuf('Reassembled TCP', bytes));
+  return d.layers.map((layer) => httpMessages.get(layer)).find((message) => message?.status === 0) ?? null;
+}
+
 /** The row of an exchange that has been read. */
 export function rowOf(
   capture: CaptureIndex,
@@ -90,13 +109,14 @@ export function rowOf(
   const first = requestStart !== NONE ? requestStart : responseStart;
   const answered = previous === NONE ? NONE : (p.responseRow[previous] as number);
   const waitMs = between(capture, requestRow, responseStart);
+  const head = request ?? begunRequest(capture, exchange);
   return {
     stream,
     position: at(p.position),
     ofConnection: p.onConnection[at(p.first)] as number,
-    method: request?.method ?? null,
-    url: request === null ? null : urlOf(request),
-    host: request === null || request.host === '' ? null : request.host,
+    method: head?.method ?? null,
+    url: head === null ? null : urlOf(head),
+    host: head === null || head.host === '' ? null : head.host,
     status: responseRow === NONE ? null : status,
     reason: response?.reason ?? null,
     requestFrame: requestRow === NONE ? null : requestRow + 1,
@@ -114,7 +134,7 @@ export function rowOf(
       totalMs: partial ? null : between(capture, requestStart, responseRow),
     },
     start: first === NONE ? '0.000000000' : timeOf(capture, first),
-    version: request?.version ?? response?.version ?? '',
+    version: head?.version ?? response?.version ?? '',
     ...endpointsOf(capture, stream),
     reused: previous !== NONE,
     repaired,

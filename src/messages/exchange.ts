@@ -205,6 +205,7 @@ export interface ExchangeFact {
     | 'no-answer-reset'
     | 'no-answer-closed'
     | 'no-answer-unread'
+    | 'no-answer-other'
     | 'no-request'
     | 'resent'
     | 'copied'

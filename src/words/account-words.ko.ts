@@ -49,7 +49,8 @@ export const skipped = (values: Values, of: string): string =>
   values.skips === undefined
     ? ''
     : ` 다른 곳에서는 하나씩 올라가는 ${of} 패킷의 식별자(Identification)가 ${num(values, 'times') <= 1 ? '그때' : '그때마다 합쳐서'} ${count(num(values, 'skips'))}개를 건너뜁니다.`;
-const idle = (values: Values): string => (values.idle === undefined ? '' : `마지막 데이터 ${time(values, 'idle')} 뒤에 `);
+const idle = (values: Values): string =>
+  values.idle === undefined ? '' : `${values.still === undefined ? '' : '그때까지의 '}마지막 데이터 ${time(values, 'idle')} 뒤에 `;
 
 const WHERE: Readonly<Record<string, string>> = {
   client: '클라이언트나 그 가까이에서 캡처한 것으로 보입니다',

@@ -76,7 +76,8 @@ const sent = (values: Values, who: 'client' | 'server'): string =>
 /** Identifications that a side skips in a time, or in several. */
 export const skipped = (values: Values, who: string): string =>
   `the IPv4 identifications of ${who} packets, which otherwise count up one by one, skip ${plural(num(values, 'skips'), 'number')} ${num(values, 'times') <= 1 ? 'there' : 'in these times'}`;
-const idle = (values: Values): string => (values.idle === undefined ? '' : `, ${time(values, 'idle')} after the last data`);
+const idle = (values: Values): string =>
+  values.idle === undefined ? '' : `, ${time(values, 'idle')} after the last data${values.still === undefined ? '' : ' up to then'}`;
 
 const WHERE: Readonly<Record<string, string>> = {
   client: 'it seems to have been captured at or near the client',

@@ -112,8 +112,22 @@ export const storySentences: StorySentences = {
   'no-answer-closed': (v) => `요청 ${time(v)} 뒤에 ${who(v)}가 자기 방향을 닫았습니다.`,
   'no-answer-unread': () =>
     '서버가 데이터를 보냈지만 응답 전체를 읽을 수 없었습니다. 서버의 바이트 일부가 늦게 왔거나 빠져 있어, 그 뒤의 데이터는 해석하지 못했습니다.',
+  'no-answer-other': (v) =>
+    v.what === 'headless'
+      ? '캡처에 읽을 수 있는 응답이 없습니다. 서버가 그다음에 보낸 데이터의 처음이 빠져 있습니다.'
+      : v.what === 'begun'
+        ? `캡처에 응답의 헤더 전체가 없습니다. 그중 ${count(num(v, 'bytes'))}바이트가 있습니다.`
+        : `캡처에 응답이 없습니다. 서버가 그다음에 보낸 ${count(num(v, 'bytes'))}바이트는 응답으로 시작하지 않습니다.`,
   'no-request': (v) =>
-    v.begun === undefined ? '요청은 캡처에 없습니다.' : '서버가 요청을 다 받기 전에 응답했고, 요청의 끝은 캡처에 없습니다.',
+    v.answered !== undefined
+      ? '이 응답 앞에는 요청이 없습니다. 그때까지 클라이언트가 보낸 것에는 이미 응답이 있었습니다.'
+      : v.sent !== undefined
+        ? num(v, 'sent') === 0
+          ? '이 응답 앞에는 요청이 없습니다. 그때까지 클라이언트는 아무것도 보내지 않았습니다.'
+          : `이 응답 앞에는 HTTP 요청이 없습니다. 그때까지 클라이언트가 보낸 ${count(num(v, 'sent'))}바이트는 HTTP 요청이 아닙니다.`
+        : v.begun === undefined
+          ? '요청은 캡처에 없습니다.'
+          : '서버가 요청을 다 받기 전에 응답했고, 요청의 끝은 캡처에 없습니다.',
   resent: (v) =>
     num(v, 'times') === 1
       ? `시작 ${time(v, 'from')} 뒤에 ${who(v)}의 패킷 하나를 다시 보냈습니다.`

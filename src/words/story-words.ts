@@ -124,10 +124,22 @@ const enSentences: StorySentences = {
   'no-answer-closed': (v) => `${Who(v)} closed its direction ${time(v)} after the request.`,
   'no-answer-unread': () =>
     'No whole response could be read, though the server sent data: bytes of it came late or are missing, and what is behind them was not taken apart.',
+  'no-answer-other': (v) =>
+    v.what === 'headless'
+      ? 'The capture has no response that can be read: the beginning of what the server sent next is missing.'
+      : v.what === 'begun'
+        ? `The capture has no whole head of a response: it has ${plural(num(v, 'bytes'), 'byte')} of one.`
+        : `The capture has no response: what the server sent next, ${plural(num(v, 'bytes'), 'byte')}, does not begin as one.`,
   'no-request': (v) =>
-    v.begun === undefined
-      ? 'The request is not in the capture.'
-      : 'The server answered before it had all of the request, of which the capture has no end.',
+    v.answered !== undefined
+      ? 'No request came before it: what the client had sent by then was answered already.'
+      : v.sent !== undefined
+        ? num(v, 'sent') === 0
+          ? 'No request came before it: the client had sent nothing by then.'
+          : `No HTTP request came before it: what the client had sent by then, ${plural(num(v, 'sent'), 'byte')}, is none.`
+        : v.begun === undefined
+          ? 'The request is not in the capture.'
+          : 'The server answered before it had all of the request, of which the capture has no end.',
   resent: (v) =>
     num(v, 'times') === 1
       ? `One packet of the ${text(v, 'who')} was sent again, ${time(v, 'from')} after the exchange began.`

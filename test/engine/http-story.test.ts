@@ -286,6 +286,87 @@ describe('requests that are sent in pieces', () => {
   });
 });
 
+describe('what answers a request, or comes without one', () => {
+  const http = { serverPort: 80 };
+  /** A connection with what each side sent; a number leaves out so many bytes. */
+  const talk = (...sent: readonly (readonly ['client' | 'server', string | number])[]): TestCapture => {
+    const capture = new TestCapture();
+    const next = { client: 100, server: 500 };
+    capture.add({ at: 0, seq: 99, flags: 'S', ...http });
+    capture.add({ at: 1, server: true, seq: 499, ack: 100, flags: 'SA', ...http });
+    capture.add({ at: 2, seq: 100, ack: 500, flags: 'A', ...http });
+    for (const [k, [who, what]] of sent.entries()) {
+      const server = who === 'server';
+      if (typeof what === 'number') {
+        next[who] += what;
+        continue;
+      }
+      const data = new TextEncoder().encode(what);
+      capture.add({ at: 3 + k, server, seq: next[who], ack: server ? next.client : next.server, flags: 'PA', data, ...http });
+      next[who] += data.length;
+    }
+    return capture;
+  };
+  const said = (capture: TestCapture, exchange: number, kind: ExchangeFact['kind']): string => {
+    const fact = storyOf(capture, exchange).facts.find((each) => each.kind === kind);
+    return fact === undefined ? '' : storySentences[kind](fact.values);
+  };
+  const get = ['client', 'GET /x HTTP/1.1\r\nHost: h\r\n\r\n'] as const;
+  const ok = ['server', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi'] as const;
+
+  it('is told to be no response where it does not begin as one', () => {
+    const capture = talk(get, ['server', 'this is not HTTP\r\n'], ['server', 'nor is this']);
+    expect(said(capture, 0, 'no-answer-other')).toBe(
+      'The capture has no response: what the server sent next, 29 bytes, does not begin as one.',
+    );
+    expect(said(capture, 0, 'no-answer-acknowledged')).toBe('');
+    expect(storyOf(capture, 0).facts.find(({ kind }) => kind === 'no-answer-other')?.rows).toEqual([3, 4]);
+    expect(said(talk(get), 0, 'no-answer-other')).toBe('');
+    expect(said(talk(get, ok), 0, 'no-answer-other')).toBe('');
+  });
+
+  it('is told to be one whose beginning, or the end of whose head, is not there', () => {
+    expect(said(talk(get, ['server', 20], ['server', 'gth: 2\r\n\r\nhi']), 0, 'no-answer-other')).toBe(
+      'The capture has no response that can be read: the beginning of what the server sent next is missing.',
+    );
+    expect(said(talk(get, ['server', 'HTTP/1.1 200 OK\r\nCont']), 0, 'no-answer-other')).toBe(
+      'The capture has no whole head of a response: it has 21 bytes of one.',
+    );
+    expect(said(talk(get, ['server', 'HT']), 0, 'no-answer-other')).toBe(
+      'The capture has no whole head of a response: it has 2 bytes of one.',
+    );
+  });
+
+  it('has no request, which is told to be missing only where it may be', () => {
+    expect(said(talk(get, ok, ok), 1, 'no-request')).toBe(
+      'No request came before it: what the client had sent by then was answered already.',
+    );
+    expect(said(talk(ok), 0, 'no-request')).toBe('No request came before it: the client had sent nothing by then.');
+    expect(said(talk(['client', '\x05\x01\x00?'], ok), 0, 'no-request')).toBe(
+      'No HTTP request came before it: what the client had sent by then, 4 bytes, is none.',
+    );
+    // Octets of the client that the server acknowledged are not there: they may have been the request.
+    expect(said(talk(['client', 40], ok), 0, 'no-request')).toBe('The request is not in the capture.');
+    expect(said(talk(get, ok, ['client', 40], ok), 1, 'no-request')).toBe('The request is not in the capture.');
+  });
+
+  it('answers a request without an end, whose method and address the table has', () => {
+    const capture = talk(
+      ['client', 'PUT /up HTTP/1.1\r\nHost: h\r\nContent-Length: 500\r\n\r\nabc'],
+      ['server', 'HTTP/1.1 413 No\r\nContent-Length: 0\r\n\r\n'],
+    );
+    expect(exchangeRow(capture, 0)).toMatchObject({
+      method: 'PUT',
+      url: 'http://h/up',
+      host: 'h',
+      status: 413,
+      requestFrame: null,
+      requestBytes: null,
+    });
+    expect(said(capture, 0, 'no-request')).toBe('The server answered before it had all of the request, of which the capture has no end.');
+  });
+});
+
 describe('a content coding that cannot be undone', () => {
   it('is said with its reason', async () => {
     const capture = await captureOf('web/zstd.pcap');

@@ -444,7 +444,7 @@ it('says of a side that went on sending after the other one closed that it did',
     capture.add({ at: 114, server: true, seq: 507, ack: 106, flags: 'FA' });
   });
   expect(said(facts, 'closed')).toBe(
-    'The client closed first, 1 ms after the last data; the server still sent data, and closed 101 ms later.',
+    'The client closed first, 1 ms after the last data up to then; the server still sent data, and closed 101 ms later.',
   );
   expect(facts.find(({ kind }) => kind === 'closed')?.rows).toEqual([4, 5, 6]);
 });
@@ -680,7 +680,7 @@ it('tells apart what servers and clients with bad manners did', async () => {
     'The client had no room for more data (zero window) for 1.98 s; the server probed it 3 times.',
   );
   expect(await of(10, 'closed')).toBe(
-    'The client closed first, 32 µs after the last data; the server still sent data, and closed 755 ms later.',
+    'The client closed first, 32 µs after the last data up to then; the server still sent data, and closed 755 ms later.',
   );
   expect(await of(11, 'keep-alive')).toBe('2 segments of the client have the form of a keep-alive probe; the server answered each.');
   expect(await of(13, 'paused')).toContain('The client paused in the midst of its data 3 times, 964 ms in all');
