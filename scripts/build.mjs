@@ -116,6 +116,8 @@ async function buildNode() {
       ...common,
       emptyOutDir: true,
       rolldownOptions: {
+        // Where the machine has other work, the time that deferring names takes is called a problem.
+        checks: { bundlerTimings: false },
         input: programs,
         output: {
           format: 'cjs',

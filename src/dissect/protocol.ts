@@ -26,6 +26,11 @@ export interface ProtocolDef {
    */
   readonly accepts?: (bytes: Uint8Array, offset: number, end: number, wireEnd: number) => boolean;
   /**
+   * As a heuristic: whether `accepts` may take a payload with this first octet; it is not asked about others. Absent: any. Asked once for each
+   * octet, so that of the many heuristics only a few are asked about a payload that none will take.
+   */
+  readonly mayBegin?: (octet: number) => boolean;
+  /**
    * Asked instead of `accepts` where the stream or conversation is known to carry it: for later messages that are too plain to be
    * recognised by themselves (TURN's channel data). Same rules.
    */
@@ -90,6 +95,7 @@ function made(def: ProtocolDef, id: number): Protocol {
     hue,
     fields,
     accepts,
+    mayBegin,
     goesOn,
     sticky,
     follows,
@@ -110,6 +116,7 @@ function made(def: ProtocolDef, id: number): Protocol {
     hue,
     fields,
     accepts,
+    mayBegin,
     goesOn,
     sticky,
     follows,

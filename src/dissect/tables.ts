@@ -98,5 +98,33 @@ export const tables = {
   pppProto: new DissectorTable('ppp.protocol', 65536),
 } as const;
 
-/** Asked in order when no port table has an answer that accepts; each must have `accepts`. */
-export const heuristics: { readonly tcp: Protocol[]; readonly udp: Protocol[]; readonly tls: Protocol[] } = { tcp: [], udp: [], tls: [] };
+/** Protocols asked in order when no port table has an answer that accepts; each must have `accepts`. */
+export class Heuristics {
+  readonly #all: Protocol[] = [];
+  /** Those that may accept a payload, by its first octet; empty until one with it comes. */
+  readonly #byOctet: Protocol[][] = Array.from({ length: 256 }, () => []);
+  readonly #known = new Uint8Array(256);
+
+  add(protocol: Protocol): void {
+    this.#all.push(protocol);
+    this.#known.fill(0);
+  }
+
+  /** All of them, in order. */
+  get all(): readonly Protocol[] {
+    return this.#all;
+  }
+
+  /** Those to ask about a payload with this first octet, in order. */
+  of(octet: number): readonly Protocol[] {
+    if (this.#known[octet] === 0) this.#learn(octet);
+    return this.#byOctet[octet] as Protocol[];
+  }
+
+  #learn(octet: number): void {
+    this.#byOctet[octet] = this.#all.filter(({ mayBegin }) => mayBegin === undefined || mayBegin(octet));
+    this.#known[octet] = 1;
+  }
+}
+
+export const heuristics = { tcp: new Heuristics(), udp: new Heuristics(), tls: new Heuristics() } as const;

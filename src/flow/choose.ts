@@ -1,6 +1,6 @@
 /** Which application protocol a TCP or UDP payload is given to, in the order in which tshark asks. */
 import { allProtocols, type Protocol } from '../dissect/protocol.ts';
-import type { DissectorTable } from '../dissect/tables.ts';
+import type { DissectorTable, Heuristics } from '../dissect/tables.ts';
 
 const all = allProtocols();
 
@@ -13,7 +13,7 @@ export let byHeuristic = false;
  */
 export function choose(
   table: DissectorTable,
-  heuristics: readonly Protocol[],
+  heuristics: Heuristics,
   known: number,
   serverPort: number,
   srcPort: number,
@@ -47,8 +47,9 @@ export function choose(
     const protocol = table.lookup(high);
     if (protocol !== undefined && accepts(protocol, bytes, offset, end, wireEnd)) return protocol;
   }
-  for (let i = 0; i < heuristics.length; i++) {
-    const protocol = heuristics[i] as Protocol;
+  const asked = offset < end ? heuristics.of(bytes[offset] as number) : heuristics.all;
+  for (let i = 0; i < asked.length; i++) {
+    const protocol = asked[i] as Protocol;
     if (protocol.accepts?.(bytes, offset, end, wireEnd) === true) {
       byHeuristic = true;
       return protocol;

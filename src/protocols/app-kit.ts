@@ -14,6 +14,7 @@ interface App {
   readonly hue?: Hue;
   readonly fields: readonly FieldDef[];
   readonly accepts?: ProtocolDef['accepts'];
+  readonly mayBegin?: ProtocolDef['mayBegin'];
   readonly goesOn?: ProtocolDef['goesOn'];
   readonly framer?: Framer;
   readonly sticky?: boolean;
@@ -46,8 +47,8 @@ export function app(about: App): Protocol {
 }
 
 /** A second entry for a protocol, with its own acceptance: for ports of its own, or as a heuristic. Same layers and name. */
-export function alias(of: Protocol, changes: Pick<ProtocolDef, 'accepts' | 'goesOn' | 'sticky' | 'framer'>): Protocol {
-  const { id: _, accepts: __, ...rest } = of;
+export function alias(of: Protocol, changes: Pick<ProtocolDef, 'accepts' | 'mayBegin' | 'goesOn' | 'sticky' | 'framer'>): Protocol {
+  const { id: _, accepts: __, mayBegin: ___, ...rest } = of;
   return defineProtocol({ ...rest, fields: [], ...changes });
 }
 
@@ -153,6 +154,7 @@ interface Plain {
   /** The first line says it. */
   readonly line?: boolean;
   readonly accepts?: ProtocolDef['accepts'];
+  readonly mayBegin?: ProtocolDef['mayBegin'];
   readonly framer?: Framer;
   readonly sticky?: boolean;
   readonly startsStream?: boolean;

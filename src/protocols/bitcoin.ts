@@ -58,6 +58,7 @@ export const bitcoin = app({
   ...about,
   fields: Object.values(f),
   sticky: true,
+  mayBegin: (octet) => [...MAGIC].some((magic) => magic >>> 24 === octet),
   accepts: (b, o, end) => end - o >= 4 && MAGIC.has(be32(b, o)),
   // Once a stream is known, what has no magic is taken for a message all the same, as Wireshark does.
   framer: lengthFramer(HEADER, (h) => HEADER + le32(h, 16)),

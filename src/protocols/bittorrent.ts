@@ -59,6 +59,7 @@ export const bittorrent = app({
   title: 'BitTorrent',
   fields: Object.values(f),
   sticky: true,
+  mayBegin: (octet) => octet === 19,
   accepts: (b, o, end) => end - o >= 20 && b[o] === 19 && begins(b, o + 1, end, 'BitTorrent protocol'),
   framer: lengthFramer(5, (h) => {
     if (h[0] === 19 && h[1] === 0x42) return HANDSHAKE;

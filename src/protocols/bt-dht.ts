@@ -13,6 +13,7 @@ export const btDht = app({
   short: 'BT-DHT',
   title: 'BitTorrent DHT Protocol',
   fields: Object.values(f),
+  mayBegin: (octet) => octet === 0x64,
   accepts: (b, o, end) => end - o >= 10 && b[end - 1] === 0x65 && BEGINNINGS.some((text) => begins(b, o, end, text)),
   read(layer, b, d) {
     // The identifier of who sends stands first in the arguments.

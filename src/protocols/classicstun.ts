@@ -96,6 +96,7 @@ export const classicStun = record({
   title: 'Simple Traversal of UDP Through NAT',
   header: HEADER,
   kind: 0,
+  mayBegin: (octet) => octet < 0x40,
   accepts: (b, o, end, wireEnd) =>
     end - o >= HEADER &&
     (b[o] as number) < 0x40 &&

@@ -393,6 +393,7 @@ export const dcerpc = app({
   short: 'DCERPC',
   title: 'Distributed Computing Environment / Remote Procedure Call (DCE/RPC)',
   fields: [...Object.values(f), ...Object.values(dg)],
+  mayBegin: (octet) => octet === 5,
   accepts: isDcerpc,
   framer: lengthFramer(HEADER, (h) => (isDcerpc(h, 0, HEADER) ? fragment(h, 0) : REJECT)),
   read: (layer, b, d) =>
@@ -409,6 +410,7 @@ export const dcerpcUdp = app({
   short: 'DCERPC',
   title: 'Distributed Computing Environment / Remote Procedure Call (DCE/RPC)',
   fields: [],
+  mayBegin: (octet) => octet === 4,
   accepts(b, o, end) {
     if (end - o < 80 || b[o] !== 4 || (b[o + 1] as number) > 19) return false;
     // Bits that no version uses.

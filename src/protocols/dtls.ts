@@ -237,6 +237,7 @@ export const dtls = app({
   fields: [...Object.values(f), ...new Map([...names.values()].map((field) => [field.abbrev, field])).values()],
   index,
   read,
+  mayBegin: (octet) => octet >= CHANGE_CIPHER_SPEC && octet <= 25,
   accepts(b, o, end) {
     return isRecord(b, o, end) && be16(b, o + 11) <= end - o - HEADER;
   },

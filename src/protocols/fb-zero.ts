@@ -68,6 +68,7 @@ export const fbZero = app({
   title: '(Facebook) Zero Protocol',
   fields: Object.values(f),
   sticky: true,
+  mayBegin: (octet) => (octet & 1) !== 0,
   accepts: (b, o, end) => end - o >= HEADER && begins(b, o + 1, end, VERSION) && ((b[o] as number) & 1) !== 0,
   read(layer, b) {
     const at = b.offset;

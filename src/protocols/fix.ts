@@ -169,6 +169,7 @@ export const fix = app({
   title: 'Financial Information eXchange Protocol',
   fields: [...fields.filter((each) => each !== undefined), ...Object.values(f)],
   sticky: true,
+  mayBegin: (octet) => octet === MARK.charCodeAt(0),
   accepts: (b, o, end) => begins(b, o, end, MARK),
   framer,
   read(layer, b, d) {

@@ -577,6 +577,7 @@ export const http2: Protocol = defineProtocol({
   pdu: 'Frame',
   hue: 'app',
   fields: [...Object.values(f), ...Object.values(SETTINGS), ...headerFields.values()],
+  mayBegin: (octet) => octet === 0x50 || octet === 0,
   accepts: (bytes, offset, end) => isPreface(bytes, offset, end) || isSettings(bytes, offset, end),
   sticky: true,
   framer: http2Framer,

@@ -190,7 +190,7 @@ function register(
   heuristic: readonly ('tcp' | 'udp' | 'tls')[] = [],
 ): void {
   for (const [name, numbers] of Object.entries(keys)) for (const key of numbers) tables[name as TableName].bind(key, protocol);
-  for (const transport of heuristic) heuristics[transport].push(protocol);
+  for (const transport of heuristic) heuristics[transport].add(protocol);
 }
 
 /** Aruba's tunnels: 802.11 frames under one of these. */

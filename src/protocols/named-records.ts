@@ -113,6 +113,7 @@ export const miop = record({
   short: 'MIOP',
   title: 'Unreliable Multicast Inter-ORB Protocol',
   header: 20,
+  mayBegin: (octet) => octet === 0x4d,
   accepts: (b, o, end) => end - o >= 16 && begins(b, o, end, 'MIOP'),
   rows: MIOP_ROWS,
   fields: [...miopFields, miopId],
@@ -137,6 +138,7 @@ export const giop = record({
   header: 12,
   length: orbLength,
   kind: 4,
+  mayBegin: (octet) => octet === 0x47,
   accepts: (b, o, end) => end - o >= 12 && begins(b, o, end, 'GIOP') && b[o + 4] === 1 && (b[o + 5] as number) <= 2,
   rows: [
     row(string('giop.magic', 'Magic'), 0, 4),
@@ -184,6 +186,7 @@ export const ziop = record({
   title: 'Zipped Inter-ORB Protocol',
   header: 12,
   length: orbLength,
+  mayBegin: (octet) => octet === 0x5a,
   accepts: (b, o, end) => end - o >= 12 && begins(b, o, end, 'ZIOP'),
   rows: [
     row(string('ziop.magic', 'Header magic'), 0, 4),
@@ -269,6 +272,7 @@ export const smpp = record({
   length: (h) => (be32(h, 0) >= SMPP_HEADER && be32(h, 0) <= MOST_SMPP ? be32(h, 0) : REJECT),
   kind: 1,
   sticky: true,
+  mayBegin: (octet) => octet <= MOST_SMPP >>> 24,
   accepts: (b, o, end) =>
     end - o >= SMPP_HEADER &&
     be32(b, o) >= SMPP_HEADER &&

@@ -30,6 +30,7 @@ export const pana = record({
   short: 'PANA',
   title: 'Protocol for carrying Authentication for Network Access',
   header: HEADER,
+  mayBegin: (octet) => octet === 0,
   accepts: (b, o, end, wireEnd) =>
     end - o >= HEADER &&
     be16(b, o) === 0 &&

@@ -216,6 +216,7 @@ export const proxy: Protocol = app({
   pdu: 'Header',
   fields: Object.values(f),
   framer,
+  mayBegin: (octet) => octet === 0x50 || octet === 0x0d,
   accepts: (b, o, end) => headerEnd(b, o, end) >= 0,
   read(layer, b, d) {
     const o = b.offset;

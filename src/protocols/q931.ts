@@ -210,6 +210,7 @@ export const q931Tcp = app({
   title: 'TPKT',
   fields: [],
   sticky: true,
+  mayBegin: (octet) => octet === 3,
   accepts: (b, o, end) => end - o >= 7 && b[o] === 3 && b[o + 1] === 0 && be16(b, o + 2) >= 7 && b[o + TPKT] === DISCRIMINATOR,
   framer: scanned(
     lengthFramer(TPKT, (head) => (head[0] === 3 && head[1] === 0 && be16(head, 2) >= TPKT ? be16(head, 2) : REJECT)),

@@ -531,6 +531,7 @@ export const quic = app({
   fields: Object.values(f),
   sticky: true,
   index,
+  mayBegin: (octet) => octet >= 0x80,
   accepts(b, o, end) {
     if (end - o < 13 || (b[o] as number) < 0x80) return false;
     const version = u32(b, o + 1);
@@ -569,6 +570,7 @@ export const gquic = app({
   pdu: 'Packet',
   fields: Object.values(g),
   sticky: true,
+  mayBegin: (octet) => octet >= 0x80 || (octet & 9) === 9,
   accepts: (b, o, end) => versionAt(b, o, end) >= 0,
   read(layer, b) {
     const o = b.offset;

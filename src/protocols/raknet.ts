@@ -126,6 +126,7 @@ export const raknet = app({
   pdu: 'Packet',
   fields: Object.values(f),
   sticky: true,
+  mayBegin: (octet) => MAGIC_AT[octet] !== undefined,
   accepts: isOffline,
   index(w) {
     const { bytes, offset, end } = w;

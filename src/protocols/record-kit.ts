@@ -98,6 +98,7 @@ export interface RecordDef {
   /** Takes apart what follows the rows: the record is [at, end). May give words for the list. */
   readonly more?: (layer: Layer, b: Buf, at: number, end: number, d: Dissection) => string | undefined;
   readonly accepts?: ProtocolDef['accepts'];
+  readonly mayBegin?: ProtocolDef['mayBegin'];
   /** A framer of its own instead of that by `length`; null for none. */
   readonly framer?: Framer | null;
   readonly sticky?: boolean;

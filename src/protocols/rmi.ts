@@ -34,6 +34,7 @@ export const rmi = app({
   title: 'Java RMI',
   fields: Object.values(f),
   sticky: true,
+  mayBegin: (octet) => octet === 0x4a,
   accepts: (b, o, end) => end - o >= 7 && begins(b, o, end, 'JRMI'),
   read(layer, b) {
     const o = b.offset;

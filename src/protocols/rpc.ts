@@ -251,6 +251,7 @@ export const rpcTcp: Protocol = defineProtocol({
   ...definition,
   fields: [],
   sticky: true,
+  mayBegin: (octet) => octet >= 0x80,
   accepts: (b, o, end) => end - o >= 24 && ((b[o] as number) & 0x80) !== 0 && (isCall(b, o + 4, end) || isReply(b, o + 4, end)),
   framer,
   dissect(d, b) {

@@ -278,6 +278,7 @@ export const rtcp = app({
   title: 'Real-time Transport Control Protocol',
   pdu: 'Packet',
   fields: Object.values(f),
+  mayBegin: (octet) => octet >> 6 === 2,
   /** As tshark's heuristic, and the first packet fits: version 2, a type that begins a compound packet, whole words. */
   accepts: (b, offset, end, wireEnd) =>
     end - offset >= 8 &&

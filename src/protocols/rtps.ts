@@ -54,6 +54,7 @@ export const rtps = record({
   short: 'RTPS',
   title: 'Real-Time Publish-Subscribe Wire Protocol',
   header: HEADER,
+  mayBegin: (octet) => octet === 0x52,
   accepts: (b, o, end) => end - o >= HEADER && (begins(b, o, end, 'RTPS') || begins(b, o, end, 'RTPX')),
   rows: [
     row(string('rtps.magic', 'Magic'), 0, 4),

@@ -460,6 +460,7 @@ export const sip: Protocol = app({
   short: 'SIP',
   title: 'Session Initiation Protocol',
   fields: [...Object.values(f), ...partsOf(from), ...partsOf(to), ...partsOf(contact), ...headers.values(), ...authFields.values()],
+  mayBegin: (octet) => octet >= 0x41 && octet <= 0x5a,
   accepts,
   index: indexSip,
   framer: sipFramer,

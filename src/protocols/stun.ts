@@ -184,6 +184,7 @@ export const stun = app({
   short: 'STUN',
   title: 'Session Traversal Utilities for NAT',
   fields: Object.values(f),
+  mayBegin: (octet) => octet < 0x40,
   accepts: whole,
   goesOn: onPort,
   index: (w) => scan(w, w.bytes, w.offset, w.end),
@@ -218,7 +219,7 @@ const overTcp = {
   goesOn: (b: Uint8Array, o: number) => (b[o] as number) < 0x80,
   framer: scanned(lengthFramer(CHANNEL_HEADER, lengthOf), scan),
 };
-export const stunTcp = alias(stun, { accepts: isMessage, ...overTcp });
+export const stunTcp = alias(stun, { accepts: isMessage, mayBegin: (octet) => octet < 0x40, ...overTcp });
 /** On the port the first segment may be a part of a message. */
 export const stunTcpOnPort = alias(stun, {
   accepts: (b, o, end) => (b[o] as number) < 0x80 && (end - o < 8 || isChannel(b, o, end) || be32(b, o + 4) === COOKIE),

@@ -45,6 +45,7 @@ export const lsd = app({
   short: 'LSD',
   title: 'Local Service Discovery',
   fields: [],
+  mayBegin: (octet) => octet === 0x42,
   accepts: (b, o, end) => begins(b, o, end, 'BT-SEARCH'),
   read: lines,
 });

@@ -70,6 +70,7 @@ export const thrift = app({
   fields: Object.values(f),
   // The rest of a long bare message has no head of its own.
   sticky: true,
+  mayBegin: (octet) => octet === BINARY || octet === COMPACT || octet <= MAX_FRAME >>> 24,
   accepts: (b, o, end) => headOf(b, o, end) >= 0,
   framer,
   read(layer, b) {

@@ -168,7 +168,7 @@ export class InnerStream {
     const found =
       chosen ??
       alpnProtocols.get(alpn) ??
-      heuristics.tls.find((app) => app.accepts?.(bytes, 0, bytes.length, bytes.length) === true) ??
+      heuristics.tls.all.find((app) => app.accepts?.(bytes, 0, bytes.length, bytes.length) === true) ??
       protocolOfPorts(ports);
     if (found === undefined) return data;
     this.#app = found;

@@ -826,5 +826,6 @@ export const tlsElsewhere: Protocol = defineProtocol({
   ...definition,
   fields: [],
   sticky: true,
+  mayBegin: (octet) => octet === HANDSHAKE || octet === APPLICATION_DATA || octet === 0x80,
   accepts: (bytes, offset, end) => looksLikeTls(bytes, offset, end) || isOldHello(bytes, offset, end),
 });

@@ -7,5 +7,6 @@ export const vnc = plain({
   title: 'Virtual Network Computing',
   sticky: true,
   startsStream: true,
+  mayBegin: (octet) => octet === 0x52,
   accepts: (b, o, end) => end - o === 12 && begins(b, o, end, 'RFB ') && b[o + 11] === 10,
 });

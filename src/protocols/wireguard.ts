@@ -8,6 +8,7 @@ export const wireguard = plain({
   short: 'WireGuard',
   title: 'WireGuard Protocol',
   kind: 0,
+  mayBegin: (octet) => octet >= 1 && octet <= 4,
   accepts(b, o, end) {
     const length = end - o;
     if (length < 4 || b[o + 1] !== 0 || b[o + 2] !== 0 || b[o + 3] !== 0) return false;
