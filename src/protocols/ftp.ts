@@ -2,7 +2,7 @@
 import { formatIpv4 } from '../bytes/format.ts';
 import { parseIpv4, parseIpv6 } from '../dissect/addresses.ts';
 import type { Dissection, Layer, Node } from '../dissect/dissection.ts';
-import { bool, framenum, ipv4, ipv6, names, string, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { bool, framenum, ipv4, ipv6, names, string, TRUE_FALSE, uint8, uint16, uint32 } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { ANY_PEER, expectations, NO_PEER } from '../flow/expected.ts';
 import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
@@ -36,11 +36,11 @@ const f = {
   }),
   responseArgument: string('ftp.response.arg', 'Response arg'),
   activeIp: ipv4('ftp.active.cip', 'Active IP address'),
-  activeNat: bool('ftp.active.nat', 'Active IP NAT', { generated: true }),
+  activeNat: bool('ftp.active.nat', 'Active IP NAT', { generated: true, bool: TRUE_FALSE }),
   activePort: uint16('ftp.active.port', 'Active port'),
   passiveIp: ipv4('ftp.passive.ip', 'Passive IP address'),
   passivePort: uint16('ftp.passive.port', 'Passive port'),
-  passiveNat: bool('ftp.passive.nat', 'Passive IP NAT', { generated: true }),
+  passiveNat: bool('ftp.passive.nat', 'Passive IP NAT', { generated: true, bool: TRUE_FALSE }),
   eprtFamily: uint8('ftp.eprt.af', 'Extended active address family', { names: names({ 1: 'IPv4', 2: 'IPv6' }) }),
   eprtIp: ipv4('ftp.eprt.ip', 'Extended active IP address'),
   eprtIpv6: ipv6('ftp.eprt.ipv6', 'Extended active IPv6 address'),

@@ -1,10 +1,10 @@
-import { bool, none, string, uint8, uint32, uint64 } from '../dissect/field.ts';
+import { bool, none, string, TRUE_FALSE, uint8, uint32, uint64 } from '../dissect/field.ts';
 import { defineProtocol } from '../dissect/protocol.ts';
 
 /** Fields that are computed from the connection; those of the options stand among TCP's. */
 export const mptcpFields = {
   analysis: none('mptcp.analysis', 'MPTCP analysis', { generated: true }),
-  master: bool('mptcp.master', 'Master flow', { generated: true }),
+  master: bool('mptcp.master', 'Master flow', { generated: true, bool: TRUE_FALSE }),
   stream: uint32('mptcp.stream', 'Stream index', { generated: true }),
   subflows: string('mptcp.analysis.subflows', 'TCP subflow stream id(s)', { generated: true }),
   token: uint32('mptcp.expected_token', 'Subflow token generated from key', { generated: true }),

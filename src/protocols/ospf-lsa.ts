@@ -4,7 +4,22 @@
  * extended prefixes and links (RFC 7684), those of version 3 (RFC 5340); and the TLVs of link-local signalling (RFC 5613).
  */
 import type { Node } from '../dissect/dissection.ts';
-import { bool, bytes, type FieldDef, float, ipv4, ipv6, names, none, string, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
+import {
+  bool,
+  bytes,
+  type FieldDef,
+  float,
+  ipv4,
+  ipv6,
+  names,
+  none,
+  string,
+  TRUE_FALSE,
+  uint8,
+  uint16,
+  uint24,
+  uint32,
+} from '../dissect/field.ts';
 
 export const set = (mask: number, yes = 'Set', no = 'Not set') => ({ mask, bool: [yes, no] as const });
 
@@ -36,7 +51,7 @@ const f = {
   unknown: bytes('ospf.tlv.unknown', 'Unknown TLV'),
   pad: bytes('ospf.pad_bytes', 'Pad Bytes'),
   // traffic engineering
-  isTe: bool('ospf.lsa.mpls', 'MPLS Traffic Engineering LSA'),
+  isTe: bool('ospf.lsa.mpls', 'MPLS Traffic Engineering LSA', { bool: TRUE_FALSE }),
   teRouter: ipv4('ospf.mpls.routerid', 'MPLS/TE Router ID'),
   teLinkType: uint8('ospf.mpls.linktype', 'MPLS/TE Link Type', { names: names({ 1: 'Point-to-point', 2: 'Multi-access' }) }),
   teLinkId: ipv4('ospf.mpls.linkid', 'MPLS/TE Link ID'),

@@ -5,7 +5,21 @@
  */
 import { expectedChecksum, pseudoHeaderSum, sum16 } from '../bytes/checksum.ts';
 import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
-import { bool, bytes, type FieldDef, ipv4, names, none, string, uint8, uint16, uint24, uint32, uint64 } from '../dissect/field.ts';
+import {
+  bool,
+  bytes,
+  type FieldDef,
+  ipv4,
+  names,
+  none,
+  string,
+  TRUE_FALSE,
+  uint8,
+  uint16,
+  uint24,
+  uint32,
+  uint64,
+} from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { bits, lsaBits, lsaBody2, lsaBody3, options3, set, lsaFields as shared, signalling } from './ospf-lsa.ts';
 
@@ -83,11 +97,11 @@ const f = {
   authData: bytes('ospf.auth.crypt.data', 'Auth Crypt Data'),
   authUnknown: bytes('ospf.auth.unknown', 'Auth Unknown'),
   instance: uint8('ospf.instance_id', 'Instance ID', { names: instanceWords }),
-  isHello: bool('ospf.msg.hello', 'Hello'),
-  isDescription: bool('ospf.msg.dbdesc', 'Database Description'),
-  isRequest: bool('ospf.msg.lsreq', 'Link State Adv Request'),
-  isUpdate: bool('ospf.msg.lsupdate', 'Link State Adv Update'),
-  isAcknowledge: bool('ospf.msg.lsack', 'Link State Adv Acknowledgement'),
+  isHello: bool('ospf.msg.hello', 'Hello', { bool: TRUE_FALSE }),
+  isDescription: bool('ospf.msg.dbdesc', 'Database Description', { bool: TRUE_FALSE }),
+  isRequest: bool('ospf.msg.lsreq', 'Link State Adv Request', { bool: TRUE_FALSE }),
+  isUpdate: bool('ospf.msg.lsupdate', 'Link State Adv Update', { bool: TRUE_FALSE }),
+  isAcknowledge: bool('ospf.msg.lsack', 'Link State Adv Acknowledgement', { bool: TRUE_FALSE }),
   hello: none('ospf.hello', 'OSPF Hello Packet'),
   mask: ipv4('ospf.hello.network_mask', 'Network Mask'),
   interfaceId: uint32('ospf.hello.interface_id', 'Interface ID'),
@@ -227,7 +241,7 @@ const kinds2 = new Map<number, FieldDef>(
       [8, 'ospf.lsa.attr', 'External Attributes LSA'],
       [9, 'ospf.lsa.opaque', 'Opaque LSA'],
     ] as const
-  ).map(([type, abbrev, label]) => [type, bool(abbrev, label)]),
+  ).map(([type, abbrev, label]) => [type, bool(abbrev, label, { bool: TRUE_FALSE })]),
 );
 const kinds3 = new Map<number, FieldDef>(
   (
@@ -243,7 +257,7 @@ const kinds3 = new Map<number, FieldDef>(
       [9, 'intraprefix', 'Intra-Area-Prefix-LSA'],
       [12, 'opaque', 'Router Information Opaque-LSA'],
     ] as const
-  ).map(([code, name, label]) => [code, bool(`ospf.v3.lsa.${name}`, label)]),
+  ).map(([code, name, label]) => [code, bool(`ospf.v3.lsa.${name}`, label, { bool: TRUE_FALSE })]),
 );
 
 function lsHeader(node: Node, version: number, at: number): void {

@@ -1,7 +1,7 @@
 /** RakNet, a transport of games over UDP: offline messages, acknowledgements, and the messages in a packet. */
 
 import { defineState } from '../dissect/capture-index.ts';
-import { bool, bytes, type FieldDef, nameOf, names, none, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
+import { bool, bytes, type FieldDef, nameOf, names, none, TRUE_FALSE, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
 import { app } from './app-kit.ts';
 
 /** What stands in every offline message. */
@@ -30,12 +30,12 @@ const f = {
   }),
   magic: bytes('raknet.offline_message.data_id', 'RakNet Offline message data ID'),
   type: uint8('raknet.packet.type', 'RakNet Packet type', { base: 'hex' }),
-  connected: bool('raknet.packet.is_for_connected', 'is for connected peer', { mask: 0x80 }),
-  ack: bool('raknet.packet.is_ACK', 'is ACK', { mask: 0x40 }),
-  nak: bool('raknet.packet.is_NAK', 'is NAK', { mask: 0x20 }),
-  pair: bool('raknet.packet.is_pair', 'is pair', { mask: 0x10 }),
-  continuous: bool('raknet.packet.is_continuous_send', 'is continuous send', { mask: 0x8 }),
-  needs: bool('raknet.packet.needs_B_and_AS', 'needs B and AS', { mask: 0x4 }),
+  connected: bool('raknet.packet.is_for_connected', 'is for connected peer', { mask: 0x80, bool: TRUE_FALSE }),
+  ack: bool('raknet.packet.is_ACK', 'is ACK', { mask: 0x40, bool: TRUE_FALSE }),
+  nak: bool('raknet.packet.is_NAK', 'is NAK', { mask: 0x20, bool: TRUE_FALSE }),
+  pair: bool('raknet.packet.is_pair', 'is pair', { mask: 0x10, bool: TRUE_FALSE }),
+  continuous: bool('raknet.packet.is_continuous_send', 'is continuous send', { mask: 0x8, bool: TRUE_FALSE }),
+  needs: bool('raknet.packet.needs_B_and_AS', 'needs B and AS', { mask: 0x4, bool: TRUE_FALSE }),
   number: uint24('raknet.packet_number', 'RakNet Packet sequence number'),
   message: none('raknet.message', 'RakNet Message'),
   flags: uint8('raknet.message.flags', 'RakNet Message flags', { base: 'hex' }),
@@ -43,7 +43,7 @@ const f = {
     mask: 0xe0,
     names: names({ 0: 'unreliable', 1: 'unreliable sequenced', 2: 'reliable', 3: 'reliable ordered', 4: 'reliable sequenced' }),
   }),
-  split: bool('raknet.message.has_split_packet', 'has split packet', { mask: 0x10 }),
+  split: bool('raknet.message.has_split_packet', 'has split packet', { mask: 0x10, bool: TRUE_FALSE }),
   length: uint16('raknet.payload.length', 'RakNet Payload length'),
   reliable: uint24('raknet.reliable.number', 'RakNet Reliable message number'),
   sequencing: uint24('raknet.sequencing.index', 'RakNet Message sequencing index'),

@@ -10,6 +10,7 @@ import {
   nameOf,
   names,
   string,
+  TRUE_FALSE,
   uint8,
   uint16,
   uint24,
@@ -129,7 +130,7 @@ const f = {
   intraSource: uint32('rtcp.psfb.fir.fci.ssrc', 'SSRC', { base: 'hex_dec' }),
   intraNumber: uint8('rtcp.psfb.fir.fci.csn', 'Command Sequence Number'),
   intraReserved: uint24('rtcp.psfb.fir.fci.reserved', 'Reserved'),
-  whole: bool('rtcp.length_check', 'RTCP frame length check', { generated: true }),
+  whole: bool('rtcp.length_check', 'RTCP frame length check', { generated: true, bool: TRUE_FALSE }),
 };
 
 /** Seconds from 1900 (or, above bit 31, from February 2036: RFC 4330 section 3) to those from 1970. */

@@ -1,5 +1,5 @@
 /** Fields of the TCP header and of its analysis. */
-import { bool, bytes, expert, framenum, int32, none, reltime, string, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { bool, bytes, expert, framenum, int32, none, reltime, string, TRUE_FALSE, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { Flag } from '../flow/seq.ts';
 import { checksumStatus } from './ip-names.ts';
 
@@ -46,8 +46,8 @@ export const tcpFields = {
   segments: none('tcp.segments', 'Reassembled TCP Segments', made),
   segment: framenum('tcp.segment', 'TCP Segment', made),
   segmentError: framenum('tcp.segment.error', 'Reassembling error', made),
-  segmentOverlap: bool('tcp.segment.overlap', 'Segment overlap', made),
-  segmentConflict: bool('tcp.segment.overlap.conflict', 'Conflicting data in segment overlap', made),
+  segmentOverlap: bool('tcp.segment.overlap', 'Segment overlap', { ...made, bool: TRUE_FALSE }),
+  segmentConflict: bool('tcp.segment.overlap.conflict', 'Conflicting data in segment overlap', { ...made, bool: TRUE_FALSE }),
   segmentCount: uint32('tcp.segment.count', 'Segment count', made),
   reassembledLength: uint32('tcp.reassembled.length', 'Reassembled TCP length', made),
   reassembledData: bytes('tcp.reassembled.data', 'Reassembled TCP Data', made),

@@ -1,6 +1,6 @@
 /** Protocols of lines that need no more than that: MSN Messenger's, Kismet's, and the discovery of TiVo and of BitTorrent in a LAN. */
 import type { Buf, Layer } from '../dissect/dissection.ts';
-import { bool } from '../dissect/field.ts';
+import { bool, TRUE_FALSE } from '../dissect/field.ts';
 import { app, begins, firstLine, nextLine } from './app-kit.ts';
 
 const MAX_LINES = 500;
@@ -18,8 +18,8 @@ function lines(layer: Layer, b: Buf): string {
 export const msnms = app({ name: 'msnms', short: 'MSNMS', title: 'MSN Messenger Service', fields: [], read: lines });
 
 const k = {
-  request: bool('kismet.request', 'Request'),
-  response: bool('kismet.response', 'Response'),
+  request: bool('kismet.request', 'Request', { bool: TRUE_FALSE }),
+  response: bool('kismet.response', 'Response', { bool: TRUE_FALSE }),
 };
 export const kismet = app({
   name: 'kismet',
