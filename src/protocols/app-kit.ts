@@ -101,11 +101,14 @@ export function scanned(framer: Framer, scan: Scan): Framer {
   };
 }
 
+/** Messages of one buffer that are looked at. */
+export const MAX_EACH = 1000;
+
 /** Runs `one` over the messages in `b`; it returns where its message ends. Stops when a message takes nothing. Gives the joined info. */
 export function each(layer: Layer, b: Buf, one: (at: number, info: string[]) => number): string {
   const info: string[] = [];
   let at = b.offset;
-  while (at < b.end && layer.ok && info.length < 1000) {
+  for (let n = 0; at < b.end && layer.ok && n < MAX_EACH; n++) {
     const next = one(at, info);
     if (next <= at) break;
     at = next;

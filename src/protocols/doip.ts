@@ -5,7 +5,6 @@ import { putRows, type Row, record, row } from './record-kit.ts';
 
 const HEADER = 8;
 const DIAGNOSTIC = 0x8001;
-const MAX_MESSAGES = 100;
 const u = {
   service: uint8('uds.sid', 'Service Identifier', {
     base: 'hex',
@@ -274,19 +273,14 @@ export const doip = record({
     row(uint32('doip.length', 'Length'), 4),
   ],
   fields: [...Object.values(BODIES).flatMap((rows) => rows.map((each) => each.field)), previous],
-  scan(w, bytes, offset, end) {
-    for (let at = offset, n = 0; at + HEADER <= end && n < MAX_MESSAGES; n++) {
-      if (be16(bytes, at + 2) === DIAGNOSTIC && at + HEADER + 4 <= end) w.push(uds);
-      const length = be32(bytes, at + 4);
-      if (length > 0x1000000) break;
-      at += HEADER + length;
-    }
+  inside: {
+    protocol: uds,
+    at: (b, at, end) => (end - at >= HEADER + 4 && be16(b, at + 2) === DIAGNOSTIC ? at + HEADER + 4 : -1),
   },
-  more(layer, b, at, end, d) {
+  more(layer, b, at, end) {
     const type = b.u16(at + 2);
     putRows(layer, BODIES[type] ?? [], at, end);
-    if (type === DIAGNOSTIC && layer.ok && at + HEADER + 4 <= b.end) d.call(uds, b.from(at + HEADER + 4, end));
-    else if (type >> 1 === 0x4001 && end > at + HEADER + 5) layer.bytes(previous, at + HEADER + 5, end - at - HEADER - 5);
+    if (type >> 1 === 0x4001 && end > at + HEADER + 5) layer.bytes(previous, at + HEADER + 5, end - at - HEADER - 5);
     return undefined;
   },
 });

@@ -1,6 +1,7 @@
 /** Lustre's network (LNet) and the requests on it: what is said first in each. */
 import { names, uint32, uint64 } from '../dissect/field.ts';
-import { bounded, le32, lengthFramer } from './app-kit.ts';
+import type { Framer } from '../dissect/framer.ts';
+import { ALL, bounded, le32, lengthFramer } from './app-kit.ts';
 import { putRows, record, rowLe } from './record-kit.ts';
 
 const LNET_HEADER = 96;
@@ -34,10 +35,24 @@ export const lustre = record({
     rowLe(uint32('lustre.lustre_msg_v2.lm_flags', 'Lm Flags', { base: 'hex' }), 20),
   ],
 });
-const carriesLustre = (b: Uint8Array, at: number, end: number): boolean =>
-  end - at >= LNET_HEADER + 32 && le32(b, at + LNET_HEADER + 8) === LUSTRE_MAGIC;
-/** A keep-alive of the socket driver has no message. */
-const lnetLength = (h: Uint8Array): number => (le32(h, 0) === 0xc0 ? 24 : bounded(LNET_HEADER + le32(h, 52)));
+const KEEP_ALIVE = 0xc0;
+const MESSAGE = 0xc1;
+/** Octets of the socket driver's header, which is all that a keep-alive has, and of a message's up to its length. */
+const DRIVER_HEADER = 24;
+const LENGTH_END = 56;
+const lnetLength = (h: Uint8Array): number => {
+  if (le32(h, 0) === KEEP_ALIVE) return DRIVER_HEADER;
+  return h.length < LENGTH_END ? ALL : bounded(LNET_HEADER + le32(h, LENGTH_END - 4));
+};
+const keepAlives = lengthFramer(DRIVER_HEADER, lnetLength);
+const messages = lengthFramer(LENGTH_END, lnetLength);
+/** The first octet, which may have come before, tells them apart. */
+const framer: Framer = {
+  feed(side, bytes, offset, end) {
+    const first = side.carryLength > 0 ? side.carry?.[0] : bytes[offset];
+    return (first === KEEP_ALIVE ? keepAlives : messages).feed(side, bytes, offset, end);
+  },
+};
 const lnetRest = [
   rowLe(uint32('lnet.src_pid', 'Src pid', { base: 'dec_hex' }), 40),
   rowLe(uint32('lnet.dest_pid', 'Dest pid', { base: 'dec_hex' }), 44),
@@ -48,10 +63,10 @@ export const lnet = record({
   name: 'lnet',
   short: 'LNet',
   title: 'Lustre Network',
-  header: 56,
+  header: DRIVER_HEADER,
   length: lnetLength,
-  framer: lengthFramer(56, lnetLength),
-  accepts: (b, o, end) => end - o < 4 || le32(b, o) === 0xc0 || le32(b, o) === 0xc1,
+  framer,
+  accepts: (b, o, end) => (end - o < 4 ? b[o] === KEEP_ALIVE || b[o] === MESSAGE : le32(b, o) === KEEP_ALIVE || le32(b, o) === MESSAGE),
   rows: [
     rowLe(
       uint32('lnet.ksm_type', 'Type of socklnd message', { base: 'hex', names: names({ 192: 'KSOCK_MSG_NOOP', 193: 'KSOCK_MSG_LNET' }) }),
@@ -62,18 +77,12 @@ export const lnet = record({
     rowLe(uint64('lnet.ksm_zc_ack_cookie', 'Ack', { base: 'hex' }), 16),
   ],
   fields: lnetRest.map((each) => each.field),
-  scan(w, bytes, offset, end) {
-    for (let at = offset, n = 0; at + 56 <= end && n < 100; n++) {
-      const length = lnetLength(bytes.subarray(at, at + 56));
-      if (length < 24) return;
-      if (carriesLustre(bytes, at, Math.min(end, at + length))) w.push(lustre);
-      at += length;
-    }
+  inside: {
+    protocol: lustre,
+    at: (b, at, end) => (end - at >= LNET_HEADER + 32 && le32(b, at + LNET_HEADER + 8) === LUSTRE_MAGIC ? at + LNET_HEADER : -1),
   },
-  more(layer, b, at, end, d) {
-    if (end - at < LNET_HEADER) return undefined;
-    putRows(layer, lnetRest, at, end);
-    if (carriesLustre(b.bytes, at, end)) d.call(lustre, b.from(at + LNET_HEADER, end));
+  more(layer, _, at, end) {
+    if (end - at >= LNET_HEADER) putRows(layer, lnetRest, at, end);
     return undefined;
   },
 });

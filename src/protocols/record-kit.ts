@@ -4,7 +4,7 @@ import { type FieldDef, nameOf, typeBytes } from '../dissect/field.ts';
 import { type Framer, REJECT } from '../dissect/framer.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import type { Protocol, ProtocolDef } from '../dissect/protocol.ts';
-import { ALL, app, bounded, each, lengthFramer, type Scan, scanned } from './app-kit.ts';
+import { ALL, app, bounded, each, lengthFramer, MAX_EACH, type Scan, scanned } from './app-kit.ts';
 
 /** A field of a record: where it stands from the record's beginning, its size where the type has none of its own, and bits or parts of it. */
 export interface Row {
@@ -68,11 +68,14 @@ export function put(
   return 0;
 }
 
-/** Adds the rows of a record at `at`, as far as they lie before `end`. Gives the number of the row `kind`. */
+/**
+ * Adds the rows of a record at `at`, as far as they lie before `end`, where the record says that it ends; what the bytes lack marks the layer.
+ * Gives the number of the row `kind`.
+ */
 export function putRows(node: Node, rows: readonly Row[], at: number, end: number, kind = -1): number {
   let found = 0;
   for (const [i, { field, at: offset, size = typeBytes(field.type), little, parts }] of rows.entries()) {
-    if (!node.ok || at + offset >= end) break;
+    if (!node.ok || at + offset >= end || (at + offset + size > end && end < node.buf.end)) break;
     const value = put(node, field, at + offset, size, little, parts);
     if (i === kind) found = value;
   }
@@ -88,7 +91,10 @@ export interface RecordDef {
   readonly pdu?: string;
   /** Octets of the header: a framer waits for them, and no record is shown where fewer are left. */
   readonly header: number;
-  /** Length of the record that begins with `head`; ALL for one that takes what there is. Absent: one record, which takes all. */
+  /**
+   * Length of the record that begins with `head`, of which there are `header` octets, or more where they are at hand; ALL for one that takes what
+   * there is. Absent: one record, which takes all.
+   */
   readonly length?: (head: Uint8Array) => number;
   readonly rows: readonly Row[];
   /** Which row says what kind of message it is, for the list. */
@@ -103,16 +109,38 @@ export interface RecordDef {
   readonly framer?: Framer | null;
   readonly sticky?: boolean;
   readonly index?: ProtocolDef['index'];
-  /** What lies in the records, in datagrams and over TCP. */
-  readonly scan?: Scan;
+  /** What lies in a record bytes[at, end), and where it begins, -1 for nowhere. Both depths go by it. */
+  readonly inside?: { readonly protocol: Protocol; readonly at: (bytes: Uint8Array, at: number, end: number) => number };
+}
+
+/** Octets of a record that `length` may look at. */
+const MAX_HEAD = 64;
+
+/** Where the record at `at` ends: where it says so, at `end` if it does not or reaches beyond. */
+function recordEnd({ header, length }: RecordDef, bytes: Uint8Array, at: number, end: number): number {
+  if (length === undefined || end - at < header) return end;
+  const claimed = length(bytes.subarray(at, Math.min(end, at + MAX_HEAD)));
+  return claimed >= header ? Math.min(end, at + claimed) : end;
+}
+
+/** The index depth of `inside`. */
+function scanOf(about: RecordDef, { protocol, at: begins }: NonNullable<RecordDef['inside']>): Scan {
+  return (w, bytes, offset, end) => {
+    for (let at = offset, n = 0; at < end && n < MAX_EACH && (at === offset || end - at >= about.header); n++) {
+      const stop = recordEnd(about, bytes, at, end);
+      if (begins(bytes, at, stop) >= 0) w.push(protocol);
+      at = stop;
+    }
+  };
 }
 
 const partsOf = (rows: readonly Row[]): FieldDef[] => rows.flatMap((each) => [each.field, ...(each.parts ?? [])]);
 
 /** Declares a protocol of records. */
 export function record(about: RecordDef): Protocol {
-  const { header, length, rows, kind = -1, fields = [], more, framer, scan, ...rest } = about;
+  const { header, length, rows, kind = -1, fields = [], more, framer, inside, ...rest } = about;
   const own = framer === undefined && length !== undefined ? lengthFramer(header, (head) => framed(length(head))) : framer;
+  const scan = inside === undefined ? undefined : scanOf(about, inside);
   return app({
     ...rest,
     ...(own === undefined || own === null ? {} : { framer: scan === undefined ? own : scanned(own, scan) }),
@@ -122,14 +150,15 @@ export function record(about: RecordDef): Protocol {
       each(layer, b, (at, info) => {
         // What begins no record after the first belongs to nobody.
         if (at > b.offset && b.end - at < header) return at;
-        const claimed = length === undefined || b.end - at < header ? 0 : length(b.bytes.subarray(at, at + header));
-        const end = claimed >= header ? Math.min(b.end, at + claimed) : b.end;
+        const end = recordEnd(about, b.bytes, at, b.end);
         const value = putRows(layer, rows, at, end, kind);
         const def = rows[kind]?.field;
         const words = def === undefined ? undefined : (nameOf(def, value) ?? `${def.label} ${value}`);
         const said = layer.ok ? more?.(layer, b, at, end, d) : undefined;
         const text = said ?? words;
         if (text !== undefined && text !== '') info.push(text);
+        const from = inside?.at(b.bytes, at, end) ?? -1;
+        if (inside !== undefined && from >= 0) d.call(inside.protocol, b.from(from, end));
         return end;
       }),
   });

@@ -1,5 +1,5 @@
 /** TDS (MS-TDS, section 2.2.3.1): packets of SQL Server and Sybase; what a message has in several of them is shown as it is. */
-import { bool, names, uint8, uint16 } from '../dissect/field.ts';
+import { bool, names, TRUE_FALSE, uint8, uint16 } from '../dissect/field.ts';
 import { REJECT } from '../dissect/framer.ts';
 import { be16 } from './app-kit.ts';
 import { data } from './data.ts';
@@ -49,27 +49,19 @@ export const tds = record({
       0,
     ),
     row(tdsStatus, 1, 1, [
-      bool('tds.status.eom', 'End of message', { mask: 0x1 }),
-      bool('tds.status.ignore', 'Ignore this event', { mask: 0x2 }),
-      bool('tds.status.event_notif', 'Event notification', { mask: 0x4 }),
-      bool('tds.status.reset_conn', 'Reset connection', { mask: 0x8 }),
-      bool('tds.status.reset_conn_skip_tran', 'Reset connection keeping transaction state', { mask: 0x10 }),
+      bool('tds.status.eom', 'End of message', { mask: 0x1, bool: TRUE_FALSE }),
+      bool('tds.status.ignore', 'Ignore this event', { mask: 0x2, bool: TRUE_FALSE }),
+      bool('tds.status.event_notif', 'Event notification', { mask: 0x4, bool: TRUE_FALSE }),
+      bool('tds.status.reset_conn', 'Reset connection', { mask: 0x8, bool: TRUE_FALSE }),
+      bool('tds.status.reset_conn_skip_tran', 'Reset connection keeping transaction state', { mask: 0x10, bool: TRUE_FALSE }),
     ]),
     row(uint16('tds.length', 'Length'), 2),
     row(uint16('tds.channel', 'Channel'), 4),
     row(uint8('tds.packet_number', 'Packet Number'), 6),
     row(uint8('tds.window', 'Window'), 7),
   ],
-  scan(w, bytes, offset, end) {
-    for (let at = offset; at + TDS_HEADER <= end; ) {
-      if (!tdsPacket(bytes, at)) return;
-      const stop = Math.min(end, at + be16(bytes, at + 2));
-      if (tdsPart(bytes, at, stop)) w.push(data);
-      at = stop;
-    }
-  },
-  more(_, b, at, end, d) {
-    if (end - at >= TDS_HEADER && tdsPacket(b.bytes, at) && tdsPart(b.bytes, at, end)) d.call(data, b.from(at + TDS_HEADER, end));
-    return undefined;
+  inside: {
+    protocol: data,
+    at: (b, at, end) => (end - at >= TDS_HEADER && tdsPacket(b, at) && tdsPart(b, at, end) ? at + TDS_HEADER : -1),
   },
 });
