@@ -170,7 +170,7 @@ export class Node {
     else if (field.type === 'int8' && value > 0x7f) value -= 0x100;
     else if (field.type === 'int16' && value > 0x7fff) value -= 0x10000;
     else if (field.type === 'int32' && value > 0x7fffffff) value -= 0x100000000;
-    return [value, this.add(field, offset, length, field.type === 'bool' ? value !== 0 : value, options)];
+    return [value, this.add(field, offset, length, held(field, value, length), options)];
   }
 
   /** Reads an unsigned 64-bit integer. */
@@ -287,6 +287,12 @@ export class Node {
   set display(text: string) {
     if (this.field !== null) this.field.display = text;
   }
+}
+
+/** The number of an integer of `length` bytes, as its field holds it (FieldValue). */
+function held(field: FieldDef, value: number, length: number): FieldValue {
+  if (field.type === 'bool') return value !== 0;
+  return length > 4 || field.type === 'uint64' ? BigInt(value) : value;
 }
 
 const TEXT: FieldDef = { abbrev: '', label: '', type: 'none' };

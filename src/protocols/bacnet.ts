@@ -192,13 +192,40 @@ const bacapp = app({
       layer.uint(a.window, at++);
     }
     if (type === SEGMENT_ACK) return kind;
-    if (type === REJECT_PDU) return `${kind} ${layer.uint(a.reject, at)}`;
-    if (type > REJECT_PDU) return `${kind} ${layer.uint(a.abort, at)}`;
+    if (type >= REJECT_PDU) {
+      const why = type === REJECT_PDU ? a.reject : a.abort;
+      const reason = layer.uint(why, at);
+      return `${kind} ${nameOf(why, reason) ?? reason}`;
+    }
     const service = layer.uint(a.confirmed, at++);
     const rest = b.end - at;
     if (layer.ok && rest > 0) layer.text(at, rest, type === ERROR ? 'Error' : 'Service', `${rest} bytes`);
     return `${kind} ${nameOf(a.confirmed, service) ?? service}`;
   },
+});
+
+/** Messages of the network layer (clause 6.2.4). */
+const messages = names({
+  0: 'Who-Is-Router-To-Network',
+  1: 'I-Am-Router-To-Network',
+  2: 'I-Could-Be-Router-To-Network',
+  3: 'Reject-Message-To-Network',
+  4: 'Router-Busy-To-Network',
+  5: 'Router-Available-To-Network',
+  6: 'Initialize-Routing-Table',
+  7: 'Initialize-Routing-Table-Ack',
+  8: 'Establish-Connection-To-Network',
+  9: 'Disconnect-Connection-To-Network',
+  10: 'Challenge-Request',
+  11: 'Security-Payload',
+  12: 'Security-Response',
+  13: 'Request-Key-Update',
+  14: 'Update-Keyset',
+  15: 'Update-distribution-Key',
+  16: 'Request-Masterkey',
+  17: 'Set-Masterkey',
+  18: 'What-Is-Networknumber',
+  19: 'Networknumber-Is',
 });
 
 const n = {
@@ -242,7 +269,10 @@ const n = {
   slen: uint8('bacnet.slen', 'Source MAC Layer Address Length'),
   sadr: bytes('bacnet.sadr_tmp', 'Unknown Source MAC'),
   hops: uint8('bacnet.hopc', 'Hop Count'),
-  type: uint8('bacnet.mesgtyp', 'Network Layer Message Type', { base: 'hex' }),
+  type: uint8('bacnet.mesgtyp', 'Network Layer Message Type', {
+    base: 'hex',
+    names: (value) => messages.get(value) ?? (value < 0x80 ? 'Reserved for Use by ASHRAE' : 'Vendor Proprietary Message'),
+  }),
   vendor: uint16('bacnet.vendor', 'Vendor ID'),
 };
 
@@ -291,7 +321,7 @@ export const bacnet = app({
     if ((control & 0x80) !== 0) {
       const type = layer.uint(n.type, at);
       if (type >= 0x80) layer.uint(n.vendor, at + 1);
-      return `Network message ${type}`;
+      return nameOf(n.type, type) ?? '';
     }
     layer.size(at - o);
     const apdu = apduAt(b.bytes, o, b.end);

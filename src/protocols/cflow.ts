@@ -1,7 +1,9 @@
 /** NetFlow of versions 1, 5, 7, 9 (RFC 3954) and IPFIX (RFC 7011): headers, flows of version 5, and the sets and templates of the later ones. */
 import type { Buf, Layer } from '../dissect/dissection.ts';
-import { ipv4, names, reltime, uint8, uint16, uint32, uint64 } from '../dissect/field.ts';
+import { bool, ipv4, names, reltime, uint8, uint16, uint32, uint64 } from '../dissect/field.ts';
 import { app, be16, lengthFramer } from './app-kit.ts';
+import { templateFieldTypes } from './cflow-names.ts';
+import { ipProtocols } from './ip-names.ts';
 import { put, putRows, row } from './record-kit.ts';
 
 const VERSIONS = new Set([1, 5, 7, 8, 9, 10]);
@@ -51,29 +53,32 @@ const flow5 = [
   row(uint16('cflow.srcport', 'SrcPort'), 32),
   row(uint16('cflow.dstport', 'DstPort'), 34),
   row(uint8('cflow.tcpflags', 'TCP Flags', { base: 'hex' }), 37, 1),
-  row(
-    uint8('cflow.protocol', 'Protocol', {
-      /* 225 names */
-    }),
-    38,
-  ),
+  row(uint8('cflow.protocol', 'Protocol', { names: ipProtocols }), 38),
   row(uint8('cflow.tos', 'IP ToS', { base: 'hex' }), 39),
   row(uint32('cflow.srcas', 'SrcAS'), 40, 2),
   row(uint32('cflow.dstas', 'DstAS'), 42, 2),
   row(uint8('cflow.srcmask', 'SrcMask'), 44),
   row(uint8('cflow.dstmask', 'DstMask'), 45),
 ];
+const SETS = ['Data Template (V9)', 'Options Template(V9)', 'Data Template (V10 [IPFIX])', 'Options Template (V10 [IPFIX])'] as const;
+
 const f = {
-  set: uint16('cflow.flowset_id', 'FlowSet Id'),
+  set: uint16('cflow.flowset_id', 'FlowSet Id', {
+    names: (value) => SETS[value] ?? (value < 256 ? '(Reserved)' : '(Data)'),
+  }),
   setLength: uint16('cflow.flowset_length', 'FlowSet Length'),
   template: uint16('cflow.template_id', 'Template Id'),
   fieldCount: uint16('cflow.template_field_count', 'Field Count'),
-  fieldType: uint16('cflow.template_field_type', 'Type'),
+  fieldType: uint16('cflow.template_field_type', 'Type', { names: templateFieldTypes }),
+  enterprise: bool('cflow.template_ipfix_pen_provided', 'Pen provided', { mask: 0x8000, bool: ['Yes', 'No'] }),
+  ipfixType: uint16('cflow.template_ipfix_field_type', 'Type', { mask: 0x7fff, names: templateFieldTypes }),
+  enterpriseType: uint16('cflow.template_ipfix_field_type_enterprise', 'Type', { mask: 0x7fff }),
+  number: uint32('cflow.template_ipfix_field_pen', 'PEN'),
   fieldLength: uint16('cflow.template_field_length', 'Length'),
 };
 
-/** Templates in a set: id, number of fields, and type and length of each (IPFIX adds an enterprise's number to some). */
-function templates(layer: Layer, b: Buf, from: number, end: number): void {
+/** Templates in a set: id, number of fields, and type and length of each; `ipfix` adds an enterprise's number to some. */
+function templates(layer: Layer, b: Buf, from: number, end: number, ipfix: boolean): void {
   for (let at = from; at + 4 <= end && layer.ok && !layer.d.full; ) {
     const number = Math.min(b.u16(at + 2), MAX_FIELDS);
     const node = layer.text(at, 4, 'Template', `Id = ${b.u16(at)}, Count = ${number}`);
@@ -81,9 +86,14 @@ function templates(layer: Layer, b: Buf, from: number, end: number): void {
     put(node, f.fieldCount, at + 2);
     at += 4;
     for (let i = 0; i < number && at + 4 <= end && node.ok; i++) {
-      put(node, f.fieldType, at);
+      const own = ipfix && (b.u8(at) & 0x80) !== 0;
+      if (ipfix) {
+        put(node, f.enterprise, at, 2);
+        put(node, own ? f.enterpriseType : f.ipfixType, at);
+      } else put(node, f.fieldType, at);
       put(node, f.fieldLength, at + 2);
-      at += (b.u8(at) & 0x80) !== 0 ? 8 : 4;
+      if (own && at + 8 <= end) put(node, f.number, at + 4);
+      at += own ? 8 : 4;
     }
   }
 }
@@ -96,7 +106,7 @@ function sets(layer: Layer, b: Buf, from: number, end: number): void {
     const node = layer.text(at, stop - at, `FlowSet ${n + 1}`, `id=${id}`);
     put(node, f.set, at);
     put(node, f.setLength, at + 2);
-    if (id === 0 || id === 2) templates(layer, b, at + 4, stop);
+    if (id === 0 || id === 2) templates(layer, b, at + 4, stop, id === 2);
     else if (stop > at + 4) node.text(at + 4, stop - at - 4, 'Data', `${stop - at - 4} bytes`);
     at = stop;
   }

@@ -1,5 +1,5 @@
 /** CORBA: GIOP (versions 1.0 to 1.2), the same packed (ZIOP), and packets of messages in multicast (MIOP). */
-import { bool, bytes, names, string, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { bool, bytes, names, string, TRUE_FALSE, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { be32, begins, bounded, le32 } from './app-kit.ts';
 import { put, record, row } from './record-kit.ts';
 
@@ -36,6 +36,8 @@ export const miop = record({
 const littleOf = (h: Uint8Array): boolean => ((h[6] as number) & 1) !== 0;
 const orbLength = (h: Uint8Array): number => bounded(12 + (littleOf(h) ? le32(h, 8) : be32(h, 8)));
 const giopLength = uint32('giop.len', 'Message size');
+/** Before version 1.2 a request and its reply begin with a list of contexts (CORBA 3.3, part 2, section 9.4), and a fragment has no number. */
+const numberStandsFirst = (minor: number, type: number): boolean => (type >= 2 && type <= 4) || (minor >= 2 && (type <= 1 || type === 7));
 const giopRequest = uint32('giop.request_id', 'Request id');
 export const giop = record({
   name: 'giop',
@@ -51,8 +53,8 @@ export const giop = record({
     row(uint8('giop.major_version', 'Major Version'), 4),
     row(uint8('giop.minor_version', 'Minor Version'), 5),
     row(uint8('giop.flags', 'Message Flags', { base: 'hex' }), 6, 1, [
-      bool('giop.flags.fragment', 'Fragment', { mask: 0x2 }),
-      bool('giop.flags.little_endian', 'Little Endian', { mask: 0x1 }),
+      bool('giop.flags.fragment', 'Fragment', { mask: 0x2, bool: TRUE_FALSE }),
+      bool('giop.flags.little_endian', 'Little Endian', { mask: 0x1, bool: TRUE_FALSE }),
     ]),
     row(
       uint8('giop.type', 'Message type', {
@@ -74,8 +76,7 @@ export const giop = record({
   more(layer, b, at, end) {
     const little = (b.u8(at + 6) & 1) !== 0;
     put(layer, giopLength, at + 8, 4, little);
-    // From version 1.2 on the number stands first; before it a list of contexts does.
-    if (b.u8(at + 5) >= 2 && b.u8(at + 7) <= 1 && end - at >= 16) put(layer, giopRequest, at + 12, 4, little);
+    if (numberStandsFirst(b.u8(at + 5), b.u8(at + 7)) && end - at >= 16) put(layer, giopRequest, at + 12, 4, little);
     return undefined;
   },
 });

@@ -5,6 +5,40 @@ import { algorithmNames, digestNames, optionNames, rcodeNames, svcKeyNames, type
 
 const { abstime, bool, bytes, ether, eui64, expert, ipv4, ipv6, names, none, string, uint16, uint32, uint8 } = fields;
 
+/** RFC 8914, section 5.2, and IANA's registry, with Wireshark's words. */
+const extendedErrors = names({
+  0: 'Other Error',
+  1: 'Unsupported DNSKEY Algorithm',
+  2: 'Unsupported DS Digest Type',
+  3: 'Stale Answer',
+  4: 'Forged Answer',
+  5: 'DNSSEC Indeterminate',
+  6: 'DNSSEC Bogus',
+  7: 'Signature Expired',
+  8: 'Signature Not Yet Valid',
+  9: 'DNSKEY Missing',
+  10: 'RRSIGs Missing',
+  11: 'No Zone Key Bit Set',
+  12: 'NSEC Missing',
+  13: 'Cached Error',
+  14: 'Not Ready',
+  15: 'Blocked',
+  16: 'Censored',
+  17: 'Filtered',
+  18: 'Prohibited',
+  19: 'Stale NXDomain Answer',
+  20: 'Not Authoritative',
+  21: 'Not Supported',
+  22: 'No Reachable Authority',
+  23: 'Network Error',
+  24: 'Invalid Data',
+  25: 'Signature Expired before Valid',
+  26: 'Too Early',
+  27: 'Unsupported NSEC3 Iterations Value',
+  28: 'Unable to conform to policy',
+  29: 'Synthesized',
+});
+
 export const rr = {
   a: ipv4('dns.a', 'Address'),
   aaaa: ipv6('dns.aaaa', 'AAAA Address'),
@@ -196,7 +230,9 @@ export const rr = {
   optKeepalive: uint16('dns.opt.edns_tcp_keepalive.timeout', 'Timeout'),
   optPadding: bytes('dns.opt.padding', 'Padding'),
   optChain: string('dns.opt.chain.fqdn', 'Closest Trust Point'),
-  optErrorCode: uint16('dns.opt.ext_error.info_code', 'Info Code'),
+  optErrorCode: uint16('dns.opt.ext_error.info_code', 'Info Code', {
+    names: (value) => extendedErrors.get(value) ?? (value >= 49152 ? 'Reserved for Private Use' : 'Unassigned'),
+  }),
   optErrorText: string('dns.opt.ext_error.extra_text', 'Extra Text'),
   optBadLength: expert('dns.rr.opt.bad_length', 'error', 'Length too long for any type of IP address.', 'malformed'),
   undecoded: expert('dns.undecoded.type', 'note', 'Undecoded option', 'undecoded'),

@@ -1,6 +1,6 @@
 /** FIX (Financial Information eXchange, FIX 4.2 and the session protocol FIXT): pairs of a tag and a value, each ended by SOH. */
 import type { Buf } from '../dissect/dissection.ts';
-import { bool, type FieldDef, string, uint16 } from '../dissect/field.ts';
+import { bool, type FieldDef, string, TRUE_FALSE, uint16 } from '../dissect/field.ts';
 import { type Framer, NEED_MORE, type StreamSide } from '../dissect/framer.ts';
 import { app, begins } from './app-kit.ts';
 
@@ -78,8 +78,8 @@ const fields: readonly (FieldDef | undefined)[] = TAGS.map((name, i) =>
   name === '-' ? undefined : string(`fix.${name}`, `${name} (${i + 1})`),
 );
 const f = {
-  good: bool('fix.checksum_good', 'Good Checksum', { generated: true, bool: ['True', 'False'] }),
-  bad: bool('fix.checksum_bad', 'Bad Checksum', { generated: true, bool: ['True', 'False'] }),
+  good: bool('fix.checksum_good', 'Good Checksum', { generated: true, bool: TRUE_FALSE }),
+  bad: bool('fix.checksum_bad', 'Bad Checksum', { generated: true, bool: TRUE_FALSE }),
   tag: uint16('fix.field.tag', 'Field Tag'),
 };
 const KINDS: Readonly<Record<string, string>> = {

@@ -701,7 +701,7 @@ export function digits(octets: Uint8Array): string {
 }
 
 /** A name in labels with lengths (3GPP TS 23.003, section 9.1). */
-function labels(octets: Uint8Array): string {
+export function labels(octets: Uint8Array): string {
   const parts: string[] = [];
   for (let at = 0; at < octets.length; ) {
     const length = octets[at] as number;

@@ -1,8 +1,9 @@
 /** GTPv2-C (3GPP TS 29.274): the header and the information elements, grouped ones opened. */
 import type { Buf, Node } from '../dissect/dissection.ts';
-import { type FieldDef, ipv4, nameOf, string, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
+import { type FieldDef, ipv4, ipv6, nameOf, string, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
 import { be16 } from './app-kit.ts';
-import { digits } from './gtp-elements.ts';
+import { digits, elementFields, labels } from './gtp-elements.ts';
+import { causes, elementTypes, interfaceTypes, messageTypes, ratTypes } from './gtpv2-names.ts';
 import { put, record, row } from './record-kit.ts';
 
 const MAX_DEPTH = 4;
@@ -11,16 +12,15 @@ const f = {
   teid: uint32('gtpv2.teid', 'Tunnel Endpoint Identifier', { base: 'hex_dec' }),
   sequence: uint24('gtpv2.seq', 'Sequence Number', { base: 'hex_dec' }),
   spare: uint16('gtpv2.spare', 'Spare'),
-  type: uint8('gtpv2.ie_type', 'IE Type', {
-    /* 162 names */
-  }),
+  type: uint8('gtpv2.ie_type', 'IE Type', { names: elementTypes }),
   length: uint16('gtpv2.ie_len', 'IE Length'),
   cr: uint8('gtpv2.cr', 'CR flag', { mask: 0xf0 }),
   instance: uint8('gtpv2.instance', 'Instance', { mask: 0xf }),
-  imsi: string('e212.imsi', 'IMSI'),
-  interface: uint8('gtpv2.f_teid_interface_type', 'Interface Type', { mask: 0x3f }),
+  imsi: elementFields.imsi,
+  interface: uint8('gtpv2.f_teid_interface_type', 'Interface Type', { mask: 0x3f, names: interfaceTypes }),
   key: uint32('gtpv2.f_teid_gre_key', 'TEID/GRE Key', { base: 'hex_dec' }),
   ipv4: ipv4('gtpv2.f_teid_ipv4', 'F-TEID IPv4'),
+  ipv6: ipv6('gtpv2.f_teid_ipv6', 'F-TEID IPv6'),
   apn: string('gtpv2.apn', 'APN (Access Point Name)'),
 };
 const IMSI = 1;
@@ -29,22 +29,11 @@ const F_TEID = 87;
 const BEARER_CONTEXT = 93;
 /** Elements that are one field, by type. */
 const VALUES = new Map<number, FieldDef>([
-  [2, uint8('gtpv2.cause', 'Cause')],
+  [2, uint8('gtpv2.cause', 'Cause', { names: causes })],
   [3, uint8('gtpv2.rec', 'Restart Counter')],
   [73, uint8('gtpv2.ebi', 'EPS Bearer ID (EBI)', { mask: 0xf })],
-  [82, uint8('gtpv2.rat_type', 'RAT Type')],
+  [82, uint8('gtpv2.rat_type', 'RAT Type', { names: ratTypes })],
 ]);
-
-/** Labels with a length before each (RFC 1035), as text. */
-function labels(b: Buf, at: number, end: number): string {
-  const words: string[] = [];
-  for (let o = at; o < end; ) {
-    const size = b.u8(o);
-    words.push(b.text(o + 1, Math.min(size, end - o - 1)));
-    o += 1 + size;
-  }
-  return words.join('.');
-}
 
 function elements(node: Node, b: Buf, from: number, end: number, depth: number): void {
   for (let at = from; node.ok && at + 4 <= end && !node.d.full; ) {
@@ -59,11 +48,16 @@ function elements(node: Node, b: Buf, from: number, end: number, depth: number):
     const field = VALUES.get(type);
     if (type === BEARER_CONTEXT && depth < MAX_DEPTH) elements(item, b, value, value + size, depth + 1);
     else if (type === IMSI && size > 0) item.add(f.imsi, value, size, digits(b.slice(value, size)));
-    else if (type === APN && size > 0) item.add(f.apn, value, size, labels(b, value, value + size));
+    else if (type === APN && size > 0) item.add(f.apn, value, size, labels(b.slice(value, size)));
     else if (type === F_TEID && size >= 5) {
       put(item, f.interface, value);
       put(item, f.key, value + 1);
-      if ((b.u8(value) & 0x80) !== 0 && size >= 9) put(item, f.ipv4, value + 5);
+      let o = 5;
+      if ((b.u8(value) & 0x80) !== 0 && size >= o + 4) {
+        put(item, f.ipv4, value + o);
+        o += 4;
+      }
+      if ((b.u8(value) & 0x40) !== 0 && size >= o + 16) put(item, f.ipv6, value + o);
     } else if (field !== undefined && size > 0) put(item, field, value);
     at = value + size;
   }
@@ -86,12 +80,7 @@ export const gtpv2 = record({
       uint8('gtpv2.t', 'TEID flag (T)', { mask: 0x8 }),
       uint8('gtpv2.mp', 'Message Priority(MP)', { mask: 0x4 }),
     ]),
-    row(
-      uint8('gtpv2.message_type', 'Message Type', {
-        /* 102 names */
-      }),
-      1,
-    ),
+    row(uint8('gtpv2.message_type', 'Message Type', { names: messageTypes }), 1),
     row(uint16('gtpv2.msg_length', 'Message Length'), 2),
   ],
   fields: [...Object.values(f), ...VALUES.values()],
@@ -102,7 +91,7 @@ export const gtpv2 = record({
       from += 4;
     }
     put(layer, f.sequence, from);
-    put(layer, f.spare, from + 3);
+    put(layer, f.spare, from + 3, 1);
     elements(layer, b, from + 4, end, 0);
     return undefined;
   },

@@ -5,10 +5,63 @@ import type { IndexWalk } from '../dissect/index-walk.ts';
 import { app, be16 } from './app-kit.ts';
 import { readCertificate } from './x509.ts';
 
+/** RFC 2408, section 3.1, and RFC 7296, section 3.2, with Wireshark's words. */
+const known = names({
+  0: 'NONE / No Next Payload ',
+  1: 'Security Association',
+  2: 'Proposal',
+  3: 'Transform',
+  4: 'Key Exchange',
+  5: 'Identification',
+  6: 'Certificate',
+  7: 'Certificate Request',
+  8: 'Hash',
+  9: 'Signature',
+  10: 'Nonce',
+  11: 'Notification',
+  12: 'Delete',
+  13: 'Vendor ID',
+  14: 'Attributes',
+  15: 'SA KEK Payload',
+  16: 'SA TEK Payload',
+  17: 'Key Download',
+  18: 'Sequence Number',
+  19: 'Proof of Possession',
+  20: 'NAT-D (RFC 3947)',
+  21: 'NAT-OA (RFC 3947)',
+  22: 'Group Associated Policy',
+  33: 'Security Association',
+  34: 'Key Exchange',
+  35: 'Identification - Initiator',
+  36: 'Identification - Responder',
+  37: 'Certificate',
+  38: 'Certificate Request',
+  39: 'Authentication',
+  40: 'Nonce',
+  41: 'Notify',
+  42: 'Delete',
+  43: 'Vendor ID',
+  44: 'Traffic Selector - Initiator',
+  45: 'Traffic Selector - Responder',
+  46: 'Encrypted and Authenticated',
+  47: 'Configuration',
+  48: 'Extensible Authentication',
+  49: 'Generic Secure Password Method',
+  50: 'Group Identification',
+  51: 'Group Security Association',
+  52: 'Key Download',
+  53: 'Encrypted and Authenticated Fragment',
+  130: 'NAT-D (draft-ietf-ipsec-nat-t-ike-01 to 03)',
+  131: 'NAT-OA (draft-ietf-ipsec-nat-t-ike-01 to 03)',
+  132: 'Cisco-Fragmentation',
+});
+const payloadTypes = (value: number): string | undefined =>
+  known.get(value) ?? (value < 54 ? undefined : value < 128 ? 'Unassigned' : 'Private Use');
+
 const f = {
   initiator: bytes('isakmp.ispi', 'Initiator SPI'),
   responder: bytes('isakmp.rspi', 'Responder SPI'),
-  next: uint8('isakmp.nextpayload', 'Next payload'),
+  next: uint8('isakmp.nextpayload', 'Next payload', { names: payloadTypes }),
   version: uint8('isakmp.version', 'Version', { base: 'hex', names: names({ 16: '1.0', 32: '2.0' }) }),
   exchange: uint8('isakmp.exchangetype', 'Exchange type', {
     names: names({
@@ -31,7 +84,7 @@ const f = {
   flags: uint8('isakmp.flags', 'Flags', { base: 'hex' }),
   message: uint32('isakmp.messageid', 'Message ID', { base: 'hex' }),
   length: uint32('isakmp.length', 'Length'),
-  payload: uint8('isakmp.typepayload', 'Payload'),
+  payload: uint8('isakmp.typepayload', 'Payload', { names: payloadTypes }),
   payloadLength: uint16('isakmp.payloadlength', 'Payload length'),
   encoding: uint8('isakmp.cert.encoding', 'Certificate Encoding', {
     names: names({

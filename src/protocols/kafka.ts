@@ -1,4 +1,4 @@
-/** Kafka's protocol: the header of requests, and the correlation of responses with them. */
+/** Kafka's protocol: the header of requests, and the number by which a response answers one. */
 import { int16, int32, nameOf, names, string } from '../dissect/field.ts';
 import { be32, bounded } from './app-kit.ts';
 import { put, record, row } from './record-kit.ts';

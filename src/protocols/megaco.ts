@@ -10,7 +10,7 @@ const f = {
   sender: string('megaco.mId', 'MediagatewayID'),
   transaction: string('megaco.transaction', 'Transaction'),
   id: uint32('megaco.transid', 'Transaction ID'),
-  context: string('megaco.context', 'Context'),
+  context: uint32('megaco.context', 'Context'),
   command: string('megaco.command', 'Command'),
   termination: string('megaco.termid', 'Termination ID'),
 };
@@ -27,6 +27,8 @@ const latin1 = (bytes: Uint8Array, from: number, to: number): string => {
   for (let i = from; i < to && i < from + MAX_MEDIA; i++) text += String.fromCharCode(bytes[i] as number);
   return text;
 };
+/** A number of 32 bits. */
+const isNumber = (text: string): boolean => /^\d{1,10}$/.test(text) && Number(text) <= 0xffffffff;
 const isSpace = (octet: number): boolean => octet === 32 || (octet >= 9 && octet <= 13);
 
 /** bytes[from, to) is one of the words that open a media description: L, R, Local, Remote. */
@@ -96,7 +98,12 @@ const KINDS: Readonly<Record<string, string>> = {
   ER: 'Error',
   ERROR: 'Error',
 };
-const CONTEXTS: Readonly<Record<string, string>> = { '-': 'NULL', '*': 'All', $: 'Choose one' };
+/** Contexts that are none with a number: their numbers in the binary form (annex A), and their names. */
+const CONTEXTS: Readonly<Record<string, readonly [number: number, name: string]>> = {
+  '-': [0, 'NULL'],
+  '*': [0xffffffff, 'All'],
+  $: [0xfffffffe, 'Choose one'],
+};
 const COMMANDS: Readonly<Record<string, string>> = {
   A: 'Add',
   MV: 'Move',
@@ -145,10 +152,13 @@ export const megaco = app({
         if (depth === 0) {
           const kind = KINDS[left.toUpperCase()] ?? left;
           layer.add(f.transaction, from, to - from, kind);
-          layer.add(f.id, from, to - from, right);
+          if (isNumber(right)) layer.add(f.id, from, to - from, Number(right));
           info.push(`${right} ${kind}`);
-        } else if (depth === 1 && /^(C|Context)$/i.test(left)) layer.add(f.context, from, to - from, CONTEXTS[right] ?? right);
-        else if (depth === 2 && right !== '') {
+        } else if (depth === 1 && /^(C|Context)$/i.test(left)) {
+          const named = CONTEXTS[right];
+          if (named !== undefined) layer.add(f.context, from, to - from, named[0], { display: named[1] });
+          else if (isNumber(right)) layer.add(f.context, from, to - from, Number(right));
+        } else if (depth === 2 && right !== '') {
           // A command may be optional (O-) and its answer one for all (W-).
           const short = left.toUpperCase().replace(/^(O-)?(W-)?/, '');
           const command = COMMANDS[short] ?? left;

@@ -29,7 +29,7 @@ const rcodeNames = names({
 });
 const typeNames = names({ 32: 'NB', 33: 'NBSTAT' });
 /** What the last octet of a name tells of the service behind it (Microsoft's NetBIOS suffixes). */
-const suffixes = names({
+export const suffixes = names({
   0: 'Workstation/Redirector',
   1: 'Browser',
   2: 'Workstation/Redirector',
@@ -53,6 +53,8 @@ const suffixes = names({
   68: 'SMS Administrators Remote Control Tool',
   69: 'SMS Clients Remote Chat',
   70: 'SMS Clients Remote Transfer',
+  76: 'DEC Pathworks TCP/IP Service on Windows NT',
+  82: 'DEC Pathworks TCP/IP Service on Windows NT',
   106: 'Microsoft Exchange IMC',
   135: 'Microsoft Exchange MTA',
   190: 'Network Monitor Agent',

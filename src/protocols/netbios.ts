@@ -2,6 +2,7 @@
 import type { Layer } from '../dissect/dissection.ts';
 import { bool, nameOf, names, string, uint8, uint16 } from '../dissect/field.ts';
 import { app, be16, le16 } from './app-kit.ts';
+import { suffixes } from './nbns.ts';
 import { callData, followData } from './next.ts';
 import { smb } from './smb.ts';
 
@@ -49,16 +50,16 @@ const f = {
     }),
   }),
   flags: uint8('netbios.flags', 'Flags', { base: 'hex' }),
-  noAck: bool('netbios.flags.send_no_ack', 'Handle SEND.NO.ACK', { mask: 0x80 }),
+  noAck: bool('netbios.flags.send_no_ack', 'Handle SEND.NO.ACK', { mask: 0x80, bool: ['Yes', 'No'] }),
   ack: bool('netbios.flags.ack', 'Acknowledge', { mask: 0x08 }),
-  ackWithData: bool('netbios.flags.ack_with_data', 'Acknowledge with data', { mask: 0x04 }),
-  ackExpected: bool('netbios.flags.ack_expected', 'Acknowledge expected', { mask: 0x02 }),
-  continueRequested: bool('netbios.flags.recv_cont_req', 'RECEIVE_CONTINUE requested', { mask: 0x01 }),
+  ackWithData: bool('netbios.flags.ack_with_data', 'Acknowledge with data', { mask: 0x04, bool: ['Allowed', 'Not Allowed'] }),
+  ackExpected: bool('netbios.flags.ack_expected', 'Acknowledge expected', { mask: 0x02, bool: ['Yes', 'No'] }),
+  continueRequested: bool('netbios.flags.recv_cont_req', 'RECEIVE_CONTINUE requested', { mask: 0x01, bool: ['Yes', 'No'] }),
   resync: uint16('netbios.resync_indicator', 'Re-sync indicator', { base: 'hex' }),
   transmit: uint16('netbios.xmit_corrl', 'Transmit Correlator', { base: 'hex' }),
   response: uint16('netbios.resp_corrl', 'Response Correlator', { base: 'hex' }),
   name: string('netbios.nb_name', 'NetBIOS Name'),
-  nameType: uint8('netbios.nb_name_type', 'NetBIOS Name Type', { base: 'hex' }),
+  nameType: uint8('netbios.nb_name_type', 'NetBIOS Name Type', { base: 'hex', names: suffixes }),
   remote: uint8('netbios.remote_session', 'Remote Session No.', { base: 'hex' }),
   local: uint8('netbios.local_session', 'Local Session No.', { base: 'hex' }),
 };

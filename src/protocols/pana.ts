@@ -1,5 +1,5 @@
 /** PANA (RFC 5191): the header and its attributes, and EAP in one of them. */
-import { bytes, nameOf, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { bytes, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { be16, be32 } from './app-kit.ts';
 import { eap } from './eap.ts';
 import { put, record, row } from './record-kit.ts';
@@ -11,19 +11,27 @@ const f = {
   code: uint16('pana.avp.code', 'AVP Code'),
   flags: uint16('pana.avp.flags', 'AVP Flags', { base: 'hex' }),
   length: uint16('pana.avp.data_length', 'AVP Data Length'),
+  reserved: bytes('pana.avp.reserved', 'AVP Reserved'),
+  vendor: uint32('pana.avp.vendorid', 'AVP Vendor ID', { base: 'hex' }),
   bytes: bytes('pana.avp.data.bytes', 'Value'),
 };
 const type = uint16('pana.type', 'PANA Message Type');
 
-/** Runs `one` over the attributes: code, where the value begins and where it ends. */
-function eachAttribute(b: Uint8Array, from: number, end: number, one: (code: number, from: number, to: number) => void): void {
+/** Octets of an attribute before its value; a vendor's has the vendor's number, too (section 6.3). */
+const headOf = (b: Uint8Array, at: number): number => (((b[at + 2] as number) & 0x80) !== 0 ? 12 : 8);
+
+/** Runs `one` over the attributes: where each begins, where its value begins and where that ends. */
+function eachAttribute(b: Uint8Array, from: number, end: number, one: (at: number, from: number, to: number) => void): void {
   for (let at = from, n = 0; at + 8 <= end && n < MAX_ATTRIBUTES; n++) {
+    const from = at + headOf(b, at);
     const size = be16(b, at + 4);
-    if (at + 8 + size > end) return;
-    one(be16(b, at), at + 8, at + 8 + size);
-    at += 8 + ((size + 3) & ~3);
+    if (from + size > end) return;
+    one(at, from, from + size);
+    at = from + ((size + 3) & ~3);
   }
 }
+
+const isEap = (b: Uint8Array, at: number): boolean => be16(b, at) === EAP_PAYLOAD && headOf(b, at) === 8;
 
 export const pana = record({
   name: 'pana',
@@ -50,18 +58,20 @@ export const pana = record({
   ],
   fields: Object.values(f),
   index(w) {
-    eachAttribute(w.bytes, w.offset + HEADER, w.end, (code, from, to) => {
-      if (code === EAP_PAYLOAD && to > from) w.push(eap);
+    eachAttribute(w.bytes, w.offset + HEADER, w.end, (at, from, to) => {
+      if (isEap(w.bytes, at) && to > from) w.push(eap);
     });
   },
   more(layer, b, at, end, d) {
-    eachAttribute(b.bytes, at + HEADER, end, (code, from, to) => {
-      const node = layer.text(from - 8, to - from + 8, 'Attribute', `${nameOf(f.code, code) ?? code}`);
-      put(node, f.code, from - 8);
-      put(node, f.flags, from - 6);
-      put(node, f.length, from - 4);
+    eachAttribute(b.bytes, at + HEADER, end, (begin, from, to) => {
+      const node = layer.text(begin, to - begin, 'Attribute', String(b.u16(begin)));
+      put(node, f.code, begin);
+      put(node, f.flags, begin + 2);
+      put(node, f.length, begin + 4);
+      put(node, f.reserved, begin + 6, 2);
+      if (from - begin > 8) put(node, f.vendor, begin + 8);
       if (to === from) return;
-      if (code === EAP_PAYLOAD) d.call(eap, b.from(from, to));
+      if (isEap(b.bytes, begin)) d.call(eap, b.from(from, to));
       else put(node, f.bytes, from, to - from);
     });
     return undefined;

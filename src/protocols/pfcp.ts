@@ -1,7 +1,23 @@
 /** PFCP (3GPP TS 29.244): the header and the information elements, grouped ones opened. */
 import type { Buf, Node } from '../dissect/dissection.ts';
-import { bool, type FieldDef, nameOf, names, none, string, typeBytes, uint8, uint16, uint24, uint32, uint64 } from '../dissect/field.ts';
+import {
+  bool,
+  type FieldDef,
+  nameOf,
+  names,
+  none,
+  string,
+  TRUE_FALSE,
+  typeBytes,
+  uint8,
+  uint16,
+  uint24,
+  uint32,
+  uint64,
+} from '../dissect/field.ts';
 import { be16 } from './app-kit.ts';
+import { labels } from './gtp-elements.ts';
+import { elementTypes } from './pfcp-names.ts';
 import { put, record, row } from './record-kit.ts';
 
 const MAX_DEPTH = 8;
@@ -9,12 +25,13 @@ const f = {
   seid: uint64('pfcp.seid', 'SEID', { base: 'hex' }),
   sequence: uint24('pfcp.seqno', 'Sequence Number'),
   spare: uint8('pfcp.spare_oct', 'Spare'),
-  type: uint16('pfcp.ie_type', 'IE Type', {
-    /* 315 names */
-  }),
+  type: uint16('pfcp.ie_type', 'IE Type', { names: elementTypes }),
   length: uint16('pfcp.ie_len', 'IE Length'),
   data: none('pfcp.ie_data_not_decoded', 'IE data not decoded by WS yet'),
 };
+/** A name as DNS writes it, in labels, or plain text (section 8.2.4). */
+const NETWORK_INSTANCE = 22;
+const networkInstance = string('pfcp.network_instance', 'Network Instance');
 /** Elements that are one field, by type. */
 const VALUES = new Map<number, FieldDef>([
   [
@@ -51,7 +68,7 @@ const VALUES = new Map<number, FieldDef>([
       }),
     }),
   ],
-  [22, string('pfcp.network_instance', 'Network Instance')],
+  [NETWORK_INSTANCE, networkInstance],
   [52, uint32('pfcp.sequence_number', 'Sequence Number')],
   [56, uint16('pfcp.pdr_id', 'Rule ID')],
   [81, uint32('pfcp.urr_id', 'URR ID', { mask: 0x7fffffff })],
@@ -75,6 +92,7 @@ function elements(node: Node, b: Buf, from: number, end: number, depth: number):
     put(item, f.length, at + 2);
     const value = VALUES.get(type);
     if (GROUPED.has(type) && depth < MAX_DEPTH) elements(item, b, at + 4, at + 4 + size, depth + 1);
+    else if (type === NETWORK_INSTANCE && b.u8(at + 4) < 0x20) item.add(networkInstance, at + 4, size, labels(b.slice(at + 4, size)));
     else if (value !== undefined && size > 0 && (value.type === 'string' || size >= typeBytes(value.type)))
       put(item, value, at + 4, value.type === 'string' ? size : undefined);
     else if (size > 0) put(item, f.data, at + 4, size);
@@ -95,9 +113,9 @@ export const pfcp = record({
       uint8('pfcp.version', 'Version', { mask: 0xe0 }),
       uint8('pfcp.spare_b4', 'Spare', { mask: 0x10 }),
       uint8('pfcp.spare_b3', 'Spare', { mask: 0x8 }),
-      bool('pfcp.fo_flag', 'Follow On (FO)', { mask: 0x4 }),
-      bool('pfcp.mp_flag', 'Message Priority (MP)', { mask: 0x2 }),
-      bool('pfcp.s', 'SEID (S)', { mask: 0x1 }),
+      bool('pfcp.fo_flag', 'Follow On (FO)', { mask: 0x4, bool: TRUE_FALSE }),
+      bool('pfcp.mp_flag', 'Message Priority (MP)', { mask: 0x2, bool: TRUE_FALSE }),
+      bool('pfcp.s', 'SEID (S)', { mask: 0x1, bool: TRUE_FALSE }),
     ]),
     row(
       uint8('pfcp.msg_type', 'Message Type', {

@@ -3,7 +3,7 @@ import type { Buf } from '../dissect/dissection.ts';
 import { bool, bytes, nameOf, names, none, string, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { REJECT } from '../dissect/framer.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
-import { app, be16, each, lengthFramer, scanned } from './app-kit.ts';
+import { app, be16, lengthFramer, scanned } from './app-kit.ts';
 
 const DISCRIMINATOR = 0x08;
 const TPKT = 4;
@@ -11,6 +11,8 @@ const USER_USER = 0x7e;
 /** User information as X.208 and X.209 write it: H.225.0. */
 const ASN1 = 5;
 const MAX_ELEMENTS = 100;
+/** Bits of the octet with the length of the call reference (ITU-T Q.931, section 4.3). */
+const REFERENCE_LENGTH = 0x0f;
 const f = {
   discriminator: uint8('q931.disc', 'Protocol discriminator', { base: 'hex' }),
   referenceLength: uint8('q931.call_ref_len', 'Call reference value length'),
@@ -21,20 +23,47 @@ const f = {
   type: uint8('q931.message_type', 'Message type', {
     base: 'hex',
     names: names({
+      0: 'ESCAPE',
       1: 'ALERTING',
       2: 'CALL PROCEEDING',
       3: 'PROGRESS',
       5: 'SETUP',
+      6: 'GROUP SERVICE',
       7: 'CONNECT',
+      8: 'RESYNC REQ',
+      9: 'RESYNC RESP',
+      10: 'VERSION',
+      11: 'GROUP SERVICE ACK',
       13: 'SETUP ACKNOWLEDGE',
       15: 'CONNECT ACKNOWLEDGE',
       32: 'USER INFORMATION',
+      33: 'SUSPEND REJECT',
+      34: 'RESUME REJECT',
+      36: 'HOLD',
+      37: 'SUSPEND',
+      38: 'RESUME',
+      40: 'HOLD_ACKNOWLEDGE',
+      45: 'SUSPEND ACKNOWLEDGE',
+      46: 'RESUME ACKNOWLEDGE',
+      48: 'HOLD_REJECT',
+      49: 'RETRIEVE',
+      51: 'RETRIEVE ACKNOWLEDGE',
+      55: 'RETRIEVE REJECT',
+      64: 'DETACH',
       69: 'DISCONNECT',
+      70: 'RESTART',
+      72: 'DETACH ACKNOWLEDGE',
       77: 'RELEASE',
+      78: 'RESTART ACKNOWLEDGE',
       90: 'RELEASE COMPLETE',
+      96: 'SEGMENT',
       98: 'FACILITY',
+      100: 'REGISTER',
+      106: 'FACILITY ACKNOWLEDGE',
       110: 'NOTIFY',
+      114: 'FACILITY REJECT',
       117: 'STATUS ENQUIRY',
+      121: 'CONGESTION CONTROL',
       123: 'INFORMATION',
       125: 'STATUS',
     }),
@@ -151,16 +180,17 @@ function elements(b: Uint8Array, from: number, end: number, one: (kind: number, 
     at = to;
   }
 }
-const typeAt = (b: Uint8Array, o: number): number => o + 2 + ((b[o + 1] as number) & 0xf);
+const typeAt = (b: Uint8Array, o: number): number => o + 2 + ((b[o + 1] as number) & REFERENCE_LENGTH);
 const carriesH225 = (b: Uint8Array, kind: number, from: number, to: number): boolean =>
   kind === USER_USER && to - from > 1 && b[from] === ASN1;
 
-/** Runs `one` over the messages in TPKT. */
+/** Runs `one` over the messages in TPKT that are long enough to be calls. */
 function messages(bytes: Uint8Array, offset: number, end: number, one: (from: number, to: number) => void): void {
   for (let at = offset, n = 0; at + TPKT + 4 <= end && n < MAX_ELEMENTS; n++) {
     const length = be16(bytes, at + 2);
     if (length < TPKT) return;
-    one(at + TPKT, Math.min(end, at + length));
+    const stop = Math.min(end, at + length);
+    if (stop - at >= TPKT + 4) one(at + TPKT, stop);
     at += length;
   }
 }
@@ -173,10 +203,13 @@ export const q931 = app({
   read(layer, b, d) {
     const o = b.offset;
     layer.uint(f.discriminator, o);
-    const size = layer.uint(f.referenceLength, o + 1);
-    if (size > 0) {
-      layer.uint(f.flag, o + 2, 1);
-      layer.bytes(f.reference, o + 2, size);
+    const size = b.u8(o + 1) & REFERENCE_LENGTH;
+    if (layer.has(o + 1, 1)) layer.add(f.referenceLength, o + 1, 1, size);
+    if (size > 0 && layer.has(o + 2, size)) {
+      const reference = Uint8Array.from(b.slice(o + 2, size));
+      layer.add(f.flag, o + 2, 1, (reference[0] as number) >= 0x80);
+      reference[0] = (reference[0] as number) & 0x7f;
+      layer.add(f.reference, o + 2, size, reference);
     }
     const type = layer.uint(f.type, o + 2 + size);
     if (!layer.ok) return '';
@@ -216,12 +249,11 @@ export const q931Tcp = app({
     lengthFramer(TPKT, (head) => (head[0] === 3 && head[1] === 0 && be16(head, 2) >= TPKT ? be16(head, 2) : REJECT)),
     scan,
   ),
-  read: (layer, b: Buf, d) =>
-    each(layer, b, (at) => {
-      const length = Math.max(TPKT, b.u16(at + 2));
-      const end = Math.min(b.end, at + length);
-      layer.text(at, TPKT, 'TPKT', `Length: ${b.u16(at + 2)}`);
-      if (end - at >= TPKT + 4) d.call(q931, b.from(at + TPKT, end));
-      return at + length;
-    }),
+  read(layer, b: Buf, d) {
+    messages(b.bytes, b.offset, b.end, (from, to) => {
+      layer.text(from - TPKT, TPKT, 'TPKT', `Length: ${b.u16(from - 2)}`);
+      d.call(q931, b.from(from, to));
+    });
+    return '';
+  },
 });

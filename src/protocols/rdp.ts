@@ -48,7 +48,16 @@ const f = {
   requestFlags: uint8('rdp.negReq.flags', 'Flags', { base: 'hex' }),
   requested: uint32('rdp.negReq.requestedProtocols', 'requestedProtocols', { base: 'hex' }),
   responseFlags: uint8('rdp.negRsp.flags', 'Flags', { base: 'hex' }),
-  selected: uint32('rdp.negReq.selectedProtocol', 'selectedProtocol', { base: 'hex' }),
+  selected: uint32('rdp.negReq.selectedProtocol', 'selectedProtocol', {
+    base: 'hex',
+    names: names({
+      0: 'Standard RDP Security',
+      1: 'TLS 1.0, 1.1 or 1.2',
+      2: 'CredSSP',
+      4: 'RDSTLS protocol',
+      8: 'CredSSP with Early User Authorization Result PDU',
+    }),
+  }),
   failure: uint32('rdp.negFailure.failureCode', 'failureCode', {
     base: 'hex',
     names: names({
@@ -114,7 +123,17 @@ const f = {
   supportedDepths: uint16('rdp.supportedColorDepths', 'supportedColorDepths', { base: 'hex' }),
   early: uint16('rdp.earlyCapabilityFlags', 'earlyCapabilityFlags'),
   digitalId: string('rdp.client.digProductId', 'clientDigProductId'),
-  connection: uint8('rdp.connectionType', 'connectionType'),
+  connection: uint8('rdp.connectionType', 'connectionType', {
+    names: names({
+      1: 'Modem (56 Kbps)',
+      2: 'Low-speed broadband (256 Kbps - 2Mbps)',
+      3: 'Satellite (2 Mbps - 16Mbps with high latency)',
+      4: 'High-speed broadband (2 Mbps - 10Mbps)',
+      5: 'WAN (10 Mbps or higher with high latency)',
+      6: 'LAN (10 Mbps or higher)',
+      7: 'Auto Detect',
+    }),
+  }),
   pad: uint8('rdp.pad1octet', 'pad1octet', { base: 'hex' }),
   serverSelected: uint32('rdp.serverSelectedProtocol', 'serverSelectedProtocol'),
   methods: bytes('rdp.encryptionMethods', 'encryptionMethods'),

@@ -3,8 +3,9 @@
  * version and procedure.
  */
 import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
-import { bool, type FieldDef, names, none, string, uint32 } from '../dissect/field.ts';
+import { bool, type FieldDef, names, none, string, TRUE_FALSE, uint32 } from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
+import { status2, status3, status4 } from './nfs-names.ts';
 
 /** A call or reply as RPC knows it. */
 export interface RpcMessage {
@@ -125,7 +126,7 @@ const p = {
   version: uint32('portmap.version', 'Version'),
   transport: uint32('portmap.proto', 'Protocol', { names: names({ 6: 'TCP', 17: 'UDP' }) }),
   port: uint32('portmap.port', 'Port'),
-  answer: bool('portmap.answer', 'Answer'),
+  answer: bool('portmap.answer', 'Answer', { bool: TRUE_FALSE }),
   item: none('portmap.rpcb', 'RPCB'),
   itemProgram: uint32('portmap.rpcb.prog', 'Program', { names: programNames }),
   itemVersion: uint32('portmap.rpcb.version', 'Version'),
@@ -151,45 +152,10 @@ function readPortmap(layer: Layer, at: number, { reply, version, procedure }: Rp
   } else if (version >= 3 && reply && (procedure === 3 || procedure === 9)) text(layer, p.universal, at);
 }
 
-const STATUS: Readonly<Record<number, string>> = {
-  1: 'PERM',
-  2: 'NOENT',
-  5: 'IO',
-  6: 'NXIO',
-  13: 'ACCES',
-  17: 'EXIST',
-  18: 'XDEV',
-  19: 'NODEV',
-  20: 'NOTDIR',
-  21: 'ISDIR',
-  22: 'INVAL',
-  27: 'FBIG',
-  28: 'NOSPC',
-  30: 'ROFS',
-  31: 'MLINK',
-  63: 'NAMETOOLONG',
-  66: 'NOTEMPTY',
-  69: 'DQUOT',
-  70: 'STALE',
-  71: 'REMOTE',
-  10001: 'BADHANDLE',
-  10002: 'NOT_SYNC',
-  10003: 'BAD_COOKIE',
-  10004: 'NOTSUPP',
-  10005: 'TOOSMALL',
-  10006: 'SERVERFAULT',
-  10007: 'BADTYPE',
-  10008: 'JUKEBOX',
-};
-const statusNames = (version: 2 | 3) =>
-  names({
-    0: version === 2 ? 'NFS_OK' : 'NFS3_OK',
-    ...Object.fromEntries(Object.entries(STATUS).map(([n, word]) => [n, `NFS${version}ERR_${word}`])),
-  });
 const n = {
-  status2: uint32('nfs.status2', 'Status', { names: statusNames(2) }),
-  status3: uint32('nfs.status3', 'Status', { names: statusNames(3) }),
-  status4: uint32('nfs.nfsstat4', 'Status', { names: names({ 0: 'NFS4_OK' }) }),
+  status2: uint32('nfs.status2', 'Status', { names: status2 }),
+  status3: uint32('nfs.status3', 'Status', { names: status3 }),
+  status4: uint32('nfs.nfsstat4', 'Status', { names: status4 }),
 };
 
 function readNfs(layer: Layer, at: number, { reply, version, procedure }: RpcMessage): void {
@@ -225,6 +191,7 @@ const NLM =
   'NULL TEST LOCK CANCEL UNLOCK GRANTED TEST_MSG LOCK_MSG CANCEL_MSG UNLOCK_MSG GRANTED_MSG TEST_RES LOCK_RES CANCEL_RES UNLOCK_RES GRANTED_RES';
 const SHARES = `${NLM} - - - - SHARE UNSHARE NM_LOCK FREE_ALL`;
 const YP = 'NULL DOMAIN DOMAIN_NONACK MATCH FIRST NEXT XFR CLEAR ALL MASTER ORDER MAPLIST';
+const PORTMAP = 'NULL SET UNSET GETPORT DUMP CALLIT';
 const RPCBIND = 'NULL SET UNSET GETADDR DUMP CALLIT GETTIME UADDR2TADDR TADDR2UADDR';
 
 /** Programs that are taken apart or at least named, by number. */
@@ -236,8 +203,8 @@ export const programs: ReadonlyMap<number, RpcProgram> = new Map([
       'Portmap',
       'Portmap',
       {
-        1: 'NULL',
-        2: 'NULL SET UNSET GETPORT DUMP CALLIT',
+        1: PORTMAP,
+        2: PORTMAP,
         3: RPCBIND,
         4: `${RPCBIND.replace('CALLIT', 'BCAST')} GETVERSADDR INDIRECT GETADDRLIST GETSTAT`,
       },

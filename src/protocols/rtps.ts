@@ -55,13 +55,13 @@ export const rtps = record({
   title: 'Real-Time Publish-Subscribe Wire Protocol',
   header: HEADER,
   mayBegin: (octet) => octet === 0x52,
-  accepts: (b, o, end) => end - o >= HEADER && (begins(b, o, end, 'RTPS') || begins(b, o, end, 'RTPX')),
+  accepts: (b, o, end) =>
+    end - o >= HEADER && (begins(b, o, end, 'RTPS') || begins(b, o, end, 'RTPX')) && (b[o + 4] === 1 || b[o + 4] === 2),
   rows: [
     row(string('rtps.magic', 'Magic'), 0, 4),
-    row(uint16('rtps.version', 'version', { base: 'hex' }), 4, 2, [
-      int8('rtps.version.major', 'major'),
-      int8('rtps.version.minor', 'minor'),
-    ]),
+    row(uint16('rtps.version', 'version', { base: 'hex' }), 4),
+    row(int8('rtps.version.major', 'major'), 4),
+    row(int8('rtps.version.minor', 'minor'), 5),
     row(uint16('rtps.vendorId', 'vendorId', { base: 'hex' }), 6),
   ],
   fields: Object.values(f),

@@ -7,19 +7,20 @@ import { put, record, row } from './record-kit.ts';
 const HEADER = 14;
 const CHECKSUM = 2;
 const COMMAND = 4;
+const commands = names({
+  1: 'data transmission off',
+  2: 'data transmission on',
+  3: 'send HDR frame',
+  4: 'send CFG-1 frame',
+  5: 'send CFG-2 frame',
+  6: 'send CFG-3 frame',
+  8: 'extended frame',
+});
 const f = {
   data: bytes('synphasor.data', 'Data'),
   command: uint16('synphasor.command', 'Command', {
     base: 'hex',
-    names: names({
-      1: 'data transmission off',
-      2: 'data transmission on',
-      3: 'send HDR frame',
-      4: 'send CFG-1 frame',
-      5: 'send CFG-2 frame',
-      6: 'send CFG-3 frame',
-      8: 'extended frame',
-    }),
+    names: (value) => commands.get(value) ?? (value >= 0x100 && value <= 0xfff ? 'user designation' : 'reserved codes'),
   }),
   timebase: uint24('synphasor.conf.timebase', 'Resolution of fractional second time stamp'),
   blocks: uint16('synphasor.conf.numpmu', 'Number of PMU blocks included in the frame'),

@@ -34,7 +34,9 @@ function begins(b: Uint8Array, at: number, end: number): boolean {
     const type = (b[at + 1] as number) >> 5;
     if (type < 1 || type > 4) return false;
     let next = at + 2;
-    while (next < end && next < at + 7 && ((b[next] as number) & 0x80) !== 0) next++;
+    while (next < end && next < at + 6 && ((b[next] as number) & 0x80) !== 0) next++;
+    // A number of 32 bits has at most five octets.
+    if (((b[next] ?? 0x80) & 0x80) !== 0) return false;
     size = b[next + 1] ?? 0;
     name = next + 2;
   } else return false;

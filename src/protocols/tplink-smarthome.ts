@@ -1,6 +1,7 @@
 /** What TP-Link's plugs and lamps are told: JSON, each octet XORed with the one before it as it was sent. */
 import { Buf, type Dissection } from '../dissect/dissection.ts';
 import { string, uint32 } from '../dissect/field.ts';
+import { REJECT } from '../dissect/framer.ts';
 import { defineProtocol, type ProtocolDef } from '../dissect/protocol.ts';
 import { be32, lengthFramer, scanned } from './app-kit.ts';
 import { json } from './json.ts';
@@ -67,9 +68,10 @@ function smartHome(skip: number, more: Partial<ProtocolDef>) {
 export const tplinkUdp = smartHome(0, { accepts: saysJson });
 const MAX_MESSAGE = 1 << 20;
 export const tplinkTcp = smartHome(4, {
-  accepts: (b, o, end) => end - o < 5 || (be32(b, o) < MAX_MESSAGE && saysJson(b, o + 4, end)),
+  // A length that has not come as a whole begins with a zero octet.
+  accepts: (b, o, end) => (end - o < 4 ? b[o] === 0 : be32(b, o) < MAX_MESSAGE && (end - o === 4 || saysJson(b, o + 4, end))),
   framer: scanned(
-    lengthFramer(4, (h) => 4 + be32(h, 0)),
+    lengthFramer(4, (h) => (be32(h, 0) < MAX_MESSAGE ? 4 + be32(h, 0) : REJECT)),
     (w, bytes, offset, end) => {
       if (saysJson(bytes, offset + 4, end)) w.push(json);
     },
