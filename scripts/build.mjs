@@ -91,6 +91,18 @@ const lateModules = {
 };
 
 /**
+ * Makes of each file the function that Node makes of a CommonJS file, for src/launch.ts: what is put together there is copied. No line is moved, so
+ * that stack traces and source maps agree.
+ */
+const wrapped = {
+  name: 'wrapped',
+  generateBundle(_, bundle) {
+    for (const file of Object.values(bundle))
+      if (file.type === 'chunk') file.code = `(function (exports, require, module, __filename, __dirname) { ${file.code}\n})`;
+  },
+};
+
+/**
  * Node programs: one bundle of CommonJS files, split where a part is needed by some commands only; packages stay outside. What reads and
  * dissects captures is one file: V8 looks through calls within a file better than through those between files. Each program is a small module
  * that starts its part of the bundle by src/launch.ts.
@@ -109,7 +121,7 @@ async function buildNode() {
     root,
     configFile: false,
     logLevel: 'warn',
-    plugins: [deferredNames, lateModules, ascii],
+    plugins: [deferredNames, lateModules, ascii, wrapped],
     // Of its own kind of module only, which a CommonJS file can require in newer versions of Node alone.
     ssr: { noExternal: ['env-paths'] },
     build: {

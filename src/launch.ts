@@ -2,8 +2,9 @@
  * Runs a built Node program with V8's code cache beside it, so that starting does not parse and compile the bundle anew: a third of the
  * time of starting. Node has this for modules from 22.8 on (module.enableCompileCache), but not in the versions that we run on too.
  *
- * The bundle is made of CommonJS files (scripts/build.mjs), which `vm.Script` can compile with a cache. V8 refuses a cache that another version
- * of it made, or other flags, and compiles as if there were none. The names of the files that have one contain a hash of what is in them.
+ * The bundle is made of CommonJS files, each a function as Node makes it of such a file (scripts/build.mjs), which `vm.Script` can compile with
+ * a cache. V8 refuses a cache that another version of it made, or other flags, and compiles as if there were none. The names of the files that
+ * have one contain a hash of what is in them.
  */
 import { isAscii } from 'node:buffer';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -26,10 +27,8 @@ function compile(file: string): vm.Script {
     // Without one it takes longer.
   }
   const bytes = readFileSync(file);
-  // The build escapes what is not ASCII: V8 keeps and reads such a source in half the space.
-  const text = bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
-  // The wrapper is Node's own, without a line of its own, so that stack traces and source maps agree.
-  const source = `(function (exports, require, module, __filename, __dirname) { ${text}\n})`;
+  // The build escapes what is not ASCII: V8 keeps and reads such a source in half the space, and where it is.
+  const source = bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
   return new vm.Script(source, {
     filename: file,
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,

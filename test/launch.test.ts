@@ -10,10 +10,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+/** A file as the build makes it of a CommonJS file. */
 function file(name: string, text: string): string {
   const full = path.join(folder, name);
   mkdirSync(path.dirname(full), { recursive: true });
-  writeFileSync(full, text);
+  writeFileSync(full, `(function (exports, require, module, __filename, __dirname) { ${text}\n})`);
   return full;
 }
 
