@@ -2,7 +2,22 @@ import { ChevronRight, CircleAlert, Clock, Repeat, TriangleAlert, X } from 'luci
 import { memo } from 'react';
 import type { LadderStep, Mark, TcpState } from '../../src/messages.ts';
 import { named, noted } from '../engine-words.ts';
-import { arrowOf, isLate, numbersOf, packetsOf, runWords, STEP, statesText, stepDelta, stepTime, styleOf, toneOf } from './ladder-model.ts';
+import {
+  arrowOf,
+  isLate,
+  isMissing,
+  isUncaptured,
+  lostWord,
+  numbersOf,
+  packetsOf,
+  runWords,
+  STEP,
+  statesText,
+  stepDelta,
+  stepTime,
+  styleOf,
+  toneOf,
+} from './ladder-model.ts';
 import { words } from './words.ts';
 
 /** The bar of each end beside the arrows. */
@@ -104,7 +119,7 @@ export const LadderRow = memo(function LadderRow({ index, step, clientBefore, se
 /** What the button of a step is called. */
 function stepName(step: LadderStep): string {
   if (step.kind === 'silence') return noted(step.note);
-  if (step.kind === 'lost') return isLate(step) ? words.late : words.lost;
+  if (step.kind === 'lost') return lostWord(step);
   return step.kind === 'run' ? words.packetRun(packetsOf(step)) : words.packetNumber(packetsOf(step));
 }
 
@@ -148,15 +163,15 @@ function StepPicture({ step }: { readonly step: LadderStep }) {
           <line x1={arrow.x1} x2={arrow.x2} y1={arrow.y1} y2={arrow.y2} vectorEffect="non-scaling-stroke" />
         </svg>
       )}
-      {lost && !late ? (
+      {lost && !late && !isMissing(step) ? (
         <span className="con-cross" style={{ left: `${arrow?.x2 ?? 50}%` }}>
           <X size={14} strokeWidth={3} aria-hidden />
         </span>
-      ) : late ? null : (
+      ) : late || (isMissing(step) && !isUncaptured(step)) ? null : (
         <b className={`con-tip ${step.fromClient ? 'out' : 'in'} ${tone ?? ''}`} />
       )}
       <span className={`con-label ${lost ? (step.fromClient ? 'lost out' : 'lost in') : ''}`}>
-        {lost && <b className="warnc">{late ? words.late : words.lost}</b>}
+        {lost && <b className="warnc">{lostWord(step)}</b>}
         {step.handshake !== 0 && !step.marks.some((mark) => mark.kind === 'handshake') && (
           <span className="con-mark handshake">{step.handshake}/3</span>
         )}

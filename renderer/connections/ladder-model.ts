@@ -51,9 +51,23 @@ export function isLate(step: Pick<LadderStep, 'kind' | 'note'>): boolean {
   return step.kind === 'lost' && (step.note === 'arrived later' || step.note === 'overtaken on the way');
 }
 
-export function arrowOf(step: Pick<LadderStep, 'kind' | 'fromClient'>): Arrow | null {
+/** True of an inferred step that only the capture lacks: the other side acknowledged it. */
+export function isUncaptured(step: Pick<LadderStep, 'kind' | 'note'>): boolean {
+  return step.kind === 'lost' && step.note.startsWith('acknowledged');
+}
+
+/** True of an inferred step of which the capture has nothing at all, and which therefore nobody knows to be lost. */
+export function isMissing(step: Pick<LadderStep, 'kind' | 'note'>): boolean {
+  return isUncaptured(step) || (step.kind === 'lost' && step.note === 'not captured');
+}
+
+/** What an inferred step of octets that are not there is called. */
+export const lostWord = (step: Pick<LadderStep, 'kind' | 'note'>): string =>
+  isLate(step) ? words.late : isMissing(step) ? words.missing : words.lost;
+
+export function arrowOf(step: Pick<LadderStep, 'kind' | 'fromClient' | 'note'>): Arrow | null {
   if (step.kind !== 'packet' && step.kind !== 'lost') return null;
-  const way = step.kind === 'lost' ? LOST_AT : 1;
+  const way = step.kind === 'lost' && !isUncaptured(step) ? LOST_AT : 1;
   const y2 = TOP + (BOTTOM - TOP) * way;
   return step.fromClient ? { x1: 0, y1: TOP, x2: 100 * way, y2 } : { x1: 100, y1: TOP, x2: 100 - 100 * way, y2 };
 }

@@ -7,6 +7,9 @@ import {
   arrowOf,
   groupsOf,
   isLate,
+  isMissing,
+  isUncaptured,
+  lostWord,
   numbersOf,
   packetsOf,
   rttWords,
@@ -219,7 +222,7 @@ const toneColour = (tone: 'warn' | 'bad' | null, c: Colours, other: string): str
 
 function partsOf(step: LadderStep, c: Colours): Part[] {
   const parts: Part[] = [];
-  if (step.kind === 'lost') parts.push({ text: isLate(step) ? words.late : words.lost, style: `font-weight="600" fill="${c.warn}"` });
+  if (step.kind === 'lost') parts.push({ text: lostWord(step), style: `font-weight="600" fill="${c.warn}"` });
   if (step.handshake !== 0 && !step.marks.some((mark) => mark.kind === 'handshake'))
     parts.push({ text: `${step.handshake}/3`, style: `fill="${c.tra}"` });
   if (step.kind !== 'lost') {
@@ -276,10 +279,10 @@ function drawStep(step: LadderStep, y: number, c: Colours): string[] {
   const out = [
     `<path d="M${x1.toFixed(1)} ${(y + arrow.y1).toFixed(1)}L${x2.toFixed(1)} ${(y + arrow.y2).toFixed(1)}" stroke="${colour}" stroke-width="${tone === null && !lost ? 1.4 : 2}"${lost ? ' stroke-dasharray="5 4"' : ''}/>`,
   ];
-  if (lost && !isLate(step)) {
+  if (lost && !isLate(step) && !isMissing(step)) {
     const cross = y + arrow.y2;
     out.push(`<path d="M${x2 - 4} ${cross - 4}l8 8m0 -8l-8 8" stroke="${c.warn}" stroke-width="2.5"/>`);
-  } else {
+  } else if (!isMissing(step) || isUncaptured(step)) {
     const back = step.fromClient ? -8 : 8;
     out.push(`<path d="M${x2} ${y + arrow.y2}l${back} -4.5v9z" fill="${toneColour(tone, c, c['text-2'])}"/>`);
   }

@@ -111,6 +111,7 @@ export const ko: Words = {
   inferred: '추정',
   lost: '유실',
   late: '늦음',
+  missing: '없음',
   lostWhere: '캡처한 지점에서 보이지 않음',
   seq: 'Seq',
   ack: 'Ack',

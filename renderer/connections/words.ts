@@ -112,6 +112,7 @@ const en = {
   inferred: 'inferred',
   lost: 'Lost',
   late: 'Late',
+  missing: 'Missing',
   lostWhere: 'not seen at the capture point',
   seq: 'Seq',
   ack: 'Ack',

@@ -6,7 +6,7 @@ import { connectionSummary, handshakeHalves, optionsOf } from './connections.ts'
 import { type Repetition, repetitionOf } from './copies.ts';
 import { marksOf, rowsOfStream } from './marks.ts';
 import { OctetsSeen } from './octets-seen.ts';
-import { Flag, seqDiff } from './seq.ts';
+import { Flag, seqAdd, seqDiff } from './seq.ts';
 import { headerOf, synOptions, synOptionsText } from './syn-options.ts';
 import { Analysis } from './tcp-analysis.ts';
 import { flows, type TcpFlows } from './tcp-flows.ts';
@@ -19,6 +19,8 @@ export const FOLD_ROWS = 4;
 export const SILENCE = 200_000_000;
 /** How many rows are looked through for the repair of a loss. */
 const REPAIR_ROWS = 4096;
+/** Rows before a gap among which it may be acknowledged already. */
+const REPAIR_BEFORE = 64;
 
 const TROUBLE =
   Analysis.Retransmission |
@@ -277,7 +279,7 @@ class View {
           first: k,
           last: k,
           ...states,
-          note: this.#loss(k, side, lost),
+          note: this.#loss(k, side, lost, length),
           seq: lost,
           length,
           seen: false,
@@ -352,19 +354,25 @@ class View {
     return (this.#capture.packets.chunkOf(row).window[row & CHUNK_MASK] as number) > 0;
   }
 
-  /** Whether what is missing was sent again later, or was only late. */
-  #loss(index: number, side: number, lost: number): string {
+  /** Whether what is missing was sent again later, or was only late; where it never came, whether the other side acknowledged all of it. */
+  #loss(index: number, side: number, lost: number, length: number): string {
     const stop = Math.min(this.#rows.length, index + REPAIR_ROWS);
-    for (let k = index + 1; k < stop; k++) {
+    let acknowledged = false;
+    for (let k = Math.max(0, index - REPAIR_BEFORE); k < stop; k++) {
       const row = this.#rows[k] as number;
-      if (this.#side(row) !== side || this.#payload(row) === 0) continue;
+      if (this.#side(row) !== side) {
+        if ((this.#flags(row) & (Flag.Ack | Flag.Rst)) === Flag.Ack && seqDiff(this.#ack(row), seqAdd(lost, length)) >= 0)
+          acknowledged = true;
+        continue;
+      }
+      if (k <= index || this.#payload(row) === 0) continue;
       const from = seqDiff(lost, this.#seq(row));
       if (from >= 0 && from < this.#payload(row)) {
         const came = repetitionOf(this.#capture, row, this.#stream, false);
         return came === 'again' ? 'before the capture point' : came === 'overtaken' ? 'overtaken on the way' : 'arrived later';
       }
     }
-    return 'not captured';
+    return acknowledged ? 'acknowledged: the capture missed it' : 'not captured';
   }
 
   step(draft: Draft, previous: Draft | undefined, application: (row: number) => string): LadderStep {

@@ -53,6 +53,21 @@ describe('the ladder', () => {
     expect(lost).toMatchObject({ seq: 601, length: 200, fromClient: false, note: 'arrived later' });
   });
 
+  test('a gap that nothing fills is missing, and by the capture alone where the other side acknowledged all of it', () => {
+    const gap = (ack: number | null, first = false): string | undefined => {
+      const capture = download();
+      if (ack !== null && first) capture.add({ at: 39, seq: c + 50, ack, flags: 'A' });
+      capture.add({ at: 40, server: true, seq: s + 800, ack: c + 50, flags: 'A', data: 100 });
+      if (ack !== null && !first) capture.add({ at: 41, seq: c + 50, ack, flags: 'A' });
+      return words(capture).find((x) => x.kind === 'lost')?.note;
+    };
+    expect(gap(null)).toBe('not captured');
+    expect(gap(s + 600)).toBe('not captured');
+    expect(gap(s + 799)).toBe('not captured');
+    for (const first of [false, true]) expect(gap(s + 800, first)).toBe('acknowledged: the capture missed it');
+    expect(gap(s + 900)).toBe('acknowledged: the capture missed it');
+  });
+
   test('a gap is a loss, and what fills it a retransmission or overtaken, where identifications that count prove it', () => {
     const gap = (id: number): readonly LadderStep[] => {
       const capture = download();
