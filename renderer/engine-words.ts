@@ -106,7 +106,7 @@ const NOTES: readonly (readonly [RegExp, string | Said])[] = [
   [/^overtaken on the way$/, '도중에 순서가 뒤바뀜'],
   [/^before the capture point$/, '캡처 지점 앞에서'],
   [/^not captured$/, '캡처되지 않음'],
-  [/^acknowledged: the capture missed it$/, '수신 확인됨: 캡처만 놓침'],
+  [/^acknowledged$/, '수신 확인됨'],
   [
     /^(\d+) messages? over TCP (?:was|were) not put together: too many were incomplete at once\.$/,
     'TCP 메시지 $1개를 이어 붙이지 못했습니다. 동시에 완성되지 않은 것이 너무 많았습니다.',

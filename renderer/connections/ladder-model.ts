@@ -53,7 +53,7 @@ export function isLate(step: Pick<LadderStep, 'kind' | 'note'>): boolean {
 
 /** True of an inferred step that only the capture lacks: the other side acknowledged it. */
 export function isUncaptured(step: Pick<LadderStep, 'kind' | 'note'>): boolean {
-  return step.kind === 'lost' && step.note.startsWith('acknowledged');
+  return step.kind === 'lost' && step.note === 'acknowledged';
 }
 
 /** True of an inferred step of which the capture has nothing at all, and which therefore nobody knows to be lost. */

@@ -201,15 +201,19 @@ function Message({ detail, story, message, side, ...props }: MessageProps) {
             ))}
           </dl>
           <Beside message={message} story={story} side={side} secrets={secrets} onExchange={props.onExchange} />
-          <Body
-            key={`${detail.summary.exchange} ${side}`}
-            message={message}
-            onSave={() =>
-              void save({ what: 'body', exchange: detail.summary.exchange, side }, fileName(detail.summary, message.contentType)).then(
-                (saved) => setNotSaved(typeof saved === 'string' ? saved : ''),
-              )
-            }
-          />
+          {side === 'request' && detail.summary.requestFrame === null ? (
+            <p className="quiet">{words.requestNotWhole}</p>
+          ) : (
+            <Body
+              key={`${detail.summary.exchange} ${side}`}
+              message={message}
+              onSave={() =>
+                void save({ what: 'body', exchange: detail.summary.exchange, side }, fileName(detail.summary, message.contentType)).then(
+                  (saved) => setNotSaved(typeof saved === 'string' ? saved : ''),
+                )
+              }
+            />
+          )}
           {notSaved !== '' && (
             <p className="http-bad" role="alert">
               {notSaved}

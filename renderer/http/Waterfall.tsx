@@ -34,7 +34,12 @@ export function Axis({ life }: { readonly life: readonly [number, number] }) {
 export function Waterfall({ row, life }: { readonly row: ExchangeSummary; readonly life: readonly [number, number] }) {
   const { timings, startOffset: start } = row;
   const seconds = (ms: number | null): number => Math.max(0, ms ?? 0) / 1000;
-  const sent = start + seconds(timings.sendMs);
+  // A request without an end was being sent until the answer came.
+  const sendMs =
+    row.requestFrame === null && timings.totalMs !== null && timings.receiveMs !== null
+      ? timings.totalMs - timings.receiveMs
+      : timings.sendMs;
+  const sent = start + seconds(sendMs);
   const answered = sent + seconds(timings.waitMs);
   const whole = timings.totalMs !== null;
   // Of an exchange that did not come to its end, the last that is known.
@@ -65,7 +70,7 @@ export function Waterfall({ row, life }: { readonly row: ExchangeSummary; readon
   return (
     <div className="http-fall" role="img" aria-label={words.waterfall(span(start - life[0]), said)}>
       {timings.connectMs !== null && bar('handshake', start - seconds(timings.connectMs), start)}
-      {timings.sendMs !== null && timings.sendMs > 0 && bar('send', start, sent)}
+      {sendMs !== null && sendMs > 0 && bar('send', start, sent)}
       {bar('wait', sent, Math.max(sent, waited))}
       {row.status !== null && bar('receive', answered, Math.max(answered, end))}
       {row.trouble.map((mark, k) => (

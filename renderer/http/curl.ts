@@ -40,7 +40,7 @@ export function quoted(word: string): string {
  */
 export function curlCommand({ summary, request }: ExchangeDetail, secrets: boolean): string | null {
   const { method } = summary;
-  if (request === null || summary.url === null || method === null || method === 'CONNECT') return null;
+  if (request === null || summary.requestFrame === null || summary.url === null || method === null || method === 'CONNECT') return null;
   const whole = /^[a-z][a-z\d+.-]*:\/\//i.test(summary.url);
   const server = `http://${summary.host ?? summary.server}`;
   // Of 'OPTIONS *' and the like: what is asked for is no path.

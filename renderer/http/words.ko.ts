@@ -84,6 +84,7 @@ export const ko: Words = {
   noBody: '본문이 없습니다.',
   noResponse: '캡처에 응답이 없습니다.',
   noRequestMessage: '캡처에 요청이 없습니다.',
+  requestNotWhole: '이 요청의 끝은 캡처에 없습니다.',
   cut: (shown: string, total: string) => `${total}바이트 중 처음 ${shown}바이트를 표시합니다.`,
   codingFlaw: (flaw: CodingFlaw, coding: string) =>
     ({

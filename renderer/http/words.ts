@@ -83,6 +83,7 @@ const en = {
   noBody: 'No body.',
   noResponse: 'The capture has no response.',
   noRequestMessage: 'The capture does not have the request.',
+  requestNotWhole: 'The capture does not have the end of this request.',
   cut: (shown: string, total: string) => `The first ${shown} of ${total} bytes are shown.`,
   codingFlaw: (flaw: CodingFlaw, coding: string) =>
     ({

@@ -82,7 +82,7 @@ export function readExchange(capture: CaptureIndex, exchange: number): ReadExcha
  * The head of a request whose end is not there, from the packet that it begins in; null where that has not all of it, or begins with something else
  * (the end of the request before, a TLS record). Its body is that packet's alone.
  */
-function begunRequest(capture: CaptureIndex, exchange: number): HttpMessage | null {
+export function begunRequest(capture: CaptureIndex, exchange: number): HttpMessage | null {
   const p = capture.state(httpPairs);
   const row = p.requestStart[exchange] as number;
   const previous = p.previous[exchange] as number;

@@ -12,7 +12,7 @@ import { type HttpMessage, stillCoded } from '../protocols/http-messages.ts';
 import { httpPairs } from '../protocols/http-pairs.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import type { Capture } from './capture.ts';
-import { between, type ReadExchange, readExchange, rowOf } from './exchange-read.ts';
+import { begunRequest, between, type ReadExchange, readExchange, rowOf } from './exchange-read.ts';
 import { harEntry } from './har.ts';
 import { readCookies, readSetCookie } from './http-cookies.ts';
 import { type Head, httpFacts } from './http-facts.ts';
@@ -71,10 +71,12 @@ export function harText(capture: CaptureIndex, exchange: number): string {
 export function exchangeDetail(capture: CaptureIndex, number: number, exchange: number, limit = BODY_LIMIT): ExchangeDetail {
   const what = readExchange(capture, exchange);
   const summary = summaryOf(capture, exchange, what);
+  const p = capture.state(httpPairs);
+  const request = what.request ?? begunRequest(capture, exchange);
   return {
     capture: number,
     summary,
-    request: what.request === null ? null : messageOf(what.request, summary.requestFrame ?? 0, limit),
+    request: request === null ? null : messageOf(request, summary.requestFrame ?? (p.requestStart[exchange] as number) + 1, limit),
     response: what.response === null ? null : messageOf(what.response, summary.responseFrame ?? what.responseStart + 1, limit),
   };
 }

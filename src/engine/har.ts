@@ -28,7 +28,7 @@ export function harEntry({ summary, request, response }: ExchangeDetail): object
       cookies: request?.cookies ?? [],
       headers: request?.headers ?? [],
       queryString: queryOf(summary.url ?? ''),
-      ...(request !== null && request.bodyBytes > 0 ? { postData: postDataOf(request) } : {}),
+      ...(request !== null && summary.requestFrame !== null && request.bodyBytes > 0 ? { postData: postDataOf(request) } : {}),
       headersSize: request?.headBytes ?? -1,
       bodySize: summary.requestBytes ?? -1,
     },

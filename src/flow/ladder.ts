@@ -372,7 +372,7 @@ class View {
         return came === 'again' ? 'before the capture point' : came === 'overtaken' ? 'overtaken on the way' : 'arrived later';
       }
     }
-    return acknowledged ? 'acknowledged: the capture missed it' : 'not captured';
+    return acknowledged ? 'acknowledged' : 'not captured';
   }
 
   step(draft: Draft, previous: Draft | undefined, application: (row: number) => string): LadderStep {

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Capture } from '../../src/engine/capture.ts';
 import { storyOf } from '../../src/engine/exchange-account.ts';
 import { exchangeCount, exchangeRow } from '../../src/engine/exchange-read.ts';
+import { exchangeDetail } from '../../src/engine/exchanges.ts';
 import { httpFacts } from '../../src/engine/http-facts.ts';
 import { readChallenges } from '../../src/engine/http-thread.ts';
 import type { ExchangeFact, ExchangeStory } from '../../src/messages.ts';
@@ -362,6 +363,14 @@ describe('what answers a request, or comes without one', () => {
       status: 413,
       requestFrame: null,
       requestBytes: null,
+    });
+    expect(exchangeDetail(capture, 0, 0).request).toMatchObject({
+      frame: 4,
+      startLine: 'PUT /up HTTP/1.1',
+      headers: [
+        { name: 'Host', value: 'h' },
+        { name: 'Content-Length', value: '500' },
+      ],
     });
     expect(said(capture, 0, 'no-request')).toBe('The server answered before it had all of the request, of which the capture has no end.');
   });

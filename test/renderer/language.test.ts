@@ -287,7 +287,7 @@ it('says what the engine says of silences and losses in Korean', () => {
     'arrived later',
     'before the capture point',
     'not captured',
-    'acknowledged: the capture missed it',
+    'acknowledged',
   ];
   for (const note of notes) expect(noted(note)).toBe(note);
   speak('ko');
