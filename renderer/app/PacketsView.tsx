@@ -1,4 +1,4 @@
-import { useEffect, useSyncExternalStore } from 'react';
+import { memo, useEffect, useSyncExternalStore } from 'react';
 import { Group, type Layout, Panel, Separator } from 'react-resizable-panels';
 import { Facets, FacetsStrip } from '../facets/Facets.tsx';
 import { Inspector } from '../inspector/Inspector.tsx';
@@ -20,7 +20,7 @@ function subscribe(listener: () => void): () => void {
 }
 
 /** Facets, list and inspector in panes that can be dragged; a double-click on a divider resets it. */
-export function PacketsView() {
+export const PacketsView = memo(function PacketsView() {
   const { actions } = useBackend();
   const wide = useSyncExternalStore(subscribe, () => WIDE.matches);
   const placeSetting = useApp((state) => state.settings.inspectorPlace);
@@ -112,7 +112,7 @@ export function PacketsView() {
       </div>
     </>
   );
-}
+});
 
 function InspectorPane({ place }: { readonly place: 'right' | 'below' }) {
   const { actions } = useBackend();

@@ -68,7 +68,8 @@ export function LayerCards(props: LayerCardsProps) {
   const [folds, setFolds] = useFolds();
   const [limits, setLimits] = useState<Readonly<Record<number, number>>>({});
   useEffect(() => {
-    if (layers.length >= 0) setLimits({});
+    // Another object would have all cards made once more.
+    if (layers.length >= 0) setLimits((old) => (Object.keys(old).length === 0 ? old : {}));
   }, [layers]);
 
   const cards = useMemo(

@@ -137,13 +137,6 @@ function options(
     onColumnResized: (event) => {
       if (event.source === 'uiColumnResized' && event.column) controller.userResized([event.column.getColId()]);
     },
-    onCellMouseOver: ({ data }) => {
-      if (data !== undefined) actions.prepareRow(data.row);
-    },
-    onRowClicked: (event) => {
-      if (event.event instanceof MouseEvent && event.event.altKey) return;
-      if (event.rowIndex !== null) void controller.select(event.rowIndex, false);
-    },
     onCellClicked: (event) => {
       if (!(event.event instanceof MouseEvent) || !event.event.altKey || event.data === undefined) return;
       const term = controller.termOf(event.data, event.column.getColId(), onPort(event.event));

@@ -62,6 +62,12 @@ function put(node: IRowNode<RowSummary>, position: number, row: RowSummary): voi
   node.setData(row);
 }
 
+/** Position of the row that an element is in, -1 outside of rows. */
+function positionAt(target: EventTarget | null): number {
+  const row = target instanceof Element ? target.closest('.ag-row') : null;
+  return Number(row?.getAttribute('row-index') ?? -1);
+}
+
 export class ListController {
   readonly #actions: Actions;
   readonly #transport: Transport;
@@ -85,6 +91,8 @@ export class ListController {
   #selecting: Promise<void> = Promise.resolve();
   #selected = -1;
   #selectedRow = -1;
+  /** Position of the row under the pointer, -1 for none. */
+  #pointed = -1;
   /** Where the selected row would stand: moving starts there. */
   #near = -1;
   #freshFrom = Number.POSITIVE_INFINITY;
@@ -159,6 +167,12 @@ export class ListController {
       if (event.deltaY < 0) this.#actions.followEvent({ kind: 'stop', total: this.#matched });
     };
     root.addEventListener('wheel', wheel, { passive: true });
+    // The grid tells of these only when a frame has been drawn in between.
+    const over = (event: MouseEvent): void => this.#overRow(event);
+    const press = (event: MouseEvent): void => this.#pressed(event);
+    root.addEventListener('mouseover', over);
+    root.addEventListener('mousedown', press);
+    root.addEventListener('click', press);
     // The grid, which listened first, has drawn its rows by now; its own event comes after the frame.
     const scroller = this.#scroller();
     const fill = (): void => this.fill();
@@ -172,6 +186,9 @@ export class ListController {
     return () => {
       off();
       root.removeEventListener('wheel', wheel);
+      root.removeEventListener('mouseover', over);
+      root.removeEventListener('mousedown', press);
+      root.removeEventListener('click', press);
       scroller?.removeEventListener('scroll', fill);
       root.removeEventListener('scroll', deafen, true);
       size.disconnect();
@@ -593,6 +610,25 @@ export class ListController {
   #inSight(position: number): boolean {
     const { top, height } = this.#viewport();
     return position >= top * this.total && position + 1 <= (top + height) * this.total;
+  }
+
+  /** The row that stands under a pointer was not there at the last event: its packet may be chosen next. */
+  #overRow({ target }: MouseEvent): void {
+    const position = positionAt(target);
+    if (position === this.#pointed) return;
+    this.#pointed = position;
+    const row = this.#source.at(position);
+    if (row !== undefined) this.#actions.prepareRow(row.row);
+  }
+
+  /**
+   * The row that the main button is pressed on is selected; so is one that is clicked without that, by a screen reader. With Alt its value is excluded, which
+   * the grid tells of.
+   */
+  #pressed({ type, target, button, altKey }: MouseEvent): void {
+    const position = positionAt(target);
+    if (position < 0 || button !== 0 || altKey || (type === 'click' && position === this.#selected)) return;
+    void this.select(position, false);
   }
 
   /** Selects what stands at a position of the list. */

@@ -100,6 +100,26 @@ describeInBrowser('Before it is wanted', () => {
     expect(await scripts()).toEqual(before);
   });
 
+  it('a packet is selected when the button goes down, and stays so when it comes up', async () => {
+    const page = await openFromStart();
+    await openFile(page);
+    const shown = page.getByTestId('inspector').locator('.ins-head b').first();
+    const row = page.locator('.ag-row[row-index="3"]');
+    await row.locator('[col-id="info"]').hover();
+    await page.mouse.down();
+    await expect.poll(() => shown.innerText()).toContain('4');
+    await expect.poll(() => row.getAttribute('aria-selected')).toBe('true');
+    await page.mouse.up();
+    // As a screen reader does it, without a pointer.
+    await page.locator('.ag-row[row-index="6"] [col-id="info"]').evaluate((cell) => (cell as unknown as { click(): void }).click());
+    await expect.poll(() => shown.innerText()).toContain('7');
+    expect(await page.locator('.ag-row[aria-selected="true"]').count()).toBe(1);
+    // The other button chooses nothing.
+    await row.click({ button: 'right' });
+    await page.keyboard.press('Escape');
+    expect(await shown.innerText()).toContain('7');
+  });
+
   it('the layers of the packet under the pointer, and of the next one by key, are here when they are chosen', async () => {
     const page = await openFromStart();
     await openFile(page);
