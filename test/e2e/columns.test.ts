@@ -52,8 +52,14 @@ describeInBrowser('Columns of the packet list', () => {
     const header = page.getByTestId('packet-list').locator('.ag-header-cell[col-id="length"]');
     await header.click();
     const all = allLengths('tcp-zero-window.pcap');
+    // The list is empty for a moment when its order changes: rows and what they are to be are looked at together.
     const first = async (sorted: readonly number[]): Promise<void> =>
-      void (await expect.poll(() => lengths(page)).toEqual(sorted.slice(0, (await column(page, 'no')).length)));
+      void (await expect
+        .poll(async () => {
+          const shown = await lengths(page);
+          return shown.length > 20 && shown.every((length, at) => length === sorted[at]) ? 'in order' : shown;
+        })
+        .toBe('in order'));
     await first([...all].sort((a, b) => a - b));
     await header.click();
     await first([...all].sort((a, b) => b - a));
