@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
-import type { CaptureState, ConversationKind, Transport, ViewState } from '../../src/messages.ts';
+import { type CaptureState, CONVERSATION_KINDS, type ConversationKind, type Transport, type ViewState } from '../../src/messages.ts';
 import { Choice } from '../app/Choice.tsx';
 import { useTick } from '../connections/useTick.ts';
 import { count, percent } from '../format.ts';
@@ -27,7 +27,6 @@ type Section = (typeof SECTIONS)[number];
 const useSection = kept<Section>('protocols');
 const useKind = kept<ConversationKind | null>(null, 'capture');
 const usePiece = kept<Piece | null>(null, 'capture');
-const KINDS: readonly ConversationKind[] = ['ip', 'tcp', 'udp'];
 
 /** What the packets of the filter are, counted: rates over time above, protocols, conversations, endpoints and lengths below. */
 export function Statistics({ transport, capture, view, onFilter, onShowPacket }: StatisticsProps) {
@@ -44,7 +43,7 @@ export function Statistics({ transport, capture, view, onFilter, onShowPacket }:
   const filter = view?.filter ?? '';
   const only = (text: string): void => onFilter(text, filter === '' ? 'replace' : 'and');
   const complete = statistics.counted >= statistics.total;
-  const kind = chosenKind ?? KINDS.find((each) => each !== 'ip' && statistics.conversations[each] > 0) ?? 'ip';
+  const kind = chosenKind ?? CONVERSATION_KINDS.find((each) => each !== 'ip' && statistics.conversations[each] > 0) ?? 'ip';
   const pairs = section === 'conversations' || section === 'endpoints';
   const shown = `${section} ${kind}`;
   return (
@@ -68,7 +67,7 @@ export function Statistics({ transport, capture, view, onFilter, onShowPacket }:
                 <Choice
                   label={words.kind}
                   value={kind}
-                  options={KINDS.map((each) => {
+                  options={CONVERSATION_KINDS.map((each) => {
                     const n = section === 'conversations' ? ` ${count(statistics.conversations[each])}` : '';
                     return [each, `${each.toUpperCase()}${n}`] as const;
                   })}

@@ -6,9 +6,14 @@ import { z } from 'zod';
 import {
   type Answer,
   CONNECTION_COLUMNS,
+  CONVERSATION_KINDS,
   type EngineRequestName,
   type EngineRequests,
+  EXCHANGE_SORTS,
   type Failure,
+  FOLLOW_KINDS,
+  GRAPH_KINDS,
+  HANDSHAKES,
   type HostRequestName,
   type HostRequests,
   KEY_LOG_PIECE,
@@ -44,7 +49,7 @@ const someText = z.string().max(200);
 const connectionWish = z.strictObject({
   sort: connectionColumn,
   descending: z.boolean(),
-  handshake: z.enum(['completed', 'refused', 'unanswered', 'half-open', 'simultaneous', 'not-captured']).nullable(),
+  handshake: z.enum(HANDSHAKES).nullable(),
   where: z
     .array(
       z.strictObject({
@@ -57,9 +62,7 @@ const connectionWish = z.strictObject({
     )
     .max(CONNECTION_COLUMNS.length),
 });
-const exchangeSort = z.enum([
-  ...(['exchange', 'stream', 'status', 'waitMs', 'totalMs', 'method', 'host', 'path', 'type', 'sent', 'size'] as const),
-]);
+const exchangeSort = z.enum(EXCHANGE_SORTS);
 /** Names of panels and protocols: object keys, so those with a meaning of their own are refused. */
 const name = z
   .string()
@@ -106,7 +109,7 @@ export const settingShapes = {
   columns: z.record(name, z.array(name).max(64)).refine(fewEntries),
 } satisfies { readonly [K in keyof Settings]: z.ZodType<Settings[K]> };
 
-const followKind = z.enum(['tcp', 'udp', 'tls', 'http', 'http2']);
+const followKind = z.enum(FOLLOW_KINDS);
 const followed = z.strictObject({ kind: followKind, stream: index, side: z.literal([0, 1]).optional() });
 
 const saveName = z.string().max(255).optional();
@@ -170,7 +173,7 @@ export const engineShapes: Shapes<EngineRequests> = {
   statistics: z.strictObject({ piece: z.strictObject({ from: z.number().min(0), to: z.number().min(0) }).nullable() }),
   statisticsTable: z.strictObject({
     table: z.enum(['conversations', 'endpoints']),
-    kind: z.enum(['ip', 'tcp', 'udp']),
+    kind: z.enum(CONVERSATION_KINDS),
     sort: z.enum(STATISTICS_SORTS),
     descending: z.boolean(),
     from: index,
@@ -185,7 +188,7 @@ export const engineShapes: Shapes<EngineRequests> = {
   connectionGraph: z.strictObject({
     stream: index,
     direction: z.enum(['client', 'server']),
-    kind: z.enum(['sequence', 'tcptrace', 'rtt', 'throughput', 'window']),
+    kind: z.enum(GRAPH_KINDS),
     from: z.number().min(0).optional(),
     to: z.number().min(0).optional(),
   }),

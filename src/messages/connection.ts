@@ -15,7 +15,10 @@ export type TcpState =
   | 'TIME-WAIT'
   | 'CLOSED';
 
-export type Handshake = 'completed' | 'refused' | 'unanswered' | 'half-open' | 'simultaneous' | 'not-captured';
+/** What became of handshakes. */
+export const HANDSHAKES = ['completed', 'refused', 'unanswered', 'half-open', 'simultaneous', 'not-captured'] as const;
+
+export type Handshake = (typeof HANDSHAKES)[number];
 
 /** One row of `connections --json`, and of the connections table. */
 export interface ConnectionRow {
@@ -78,15 +81,15 @@ export interface ConnectionSummary extends ConnectionRow {
   readonly firstRow: number;
 }
 
-/** What the connections table can be sorted and narrowed by. */
+/** What the connections table can be sorted and narrowed by, in the order of its columns. */
 export const CONNECTION_COLUMNS = [
   'stream',
   'client',
   'server',
   'context',
   'outcome',
-  'handshake',
   'handshakeRttMs',
+  'handshake',
   'rttServerMs',
   'rttClientMs',
   'options',

@@ -72,19 +72,23 @@ export interface ExchangeSummary extends ExchangeRow {
   readonly trouble: readonly { readonly at: number; readonly kind: 'resent' | 'zero-window' | 'reset' }[];
 }
 
-export type ExchangeSort =
-  | 'exchange'
-  | 'stream'
-  | 'status'
-  | 'waitMs'
-  | 'totalMs'
-  /** By what only the heads say: text in order of its characters, sizes as `responseBytes` and `decodedBytes`. */
-  | 'method'
-  | 'host'
-  | 'path'
-  | 'type'
-  | 'sent'
-  | 'size';
+/** What the table of exchanges can be sorted by. */
+export const EXCHANGE_SORTS = [
+  'exchange',
+  'stream',
+  'status',
+  'waitMs',
+  'totalMs',
+  // By what only the heads say: text in order of its characters, sizes as `responseBytes` and `decodedBytes`.
+  'method',
+  'host',
+  'path',
+  'type',
+  'sent',
+  'size',
+] as const;
+
+export type ExchangeSort = (typeof EXCHANGE_SORTS)[number];
 
 export interface ExchangeHeader {
   readonly name: string;

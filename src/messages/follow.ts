@@ -4,7 +4,9 @@
  * As what a stream is followed: its bytes as TCP or UDP carried them, or what a protocol above says in them. 'http': headers, and bodies with
  * their codings undone; 'http2': header blocks as text, and data as sent; 'tls': what was decrypted.
  */
-export type FollowKind = 'tcp' | 'udp' | 'tls' | 'http' | 'http2';
+export const FOLLOW_KINDS = ['tcp', 'udp', 'tls', 'http', 'http2'] as const;
+
+export type FollowKind = (typeof FOLLOW_KINDS)[number];
 
 /** A stretch of bytes that one side of a stream sent, in order of delivery; or a gap: bytes that the capture lacks. */
 export interface FollowPieceData {

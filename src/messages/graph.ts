@@ -1,7 +1,9 @@
 /** Graphs of a connection. Plain data: see ../messages.ts. */
 
-/** 'sequence': Stevens' graph; 'tcptrace': with the window's edge and selective ACKs. */
-export type GraphKind = 'sequence' | 'tcptrace' | 'rtt' | 'throughput' | 'window';
+/** Graphs of one direction of a connection. 'sequence': Stevens' graph; 'tcptrace': with the window's edge and selective ACKs. */
+export const GRAPH_KINDS = ['sequence', 'tcptrace', 'rtt', 'throughput', 'window'] as const;
+
+export type GraphKind = (typeof GRAPH_KINDS)[number];
 
 export type GraphSeriesKind =
   | 'segments'

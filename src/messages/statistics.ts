@@ -17,7 +17,10 @@ export interface ProtocolCount {
   readonly ends: number;
 }
 
-export type ConversationKind = 'ip' | 'tcp' | 'udp';
+/** What ends of conversations are: addresses, or addresses with ports. */
+export const CONVERSATION_KINDS = ['ip', 'tcp', 'udp'] as const;
+
+export type ConversationKind = (typeof CONVERSATION_KINDS)[number];
 
 /** What two ends said to each other. `a` sent the first packet. */
 export interface ConversationCount {
