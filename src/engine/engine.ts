@@ -6,67 +6,45 @@
  */
 import { availableParallelism } from 'node:os';
 import { applyDecodeAs, checkDecodeAs, decodeTables } from '../dissect/decode-as.ts';
-import { dissectPacket } from '../dissect/dissect-packet.ts';
 import { allProtocols } from '../dissect/protocol.ts';
-import { linkTypeName } from '../file/link-types.ts';
 import { openCapture } from '../file/open.ts';
 import { knownField } from '../filter/fields.ts';
 import { checkFilter, compileFilter, complete, prepareFilters } from '../filter/index.ts';
 import { accountInSteps } from '../flow/account.ts';
-import { certificatesIn } from '../flow/certificates.ts';
 import { connectionCount } from '../flow/connections.ts';
 import { rowsOfStream } from '../flow/marks.ts';
-import { reassembler } from '../flow/reassembly.ts';
-import { udpFlows } from '../flow/udp-flows.ts';
 import type {
   Answer,
-  CaptureState,
   DecodeChoice,
   DecodeOptions,
   EngineControl,
   EngineEvents,
   EngineRequests,
-  Failure,
-  FieldNode,
   FilterCheck,
-  FollowKind,
-  KeyLogChoice,
-  KeyLogState,
-  PacketDetail,
-  RowSummary,
-  SaveContent,
-  SaveResult,
   ViewState,
 } from '../messages.ts';
-import { tlsPlain } from '../protocols/tls-plain.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
-import { KeyLog } from '../tls/keylog.ts';
-import { KeyLogFile } from '../tls/keylog-file.ts';
-import { type GivenKeyLog, tlsSecrets } from '../tls/secrets.ts';
-import { Capture, timeOf } from './capture.ts';
-import { ConnectionAnswers } from './connection-answers.ts';
-import { ConnectionList } from './connection-list.ts';
+import { tlsSecrets } from '../tls/secrets.ts';
+import { Capture } from './capture.ts';
 import { damageDetail } from './damage.ts';
 import { storyOf } from './exchange-account.ts';
 import { exchangeCount } from './exchange-read.ts';
-import { ExchangeList, exchangeDetail, sortsByHead } from './exchanges.ts';
-import { completionFacts, Facets } from './facets.ts';
+import { exchangeDetail, sortsByHead } from './exchanges.ts';
+import { completionFacts } from './facets.ts';
 import { FileWatch } from './file-watch.ts';
-import { FilterMemory } from './filter-memory.ts';
-import { FollowAnswers } from './follow-answers.ts';
 import { LONGEST_SEARCH } from './follow-search.ts';
 import { httpFacts } from './http-facts.ts';
-import { saveBodies, saveBody, saveHar } from './http-save.ts';
+import { KeyLogs } from './key-logs.ts';
 import { minimap } from './minimap.ts';
 import { News } from './news.ts';
-import { PulseCounter } from './pulse.ts';
+import { answersOf, type Open, rowsOf, stateOf } from './open.ts';
+import { packetDetail } from './packet-detail.ts';
+import { closedMeanwhile, noExchange, noStream, Refusal } from './refusal.ts';
 import { dissects, MOST_TEXTS, orderRows } from './row-order.ts';
-import { rowSummary, shortInfo } from './rows.ts';
-import { save, type Tell } from './save.ts';
+import { applicationWords } from './rows.ts';
+import { Saving } from './saving.ts';
 import { readAgain } from './second-reading.ts';
-import { StatisticsAnswers } from './statistics-answers.ts';
 import { Turns } from './turns.ts';
-import { UdpStreamList } from './udp-stream-list.ts';
 import { View } from './view.ts';
 
 /** How long the answer to a new filter may take to find its first rows, ms. */
@@ -77,13 +55,6 @@ const FIRST_ROWS_MS = 100;
 const HOLDS_BACK = availableParallelism() < 4;
 /** Longest wait for that, ms. */
 const DRAWING_MS = 150;
-/** Between two tellings of how far a file is that is being written, ms. */
-const SAVING_MS = 150;
-/** Protocols that encrypt what others say. */
-const ENCRYPTING: ReadonlySet<string> = new Set(['tls', 'quic']);
-/** Related packets shown at most. */
-const RELATED = 256;
-
 type Requests = EngineRequests & EngineControl;
 type RequestName = keyof Requests;
 type Handlers = { readonly [N in RequestName]: (args: Requests[N]['args']) => Requests[N]['result'] | Promise<Requests[N]['result']> };
@@ -95,91 +66,24 @@ const HEADS_MS = 200;
 /** Time for the heads of exchanges before an account is given without them, in ms. */
 const STORY_MS = 1000;
 
-/** A request that cannot be answered, with words for the user. */
-class Refusal extends Error {
-  readonly failure: Failure;
-  constructor(failure: Failure) {
-    super(failure.message);
-    this.failure = failure;
-  }
-}
-
-/** A capture with those who answer questions about it. */
-interface Answers {
-  readonly capture: Capture;
-  readonly facets: Facets;
-  readonly pulse: PulseCounter;
-  readonly connections: ConnectionList;
-  readonly details: ConnectionAnswers;
-  readonly follow: FollowAnswers;
-  readonly exchanges: ExchangeList;
-  readonly udp: UdpStreamList;
-  readonly statistics: StatisticsAnswers;
-  readonly memory: FilterMemory;
-}
-
-function answersOf(capture: Capture): Answers {
-  return {
-    capture,
-    facets: new Facets(capture),
-    pulse: new PulseCounter(capture),
-    connections: new ConnectionList(capture),
-    details: new ConnectionAnswers(capture),
-    follow: new FollowAnswers(capture),
-    exchanges: new ExchangeList(capture),
-    udp: new UdpStreamList(capture),
-    statistics: new StatisticsAnswers(capture),
-    memory: new FilterMemory(capture),
-  };
-}
-
-/** Everything that belongs to one open capture and goes with it. */
-interface Open extends Answers {
-  readonly number: number;
-  readonly name: string;
-  readonly live: boolean;
-  readonly started: number;
-  elapsed: number;
-  phase: CaptureState['phase'];
-  /** Following: how far the file is known to be whole. */
-  limit: number | undefined;
-  ended: boolean;
-  /** Nothing to read at present: the end was reached, or the end of what a followed file has so far. */
-  waiting: boolean;
-  view: View;
-  /** What the rows of this view and of those to come are sorted by. */
-  sorting: { readonly column: string; readonly descending: boolean } | null;
-  /** Counts the orders that were begun, so that one that is overtaken stops. */
-  orders: number;
-  /** The view that was put in order last, and how many rows it had. */
-  begun: { readonly view: View; readonly matched: number } | null;
-  /** Looks whether somebody else changes the file; null for one that is being captured. */
-  readonly watch: FileWatch | null;
-}
-
 export class Engine {
   readonly #emit: Emit;
   #open: Open | null = null;
   #views = 0;
   #running = false;
   readonly #news: News;
+  readonly #saving: Saving;
+  readonly #keyLogs = new KeyLogs();
   /** Counts opens, so that a late one does not replace a newer. */
   #turn = 0;
   /** The user's choices of protocols. */
   #choices: readonly DecodeChoice[] = [];
-  /** The key log in force; whether the window chose it, or that there is none; why that of the settings is not. */
-  #keyLog: { readonly name: string; readonly given: GivenKeyLog } | null = null;
-  #keyLogChosen = false;
-  #keyLogFailure: Failure | null = null;
-  /** The file that is being written. */
-  #saving: { stopped: boolean } | null = null;
-  /** A key log that comes in pieces. */
-  #pieces: KeyLog | null = null;
   /** What was said of a file that is still being opened: how far it is whole, and that it has ended. */
   #early: { bytes: number; ended: boolean } | null = null;
 
   constructor(emit: Emit) {
     this.#emit = emit;
+    this.#saving = new Saving((progress) => emit('saving', progress));
     this.#news = new News(
       (state) => emit('state', state),
       (view) => emit('view', view),
@@ -234,16 +138,17 @@ export class Engine {
       return null;
     },
     save: async ({ path, ...content }) => {
-      const answer = await this.#save(content, path);
+      const open = this.#need();
+      const answer = await this.#saving.write(open, content, path, () => this.#open === open);
       if (!answer.ok) throw new Refusal(answer.failure);
       return answer.value;
     },
     stopSaving: () => {
-      if (this.#saving !== null) this.#saving.stopped = true;
+      this.#saving.stop();
       return null;
     },
 
-    state: () => ({ capture: this.#open === null ? null : this.#state(this.#open), view: this.#open?.view.state ?? null }),
+    state: () => ({ capture: this.#open === null ? null : stateOf(this.#open), view: this.#open?.view.state ?? null }),
     stopReading: () => {
       const open = this.#need();
       if (open.phase === 'reading') this.#finish(open, 'stopped');
@@ -265,7 +170,7 @@ export class Engine {
       const open = this.#need();
       if (view !== open.view.id) return { stale: true, rows: [], matched: open.view.matched };
       const to = Math.min(open.view.matched, from + Math.min(count, 1000));
-      return { stale: false, rows: this.#rows(open, from, to, fields), matched: open.view.matched };
+      return { stale: false, rows: rowsOf(open, from, to, fields), matched: open.view.matched };
     },
     drawn: (wish) => {
       this.#news.drawn(wish);
@@ -294,7 +199,11 @@ export class Engine {
       this.#sort(open);
       return open.view.state;
     },
-    packet: ({ row }) => this.#packet(this.#need(), row),
+    packet: ({ row }) => {
+      const { capture, number } = this.#need();
+      this.#checkRow(capture, row);
+      return packetDetail(capture, number, row);
+    },
     neighbour: ({ row, step }) => {
       const { capture } = this.#need();
       this.#checkRow(capture, row);
@@ -404,103 +313,12 @@ export class Engine {
     },
     decodeOptions: () => ({ choices: this.#choices, tables: decodeTables(), protocols: protocolTitles() }),
     setDecodeAs: ({ choices }) => this.#decodeAs(choices),
-    keyLog: () => this.#keyLogState(),
-    setKeyLog: (choice) => this.#takeKeyLog(choice),
+    keyLog: () => this.#keyLogs.state(this.#open?.capture),
+    setKeyLog: async (choice) => {
+      if (await this.#keyLogs.take(choice)) await this.#reopen();
+      return this.#keyLogs.state(this.#open?.capture);
+    },
   };
-
-  /** Writes a file, one at a time. */
-  async #save(content: SaveContent, path: string): Promise<Answer<SaveResult>> {
-    const { capture, view, exchanges, follow } = this.#need();
-    if (this.#saving !== null) {
-      return {
-        ok: false,
-        failure: { code: 'busy', message: 'Another file is being saved.', advice: 'Wait for it, or cancel it in the status bar.' },
-      };
-    }
-    const saving = { stopped: false };
-    this.#saving = saving;
-    let told = performance.now();
-    const tell: Tell = (done, total) => {
-      if (performance.now() - told >= SAVING_MS) {
-        told = performance.now();
-        this.#emit('saving', { done, total });
-      }
-      return !saving.stopped && this.#open?.capture === capture;
-    };
-    try {
-      switch (content.what) {
-        case 'packets':
-          return await save(capture, path, content.format, content.only === 'view' ? view : null, tell);
-        case 'stream':
-          return (await follow.save(content.target, path, tell)) ?? noStream(content.target.kind, content.target.stream);
-        case 'har':
-          return await saveHar(capture, exchanges.of(view), path, tell);
-        case 'bodies':
-          return await saveBodies(capture, exchanges.of(view), path, tell);
-        default:
-          if (content.exchange >= exchangeCount(capture)) noExchange(content.exchange);
-          return await saveBody(capture, content.exchange, content.side, path, tell);
-      }
-    } finally {
-      this.#saving = null;
-      this.#emit('saving', null);
-    }
-  }
-
-  /** Takes the user's key log and reads the capture anew with it. */
-  async #takeKeyLog(choice: KeyLogChoice): Promise<KeyLogState> {
-    if (choice.from === 'text') {
-      if (choice.first || this.#pieces === null) this.#pieces = new KeyLog();
-      this.#pieces.feed(Buffer.from(choice.text, 'latin1'));
-      if (choice.more) return this.#keyLogState();
-      const log = this.#pieces;
-      this.#pieces = null;
-      log.end();
-      if (log.connections === 0) throw new Refusal(noSecrets(choice.name));
-      this.#keyLog = { name: choice.name, given: { log } };
-    } else if (choice.from === 'file') {
-      const loaded = await KeyLogFile.load(choice.path);
-      if ('code' in loaded) throw new Refusal(loaded);
-      this.#keyLog = { name: choice.path, given: loaded };
-    } else this.#keyLog = null;
-    this.#keyLogChosen = true;
-    this.#keyLogFailure = null;
-    await this.#reopen();
-    return this.#keyLogState();
-  }
-
-  /** The key log of the settings, unless the window has chosen one since. */
-  async #settingsKeyLog(path: string): Promise<void> {
-    if (this.#keyLogChosen || path === (this.#keyLog?.name ?? '')) return;
-    this.#keyLog = null;
-    this.#keyLogFailure = null;
-    if (path === '') return;
-    const loaded = await KeyLogFile.load(path);
-    if ('code' in loaded) this.#keyLogFailure = loaded;
-    else this.#keyLog = { name: path, given: loaded };
-  }
-
-  #keyLogState(): KeyLogState {
-    const capture = this.#open?.capture;
-    const log = this.#keyLog?.given.log;
-    return {
-      given:
-        this.#keyLog === null || log === undefined
-          ? null
-          : {
-              name: this.#keyLog.name,
-              file: this.#keyLog.given instanceof KeyLogFile,
-              connections: log.connections,
-              damaged: log.damaged,
-              unknown: log.unknown,
-              dropped: log.dropped,
-            },
-      inside: capture?.state(tlsSecrets).inside.connections ?? 0,
-      ...(capture?.state(tlsPlain).counts() ?? { decrypted: 0, encrypted: 0 }),
-      tls: capture?.stacks.mask((protocol) => ENCRYPTING.has(allProtocols()[protocol]?.name ?? '')).includes(1) === true,
-      failure: this.#keyLogFailure,
-    };
-  }
 
   /** Reads the capture anew with other choices: what the index knows rests on them. */
   async #decodeAs(choices: readonly DecodeChoice[]): Promise<null> {
@@ -551,7 +369,7 @@ export class Engine {
     const early = { bytes: 0, ended: false };
     this.#early = early;
     await this.#close();
-    if (keyLogFile !== undefined) await this.#settingsKeyLog(keyLogFile);
+    if (keyLogFile !== undefined) await this.#keyLogs.ofSettings(keyLogFile);
     const opened = await openCapture(path, { follow });
     if (this.#early === early) this.#early = null;
     if (turn !== this.#turn) {
@@ -591,7 +409,8 @@ export class Engine {
 
   /** Gives a capture what it needs before it is read. */
   #prepare(capture: Capture): void {
-    if (this.#keyLog !== null) capture.state(tlsSecrets).use(this.#keyLog.given);
+    const { given } = this.#keyLogs;
+    if (given !== null) capture.state(tlsSecrets).use(given);
   }
 
   async #close(): Promise<void> {
@@ -654,39 +473,6 @@ export class Engine {
         this.#tell(true);
       },
     );
-  }
-
-  #packet(open: Open, row: number): PacketDetail {
-    const { capture } = open;
-    this.#checkRow(capture, row);
-    const d = dissectPacket(capture, row);
-    const chunk = capture.packets.chunkOf(row);
-    const i = row & CHUNK_MASK;
-    const flags = chunk.flags[i] as number;
-    const stream = chunk.stream[i] as number;
-    const related = new Set<number>();
-    const visit = (node: FieldNode): void => {
-      if (node.link !== null && node.link - 1 !== row && related.size < RELATED) related.add(node.link - 1);
-      for (const child of node.children) visit(child);
-    };
-    for (const layer of d.layers) for (const node of layer.fields) visit(node);
-    return {
-      capture: open.number,
-      row,
-      time: timeOf(capture, row),
-      length: chunk.wireLen[i] as number,
-      capturedLength: chunk.capLen[i] as number,
-      info: d.columns.info,
-      protocol: d.columns.protocol,
-      layers: d.layers,
-      // A view of a cache block would carry the whole block across the line.
-      sources: d.sources.map((source) => ({ name: source.name, bytes: source.bytes.slice() })),
-      stream: stream === NONE ? null : stream,
-      transport: (flags & RowFlag.Tcp) !== 0 ? 'tcp' : (flags & RowFlag.Udp) !== 0 ? 'udp' : null,
-      related: [...related],
-      comments: capture.commentsOf(row),
-      certificates: certificatesIn(capture, d),
-    };
   }
 
   /* ------------------------------------------------------------ the loop */
@@ -790,100 +576,12 @@ export class Engine {
     // With its first rows a window makes one picture instead of two.
     if (!now && open.phase === 'reading' && open.capture.packets.length === 0) return;
     const source = {
-      state: () => this.#state(open),
+      state: () => stateOf(open),
       view: () => open.view.state,
-      rows: (from: number, to: number, fields: readonly string[]) => this.#rows(open, from, to, fields),
+      rows: (from: number, to: number, fields: readonly string[]) => rowsOf(open, from, to, fields),
     };
     this.#news.tell(now, open.view.matched, source, () => this.#tell(false));
   }
-
-  /** Rows [from, to) of the view, as far as there are any. */
-  #rows(open: Open, from: number, to: number, fields: readonly string[] = []): RowSummary[] {
-    const rows: RowSummary[] = [];
-    const precision = this.#precision(open);
-    for (let position = from; position < to; position++) {
-      rows.push(rowSummary(open.capture, open.view.rowAt(position), precision, fields));
-    }
-    return rows;
-  }
-
-  #precision(open: Open): number {
-    return open.capture.interfaces.reduce((most, each) => Math.max(most, Math.min(9, each.timePrecision)), 6) > 6 ? 9 : 6;
-  }
-
-  #state(open: Open): CaptureState {
-    const { capture } = open;
-    const { reader } = capture;
-    const packets = capture.packets.length;
-    const notes = [...capture.state(reassembler).notes];
-    if (capture.stacks.overflowed)
-      notes.push('Some packets nest more protocols than the index can hold; their innermost layers are not in it.');
-    if (capture.bugs > 0)
-      notes.push(`${capture.bugs} ${capture.bugs === 1 ? 'packet' : 'packets'} could not be dissected because of an error in Sevenfold.`);
-    return {
-      capture: open.number,
-      path: reader.path,
-      name: open.name,
-      phase: open.phase,
-      live: open.live,
-      format: reader.format,
-      compression: reader.compression,
-      packets,
-      bytes: capture.bytes,
-      exchanges: exchangeCount(capture),
-      connections: connectionCount(capture),
-      udpStreams: capture.state(udpFlows).size,
-      bytesRead: reader.bytesRead,
-      fileBytes: reader.fileBytes,
-      elapsedMs: open.phase === 'reading' || open.phase === 'following' ? performance.now() - open.started : open.elapsed,
-      firstTime: packets === 0 ? null : timeOf(capture, 0),
-      lastTime: packets === 0 ? null : timeOf(capture, packets - 1),
-      interfaces: reader.interfaces.map((each, i) => ({
-        name: each.name,
-        description: each.description,
-        linkType: each.linkType,
-        linkTypeName: linkTypeName(each.linkType),
-        packets: capture.perInterface[i] ?? 0,
-        dropped: each.dropped,
-      })),
-      comments: reader.comments,
-      damage: reader.damage,
-      timePrecision: this.#precision(open),
-      notes,
-      change: open.watch?.change ?? null,
-    };
-  }
-}
-
-/** What a packet carries, in few words: 'GET /api/cart', '200 OK', 'Client Hello'; '' if it is the transport's own. */
-export function applicationWords(capture: Capture, row: number): string {
-  const { hue, info: whole } = dissectPacket(capture, row).columns;
-  if (hue !== 'app') return '';
-  const info = shortInfo(whole);
-  const request = /^([A-Z]+ \S+) HTTP\/\d/.exec(info);
-  if (request !== null) return (request[1] as string).slice(0, 80);
-  const status = /^HTTP\/[\d.]+ (.*?)\s*(?:\([^)]*\))?\s*$/.exec(info);
-  return (status?.[1] ?? info).slice(0, 80);
-}
-
-function noSecrets(name: string): Failure {
-  return {
-    code: 'invalid',
-    message: `There is no secret of TLS in ${name.slice(0, 200)}.`,
-    advice: 'A key log is what a program writes where the variable SSLKEYLOGFILE says.',
-  };
-}
-
-function closedMeanwhile(): Refusal {
-  return new Refusal({ code: 'no-such', message: 'That capture is no longer open.' });
-}
-
-function noExchange(exchange: number): never {
-  throw new Refusal({ code: 'no-such', message: `There is no HTTP exchange ${exchange} in this capture.` });
-}
-
-function noStream(kind: FollowKind, stream: number): never {
-  throw new Refusal({ code: 'no-such', message: `There is no ${kind.toUpperCase()} stream ${stream} in this capture.` });
 }
 
 /** Names, titles and layers of all protocols, each name once, in order of the alphabet. */

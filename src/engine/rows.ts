@@ -73,3 +73,14 @@ function valuesOf(layers: readonly LayerNode[], fields: readonly string[]): RowF
     };
   });
 }
+
+/** What a packet carries, in few words: 'GET /api/cart', '200 OK', 'Client Hello'; '' if it is the transport's own. */
+export function applicationWords(capture: Capture, row: number): string {
+  const { hue, info: whole } = dissectPacket(capture, row).columns;
+  if (hue !== 'app') return '';
+  const info = shortInfo(whole);
+  const request = /^([A-Z]+ \S+) HTTP\/\d/.exec(info);
+  if (request !== null) return (request[1] as string).slice(0, 80);
+  const status = /^HTTP\/[\d.]+ (.*?)\s*(?:\([^)]*\))?\s*$/.exec(info);
+  return (status?.[1] ?? info).slice(0, 80);
+}

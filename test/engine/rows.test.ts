@@ -1,8 +1,7 @@
 /** What the list and the ladder show of an info text. */
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { applicationWords } from '../../src/engine/engine.ts';
-import { shortInfo } from '../../src/engine/rows.ts';
+import { applicationWords, shortInfo } from '../../src/engine/rows.ts';
 import { readAll } from '../golden/table.ts';
 
 it('leaves out what stands as a mark or with the addresses, and nothing else', () => {

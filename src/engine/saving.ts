@@ -1,0 +1,65 @@
+/** Writing what is open, or a part of it, to files: one at a time. */
+import type { Answer, SaveContent, SaveProgress, SaveResult } from '../messages.ts';
+import { exchangeCount } from './exchange-read.ts';
+import { saveBodies, saveBody, saveHar } from './http-save.ts';
+import type { Open } from './open.ts';
+import { noExchange, noStream } from './refusal.ts';
+import { save, type Tell } from './save.ts';
+
+/** Between two tellings of how far a file is that is being written, ms. */
+const SAVING_MS = 150;
+
+export class Saving {
+  readonly #tell: (progress: SaveProgress | null) => void;
+  /** The file that is being written. */
+  #running: { stopped: boolean } | null = null;
+
+  /** @param tell hears how far it is, and null at its end */
+  constructor(tell: (progress: SaveProgress | null) => void) {
+    this.#tell = tell;
+  }
+
+  /** Ends what is being written; nothing is left of it. */
+  stop(): void {
+    if (this.#running !== null) this.#running.stopped = true;
+  }
+
+  /** @param isOpen whether the capture still is */
+  async write(open: Open, content: SaveContent, path: string, isOpen: () => boolean): Promise<Answer<SaveResult>> {
+    const { capture, view, exchanges, follow } = open;
+    if (this.#running !== null) {
+      return {
+        ok: false,
+        failure: { code: 'busy', message: 'Another file is being saved.', advice: 'Wait for it, or cancel it in the status bar.' },
+      };
+    }
+    const saving = { stopped: false };
+    this.#running = saving;
+    let told = performance.now();
+    const tell: Tell = (done, total) => {
+      if (performance.now() - told >= SAVING_MS) {
+        told = performance.now();
+        this.#tell({ done, total });
+      }
+      return !saving.stopped && isOpen();
+    };
+    try {
+      switch (content.what) {
+        case 'packets':
+          return await save(capture, path, content.format, content.only === 'view' ? view : null, tell);
+        case 'stream':
+          return (await follow.save(content.target, path, tell)) ?? noStream(content.target.kind, content.target.stream);
+        case 'har':
+          return await saveHar(capture, exchanges.of(view), path, tell);
+        case 'bodies':
+          return await saveBodies(capture, exchanges.of(view), path, tell);
+        default:
+          if (content.exchange >= exchangeCount(capture)) noExchange(content.exchange);
+          return await saveBody(capture, content.exchange, content.side, path, tell);
+      }
+    } finally {
+      this.#running = null;
+      this.#tell(null);
+    }
+  }
+}
