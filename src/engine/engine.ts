@@ -139,7 +139,8 @@ export class Engine {
     },
     save: async ({ path, ...content }) => {
       const open = this.#need();
-      const answer = await this.#saving.write(open, content, path, () => this.#open === open);
+      const turn = this.#turn;
+      const answer = await this.#saving.write(open, content, path, () => turn === this.#turn);
       if (!answer.ok) throw new Refusal(answer.failure);
       return answer.value;
     },
@@ -532,7 +533,7 @@ export class Engine {
       again = await readAgain(
         first.capture,
         (capture) => this.#prepare(capture),
-        () => this.#open === first,
+        () => this.#open === first && first.phase === 'reading',
       );
     } catch {
       // The first reading stays.
@@ -542,7 +543,7 @@ export class Engine {
       return;
     }
     if (again === null) {
-      this.#finish(first, 'done');
+      if (first.phase === 'reading') this.#finish(first, 'done');
       return;
     }
     const answers = answersOf(again);
@@ -555,7 +556,8 @@ export class Engine {
     this.#open = open;
     this.#news.forget();
     this.#finish(open, 'done');
-    await first.capture.reader.close();
+    // What is being written comes from the first reading.
+    void this.#saving.over().then(() => first.capture.reader.close());
   }
 
   #finish(open: Open, phase: 'done' | 'stopped'): void {

@@ -13,6 +13,8 @@ export class Saving {
   readonly #tell: (progress: SaveProgress | null) => void;
   /** The file that is being written. */
   #running: { stopped: boolean } | null = null;
+  /** Who waits for its end. */
+  #waiting: (() => void)[] = [];
 
   /** @param tell hears how far it is, and null at its end */
   constructor(tell: (progress: SaveProgress | null) => void) {
@@ -22,6 +24,11 @@ export class Saving {
   /** Ends what is being written; nothing is left of it. */
   stop(): void {
     if (this.#running !== null) this.#running.stopped = true;
+  }
+
+  /** Fulfilled when nothing is being written. */
+  async over(): Promise<void> {
+    if (this.#running !== null) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   /** @param isOpen whether the capture still is */
@@ -60,6 +67,7 @@ export class Saving {
     } finally {
       this.#running = null;
       this.#tell(null);
+      for (const resolve of this.#waiting.splice(0)) resolve();
     }
   }
 }
