@@ -92,6 +92,8 @@ class HttpSide {
   port = 0;
   through: Protocol | null = null;
   opened = UNSET;
+  /** The last message in the tunnel was not one of that protocol's. */
+  refused = false;
   /** The first line of what is no message has a colon. */
   colon = false;
   /** What came of it ends with CR. */
@@ -283,7 +285,10 @@ function afterHead(side: StreamSide, s: HttpSide): number {
     const waiting = peer === null ? UNSET : peer.waiting;
     if (waiting !== UNSET) {
       const method = side.capture.state(httpPairs).method[waiting];
-      if (method === Method.Head || (method === Method.Connect && s.status >= 200 && s.status < 300)) return Phase.Start;
+      if (method === Method.Head) return Phase.Start;
+      // As in Wireshark, what comes in one piece with the answer that opens a tunnel is that answer's.
+      if (method === Method.Connect && s.status >= 200 && s.status < 300)
+        return s.chunked || s.contentLength >= 0 ? Phase.Start : Phase.Rest;
     }
   }
   if (s.chunked) return Phase.ChunkSize;
@@ -383,7 +388,9 @@ export const httpFramer: Framer = {
     if (s.tunnel) {
       s.kind = Kind.None;
       if (s.inner === null) return end;
+      const accepts = s.inner.carryLength === 0 ? s.through?.accepts : undefined;
       const next = s.inner.feed(side, bytes, offset, end);
+      if (accepts !== undefined) s.refused = next < NEED_MORE && !accepts(bytes, offset, end, end);
       // What the protocol of a CONNECT's port cannot make out is in the tunnel all the same.
       return s.through !== null && next < NEED_MORE ? end : next;
     }
@@ -511,7 +518,7 @@ export const httpFramer: Framer = {
   content(side, w, bytes, offset, end) {
     const s = side.own as HttpSide | null;
     // What came with the answer that opened the tunnel is not shown as the tunnel's.
-    if (s === null || s.through === null || s.inner === null || w.row <= s.opened) return;
+    if (s === null || s.through === null || s.inner === null || s.refused || w.row <= s.opened) return;
     s.inner.content(side, w, bytes, offset, end);
   },
 
@@ -604,7 +611,7 @@ export const httpFramer: Framer = {
   /** After the row of the response that upgraded it or opened the tunnel, full depth calls the protocol inside for all there is. */
   carries(side, row) {
     const s = side.own as HttpSide | null;
-    if (s !== null && s.through !== null && row > s.opened) return s.through;
+    if (s !== null && s.through !== null && row > s.opened) return s.refused ? undefined : s.through;
     const pairs = side.capture.state(httpPairs);
     if (row >= (pairs.prior.get(side.stream) ?? NONE)) return upgrades.get(HTTP2);
     const id = pairs.upgraded.get(side.stream);

@@ -466,16 +466,19 @@ function message(d: Dissection, protocol: Protocol, b: Buf, from: number, ordina
   layer.summary = start.line;
   const type = head.contentType.split(';')[0]?.trim() ?? '';
   info.push(`${start.line}${isReply ? ' ' : ' '}${type === '' ? '' : ` (${type})`}`);
-  return body(d, layer, b, at, head, bodyless(d, start, isReply, exchange), isReply, message);
+  return body(d, layer, b, at, head, bodyless(d, start, isReply, exchange, head), isReply, message);
 }
 
 /** True for messages whose headers are all there is (RFC 9110 section 6.4.1). */
-function bodyless(d: Dissection, start: Start, isReply: boolean, exchange: number): boolean {
+function bodyless(d: Dissection, start: Start, isReply: boolean, exchange: number, head: Head): boolean {
   if (!isReply) return false;
   if ((start.status >= 100 && start.status < 200) || start.status === 204 || start.status === 304) return true;
   if (exchange === NONE) return false;
   const method = d.capture.state(httpPairs).method[exchange];
-  return method === Method.Head || (method === Method.Connect && start.status >= 200 && start.status < 300);
+  if (method === Method.Head) return true;
+  // Behind the answer that opens a tunnel comes the tunnel, but for what is in one piece with it: see the framer.
+  const opens = method === Method.Connect && start.status >= 200 && start.status < 300;
+  return opens && (head.chunked || head.contentLength >= 0);
 }
 
 function body(
@@ -592,6 +595,32 @@ function printable(octet: number): boolean {
   return octet >= 0x20 && octet <= 0x7e;
 }
 
+/** Host and port that the CONNECT of exchange `tunnel` asked for; null if it was none, or cannot be read. */
+function targetOf(d: Dissection, tunnel: number): { readonly host: string; readonly port: number } | null {
+  const p = d.capture.state(httpPairs);
+  if (p.method[tunnel] !== Method.Connect) return null;
+  const target = requestUriOf(d, p.requestRow[tunnel] as number, p.requestOrdinal[tunnel] as number);
+  const match = /^(.*):([0-9]{1,5})$/.exec(target);
+  return match === null ? null : { host: match[1] as string, port: Number(match[2]) & 0xffff };
+}
+
+/** Who reads what is in a tunnel to the port of `inner`: where that cuts it into messages, the index has seen whether these bytes are one of them. */
+function innerOf(d: Dissection, inner: Protocol | undefined): Protocol {
+  if (inner === undefined || inner === http) return data;
+  if (inner.framer === undefined || inner.accepts === undefined) return inner;
+  return d.indexed(allProtocols()) === inner ? inner : data;
+}
+
+/** True in a tunnel to the port of a protocol that cuts it into messages: there are no messages of HTTP's beside it. */
+function inOtherTunnel(d: Dissection): boolean {
+  if (d.transport?.kind !== 'tcp') return false;
+  const p = d.capture.state(httpPairs);
+  const tunnel = p.tunnels.get(d.transport.stream);
+  if (tunnel === undefined || d.row <= (p.responseRow[tunnel] as number)) return false;
+  const inner = tables.tcpPort.lookup(targetOf(d, tunnel)?.port ?? 0);
+  return inner?.framer !== undefined && inner.framer !== httpFramer;
+}
+
 /** Bytes on an HTTP connection that are no HTTP: the rest of a body, or what a tunnel carries. */
 function continuation(d: Dissection, protocol: Protocol, b: Buf, from: number): void {
   const content = b.from(from);
@@ -603,15 +632,13 @@ function continuation(d: Dissection, protocol: Protocol, b: Buf, from: number): 
   layer.size(0);
   if (tunnel !== undefined && row !== NONE && d.row > row) {
     layer.summary = 'Tunnel';
-    const target =
-      p.method[tunnel] === Method.Connect ? requestUriOf(d, p.requestRow[tunnel] as number, p.requestOrdinal[tunnel] as number) : '';
-    const match = /^(.*):([0-9]{1,5})$/.exec(target);
-    if (match !== null) {
-      layer.add(f.connectHost, from, 0, match[1] as string);
-      layer.add(f.connectPort, from, 0, Number(match[2]));
+    const target = targetOf(d, tunnel);
+    if (target !== null) {
+      layer.add(f.connectHost, from, 0, target.host);
+      layer.add(f.connectPort, from, 0, target.port);
     }
-    const inner = match === null ? undefined : tables.tcpPort.lookup(Number(match[2]) & 0xffff);
-    d.call(inner !== undefined && inner !== http ? inner : data, content);
+    const inner = target === null ? undefined : tables.tcpPort.lookup(target.port);
+    d.call(innerOf(d, inner), content);
     return;
   }
   layer.summary = 'Continuation';
@@ -678,7 +705,7 @@ function dissectAs(d: Dissection, b: Buf, protocol: Protocol): void {
     if (at > b.offset && afterUpgrade(d, b.from(at), true)) return;
     // Empty lines before a message are stepped over (RFC 9112 section 2.2).
     if (b.end - at > 3 && b.u16(at) === 0x0d0a) at += 2;
-    if (!isResponse(b.bytes, at, b.end) && !isRequest(b.bytes, at, b.end)) {
+    if ((!isResponse(b.bytes, at, b.end) && !isRequest(b.bytes, at, b.end)) || inOtherTunnel(d)) {
       // Text behind a message is waited for, as anywhere, until a line ends.
       if (ordinal > before && !tunnelled(d) && printable(b.u8(at)) && lineStop(b.bytes, at, b.end) === b.end) break;
       continuation(d, protocol, b, at);

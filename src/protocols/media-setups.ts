@@ -17,6 +17,8 @@ const NO_TYPES: ReadonlyMap<number, string> = new Map();
 
 /** Announcements remembered for one endpoint; further ones replace the latest. */
 const MAX_SETUPS = 64;
+/** Endpoints remembered: what is announced for further ones is not. */
+const MAX_ENDPOINTS = 500_000;
 
 class MediaSetups {
   readonly #byEndpoint = new Map<number, Setup[]>();
@@ -24,8 +26,9 @@ class MediaSetups {
   add(address: number, port: number, setup: Setup): void {
     const key = address * 65536 + port;
     const list = this.#byEndpoint.get(key);
-    if (list === undefined) this.#byEndpoint.set(key, [setup]);
-    else if (list.length < MAX_SETUPS) list.push(setup);
+    if (list === undefined) {
+      if (this.#byEndpoint.size < MAX_ENDPOINTS) this.#byEndpoint.set(key, [setup]);
+    } else if (list.length < MAX_SETUPS) list.push(setup);
     else list[MAX_SETUPS - 1] = setup;
   }
 

@@ -1,5 +1,7 @@
 /** What a session description announces, at index depth: which protocol will run at which address and port, and its payload types. */
+import { parseIpv6 } from '../dissect/addresses.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
+import { UNSET } from '../table/packet-table.ts';
 import { announceMedia } from './media-setups.ts';
 import { rtcp } from './rtcp.ts';
 import { rtp } from './rtp.ts';
@@ -20,6 +22,13 @@ function readAddress(value: string): boolean {
   return true;
 }
 
+/** The number of an IPv4 or IPv6 address in the capture's table, UNSET for other text. */
+function placeOf(w: IndexWalk, value: string): number {
+  if (readAddress(value)) return w.capture.addresses.intern4(octets, 0);
+  const long = value.includes(':') ? parseIpv6(value) : null;
+  return long === null ? UNSET : w.capture.addresses.intern6(long, 0);
+}
+
 /** Notes the media that an SDP body announces: the port of each, at its own address or that of the session. */
 export function announceSdp(w: IndexWalk, body: string): void {
   let session = '';
@@ -28,8 +37,8 @@ export function announceSdp(w: IndexWalk, body: string): void {
   let protocol = rtp.id;
   let types = new Map<number, string>();
   const flush = (): void => {
-    if (port > 0 && port < 65536 && readAddress(address)) {
-      const place = w.capture.addresses.intern4(octets, 0);
+    const place = port > 0 && port < 65536 ? placeOf(w, address) : UNSET;
+    if (place !== UNSET) {
       announceMedia(w.capture, w.row, place, port, protocol, 'SDP', types);
       // Unless something else is said, the reports have the port behind the media's (RFC 3550, section 11).
       if (protocol === rtp.id && port < 65535) announceMedia(w.capture, w.row, place, port + 1, rtcp.id, 'SDP');
@@ -38,7 +47,7 @@ export function announceSdp(w: IndexWalk, body: string): void {
   };
   for (const line of body.split(/\r?\n/, 500)) {
     if (line.startsWith('c=')) {
-      address = /^c=IN IP4 ([0-9.]+)/.exec(line)?.[1] ?? '';
+      address = /^c=IN IP(?:4 (?=[0-9.])|6 )([0-9a-fA-F:.]+)/.exec(line)?.[1] ?? '';
       if (port === 0) session = address;
     } else if (line.startsWith('m=')) {
       flush();

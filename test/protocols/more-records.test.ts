@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hex, join } from './network-packets.ts';
+import { eth, hex, ip6, join, udpTo } from './network-packets.ts';
 import { type Example, testExample } from './said-once.ts';
 import { ofFrames, overTcp, udpFrame } from './talk.ts';
 
@@ -288,6 +288,15 @@ test('RTP carries telephone events in the payload type that the session has for 
   );
   expect(stacks.slice(1)).toEqual(['rtp:rtpevent', 'rtp', 'rtp:rtpevent']);
   expect(at(1).layers.at(-1)?.summary).toBe('Payload type=RTP Event, DTMF One 1 (end)');
+});
+
+test('RTP is known where it was announced for an address of IPv6, and not where the address is none', () => {
+  const media = (address: string): string => `v=0\r\nc=IN IP6 ${address}\r\nm=audio 4000 RTP/AVP 0\r\n`;
+  const stacks = (address: string): string[] =>
+    ofFrames(udpFrame(5060, 5060, sip(media(address))), eth(0x86dd, ip6(udpTo(5004, 4000, rtpPacket(0)), 17))).stacks;
+  expect(stacks('2001:db8::2')).toEqual(['sip:sdp', 'eth:ethertype:ipv6:udp:rtp']);
+  expect(stacks('2001:db8::3')).toEqual(['sip:sdp', 'eth:ethertype:ipv6:udp:data']);
+  expect(stacks('2001::db8::2')).toEqual(['sip:sdp', 'eth:ethertype:ipv6:udp:data']);
 });
 
 test('a call that turns to fax has T.38 where it had RTP', () => {

@@ -48,6 +48,23 @@ describe('segments of a tunnel', () => {
     ]);
   });
 
+  it('of HTTP are data where they are none of the protocol of its port, and no messages of HTTP beside it', () => {
+    const asked = octets('GET / HTTP/1.1\r\n\r\n');
+    const answered = octets('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+    expect(throughConnect(['<', answered], ['>', asked], ['<', record(20)])).toEqual(['http:data', 'http:data', 'http:tls']);
+  });
+
+  it('of HTTP begin behind the answer that opened it, whose body is what came with that', () => {
+    const { stacks } = overTcp(
+      8080,
+      ['>', octets('CONNECT example.org:443 HTTP/1.1\r\n\r\n')],
+      ['<', octets('HTTP/1.1 200 OK\r\n\r\n\n')],
+      ['>', hello],
+      ['<', record(20)],
+    );
+    expect(stacks).toEqual(['http', 'http:data', 'http:tls', 'http:tls']);
+  });
+
   it('have the layers alike at both depths wherever two records are cut', () => {
     const two = join(record(20), record(30));
     for (let cut = 1; cut < two.length; cut++) {
