@@ -439,6 +439,8 @@ export function createActions(transport: Transport) {
 
     async closeCapture(): Promise<void> {
       unwrap(await transport.host('closeCapture', {}), words.viewFailed);
+      // Only now it is known what can be recovered: the engine tells that nothing is open a moment before.
+      await loadStart();
     },
 
     async forgetRecent(path: string): Promise<void> {

@@ -460,6 +460,17 @@ describe.skipIf(noCapture !== null)(named('live capture with traffic', noCapture
       }
     });
 
+    it('lists a capture that was closed without being saved, to be opened again', async () => {
+      await begin('udp dst port 47437');
+      await datagrams(7, 47437);
+      await eventually(packetsShown).toBe(7);
+      await part('stop-capture').click();
+      await part('stop-capture').waitFor({ state: 'detached' });
+      await part('close-capture').click();
+      await eventually(() => part('recovered').innerText()).toContain('7 packets');
+      expect(app.consoleErrors).toEqual([]);
+    });
+
     it('loses no packet when its engine is killed', async () => {
       await begin('udp dst port 47424');
       await datagrams(5, 47424);

@@ -6,10 +6,9 @@ import type { Transport } from '../../../src/messages.ts';
 
 /** Questions under way, each with how to answer it. */
 let asked: { name: string; args: unknown; answer: (value: unknown) => void }[] = [];
-const transport = {
-  engine: (name: string, args: unknown) =>
-    new Promise((resolve) => asked.push({ name, args, answer: (value) => resolve({ ok: true, value }) })),
-} as unknown as Transport;
+const ask = (name: string, args: unknown) =>
+  new Promise((resolve) => asked.push({ name, args, answer: (value) => resolve({ ok: true, value }) }));
+const transport = { engine: ask, host: ask } as unknown as Transport;
 const selected = (): number => {
   const { selection } = useApp.getState();
   return selection.kind === 'packet' ? selection.row : -1;
@@ -48,4 +47,13 @@ it('stays at a packet that was selected while a step was on its way', async () =
   actions.selectRow(3);
   await neighbour(14);
   expect(selected()).toBe(3);
+});
+
+it('asks what can be recovered once a capture is closed, not before', async () => {
+  void createActions(transport).closeCapture();
+  await turn();
+  expect(asked.map(({ name }) => name)).toEqual(['closeCapture']);
+  asked[0]?.answer(null);
+  await turn();
+  expect(asked.map(({ name }) => name)).toContain('recovered');
 });
