@@ -15,7 +15,7 @@ import { capturedAt } from '../flow/ladder.ts';
 import { rowsOfStream } from '../flow/marks.ts';
 import { messages as messageTable } from '../flow/messages.ts';
 import { OctetsSeen } from '../flow/octets-seen.ts';
-import { payloadOf } from '../flow/reassembly.ts';
+import { payloadOf } from '../flow/payload-plan.ts';
 import { Flag, seqAdd, seqDiff } from '../flow/seq.ts';
 import { ANY_RETRANSMISSION, Analysis } from '../flow/tcp-analysis.ts';
 import { flows } from '../flow/tcp-flows.ts';

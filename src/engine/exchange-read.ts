@@ -3,7 +3,7 @@ import { type CaptureIndex, defineState } from '../dissect/capture-index.ts';
 import { dissectPacket } from '../dissect/dissect-packet.ts';
 import { Dissection } from '../dissect/dissection.ts';
 import { endpointsOf, handshakeMs } from '../flow/connections.ts';
-import { payloadOf } from '../flow/reassembly.ts';
+import { payloadOf } from '../flow/payload-plan.ts';
 import { nanoseconds } from '../flow/tcp-replay.ts';
 import type { ExchangeRow } from '../messages.ts';
 import { http } from '../protocols/http.ts';

@@ -3,7 +3,7 @@ import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { dissectPacket } from '../dissect/dissect-packet.ts';
 import type { FieldNode } from '../dissect/tree.ts';
 import { rowsOfStream } from '../flow/marks.ts';
-import { payloadOf } from '../flow/reassembly.ts';
+import { payloadOf } from '../flow/payload-plan.ts';
 import { Flag, seqAdd, seqDiff } from '../flow/seq.ts';
 import { flows } from '../flow/tcp-flows.ts';
 import { CHUNK_MASK, RowFlag } from '../table/packet-table.ts';

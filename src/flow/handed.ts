@@ -1,7 +1,7 @@
 /** What a segment handed to the protocol above, for protocols whose messages are made of several such pieces. */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { Buf } from '../dissect/dissection.ts';
-import { payloadOf, payloadPlan } from './reassembly.ts';
+import { payloadOf, payloadPlan } from './payload-plan.ts';
 
 /** The whole messages that `row`'s TCP segment handed over, in the order in which it shows them, those put together from earlier segments included; empty for none. */
 export function handedOver(capture: CaptureIndex, row: number, stream: number, fromClient: boolean): Uint8Array {

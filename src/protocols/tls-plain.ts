@@ -7,7 +7,7 @@ import { type CaptureIndex, defineState } from '../dissect/capture-index.ts';
 import type { StreamSide } from '../dissect/framer.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { handedOver } from '../flow/handed.ts';
-import { REASSEMBLED_LIMIT } from '../flow/reassembly.ts';
+import { REASSEMBLED_LIMIT } from '../flow/payload-plan.ts';
 import { NONE } from '../table/packet-table.ts';
 import { hashLength, masterKeys, nextSecret, type RecordKeys, type Suite, suiteOf, trafficKeys } from '../tls/key-schedule.ts';
 import { Secret, type Secrets } from '../tls/keylog.ts';

@@ -6,7 +6,7 @@ import { allProtocols, defineProtocol, type Protocol } from '../../src/dissect/p
 import { tables } from '../../src/dissect/tables.ts';
 import { rowsOfStream } from '../../src/flow/marks.ts';
 import { messages } from '../../src/flow/messages.ts';
-import { payloadPlan } from '../../src/flow/reassembly.ts';
+import { payloadPlan } from '../../src/flow/payload-plan.ts';
 import { Analysis } from '../../src/flow/tcp-analysis.ts';
 import { TcpFlows } from '../../src/flow/tcp-flows.ts';
 import { tcp } from '../../src/protocols/tcp.ts';

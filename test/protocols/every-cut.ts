@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { Buf, Dissection, type TransportInfo } from '../../src/dissect/dissection.ts';
 import type { Protocol } from '../../src/dissect/protocol.ts';
-import { REASSEMBLED_LIMIT } from '../../src/flow/reassembly.ts';
+import { REASSEMBLED_LIMIT } from '../../src/flow/payload-plan.ts';
 import { TestCapture } from './app-fixtures.ts';
 
 export const tcpFrom = (port: number): TransportInfo => ({ kind: 'tcp', stream: 0, fromClient: true, srcPort: 50000, dstPort: port });
