@@ -4,6 +4,7 @@ import { bytes, type FieldDef, nameOf, names, none, string, uint8, uint16, uint2
 import type { Framer } from '../dissect/framer.ts';
 import { flows } from '../flow/tcp-flows.ts';
 import { app, each, le16, lengthFramer } from './app-kit.ts';
+import { mysqlAttributeFields, queryAttributes } from './mysql-attributes.ts';
 import { tls } from './tls.ts';
 
 const HEADER = 4;
@@ -514,7 +515,10 @@ function request(layer: Layer, at: number, end: number): string {
   const command = node.uint(f.command, at);
   if (end > at + 1) {
     if (command === COM_INIT_DB) node.string(f.schema, at + 1, end - at - 1);
-    else if (command === COM_QUERY || command === COM_PREPARE) node.string(f.query, at + 1, end - at - 1);
+    else if (command === COM_QUERY || command === COM_PREPARE) {
+      const from = command === COM_QUERY ? queryAttributes(node, layer.buf, at + 1, end) : at + 1;
+      if (from < end) node.string(f.query, from, end - from);
+    }
   }
   return `Request ${nameOf(f.command, command) ?? command}`;
 }
@@ -549,7 +553,7 @@ export const mysql = app({
   name: 'mysql',
   short: 'MySQL',
   title: 'MySQL Protocol',
-  fields: Object.values(f),
+  fields: [...Object.values(f), ...Object.values(mysqlAttributeFields)],
   framer,
   read: (layer, b, d: Dissection) =>
     each(layer, b, (at, info) => {
