@@ -412,7 +412,12 @@ const LayerCard = memo(function LayerCard(props: CardProps) {
   const labels = useMemo(() => labelsWidth(card.rows, textWidth), [card]);
   // What applications say is not ours to translate.
   const summary = layer.hue === 'app' ? layer.summary : summed(layer.summary);
-  const status = layer.status === 'short' ? words.shortLayer : layer.status === 'malformed' ? words.malformedLayer : named(layer.pdu);
+  const status = {
+    whole: named(layer.pdu),
+    short: words.shortLayer,
+    unreassembled: words.unreassembledLayer,
+    malformed: words.malformedLayer,
+  }[layer.status];
   return (
     <section className={`ins-card L-${layer.hue}`} data-testid={`layer-card-${layer.protocol}`} role="none">
       <div

@@ -26,6 +26,7 @@ export const ko: Words = {
   layers: '계층',
   layerCard: (name: string, summary: string) => (summary === '' ? name : `${name}: ${summary}`),
   shortLayer: '중간에 끊김',
+  unreassembledLayer: '재조립 안 됨',
   malformedLayer: '형식 오류',
   generated: '계산한 값, 패킷에는 없음',
   computed: '계산한 값으로, 패킷에는 없습니다',

@@ -26,6 +26,7 @@ const en = {
   layers: 'Layers',
   layerCard: (name: string, summary: string) => (summary === '' ? name : `${name}: ${summary}`),
   shortLayer: 'Cut short',
+  unreassembledLayer: 'Unreassembled',
   malformedLayer: 'Malformed',
   generated: 'computed, not in the packet',
   computed: 'Computed, not in the packet',

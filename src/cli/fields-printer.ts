@@ -4,7 +4,7 @@ import { fieldText } from '../dissect/display.ts';
 import type { Dissection } from '../dissect/dissection.ts';
 import { allProtocols } from '../dissect/protocol.ts';
 import type { FieldNode } from '../dissect/tree.ts';
-import { knownField } from '../filter/fields.ts';
+import { knownField, LAYER_NOTES, noteTexts } from '../filter/fields.ts';
 
 /** Prints the chosen fields of packets. */
 export interface FieldsPrinter {
@@ -22,6 +22,13 @@ const COLUMNS: Readonly<Record<string, (d: Dissection) => string>> = {
   '_ws.col.Protocol': (d) => d.columns.protocol,
   '_ws.col.Source': (d) => d.columns.source,
   '_ws.col.Destination': (d) => d.columns.destination,
+};
+
+/** What is printed for a layer that could not be read to its end. */
+const LAYER_TEXTS: Readonly<Record<keyof typeof LAYER_NOTES, (protocol: string) => string>> = {
+  short: (protocol) => `[Packet size limited during capture: ${protocol} truncated]`,
+  unreassembled: (protocol) => `[BoundError Unreassembled Packet: ${protocol}]`,
+  malformed: (protocol) => `[Malformed Packet: ${protocol}]`,
 };
 
 interface FieldsFormat {
@@ -119,6 +126,9 @@ function collectValues(d: Dissection, columns: ReadonlyMap<string, readonly numb
 
 /** Goes through the values of a packet in the order of its tree, under every name that `-e` has for them. `text` is what is printed. */
 export function eachValue(d: Dissection, put: (name: string, text: () => string) => void): void {
+  const note = (...of: Parameters<typeof noteTexts>) => {
+    for (const [name, text] of noteTexts(...of)) put(name, () => text);
+  };
   const visit = (node: FieldNode) => {
     const def = d.fieldDefs.get(node);
     // Read in one pass, a packet cannot name one that comes after it.
@@ -128,11 +138,16 @@ export function eachValue(d: Dissection, put: (name: string, text: () => string)
       put(node.abbrev, text);
       if (def.also !== undefined) for (const name of def.also) put(name, text);
     }
+    if (node.severity !== null) note(node.severity, def?.group ?? 'protocol', node.display);
     for (const child of node.children) visit(child);
   };
   for (const layer of d.layers) {
     put(layer.protocol, () => layer.title);
     for (const node of layer.fields) visit(node);
+    if (layer.status === 'whole') continue;
+    const said = LAYER_NOTES[layer.status];
+    put(said.abbrev, () => LAYER_TEXTS[layer.status as keyof typeof LAYER_TEXTS](layer.short));
+    if (said.note !== null) note(...said.note);
   }
 }
 

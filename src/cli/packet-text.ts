@@ -7,6 +7,14 @@ import { type Capture, secondsBetween } from '../engine/capture.ts';
 import { CHUNK_MASK } from '../table/packet-table.ts';
 import { ESCAPES } from './fields-printer.ts';
 
+/** What stands behind the line of a layer that could not be read to its end. */
+const BROKEN = {
+  whole: '',
+  short: ' [cut short: not all bytes were captured]',
+  unreassembled: ' [cut short: the rest is in other fragments]',
+  malformed: ' [malformed]',
+} as const;
+
 /** One line per packet, as tshark's default columns. */
 export function lineText(capture: Capture, d: Dissection): string {
   const number = String(d.row + 1).padStart(5);
@@ -54,11 +62,7 @@ export function treeText(d: Dissection): string {
     for (const child of node.children) visit(child, depth + 1);
   };
   for (const layer of d.layers) {
-    line(
-      0,
-      joined(layer.title, layer.summary) +
-        (layer.status === 'whole' ? '' : layer.status === 'short' ? ' [cut short: not all bytes were captured]' : ' [malformed]'),
-    );
+    line(0, joined(layer.title, layer.summary) + BROKEN[layer.status]);
     for (const node of layer.fields) visit(node, 1);
   }
   return `${out}\n`;

@@ -42,6 +42,10 @@ function noteDamage(d: Dissection): void {
   const quoting = d.layers.findIndex((layer) => layer.protocol === 'icmp' || layer.protocol === 'icmpv6');
   const broken = d.layers.find((layer, i) => layer.status !== 'whole' && (quoting < 0 || i <= quoting));
   if (broken === undefined) return;
-  const note = broken.status === 'short' ? '[Packet size limited during capture]' : `[Malformed Packet: ${broken.short}]`;
+  const note = {
+    short: '[Packet size limited during capture]',
+    unreassembled: `[Unreassembled Packet: ${broken.short}]`,
+    malformed: `[Malformed Packet: ${broken.short}]`,
+  }[broken.status as Exclude<typeof broken.status, 'whole'>];
   d.columns.info = d.columns.info === '' ? note : `${d.columns.info} ${note}`;
 }

@@ -12,7 +12,7 @@ import { MAX_PARTS } from '../table/stack-table.ts';
 import type { CaptureIndex } from './capture-index.ts';
 import { displayValue } from './display.ts';
 import type { FieldDef, FieldValue, Time } from './field.ts';
-import { nameOf, typeBytes } from './field.ts';
+import { hasStray, nameOf, STRAY, typeBytes } from './field.ts';
 import { allProtocols, type Protocol } from './protocol.ts';
 import type { DataSource, FieldNode, LayerNode, PacketColumns, PacketTree } from './tree.ts';
 
@@ -136,9 +136,11 @@ export class Node {
     if (!this.ok) return false;
     const b = this.#buf;
     if (length >= 0 && offset >= b.offset && offset + length <= b.end) return true;
-    // A quoted packet is cut by who quotes it: that is nobody's mistake.
-    const missing = offset >= b.offset && length >= 0 && (this.d.quoted || offset + length <= b.wireEnd);
-    this.layer.fail(missing ? 'short' : 'malformed');
+    const sensible = offset >= b.offset && length >= 0;
+    // A quoted packet is cut by who quotes it, a fragment ends where the next begins: that is nobody's mistake.
+    if (!sensible) this.layer.fail('malformed');
+    else if (this.d.fragmented && !this.d.quoted) this.layer.fail('unreassembled');
+    else this.layer.fail(this.d.quoted || offset + length <= b.wireEnd ? 'short' : 'malformed');
     return false;
   }
 
@@ -233,6 +235,11 @@ export class Node {
     };
     this.children.push(node);
     this.d.fieldDefs.set(node, field);
+    if (field.type === 'string' && typeof value === 'string' && !node.generated && hasStray(value)) {
+      const below = new Node(this.d, this.layer, this.#buf, node.children, node);
+      below.expert(STRAY);
+      return below;
+    }
     return new Node(this.d, this.layer, this.#buf, node.children, node);
   }
 
@@ -322,7 +329,7 @@ export class Layer extends Node {
   }
 
   /** Ends the layer: bytes that it needs were not captured, or it makes no sense. What was read stays. */
-  fail(status: 'short' | 'malformed'): void {
+  fail(status: Exclude<LayerNode['status'], 'whole'>): void {
     if (this.node.status === 'whole') this.node.status = status;
   }
 

@@ -158,6 +158,15 @@ export function expert(abbrev: string, severity: Severity, label: string, group:
 /** Words by value, or what makes them. */
 type Words = Readonly<Record<number, string>> | (() => Readonly<Record<number, string>>);
 
+/** The note on a text that a zero byte ends before its place does. */
+export const STRAY = expert('_ws.string.trailing_stray_characters', 'warn', 'Trailing stray characters', 'undecoded');
+
+/** A zero byte ends the text, and something stands behind it. */
+export function hasStray(text: string): boolean {
+  const zero = text.indexOf('\0');
+  return zero >= 0 && /[^\0]/.test(text.slice(zero));
+}
+
 /** A map that is made when it is first asked: most tables of names are not needed to index a capture. */
 class LazyNames implements ReadonlyMap<number, string> {
   readonly #words: Words;

@@ -49,8 +49,11 @@ export interface LayerNode {
   headerLength: number;
   /** Bytes of header and payload together, captured. */
   length: number;
-  /** 'short': bytes were not captured; 'malformed': the header contradicts itself or the bytes there are. */
-  status: 'whole' | 'short' | 'malformed';
+  /**
+   * 'short': bytes were not captured; 'unreassembled': they are in other fragments, not all of which are here; 'malformed': the header contradicts itself
+   * or the bytes there are.
+   */
+  status: 'whole' | 'short' | 'unreassembled' | 'malformed';
   readonly fields: FieldNode[];
 }
 

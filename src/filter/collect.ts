@@ -3,7 +3,7 @@ import { formatEther, formatIpv4, formatIpv6 } from '../bytes/format.ts';
 import type { Dissection } from '../dissect/dissection.ts';
 import type { ExpertGroup, FieldDef, FieldValue, Severity } from '../dissect/field.ts';
 import type { FieldNode, LayerNode } from '../dissect/tree.ts';
-import { type Category, categoryOf, type FieldEntry, groupNumber, SEVERITY_NUMBER } from './fields.ts';
+import { type Category, categoryOf, type FieldEntry, groupNumber, LAYER_NOTES, SEVERITY_NUMBER } from './fields.ts';
 import type { Value } from './literal.ts';
 
 /** One occurrence of a field or protocol. */
@@ -43,8 +43,7 @@ export class Collector {
       const number = (counts.get(layer.protocol) ?? 0) + 1;
       counts.set(layer.protocol, number);
       this.#put(out, layer.protocol, 'protocol', (entry) => (entry.kind === 'protocol' ? protocolValue(d, layer, number) : null));
-      if (layer.status === 'short') this.#put(out, '_ws.short', 'protocol', () => ({ value: null, whole: null, layer: 1 }));
-      if (layer.status === 'malformed') this.#expert('error', 'malformed', 'Malformed Packet (Exception occurred)', number, out);
+      if (layer.status !== 'whole') this.#broken(layer.status, number, out);
       if (this.#fields) this.#walk(d, layer.fields, number, out);
     }
     for (const { protocol, buf } of d.embedded) {
@@ -85,6 +84,12 @@ export class Collector {
       whole: null,
       layer,
     }));
+  }
+
+  #broken(status: keyof typeof LAYER_NOTES, layer: number, out: Occurrence[][]): void {
+    const { abbrev, note } = LAYER_NOTES[status];
+    if (status !== 'malformed') this.#put(out, abbrev, 'protocol', () => ({ value: null, whole: null, layer: 1 }));
+    if (note !== null) this.#expert(...note, layer, out);
   }
 
   /** What tshark calls malformed includes every note of that group. */

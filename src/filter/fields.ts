@@ -1,5 +1,5 @@
 /** The names that a filter may use: fields by abbreviation, their aliases, protocols, and the few of the program's own. */
-import { EXPERT_GROUPS, type ExpertGroup, type FieldDef, type FieldType } from '../dissect/field.ts';
+import { EXPERT_GROUPS, type ExpertGroup, type FieldDef, type FieldType, type Severity, STRAY } from '../dissect/field.ts';
 import { allProtocols, type Protocol } from '../dissect/protocol.ts';
 
 /** Kinds of values that can be compared with each other. */
@@ -51,22 +51,20 @@ export function categoryOf(type: FieldType): Category {
 /** Wireshark's numbers for the severity of an expert note. */
 export const SEVERITY_NUMBER = { chat: 0x200000, note: 0x400000, warn: 0x600000, error: 0x800000 } as const;
 
+const SEVERITY_WORDS: Readonly<Record<Severity, string>> = { chat: 'Chat', note: 'Note', warn: 'Warning', error: 'Error' };
+const groupWord = (group: ExpertGroup): string => group.charAt(0).toUpperCase() + group.slice(1);
+
 const SEVERITY: FieldDef = {
   abbrev: '_ws.expert.severity',
   label: 'Severity level',
   type: 'uint32',
-  names: new Map([
-    [SEVERITY_NUMBER.chat, 'Chat'],
-    [SEVERITY_NUMBER.note, 'Note'],
-    [SEVERITY_NUMBER.warn, 'Warning'],
-    [SEVERITY_NUMBER.error, 'Error'],
-  ]),
+  names: new Map((['chat', 'note', 'warn', 'error'] as const).map((severity) => [SEVERITY_NUMBER[severity], SEVERITY_WORDS[severity]])),
 };
 const GROUP: FieldDef = {
   abbrev: '_ws.expert.group',
   label: 'Group',
   type: 'uint32',
-  names: new Map(EXPERT_GROUPS.map((group) => [groupNumber(group), group.charAt(0).toUpperCase() + group.slice(1)])),
+  names: new Map(EXPERT_GROUPS.map((group) => [groupNumber(group), groupWord(group)])),
 };
 const MESSAGE: FieldDef = { abbrev: '_ws.expert.message', label: 'Message', type: 'string' };
 const EXPERT: FieldDef = { abbrev: '_ws.expert', label: 'Expert Info', type: 'none' };
@@ -75,11 +73,38 @@ const EXPERT: FieldDef = { abbrev: '_ws.expert', label: 'Expert Info', type: 'no
 const OWN: readonly FieldEntry[] = [
   own('_ws.short', 'Packet size limited during capture'),
   own('_ws.malformed', 'Malformed Packet'),
+  own('_ws.unreassembled', 'Unreassembled Fragmented Packet'),
+  { ...own(STRAY.abbrev, STRAY.label), kind: 'field', defs: [STRAY] },
   { ...own('_ws.expert', EXPERT.label), kind: 'field', defs: [EXPERT] },
   { ...own('_ws.expert.severity', SEVERITY.label), kind: 'field', type: 'uint32', category: 'int', defs: [SEVERITY] },
   { ...own('_ws.expert.group', GROUP.label), kind: 'field', type: 'uint32', category: 'int', defs: [GROUP] },
   { ...own('_ws.expert.message', MESSAGE.label), kind: 'field', type: 'string', category: 'string', defs: [MESSAGE] },
 ];
+
+/** What a note is called in a list of fields: each name of it, and what tshark prints under that name. */
+export function noteTexts(severity: Severity, group: ExpertGroup, message: string): readonly (readonly [abbrev: string, text: string])[] {
+  const number = SEVERITY_NUMBER[severity];
+  const texts: [string, string][] = [
+    [EXPERT.abbrev, `${EXPERT.label} (${SEVERITY_WORDS[severity]}/${groupWord(group)}): ${message}`],
+    [SEVERITY.abbrev, String(number)],
+    [GROUP.abbrev, String(groupNumber(group))],
+    [MESSAGE.abbrev, message],
+  ];
+  if (group === 'malformed') texts.push(['_ws.malformed', '_ws.malformed']);
+  return texts;
+}
+
+/** What is said of a layer that could not be read to its end, and the name by which filters find such packets. */
+export const LAYER_NOTES: Readonly<
+  Record<
+    'short' | 'unreassembled' | 'malformed',
+    { readonly abbrev: string; readonly note: readonly [Severity, ExpertGroup, string] | null }
+  >
+> = {
+  short: { abbrev: '_ws.short', note: null },
+  unreassembled: { abbrev: '_ws.unreassembled', note: ['note', 'reassemble', 'Unreassembled fragment'] },
+  malformed: { abbrev: '_ws.malformed', note: ['error', 'malformed', 'Malformed Packet (Exception occurred)'] },
+};
 
 /** Wireshark's number of an expert group. */
 export function groupNumber(group: ExpertGroup): number {

@@ -2,7 +2,7 @@
 
 import { formatIpv4, formatIpv6 } from '../bytes/format.ts';
 import type { Node } from '../dissect/dissection.ts';
-import { type FieldDef, typeBytes } from '../dissect/field.ts';
+import { type FieldDef, hasStray, STRAY, typeBytes } from '../dissect/field.ts';
 import { rr } from './dns-fields.ts';
 import { durationText, escapeText, optionNames, readName, svcKeyNames, typeNames, typeWord } from './dns-names.ts';
 /** One record's data: where it lies, where the message starts, and what the list and the record's line say of it. */
@@ -50,15 +50,16 @@ function rest(r: Rdata, field: FieldDef): void {
 function counted(r: Rdata, lengthField: FieldDef, field: FieldDef): string {
   const length = number(r, lengthField);
   if (!r.node.has(r.at, length)) return '';
-  const text = escapeControls(r, length);
-  r.node.add(field, r.at, length, text);
+  const all = r.node.buf.text(r.at, length);
+  const text = upToZero(all);
+  const node = r.node.add(field, r.at, length, text);
+  if (hasStray(all)) node.expert(STRAY);
   r.at += length;
   return text;
 }
 
-/** A string field's text: ends at the first zero byte. */
-function escapeControls(r: Rdata, length: number): string {
-  const text = r.node.buf.text(r.at, length);
+/** A string field's text ends at the first zero byte. */
+function upToZero(text: string): string {
   const zero = text.indexOf('\0');
   return zero < 0 ? text : text.slice(0, zero);
 }

@@ -96,6 +96,7 @@ const f = {
   retransmitRequestNote: expert('dns.retransmit_request', 'warn', 'DNS query retransmission'),
   retransmitResponseNote: expert('dns.retransmit_response', 'warn', 'DNS response retransmission'),
   ttlHighBit: expert('dns.ttl.high_bit_set', 'warn', 'The uppermost bit of the TTL is set (RFC 2181, section 8)'),
+  extraneous: expert('dns.extraneous', 'note', 'Extraneous data', 'undecoded'),
   extraneousData: bytes('dns.extraneous.data', 'Extraneous Data Bytes'),
   extraneousLength: int32('dns.extraneous.length', 'Extraneous Data Length', { generated: true }),
 } as const;
@@ -270,8 +271,11 @@ function readMessage(d: Dissection, protocol: Protocol, kind: Kind, b: Buf, tcp:
   }
   if (layer.ok && kind !== 'mdns') transaction(d, layer, id, isResponse);
   if (layer.ok && at < b.end && kind !== 'mdns' && !tcp) {
-    layer.bytes(f.extraneousData, at, b.end - at);
-    layer.add(f.extraneousLength, at, 0, b.end - at);
+    const length = b.end - at;
+    const node = layer.text(at, length, `Extraneous Data (${length} bytes)`);
+    node.bytes(f.extraneousData, at, length);
+    node.add(f.extraneousLength, at, 0, length);
+    node.expert(f.extraneous);
   }
   return m.info;
 }

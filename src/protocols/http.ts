@@ -152,6 +152,9 @@ function valuePlace(b: Buf, colon: number, next: number): [from: number, end: nu
   return [from, end];
 }
 
+/** RFC 9110, section 5.6.2. */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
+
 function header(layer: Layer, b: Buf, from: number, next: number, isRequestLine: boolean, head: Head): void {
   const { fields } = layer.d;
   const raw = fields ? ascii(b, from, next - from) : '';
@@ -164,6 +167,10 @@ function header(layer: Layer, b: Buf, from: number, next: number, isRequestLine:
     return;
   }
   const name = ascii(b, from, colon - from).toLowerCase();
+  if (!TOKEN.test(name)) {
+    layer.text(from, next - from, shown(display)).expert(f.badHeaderName);
+    return;
+  }
   const [valueAt, valueEnd] = valuePlace(b, colon, next);
   const value = beforeNul(ascii(b, valueAt, valueEnd - valueAt));
   const text = wide(b, valueAt, valueEnd, value);

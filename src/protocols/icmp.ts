@@ -305,7 +305,7 @@ function addEcho(d: Dissection, layer: Layer, payload: Buf, type: number, info: 
       layer.add(f.responseTime, layer.buf.offset, 0, millisecondsBetween(capture, request, row));
       d.column(icmp, `${info} (request in ${request + 1})`);
     } else if (type === Type.Echo && !sentToGroup(d)) {
-      layer.expert(f.eiNoResponse, layer.buf.offset, 0, 'No response seen to ICMP request');
+      if (capture.onePass !== true) layer.expert(f.eiNoResponse, layer.buf.offset, 0, 'No response seen to ICMP request');
       d.column(icmp, `${info} (no response found!)`);
     }
   }

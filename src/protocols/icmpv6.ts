@@ -321,7 +321,7 @@ function addEcho(d: Dissection, layer: Layer, b: Buf, type: number): void {
       layer.add(f.responseTime, o, 0, millisecondsBetween(d.capture, request, d.row));
       pair = ` (request in ${request + 1})`;
     } else if (type === ECHO && !sentToGroup(d)) {
-      layer.expert(f.eiNoResponse, o, 0, 'No response seen to ICMPv6 request');
+      if (d.capture.onePass !== true) layer.expert(f.eiNoResponse, o, 0, 'No response seen to ICMPv6 request');
       pair = ' (no response found!)';
     }
   }

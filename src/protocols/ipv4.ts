@@ -303,7 +303,8 @@ function noteTtl(node: { expert: Layer['expert'] }, b: Buf, o: number, proto: nu
   const dst = b.u32(o + 16);
   if (dst >>> 8 === 0xe00000) {
     const expected = LOCAL_CONTROL_TTL.get(dst & 0xff) ?? 1;
-    if (ttl !== expected) {
+    // IGMP is sent with a TTL of 1 to whatever group (RFC 3376, section 4).
+    if (ttl !== expected && !(proto === IpProto.Igmp && ttl === 1)) {
       node.expert(
         f.eiTtlLncb,
         o + 8,

@@ -286,6 +286,7 @@ function addOption(node: Node, type: number, at: number, length: number): void {
 const routingFields = {
   ...optionHeaderFields('ipv6.routing'),
   type: uint8('ipv6.routing.type', 'Type', { names: routingTypes }),
+  deprecated: expert('ipv6.routing.deprecated', 'note', 'Routing header type is deprecated', 'deprecated'),
   segmentsLeft: uint8('ipv6.routing.segleft', 'Segments Left'),
   unknown: bytes('ipv6.routing.unknown_data', 'Type-Specific Data'),
   sourceReserved: bytes('ipv6.routing.src.reserved', 'Reserved'),
@@ -320,7 +321,10 @@ export const ipv6Routing = defineProtocol({
     const length = headerBytes(layer.uint(f.len, o + 1));
     layer.add(f.octets, o + 1, 1, length, { display: `${length} bytes` });
     layer.size(length);
-    const type = layer.uint(f.type, o + 2);
+    const typeNode = layer.uintNode(f.type, o + 2);
+    const type = b.u8(o + 2);
+    // RFC 5095 (source routes); Nimrod since 2009 (IANA).
+    if (type === 0 || type === 1) typeNode.expert(f.deprecated);
     const left = layer.uint(f.segmentsLeft, o + 3);
     const end = o + length;
     layer.summary = `${routingTypes.get(type) ?? `Type ${type}`} · ${left} segments left`;

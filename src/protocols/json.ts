@@ -21,6 +21,7 @@ const f = {
   false: none('json.value.false', 'False value'),
   null: none('json.value.null', 'Null value'),
   true: none('json.value.true', 'True value'),
+  invalid: fields.expert('json.invalid', 'note', 'This is not JSON from here on: it is shown as text', 'undecoded'),
 };
 
 /** A longer path is cut: it stands in each of the values below it. */
@@ -41,6 +42,7 @@ class Reader {
   readonly b: Buf;
   at: number;
   failed = false;
+  tooDeep = false;
 
   constructor(d: Dissection, b: Buf) {
     this.d = d;
@@ -86,6 +88,7 @@ class Reader {
     const start = this.at;
     const first = b.u8(start);
     if (depth > MAX_DEPTH || start >= b.end || !this.d.room()) {
+      this.tooDeep = depth > MAX_DEPTH;
       this.fail();
       return;
     }
@@ -192,7 +195,9 @@ export const json: Protocol = defineProtocol({
     const reader = new Reader(d, b);
     reader.value(layer, '', null, 0);
     if (!reader.failed) return;
-    layer.fail(reader.at >= b.end && b.end < b.wireEnd ? 'short' : 'malformed');
+    if (reader.at >= b.end && b.end < b.wireEnd) layer.fail('short');
+    else if (reader.tooDeep) layer.fail('malformed');
+    else layer.expert(f.invalid, reader.at, 0);
     // As in Wireshark, what is no JSON is text.
     d.callLast(dataTextLines, b);
   },

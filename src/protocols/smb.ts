@@ -77,8 +77,9 @@ class Message {
     else if (certain) callData(d, part);
   }
 
+  /** An error has no words. */
   andX(): void {
-    this.layer.uintLe(f.andOffset, this.w + 2);
+    if (this.count >= 2) this.layer.uintLe(f.andOffset, this.w + 2);
   }
 
   transaction(response: boolean): string {

@@ -492,7 +492,7 @@ function addSack(n: Node, o: number, length: number, otherBase: number, relAck: 
     if (count === 0 && (seqDiff(right, relAck) <= 0 || within)) {
       n.add(f.dsackLeft, e, 4, left, { label: 'D-SACK Left Edge', display: `${left} (relative)` });
       n.add(f.dsackRight, e + 4, 4, right, { label: 'D-SACK Right Edge', display: `${right} (relative)` });
-      n.expert(f.dsack, e, 8, `D-SACK Sequence: ${left}-${right}`);
+      n.expert(f.dsack, e, 8);
     }
     said += `${said === '' ? '' : ' '}${left}-${right}`;
     facts.info += ` SLE=${left} SRE=${right}`;

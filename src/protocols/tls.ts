@@ -46,6 +46,8 @@ const f = {
   alertDescription: uint8('tls.alert_message.desc', 'Description', { names: alertNames }),
   appData: bytes('tls.app_data', 'Encrypted Application Data'),
   appDataProto: string('tls.app_data_proto', 'Application Data Protocol', { generated: true }),
+  unknownRecord: expert('tls.ignored_unknown_record', 'warn', 'Ignored Unknown Record'),
+  resumed: expert('tls.resumed', 'note', 'This session reuses previously negotiated keys (Session resumption)', 'sequence'),
   missing: expert('tls.keylog.missing', 'note', 'The key log has no secret for this connection', 'decryption'),
   wrong: expert('tls.keylog.wrong', 'warn', 'The secrets that the key log has for this connection do not open this record', 'decryption'),
   nameless: expert(
@@ -489,9 +491,10 @@ function other(r: Reading, at: number, ssl2: boolean): number {
     r.info.push('Encrypted Data');
     return at + total;
   }
-  const known = r.version !== 0 || at > b.offset;
+  const known = r.version !== 0;
   const words = known ? 'Ignored Unknown Record' : 'Continuation Data';
-  layer.text(at, b.end - at, words);
+  const node = layer.text(at, b.end - at, words);
+  if (known) node.expert(f.unknownRecord);
   r.info.push(words);
   return b.end;
 }
@@ -540,7 +543,10 @@ function recordBody(r: Reading, node: Node, at: number, type: number, length: nu
   let words = contentNames.get(type) ?? '';
   switch (type) {
     case CHANGE_CIPHER_SPEC:
-      node.add(f.changeCipherSpec, body, length, null);
+      {
+        const change = node.add(f.changeCipherSpec, body, length, null);
+        if (isResumed(r)) change.expert(f.resumed);
+      }
       r.changed = true;
       break;
     case ALERT: {
@@ -567,9 +573,22 @@ function recordBody(r: Reading, node: Node, at: number, type: number, length: nu
   return body + length;
 }
 
-/** A record up to `end`. Where it has more than the bytes at hand, the layer ends; but one in datagrams (remote desktop's) goes on in the next. */
-function goesOn({ layer, b, sessions }: Reading, end: number): void {
-  const onward = sessions === null && b.end === b.wireEnd;
+/**
+ * The Change Cipher Spec at hand is that of an abbreviated handshake (RFC 5246, section 7.3): the server's comes first, and no certificate came before it.
+ * In TLS 1.3 it means nothing.
+ */
+function isResumed({ d, sessions, version, cipher }: Reading): boolean {
+  if (sessions === null || d.transport === null || d.transport.fromClient || cipher === 0 || version === 0x0304) return false;
+  const { stream } = d.transport;
+  return sessions.changed(stream, true) > d.row && sessions.certificate(stream) > d.row;
+}
+
+/**
+ * A record up to `end`. Where it has more than the bytes at hand, the layer ends; but one in datagrams (remote desktop's) or in messages (OpenVPN's) goes
+ * on in the next.
+ */
+function goesOn({ d, layer, b }: Reading, end: number): void {
+  const onward = b.end === b.wireEnd && d.layers.at(-2)?.protocol !== 'tcp';
   if (end > b.end && !onward) layer.has(b.end, end - b.end);
 }
 

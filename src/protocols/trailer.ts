@@ -13,7 +13,11 @@ export const trailerFields = {
   padding: bytes('eth.padding', 'Padding'),
   fcs: uint32('eth.fcs', 'Frame check sequence', { base: 'hex' }),
   fcsStatus: uint8('eth.fcs.status', 'FCS Status', { base: 'none', generated: true, names: checksumStatus }),
-  eiPaddingBad: expert('eth.padding_bad', 'note', 'Padding identification may be inaccurate and impact trailer dissector'),
+  eiPaddingBad: expert(
+    'eth.padding_bad',
+    'note',
+    "Didn't find padding of zeros, and an undecoded trailer exists. There may be padding of non-zeros.",
+  ),
 };
 
 /**
@@ -97,8 +101,7 @@ export function addTrailer(d: Dissection, layer: Layer, trailer: FieldDef, from:
   const trailerEnd = Math.min(b.wireEnd - (hasFcs ? FCS_BYTES : 0), b.end);
   if (trailerEnd > at) {
     layer.bytes(trailer, at, trailerEnd - at);
-    const words = 'The frame is padded, but not with zeros: the trailer may be the padding';
-    if (oddPadding) layer.expert(trailerFields.eiPaddingBad, at, trailerEnd - at, words);
+    if (oddPadding) layer.expert(trailerFields.eiPaddingBad, at, trailerEnd - at);
   }
   if (hasFcs && b.wireEnd <= b.end) {
     const fcs = b
