@@ -96,8 +96,8 @@ class Pieces {
 const pieces = defineState(() => new Pieces());
 const placeOf = (row: number, ordinal: number): number => (ordinal < MESSAGES ? MESSAGES * row + ordinal : -1);
 
-/** Where the parts of a packet lie; one object, used again. -1: not there. */
-const head = { opcode: 0, hmac: -1, acks: -1, count: 0, remote: -1, number: -1, body: 0 };
+/** Where the parts of a packet lie; one object, used again. -1: not there. `whole`: the header is all there. */
+const head = { opcode: 0, hmac: -1, acks: -1, count: 0, remote: -1, number: -1, body: 0, whole: true };
 
 /**
  * Reads the header at `o` of the packet that ends at `end`. Nothing says whether packets are signed (tls-auth): octets where a signature would
@@ -134,6 +134,7 @@ function readHead(b: Uint8Array, o: number, end: number): void {
       at += 4;
     }
   }
+  head.whole = at <= end;
   head.body = Math.min(at, end);
 }
 
@@ -223,6 +224,8 @@ const framer: Framer = {
       const next = at + 2 + be16(b, at);
       const way = `tcp ${side.stream} ${side.fromClient}`;
       indexPacket(w, way, side.stream, side.b++, b, at + 2, Math.min(next, end));
+      // Full depth, too, reads no further than a header that says more than there is.
+      if (!head.whole) return;
       at = next;
     }
   },

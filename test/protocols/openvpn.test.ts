@@ -70,6 +70,12 @@ describe('OpenVPN', () => {
     });
   });
 
+  it('reads nothing behind a packet that acknowledges more than it has room for', () => {
+    const wrong = join([4 << 3], session, [255], new Uint8Array(40));
+    const t = overTcp(1194, ['>', join(framed(wrong), framed(control(1, record.slice(0, 40))))]);
+    expect(t.stacks).toEqual(['openvpn']);
+  });
+
   it('takes a piece that was sent again once', () => {
     const [a, b, c] = pieces(record) as [Uint8Array, Uint8Array, Uint8Array];
     const t = ofFrames(...[a, b, b, c].map((packet) => udpFrame(50000, 1194, packet)));
