@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Engine } from '../../src/engine/engine.ts';
-import type { EngineControl, EngineRequests, ViewNews } from '../../src/messages.ts';
+import type { EngineControl, EngineRequests, StateNews, ViewNews } from '../../src/messages.ts';
 
 const tls = path.join(import.meta.dirname, '..', 'fixtures', 'tls');
 type Requests = EngineRequests & EngineControl;
@@ -17,8 +17,11 @@ beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'sevenfold-again-'));
   done = false;
   engine = new Engine((name, value) => {
-    if (name === 'state') done = (value as { phase?: string } | null)?.phase === 'done';
-    if (name === 'view') matched = (value as ViewNews).matched;
+    const state = name === 'state' ? (value as StateNews | null) : null;
+    if (name === 'state') done = state?.phase === 'done';
+    // The first news of a capture bring the view along.
+    const view = name === 'view' ? (value as ViewNews) : state?.view;
+    if (view !== undefined) matched = view.matched;
   });
 });
 afterEach(async () => {
