@@ -124,10 +124,9 @@ describeInBrowser('The HTTP view', () => {
     await expect.poll(() => body.innerText()).toContain('<script>alert(1)</script>');
     await expect.poll(() => body.locator('.n-tag').count()).toBeGreaterThan(5);
     expect(await body.locator('script').count()).toBe(0);
-    // Only fonts of the window itself.
-    expect(requests.filter((url) => !url.startsWith('blob:') && !/^http:\/\/127\.0\.0\.1:\d+\/assets\/[\w.-]+\.woff2$/.test(url))).toEqual(
-      [],
-    );
+    // Only fonts, and code of other views, of the window itself.
+    const own = /^http:\/\/127\.0\.0\.1:\d+\/assets\/[\w.-]+\.(woff2|js|css)$/;
+    expect(requests.filter((url) => !url.startsWith('blob:') && !own.test(url))).toEqual([]);
     expect(consoleErrors).toEqual([]);
   });
 
