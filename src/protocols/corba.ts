@@ -33,6 +33,16 @@ export const miop = record({
   },
 });
 
+const messageTypes = names({
+  0: 'Request',
+  1: 'Reply',
+  2: 'CancelRequest',
+  3: 'LocateRequest',
+  4: 'LocateReply',
+  5: 'CloseConnection',
+  6: 'MessageError',
+  7: 'Fragment',
+});
 const littleOf = (h: Uint8Array): boolean => ((h[6] as number) & 1) !== 0;
 const orbLength = (h: Uint8Array): number => bounded(12 + (littleOf(h) ? le32(h, 8) : be32(h, 8)));
 const giopLength = uint32('giop.len', 'Message size');
@@ -58,16 +68,7 @@ export const giop = record({
     ]),
     row(
       uint8('giop.type', 'Message type', {
-        names: names({
-          0: 'Request',
-          1: 'Reply',
-          2: 'CancelRequest',
-          3: 'LocateRequest',
-          4: 'LocateReply',
-          5: 'CloseConnection',
-          6: 'MessageError',
-          7: 'Fragment',
-        }),
+        names: messageTypes,
       }),
       7,
     ),
@@ -103,16 +104,7 @@ export const ziop = record({
     row(
       uint8('ziop.message_type', 'Header type', {
         base: 'oct',
-        names: names({
-          0: 'Request',
-          1: 'Reply',
-          2: 'CancelRequest',
-          3: 'LocateRequest',
-          4: 'LocateReply',
-          5: 'CloseConnection',
-          6: 'MessageError',
-          7: 'Fragment',
-        }),
+        names: messageTypes,
       }),
       7,
     ),
