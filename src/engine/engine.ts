@@ -23,6 +23,7 @@ import type {
   FilterCheck,
   ViewState,
 } from '../messages.ts';
+import { forgetDecodings } from '../protocols/http-body.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { tlsSecrets } from '../tls/secrets.ts';
 import { Capture } from './capture.ts';
@@ -419,6 +420,7 @@ export class Engine {
     this.#open = null;
     this.#news.forget();
     open?.watch?.end();
+    forgetDecodings();
     await open?.capture.reader.close();
   }
 

@@ -225,6 +225,14 @@ function forget(key: string): void {
   else lengths.delete(coded);
 }
 
+/** Forgets what is remembered: it was of a capture that is closed. */
+export function forgetDecodings(): void {
+  kept.clear();
+  lengths.clear();
+  whole.clear();
+  wholeBytes = 0;
+}
+
 /** Remembers what came of a decoding. */
 function keep(key: string, coded: number, { bytes, flaw }: Made, limit: number, slow: number): Kept {
   forget(key);

@@ -5,6 +5,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { forgetDecodings } from '../../src/protocols/http-body.ts';
 import { check, SLOW } from './check.ts';
 import { captureFiles, framesOf, pcapOf } from './files.ts';
 import type { FrameList } from './memory-capture.ts';
@@ -76,6 +77,8 @@ export async function main(args: readonly string[], fixtures: string): Promise<n
   const judge = (list: FrameList, where: string, texts: boolean, asking?: Random) => {
     const result = check(list, { texts, slow: SLOW, ...(asking === undefined ? {} : { asking }) });
     packets += result.packets;
+    // As when a capture is closed: what stays beyond that is growth.
+    forgetDecodings();
     if (result.faults.length > 0) failures++;
     if (result.disagreements.length > 0) disagreements++;
     for (const [what, found] of [

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NEED_MORE, SILENT } from '../../src/dissect/framer.ts';
 import { http, ssdp } from '../../src/protocols/http.ts';
-import { decode, decodings, readChunks } from '../../src/protocols/http-body.ts';
+import { decode, decodings, forgetDecodings, readChunks } from '../../src/protocols/http-body.ts';
 import { httpFramer } from '../../src/protocols/http-framer.ts';
 import { httpMessages } from '../../src/protocols/http-messages.ts';
 import { httpPairs } from '../../src/protocols/http-pairs.ts';
@@ -137,6 +137,16 @@ describe('bodies within bounds', () => {
   it('gives up on a compressed body that grows beyond the limit', () => {
     const bomb = gzipSync(new Uint8Array(1 << 20));
     expect(decode('gzip', bomb, 1000)).toMatchObject({ bytes: new Uint8Array(0), length: 0, flaw: 'large' });
+  });
+
+  it('are forgotten with their capture', () => {
+    const coded = gzipSync(new Uint8Array(1 << 20).fill(3));
+    const { count } = decodings;
+    for (let k = 0; k < 2; k++) expect(decode('gzip', coded).length).toBe(1 << 20);
+    expect(decodings.count - count).toBe(1);
+    forgetDecodings();
+    expect(decode('gzip', coded).length).toBe(1 << 20);
+    expect(decodings.count - count).toBe(2);
   });
 
   it('are decoded once, whoever asks and however often: a packet is dissected whenever it is looked at', () => {
