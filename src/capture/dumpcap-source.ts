@@ -3,7 +3,7 @@
  * the kernel's time and original lengths, counts drops, and has the right to capture by itself where it was installed so.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { BYTE_ORDER_MAGIC, PcapngParser } from '../file/pcapng.ts';
 import type { WriteInterface } from '../file/write.ts';
@@ -12,6 +12,7 @@ import { interfaceState, lostInterface } from '../host/interface-state.ts';
 import type { Failure } from '../messages.ts';
 import { checkInterface } from './cap-source.ts';
 import { dumpcapFailure } from './dumpcap.ts';
+import { openFifo } from './fifo.ts';
 import type { CaptureOptions } from './messages.ts';
 import type { Beside, Take } from './relay-source.ts';
 import type { Seam } from './seam.ts';
@@ -28,8 +29,10 @@ const BUFFER_BYTES = 64 << 20;
 const COMPLAINT_LIMIT = 4096;
 /** Room for a few reads; grows for a larger block. */
 const ROOM = 256 * 1024;
-/** So long a pipe is left alone after it was read: dumpcap writes 4 KB at a time, and each turn costs as much as a hundred packets. */
+/** So long a pipe is left alone after it was read: dumpcap writes packet by packet, and each turn costs as much as a hundred packets. */
 const REST_MS = 3;
+/** A pipe that had so much is read again at once: what it holds is full, and the one who writes waits (of 64 KB less what its last packets did not fill). */
+const FULL_BYTES = 48 * 1024;
 /** Bytes read at once where there is no event loop to read them. */
 const PUMP_BYTES = 64 * 1024;
 /** Reads that one turn of pump() makes at most. */
@@ -65,10 +68,16 @@ class Stream {
     const cut = options.snapLength === undefined ? [] : ['-s', String(options.snapLength)];
     const args = ['-i', name, ...filter, ...buffer, ...cut, '-n', '-q', '-w', '-'];
     // A group of its own: Ctrl+C in a terminal must not end it before the host has decided.
-    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: process.platform !== 'win32', windowsHide: true });
+    const fifo = openFifo();
+    const child = spawn(file, args, {
+      stdio: ['ignore', fifo?.fd ?? 'pipe', 'pipe'],
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    });
+    if (fifo !== null) closeSync(fifo.fd);
     this.child = child;
-    this.out = child.stdout;
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    this.out = fifo?.out ?? (child.stdout as Readable);
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#complaint = (this.#complaint + text).slice(-COMPLAINT_LIMIT);
     });
     child.on('exit', (code, signal) => {
@@ -78,12 +87,18 @@ class Stream {
       this.gone ??= error.message;
       this.#complaint += error.message;
     });
-    child.on('close', () => {
+    // The child tells of the pipes that Node has made for it only.
+    let open = 2;
+    const shut = (): void => {
+      open--;
+      if (open > 0) return;
       this.gone ??= 'closed';
       this.closed = true;
       this.#guard?.kill('SIGKILL');
       this.onClose();
-    });
+    };
+    child.on('close', shut);
+    this.out.on('close', shut).on('error', () => {});
     this.#guard = child.pid === undefined ? null : guard(child.pid);
   }
 
@@ -340,12 +355,21 @@ export class DumpcapSource implements Source {
       };
       stream.out.removeAllListeners('data');
       let due = false;
+      let read = 0;
       stream.out.on('data', (piece: Uint8Array) => {
         stream.add(piece);
+        read += piece.length;
         if (due) return;
         due = true;
         // Behind all that is there already.
         setImmediate(() => {
+          const full = read >= FULL_BYTES;
+          read = 0;
+          if (full) {
+            next();
+            due = false;
+            return;
+          }
           stream.out.pause();
           next();
           setTimeout(() => {
