@@ -6,6 +6,7 @@ import { type AppState, fieldColumns, hasDamageRow, isFollowing, useApp } from '
 import { words } from '../words.ts';
 import { cellTerm, cellText, fieldOf, fieldTerm, type ListColumn } from './cell-filter.ts';
 import { columnOf, columns } from './columns.ts';
+import { firstNew } from './follow.ts';
 import { RowSource } from './row-source.ts';
 import { useViewport, type Viewport } from './viewport.ts';
 import { canvasMeasure, fit, initialWidths, type Measure, type Widths, within } from './widths.ts';
@@ -479,7 +480,7 @@ export class ListController {
     this.#ending =
       this.#ending || (now.follow.on && capture?.live === true && !isFollowing(now) && (before === 0 || this.#inSight(before - 1)));
     if (capture?.live === true && view.matched > this.#matched) {
-      this.#freshFrom = this.#matched;
+      this.#freshFrom = firstNew(this.#matched, view.matched, this.#screen);
       this.#freshAt = performance.now();
     }
     this.#matched = view.matched;

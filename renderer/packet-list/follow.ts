@@ -34,3 +34,11 @@ export function follow(state: Follow, event: FollowEvent): Follow {
 export function newBelow(state: Follow, total: number): number {
   return state.on ? 0 : Math.max(0, total - state.seen);
 }
+
+/**
+ * First row that is marked as new when a live list has grown from `before` to `total` rows and shows `screen` of them; infinite: none. A screen that is
+ * new from top to bottom has no marks: they would say nothing, and keep the page drawing.
+ */
+export function firstNew(before: number, total: number, screen: number): number {
+  return total - before < screen ? before : Number.POSITIVE_INFINITY;
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { follow, following, newBelow } from '../../../renderer/packet-list/follow.ts';
+import { firstNew, follow, following, newBelow } from '../../../renderer/packet-list/follow.ts';
 
 describe('following the end', () => {
   it('counts nothing as new while it follows', () => {
@@ -36,5 +36,14 @@ describe('following the end', () => {
 
   it('a list that shrank under another filter has no negative news', () => {
     expect(newBelow(follow(following, { kind: 'stop', total: 1000 }), 20)).toBe(0);
+  });
+});
+
+describe('marks on new rows', () => {
+  it('stand on the rows that came, and on no row of a screen that is all new', () => {
+    expect(firstNew(1000, 1012, 40)).toBe(1000);
+    expect(firstNew(0, 39, 40)).toBe(0);
+    expect(firstNew(1000, 1040, 40)).toBe(Number.POSITIVE_INFINITY);
+    expect(firstNew(1000, 16_000, 40)).toBe(Number.POSITIVE_INFINITY);
   });
 });
