@@ -89,29 +89,37 @@ const family = (pid) => [pid, ...childrenOf(pid).flatMap(family)];
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const at = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? null;
 
-/** Runs in the page: for each frame that shows a new last row, how old its packet is. */
+/**
+ * Runs in the page: for each frame that shows a new last row, how old its packet is. Looks only when rows have changed: a look with every frame had the
+ * page draw all the time, on the processors that the capture needs.
+ */
 function instrument(zero) {
   const ages = [];
   let last = -1;
+  let due = false;
   const look = () => {
+    due = false;
     let newest = null;
     let index = -1;
     for (const row of document.querySelectorAll('.packet-grid .ag-row')) {
       const at = Number(row.getAttribute('row-index'));
+      if (at <= index) continue;
       const text = row.querySelector('[col-id="source"]')?.textContent ?? '';
-      if (at > index && text.startsWith('10.')) {
-        index = at;
-        newest = text;
-      }
+      if (!text.startsWith('10.')) continue;
+      index = at;
+      newest = text;
     }
-    if (index > last) {
-      last = index;
-      const [, a, b, c] = newest.split(/[.:\s]/).map(Number);
-      ages.push(Date.now() - zero - (a * 65_536 + b * 256 + c));
-    }
-    requestAnimationFrame(look);
+    if (index <= last) return;
+    last = index;
+    const [, a, b, c] = newest.split(/[.:\s]/).map(Number);
+    ages.push(Date.now() - zero - (a * 65_536 + b * 256 + c));
   };
-  requestAnimationFrame(look);
+  // What is drawn with the next frame is seen in the frame after it, or a moment later where none follows.
+  new MutationObserver(() => {
+    if (due) return;
+    due = true;
+    requestAnimationFrame(() => setTimeout(look, 0));
+  }).observe(document.body, { childList: true, subtree: true });
   window.benchLive = () => ages.splice(0);
 }
 
