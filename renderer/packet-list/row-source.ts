@@ -8,8 +8,8 @@ import type { RowSummary } from '../../src/messages.ts';
 export const BLOCK_ROWS = 50;
 /** Rows kept: enough for far scrolling to and fro, little memory. */
 const ROWS_KEPT = 8000;
-/** Rows that one request may ask for. */
-const MOST_ROWS = 1000;
+/** Rows that one request asks for at most: the engine makes them in one go, and what is wanted meanwhile waits. */
+const MOST_ROWS = 250;
 
 export interface RowsAnswer {
   readonly stale: boolean;
@@ -122,7 +122,7 @@ export class RowSource {
   }
 
   /**
-   * Fetches rows [from, to) that may be wanted next, in one request, after what is wanted now. Nothing is asked for while the nearer half is here, or if
+   * Fetches rows [from, to) that may be wanted next, in few requests, after what is wanted now. Nothing is asked for while the nearer half is here, or if
    * `up` the farther one, which is the nearer one on the way up.
    */
   ahead(from: number, to: number, up = false): void {
@@ -142,8 +142,17 @@ export class RowSource {
     if (up) {
       const low = first;
       for (first = end - 1; first > low && this.#missing(first - 1) !== null; ) first--;
+      first = Math.max(first, end - this.#most);
     }
-    if (end > first) void this.#load(first, end - first);
+    if (end <= first) return;
+    // The rest afterwards, unless the list has gone elsewhere.
+    this.#next = up ? { from: start, to: first * this.#size, up } : { from: (first + this.#most) * this.#size, to: last, up };
+    void this.#load(first, end - first);
+  }
+
+  /** Blocks that one request asks for at most. */
+  get #most(): number {
+    return Math.max(1, Math.floor(MOST_ROWS / this.#size));
   }
 
   #have(block: number): number {
@@ -167,7 +176,7 @@ export class RowSource {
   #load(block: number, count: number): Promise<void> {
     const running = this.#running.get(block);
     if (running !== undefined) return running;
-    const most = Math.max(1, Math.min(count, Math.floor(MOST_ROWS / this.#size)));
+    const most = Math.min(count, this.#most);
     const first = this.#missing(block);
     if (first === null) return Promise.resolve();
     let end = block + 1;
