@@ -15,10 +15,8 @@ import type { StackTable } from '../table/stack-table.ts';
 import { How, Note, type ProtocolPlan, RECORD, SLOTS, Slot, Word } from './layout.ts';
 import { type FrontThread, Signal, SPLIT_FROM, takeFront } from './thread.ts';
 
-/** Longest that the second stage waits without letting others have their turn, ms. */
+/** Longest that the second stage waits before it lets those have their turn who wait for one, ms. */
 const WAIT_MS = 1;
-/** And how long others have it then. */
-const PAUSE_MS = 2;
 
 /** Who walks packets: a sink that can also go on where the first stage stopped. */
 export interface SecondStage extends PacketSink {
@@ -183,7 +181,7 @@ export class Back {
     const slot = this.#filled();
     if (slot === null) {
       if (this.#thread.gone) return this.#end();
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      await new Promise((resolve) => setImmediate(resolve));
       return reader.closed ? 'end' : 'more';
     }
     if (reader.closed) return 'end';
