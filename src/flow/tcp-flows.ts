@@ -208,14 +208,14 @@ export class TcpFlows {
   }
 }
 
-/** What a completeness says in words. */
+/** What a completeness says in words: Wireshark's, which it has for some sums of bits only. */
 export function completenessWords(bits: number): string {
   if ((bits & 0x2f) === 0x2f || (bits & 0x1f) === 0x1f) return 'Complete, WITH_DATA';
   if ((bits & 7) === 7 && (bits & 8) === 0 && (bits & 0x30) !== 0) return 'Complete, NO_DATA';
   if ((bits & 15) === 15) return 'Incomplete, DATA';
   if ((bits & 7) === 7) return 'Incomplete, ESTABLISHED';
-  if ((bits & 7) === 3) return 'Incomplete, CLIENT_ESTABLISHED';
-  if ((bits & 7) === 1) return 'Incomplete, SYN_SENT';
+  if (bits === 3) return 'Incomplete, CLIENT_ESTABLISHED';
+  if (bits === 1) return 'Incomplete, SYN_SENT';
   return 'Incomplete';
 }
 

@@ -1,7 +1,7 @@
 /** DHCP for IPv4 (RFC 2131, options RFC 2132). */
 import { formatIpv4 } from '../bytes/format.ts';
 import type { Buf, Layer } from '../dissect/dissection.ts';
-import { bool, bytes, ether, ipv4, names, string, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { bool, bytes, ether, type FieldDef, ipv4, names, string, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { app } from './app-kit.ts';
 import { type OptionReader, optionFields, optionReaders } from './dhcp-options.ts';
 import { arpHardware } from './hardware.ts';
@@ -153,7 +153,10 @@ const readers = new Map<number, OptionReader>([
   [
     55,
     (node, _b, at, length) => {
-      for (let i = 0; i < length; i++) node.uint(f.parameter, at + i);
+      for (let i = 0; i < length; i++) {
+        const code = node.buf.u8(at + i);
+        node.uint(f.parameter, at + i, 1, { display: `(${code}) ${optionNames.get(code) ?? 'Unknown'}` });
+      }
     },
   ],
   [56, text(f.text)],
@@ -207,6 +210,12 @@ function options(layer: Layer, b: Buf, from: number): number {
   return message;
 }
 
+/** A name of fixed length; where it is empty that is said. */
+function nameOrNone(layer: Layer, field: FieldDef, at: number, length: number): void {
+  const none = layer.buf.u8(at) === 0;
+  layer.string(field, at, length, { zero: true, ...(none && { label: `${field.label} not given`, display: '' }) });
+}
+
 export const dhcp = app({
   name: 'dhcp',
   short: 'DHCP',
@@ -233,8 +242,8 @@ export const dhcp = app({
       layer.bytes(f.mac, o + 28, 6);
       layer.bytes(f.padding, o + 34, 10);
     } else if (length > 0 && length <= 16) layer.bytes(f.address, o + 28, length);
-    layer.string(f.server, o + 44, 64, { zero: true });
-    layer.string(f.file, o + 108, 128, { zero: true });
+    nameOrNone(layer, f.server, o + 44, 64);
+    nameOrNone(layer, f.file, o + 108, 128);
     if (b.length >= HEADER + 4 && b.u32(o + HEADER) === COOKIE) layer.bytes(f.cookie, o + HEADER, 4, { display: 'DHCP' });
     const message = b.length > HEADER + 4 ? options(layer, b, o + HEADER + 4) : 0;
     const transaction = ` - Transaction ID 0x${id.toString(16)}`;

@@ -526,9 +526,8 @@ function optionsOf(d: Dissection, layer: Layer, parent: Node, from: number, end:
     const type = b.u16(at);
     const length = b.u16(at + 2);
     const name = options.get(type) ?? 'Unknown';
-    const node = parent.text(at, 4 + length, name);
+    const node = parent.add(f.optionTypeText, at, 4 + length, name, { label: name, display: '' });
     node.uint(f.optionType, at);
-    node.add(f.optionTypeText, at, 2, name, { hidden: true });
     node.uint(f.optionLength, at + 2);
     if (!layer.has(at + 4, length) || at + 4 + length > end) {
       node.expert(f.badLength);

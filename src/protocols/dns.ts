@@ -266,7 +266,9 @@ function readMessage(d: Dissection, protocol: Protocol, kind: Kind, b: Buf, tcp:
     const node = layer.text(at, 0, titles[section] as string);
     for (let i = 0; i < count && layer.ok && !d.full; i++) {
       // Each record takes at least one byte, or marks the layer.
+      const from = at;
       at = section === 0 ? readQuestion(m, node, at) : readRecord(m, node, at, rcode);
+      if (node.field !== null) node.field.length += Math.min(at, b.end) - from;
     }
   }
   if (layer.ok && kind !== 'mdns') transaction(d, layer, id, isResponse);

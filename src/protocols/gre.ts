@@ -20,11 +20,26 @@ const REDIRECT_BYTES = 4;
 const PROTO_ERSPAN = 0x88be;
 
 const moreTypes = names({
-  0: 'Keepalive',
-  8939: 'ERSPAN (type III)',
+  0: 'Possible GRE keepalive packet',
+  254: 'OSI',
+  2048: 'IP',
+  8192: 'CDP (Cisco)',
+  8193: 'NHRP',
+  8939: 'ERSPAN III',
+  25600: 'MIKROTIK EoIP',
   25944: 'Transparent Ethernet bridging',
+  25945: 'Frame Relay',
+  33079: 'IPX',
   34827: 'PPP',
+  34878: 'WCCP',
+  34887: 'MPLS label switched packet',
+  34945: 'CDMA2000 A10 Unstructured byte stream',
   35006: 'ERSPAN',
+  35026: 'CDMA2000 A10 3GPP2 Packet',
+  35081: 'CiscoMetaData',
+  35151: 'Network Service Header',
+  47082: 'Huawei GRE bonding',
+  65198: 'AIROHIVE AP AP',
 });
 
 const f = {
@@ -37,6 +52,7 @@ const f = {
   recursion: uint16('gre.flags.recursion_control', 'Recursion control', { mask: 0x0700 }),
   flagAck: bool('gre.flags.ack', 'Acknowledgment', { mask: HAS_ACK, bool: ['Yes', 'No'] }),
   reserved: uint16('gre.flags.reserved', 'Flags (Reserved)', { mask: 0x00f8 }),
+  reservedEnhanced: uint16('gre.flags.reserved', 'Flags (Reserved)', { mask: 0x0078 }),
   version: uint16('gre.flags.version', 'Version', { mask: VERSION, names: names({ 0: 'GRE', 1: 'Enhanced GRE' }) }),
   proto: uint16('gre.proto', 'Protocol Type', { base: 'hex', names: (value) => moreTypes.get(value) ?? etherTypes.get(value) }),
   checksum: uint16('gre.checksum', 'Checksum', { base: 'hex' }),
@@ -133,7 +149,8 @@ function dissect(d: Dissection, b: Buf): void {
   for (const flag of [f.flagChecksum, f.flagRouting, f.flagKey, f.flagSequence, f.flagStrict]) node.uint(flag, o, 2);
   node.uint(f.recursion, o);
   if (version === 1) node.uint(f.flagAck, o, 2);
-  node.uint(f.reserved, o);
+  // Enhanced GRE has a flag in the first of these bits (RFC 2637, section 4.1).
+  node.uint((flags & VERSION) === 1 ? f.reservedEnhanced : f.reserved, o);
   node.uint(f.version, o);
   const proto = layer.uint(f.proto, o + 2);
   let at = o + 4;

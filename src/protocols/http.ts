@@ -152,21 +152,25 @@ function valuePlace(b: Buf, colon: number, next: number): [from: number, end: nu
   return [from, end];
 }
 
+/** Which field the lines of a header are: those of a notification (UPnP, GENA) are neither a request's nor a response's. */
+type Kind = 'request' | 'response' | 'notification';
+
 /** RFC 9110, section 5.6.2. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 
-function header(layer: Layer, b: Buf, from: number, next: number, isRequestLine: boolean, head: Head): void {
+function header(layer: Layer, b: Buf, from: number, next: number, kind: Kind, head: Head): void {
   const { fields } = layer.d;
   const raw = fields ? ascii(b, from, next - from) : '';
   const display = fields ? b.text(from, next - from) : '';
   const colon = b.indexOf(0x3a, from, next);
   if (!fields && (colon < 0 || TELLING[colon - from]?.includes(String.fromCharCode(b.u8(from) | 0x20)) !== true)) return;
-  const lineField = isRequestLine ? f.requestLine : f.responseLine;
+  const lineField = kind === 'request' ? f.requestLine : kind === 'response' ? f.responseLine : f.unknownHeader;
   if (colon < 0) {
     layer.text(from, next - from, shown(display));
     return;
   }
-  const name = ascii(b, from, colon - from).toLowerCase();
+  const label = ascii(b, from, colon - from);
+  const name = label.toLowerCase();
   if (!TOKEN.test(name)) {
     layer.text(from, next - from, shown(display)).expert(f.badHeaderName);
     return;
@@ -175,13 +179,13 @@ function header(layer: Layer, b: Buf, from: number, next: number, isRequestLine:
   const value = beforeNul(ascii(b, valueAt, valueEnd - valueAt));
   const text = wide(b, valueAt, valueEnd, value);
   const field = headerFields.get(name);
-  const line = fields ? shown(display) : '';
+  // A header is called as it was sent.
   if (field === undefined) {
-    layer.add(lineField, from, next - from, raw, { display: line });
+    layer.add(lineField, from, next - from, raw, { label, display: text });
     return;
   }
-  const node = layer.add(field, from, next - from, value, { display: text });
-  layer.add(lineField, from, next - from, raw, { display: line, hidden: true });
+  const node = layer.add(field, from, next - from, value, { label, display: text });
+  if (kind !== 'notification') layer.add(lineField, from, next - from, raw, { display: fields ? shown(display) : '', hidden: true });
   switch (name) {
     case 'host':
       head.host = value;
@@ -369,7 +373,7 @@ function headerList(b: Buf, from: number, end: number): [name: string, value: st
  * Header lines from `from` on, up to an empty line or, as in Wireshark, to a line without a colon, where the body begins; gives where they end.
  * @param folds a line that begins with a blank belongs to the one before it
  */
-function headers(layer: Layer, b: Buf, from: number, isRequestLine: boolean, head: Head, folds: boolean): number {
+function headers(layer: Layer, b: Buf, from: number, kind: Kind, head: Head, folds: boolean): number {
   let at = from;
   for (let count = 0; at < b.end; count++) {
     const stop = lineStop(b.bytes, at, b.end);
@@ -380,7 +384,7 @@ function headers(layer: Layer, b: Buf, from: number, isRequestLine: boolean, hea
     }
     if (b.indexOf(0x3a, at, stop) < 0) return at;
     const next = folds ? headerEnd(b, stop) : end;
-    if (count < MAX_LINES) header(layer, b, at, next, isRequestLine, head);
+    if (count < MAX_LINES) header(layer, b, at, next, kind, head);
     at = next;
   }
   return at;
@@ -454,7 +458,7 @@ function message(d: Dissection, protocol: Protocol, b: Buf, from: number, ordina
   const start = isReply ? statusLine(layer, b, from, to, at) : requestLine(layer, b, from, to, at);
   const head = emptyHead();
   const headersAt = at;
-  at = headers(layer, b, at, !isReply, head, true);
+  at = headers(layer, b, at, isReply ? 'response' : start.method === 'NOTIFY' ? 'notification' : 'request', head, true);
   const place = layer.node.offset;
   if (d.fields) say(layer.node, 'http', b.slice(place, at - place));
   const p = d.capture.state(httpPairs);
@@ -559,17 +563,21 @@ function chunkFields(layer: Layer, b: Buf, chunked: Chunked, end: number): void 
   for (const chunk of chunked.chunks.slice(0, MAX_LINES)) {
     const there = Math.max(0, Math.min(chunk.size, end - chunk.data));
     const label = chunk.size === 0 ? 'End of chunked encoding' : `Data chunk (${chunk.size} octets)`;
-    const node = tree.text(chunk.start, chunk.data + there - chunk.start, label);
+    const bounded = there === chunk.size && chunk.size > 0 && chunk.data + there + 2 <= end;
+    // Without trailers the empty line behind the last chunk is its own.
+    const ending = chunk.size === 0 && chunk.data + 2 <= end && b.u16(chunk.data) === 0x0d0a;
+    const node = tree.text(chunk.start, chunk.data + there + (bounded || ending ? 2 : 0) - chunk.start, label);
     node.add(f.chunkSize, chunk.start, chunk.data - chunk.start, chunk.size);
     if (there > 0) node.bytes(f.chunkData, chunk.data, there);
-    if (there === chunk.size && chunk.size > 0 && chunk.data + there + 2 <= end) node.bytes(f.chunkBoundary, chunk.data + there, 2);
+    if (bounded) node.bytes(f.chunkBoundary, chunk.data + there, 2);
   }
   if (chunked.trailers >= 0) {
     let at = chunked.trailers;
     while (at < end) {
       const stop = lineStop(b.bytes, at, end);
       const next = lineNext(b.bytes, stop, end);
-      if (stop !== at) layer.add(f.trailer, at, next - at, ascii(b, at, next - at));
+      if (stop !== at) tree.add(f.trailer, at, next - at, ascii(b, at, next - at));
+      else tree.text(at, next - at, shown(b.text(at, next - at)));
       at = next;
     }
   }
@@ -657,7 +665,7 @@ function continuation(d: Dissection, protocol: Protocol, b: Buf, from: number): 
   }
   // As Wireshark does, text is read for headers: lines with a colon, up to an empty one.
   const head = emptyHead();
-  const at = headers(layer, content, from, true, head, false);
+  const at = headers(layer, content, from, 'request', head, false);
   say(layer.node, 'http', content.slice(from, at - from));
   if (at < content.end) body(d, layer, content, at, head, false, true, null);
 }

@@ -250,6 +250,8 @@ class Frame {
                   ? [f.unusedContinuation, f.padded, f.endHeaders]
                   : [f.unused];
     for (const field of shown) node.uint(field, at, 1);
+    if (node.field !== null)
+      for (const field of shown.slice(1)) if ((this.flags & (field.mask ?? 0)) !== 0) node.field.display += `, ${field.label}`;
   }
 
   is(bit: number): boolean {

@@ -85,7 +85,7 @@ const f = {
   responseTo: framenum('icmp.resp_to', 'Request frame', { generated: true }),
   responseTime: double('icmp.resptime', 'Response time', { generated: true, unit: ' ms' }),
   dataTime: abstime('icmp.data_time', 'Timestamp from icmp data'),
-  dataTimeRelative: reltime('icmp.data_time_relative', 'Timestamp from icmp data (relative)', { unit: ' seconds' }),
+  dataTimeRelative: reltime('icmp.data_time_relative', 'Timestamp from icmp data (relative)', { generated: true, unit: ' seconds' }),
   eiChecksum: expert('icmp.checksum_bad', 'warn', 'Bad checksum', 'checksum'),
   eiNoResponse: expert('icmp.resp_not_found', 'warn', 'Response not found', 'sequence'),
 };

@@ -1,6 +1,6 @@
 /** What an IPv6 address was made from: an IPv4 address or a hardware address that stands in it. */
 import type { Node } from '../dissect/dissection.ts';
-import { ether, type FieldDef, ipv4, uint16 } from '../dissect/field.ts';
+import { bytes, ether, type FieldDef, ipv4, uint16 } from '../dissect/field.ts';
 
 const declare = (side: string, words: string) => {
   const field = (make: typeof ipv4, name: string, label: string): FieldDef =>
@@ -13,13 +13,15 @@ const declare = (side: string, words: string) => {
     server: field(ipv4, 'ts_ipv4', 'Teredo Server IPv4'),
     port: field(uint16, 'tc_port', 'Teredo Port'),
     client: field(ipv4, 'tc_ipv4', 'Teredo Client IPv4'),
+    embedded: field(ipv4, 'embed_ipv4', 'Embedded IPv4'),
   };
 };
 
 const source = declare('src', 'Source');
 const destination = declare('dst', 'Destination');
+const prefix = bytes('ipv6.embed_ipv4_prefix', 'Embedded IPv4 Prefix', { generated: true });
 
-export const embeddedFields: readonly FieldDef[] = [...Object.values(source), ...Object.values(destination)];
+export const embeddedFields: readonly FieldDef[] = [...Object.values(source), ...Object.values(destination), prefix];
 
 /** Adds to `layer` what the address at `at` says of itself. */
 export function addEmbedded(layer: Node, at: number, isSource: boolean): void {
@@ -41,6 +43,11 @@ export function addEmbedded(layer: Node, at: number, isSource: boolean): void {
       4,
       a.subarray(12).map((octet) => octet ^ 0xff),
     );
+  }
+  // RFC 6052, section 2.1: the well-known prefix of translators.
+  if (head === 0x64 && layer.buf.u16(at + 2) === 0xff9b && a.subarray(4, 12).every((octet) => octet === 0)) {
+    layer.add(prefix, at, 12, a.subarray(0, 12));
+    layer.add(f.embedded, at + 12, 4, a.subarray(12));
   }
   // RFC 4291, appendix A: the bit that says that the hardware address is unique is turned. Others may be random.
   if (((a[8] as number) & 2) !== 0 && a[11] === 0xff && a[12] === 0xfe) {

@@ -98,7 +98,7 @@ const f = {
   retryTag: bytes('quic.retry_integrity_tag', 'Retry Integrity Tag'),
   short: none('quic.short', 'QUIC Short Header'),
   frame: none('quic.frame', 'Frame'),
-  frameType: uint64('quic.frame_type', 'Frame Type', { names: frameNames }),
+  frameType: uint64('quic.frame_type', 'Frame Type', { base: 'hex', names: frameNames }),
   paddingLength: uint32('quic.padding_length', 'Padding Length', { generated: true }),
   ackLargest: uint64('quic.ack.largest_acknowledged', 'Largest Acknowledged'),
   ackDelay: uint64('quic.ack.ack_delay', 'ACK Delay'),

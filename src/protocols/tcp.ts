@@ -286,12 +286,12 @@ function addAnalysis(layer: Layer, d: Dissection, details: SegmentDetails, found
   const o = layer.buf.offset;
   const packets = d.capture.packets;
   const node = layer.add(f.analysis, o, 0, null);
-  if (details.firstRtt !== 0) node.add(f.initialRtt, o, 0, time(details.firstRtt));
   if (details.acksRow !== NONE) {
     node.add(f.acksFrame, o, 0, details.acksRow + 1);
     const rtt = elapsed(packets, details.acksRow, d.row);
     if (rtt.sec !== 0 || rtt.nsec !== 0) node.add(f.ackRtt, o, 0, rtt);
   }
+  if (details.firstRtt !== 0) node.add(f.initialRtt, o, 0, time(details.firstRtt));
   if (details.bytesInFlight > 0) node.add(f.bytesInFlight, o, 0, details.bytesInFlight);
   if (details.bytesInFlight > 0 && details.pushBytes >= 0) node.add(f.pushBytes, o, 0, details.pushBytes);
   if ((found & ANALYSIS_FLAGS) === 0) return '';
@@ -312,8 +312,8 @@ function addAnalysis(layer: Layer, d: Dissection, details: SegmentDetails, found
     }
     const rto = details.rtoRow === NONE ? null : elapsed(packets, details.rtoRow, d.row);
     if (rto !== null && (rto.sec !== 0 || rto.nsec !== 0)) {
-      node.add(f.rto, o, 0, rto);
-      node.add(f.rtoFrame, o, 0, details.rtoRow + 1);
+      flags.add(f.rto, o, 0, rto);
+      flags.add(f.rtoFrame, o, 0, details.rtoRow + 1);
     }
   }
   const say = (bit: number, field: (typeof f)['retransmission'], text: string): void => {
@@ -396,7 +396,11 @@ function givePayload(d: Dissection, layer: Layer, b: Buf, stream: number, direct
   }
   if (plan.segmentStart < plan.segmentEnd) {
     const length = plan.segmentEnd - plan.segmentStart;
-    layer.add(f.segmentData, plan.segmentStart, length, b.slice(plan.segmentStart, length), { display: `${length} bytes` });
+    const again = ((d.capture.packets.chunkOf(d.row).analysis[d.row & CHUNK_MASK] as number) & Analysis.Retransmission) !== 0;
+    layer.add(f.segmentData, plan.segmentStart, length, b.slice(plan.segmentStart, length), {
+      display: `${length} ${length === 1 ? 'byte' : 'bytes'}`,
+      ...(again && { label: 'Retransmitted TCP segment data' }),
+    });
     if (plan.reassembledIn !== NONE && plan.reassembledIn !== d.row) layer.add(f.reassembledIn, b.offset, 0, plan.reassembledIn + 1);
     if (!called && plan.ofMessage) d.columns.info += ' [TCP segment of a reassembled PDU]';
   }

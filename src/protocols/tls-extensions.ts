@@ -330,7 +330,7 @@ const parameters = new Map<number, Parameter>([
   [0x3127, ['initial_rtt', f.quicInitialRtt, 'number']],
   [0x3128, ['google_connection_options', f.quicOptions, 'bytes']],
   [0x3129, ['user_agent', f.quicUserAgent, 'text']],
-  [0x4752, ['google_version', f.quicGoogleVersion, 'version']],
+  [0x4752, ['google_quic_version', f.quicGoogleVersion, 'version']],
   [0xff73db, ['version_information_draft', null, 'versions']],
   [0xde1a, ['min_ack_delay_draft_v1', f.quicMinAckDelay, 'number']],
 ]);

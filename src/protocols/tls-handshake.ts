@@ -38,6 +38,19 @@ function supportedVersionName(version: number): string | undefined {
   return versionNames.get(version) ?? ((version & 0x0f0f) === 0x0a0a && version >> 8 === (version & 255) ? 'Reserved (GREASE)' : undefined);
 }
 
+const SESSION_TICKET = 35;
+/** Kinds of ciphers of SSL 2.0 (its specification, section 4.4); those of two octets are the cipher suites of TLS. */
+const ssl2Ciphers = names({
+  65664: 'SSL2_RC4_128_WITH_MD5',
+  131200: 'SSL2_RC4_128_EXPORT40_WITH_MD5',
+  196736: 'SSL2_RC2_128_CBC_WITH_MD5',
+  262272: 'SSL2_RC2_128_CBC_EXPORT40_WITH_MD5',
+  327808: 'SSL2_IDEA_128_CBC_WITH_MD5',
+  393280: 'SSL2_DES_64_CBC_WITH_MD5',
+  458944: 'SSL2_DES_192_EDE3_CBC_WITH_MD5',
+  524416: 'SSL2_RC4_64_WITH_MD5',
+});
+
 export const handshakeFields = {
   handshake: none('tls.handshake', 'Handshake Protocol'),
   type: uint8('tls.handshake.type', 'Handshake Type', { names: handshakeNames }),
@@ -51,7 +64,10 @@ export const handshakeFields = {
   cipherSuitesLength: uint16('tls.handshake.cipher_suites_length', 'Cipher Suites Length'),
   cipherSuites: none('tls.handshake.ciphersuites', 'Cipher Suites'),
   cipherSuite: uint16('tls.handshake.ciphersuite', 'Cipher Suite', { base: 'hex', names: cipherName }),
-  cipherSpec: uint24('tls.handshake.cipherspec', 'Cipher Spec', { base: 'hex' }),
+  cipherSpec: uint24('tls.handshake.cipherspec', 'Cipher Spec', {
+    base: 'hex',
+    names: (value) => (value < 0x10000 ? cipherName(value) : ssl2Ciphers.get(value)),
+  }),
   compMethodsLength: uint8('tls.handshake.comp_methods_length', 'Compression Methods Length'),
   compMethods: none('tls.handshake.comp_methods', 'Compression Methods'),
   compMethod: uint8('tls.handshake.comp_method', 'Compression Method', {
@@ -234,6 +250,8 @@ function readBody(node: Node, b: Buf, type: number, at: number, end: number, con
 function random(node: Node, b: Buf, at: number): void {
   if (!node.has(at, 32)) return;
   const r = node.add(f.random, at, 32, b.slice(at, 32));
+  // All of it is random since TLS 1.3 (RFC 8446, section 4.1.2), which is what QUIC has.
+  if (node.layer.node.protocol === 'quic') return;
   r.add(f.randomTime, at, 4, { sec: b.u32(at), nsec: 0 });
   r.bytes(f.randomBytes, at + 4, 28);
 }
@@ -542,19 +560,20 @@ function extensions(node: Node, b: Buf, from: number, end: number, hello: number
 /** Extensions whose presence is all they say; others without contents still show their data. */
 function emptyExtension(e: Node, type: number, at: number): void {
   if (type === 0 || type === 5 || type === 18 || type === 22 || type === 23 || type === 42 || type === 13172) return;
-  if (e.ok) e.add(f.extensionData, at, 0, new Uint8Array(0));
+  if (e.ok) e.add(f.extensionData, at, 0, new Uint8Array(0), type === SESSION_TICKET ? { display: '0 bytes' } : {});
 }
 
 function extension(e: Node, b: Buf, type: number, from: number, end: number, hello: number): void {
   let at = from;
   switch (type) {
     case 0: {
-      e.uint(f.sniListLength, at);
+      const list = e.text(at, end - at, 'Server Name Indication extension');
+      list.uint(f.sniListLength, at);
       at += 2;
       while (at + 3 <= end && e.ok) {
-        e.uint(f.sniType, at);
-        const length = Math.min(e.uint(f.sniLength, at + 1), end - at - 3);
-        e.string(f.sni, at + 3, length);
+        list.uint(f.sniType, at);
+        const length = Math.min(list.uint(f.sniLength, at + 1), end - at - 3);
+        list.string(f.sni, at + 3, length);
         at += 3 + length;
       }
       return;
@@ -602,18 +621,24 @@ function extension(e: Node, b: Buf, type: number, from: number, end: number, hel
     }
     case 40:
     case 51: {
+      const shares = e.text(at, end - at, 'Key Share extension');
       if (hello === 2 && end - at === 2) {
-        e.uint(f.selectedGroup, at);
+        shares.uint(f.selectedGroup, at);
         return;
       }
       if (hello === 1) {
-        e.uint(f.keyShareLength, at);
+        shares.uint(f.keyShareLength, at);
         at += 2;
       }
       while (at + 4 <= end && e.ok) {
-        e.uint(f.keyShareGroup, at);
-        const length = Math.min(e.uint(f.keyShareKeyLength, at + 2), end - at - 4);
-        if (length > 0) e.bytes(f.keyShareKey, at + 4, length);
+        const said = b.u16(at + 2);
+        const length = Math.min(said, end - at - 4);
+        const group = b.u16(at);
+        const words = `Group: ${groupName(group) ?? `Unknown (${group})`}, Key Exchange length: ${said}`;
+        const share = shares.text(at, 4 + length, 'Key Share Entry', words);
+        share.uint(f.keyShareGroup, at);
+        share.uint(f.keyShareKeyLength, at + 2);
+        if (length > 0) share.bytes(f.keyShareKey, at + 4, length);
         at += 4 + length;
       }
       return;
@@ -622,12 +647,13 @@ function extension(e: Node, b: Buf, type: number, from: number, end: number, hel
       signedTimestamps(e, b.bytes, at, end);
       return;
     case 65281: {
-      const length = e.uint(f.renegLength, at);
-      if (length > 0) e.bytes(extensionFields.renegotiation, at + 1, Math.min(length, end - at - 1));
+      const info = e.text(at, end - at, 'Renegotiation Info extension');
+      const length = info.uint(f.renegLength, at);
+      if (length > 0) info.bytes(extensionFields.renegotiation, at + 1, Math.min(length, end - at - 1));
       return;
     }
-    case 35:
-      e.bytes(f.extensionData, at, end - at);
+    case SESSION_TICKET:
+      e.bytes(f.extensionData, at, end - at, { display: `${end - at} ${end - at === 1 ? 'byte' : 'bytes'}` });
       return;
     default:
       e.bytes(f.extensionData, at, Math.min(end, b.end) - at);

@@ -174,7 +174,7 @@ function dissect(d: Dissection, b: Buf, protocol: Protocol, isLite: boolean): vo
   const sum = b.u16(o + 6);
   if (sum === 0 && !isLite && (d.netSrc?.length === 4 || d.quoted)) {
     checksum.display = '0x0000 [zero-value ignored]';
-    layer.add(f.status, o + 6, 0, 3);
+    checksum.add(f.status, o + 6, 2, 3);
   } else if (sum === 0) {
     checksum.expert(f.checksumZero);
     layer.add(f.status, o + 6, 0, 0);

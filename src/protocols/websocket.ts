@@ -250,8 +250,9 @@ function frame(d: Dissection, b: Buf, from: number, ordinal: number, deflate: De
   layer.uint(f.opcode, from);
   const second = b.u8(from + 1);
   layer.uint(f.mask, from + 1, 1);
-  const short = layer.uint(f.length, from + 1);
+  const short = second & 0x7f;
   const extended = short === 126 ? 2 : short === 127 ? 8 : 0;
+  layer.uint(f.length, from + 1, 1, extended === 0 ? {} : { display: `${short} Extended Payload Length (${extended * 8} bits)` });
   let length = short;
   if (extended === 2) length = layer.uint(f.length16, from + 2);
   else if (extended === 8) length = Number(layer.uint64(f.length64, from + 2));

@@ -14,7 +14,6 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { load } from './bundle.mjs';
@@ -50,9 +49,25 @@ const isWanted = (name) => protocols.has(registered.get(name)?.protocol);
 
 const files = captureFiles(positionals, values);
 
+/** Lines of what tshark prints; a tag with ends of lines in its attributes is one. Only a line feed ends a line: texts have other marks that could. */
 async function eachLine(args, take) {
   const child = spawn('tshark', args, { env: environment, stdio: ['ignore', 'pipe', 'ignore'] });
-  for await (const line of createInterface({ input: child.stdout })) take(line);
+  child.stdout.setEncoding('utf8');
+  let rest = '';
+  let tag = '';
+  for await (const piece of child.stdout) {
+    const lines = (rest + piece).split('\n');
+    rest = lines.pop();
+    for (const line of lines) {
+      const open = tag !== '' || (/^ *<(field|proto) /.test(line) && !line.endsWith('>'));
+      if (open) tag += tag === '' ? line : `\n${line}`;
+      if (!open) take(line);
+      else if (line.endsWith('>')) {
+        take(tag);
+        tag = '';
+      }
+    }
+  }
 }
 
 const named = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
@@ -70,7 +85,7 @@ function attributes(line) {
 
 /** tshark's fields, all of the program's protocols: a list per packet of [name, showname, pos, size, show, hidden, generated, expert]. */
 async function theirs(file) {
-  const key = createHash('sha256').update(readFileSync(file)).update(`tree 1 ${packets}`).digest('hex').slice(0, 32);
+  const key = createHash('sha256').update(readFileSync(file)).update(`tree 2 ${packets}`).digest('hex').slice(0, 32);
   const kept = path.join(values.cache, `${key}.json.gz`);
   if (values.cache !== '' && existsSync(kept)) return JSON.parse(gunzipSync(readFileSync(kept)).toString('utf8'));
   const options = ['-n', '-r', file, '-c', String(packets)];
