@@ -11,26 +11,33 @@ import { Boundary } from './Boundary.tsx';
 
 const useNarrowOpen = kept(false);
 
-/** Below this width the inspector stands under the list and the facets fold, unless the user chose otherwise. */
+/** Below this width the inspector stands under the list, unless the user chose otherwise. */
 const WIDE = window.matchMedia('(min-width: 1280px)');
+/** Below this width the facets fold: beside them and the inspector, info would have no room. */
+const WIDEST = window.matchMedia('(min-width: 1400px)');
 
-function subscribe(listener: () => void): () => void {
-  WIDE.addEventListener('change', listener);
-  return () => WIDE.removeEventListener('change', listener);
-}
+const useMatch = (query: MediaQueryList): boolean =>
+  useSyncExternalStore(
+    (listener) => {
+      query.addEventListener('change', listener);
+      return () => query.removeEventListener('change', listener);
+    },
+    () => query.matches,
+  );
 
 /** Facets, list and inspector in panes that can be dragged; a double-click on a divider resets it. */
 export const PacketsView = memo(function PacketsView() {
   const { actions } = useBackend();
-  const wide = useSyncExternalStore(subscribe, () => WIDE.matches);
+  const wide = useMatch(WIDE);
+  const widest = useMatch(WIDEST);
   const placeSetting = useApp((state) => state.settings.inspectorPlace);
   const layouts = useApp((state) => state.settings.layouts);
   const facetsWanted = useApp((state) => state.settings.facetsOpen);
   const place = placeSetting === 'auto' ? (wide ? 'right' : 'below') : placeSetting;
   // In a narrow window the facets open for the moment, whatever the setting for wide ones is.
   const [narrowOpen, setNarrowOpen] = useNarrowOpen();
-  const facets = wide ? facetsWanted : narrowOpen;
-  const showFacets = (open: boolean): void => (wide ? actions.changeSettings({ facetsOpen: open }) : setNarrowOpen(open));
+  const facets = widest ? facetsWanted : narrowOpen;
+  const showFacets = (open: boolean): void => (widest ? actions.changeSettings({ facetsOpen: open }) : setNarrowOpen(open));
 
   const keep = (name: string, ids: readonly string[]) => (layout: Layout, meta: { readonly isUserInteraction: boolean }) => {
     if (!meta.isUserInteraction) return;

@@ -17,9 +17,11 @@ export function FollowStrip() {
       <button type="button" className="follow" data-testid="live-strip" onClick={() => actions.followEvent({ kind: 'stop', total })}>
         <ArrowDownToLine className="i" aria-hidden="true" />
         <b>{words.following}</b>
-        <span>{words.followingHint}</span>
-        <kbd>Esc</kbd>
-        <span>{words.followingEnd}</span>
+        <span className="hint">
+          <span>
+            {words.followingHint} <kbd>Esc</kbd> {words.followingEnd}
+          </span>
+        </span>
       </button>
     );
   }

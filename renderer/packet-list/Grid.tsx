@@ -108,6 +108,8 @@ function options(
     suppressHeaderFocus: true,
     suppressNoRowsOverlay: true,
     suppressColumnVirtualisation: true,
+    // Its vertical scroll bar is not shown (the minimap is), so columns take its room.
+    scrollbarWidth: 0,
     suppressDragLeaveHidesColumns: true,
     preventDefaultOnContextMenu: true,
     animateRows: false,

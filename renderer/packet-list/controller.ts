@@ -126,7 +126,7 @@ export class ListController {
   #holding = false;
   /** The selected packet, while the file is read anew and has not come so far; -1: none is waited for. */
   #awaited = -1;
-  /** The capture was stopped while the list followed its end, and the last rows are being shown. */
+  /** The capture was stopped while the list followed its end, or the list stood there when it got another size: the last rows are being shown. */
   #ending = false;
   /** When the list got another size. */
   #sizedAt = Number.NEGATIVE_INFINITY;
@@ -184,6 +184,9 @@ export class ListController {
       this.#fit([]);
     });
     size.observe(root);
+    // A scroll bar for wide columns takes of the rows' height, which the grid does not tell.
+    const room = new ResizeObserver(() => this.sized());
+    if (scroller !== null) room.observe(scroller);
     return () => {
       off();
       root.removeEventListener('wheel', wheel);
@@ -193,6 +196,7 @@ export class ListController {
       scroller?.removeEventListener('scroll', fill);
       root.removeEventListener('scroll', deafen, true);
       size.disconnect();
+      room.disconnect();
       cancelAnimationFrame(this.#frame);
       cancelAnimationFrame(this.#endFrame);
       cancelIdleCallback(this.#rehearsal);
@@ -788,10 +792,13 @@ export class ListController {
     return { top: (node.scrollTop / (whole - seen)) * (1 - height), height };
   }
 
-  /** The list has another height: one that follows its end stays there. */
+  /** The list has another height: one that stands at its end stays there. */
   sized(): void {
     this.#sizedAt = performance.now();
     this.#height = this.#root?.clientHeight ?? this.#height;
+    const { top, whole, seen } = this.#scroll;
+    // As it was scrolled last, in the height that it had then.
+    if (whole > seen && top + seen >= whole - 1 && this.#scroller()?.scrollHeight === whole) this.#ending = true;
     if (isFollowing(useApp.getState()) || this.#ending) this.#toEnd();
     this.moved();
   }

@@ -82,6 +82,8 @@ export interface OpenOptions {
   readonly theme?: 'light' | 'dark';
   /** Language of the system, such as 'ko-KR'. */
   readonly locale?: string;
+  /** With scroll bars that take room, as Linux and Windows have them; without any if absent. */
+  readonly scrollBars?: boolean;
   /** Called with the page before it goes to the app: to come between the two. */
   readonly prepare?: (page: Page) => Promise<void>;
 }
@@ -133,6 +135,7 @@ export async function openApp(file?: string, options: OpenOptions = {}): Promise
     browser = await chromium.launch({
       executablePath: chromiumPath() ?? '',
       // Chromium has no sandbox of its own for root, and containers often allow none.
+      ignoreDefaultArgs: options.scrollBars === true ? ['--hide-scrollbars'] : [],
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run', '--disable-dev-shm-usage'],
     });
     const page = await browser.newPage({

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
-import { describeInBrowser, type OpenOptions, openApp } from './browser.ts';
+import { atRest, describeInBrowser, type OpenOptions, openApp } from './browser.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const fixture = (name: string): string => path.join(root, 'test/fixtures', name);
@@ -38,6 +38,48 @@ const inSight = ({ page }: App): Promise<string> =>
   });
 
 describeInBrowser('Places in the window', () => {
+  it('the info of packets has room in a window of 1280 px, and rows reach to the overview', async () => {
+    for (const width of [1000, 1280, 1440]) {
+      const { page } = await open('dns-nanoseconds.pcap', { width, height: 800, scrollBars: true });
+      const list = page.getByTestId('packet-list');
+      const info = (await list.locator('.ag-header-cell[col-id="info"]').boundingBox()) ?? { x: 0, width: 0 };
+      const overview = (await page.getByTestId('minimap').boundingBox()) ?? { x: 0 };
+      expect(info.width, `${width} px`).toBeGreaterThanOrEqual(170);
+      expect(Math.abs(info.x + info.width - overview.x), `${width} px`).toBeLessThan(3);
+      await app?.close();
+      app = null;
+    }
+  });
+
+  it('the last packet is in sight above a scroll bar for wide columns, and stays so when the list gets less room', async () => {
+    for (const scrollBars of [false, true]) {
+      const it = await open('rough/loss.pcap', { width: 1440, height: 900, scrollBars });
+      const { page } = it;
+      const list = page.getByTestId('packet-list');
+      await list.locator('.ag-row').first().click();
+      await page.keyboard.press('End');
+      const last = numbers('rough/loss.pcap', 'frame').at(-1) as string;
+      await expect.poll(() => inSight(it)).toBe(last);
+      await page.setViewportSize({ width: 1440, height: 700 });
+      await expect.poll(() => inSight(it)).toBe(last);
+      // Columns by their headers' edges: wider than the list.
+      const edge = await atRest(list.locator('.ag-header-cell[col-id="source"] .ag-header-cell-resize'));
+      await page.mouse.move(edge.x + 4, edge.y + 10);
+      await page.mouse.down();
+      await page.mouse.move(edge.x + 500, edge.y + 10, { steps: 9 });
+      await page.mouse.up();
+      const bar = list.locator('.ag-body-horizontal-scroll');
+      await expect.poll(async () => (await bar.boundingBox())?.height ?? 0).toBeGreaterThan(5);
+      const bottom = async (): Promise<number> => {
+        const [row, under] = [await list.locator('.ag-row.sel').boundingBox({ timeout: 1000 }), await bar.boundingBox()];
+        return row === null || under === null ? Number.POSITIVE_INFINITY : row.y + row.height - under.y;
+      };
+      await expect.poll(bottom).toBeLessThanOrEqual(1);
+      await app?.close();
+      app = null;
+    }
+  });
+
   it('a key pressed right after Enter in the filter is for the list that comes', async () => {
     const it = await open('rough/loss.pcap');
     const last = numbers('rough/loss.pcap', 'tcp.port == 80').at(-1) as string;
