@@ -122,6 +122,10 @@ const NOTES: readonly (readonly [RegExp, string | Said])[] = [
   // back ends of a capture
   [/^(\S+), as asked for\.$/, '$1: 지정한 백엔드입니다.'],
   [/^dumpcap, because the kernel stamps its packets and it counts drops\.$/, 'dumpcap: 커널이 시각을 기록하고 유실을 셉니다.'],
+  [
+    /^dumpcap, because with cap a busy interface keeps the others waiting; it also counts drops\.$/,
+    'dumpcap: cap을 쓰면 바쁜 인터페이스 하나 때문에 나머지가 기다립니다. dumpcap은 유실도 셉니다.',
+  ],
   [/^dumpcap, because cap (.+)\.$/, (_, lack = '') => `dumpcap: ${lacking('cap', lack)}`],
   [/^cap, because dumpcap (.+)\.$/, (_, lack = '') => `cap: ${lacking('dumpcap', lack)}`],
   [

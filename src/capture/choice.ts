@@ -16,6 +16,7 @@ export interface Candidate {
 export const reasons = {
   asked: (name: BackendName): string => `${name}, as asked for.`,
   dumpcap: 'dumpcap, because the kernel stamps its packets and it counts drops.',
+  several: 'dumpcap, because with cap a busy interface keeps the others waiting; it also counts drops.',
   dumpcapOnly: (lack: string): string => `dumpcap, because cap ${lack}.`,
   watched:
     "cap, because its packets show at once. dumpcap passes them on every quarter of a second, with the kernel's time stamps and counted drops.",

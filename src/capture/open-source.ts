@@ -86,7 +86,15 @@ export async function openSource(options: CaptureOptions, openers: Openers = rea
     const dumpcapLack = place.kind === 'none' ? lacks.missing : place.kind === 'forbidden' ? lacks.forbidden : null;
     return {
       source,
-      reason: busy ? reasons.busy(name) : !watched ? reasons.dumpcap : dumpcapLack === null ? reasons.watched : reasons.cap(dumpcapLack),
+      reason: watched
+        ? dumpcapLack === null
+          ? reasons.watched
+          : reasons.cap(dumpcapLack)
+        : busy
+          ? reasons.busy(name)
+          : options.watched
+            ? reasons.several
+            : reasons.dumpcap,
     };
   } catch (error) {
     // A wrong filter or interface is wrong for both; where only the right or the program is missing the other may have it.

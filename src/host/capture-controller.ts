@@ -304,8 +304,9 @@ function statusOf(run: Run): LiveStatus {
   const first = run.samples[0];
   const last = run.samples.at(-1);
   const seconds = first === undefined || last === undefined ? 0 : (last.at - first.at) / 1000;
+  // The head of a file is no traffic.
   const rate = (unit: 'packets' | 'bytes'): number =>
-    first === undefined || last === undefined || seconds < 0.05 || run.stoppedAt !== null
+    first === undefined || last === undefined || seconds < 0.05 || run.stoppedAt !== null || last.packets === first.packets
       ? 0
       : Math.max(0, Math.round((last[unit] - first[unit]) / seconds));
   return {

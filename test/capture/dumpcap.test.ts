@@ -198,6 +198,12 @@ describe('the choice of a back end', () => {
     expect((await openSource(watched, openers({ rate: async () => null }))).reason).toBe('dumpcap, because cap cannot be loaded.');
   });
 
+  it('is dumpcap for a list of several interfaces, and says that it is because of their number', async () => {
+    const several = { ...options, interfaces: ['eth0', 'eth1'] };
+    expect((await openSource({ ...several, watched: true }, openers({}))).reason).toBe(reasons.several);
+    expect((await openSource(several, openers({}))).reason).toBe(reasons.dumpcap);
+  });
+
   it('tells of the missing right rather than of the missing program, and of both where both are missing', async () => {
     await expect(openSource(options, openers({ dumpcap: refusing('permission') }))).rejects.toThrow('it is permission');
     await expect(openSource(options, openers({ find: () => ({ kind: 'none' }) }))).rejects.toThrow(

@@ -104,6 +104,8 @@ describe.each(BACKENDS)('with %s', (backend) => {
       expect(controller.status).toMatchObject({ phase: 'stopped', packets: 5, failure: null, saved: false, dropped });
       expect(ended).toEqual([statSync(spool.spool).size]);
       expect(scanBlocks(spool.spool)).toEqual({ packets: 5, bytes: statSync(spool.spool).size });
+      // What stands in the file before the first packet is no traffic.
+      expect(statuses.filter(({ packetsPerSecond, bytesPerSecond }) => packetsPerSecond === 0 && bytesPerSecond > 0)).toEqual([]);
     });
 
     it('tells its status no more often than every 100 ms', async () => {
