@@ -23,9 +23,10 @@ const en = {
   startCapture: 'Start capture',
   stop: 'Stop',
   stopping: 'Stopping',
-  starting: 'Starting',
+  starting: 'starting, nothing is captured yet',
   restartCapture: 'Drop these packets and start again',
   save: 'Save',
+  notSaved: 'The packets were not saved.',
   saveAll: (n: number, format: string) => `All ${count(n)} packets as ${format}`,
   saveShown: (n: number, format: string) => `The ${count(n)} displayed as ${format}`,
   saved: (n: number, path: string | null) =>

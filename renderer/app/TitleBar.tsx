@@ -49,7 +49,7 @@ function Round({ label, icon: Icon, onClick, testId }: RoundProps) {
 export function TitleBar() {
   const { actions } = useBackend();
   const capture = useApp((state) => state.capture);
-  const capturing = useApp((state) => state.capture?.live === true && isCapturing(state.live));
+  const capturing = useApp((state) => state.capture?.live === true && isCapturing(state.live) && state.live?.phase !== 'starting');
   const theme = useApp((state) => state.settings.theme);
   const language = useApp((state) => state.settings.language);
   const place = useApp((state) => state.settings.inspectorPlace);

@@ -1,11 +1,12 @@
 import { ChevronDown, ChevronUp } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { AccountFact, Transport } from '../../src/messages.ts';
 import { sentences, accountWords as words } from '../../src/words/account-words.ts';
 import { useMedia } from '../app/media.ts';
 import { part } from '../app/part.ts';
 import { count } from '../format.ts';
 import { kept } from '../store/kept.ts';
+import { useAgain } from './useAgain.ts';
 import { words as table } from './words.ts';
 
 const Graph = part(async () => (await import('./Graph.tsx')).Graph, <div className="con-graph" />);
@@ -31,17 +32,12 @@ const useOpen = kept<boolean | null>(null);
 export function Account({ transport, capture, stream, tick, selectedRow, onSelectRow }: AccountProps) {
   const [account, setAccount] = useState<{ stream: number; facts: readonly AccountFact[] } | null>(null);
   const [failed, setFailed] = useState(false);
-  useEffect(() => {
-    let stale = false;
-    void transport.engine('account', { stream }).then((answer) => {
-      if (stale) return;
-      setFailed(!answer.ok);
-      if (answer.ok) setAccount({ stream, facts: answer.value });
-    });
-    return () => {
-      stale = true;
-    };
-  }, [transport, capture, stream, tick]);
+  useAgain(`${capture} ${stream}`, tick, async (over) => {
+    const answer = await transport.engine('account', { stream });
+    if (over()) return;
+    setFailed(!answer.ok);
+    if (answer.ok) setAccount({ stream, facts: answer.value });
+  });
   const facts = account?.stream === stream ? account.facts : [];
   const narrow = useMedia(NARROW);
   const low = useMedia(LOW);

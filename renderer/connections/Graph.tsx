@@ -7,6 +7,7 @@ import { percent } from '../format.ts';
 import { kept } from '../store/kept.ts';
 import { GraphPlot, type GraphPoint, markToken, SERIES_STYLE } from './graph-plot.ts';
 import { marksIn, pointText, type Side, summaryText, graphWords as words } from './graph-words.ts';
+import { useAgain } from './useAgain.ts';
 import './graph.css';
 
 export interface GraphProps {
@@ -48,24 +49,19 @@ export function Graph({ transport, capture, stream, tick, side, selectedRow, onS
   const direction = chosen?.shown === shown ? chosen.side : side;
   const zoom = zoomed?.shown === shown ? zoomed.range : null;
   const [from, to] = [zoom?.[0], zoom?.[1]];
-  useEffect(() => {
-    if (direction === null || tick < 0) return;
-    let stale = false;
-    let timer = 0;
-    const ask = async (): Promise<void> => {
+  useAgain(direction === null ? null : JSON.stringify([shown, stream, direction, kind, from, to]), tick, async (over) => {
+    if (direction === null) return;
+    for (;;) {
       const got = await transport.engine('connectionGraph', { stream, direction, kind, from, to });
-      if (stale) return;
+      if (over()) return;
       setPoint(null);
       setAnswer({ shown, graph: got.ok ? got.value : null });
       // The engine goes on where it was: what there is is drawn meanwhile.
-      if (got.ok && got.value.progress < 1) timer = window.setTimeout(() => void ask(), MORE_MS);
-    };
-    void ask();
-    return () => {
-      stale = true;
-      window.clearTimeout(timer);
-    };
-  }, [transport, shown, stream, tick, direction, kind, from, to]);
+      if (!got.ok || got.value.progress >= 1) return;
+      await new Promise((resolve) => setTimeout(resolve, MORE_MS));
+      if (over()) return;
+    }
+  });
 
   const graph = answer?.shown === shown ? answer.graph : null;
   const failed = answer?.shown === shown && answer.graph === null;

@@ -52,7 +52,15 @@ export function useLadder(transport: Transport, capture: number, stream: number 
   const store = useRef<Store>(emptyStore(''));
   const wanted = useRef<{ from: number; to: number }>({ from: 0, to: 1 });
   const connection = `${capture}/${stream ?? ''}`;
-  const key = `${connection}/${unfolded.join(',')}/${tick}`;
+  // The pages are read again only when those of the last time have come: in a capture that grows all the time they would never be shown.
+  const [steady, setSteady] = useState(tick);
+  const newest = useRef(tick);
+  newest.current = tick;
+  const swapping = useRef(false);
+  useEffect(() => {
+    if (!swapping.current) setSteady(tick);
+  }, [tick]);
+  const key = `${connection}/${unfolded.join(',')}/${steady}`;
 
   const load = useCallback(
     async (into: Store, page: number): Promise<void> => {
@@ -106,17 +114,22 @@ export function useLadder(transport: Transport, capture: number, stream: number 
     }
     let stale = false;
     const swap = async () => {
+      swapping.current = true;
       const first = Math.floor(wanted.current.from / LADDER_LIMIT);
       const last = Math.floor(Math.max(wanted.current.from, wanted.current.to - 1) / LADDER_LIMIT);
       const pages = new Set(same ? [first, last] : [0]);
       await Promise.all([...pages].map((page) => load(next, page)));
-      if (stale || !same) return;
+      if (stale) return;
+      swapping.current = false;
+      setSteady(newest.current);
+      if (!same) return;
       store.current = next;
       setVersion((n) => n + 1);
     };
     if (stream !== null) void swap();
     return () => {
       stale = true;
+      swapping.current = false;
     };
   }, [key, connection, stream, load]);
 

@@ -1,8 +1,9 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { ExchangeDetail, ExchangeMessage, ExchangeStory, Transport } from '../../src/messages.ts';
 import { storyWords } from '../../src/words/story-words.ts';
 import { copyText } from '../app/clipboard.ts';
 import { useSave } from '../app/useSave.ts';
+import { useAgain } from '../connections/useAgain.ts';
 import { count } from '../format.ts';
 import { span } from '../inspector/format.ts';
 import { Body } from './Body.tsx';
@@ -30,15 +31,10 @@ export function Exchange(props: ExchangeProps) {
   const [read, setRead] = useState<{ key: string; detail: ExchangeDetail | null } | null>(null);
   const key = `${capture} ${exchange}`;
   // A growing capture may have completed it: read again, the old one staying on show until the new has come.
-  useEffect(() => {
-    let stale = false;
-    void transport.engine('exchange', { exchange }).then((answer) => {
-      if (!stale) setRead({ key, detail: answer.ok ? answer.value : null });
-    });
-    return () => {
-      stale = true;
-    };
-  }, [transport, key, exchange, tick]);
+  useAgain(key, tick, async (over) => {
+    const answer = await transport.engine('exchange', { exchange });
+    if (!over()) setRead({ key, detail: answer.ok ? answer.value : null });
+  });
   const story = useStory(transport, key, exchange, tick);
   if (read === null || read.key !== key) return <div className="http-detail" />;
   if (read.detail === null) return <p className="con-message">{words.failed}</p>;
@@ -48,22 +44,17 @@ export function Exchange(props: ExchangeProps) {
 /** The account: at first what the exchange's own packets tell, then what others have to do with it. Null until it is there. */
 function useStory(transport: Transport, key: string, exchange: number, tick: number): ExchangeStory | null {
   const [story, setStory] = useState<{ key: string; story: ExchangeStory | null } | null>(null);
-  useEffect(() => {
-    let stale = false;
-    const ask = () => {
-      if (stale) return;
-      void transport.engine('exchangeStory', { exchange }).then((answer) => {
-        if (stale) return;
-        setStory({ key, story: answer.ok ? answer.value : null });
-        // What others have to do with it is not known yet: that comes with a later answer.
-        if (answer.ok && !answer.value.complete) setTimeout(ask, 50);
-      });
-    };
-    ask();
-    return () => {
-      stale = true;
-    };
-  }, [transport, key, exchange, tick]);
+  useAgain(key, tick, async (over) => {
+    for (;;) {
+      const answer = await transport.engine('exchangeStory', { exchange });
+      if (over()) return;
+      setStory({ key, story: answer.ok ? answer.value : null });
+      // What others have to do with it is not known yet: that comes with a later answer.
+      if (!answer.ok || answer.value.complete) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      if (over()) return;
+    }
+  });
   return story?.key === key ? story.story : null;
 }
 

@@ -1,6 +1,7 @@
+import { useLayoutEffect, useRef, useState } from 'react';
 import type { ExchangeSummary } from '../../src/messages.ts';
 import { span } from '../inspector/format.ts';
-import { tickOf } from './model.ts';
+import { axisTicks } from './model.ts';
 import { words } from './words.ts';
 
 /** Place on the axis in percent of its width, which leaves room for the time beside the last bar (http.css). */
@@ -12,17 +13,24 @@ function place(at: number, [from, to]: readonly [number, number]): number {
 /** The axis in the head of the column: seconds from the first exchange. */
 export function Axis({ life }: { readonly life: readonly [number, number] }) {
   const whole = life[1] - life[0];
-  const step = tickOf(whole, 6);
-  const ticks: number[] = [];
-  for (let at = 0; at <= whole && ticks.length < 20; at += step) ticks.push(at);
-  const digits = Math.max(0, -Math.floor(Math.log10(step)));
+  const axis = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const node = axis.current;
+    if (node === null) return;
+    const measure = (): void => setWidth(node.clientWidth);
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(node);
+    return () => observer.disconnect();
+  }, []);
   return (
     <>
       <span className="sr-only">{words.columns.waterfall}</span>
-      <div className="http-axis" aria-hidden>
-        {ticks.map((at) => (
+      <div className="http-axis" aria-hidden ref={axis}>
+        {axisTicks(whole, width).map(({ at, label }) => (
           <span key={at} style={{ left: `${place(life[0] + at, life)}%` }}>
-            {at.toFixed(Math.max(1, digits))} s
+            {label}
           </span>
         ))}
       </div>

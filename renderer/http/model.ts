@@ -30,6 +30,24 @@ export function tickOf(seconds: number, most: number): number {
   return 10 * power;
 }
 
+/** Room for the label of a tick, and for each of its characters, px. */
+const TICK_ROOM = 12;
+const TICK_CHARACTER = 7;
+
+/** Ticks for an axis of so many seconds and pixels, as many as their labels have room for, 6 steps at most; seconds from its beginning. */
+export function axisTicks(seconds: number, width: number): readonly { readonly at: number; readonly label: string }[] {
+  for (let most = 6; ; most--) {
+    const step = tickOf(seconds, most);
+    const digits = Math.max(0, -Math.floor(Math.log10(step)));
+    const ticks = Array.from({ length: Math.min(20, Math.floor(seconds / step + 1e-9) + 1) }, (_, k) => ({
+      at: k * step,
+      label: `${(k * step).toFixed(digits)} s`,
+    }));
+    const longest = ticks.at(-1)?.label.length ?? 0;
+    if (most === 1 || (step / seconds) * width >= TICK_ROOM + TICK_CHARACTER * longest) return ticks;
+  }
+}
+
 /** What a body can be shown as, the best first. */
 export type BodyForm = 'parts' | 'tree' | 'form' | 'image' | 'text' | 'hex';
 

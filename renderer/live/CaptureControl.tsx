@@ -25,25 +25,32 @@ function Recording() {
   const live = useApp((state) => state.live);
   const points = useApp((state) => state.ratePoints);
   if (live === null) return null;
+  const starting = live.phase === 'starting';
   const peak = points.reduce((most, point) => Math.max(most, point.packets), 0);
   return (
     <>
       <div className="livebox" data-testid="live-box">
-        <span className="recdot on" />
+        <span className={starting ? 'recdot' : 'recdot on'} />
         <b>{live.interface}</b>
         {live.captureFilter !== '' && <span className="mono mid cut">{live.captureFilter}</span>}
-        <Sparkline
-          values={points.map((point) => point.packets)}
-          slots={RATE_SECONDS}
-          width={92}
-          height={20}
-          colour="var(--rec)"
-          label={words.rateLine(peak)}
-        />
-        <span>
-          <b className="num">{count(live.packetsPerSecond)}</b> {words.packetsPerSecond}
-        </span>
-        <span className="dim rate">{byteRate(live.bytesPerSecond)}</span>
+        {starting ? (
+          <span className="dim">{words.starting}</span>
+        ) : (
+          <>
+            <Sparkline
+              values={points.map((point) => point.packets)}
+              slots={RATE_SECONDS}
+              width={92}
+              height={20}
+              colour="var(--rec)"
+              label={words.rateLine(peak)}
+            />
+            <span>
+              <b className="num">{count(live.packetsPerSecond)}</b> {words.packetsPerSecond}
+            </span>
+            <span className="dim rate">{byteRate(live.bytesPerSecond)}</span>
+          </>
+        )}
       </div>
       <button
         type="button"

@@ -1,5 +1,6 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { Statistics, Transport } from '../../src/messages.ts';
+import { useAgain } from '../connections/useAgain.ts';
 import { failed } from '../engine-words.ts';
 
 /** A piece of time, seconds since the first packet. */
@@ -22,24 +23,18 @@ export function useStatistics(
   piece: Piece | null,
 ): { readonly statistics: Statistics | null; readonly failure: string | null } {
   const [answer, setAnswer] = useState<{ identity: string; statistics: Statistics | null; failure: string | null } | null>(null);
-  useEffect(() => {
-    let live = tick >= 0;
-    let timer = 0;
-    const ask = async (): Promise<void> => {
+  useAgain(JSON.stringify([identity, piece]), tick, async (over) => {
+    for (;;) {
       const said = await transport.engine('statistics', { piece });
-      if (!live) return;
-      if (!said.ok) {
-        setAnswer({ identity, statistics: null, failure: failed(said.failure.message) });
-        return;
-      }
-      setAnswer({ identity, statistics: said.value, failure: null });
-      if (said.value.counted < said.value.total) timer = window.setTimeout(() => void ask(), PAUSE_MS);
-    };
-    void ask();
-    return () => {
-      live = false;
-      window.clearTimeout(timer);
-    };
-  }, [transport, identity, tick, piece]);
+      if (over()) return;
+      setAnswer({
+        identity,
+        ...(said.ok ? { statistics: said.value, failure: null } : { statistics: null, failure: failed(said.failure.message) }),
+      });
+      if (!said.ok || said.value.counted >= said.value.total) return;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      if (over()) return;
+    }
+  });
   return answer?.identity === identity ? answer : { statistics: null, failure: null };
 }

@@ -477,7 +477,7 @@ export function createActions(transport: Transport) {
       set({ notice: '' });
       const answer = await transport.host('save', { what: 'packets', format, only });
       if (!answer.ok) {
-        set({ failure: { title: words.save, failure: answer.failure } });
+        set({ failure: { title: words.notSaved, failure: answer.failure } });
         return;
       }
       if (!answer.value.saved) return;

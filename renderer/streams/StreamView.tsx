@@ -3,6 +3,7 @@ import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState }
 import type { FollowKind, FollowSummary, FollowTarget, Transport } from '../../src/messages.ts';
 import { Choice } from '../app/Choice.tsx';
 import { fileName } from '../app/download.ts';
+import { useAgain } from '../connections/useAgain.ts';
 import { failed } from '../engine-words.ts';
 import { count, percent } from '../format.ts';
 import { kept } from '../store/kept.ts';
@@ -65,8 +66,7 @@ export function StreamView(props: StreamViewProps) {
   const target = useMemo<FollowTarget>(() => ({ kind: as, stream, ...(side === undefined ? {} : { side }) }), [as, stream, side]);
 
   const shownKey = useRef('');
-  useEffect(() => {
-    let stale = tick < 0;
+  useAgain(key, tick, async (over) => {
     const same = shownKey.current === key;
     if (!same) {
       setFailure(null);
@@ -75,7 +75,7 @@ export function StreamView(props: StreamViewProps) {
     /** Shows what is known of the stream; true where there is more to come. */
     const read = async (): Promise<boolean> => {
       const answer = await transport.engine('followStream', { kind: as, stream });
-      if (stale) return false;
+      if (over()) return false;
       if (!answer.ok) {
         setFailure(failed(answer.failure.message));
         return false;
@@ -84,23 +84,17 @@ export function StreamView(props: StreamViewProps) {
       // Between the first pieces of a long stream and all of them nothing is drawn anew.
       if (more && shownKey.current === key) return true;
       const first = await transport.engine('followPage', { ...target, from: 0, count: 1 });
-      if (stale || !first.ok) return false;
+      if (over() || !first.ok) return false;
       const pages = new StreamPages(transport, target, first.value.total, () => setVersion((n) => n + 1));
       // What is in sight is here before the old pages go: a stream that grows does not flicker.
       await Promise.all([0, PAGE, 2 * PAGE].map((ahead) => pages.load(top.current + ahead)));
-      if (stale) return false;
+      if (over()) return false;
       shownKey.current = key;
       setShown({ key, summary: answer.value, pages });
       return more;
     };
-    const readAll = async (): Promise<void> => {
-      while (await read());
-    };
-    void readAll();
-    return () => {
-      stale = true;
-    };
-  }, [transport, key, as, stream, target, tick]);
+    while (await read());
+  });
   const ready = shown !== null && shown.key === key ? shown : null;
 
   // The selected packet's bytes come into sight, unless it was selected here.

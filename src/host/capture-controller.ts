@@ -70,7 +70,8 @@ class Run {
   readonly child: Child;
   readonly files: CaptureFiles;
   readonly wish: CaptureWish;
-  readonly startedAt = Date.now();
+  /** When it was asked for; once the interfaces are open, when they were: packets before are not in it. */
+  startedAt = Date.now();
   phase: LiveStatus['phase'] = 'starting';
   backend: LiveBackend | null = null;
   dropped: number | null = null;
@@ -162,6 +163,7 @@ export class CaptureController {
       this.#tell(run, true);
       throw new HostError(opened);
     }
+    run.startedAt = Date.now();
     if (run.phase === 'starting') run.phase = 'capturing';
     run.timer = setInterval(() => this.#look(run), LOOK_MS);
     this.#tell(run, true);

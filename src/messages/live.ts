@@ -99,7 +99,7 @@ export interface LiveStatus {
   /** Over the last second. */
   readonly packetsPerSecond: number;
   readonly bytesPerSecond: number;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds; from 'capturing' on when the interfaces were open. */
   readonly startedAt: number;
   readonly stoppedAt: number | null;
   /** Null: the back end does not know, or not yet; see `backend`. */

@@ -1,9 +1,10 @@
 /** Live capture in the window: real traffic on loopback and on an interface that goes away. */
 import { type ChildProcess, execFileSync, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { get, createServer as httpServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -208,6 +209,35 @@ describe.skipIf(noCapture !== null)(named('live capture with traffic', noCapture
       }
       took.sort((a, b) => a - b);
       expect(took[Math.floor(took.length / 2)]).toBeLessThan(200 * patience());
+    });
+
+    it('says that nothing is captured before the interface is open', async () => {
+      const found = findDumpcap();
+      if (found.kind !== 'found') return;
+      await app.close();
+      const folder = mkdtempSync(path.join(tmpdir(), 'sevenfold-slow-'));
+      const open = path.join(folder, 'open');
+      // A back end that opens the interface only when it is told to.
+      const script = `#!/bin/sh\ncase "$*" in *-w*) while [ ! -e ${open} ]; do sleep 0.05; done ;; esac\nexec ${found.path} "$@"\n`;
+      writeFileSync(path.join(folder, 'dumpcap'), script, { mode: 0o755 });
+      app = await openApp(undefined, { env: { PATH: `${folder}:${process.env.PATH ?? ''}` } });
+      page = app.page;
+      await part('interface-row-lo').locator('.pick').click({ force: true });
+      await part('capture-options').locator('summary').click();
+      await part('backend-select').selectOption('dumpcap');
+      await part('start-capture').click();
+      await eventually(() => part('live-box').textContent()).toContain('nothing is captured yet');
+      expect(await page.locator('.recdot.on').count()).toBe(0);
+      await wait(2000);
+      const opened = Date.now();
+      writeFileSync(open, '');
+      await capturing();
+      expect(await page.locator('.recdot.on').count()).toBe(2);
+      expect(await part('live-box').textContent()).not.toContain('nothing is captured yet');
+      const clock = /(\d\d):(\d\d):(\d\d)/.exec((await part('status-bar').textContent()) ?? '');
+      expect(60 * Number(clock?.[2]) + Number(clock?.[3])).toBeLessThanOrEqual((Date.now() - opened) / 1000);
+      rmSync(folder, { recursive: true });
+      expect(app.consoleErrors).toEqual([]);
     });
 
     it('ends by itself after so many packets, with the back end that was chosen, and says what is known of it', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { curlCommand, quoted } from '../../renderer/http/curl.ts';
 import { fileName } from '../../renderer/http/download.ts';
 import { notationOf, pieces } from '../../renderer/http/highlight.ts';
-import { bodyForms, meaningOf, pathOf, textOf, tickOf, toneOf } from '../../renderer/http/model.ts';
+import { axisTicks, bodyForms, meaningOf, pathOf, textOf, tickOf, toneOf } from '../../renderer/http/model.ts';
 import { bodyParts, parameter } from '../../renderer/http/multipart.ts';
 import { basicOf } from '../../renderer/http/Story.tsx';
 import type { ExchangeDetail, ExchangeHeader, ExchangeSummary } from '../../src/messages.ts';
@@ -112,6 +112,16 @@ it('shows path and query of a URL, and a target that has no scheme as it is', ()
   expect(pathOf(summary('http://shop.example:8080/cart?a=b'))).toBe('/cart?a=b');
   expect(pathOf(summary('http://shop.example'))).toBe('/');
   expect(pathOf(summary('shop.example:443'))).toBe('shop.example:443');
+});
+
+it('puts as many ticks on the axis of time as their labels have room for', () => {
+  const labels = (seconds: number, width: number): string[] => axisTicks(seconds, width).map(({ label }) => label);
+  expect(labels(3, 600)).toEqual(['0.0 s', '0.5 s', '1.0 s', '1.5 s', '2.0 s', '2.5 s', '3.0 s']);
+  expect(labels(480, 600)).toEqual(['0 s', '100 s', '200 s', '300 s', '400 s']);
+  expect(labels(480, 190)).toEqual(['0 s', '200 s', '400 s']);
+  expect(labels(480, 60)).toEqual(['0 s']);
+  expect(labels(0.0009, 600).at(1)).toBe('0.0002 s');
+  expect(labels(0, 600)).toEqual(['0 s']);
 });
 
 it('marks an axis at round distances, not more than asked for', () => {
