@@ -76,6 +76,8 @@ class Side implements StreamSide {
   readonly pending: Pending[] = [];
   /** Message that the segment at hand has bytes of, before others may begin in it; UNSET for none. */
   touched = UNSET;
+  /** Message over several segments that began last, UNSET for none. */
+  latest = UNSET;
   /** Row in which the protocol was put on the stack last. */
   shown = UNSET;
   /** What is behind a hole, while it is waited for (Framer.ordered). */
@@ -247,9 +249,10 @@ export class Reassembler {
       w.flags |= RowFlag.PayloadSkipped;
       return;
     }
-    // The octet of a keep-alive means nothing, and nobody is asked about it.
+    // The octet of a keep-alive means nothing, and nobody is asked about it. As in Wireshark, in a message over several segments it is one of its octets.
     if ((w.analysis & Analysis.KeepAlive) !== 0) {
-      w.push(data);
+      if (side.latest !== UNSET && this.#isPart(side.latest, seq)) w.flags |= RowFlag.PayloadSkipped;
+      else w.push(data);
       return;
     }
     this.#abandon(side);
@@ -262,10 +265,16 @@ export class Reassembler {
     const { table } = this;
     const key = sideOf(side);
     for (let m = table.size - 1; m >= 0 && m >= table.size - MAX_LOOKED_BACK; m--) {
-      if (table.side[m] !== key || table.lastRow[m] === NONE) continue;
-      if (seqDiff(seq, (table.start[m] as number) | 0) >= 0 && seqDiff(seq, (table.dataEnd[m] as number) | 0) < 0) return true;
+      if (table.side[m] === key && this.#isPart(m, seq)) return true;
     }
     return false;
+  }
+
+  /** True if the octet with number `seq` is of the message, and the message is whole. */
+  #isPart(message: number, seq: number): boolean {
+    const { start, dataEnd, lastRow } = this.table;
+    if (lastRow[message] === NONE) return false;
+    return seqDiff(seq, (start[message] as number) | 0) >= 0 && seqDiff(seq, (dataEnd[message] as number) | 0) < 0;
   }
 
   /** A segment that begins no known message: asks again who takes it. */
@@ -329,6 +338,7 @@ export class Reassembler {
   #open(w: IndexWalk, side: Side, app: Protocol, at: number, seq: number): void {
     const message = this.table.add(2 * side.stream + (side.fromClient ? 0 : 1), w.row, seq, side.touched, app.id);
     w.message = message + 1;
+    side.latest = message;
     const end = seqNext(seq, w.end - at);
     if (side.need > 0) this.#await(w, side, message, at, end);
     else {

@@ -210,6 +210,25 @@ describe('handing payload over', () => {
     dissected(capture, again);
   });
 
+  test('the octet of a keep-alive is data of its own, but not behind a message over several segments, of which it is', () => {
+    const capture = opened();
+    const all = message(20);
+    const probe = (at: number, next: number): string => {
+      capture.add({ at: at - 1, server: true, seq: s, ack: c + next, flags: 'A' });
+      const row = capture.add({ at, seq: c + next - 1, ack: s, flags: 'A', data: Uint8Array.of(0), window: 60000 });
+      expect((capture.packets.chunkOf(row).analysis[row & CHUNK_MASK] as number) & Analysis.KeepAlive).toBe(Analysis.KeepAlive);
+      dissected(capture, row);
+      return protocolsOf(capture, row);
+    };
+    send(capture, 20, 0, message(4));
+    expect(probe(30, 6)).toBe('tcp:data');
+    send(capture, 40, 6, all.slice(0, 10));
+    send(capture, 41, 16, all.slice(10));
+    expect(probe(50, 28)).toBe('tcp');
+    send(capture, 60, 28, message(4));
+    expect(probe(70, 34)).toBe('tcp:data');
+  });
+
   test('the bytes of a SYN come before those of the next segment', () => {
     const capture = new TestCapture();
     const all = message(20);
