@@ -1,12 +1,13 @@
 /**
  * Cisco FabricPath: in front of an Ethernet frame a header with the addresses of switches, the number of a distribution tree and a hop
- * count; behind the frame a check sequence. The header has Ethernet's layout, and its place.
+ * count; behind the frame a check sequence, which many captures are without. The header has Ethernet's layout, and its place.
  */
 import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
 import { bool, ether, none, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
-import { etherTypes } from './ethertype.ts';
+import { be16 } from './app-kit.ts';
+import { EtherType, etherTypes } from './ethertype.ts';
 import { CHECKSUM_UNVERIFIED, checksumStatus } from './ip-names.ts';
 
 /** Its EtherType, and the bytes of its header. */
@@ -41,6 +42,29 @@ const f = {
 
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
 
+/** Octets of an Ethernet header before its type; of a VLAN tag and its type. */
+const ADDRESSES = 12;
+const TAG = 4;
+
+/**
+ * Octets of the check sequence behind bytes[o, wireEnd), a whole frame: none where the packet inside is so long that it has the last four octets
+ * itself.
+ */
+function fcsLength(bytes: Uint8Array, o: number, end: number, wireEnd: number): number {
+  let at = o + FABRICPATH_BYTES + ADDRESSES;
+  for (let tags = 0; tags < 2 && at + 2 <= end; tags++) {
+    const type = be16(bytes, at);
+    if (type !== EtherType.Vlan && type !== EtherType.ProviderVlan) break;
+    at += TAG;
+  }
+  if (at + 8 > end) return FCS_BYTES;
+  const type = be16(bytes, at);
+  const packet = at + 2;
+  const claimed =
+    type === EtherType.Ipv4 ? packet + be16(bytes, packet + 2) : type === EtherType.Ipv6 ? packet + 40 + be16(bytes, packet + 4) : 0;
+  return claimed > wireEnd - FCS_BYTES && claimed <= wireEnd ? 0 : FCS_BYTES;
+}
+
 /** Adds one hierarchical address; gives its text. */
 function address(layer: Layer, field: typeof f.source, at: number): string {
   const { buf } = layer;
@@ -65,7 +89,7 @@ export const fabricPath: Protocol = defineProtocol({
   stateless: true,
   index(w) {
     if (!w.has(FABRICPATH_BYTES)) return;
-    const end = w.wireEnd - FCS_BYTES;
+    const end = w.wireEnd - fcsLength(w.bytes, w.offset, w.end, w.wireEnd);
     if (w.offset + FABRICPATH_BYTES < end) w.follow(tables.linktype.lookup(LINK_ETHERNET), w.offset + FABRICPATH_BYTES, end, end);
   },
   dissect(d: Dissection, b: Buf): void {
@@ -83,8 +107,8 @@ export const fabricPath: Protocol = defineProtocol({
     layer.uint(f.tree, o + 14);
     layer.uint(f.hops, o + 14);
     layer.summary = `${source} → ${destination.length === 12 ? (destination.match(/../g) ?? []).join(':') : destination}`;
-    const end = b.wireEnd - FCS_BYTES;
-    if (end >= o + FABRICPATH_BYTES && b.wireEnd <= b.end) {
+    const end = b.wireEnd - fcsLength(b.bytes, o, b.end, b.wireEnd);
+    if (end < b.wireEnd && end >= o + FABRICPATH_BYTES && b.wireEnd <= b.end) {
       layer.uint(f.fcs, end, FCS_BYTES, { display: `0x${hex(b.u32(end), 8)} [unverified]` });
       layer.add(f.fcsStatus, end, 0, CHECKSUM_UNVERIFIED);
     }

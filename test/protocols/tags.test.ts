@@ -68,9 +68,25 @@ describe('Cisco FabricPath', () => {
     expect(faultsWhenCut(frame)).toEqual([]);
   });
 
-  test('takes the last four octets for its check sequence, not for the packet', () => {
-    const cut = join(frame.slice(0, 16), inner);
-    expect(fieldsOf(dissectOne(cut), 'cfp.fcs', 'icmp.ident')).toEqual({ 'cfp.fcs': '0x00010001', 'icmp.ident': '' });
+  test.each([
+    ['IPv4', inner],
+    ['IPv4 behind a VLAN tag', eth(0x8100, hex('0001 0800'), ping)],
+    ['IPv6', eth(0x86dd, hex('6000 0000 0008 3aff'), new Uint8Array(32), hex('8000 0000 0001 0001'))],
+  ])('leaves the last four octets to a packet that has them itself: %s', (_, without) => {
+    const short = join(frame.slice(0, 16), without);
+    const names = ['cfp.fcs', 'icmp.ident', 'icmpv6.echo.identifier', '_ws.malformed'];
+    const said = fieldsOf(dissectOne(short), ...names);
+    expect(said['cfp.fcs']).toBe('');
+    expect(said['icmp.ident'] || said['icmpv6.echo.identifier']).toMatch(/^(0x0001|1(,|$))/);
+    expect(faultsWhenCut(short)).toEqual([]);
+    // With a check sequence, or padding of which four octets may be one, the packet is the same.
+    expect(fieldsOf(dissectOne(join(short, hex('5c360000'))), ...names)).toEqual({ ...said, 'cfp.fcs': '0x5c360000' });
+  });
+
+  test('of what is no packet with a length the last four octets are the check sequence', () => {
+    expect(fieldsOf(dissectOne(join(frame.slice(0, 16), eth(0x88b5, hex('0102030405060708090a')))), 'cfp.fcs')).toEqual({
+      'cfp.fcs': '0x0708090a',
+    });
   });
 });
 
