@@ -32,7 +32,8 @@ export interface ProtocolDef {
   readonly mayBegin?: (octet: number) => boolean;
   /**
    * Asked instead of `accepts` where the stream or conversation is known to carry it: for later messages that are too plain to be
-   * recognised by themselves (TURN's channel data). Same rules.
+   * recognised by themselves (TURN's channel data). Same rules. A TCP stream is known to carry a protocol that has this from the first payload
+   * on that `accepts` took, also where a port led to it.
    */
   readonly goesOn?: (bytes: Uint8Array, offset: number, end: number, wireEnd: number) => boolean;
   /**

@@ -207,7 +207,7 @@ export class Reassembler {
     const server = flows.serverPort[stream] as number;
     const app = choose(tables.tcpPort, heuristics.tcp, known, server, w.srcPort, w.dstPort, w.bytes, from, w.end, w.wireEnd);
     if (app === undefined) return data;
-    if (byHeuristic) {
+    if (byHeuristic || (known === 0 && app.goesOn !== undefined)) {
       flows.app[stream] = app.id + 1;
       if (app.startsStream === true) flows.succeeded[stream] = 1;
     }

@@ -6,7 +6,7 @@ import { bool, bytes, names, uint8, uint16 } from '../dissect/field.ts';
 import { type Framer, NEED_MORE } from '../dissect/framer.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import type { Protocol } from '../dissect/protocol.ts';
-import { app } from './app-kit.ts';
+import { alias, app, be16 } from './app-kit.ts';
 import { data } from './data.ts';
 import { answersRdp, asksForRdp, isFastPath, rdp } from './rdp.ts';
 import { indexT125, looksLikeT125, t125 } from './t125.ts';
@@ -194,4 +194,13 @@ export const tpkt = app({
     }
     return '';
   },
+});
+
+/** Octets of the shortest message: TPKT's header and COTP's length, type and number. */
+const SHORTEST = 7;
+
+/** On remote desktop's port: from the first message with TPKT's header on, whatever the messages behind it look like. */
+export const tpktOfRdp = alias(tpkt, {
+  accepts: (b, o, end) => end - o >= HEADER && b[o] === VERSION && b[o + 1] === 0 && be16(b, o + 2) >= SHORTEST,
+  goesOn: (b, o, end) => !looksLikeTls(b, o, end),
 });

@@ -182,6 +182,20 @@ describe('remote desktop', () => {
     expect(fieldsOf(t.at(6), 'tpkt.continuation_data')).toEqual({ 'tpkt.continuation_data': 'c00901' });
   });
 
+  it('does not take its port for itself before a message with the header of TPKT', () => {
+    const other: Said = ['>', octets('GNUTELLA?')];
+    const fast: Said = ['>', u8(0xc0, 9, 1)];
+    expect(overTcp(3389, other, fast).stacks).toEqual(['data', 'data']);
+    expect(overTcp(3389, fast, ...opened(8), fast).stacks).toEqual([
+      'data',
+      'tpkt:cotp:rdp',
+      'tpkt:cotp:rdp',
+      'tpkt:cotp:t125:t124',
+      'tpkt:cotp:t125:t124',
+      'tpkt',
+    ]);
+  });
+
   it('puts a message together that TCP cut anywhere', () => {
     const said = send(26, 1003, licensed);
     for (let cut = 1; cut < said.length; cut++) {
