@@ -11,6 +11,9 @@ import { f } from './smb-fields.ts';
 
 /** Subcommand of a transaction: write to a pipe and read its answer (MS-CIFS 2.2.5.6). */
 const TRANSACT_PIPE = 0x26;
+/** Modes of a write (MS-CIFS 2.2.4.43.1). */
+const RAW_MODE = 0x0004;
+const MESSAGE_START = 0x0008;
 const HEADER = 32;
 const UNICODE = 0x8000;
 const EXTENDED_SECURITY = 0x80000000;
@@ -151,7 +154,9 @@ class Message {
           layer.uintLe(f.offset, w + 6);
           layer.uintLe(f.dataLength, w + 20);
           layer.uintLe(f.dataOffset, w + 22);
-          this.pipe(this.word(11), this.word(10));
+          // These modes are a pipe's alone, which has no offsets; some clients set them for files too.
+          const ofPipe = (this.word(7) & (RAW_MODE | MESSAGE_START)) !== 0 && b.le32(w + 6) === 0;
+          this.pipe(this.word(11), this.word(10), ofPipe);
         }
         return '';
       case 0x04:

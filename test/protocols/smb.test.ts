@@ -3,6 +3,7 @@ import { dcerpc } from '../../src/protocols/dcerpc.ts';
 import { nbss } from '../../src/protocols/nbss.ts';
 import { dissect, TestCapture, values } from './app-fixtures.ts';
 import { be16, be32, ber, le16, le32, stackOf, survivesEveryCut, tcpFrom, text } from './every-cut.ts';
+import { overTcp } from './talk.ts';
 
 const zeros = (count: number): number[] => new Array<number>(count).fill(0);
 const wide = (value: string): number[] => text(value).flatMap((c) => [c, 0]);
@@ -76,6 +77,18 @@ describe('SMB1', () => {
     const words = [0xff, 0, 0, 0, ...le16(9), ...zeros(8), ...zeros(6), ...le16(bind.length), ...le16(32 + 1 + 28 + 2), ...zeros(4)];
     expect(stackOf(nbss, smb1(0x2f, words, bind), tcpFrom(445))).toBe('nbss:smb:dcerpc');
   });
+  it('shows what is written to a pipe besides DCE/RPC as data, told by a mode that only pipes have', () => {
+    const content = [1, 2, 3, 4];
+    const write = (offset: number, mode: number): Uint8Array => {
+      const words = [0xff, 0, 0, 0, ...le16(9), ...le32(offset), ...zeros(4), ...le16(mode), ...le16(4), 0, 0, ...le16(4), ...le16(63)];
+      return smb1(0x2f, [...words, ...zeros(4)], content);
+    };
+    expect(stackOf(nbss, write(0, 8), tcpFrom(445))).toBe('nbss:smb:data');
+    expect(stackOf(nbss, write(0, 4), tcpFrom(445))).toBe('nbss:smb:data');
+    expect(stackOf(nbss, write(0, 1), tcpFrom(445))).toBe('nbss:smb');
+    expect(stackOf(nbss, write(4096, 8), tcpFrom(445))).toBe('nbss:smb');
+    survivesEveryCut(nbss, write(0, 8), tcpFrom(445));
+  });
   it('tells what a transaction on a pipe carries from the calls of the LAN manager', () => {
     const name = [0, ...wide('\\PIPE\\'), 0, 0];
     const transaction = (setup: readonly number[], content: readonly number[]): Uint8Array => {
@@ -92,6 +105,22 @@ describe('SMB1', () => {
     const bytes = smb1(0x73, words, negotiate);
     expect(stackOf(nbss, bytes, tcpFrom(445))).toBe('nbss:smb:ntlmssp');
     survivesEveryCut(nbss, bytes, tcpFrom(445));
+  });
+});
+
+describe('the NetBIOS session service', () => {
+  const message = session([0xff, ...text('SMB'), 0x72, ...zeros(27), 0, 0, 0]);
+  it('waits for a header that ends in the next segment', () => {
+    for (const cut of [message.length + 1, message.length + 3]) {
+      const two = Uint8Array.from([...message, ...message]);
+      const t = overTcp(445, ['>', two.slice(0, cut)], ['>', two.slice(cut)]);
+      expect(t.stacks).toEqual(['nbss:smb', 'nbss:smb']);
+    }
+  });
+  it('takes a segment that is shorter than a header for the rest of something', () => {
+    const t = overTcp(445, ['>', Uint8Array.of(0)], ['>', message]);
+    expect(t.stacks).toEqual(['nbss', 'nbss:smb']);
+    expect(t.at(0).columns.info).toBe('NBSS Continuation Message');
   });
 });
 
@@ -147,8 +176,4 @@ describe('DCE/RPC', () => {
   it('survives being cut and turned', () => survivesEveryCut(dcerpc, Uint8Array.from(bind), tcpFrom(135)));
 });
 
-describe('NBSS', () => {
-  it('leaves a keep-alive segment of one octet to TCP', () => {
-    expect(nbss.accepts?.(Uint8Array.from([0]), 0, 1, 1)).toBe(false);
-  });
-});
+describe('NBSS', () => {});
