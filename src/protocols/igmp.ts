@@ -2,12 +2,22 @@
 import { expectedChecksum, sum16 } from '../bytes/checksum.ts';
 import { formatIpv4 } from '../bytes/format.ts';
 import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
-import { bool, bytes, expert, ipv4, names, uint8, uint16 } from '../dissect/field.ts';
+import { bool, bytes, expert, ipv4, names, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { CHECKSUM_BAD, CHECKSUM_GOOD, CHECKSUM_UNVERIFIED, checksumStatus } from './ip-names.ts';
 import { dvmrp, pimVersion1, rgmp } from './named.ts';
 
-const Type = { Query: 0x11, ReportV1: 0x12, ReportV2: 0x16, Leave: 0x17, ReportV3: 0x22, Dvmrp: 0x13, Pim: 0x14 } as const;
+const Type = {
+  Query: 0x11,
+  ReportV1: 0x12,
+  ReportV2: 0x16,
+  Leave: 0x17,
+  ReportV3: 0x22,
+  TraceResponse: 0x1e,
+  Trace: 0x1f,
+  Dvmrp: 0x13,
+  Pim: 0x14,
+} as const;
 
 /** Types from here to 255 are of RGMP. */
 const FIRST_OF_RGMP = 0xfc;
@@ -42,6 +52,35 @@ const recordTypes = names({
   6: 'Block Old Sources',
 });
 
+/** Of a traceroute for multicast (draft-ietf-idmr-traceroute-ipm, sections 5.9 and 5.13). */
+const routingProtocols = names({
+  1: 'DVMRP',
+  2: 'MOSPF',
+  3: 'PIM',
+  4: 'CBT',
+  5: 'PIM using special routing table',
+  6: 'PIM using a static route',
+  7: 'DVMRP using a static route',
+  8: 'PIM using MBGP route',
+});
+const forwardingCodes = names({
+  0: 'NO_ERROR',
+  1: 'WRONG_IF',
+  2: 'PRUNE_SENT',
+  3: 'PRUNE_RCVD',
+  4: 'SCOPED',
+  5: 'NO_ROUTE',
+  6: 'WRONG_LAST_HOP',
+  7: 'NOT_FORWARDING',
+  8: 'REACHED_RP',
+  9: 'RPF_IF',
+  10: 'NO_MULTICAST',
+  11: 'INFO_HIDDEN',
+  129: 'NO_SPACE',
+  130: 'OLD_ROUTER',
+  131: 'ADMIN_PROHIB',
+});
+
 const f = {
   version: uint8('igmp.version', 'IGMP Version', { generated: true }),
   type: uint8('igmp.type', 'Type', { base: 'hex', names: types }),
@@ -64,6 +103,25 @@ const f = {
   recordType: uint8('igmp.record_type', 'Record Type', { names: recordTypes }),
   auxLength: uint8('igmp.aux_data_len', 'Aux Data Len'),
   auxData: bytes('igmp.aux_data', 'Aux Data'),
+  hops: uint8('igmp.mtrace.max_hops', '# hops'),
+  traceSource: ipv4('igmp.mtrace.saddr', 'Source Address'),
+  receiver: ipv4('igmp.mtrace.raddr', 'Receiver Address'),
+  response: ipv4('igmp.mtrace.rspaddr', 'Response Address'),
+  responseTtl: uint8('igmp.mtrace.resp_ttl', 'Response TTL'),
+  query: uint24('igmp.mtrace.q_id', 'Query ID'),
+  arrival: uint32('igmp.mtrace.q_arrival', 'Query Arrival'),
+  inAddress: ipv4('igmp.mtrace.q_inaddr', 'In itf addr'),
+  outAddress: ipv4('igmp.mtrace.q_outaddr', 'Out itf addr'),
+  previous: ipv4('igmp.mtrace.q_prevrtr', 'Previous rtr addr'),
+  inPackets: uint32('igmp.mtrace.q_inpkt', 'In pkts'),
+  outPackets: uint32('igmp.mtrace.q_outpkt', 'Out pkts'),
+  groupPackets: uint32('igmp.mtrace.q_total', 'S,G pkt count'),
+  routing: uint8('igmp.mtrace.q_rtg_proto', 'Rtg Protocol', { names: routingProtocols }),
+  forwardTtl: uint8('igmp.mtrace.q_fwd_ttl', 'FwdTTL'),
+  zero: uint8('igmp.mtrace.q_mbz', 'MBZ', { base: 'hex', mask: 0x80 }),
+  noSource: uint8('igmp.mtrace.q_s', 'S', { base: 'hex', mask: 0x40 }),
+  sourceMask: uint8('igmp.mtrace.q_src_mask', 'Src Mask', { base: 'hex', mask: 0x3f }),
+  forwarding: uint8('igmp.mtrace.q_fwd_code', 'Forwarding Code', { base: 'hex', names: forwardingCodes }),
   data: bytes('igmp.data', 'Data'),
   eiChecksum: expert('igmp.bad_checksum', 'error', 'Bad checksum', 'checksum'),
 };
@@ -110,13 +168,28 @@ function carried(type: number): Protocol | undefined {
 }
 
 function isKnown(type: number): boolean {
-  return type === Type.Query || type === Type.ReportV1 || type === Type.ReportV2 || type === Type.Leave || type === Type.ReportV3;
+  return (
+    type === Type.Query ||
+    type === Type.ReportV1 ||
+    type === Type.ReportV2 ||
+    type === Type.Leave ||
+    type === Type.ReportV3 ||
+    isTrace(type)
+  );
+}
+
+function isTrace(type: number): boolean {
+  return type === Type.Trace || type === Type.TraceResponse;
 }
 
 function dissectMessage(d: Dissection, b: Buf): void {
   const o = b.offset;
   const layer = d.layer(igmp, b);
   const type = b.u8(o);
+  if (isTrace(type)) {
+    addTrace(d, layer, b);
+    return;
+  }
   // RFC 3376, section 7.1: a query of 8 bytes is of version 1 if its response time is 0, else of version 2.
   const version =
     type === Type.ReportV3 || (type === Type.Query && b.wireLength >= 12) ? 3 : type === Type.ReportV1 || b.u8(o + 1) === 0 ? 1 : 2;
@@ -146,6 +219,44 @@ function dissectMessage(d: Dissection, b: Buf): void {
   layer.uint(f.interval, o + 9);
   const count = layer.uint(f.sourceCount, o + 10);
   for (let i = 0; layer.ok && i < count; i++) layer.bytes(f.source, o + 12 + 4 * i);
+}
+
+const TRACE_HEADER = 24;
+const TRACE_BLOCK = 32;
+
+/** A traceroute for multicast: the query of a receiver, or with a block of each router that it has passed (draft-ietf-idmr-traceroute-ipm, section 5). */
+function addTrace(d: Dissection, layer: Layer, b: Buf): void {
+  const o = b.offset;
+  const blocks = Math.floor(Math.max(0, b.wireLength - TRACE_HEADER) / TRACE_BLOCK);
+  const name = b.u8(o) === Type.TraceResponse ? 'Traceroute Response' : blocks > 0 ? 'Traceroute Request' : 'Traceroute Query';
+  d.column(igmp, name);
+  layer.summary = name;
+  layer.uint(f.type, o, 1, { display: `${name} (0x${b.u8(o).toString(16)})` });
+  layer.uint(f.hops, o + 1);
+  addChecksum(d, layer, b);
+  layer.bytes(f.address, o + 4);
+  layer.bytes(f.traceSource, o + 8);
+  layer.bytes(f.receiver, o + 12);
+  layer.bytes(f.response, o + 16);
+  layer.uint(f.responseTtl, o + 20);
+  layer.uint(f.query, o + 21);
+  for (let i = 0, at = o + TRACE_HEADER; i < blocks && layer.has(at, TRACE_BLOCK); i++, at += TRACE_BLOCK) {
+    const way = `${formatIpv4(b.slice(at + 4, 4))} → ${formatIpv4(b.slice(at + 8, 4))}`;
+    const code = forwardingCodes.get(b.u8(at + 31)) ?? 'Unknown';
+    const block = layer.text(
+      at,
+      TRACE_BLOCK,
+      'Response data block',
+      `${way} · ${routingProtocols.get(b.u8(at + 28)) ?? 'Unknown'} · ${code}`,
+    );
+    block.uint(f.arrival, at);
+    for (const [k, field] of [f.inAddress, f.outAddress, f.previous].entries()) block.bytes(field, at + 4 + 4 * k);
+    for (const [k, field] of [f.inPackets, f.outPackets, f.groupPackets].entries()) block.uint(field, at + 16 + 4 * k);
+    block.uint(f.routing, at + 28);
+    block.uint(f.forwardTtl, at + 29);
+    for (const bit of [f.zero, f.noSource, f.sourceMask]) block.uint(bit, at + 30);
+    block.uint(f.forwarding, at + 31);
+  }
 }
 
 function addMaxResponse(layer: Layer, o: number, version: number): void {

@@ -43,6 +43,8 @@ class Reader {
   at: number;
   failed = false;
   tooDeep = false;
+  /** The tree takes no more: what comes behind was not looked at. */
+  full = false;
 
   constructor(d: Dissection, b: Buf) {
     this.d = d;
@@ -89,6 +91,7 @@ class Reader {
     const first = b.u8(start);
     if (depth > MAX_DEPTH || start >= b.end || !this.d.room()) {
       this.tooDeep = depth > MAX_DEPTH;
+      this.full = this.d.full;
       this.fail();
       return;
     }
@@ -194,7 +197,7 @@ export const json: Protocol = defineProtocol({
     const layer = d.layer(json, b);
     const reader = new Reader(d, b);
     reader.value(layer, '', null, 0);
-    if (!reader.failed) return;
+    if (!reader.failed || reader.full) return;
     if (reader.at >= b.end && b.end < b.wireEnd) layer.fail('short');
     else if (reader.tooDeep) layer.fail('malformed');
     else layer.expert(f.invalid, reader.at, 0);

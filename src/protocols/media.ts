@@ -6,6 +6,7 @@ import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { data } from './data.ts';
 import { dnsMessage } from './dns.ts';
 import { imf } from './imf.ts';
+import { ipp } from './ipp.ts';
 import { json } from './json.ts';
 import { ocspRequest, ocspResponse } from './ocsp.ts';
 import { xml } from './xml.ts';
@@ -327,6 +328,7 @@ const BY_TYPE: Readonly<Record<string, () => Protocol>> = {
   'application/dns-message': () => dnsMessage,
   'application/ocsp-request': () => ocspRequest,
   'application/ocsp-response': () => ocspResponse,
+  'application/ipp': () => ipp,
   'message/rfc822': () => imf,
 };
 
@@ -351,7 +353,7 @@ function pictureOf(b: Buf): Protocol | undefined {
 }
 
 /** Protocols of bodies that call another. */
-const HOLDERS: ReadonlySet<Protocol> = new Set([mimeMultipart, imf, ocspRequest, ocspResponse]);
+const HOLDERS: ReadonlySet<Protocol> = new Set([mimeMultipart, imf, ipp, ocspRequest, ocspResponse]);
 
 /**
  * Calls the protocol for a body of media type `type` ('' if it has none: data).

@@ -101,7 +101,8 @@ const f = {
 const s = {
   text: string('snmp.var-bind_str', 'Variable-binding-string'),
 };
-const SYS_NAME = '1.3.6.1.2.1.1.5.0';
+/** Objects that are shown so: sysDescr and sysName. */
+const TEXTS: ReadonlySet<string> = new Set(['1.3.6.1.2.1.1.1.0', '1.3.6.1.2.1.1.5.0']);
 const TRAP = 4;
 const BULK = 5;
 
@@ -161,7 +162,7 @@ class Reader {
         return;
       case 0x04:
         node.bytes(f.octets, c.body, n);
-        if (name === SYS_NAME && n > 0) d.call(variableString, b.from(c.body, c.bodyEnd));
+        if (TEXTS.has(name) && n > 0) d.call(variableString, b.from(c.body, c.bodyEnd));
         return;
       case 0x05:
         node.add(f.nothing, c.body, n, null);

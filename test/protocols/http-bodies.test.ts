@@ -38,6 +38,14 @@ describe('a body', () => {
     expect(names('application/json', ascii('%7B%22'))).toBe('http:json:data-text-lines');
   });
 
+  it('is JSON, and neither wrong nor text, where it has more fields than a tree takes', () => {
+    const text = `[${'1,'.repeat(60_000)}2]`;
+    const d = whole(join(ascii(head('Content-Type: application/json', `Content-Length: ${text.length}`)), ascii(text)));
+    expect(d.full).toBe(true);
+    expect(d.protocolNames).toMatch(/http:json$/);
+    expect(d.layers.map((layer) => layer.status)).not.toContain('malformed');
+  });
+
   it('of JSON whose first name is long has paths of bounded length below it', () => {
     const text = `{"${'k'.repeat(5000)}":{"a":{"b":[1]}},"c":{"d":2}}`;
     const d = whole(join(ascii(head('Content-Type: application/json', `Content-Length: ${text.length}`)), ascii(text)));

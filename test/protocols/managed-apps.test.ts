@@ -25,10 +25,11 @@ function look(protocol: Protocol, bytes: Uint8Array, transport: TransportInfo): 
 }
 
 describe('SNMP', () => {
-  const name = ber(6, [0x2b, 6, 1, 2, 1, 1, 5, 0]);
-  const pdu = (value: readonly number[]): number[] =>
-    ber(0xa2, ber(2, [1, 2]), ber(2, [0]), ber(2, [0]), ber(0x30, ber(0x30, name, value)));
-  const message = (value: readonly number[]): Uint8Array => Uint8Array.from(ber(0x30, ber(2, [1]), ber(4, text('public')), pdu(value)));
+  const NAME = 5;
+  const pdu = (value: readonly number[], object = NAME): number[] =>
+    ber(0xa2, ber(2, [1, 2]), ber(2, [0]), ber(2, [0]), ber(0x30, ber(0x30, ber(6, [0x2b, 6, 1, 2, 1, 1, object, 0]), value)));
+  const message = (value: readonly number[], object = NAME): Uint8Array =>
+    Uint8Array.from(ber(0x30, ber(2, [1]), ber(4, text('public')), pdu(value, object)));
   it('reads the bindings of a response', () => {
     const d = look(snmp, message(ber(0x43, [0x10, 0])), udpFrom(161));
     expect(values(d, 'snmp.community')).toEqual(['public']);
@@ -37,8 +38,10 @@ describe('SNMP', () => {
     expect(values(d, 'snmp.value.timeticks')).toEqual([4096]);
     expect(d.columns.info).toBe('get-response 1.3.6.1.2.1.1.5.0');
   });
-  it('shows the text of a system name as Wireshark does, in a layer more', () => {
+  it('shows the text of a system name, or description, as Wireshark does, in a layer more', () => {
     expect(stackOf(snmp, message(ber(4, text('R1'))), udpFrom(161))).toBe('snmp:snmp');
+    expect(stackOf(snmp, message(ber(4, text('Router')), 1), udpFrom(161))).toBe('snmp:snmp');
+    expect(stackOf(snmp, message(ber(4, text('eve@example.org')), 4), udpFrom(161))).toBe('snmp');
   });
   it('reads the security parameters of version 3', () => {
     const usm = ber(0x30, ber(4, [1, 2, 3]), ber(2, [7]), ber(2, [9]), ber(4, text('eve')), ber(4), ber(4));

@@ -175,5 +175,3 @@ describe('DCE/RPC', () => {
   });
   it('survives being cut and turned', () => survivesEveryCut(dcerpc, Uint8Array.from(bind), tcpFrom(135)));
 });
-
-describe('NBSS', () => {});
