@@ -92,7 +92,7 @@ function options(
       suppressHeaderMenuButton: true,
     },
     suppressMultiSort: true,
-    onSortChanged: () => controller.sortChosen(),
+    onSortChanged: () => controller.columns.sortChosen(),
     onColumnHeaderContextMenu: ({ column }) => {
       if ('getColId' in column) onHeaderMenu(column.getColId());
     },
@@ -137,7 +137,7 @@ function options(
     onViewportChanged: () => controller.fill(),
     onGridSizeChanged: () => controller.sized(),
     onColumnResized: (event) => {
-      if (event.source === 'uiColumnResized' && event.column) controller.userResized([event.column.getColId()]);
+      if (event.source === 'uiColumnResized' && event.column) controller.columns.resized(event.column.getColId());
     },
     onCellClicked: (event) => {
       if (!(event.event instanceof MouseEvent) || !event.event.altKey || event.data === undefined) return;

@@ -5,15 +5,12 @@ import type { Actions } from '../store/actions.ts';
 import { type AppState, fieldColumns, hasDamageRow, isFollowing, useApp } from '../store/state.ts';
 import { words } from '../words.ts';
 import { cellTerm, cellText, fieldOf, fieldTerm, type ListColumn } from './cell-filter.ts';
-import { columnOf, columns } from './columns.ts';
 import { firstNew } from './follow.ts';
+import { ListColumns } from './list-columns.ts';
 import { RowSource } from './row-source.ts';
 import { useViewport, type Viewport } from './viewport.ts';
-import { canvasMeasure, fit, initialWidths, type Measure, type Widths, within } from './widths.ts';
 
 const FRESH_MS = 400;
-/** Width of the arrow in a header, px. */
-const ARROW = 18;
 /** Longest wait for the rows of a far place before the list goes there without them, ms. */
 const JUMP_MS = 90;
 /** Pages that are fetched ahead while the list is scrolled on, and steps, if these are larger. */
@@ -73,17 +70,11 @@ export class ListController {
   readonly #actions: Actions;
   readonly #transport: Transport;
   readonly #source: RowSource;
-  readonly #resized = new Set<string>();
-  /** The column with the arrow of the order. */
-  #arrowAt: string | null = null;
-  /** Fields that have a column. */
-  #fields: readonly string[] = [];
+  /** Which columns there are, how wide, and the order. */
+  readonly columns: ListColumns;
   #api: GridApi<RowSummary> | null = null;
   #root: HTMLElement | null = null;
-  #measure: Measure | null = null;
-  /** What the values need, and what they get in a list of this width. */
-  #needed: Widths = initialWidths;
-  #widths: Widths = initialWidths;
+  /** The capture whose packets the columns are as wide as. */
   #widthsOf = -1;
   /** View that the grid shows; the store's may be newer while its first rows are fetched. */
   #shown = -1;
@@ -138,10 +129,12 @@ export class ListController {
   constructor(transport: Transport, actions: Actions) {
     this.#transport = transport;
     this.#actions = actions;
+    this.columns = new ListColumns(actions, () => this.#scroller()?.clientWidth ?? 0);
     this.#source = new RowSource(async (view, from, count) => {
-      const answer = await transport.engine('rows', { view, from, count, ...(this.#fields.length === 0 ? {} : { fields: this.#fields }) });
+      const { fields } = this.columns;
+      const answer = await transport.engine('rows', { view, from, count, ...(fields.length === 0 ? {} : { fields }) });
       if (!answer.ok) return null;
-      this.#fit(answer.value.rows);
+      this.columns.fit(answer.value.rows);
       return answer.value;
     });
   }
@@ -151,17 +144,17 @@ export class ListController {
     this.#api = api;
     this.#root = root;
     this.#height = root.clientHeight;
-    this.#measure = canvasMeasure();
+    this.columns.start(api);
     this.#scroller()?.setAttribute('aria-label', words.packetList);
     const off = useApp.subscribe((state, before) => this.#changed(state, before));
     this.#actions.onRows((view, { from, rows, fields }) => {
-      if (fields.join(' ') !== this.#fields.join(' ')) return;
+      if (fields.join(' ') !== this.columns.fields.join(' ')) return;
       this.#source.put(view, from, rows);
       if (view === this.#source.view) this.#unmeasured = rows;
     });
     const state = useApp.getState();
-    this.#setFields(state);
-    this.#showSorting(state);
+    this.columns.setFields(state);
+    this.columns.showSorting(state);
     if (state.view !== null) void this.#newView(state, state.view);
     else this.#rehearse();
     const wheel = (event: WheelEvent): void => {
@@ -181,7 +174,7 @@ export class ListController {
     root.addEventListener('scroll', deafen, true);
     const size = new ResizeObserver(() => {
       this.#sizedAt = performance.now();
-      this.#fit([]);
+      this.columns.fit([]);
     });
     size.observe(root);
     // A scroll bar for wide columns takes of the rows' height, which the grid does not tell.
@@ -202,6 +195,7 @@ export class ListController {
       cancelIdleCallback(this.#rehearsal);
       this.#actions.onRows(() => {});
       this.#api = null;
+      this.columns.start(null);
     };
   }
 
@@ -210,13 +204,13 @@ export class ListController {
   /** The filter term that a cell stands for, null where there is none. */
   termOf(row: RowSummary, column: string, port: boolean): string | null {
     const field = fieldOf(column);
-    return field === null ? cellTerm(row, column as ListColumn, port) : fieldTerm(row, field, this.#fields);
+    return field === null ? cellTerm(row, column as ListColumn, port) : fieldTerm(row, field, this.columns.fields);
   }
 
   /** Text of a cell, for copying. */
   textOf(row: RowSummary, column: string): string {
     const field = fieldOf(column);
-    return field === null ? cellText(row, column as ListColumn) : (row.fields[this.#fields.indexOf(field)]?.text ?? '');
+    return field === null ? cellText(row, column as ListColumn) : (row.fields[this.columns.fields.indexOf(field)]?.text ?? '');
   }
 
   get total(): number {
@@ -238,9 +232,6 @@ export class ListController {
   rowAt(position: number): RowSummary | undefined {
     return this.#source.at(position);
   }
-  userResized(columns: readonly string[]): void {
-    for (const column of columns) this.#resized.add(column);
-  }
 
   #datasource(): IDatasource {
     return {
@@ -256,11 +247,11 @@ export class ListController {
 
   #changed(state: AppState, before: AppState): void {
     if (fieldColumns(state) !== fieldColumns(before)) {
-      this.#setFields(state);
+      this.columns.setFields(state);
       this.#source.forget();
       if (state.view !== null) void this.#newView(state, state.view);
     }
-    if (state.view !== before.view) this.#showSorting(state);
+    if (state.view !== before.view) this.columns.showSorting(state);
     if (state.view === null) {
       if (before.view !== null) this.#clear();
     } else if (state.view.view !== this.#source.view || this.#shown === REHEARSED) {
@@ -286,58 +277,6 @@ export class ListController {
       .filter(({ data }) => data !== undefined && (rows.has(data.row) || this.#refreshed.has(data.row)));
     this.#refreshed = rows;
     if (rowNodes.length > 0) api.refreshCells({ rowNodes, columns: ['no'], force: true });
-  }
-
-  /** Columns for the fields that the user chose. */
-  #setFields(state: AppState): void {
-    const fields = fieldColumns(state);
-    if (fields.join(' ') === this.#fields.join(' ')) return;
-    this.#fields = fields;
-    this.#api?.setGridOption('columnDefs', columns(fields));
-    this.#showSorting(state);
-  }
-
-  /** The arrow in the header stands at what the rows are sorted by. */
-  #showSorting(state: AppState): void {
-    const api = this.#api;
-    if (api === null || state.view === null) return;
-    const { sorting } = state.view;
-    this.#makeRoom(sorting?.column ?? null);
-    const shown = api.getColumnState().find((each) => each.sort != null);
-    const wanted = sorting === null ? undefined : columnOf(sorting.column);
-    if (shown?.colId === wanted && (sorting === null || (shown?.sort === 'desc') === sorting.descending)) return;
-    api.applyColumnState({
-      state: sorting === null ? [] : [{ colId: wanted as string, sort: sorting.descending ? 'desc' : 'asc' }],
-      defaultState: { sort: null },
-    });
-  }
-
-  /** Columns are as wide as their values: the arrow needs room beside the name. */
-  #makeRoom(column: string | null): void {
-    const before = this.#arrowAt;
-    if (before === column) return;
-    this.#arrowAt = column;
-    const state = [before, column].flatMap((each) =>
-      each === null || !Object.hasOwn(this.#widths, each) || this.#resized.has(each)
-        ? []
-        : [{ colId: each, width: this.#width(each as keyof Widths) }],
-    );
-    if (state.length > 0) this.#api?.applyColumnState({ state });
-  }
-
-  #width(column: keyof Widths): number {
-    return this.#widths[column] + (column === this.#arrowAt ? ARROW : 0);
-  }
-
-  /** The user chose another order in the header. */
-  sortChosen(): void {
-    const shown = this.#api?.getColumnState().find((each) => each.sort != null);
-    const column = shown === undefined ? null : (fieldOf(shown.colId) ?? shown.colId);
-    const descending = shown?.sort === 'desc';
-    const { sorting } = useApp.getState().view ?? { sorting: null };
-    if (sorting?.column === column && sorting?.descending === descending) return;
-    if (column === null && sorting === null) return;
-    void this.#actions.sortRows(column, descending);
   }
 
   #clear(): void {
@@ -381,8 +320,7 @@ export class ListController {
     const capture = state.capture;
     if (capture !== null && capture.capture !== this.#widthsOf) {
       this.#widthsOf = capture.capture;
-      this.#needed = initialWidths;
-      this.#resized.clear();
+      this.columns.forget();
       this.#selected = -1;
       this.#selectedRow = -1;
     }
@@ -428,7 +366,7 @@ export class ListController {
     if (this.#awaited >= 0) this.#selectedRow = this.#awaited;
     if (!rehearsed || this.#damage) api.setGridOption('datasource', this.#datasource());
     // Before there are rows, other widths cost little.
-    this.#fit([...this.#source.loaded()]);
+    this.columns.fit([...this.#source.loaded()]);
     api.setRowCount(this.total, true);
     this.#supply(anchor - this.#screen, anchor + this.#screen);
     if (this.total > 0) api.ensureIndexVisible(Math.min(anchor, this.total - 1), anchor === 0 ? 'top' : 'middle');
@@ -477,7 +415,7 @@ export class ListController {
     const now = useApp.getState();
     const { capture } = now;
     const before = this.total;
-    this.#fit(this.#unmeasured);
+    this.columns.fit(this.#unmeasured);
     this.#unmeasured = [];
     const damage = hasDamageRow(capture);
     // What came between the last look and the stop: a list that stood at the end gets there.
@@ -895,24 +833,5 @@ export class ListController {
     });
     await Promise.race([rows, late]);
     window.clearTimeout(timer);
-  }
-
-  /** Width of the list without its columns of fields, px. */
-  #room(): number {
-    const width = this.#scroller()?.clientWidth ?? 0;
-    if (width === 0) return Number.POSITIVE_INFINITY;
-    return (this.#api?.getColumnState() ?? []).reduce(
-      (room, each) => (fieldOf(each.colId) === null ? room : room - (each.width ?? 0)),
-      width,
-    );
-  }
-
-  #fit(rows: readonly RowSummary[]): void {
-    if (this.#measure === null) return;
-    this.#needed = fit(this.#needed, rows, useApp.getState().capture, this.#measure);
-    const next = within(this.#needed, this.#room());
-    const changed = (Object.keys(next) as (keyof Widths)[]).filter((key) => next[key] !== this.#widths[key] && !this.#resized.has(key));
-    this.#widths = next;
-    if (changed.length > 0) this.#api?.applyColumnState({ state: changed.map((colId) => ({ colId, width: this.#width(colId) })) });
   }
 }

@@ -1,0 +1,126 @@
+/** The columns of the list: which there are, how wide, and by which it is sorted. No React in here. */
+import type { GridApi } from 'ag-grid-community';
+import type { RowSummary } from '../../src/messages.ts';
+import type { Actions } from '../store/actions.ts';
+import { type AppState, fieldColumns, useApp } from '../store/state.ts';
+import { fieldOf } from './cell-filter.ts';
+import { columnOf, columns } from './columns.ts';
+import { canvasMeasure, fit, initialWidths, type Measure, type Widths, within } from './widths.ts';
+
+/** Width of the arrow in a header, px. */
+const ARROW = 18;
+
+export class ListColumns {
+  readonly #actions: Actions;
+  /** Width of what the columns share, px; 0 while nobody sees it. */
+  readonly #shared: () => number;
+  /** Columns whose width the user chose. */
+  readonly #resized = new Set<string>();
+  /** The column with the arrow of the order. */
+  #arrowAt: string | null = null;
+  #fields: readonly string[] = [];
+  #api: GridApi<RowSummary> | null = null;
+  #measure: Measure | null = null;
+  /** What the values need, and what they get in a list of this width. */
+  #needed: Widths = initialWidths;
+  #widths: Widths = initialWidths;
+
+  constructor(actions: Actions, shared: () => number) {
+    this.#actions = actions;
+    this.#shared = shared;
+  }
+
+  /** The grid is ready, or, with null, gone. */
+  start(api: GridApi<RowSummary> | null): void {
+    this.#api = api;
+    if (api !== null) this.#measure = canvasMeasure();
+  }
+
+  /** Fields that have a column. */
+  get fields(): readonly string[] {
+    return this.#fields;
+  }
+
+  /** Columns for the fields that the user chose. */
+  setFields(state: AppState): void {
+    const fields = fieldColumns(state);
+    if (fields.join(' ') === this.#fields.join(' ')) return;
+    this.#fields = fields;
+    this.#api?.setGridOption('columnDefs', columns(fields));
+    this.showSorting(state);
+  }
+
+  /** The arrow in the header stands at what the rows are sorted by. */
+  showSorting(state: AppState): void {
+    const api = this.#api;
+    if (api === null || state.view === null) return;
+    const { sorting } = state.view;
+    this.#makeRoom(sorting?.column ?? null);
+    const shown = api.getColumnState().find((each) => each.sort != null);
+    const wanted = sorting === null ? undefined : columnOf(sorting.column);
+    if (shown?.colId === wanted && (sorting === null || (shown?.sort === 'desc') === sorting.descending)) return;
+    api.applyColumnState({
+      state: sorting === null ? [] : [{ colId: wanted as string, sort: sorting.descending ? 'desc' : 'asc' }],
+      defaultState: { sort: null },
+    });
+  }
+
+  /** The user chose another order in the header. */
+  sortChosen(): void {
+    const shown = this.#api?.getColumnState().find((each) => each.sort != null);
+    const column = shown === undefined ? null : (fieldOf(shown.colId) ?? shown.colId);
+    const descending = shown?.sort === 'desc';
+    const { sorting } = useApp.getState().view ?? { sorting: null };
+    if (sorting?.column === column && sorting?.descending === descending) return;
+    if (column === null && sorting === null) return;
+    void this.#actions.sortRows(column, descending);
+  }
+
+  /** The user chose a width. */
+  resized(column: string): void {
+    this.#resized.add(column);
+  }
+
+  /** Another capture: its values need other widths. */
+  forget(): void {
+    this.#needed = initialWidths;
+    this.#resized.clear();
+  }
+
+  /** Makes columns wide enough for these rows too, and for the width that the list has now. */
+  fit(rows: readonly RowSummary[]): void {
+    if (this.#measure === null) return;
+    this.#needed = fit(this.#needed, rows, useApp.getState().capture, this.#measure);
+    const next = within(this.#needed, this.#room());
+    const changed = (Object.keys(next) as (keyof Widths)[]).filter((key) => next[key] !== this.#widths[key] && !this.#resized.has(key));
+    this.#widths = next;
+    if (changed.length > 0) this.#api?.applyColumnState({ state: changed.map((colId) => ({ colId, width: this.#width(colId) })) });
+  }
+
+  /** Columns are as wide as their values: the arrow needs room beside the name. */
+  #makeRoom(column: string | null): void {
+    const before = this.#arrowAt;
+    if (before === column) return;
+    this.#arrowAt = column;
+    const state = [before, column].flatMap((each) =>
+      each === null || !Object.hasOwn(this.#widths, each) || this.#resized.has(each)
+        ? []
+        : [{ colId: each, width: this.#width(each as keyof Widths) }],
+    );
+    if (state.length > 0) this.#api?.applyColumnState({ state });
+  }
+
+  #width(column: keyof Widths): number {
+    return this.#widths[column] + (column === this.#arrowAt ? ARROW : 0);
+  }
+
+  /** Width of the list without its columns of fields, px. */
+  #room(): number {
+    const width = this.#shared();
+    if (width === 0) return Number.POSITIVE_INFINITY;
+    return (this.#api?.getColumnState() ?? []).reduce(
+      (room, each) => (fieldOf(each.colId) === null ? room : room - (each.width ?? 0)),
+      width,
+    );
+  }
+}
