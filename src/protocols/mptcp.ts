@@ -28,11 +28,19 @@ export const mptcp = defineProtocol({
 
 export const MULTIPATH_KIND = 30;
 const TIMESTAMP = 8;
+const TIMESTAMP_OCTETS = 10;
+
+/**
+ * Whether the TCP options bytes[at, end) are those of most segments: two octets of padding, and a time stamp of its whole length. One that
+ * says it is shorter leaves room for another option.
+ */
+export function timestampAlone(b: Uint8Array, at: number, end: number): boolean {
+  return end - at === 2 + TIMESTAMP_OCTETS && b[at] === 1 && b[at + 1] === 1 && b[at + 2] === TIMESTAMP && b[at + 3] === TIMESTAMP_OCTETS;
+}
 
 /** How many options of Multipath TCP are in the TCP options bytes[at, end). */
 export function multipathOptions(b: Uint8Array, at: number, end: number): number {
-  // Nearly all segments have a time stamp alone.
-  if (end - at === 12 && b[at] === 1 && b[at + 1] === 1 && b[at + 2] === TIMESTAMP) return 0;
+  if (timestampAlone(b, at, end)) return 0;
   let count = 0;
   for (let o = at; o < end; ) {
     const kind = b[o] as number;

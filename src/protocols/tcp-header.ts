@@ -2,11 +2,9 @@
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { Flag } from '../flow/seq.ts';
 import { RowFlag, UNSET } from '../table/packet-table.ts';
-import { multipathOptions } from './mptcp.ts';
+import { multipathOptions, timestampAlone } from './mptcp.ts';
 
 export const HEADER = 20;
-/** The options of most segments: two octets of padding and the timestamps. */
-const TIMESTAMPS = 12;
 /** `w.payloadAt` where the header is not all there, and where its length cannot be. */
 export const CUT = -1;
 export const BOGUS = -2;
@@ -45,9 +43,9 @@ export function indexTcpHeader(w: IndexWalk): void {
   w.payloadAt = whole ? from : BOGUS;
   const optionsEnd = whole ? Math.min(from, w.end) : o + HEADER;
   w.windowShift = (flags & Flag.Syn) !== 0 ? windowShift(b, o + HEADER, optionsEnd) : -1;
-  const others = optionsEnd - o > HEADER + TIMESTAMPS || (optionsEnd - o > HEADER && b[o + HEADER + 2] !== 8);
+  const others = optionsEnd > o + HEADER && !timestampAlone(b, o + HEADER, optionsEnd);
   w.sackOctets = others ? selectiveOctets(b, o + HEADER, optionsEnd) | 0 : 0;
-  w.multipath = multipathOptions(b, o + HEADER, optionsEnd);
+  w.multipath = others ? multipathOptions(b, o + HEADER, optionsEnd) : 0;
 }
 
 function u32(b: Uint8Array, at: number): number {

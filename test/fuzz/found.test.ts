@@ -42,6 +42,13 @@ it('TCP: an option of Multipath TCP counts in a packet whose header is cut behin
   expect(check({ ...cut, frames: cut.frames.map((frame) => ({ ...frame, wireLength: whole.length })) })).toMatchObject(HARMLESS);
 });
 
+it('TCP: an option counts that stands in the octets of a time stamp that says it is shorter', () => {
+  const options = (other: readonly number[]) => [1, 1, 8, 4, 0, 0, ...other].concat(new Array<number>(6 - other.length).fill(0));
+  const removed = list(over4(6, tcp(40_000, 9999, 1, 1, 0x10, 'x', options([30, 4, 0x40, 7]))));
+  expect(check(removed)).toMatchObject(HARMLESS);
+  expect(dissectPacket(indexed(removed).capture, 0).protocols.map(({ name }) => name)).toContain('mptcp');
+});
+
 it('CAPWAP: the header ends where its length says, whatever the lengths of its parts', () => {
   // Header of 16 bytes with a MAC address that claims 200; an 802.11 frame behind it.
   const header = cat([0, 0x20, 0x03, 0x30], u16(0), u16(0), [200, 1, 2, 3, 4, 5, 6, 0]);
