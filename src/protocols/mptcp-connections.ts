@@ -10,6 +10,8 @@ const JOIN = 1;
 const KEY_AT = 4;
 const KEY_BYTES = 8;
 const JOIN_SYN_BYTES = 12;
+/** Streams of a connection that are named in a packet: each of its packets names them all. */
+const MOST_NAMED = 256;
 
 /** What follows from a key: the token by which others join, and the number before the first octet of data (RFC 8684, section 3.1). */
 export interface KeyFacts {
@@ -39,11 +41,26 @@ class Connection {
     { row: NONE, firstNumber: 0n },
     { row: NONE, firstNumber: 0n },
   ];
-  /** Streams that are known to belong to it, and the rows in which they began. */
+  /** Streams that are known to belong to it, and the rows in which they began, ascending. */
   readonly streams: { readonly stream: number; readonly row: number }[] = [];
 
   constructor(number: number) {
     this.number = number;
+  }
+
+  /** The streams that had begun by `row`, the latest first, no more than anybody reads. */
+  streamsBy(row: number): number[] {
+    let low = 0;
+    let high = this.streams.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.streams[middle] as { row: number }).row <= row) low = middle + 1;
+      else high = middle;
+    }
+    return this.streams
+      .slice(Math.max(0, low - MOST_NAMED), low)
+      .reverse()
+      .map((each) => each.stream);
   }
 }
 
@@ -59,7 +76,7 @@ interface Subflow {
 export interface SubflowView {
   readonly connection: number;
   readonly master: number;
-  /** Streams of the connection, the latest first. */
+  /** Streams of the connection, the latest first, `MOST_NAMED` at most. */
   readonly streams: readonly number[];
   /** Where the numbers of who sends and of who is acknowledged count from, where that is known. */
   readonly own: bigint | null;
@@ -95,7 +112,7 @@ class MultipathConnections {
       // The token is that of the end which is asked.
       const asked = joined?.end ?? 1;
       this.#subflows.set(stream, { connection, row, end: (asked ^ 1 ^ direction) === 0 ? 0 : 1 });
-      if (subtype === JOIN) connection.streams.unshift({ stream, row });
+      if (subtype === JOIN) connection.streams.push({ stream, row });
     }
   }
 
@@ -134,7 +151,7 @@ class MultipathConnections {
     return {
       connection: connection.number,
       master: connection.master,
-      streams: connection.streams.filter((each) => all || each.row <= row).map((each) => each.stream),
+      streams: connection.streamsBy(all ? Number.POSITIVE_INFINITY : row),
       own: first(connection.ends[own]),
       other: first(connection.ends[own === 0 ? 1 : 0]),
     };

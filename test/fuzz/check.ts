@@ -64,6 +64,8 @@ const DEEP = compiled(DEEP_FILTERS);
 
 export interface Findings {
   readonly packets: number;
+  /** What was looked at, for more questions. */
+  readonly capture: Capture;
   /** Exceptions, places outside the bytes, packets that took too long. */
   readonly faults: readonly string[];
   /** Where the index pass and full depth are of two minds: of the stack, or of a filter's answer. */
@@ -76,14 +78,12 @@ export const HARMLESS = { faults: [], disagreements: [] } as const;
 export interface CheckOptions {
   /** False: values only, as filters and tables ask for them, no texts. Default true. */
   readonly texts?: boolean;
-  /** What the views ask is asked too, of rows and streams that it picks. Default: not asked. */
-  readonly asking?: Random;
   /** Every packet is done in so many milliseconds on the clock, or it is a fault. Default: the time is not looked at. */
   readonly slow?: number;
 }
 
 /** Indexes and dissects every packet of the list. At most ten faults and ten disagreements are told. */
-export function check(list: FrameList, { texts = true, asking, slow = Number.POSITIVE_INFINITY }: CheckOptions = {}): Findings {
+export function check(list: FrameList, { texts = true, slow = Number.POSITIVE_INFINITY }: CheckOptions = {}): Findings {
   const faults: string[] = [];
   const disagreements: string[] = [];
   const { capture, slowest } = indexed(list);
@@ -118,20 +118,21 @@ export function check(list: FrameList, { texts = true, asking, slow = Number.POS
     for (let i = 0; i < TRIES && took > bound; i++) took = Math.min(took, again(capture, row, texts));
     if (took > bound) fault(`took ${Math.round(took)} ms to dissect`);
   }
-  if (asking !== undefined) ask(capture, asking, slow, faults);
-  return { packets: capture.packets.length, faults, disagreements };
+  return { packets: capture.packets.length, capture, faults, disagreements };
 }
 
 /** Milliseconds that an answer may take, for each that a packet may take. */
 const ANSWER = 20;
 
-function ask(capture: Capture, random: Random, slow: number, faults: string[]): void {
+/** Asks what the views ask, of rows and streams that `random` picks; gives the faults. `slow`: as for `check`. */
+export async function ask(capture: Capture, random: Random, slow = Number.POSITIVE_INFINITY): Promise<string[]> {
+  const faults: string[] = [];
   for (const [name, question] of questions(capture, random)) {
     let took = 0;
     try {
       for (let i = 0; i < TRIES; i++) {
         const begun = busy();
-        question();
+        await question();
         took = busy() - begun;
         if (took <= ANSWER * slow) break;
       }
@@ -140,6 +141,7 @@ function ask(capture: Capture, random: Random, slow: number, faults: string[]): 
     }
     if (took > ANSWER * slow) faults.push(`${name}: took ${Math.round(took)} ms`);
   }
+  return faults;
 }
 
 /** Milliseconds that this process has worked: what others do on the machine does not count. */

@@ -3,6 +3,7 @@ import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import { exchangeCount, exchangeRow } from '../../src/engine/exchange-read.ts';
 import { connectionCount, connectionRow } from '../../src/flow/connections.ts';
 import { check, HARMLESS } from './check.ts';
+import { joins } from './hostile-mechanisms.ts';
 import { answeredPipeline, slowHandshake } from './hostile-streams.ts';
 import { type FrameList, indexed } from './memory-capture.ts';
 import { HOSTILE } from './scale.ts';
@@ -57,6 +58,16 @@ describe('captures made to cost more than they weigh', () => {
     } finally {
       arrays.set = set;
     }
+  });
+
+  it('a packet of a Multipath TCP connection that everybody joins names the latest streams alone', () => {
+    const { capture } = indexed(joins(400));
+    const named = dissectPacket(capture, 399)
+      .layers.flatMap((layer) => layer.fields)
+      .flatMap((node) => [node, ...node.children])
+      .find((node) => node.abbrev === 'mptcp.analysis.subflows');
+    expect(String(named?.value).trim().split(' ').slice(0, 3)).toEqual(['399', '398', '397']);
+    expect(String(named?.value).trim().split(' ')).toHaveLength(256);
   });
 
   it('answers in a pipeline read the packet of their requests once', () => {
