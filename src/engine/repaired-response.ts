@@ -24,6 +24,8 @@ export interface RepairedResponse {
 /** Octets of a response that are put together at most, and of its head. */
 const LIMIT = 16 * 1024 * 1024;
 const HEAD_LIMIT = 256 * 1024;
+/** How each begins: what HTTP/2 or anything else says is not gathered. */
+const BEGIN = Buffer.from('HTTP/1.');
 /** Streams longer than this are not searched. */
 const MOST_PIECES = 200_000;
 /** Streams whose pieces are remembered. */
@@ -188,8 +190,9 @@ class Parts {
     this.length += bytes.length;
   }
 
-  /** There is no end of a head where it has to be. */
+  /** It does not begin as a response does, or there is no end of a head where it has to be. */
   get headless(): boolean {
+    for (let k = 0; k < BEGIN.length && k < this.length; k++) if (this.bytes[k] !== BEGIN[k]) return true;
     return this.#head < 0 && this.length >= HEAD_LIMIT;
   }
 
