@@ -13,6 +13,8 @@ import { readCookies, readSetCookie, type SetCookie } from './http-cookies.ts';
 
 /** Exchanges whose heads are kept. */
 export const MOST_HEADS = 200_000;
+/** Characters of their texts: a table of HTTP/2 makes four kilobytes of an octet. */
+const MOST_TEXT = 64 * 2 ** 20;
 /** Time of a slice, in ms. */
 const SLICE = 15;
 
@@ -102,6 +104,15 @@ function headOf(capture: CaptureIndex, exchange: number): Head {
   };
 }
 
+/** Characters that a head keeps. */
+function charactersOf({ url, asked, answered, cookies, setCookies }: Head): number {
+  // As text, as a place, and as a key.
+  let sum = 3 * url.length;
+  for (const values of [asked.values(), answered.values()]) for (const value of values) sum += value.length;
+  for (const { name, value } of [...cookies, ...setCookies]) sum += 2 * (name.length + value.length);
+  return sum;
+}
+
 /** Adds to an ascending list in a map. */
 function push<K>(map: Map<K, number[]>, key: K, exchange: number): void {
   const list = map.get(key);
@@ -125,6 +136,9 @@ export class HttpFacts {
   /** Exchanges that had no whole response when they were read, and the last row there was then. */
   #open: number[] = [];
   #looked = -1;
+  /** Characters that are kept; exchanges whose heads are kept, once there is no room for more. */
+  #text = 0;
+  #most = MOST_HEADS;
 
   constructor(capture: CaptureIndex) {
     this.#capture = capture;
@@ -133,7 +147,7 @@ export class HttpFacts {
   /** Reads on for a slice of so many ms; true if there is more. */
   advance(slice = SLICE): boolean {
     const end = performance.now() + slice;
-    const total = Math.min(exchangeCount(this.#capture), MOST_HEADS);
+    const total = (): number => Math.min(exchangeCount(this.#capture), this.#most);
     if (this.#open.length > 0 && this.#looked !== this.#capture.packets.length) {
       this.#looked = this.#capture.packets.length;
       const p = this.#capture.state(httpPairs);
@@ -141,9 +155,9 @@ export class HttpFacts {
       this.#open = this.#open.filter((exchange) => p.responseRow[exchange] === NONE);
       for (const exchange of again) this.#keep(headOf(this.#capture, exchange));
     }
-    while (this.heads.length < total) {
+    while (this.heads.length < total()) {
       this.#keep(headOf(this.#capture, this.heads.length));
-      if (performance.now() > end) return this.heads.length < total;
+      if (performance.now() > end) return this.heads.length < total();
     }
     return false;
   }
@@ -156,13 +170,15 @@ export class HttpFacts {
     while (this.advance(slice)) {
       await new Promise<void>((resolve) => setImmediate(resolve));
       // Never 1: there is more.
-      if (!going()) return Math.min(0.99, this.heads.length / Math.min(exchangeCount(this.#capture), MOST_HEADS));
+      if (!going()) return Math.min(0.99, this.heads.length / Math.min(exchangeCount(this.#capture), this.#most));
     }
     return 1;
   }
 
   #keep(head: Head): void {
     this.heads[head.exchange] = head;
+    this.#text += charactersOf(head);
+    if (this.#text > MOST_TEXT) this.#most = Math.min(this.#most, this.heads.length);
     if (this.#capture.state(httpPairs).responseRow[head.exchange] === NONE) this.#open.push(head.exchange);
     if (head.place !== null) push(this.byUrl, head.place.href, head.exchange);
     for (const { name, value } of head.cookies) push(this.senders, `${name}=${value}`, head.exchange);
