@@ -20,6 +20,10 @@ const utf8 = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
 
 /** Bounds on one tree, against bytes made to blow it up: fields beyond are left out and said. */
 export const MAX_FIELDS = 100_000;
+/** Characters of the long texts in a tree, longer ones than `LONG_TEXT`; of one text, as much as `MOST_OF_TEXT` counts: a body is as long as its octets. */
+const MAX_TEXT = 16 * 2 ** 20;
+const LONG_TEXT = 256;
+const MOST_OF_TEXT = 2 ** 18;
 export const MAX_LAYERS = 512;
 /** Protocols that call each other. */
 const MAX_CALLS = 63;
@@ -211,6 +215,7 @@ export class Node {
    */
   add(declared: FieldDef, offset: number, length: number, value: FieldValue, options: AddOptions = {}): Node {
     const taken = this.ok && this.d.room();
+    if (typeof value === 'string' && value.length > LONG_TEXT) this.d.tookText(value.length);
     // Nothing is kept of what would be added below.
     if (!this.d.fields) return this;
     if (!taken) return this.d.nowhere(this);
@@ -401,6 +406,7 @@ export class Dissection implements PacketTree {
   /** Layers that went on behind something malformed. */
   readonly damaged: Layer[] = [];
   #taken = 0;
+  #text = 0;
   /** Protocols put on that the index does not count. */
   #uncounted = 0;
   /** Parts among the protocols put on. */
@@ -441,6 +447,12 @@ export class Dissection implements PacketTree {
   /** No more fields are taken: what a long loop adds would be dropped. */
   get full(): boolean {
     return this.#taken >= MAX_FIELDS;
+  }
+
+  /** Counts a text that takes room by itself: an octet may stand for kilobytes, as in HTTP/2, and a packet may have many. */
+  tookText(length: number): void {
+    this.#text += Math.min(length, MOST_OF_TEXT);
+    if (this.#text > MAX_TEXT) this.#taken = Math.max(this.#taken, MAX_FIELDS);
   }
 
   /** Room for one more field? */

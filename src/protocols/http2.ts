@@ -391,7 +391,9 @@ function headerList(frame: Frame, block: Block, at: number, length: number): voi
     if (header.index !== 0) tree.add(f.index, from, size, header.index);
   }
   if (block.error !== null) node.expert(f.eiHeaders, at, 0, `Decompression stopped: ${block.error}.`);
-  say(frame.layer.node, 'http2', Buffer.from(`${real.map(({ name, value }) => `${name}: ${value}\r\n`).join('')}\r\n`), frame.id);
+  // Where there is no more room for fields, there is none for as many octets either.
+  if (!d.full)
+    say(frame.layer.node, 'http2', Buffer.from(`${real.map(({ name, value }) => `${name}: ${value}\r\n`).join('')}\r\n`), frame.id);
   const method = headerValue(real, ':method');
   const status = headerValue(real, ':status');
   if (method !== '') frame.info += `: ${method} ${headerValue(real, ':path')}`;

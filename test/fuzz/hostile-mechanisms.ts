@@ -124,8 +124,8 @@ export const blocksInParts = (n: number): FrameList =>
   http2('blocks in parts', n, (i) => [
     false,
     cat(
-      ...Array.from({ length: 25 }, (_, k) => {
-        const stream = 1 + 2 * (25 * i + k);
+      ...Array.from({ length: 8 }, (_, k) => {
+        const stream = 1 + 2 * (8 * i + k);
         return cat(frame(1, 1, stream, [0x82]), frame(9, 0, stream, [0x86]), frame(9, 0, stream, [0x84]), frame(9, 4, stream, []));
       }),
     ),
@@ -151,18 +151,33 @@ export const longAddresses = (n: number): FrameList =>
 export const longCookies = (n: number): FrameList =>
   http2('long cookies', n, (i) => {
     if (i === 0) return [false, frame(1, 5, 1, cat([0x82, 0x86, 0x84], literal('cookie', `a=${'x'.repeat(3900)}`)))];
-    const requests = Array.from({ length: 45 }, (_, k) =>
-      frame(1, 5, 1 + 2 * (45 * i + k), [0x82, 0x86, 0x84, ...times(14, Uint8Array.of(0xbe))]),
+    const requests = Array.from({ length: 6 }, (_, k) =>
+      frame(1, 5, 1 + 2 * (6 * i + k), [0x82, 0x86, 0x84, ...times(14, Uint8Array.of(0xbe))]),
     );
     return [false, cat(...requests)];
   });
+/** Header blocks of names of an entry of sixteen kilobytes, fifteen to a block. */
+export const longTexts = (n: number, blocks = 10): FrameList =>
+  http2(
+    'long texts',
+    n,
+    (i) => {
+      if (i === 0)
+        return [false, frame(1, 5, 1, cat([0x3f, 0xe1, 0xff, 0x03, 0x82, 0x86, 0x84], literal('cookie', `a=${'x'.repeat(16_000)}`)))];
+      const requests = Array.from({ length: blocks }, (_, k) =>
+        frame(1, 5, 1 + 2 * (blocks * i + k), [0x82, 0x86, 0x84, ...times(15, Uint8Array.of(0xbe))]),
+      );
+      return [false, cat(...requests)];
+    },
+    [0, 1, 0, 1, 0, 0],
+  );
 /** Streams that are promised, reset, weighed and never used. */
 export const promises = (n: number): FrameList =>
   http2('promises', n, (i) => [
     true,
     cat(
-      ...Array.from({ length: 30 }, (_, k) => {
-        const stream = 2 + 2 * (30 * i + k);
+      ...Array.from({ length: 10 }, (_, k) => {
+        const stream = 2 + 2 * (10 * i + k);
         return cat(
           frame(5, 4, 1, cat(u32(stream), [0x82, 0x86, 0x84])),
           frame(2, 0, stream, [...u32(stream - 2), 7]),
@@ -273,7 +288,7 @@ export const sealedHttp2 = (n: number): FrameList =>
       0,
       i === 0
         ? cat(PREFACE, frame(4, 0, 0, []))
-        : cat(...Array.from({ length: 60 }, (_, k) => frame(1, 5, 1 + 2 * (60 * i + k), [0x82, 0x86, 0x84]))),
+        : cat(...Array.from({ length: 15 }, (_, k) => frame(1, 5, 1 + 2 * (15 * i + k), [0x82, 0x86, 0x84]))),
     ),
   ]);
 /** A body of gigabytes in sealed records, and a message that never ends. */

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { packetJson } from '../../src/cli/packet-text.ts';
 import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import { saidIn } from '../../src/dissect/said.ts';
+import { storyOf } from '../../src/engine/exchange-account.ts';
 import { exchangeCount, exchangeRow } from '../../src/engine/exchange-read.ts';
+import { httpFacts } from '../../src/engine/http-facts.ts';
 import { connectionCount, connectionRow } from '../../src/flow/connections.ts';
 import { check, HARMLESS } from './check.ts';
-import { joins } from './hostile-mechanisms.ts';
+import { joins, longAddresses, longTexts } from './hostile-mechanisms.ts';
 import { answeredPipeline, slowHandshake } from './hostile-streams.ts';
 import { type FrameList, indexed } from './memory-capture.ts';
 import { HOSTILE } from './scale.ts';
@@ -68,6 +72,25 @@ describe('captures made to cost more than they weigh', () => {
       .find((node) => node.abbrev === 'mptcp.analysis.subflows');
     expect(String(named?.value).trim().split(' ').slice(0, 3)).toEqual(['399', '398', '397']);
     expect(String(named?.value).trim().split(' ')).toHaveLength(256);
+  });
+
+  it('a segment whose octets stand for half a gigabyte of text is shown as far as there is room, and can be printed', () => {
+    const { capture } = indexed(longTexts(7, 1800));
+    const d = dissectPacket(capture, 6);
+    const headers = d.layers.flatMap((layer) => layer.fields).length;
+    expect(headers).toBeGreaterThan(10);
+    expect(JSON.stringify(packetJson(d)).length).toBeLessThan(100e6);
+    expect(saidIn(d.layers, 'http2').reduce((sum, { bytes }) => sum + bytes.length, 0)).toBeLessThan(32e6);
+  });
+
+  it('heads of exchanges are kept as far as their texts have room, and the others are told without them', () => {
+    const { capture } = indexed(longAddresses(120));
+    const facts = capture.state(httpFacts);
+    while (facts.advance());
+    expect(exchangeCount(capture)).toBeGreaterThan(10_000);
+    expect(facts.heads.length).toBeGreaterThan(1000);
+    expect(facts.heads.length * 3 * 3900).toBeLessThan(80e6);
+    expect(storyOf(capture, exchangeCount(capture) - 1).facts.length).toBeGreaterThan(0);
   });
 
   it('answers in a pipeline read the packet of their requests once', () => {
