@@ -30,6 +30,9 @@ export const i32 = (length: number) => new Int32Array(length);
 export const u32 = (length: number) => new Uint32Array(length);
 export const f64 = (length: number) => new Float64Array(length);
 
+/** Streams between the same two that `findAt` looks at. */
+const MOST_STEPS = 4096;
+
 export class TupleTable {
   /** Number of streams. */
   size = 0;
@@ -38,6 +41,8 @@ export class TupleTable {
   port = new Uint16Array(512);
   /** True if the last find() matched with the source as side 1. */
   reversed = false;
+  /** Of a stream that took the place of another between the same two: that one. */
+  readonly #older = new Map<number, number>();
   #slots = new Uint32Array(1024).fill(NONE);
   #used = 0;
   readonly #seed = (Math.random() * 0x100000000) >>> 0;
@@ -68,6 +73,20 @@ export class TupleTable {
       if (this.#matches(stream, src >>> 0, srcPort, dst >>> 0, dstPort)) return stream;
       slot = (slot + 1) & mask;
     }
+  }
+
+  /**
+   * The stream between the two as it stood in `row`: the newest that had begun by then; NONE if there is none, or if too
+   * many have come since. Sets `reversed`. @param firstRow the row in which each stream began
+   */
+  findAt(row: number, firstRow: Uint32Array, src: number, srcPort: number, dst: number, dstPort: number): number {
+    let stream = this.find(src, srcPort, dst, dstPort);
+    for (let steps = 0; stream !== NONE && (firstRow[stream] as number) > row; steps++) {
+      if (steps === MOST_STEPS) return NONE;
+      stream = this.#older.get(stream) ?? NONE;
+    }
+    if (stream !== NONE) this.#matches(stream, src >>> 0, srcPort, dst >>> 0, dstPort);
+    return stream;
   }
 
   #matches(stream: number, src: number, srcPort: number, dst: number, dstPort: number): boolean {
@@ -102,6 +121,7 @@ export class TupleTable {
     for (let old = this.#slots[slot] as number; old !== NONE; old = this.#slots[slot] as number) {
       if (this.#matches(old, addr0 >>> 0, port0, addr1 >>> 0, port1)) {
         this.#slots[slot] = stream;
+        this.#older.set(stream, old);
         return stream;
       }
       slot = (slot + 1) & mask;

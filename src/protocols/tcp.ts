@@ -105,7 +105,9 @@ function dissect(d: Dissection, b: Buf): void {
     chunk.srcPort[at] === srcPort &&
     chunk.dstPort[at] === dstPort;
   const src = addressId(d, d.netSrc);
-  const stream = own ? (chunk.stream[at] as number) : table.tuples.find(src, srcPort, addressId(d, d.netDst), dstPort);
+  const stream = own
+    ? (chunk.stream[at] as number)
+    : table.tuples.findAt(d.row, table.firstRow, src, srcPort, addressId(d, d.netDst), dstPort);
   const direction =
     stream === NONE
       ? 0
@@ -223,6 +225,7 @@ function completenessUntil(d: Dissection, table: TcpFlows, stream: number, detai
   if (details !== null) return details.completeness;
   const packets = d.capture.packets;
   let row = table.lastRow[stream] as number;
+  const walked = row !== NONE && row > d.row;
   for (let steps = 0; row !== NONE && row > d.row; steps++) {
     // Every quotation of a long connection would walk it: what the whole capture tells has to do.
     if (steps === MOST_STEPS) return table.finalCompleteness(stream, d.row);
@@ -230,9 +233,12 @@ function completenessUntil(d: Dissection, table: TcpFlows, stream: number, detai
   }
   const chunk = packets.chunkOf(row === NONE ? d.row : row);
   const at = row & CHUNK_MASK;
-  // The only segments of it were quoted, or lie behind a tunnel's.
-  if (row === NONE || chunk.stream[at] !== stream || ((chunk.flags[at] as number) & RowFlag.Tcp) === 0)
+  if (row === NONE || chunk.stream[at] !== stream || ((chunk.flags[at] as number) & RowFlag.Tcp) === 0) {
+    // Its first segment was quoted before it was seen.
+    if (d.quoted && walked) return 0;
+    // The only segments of it were quoted, or lie behind a tunnel's.
     return table.finalCompleteness(stream, d.row);
+  }
   const announced = ((chunk.analysis[at] as number) & Analysis.Announced) !== 0;
   const first = row === table.firstRow[stream];
   const before = d.capture.state(replays).at(row).completeness;

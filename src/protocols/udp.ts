@@ -185,7 +185,7 @@ function dissect(d: Dissection, b: Buf, protocol: Protocol, isLite: boolean): vo
   const flows = d.capture.state(udpFlows);
   const src = addressId(d, d.netSrc);
   const dst = addressId(d, d.netDst);
-  let stream = flows.find(src, srcPort, dst, dstPort);
+  let stream = flows.tuples.findAt(d.row, flows.firstRow, src, srcPort, dst, dstPort);
   let fromClient = !flows.tuples.reversed;
   if (!d.quoted) {
     // A routing header changes the destination on the way, and a later stream between the same two may have another number.

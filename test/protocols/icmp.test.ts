@@ -163,6 +163,13 @@ describe('a TCP segment that an ICMP error quotes', () => {
   const quote = (frame: Uint8Array, length: number) =>
     eth(0x0800, ip4(icmp(3, 4, join(u32(0), frame.slice(14, 14 + 20 + length))), { proto: 1 }));
 
+  /** The same SYN with another sequence number: a new connection. */
+  const again = (frame: Uint8Array) => {
+    const copy = frame.slice();
+    copy[14 + 20 + 4] = 0x77;
+    return copy;
+  };
+
   test('has its number where the quotation ends with it', () => {
     const d = dissectOne(quote(data as Uint8Array, 8));
     expect(fieldsOf(d, 'tcp.srcport', 'tcp.seq', 'tcp.ack')).toEqual({ 'tcp.srcport': '50000', 'tcp.seq': '1001', 'tcp.ack': '' });
@@ -185,5 +192,14 @@ describe('a TCP segment that an ICMP error quotes', () => {
     const early = captureOf([syn, quote(syn as Uint8Array, 20), answer, ack, data] as Uint8Array[]);
     early.onePass = true;
     expect(fieldsOf(dissectPacket(early, 1), 'tcp.completeness')['tcp.completeness']).toBe('1');
+  });
+
+  test('belongs to the connection of its time, not to a later one between the same two', () => {
+    const frames = [quote(syn as Uint8Array, 20), syn, answer, ack, data, reply, again(syn as Uint8Array), quote(syn as Uint8Array, 20)];
+    const capture = captureOf(frames as Uint8Array[]);
+    const stream = (row: number) => fieldsOf(dissectPacket(capture, row), 'tcp.stream')['tcp.stream'];
+    expect([stream(0), stream(1), stream(6), stream(7)]).toEqual(['0', '0', '1', '1']);
+    capture.onePass = true;
+    expect(fieldsOf(dissectPacket(capture, 0), 'tcp.completeness')['tcp.completeness']).toBe('0');
   });
 });
