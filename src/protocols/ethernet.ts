@@ -14,6 +14,8 @@ export const ETHERNET_HEADER_BYTES = 14;
 const MAX_LENGTH = 1500;
 /** Values from this one on are types. */
 const MIN_TYPE = 1536;
+/** Neither a type nor a length: no frame is empty. Wireshark takes it for a type that nobody has. */
+const NO_TYPE = 0;
 
 const LG = ['Locally administered address (this is NOT the factory default)', 'Globally unique address (factory default)'] as const;
 const IG = ['Group address (multicast/broadcast)', 'Individual address (unicast)'] as const;
@@ -51,11 +53,11 @@ export const ethernet = defineProtocol({
     const { bytes: b, offset: o } = w;
     const type = ((b[o + 12] as number) << 8) | (b[o + 13] as number);
     if (type === FABRICPATH && w.end - o >= FABRICPATH_BYTES) return w.follow(fabricPath, o);
-    if (type >= MIN_TYPE) return followEthertype(w, type, o + ETHERNET_HEADER_BYTES);
+    if (type >= MIN_TYPE || type === NO_TYPE) return followEthertype(w, type, o + ETHERNET_HEADER_BYTES);
     if (type > MAX_LENGTH) return followData(w, o + ETHERNET_HEADER_BYTES);
     const end = o + ETHERNET_HEADER_BYTES + type;
     if (isRaw8023(b, o + ETHERNET_HEADER_BYTES, w.end)) return followData(w, o + ETHERNET_HEADER_BYTES, end, end);
-    if (o + ETHERNET_HEADER_BYTES < w.end && type > 0) w.follow(llc, o + ETHERNET_HEADER_BYTES, end, end);
+    if (o + ETHERNET_HEADER_BYTES < w.end) w.follow(llc, o + ETHERNET_HEADER_BYTES, end, end);
   },
 
   dissect(d, b) {
@@ -78,7 +80,7 @@ export const ethernet = defineProtocol({
     if (!layer.has(o + 12, 2)) return;
     const type = b.u16(o + 12);
     const payload = b.from(o + ETHERNET_HEADER_BYTES);
-    if (type >= MIN_TYPE) {
+    if (type >= MIN_TYPE || type === NO_TYPE) {
       layer.uint(f.type, o + 12);
       callEthertype(d, type, payload);
       return addTrailer(d, layer, f.trailer, claimedEnd(type, payload), payload, true);

@@ -386,5 +386,6 @@ export const ccp = named({
   leads: controlLeads,
   kind: 0,
 });
+export const compressedData = named({ name: 'comp_data', short: 'PPP Comp', title: 'PPP Compressed Datagram', ...link });
 export const pap = named({ name: 'pap', short: 'PPP PAP', title: 'PPP Password Authentication Protocol', ...pppControl });
 export const chap = named({ name: 'chap', short: 'PPP CHAP', title: 'PPP Challenge Handshake Authentication Protocol', ...pppControl });

@@ -1,6 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { arpFrame } from './link-frames.ts';
-import { captureOf, dissectOne, eth, faultsWhenCut, fieldsOf, hex, indexedStack, ip4, join, MAC_A, MAC_B, u16 } from './network-packets.ts';
+import {
+  captureOf,
+  dissectOne,
+  eth,
+  faultsWhenCut,
+  fieldsOf,
+  hex,
+  indexedStack,
+  ip4,
+  join,
+  MAC_A,
+  MAC_B,
+  stackOf,
+  u16,
+} from './network-packets.ts';
 
 describe('Ethernet II', () => {
   test('is taken apart', () => {
@@ -48,6 +62,17 @@ describe('Ethernet II', () => {
       'eth.trailer': '',
       'eth.fcs.status': '2',
     });
+  });
+
+  test('takes a type of zero for a type that nobody has, not for the length of an empty frame', () => {
+    const frame = eth(0, new Uint8Array(50));
+    expect(fieldsOf(dissectOne(frame), 'eth.type', 'eth.len', 'frame.protocols')).toEqual({
+      'eth.type': '0x0000',
+      'eth.len': '',
+      'frame.protocols': 'eth:ethertype:data',
+    });
+    expect(indexedStack(captureOf([frame]), 0)).toBe('eth:ethertype:data');
+    expect(faultsWhenCut(frame)).toEqual([]);
   });
 
   test('keeps an unknown type and shows its payload as data', () => {
@@ -137,6 +162,21 @@ describe('tags and labels', () => {
     expect(faultsWhenCut(frame)).toEqual([]);
   });
 
+  test('a pseudowire carries Ethernet, behind a control word or without one', () => {
+    const label = hex('000c8140');
+    const word = eth(0x8847, label, hex('0000 0007'), arpFrame());
+    expect(fieldsOf(dissectOne(word), 'pweth.cw.sequence_number', 'eth.dst', 'frame.protocols')).toEqual({
+      'pweth.cw.sequence_number': '7',
+      'eth.dst': '02:00:00:00:00:0b,02:00:00:00:00:0b',
+      'frame.protocols': 'eth:ethertype:mpls:pwethheuristic:pwethcw:eth:ethertype:arp',
+    });
+    const plain = eth(0x8847, label, eth(0x0800, ip4([9])));
+    expect(stackOf(plain)).toBe('eth:ethertype:mpls:pwethheuristic:pwethnocw:eth:ethertype:ip:data');
+    const zeros = eth(0x8847, label, new Uint8Array(6), MAC_A, u16(0x0800), ip4([9]));
+    expect(stackOf(zeros)).toBe('eth:ethertype:mpls:pwethheuristic:pwethnocw:eth:ethertype:ip:data');
+    for (const frame of [word, plain, zeros]) expect(faultsWhenCut(frame)).toEqual([]);
+  });
+
   test('a stack of labels without a bottom ends with the frame', () => {
     const d = dissectOne(eth(0x8847, new Uint8Array(40)));
     expect(d.layers.at(-1)?.status).toBe('malformed');
@@ -145,6 +185,7 @@ describe('tags and labels', () => {
   test('PPPoE leads into PPP and IP', () => {
     const packet = ip4([1, 2, 3]);
     const frame = eth(0x8864, [0x11, 0x00], u16(0x0abc), u16(2 + packet.length), u16(0x0021), packet);
+    expect(stackOf(eth(0x8864, [0x11, 0x00], u16(0x0abc), u16(6), u16(0x00fd), [1, 2, 3, 4]))).toBe('eth:ethertype:pppoes:ppp:comp_data');
     expect(fieldsOf(dissectOne(frame), 'pppoe.session_id', 'ppp.protocol', 'ip.len', 'frame.protocols')).toEqual({
       'pppoe.session_id': '0x0abc',
       'ppp.protocol': '0x0021',
