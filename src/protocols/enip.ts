@@ -1,7 +1,12 @@
 /** EtherNet/IP encapsulation (ODVA, CIP volume 2, chapter 2) and the Common Industrial Protocol in it (volume 1, appendix C). */
+
+import { defineState } from '../dissect/capture-index.ts';
 import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
 import { bytes, type FieldDef, nameOf, names, uint8, uint16, uint32 } from '../dissect/field.ts';
-import { app, each, le16, lengthFramer } from './app-kit.ts';
+import type { Framer } from '../dissect/framer.ts';
+import { NONE, RowFlag, UNSET } from '../table/packet-table.ts';
+import { app, each, le16, lengthFramer, MAX_EACH, scanned } from './app-kit.ts';
+import { conversationOf, RpcCalls } from './rpc-calls.ts';
 
 const HEADER = 24;
 const SEND_RR_DATA = 0x6f;
@@ -10,6 +15,8 @@ const UNCONNECTED = 0xb2;
 const CONNECTED = 0xb1;
 const MULTIPLE_SERVICES = 0x0a;
 const CONNECTION_MANAGER = 0x06;
+const PCCC = 0x67;
+const EXECUTE_PCCC = 0x4b;
 const MAX_SERVICES = 200;
 /** Services up to this one are common to all classes (volume 1, appendix A): what they say belongs to CIP itself. */
 const LAST_COMMON = 0x1c;
@@ -289,12 +296,86 @@ const g = {
   data: bytes('cip.data', 'Data'),
 };
 
+/**
+ * Which object a request was sent to, since the response does not say: by the sender context of an unconnected one, by the sequence count of a
+ * connection, as Wireshark pairs them.
+ */
+const requests = defineState(() => new RpcCalls());
+
+/** A number for a sender context (volume 2, section 2-3.1), apart from those of sequence counts. */
+function contextKey(b: Uint8Array, message: number): number {
+  let h = 0;
+  for (let i = 4; i < 20; i += 2) if (i < 8 || i >= 12) h = Math.imul(h ^ le16(b, message + i), 0x9e3779b1) ^ (h >>> 15);
+  return (h | 0x80000000) >>> 0;
+}
+
+/** The class that the path of the request at [from, end) leads to, -1 for none. */
+function classOf(b: Uint8Array, from: number, end: number): number {
+  const to = Math.min(end, from + 2 + 2 * (b[from + 1] as number));
+  for (let o = from + 2; o + 2 <= to; ) {
+    const segment = b[o] as number;
+    const wide = segment & 3;
+    if (segment >> 5 !== 1) return -1;
+    if (((segment >> 2) & 7) === 0) return wide === 0 ? (b[o + 1] as number) : o + 4 <= to ? le16(b, o + 2) : -1;
+    o += wide === 0 ? 2 : 4;
+  }
+  return -1;
+}
+
+/** Takes note of the requests in the messages at [offset, end). */
+function noteRequests(calls: RpcCalls, conversation: number, row: number, b: Uint8Array, offset: number, end: number): void {
+  for (let at = offset, n = 0; at + HEADER <= end && n < MAX_EACH; n++) {
+    const command = le16(b, at);
+    const stop = Math.min(end, at + HEADER + le16(b, at + 2));
+    if (command === SEND_RR_DATA || command === SEND_UNIT_DATA) {
+      const items = at + HEADER + 6;
+      eachItem(b, items, stop, (type, from, to) => {
+        const service = type === CONNECTED ? from + 2 : from;
+        if ((type !== CONNECTED && type !== UNCONNECTED) || service + 2 > to || (b[service] as number) >= 0x80) return;
+        const target = classOf(b, service, to);
+        if (target >= 0) calls.call(conversation, type === CONNECTED ? le16(b, from) : contextKey(b, at), row, target, 0, 0);
+      });
+    }
+    at += HEADER + le16(b, at + 2);
+  }
+}
+
 const connectionManager = app({
   name: 'cipcm',
   short: 'CIP CM',
   title: 'CIP Connection Manager',
   fields: [],
   read: () => '',
+});
+
+const p = {
+  idLength: uint8('cip.pccc.req.id.len', 'Requestor ID Length', { base: 'hex' }),
+  vendor: uint16('cip.pccc.cip.vend.id', 'CIP Vendor ID', { base: 'hex' }),
+  serial: uint32('cip.pccc.cip.serial.num', 'CIP Serial Number', { base: 'hex' }),
+  command: uint8('cip.pccc.cmd.code', 'Command Code', { base: 'hex' }),
+  status: uint8('cip.pccc.sts.code', 'Status', { base: 'hex' }),
+  transaction: uint16('cip.pccc.tns.code', 'Transaction Code', { base: 'hex' }),
+};
+
+/** Programmable controller commands in CIP (Rockwell Automation 1770-6.5.16): who asks, and the head of the command. */
+const pccc = app({
+  name: 'cippccc',
+  short: 'CIP PCCC',
+  title: 'CIP PCCC Object',
+  fields: Object.values(p),
+  read(layer, b) {
+    const length = layer.uint(p.idLength, b.offset);
+    if (length >= 7) {
+      layer.uintLe(p.vendor, b.offset + 1);
+      layer.uintLe(p.serial, b.offset + 3);
+    }
+    const at = b.offset + length;
+    if (!layer.ok || length === 0 || b.end - at < 4) return '';
+    layer.uint(p.command, at);
+    layer.uint(p.status, at + 1);
+    layer.uintLe(p.transaction, at + 2);
+    return '';
+  },
 });
 
 /** What is said to an object whose class has no form of its own. */
@@ -331,6 +412,17 @@ function path(node: Node, b: Buf, at: number, length: number): number {
   return found;
 }
 
+/** Number under which the request was noted whose response is at hand: of its context or sequence count. */
+let pairedBy = NONE;
+
+/** The class that the request at hand's response was sent to, -1 where no request is known. */
+function askedClass(d: Dissection): number {
+  if (pairedBy === NONE || d.transport === null) return -1;
+  const calls = d.capture.state(requests);
+  const entry = calls.find(conversationOf(d.transport.stream, d.transport.kind === 'tcp'), pairedBy, d.row);
+  return entry === NONE ? -1 : (calls.program[entry] as number);
+}
+
 /** One service, request or response; `depth` counts packets of several services around it. */
 function service(layer: Layer, b: Buf, d: Dissection, depth: number): string {
   const o = b.offset;
@@ -365,7 +457,9 @@ function service(layer: Layer, b: Buf, d: Dissection, depth: number): string {
     }
     return words;
   }
+  if (response && depth === 0) target = askedClass(d);
   if (target === CONNECTION_MANAGER || (response && code === FORWARD_OPEN)) d.call(connectionManager, b.from(at));
+  else if (target === PCCC && code === EXECUTE_PCCC) d.call(pccc, b.from(at));
   else if (code > LAST_COMMON) d.call(generic, b.from(at));
   return words;
 }
@@ -379,7 +473,7 @@ export const cip = app({
 });
 
 /** Items of the common packet format. */
-function items(layer: Layer, b: Buf, d: Dissection, at: number, end: number): void {
+function items(layer: Layer, b: Buf, d: Dissection, message: number, at: number, end: number): void {
   const count = layer.uintLe(f.itemCount, at);
   let o = at + 2;
   for (let i = 0; i < count && i < 16 && layer.ok && o + 4 <= end; i++) {
@@ -390,8 +484,13 @@ function items(layer: Layer, b: Buf, d: Dissection, at: number, end: number): vo
     if (type === 0xa1 && length >= 4) layer.uintLe(f.connection, from);
     else if (type === CONNECTED && length >= 2) {
       layer.uintLe(f.sequence, from);
+      pairedBy = layer.ok ? b.le16(from) : NONE;
       if (to > from + 2) d.call(cip, b.from(from + 2, to));
-    } else if (type === UNCONNECTED && to > from) d.call(cip, b.from(from, to));
+    } else if (type === UNCONNECTED && to > from) {
+      pairedBy = contextKey(b.bytes, message);
+      d.call(cip, b.from(from, to));
+    }
+    pairedBy = NONE;
     o = from + length;
   }
 }
@@ -411,7 +510,7 @@ function read(layer: Layer, b: Buf, d: Dissection): string {
     if (layer.ok && length >= 8 && (command === SEND_RR_DATA || command === SEND_UNIT_DATA)) {
       layer.uintLe(command === SEND_RR_DATA ? f.interfaceRr : f.interfaceUnit, o);
       layer.uintLe(f.timeout, o + 4);
-      items(layer, b, d, o + 6, end);
+      items(layer, b, d, at, o + 6, end);
     } else if (layer.ok && command === 0x65 && length >= 4) {
       layer.uintLe(f.version, o);
       layer.uintLe(f.flags, o + 2);
@@ -421,10 +520,24 @@ function read(layer: Layer, b: Buf, d: Dissection): string {
   });
 }
 
+const requestsNoted: Framer = {
+  ...scanned(
+    lengthFramer(HEADER, (h) => HEADER + le16(h, 2)),
+    () => {},
+  ),
+  content(side, _, bytes, offset, end) {
+    noteRequests(side.capture.state(requests), conversationOf(side.stream, true), side.row, bytes, offset, end);
+  },
+};
+
 export const enip = app({
   ...about,
   fields: Object.values(f),
-  framer: lengthFramer(HEADER, (h) => HEADER + le16(h, 2)),
+  framer: requestsNoted,
+  index(w) {
+    if ((w.flags & RowFlag.Udp) !== 0 && w.stream !== UNSET && w.end - w.offset >= HEADER)
+      noteRequests(w.capture.state(requests), conversationOf(w.stream, false), w.row, w.bytes, w.offset, w.end);
+  },
   read,
 });
 
