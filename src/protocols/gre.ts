@@ -1,4 +1,4 @@
-// RFC 2784 and 2890; RFC 1701 (routing), 2637 (version 1, of PPTP).
+// RFC 2784 and 2890; RFC 1701 (routing), 2637 (version 1, of PPTP); MikroTik's Ethernet over IP, which has version 1 and a key of its own.
 import { internetChecksum } from '../bytes/checksum.ts';
 import type { Buf, Dissection } from '../dissect/dissection.ts';
 import { bool, bytes, expert, names, none, uint8, uint16, uint32 } from '../dissect/field.ts';
@@ -18,6 +18,7 @@ const VERSION = 0x0007;
 const PROTO_WCCP = 0x883e;
 const REDIRECT_BYTES = 4;
 const PROTO_ERSPAN = 0x88be;
+const PROTO_EOIP = 0x6400;
 
 const moreTypes = names({
   0: 'Possible GRE keepalive packet',
@@ -165,7 +166,7 @@ function dissect(d: Dissection, b: Buf): void {
     at += 4;
   }
   if ((flags & HAS_KEY) !== 0) {
-    if (version === 1) {
+    if (version === 1 && proto !== PROTO_EOIP) {
       layer.uint(f.payloadLength, at);
       layer.uint(f.callId, at + 2);
     } else {

@@ -34,13 +34,14 @@ describe('GRE', () => {
     expect(faultsWhenCut(frame)).toEqual([]);
   });
 
-  test('carries mirrored frames, of three kinds', () => {
+  test('carries mirrored and bridged frames', () => {
     const inner = arpFrame();
     const kinds: [Uint8Array, string][] = [
       [join(hex('0000 88be'), inner), 'gre:erspan:eth:ethertype:arp'],
       [join(hex('1000 88be 00000001 1001 0005 00000000'), inner), 'gre:erspan:eth:ethertype:arp'],
       [join(hex('1000 22eb 00000001 2001 0005 00000000 00000000'), inner), 'gre:erspan:eth:ethertype:arp'],
       [join(hex('0000 6558'), inner), 'gre:eth:ethertype:arp'],
+      [join(hex('2001 6400 002a 1900'), inner), 'gre:eth:ethertype:arp'],
     ];
     for (const [payload, stack] of kinds) {
       const frame = eth(0x0800, ip4(payload, { proto: 47 }));
@@ -48,6 +49,11 @@ describe('GRE', () => {
       expect(faultsWhenCut(frame)).toEqual([]);
     }
   });
+});
+
+test('EoIP has version 1 of GRE, but one key', () => {
+  const d = dissectOne(eth(0x0800, ip4(join(hex('2001 6400 002a 1900'), arpFrame()), { proto: 47 })));
+  expect(fieldsOf(d, 'gre.key', 'gre.key.call_id')).toEqual({ 'gre.key': '0x002a1900', 'gre.key.call_id': '' });
 });
 
 const ping = ip4(hex('0800 f7fd 0001 0001'), { proto: 1 });
