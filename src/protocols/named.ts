@@ -137,6 +137,21 @@ export const eapol = named({
   ],
 });
 export const ptp = named({ name: 'ptp', short: 'PTPv2', title: 'Precision Time Protocol (IEEE1588)', ...link });
+/** What GOOSE and sampled values begin with (IEC 61850-8-1, annex C; 61850-9-2, section 5.3). */
+const substation = (name: string) => [
+  { field: uint16(`${name}.appid`, 'APPID', { base: name === 'sv' ? 'hex' : 'hex_dec' }), offset: 0 },
+  { field: uint16(`${name}.length`, 'Length'), offset: 2 },
+  { field: uint16(`${name}.reserve1`, 'Reserved 1', { base: 'hex_dec' }), offset: 4 },
+  { field: uint16(`${name}.reserve2`, 'Reserved 2', { base: 'hex_dec' }), offset: 6 },
+];
+export const goose = named({ name: 'goose', short: 'GOOSE', title: 'GOOSE', ...link, leads: substation('goose') });
+export const sampledValues = named({
+  name: 'sv',
+  short: 'IEC61850 Sampled Values',
+  title: 'IEC61850 Sampled Values',
+  ...link,
+  leads: substation('sv'),
+});
 export const aoe = named({ name: 'aoe', short: 'AoE', title: 'ATAoverEthernet', ...link });
 export const cfm = named({ name: 'cfm', short: 'CFM', title: 'Connectivity Fault Management', ...link });
 export const cdp = named({ name: 'cdp', short: 'CDP', title: 'Cisco Discovery Protocol', ...link });

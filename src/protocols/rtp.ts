@@ -3,9 +3,10 @@ import { defineState } from '../dissect/capture-index.ts';
 import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
 import { bool, bytes, framenum, names, none, string, uint8, uint16, uint32 } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
-import { allProtocols } from '../dissect/protocol.ts';
+import { allProtocols, type Protocol } from '../dissect/protocol.ts';
 import { RowFlag } from '../table/packet-table.ts';
 import { app } from './app-kit.ts';
+import { h264 } from './h264.ts';
 import { mediaSetups, setupOf } from './media-setups.ts';
 import { rtpEvent } from './rtpevent.ts';
 
@@ -111,21 +112,22 @@ function headerLength(b: Uint8Array, o: number): number {
   return (first & 0x10) === 0 ? length : length + 4 + 4 * (((b[o + length + 2] ?? 0) << 8) | (b[o + length + 3] ?? 0));
 }
 
-/** The payload of the packet is telephone events. */
-function carriesEvents(w: IndexWalk): boolean {
+/** What the payload of the packet is, where it has a form of its own: telephone events, video. */
+function carriedIn(w: IndexWalk): Protocol | undefined {
   const { bytes, offset } = w;
   const type = (bytes[offset + 1] as number) & 0x7f;
-  if (type < 96 || (bytes[offset] as number) >> 6 !== 2) return false;
+  if (type < 96 || (bytes[offset] as number) >> 6 !== 2) return undefined;
   const table = w.capture.state(mediaSetups);
   const setup = table.at(w.dst, w.dstPort, w.row) ?? table.at(w.src, w.srcPort, w.row);
   const name = setup?.types.get(type);
-  return name === undefined ? USUAL_EVENTS.has(type) : EVENT_NAMES.has(name);
+  if (name === 'h264') return h264;
+  return (name === undefined ? USUAL_EVENTS.has(type) : EVENT_NAMES.has(name)) ? rtpEvent : undefined;
 }
 
 function index(w: IndexWalk): void {
   if (w.quoted || w.end - w.offset < 12) return;
-  const head = carriesEvents(w) ? headerLength(w.bytes, w.offset) : 0;
-  if (head > 0 && w.offset + head < w.end) w.push(rtpEvent);
+  const carried = carriedIn(w);
+  if (carried !== undefined && w.offset + headerLength(w.bytes, w.offset) < w.end) w.push(carried);
   const table = w.capture.state(sequences);
   const key = 2 * w.stream + ((w.flags & RowFlag.FromClient) !== 0 ? 0 : 1);
   let cycles = table.get(key);
@@ -232,7 +234,8 @@ export const rtp = app({
     const padding = padded && layer.ok && b.end > at && b.end === b.wireEnd ? b.u8(b.end - 1) : 0;
     if (padding > 0 && padding <= b.end - at) end -= padding;
     if (layer.ok && end > at) layer.bytes(f.payload, at, end - at);
-    if (layer.ok && end > at && d.indexed(allProtocols()) === rtpEvent) d.call(rtpEvent, b.from(at, end));
+    const carried = d.indexed(allProtocols());
+    if (layer.ok && end > at && (carried === rtpEvent || carried === h264)) d.call(carried, b.from(at, end));
     if (end < b.end) {
       if (b.end - 1 > end) layer.bytes(f.paddingData, end, b.end - 1 - end);
       layer.uint(f.paddingCount, b.end - 1);

@@ -407,7 +407,7 @@ export const rx = app({
   osi: '5',
   fields: Object.values(f),
   // A packet of a type that there is: others use these ports too.
-  accepts: (b, o, end) => end - o < HEADER || ((b[o + 20] as number) >= DATA && (b[o + 20] as number) <= VERSION),
+  accepts: (b, o, end) => end - o >= HEADER && (b[o + 20] as number) >= DATA && (b[o + 20] as number) <= VERSION,
   index(w) {
     // Data goes to AFS, which begins where RX does since the RX header says what the call is.
     if (w.end - w.offset > HEADER && w.bytes[w.offset + 20] === DATA) w.follow(afs, w.offset);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { eth, hex, ip6, join, udpTo } from './network-packets.ts';
+import { eth, fieldsOf, hex, ip6, join, udpTo } from './network-packets.ts';
 import { type Example, testExample } from './said-once.ts';
 import { ofFrames, overTcp, udpFrame } from './talk.ts';
 
@@ -288,6 +288,25 @@ test('RTP carries telephone events in the payload type that the session has for 
   );
   expect(stacks.slice(1)).toEqual(['rtp:rtpevent', 'rtp', 'rtp:rtpevent']);
   expect(at(1).layers.at(-1)?.summary).toBe('Payload type=RTP Event, DTMF One 1 (end)');
+});
+
+test('RTP carries video in the payload type that the session has for it, in whole units and in fragments', () => {
+  const body = 'v=0\r\nc=IN IP4 10.0.0.1\r\nm=video 4000 RTP/AVP 125\r\na=rtpmap:125 H264/90000\r\n';
+  const video = (...payload: number[]) => Uint8Array.from([...hex('80 7d 0001 00000000 00000007'), ...payload]);
+  const { stacks, at } = ofFrames(
+    udpFrame(5060, 5060, sip(body)),
+    udpFrame(5004, 4000, video(0x67, 1, 2), true),
+    udpFrame(5004, 4000, video(0x7c, 0x85, 1), true),
+    udpFrame(5004, 4000, video(), true),
+  );
+  expect(stacks.slice(1)).toEqual(['rtp:h264', 'rtp:h264', 'rtp']);
+  expect(at(1).layers.at(-1)?.summary).toBe('NAL unit - Sequence parameter set');
+  expect(fieldsOf(at(2), 'h264.nal_unit_hdr', 'h264.start.bit', 'h264.end.bit', 'h264.nal_unit')).toEqual({
+    'h264.nal_unit_hdr': '28',
+    'h264.start.bit': '1',
+    'h264.end.bit': '0',
+    'h264.nal_unit': '01',
+  });
 });
 
 test('RTP is known where it was announced for an address of IPv6, and not where the address is none', () => {
