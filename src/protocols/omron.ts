@@ -9,6 +9,7 @@ const MAGIC = 0x46494e53;
 const TCP_HEADER = 16;
 const HEADER = 12;
 const RESPONSE = 0x40;
+const RESERVED_BITS = 0x3e;
 /** FINS frame, among the commands over TCP. */
 const CARRIES_FRAME = 2;
 
@@ -138,7 +139,8 @@ const about = { name: 'omron', short: 'OMRON', title: 'OMRON FINS Protocol' } as
 export const omron: Protocol = app({
   ...about,
   fields: Object.values(f),
-  accepts: (_, offset, end) => end - offset >= HEADER,
+  // Bits and an octet are reserved.
+  accepts: (b, o, end) => end - o >= HEADER && ((b[o] as number) & RESERVED_BITS) === 0 && b[o + 1] === 0,
   read: (layer, b) => frame(layer, b, b.offset, b.end),
 });
 

@@ -24,6 +24,7 @@ describe('FINS', () => {
       'omron.response.data': '00070008',
     });
     expect(faultsWhenCut(udpFrame(50000, 9600, read))).toEqual([]);
+    expect(ofFrames(udpFrame(50000, 9600, 'MIOP and others')).stacks).toEqual(['data']);
   });
 
   test('over TCP nodes are agreed on first, and a frame may come in pieces', () => {
