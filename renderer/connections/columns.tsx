@@ -137,7 +137,7 @@ export function columnsFor(life: number, seen: readonly string[]): ColDef<Connec
     rttClientMs: { initialWidth: 86, ...number((row) => milliseconds(row.rttClientMs)) },
     options: { initialWidth: 206, ...text((row) => row.options) },
     startOffset: { initialWidth: 68, ...number((row) => row.startOffset.toFixed(3)) },
-    durationMs: { initialWidth: 76, ...number((row) => `${(row.durationMs / 1000).toFixed(3)} s`) },
+    durationMs: { initialWidth: 76, ...number((row) => span(row.durationMs / 1000)) },
     packets: { initialWidth: 70, ...number((row) => count(row.packetsClient + row.packetsServer)) },
     packetsClient: { initialWidth: 96, ...number((row) => count(row.packetsClient)) },
     packetsServer: { initialWidth: 96, ...number((row) => count(row.packetsServer)) },

@@ -40,6 +40,12 @@ describeInBrowser('The table of connections', () => {
     expect(await page.getByRole('grid', { name: 'Connections' }).count()).toBe(1);
   });
 
+  it('says how long each lasted, however short it was', async () => {
+    const { page } = await tableOf('http.pcap');
+    const cells = page.getByTestId('connections-table').locator('.ag-row .ag-cell[col-id="durationMs"]');
+    await expect.poll(() => cells.allInnerTexts()).toEqual(expect.arrayContaining(['413 µs', '16.8 ms']));
+  });
+
   it('shows those of one handshake, filters the packets on them, and comes back', async () => {
     const { page, consoleErrors } = await tableOf('http.pcap');
     const all = execFileSync(process.execPath, [nodeProgram('cli'), 'connections', fixture('http.pcap'), '--json'], { encoding: 'utf8' })
