@@ -46,6 +46,7 @@ export const f = {
   fileData: string('http.file_data', 'File Data'),
   connectHost: string('http.proxy_connect_host', 'Proxy-Connect-Hostname', GENERATED),
   connectPort: uint16('http.proxy_connect_port', 'Proxy-Connect-Port', GENERATED),
+  teUnknown: expert('http.te_unknown', 'warn', 'Unknown transfer coding name in Transfer-Encoding header', 'undecoded'),
   teAndLength: expert(
     'http.te_and_length',
     'warn',

@@ -197,7 +197,8 @@ function header(layer: Layer, b: Buf, from: number, next: number, kind: Kind, he
       head.contentEncoding = value.toLowerCase();
       break;
     case 'transfer-encoding':
-      transferCodings(head, value);
+      if (!transferCodings(head, value)) node.expert(f.teUnknown);
+      if (head.contentLength >= 0) node.expert(f.teAndLength);
       break;
     case 'content-length': {
       const digits = /^0*([0-9]+)(?=\s|$)/.exec(value)?.[1];
@@ -209,6 +210,7 @@ function header(layer: Layer, b: Buf, from: number, next: number, kind: Kind, he
       if (length > 0x7fffffffffffffffn) break;
       head.contentLength = Number(length);
       node.add(f.contentLength, from, next - from, length);
+      if (head.transferCoding !== null) node.expert(f.teAndLength);
       break;
     }
     case 'cookie':
@@ -238,16 +240,17 @@ function beforeNul(text: string): string {
 /** Codings of a transfer other than chunks (RFC 9112 section 7.2). */
 const TRANSFER_CODING = /^(?:(?:x-)?(compress|deflate|gzip)|identity)/;
 
-/** The codings in a Transfer-Encoding header: chunks and one more, up to what is no coding. "chunked" stays said if another header says otherwise. */
-function transferCodings(head: Head, value: string): void {
+/** The codings in a Transfer-Encoding header: chunks and one more, up to what is no coding. "chunked" stays said if another header says otherwise.
+ * False where something else stands in it. */
+function transferCodings(head: Head, value: string): boolean {
   head.transferCoding = '';
   let rest = value;
   for (;;) {
     rest = rest.replace(/^[ \t\r\n,]+/, '');
     const coding = rest.startsWith('chunked') ? null : TRANSFER_CODING.exec(rest);
-    if (coding === null && !rest.startsWith('chunked')) return;
+    if (coding === null && !rest.startsWith('chunked')) return rest === '';
     if (coding === null) head.chunked = true;
-    else if (head.transferCoding !== '') return;
+    else if (head.transferCoding !== '') return false;
     else head.transferCoding = coding[1] ?? 'identity';
     rest = rest.slice(coding === null ? 7 : coding[0].length);
   }

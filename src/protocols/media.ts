@@ -231,6 +231,9 @@ export const imageJfif: Protocol = defineProtocol({
 
 const part = string('mime_multipart.part', 'Encapsulated multipart part');
 const multipartType = string('mime_multipart.type', 'Type');
+const firstBoundary = string('mime_multipart.first_boundary', 'First boundary');
+const boundary = string('mime_multipart.boundary', 'Boundary');
+const lastBoundary = string('mime_multipart.last_boundary', 'Last boundary');
 const partHeaders = [
   string('mime_multipart.header.content-disposition', 'Content-Disposition'),
   string('mime_multipart.header.content-id', 'Content-Id'),
@@ -250,7 +253,7 @@ export const mimeMultipart: Protocol = defineProtocol({
   short: 'MIME multipart',
   title: 'MIME Multipart Media Encapsulation',
   ...BODY,
-  fields: [multipartType, part, ...partHeaders],
+  fields: [multipartType, firstBoundary, boundary, lastBoundary, part, ...partHeaders],
   dissect(d, b) {
     const type = mediaType;
     const layer = d.layer(mimeMultipart, b);
@@ -265,9 +268,15 @@ export const mimeMultipart: Protocol = defineProtocol({
     const mark = `--${match[1]}`;
     let at = text.indexOf(mark);
     if (at < 0) d.call(data, b);
+    // The end of the line before a boundary is the boundary's (RFC 2046, section 5.1.1).
+    let before = at;
     for (let count = 0; at >= 0 && count < 1000; count++) {
       let start = text.indexOf('\n', at);
-      if (start < 0 || text.startsWith('--', at + mark.length)) return;
+      const last = text.startsWith('--', at + mark.length);
+      const lineEnd = start < 0 ? text.length : start + 1;
+      const field = last ? lastBoundary : count === 0 ? firstBoundary : boundary;
+      layer.add(field, b.offset + before, lineEnd - before, text.slice(before, lineEnd));
+      if (start < 0 || last) return;
       start++;
       const next = text.indexOf(`\n${mark}`, start - 1);
       const end = next < 0 ? text.length : next > start && text[next - 1] === '\r' ? next - 1 : next;
@@ -275,15 +284,20 @@ export const mimeMultipart: Protocol = defineProtocol({
       const headers = head === null ? '' : text.slice(start, start + head.index);
       const bodyAt = head === null ? start : start + head.index + head[0].length;
       const partType = headerValue(headers, 'content-type');
-      const node = layer.add(part, b.offset + start, Math.max(0, end - start), '', { display: partType });
-      for (const field of partHeaders) {
-        const value = headerValue(headers, field.abbrev.slice(field.abbrev.lastIndexOf('.') + 1));
+      const node = layer.add(part, b.offset + start, Math.max(0, end - start), '', {
+        display: `(${partType.split(';')[0]?.trim() ?? ''})`,
+      });
+      for (const line of headers.matchAll(/^([a-z-]+):[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*(?:\r?\n)?/gim)) {
+        const field = partHeaders.find(({ label }) => label.toLowerCase() === line[1]?.toLowerCase());
+        const value = field === undefined ? '' : headerValue(line[0], line[1] as string);
         // As Wireshark has it, without the blanks between the parameters.
-        if (value !== '') node.add(field, b.offset + start, headers.length, value.replace(/;[ \t]+/g, ';'));
+        if (field !== undefined && value !== '')
+          node.add(field, b.offset + start + line.index, line[0].length, value.replace(/;[ \t]+/g, ';'), { label: line[1] as string });
       }
       if (end > bodyAt) callMedia(d, b.from(b.offset + bodyAt, b.offset + end), partType);
       if (next < 0) return;
       at = next + 1;
+      before = end;
     }
   },
 });

@@ -31,6 +31,9 @@ const frameNames = names({
   29: 'CONNECTION_CLOSE',
   30: 'HANDSHAKE_DONE',
 });
+/** Wireshark prints the number as decimal where it stands alone. */
+const frameTypeText = (type: number, name: string) => ({ display: `${name} (0x${type.toString(16).padStart(16, '0')})` });
+
 /** Transport error codes (RFC 9000 section 20.1). */
 function errorName(code: number): string | undefined {
   if (code >= 0x100 && code <= 0x1ff) return 'CRYPTO_ERROR';
@@ -98,7 +101,7 @@ const f = {
   retryTag: bytes('quic.retry_integrity_tag', 'Retry Integrity Tag'),
   short: none('quic.short', 'QUIC Short Header'),
   frame: none('quic.frame', 'Frame'),
-  frameType: uint64('quic.frame_type', 'Frame Type', { base: 'hex', names: frameNames }),
+  frameType: uint64('quic.frame_type', 'Frame Type', { names: frameNames }),
   paddingLength: uint32('quic.padding_length', 'Padding Length', { generated: true }),
   ackLargest: uint64('quic.ack.largest_acknowledged', 'Largest Acknowledged'),
   ackDelay: uint64('quic.ack.ack_delay', 'ACK Delay'),
@@ -460,12 +463,12 @@ function frames(r: Reading, bytes: Uint8Array): string {
     const type = bytes[at] as number;
     const name = frameNames.get(type) ?? (isGoogleAck(type) ? 'ACK' : 'Unknown');
     if (end < 0) {
-      top.add(f.frame, at, bytes.length - at, null, { label: name }).add(f.frameType, at, 1, BigInt(type));
+      top.add(f.frame, at, bytes.length - at, null, { label: name }).add(f.frameType, at, 1, BigInt(type), frameTypeText(type, name));
       break;
     }
     info += `, ${name}`;
     const node = top.add(f.frame, at, end - at, null, { label: name });
-    node.add(f.frameType, at, 1, BigInt(type));
+    node.add(f.frameType, at, 1, BigInt(type), frameTypeText(type, name));
     if (type === PADDING) node.add(f.paddingLength, at, 0, end - at);
     else if (type === 2 || type === 3) acknowledgement(node, at + 1, end, type === 3);
     else if (isCrypto(type)) {

@@ -31,6 +31,30 @@ describe('an Internet message', () => {
     });
   });
 
+  it('shows the boundaries between parts, and each header where it stands', () => {
+    const head = 'Content-Type: multipart/mixed; boundary="b"\r\n\r\n';
+    const d = read(`${head}--b\r\nX: y\r\nContent-ID: <i>\r\ncontent-type: text/plain\r\n\r\nx\r\n--b\r\n\r\ny\r\n--b--\r\n`);
+    const layer = d.layers.find(({ protocol }) => protocol === 'mime_multipart');
+    const shown = (layer?.fields ?? []).map(({ abbrev, display, offset, length }) => [
+      abbrev.slice(15),
+      display,
+      offset - head.length,
+      length,
+    ]);
+    expect(shown.slice(1).map(([name, , offset, length]) => [name, offset, length])).toEqual([
+      ['first_boundary', 0, 5],
+      ['part', 5, 52],
+      ['boundary', 57, 7],
+      ['part', 64, 3],
+      ['last_boundary', 67, 9],
+    ]);
+    expect(shown[2]?.[1]).toBe('(text/plain)');
+    expect(layer?.fields[2]?.children.map(({ label, offset, length }) => [label, offset - head.length, length])).toEqual([
+      ['Content-ID', 11, 17],
+      ['content-type', 28, 24],
+    ]);
+  });
+
   it('gives the body to its content type', () => {
     const d = read(
       'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: In\r\n\r\nx\r\n--b--\r\n',

@@ -55,6 +55,18 @@ describe('notes', () => {
     expect(cells(d, 'dns.txt', '_ws.expert')).toEqual(['a', 'Expert Info (Warning/Undecoded): Trailing stray characters']);
   });
 
+  it('tell of codings of a transfer that are none, and of a length beside them', () => {
+    const of = (headers: string): string => notes(overTcp(80, ['<', `HTTP/1.1 200 OK\r\n${headers}\r\n\r\n0\r\n\r\n`]).at(0));
+    const unknown = 'Unknown transfer coding name in Transfer-Encoding header';
+    const both = 'The Content-Length and Transfer-Encoding header must not be set together';
+    expect(of('Transfer-Encoding: chunked')).toBe('HTTP/1.1 200 OK\\r\\n');
+    expect(of('Transfer-Encoding: chunkedx')).toBe(`HTTP/1.1 200 OK\\r\\n;${unknown}`);
+    expect(of('Transfer-Encoding: chunked, gzip, deflate')).toBe(`HTTP/1.1 200 OK\\r\\n;${unknown}`);
+    expect(of('Transfer-Encoding: chunked\r\nContent-Length: 3')).toBe(`HTTP/1.1 200 OK\\r\\n;${both}`);
+    expect(of('Content-Length: 3\r\nTransfer-Encoding: chunked')).toBe(`HTTP/1.1 200 OK\\r\\n;${both}`);
+    expect(of('Content-Length: x\r\nTransfer-Encoding: chunked')).toBe('HTTP/1.1 200 OK\\r\\n');
+  });
+
   it('tell of a header name of HTTP that is none, and take nothing from that line', () => {
     const d = overTcp(80, ['>', 'GET / HTTP/1.1\r\nbad name: x\r\nContent-Length : 5\r\nHost: h\r\n\r\n']).at(0);
     expect(notes(d)).toBe('GET / HTTP/1.1\\r\\n;Illegal characters found in header name;Illegal characters found in header name');
