@@ -17,6 +17,7 @@ const MULTIPLE_SERVICES = 0x0a;
 const CONNECTION_MANAGER = 0x06;
 const PCCC = 0x67;
 const EXECUTE_PCCC = 0x4b;
+const REPLY = 0x40;
 const MAX_SERVICES = 200;
 /** Services up to this one are common to all classes (volume 1, appendix A): what they say belongs to CIP itself. */
 const LAST_COMMON = 0x1c;
@@ -353,7 +354,28 @@ const p = {
   vendor: uint16('cip.pccc.cip.vend.id', 'CIP Vendor ID', { base: 'hex' }),
   serial: uint32('cip.pccc.cip.serial.num', 'CIP Serial Number', { base: 'hex' }),
   command: uint8('cip.pccc.cmd.code', 'Command Code', { base: 'hex' }),
-  status: uint8('cip.pccc.sts.code', 'Status', { base: 'hex' }),
+  answer: uint8('cip.pccc.resp.code', 'Response Code', { base: 'hex' }),
+  status: uint8('cip.pccc.gs.status', 'Status', {
+    base: 'hex',
+    names: names({
+      0: 'Success',
+      16: 'Illegal command or format',
+      32: 'Host has a problem and will not communicate',
+      48: 'Remote node host is missing, disconnected, or shut down',
+      64: 'Host could not complete function due to hardware fault',
+      80: 'Addressing problem or memory protect rungs',
+      96: 'Function not allowed due to command protection selection',
+      112: 'Processor is in Program mode',
+      128: 'Compatibility mode file missing or communication zone problem',
+      144: 'Remote node cannot buffer command',
+      160: 'Wait ACK (1775-KA buffer full)',
+      176: 'Remote node problem due to download',
+      192: 'Wait ACK (1775-KA buffer full)',
+      208: 'Not used',
+      224: 'Not used',
+      240: 'Error code in the EXT STS byte',
+    }),
+  }),
   transaction: uint16('cip.pccc.tns.code', 'Transaction Code', { base: 'hex' }),
 };
 
@@ -371,7 +393,8 @@ const pccc = app({
     }
     const at = b.offset + length;
     if (!layer.ok || length === 0 || b.end - at < 4) return '';
-    layer.uint(p.command, at);
+    // A reply has the command with a bit set.
+    layer.uint((b.u8(at) & REPLY) === 0 ? p.command : p.answer, at);
     layer.uint(p.status, at + 1);
     layer.uintLe(p.transaction, at + 2);
     return '';

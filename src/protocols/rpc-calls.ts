@@ -5,8 +5,6 @@ import { NONE } from '../table/packet-table.ts';
 
 /** Calls remembered: later ones are not, and their replies then not known. */
 const MOST_CALLS = 4_000_000;
-/** Calls with one number that are looked at for the one that a packet means. */
-const MOST_LOOKED_AT = 64;
 
 /** One entry per call, in order of rows; a hash from (conversation, number of the call) to the newest one. */
 export class RpcCalls {
@@ -19,8 +17,14 @@ export class RpcCalls {
   #count = 0;
   #conversation = new Uint32Array(64);
   #xid = new Uint32Array(64);
-  /** The call before with the same conversation and number. */
+  /** The call before with the same conversation and number, and how many there are before. */
   #before = new Uint32Array(64);
+  #depth = new Uint32Array(64);
+  /**
+   * A call further back with the same, at steps that double (Myers, "An applicative random-access stack", 1983): where all calls have one number, as
+   * those of EtherNet/IP may, the one that is meant is found in steps that grow with the logarithm of their count.
+   */
+  #jump = new Uint32Array(64);
   #slots = new Uint32Array(128).fill(NONE);
   #keys = 0;
   readonly #seed = (Math.random() * 0x100000000) >>> 0;
@@ -38,8 +42,11 @@ export class RpcCalls {
     this.#conversation[entry] = conversation;
     this.#xid[entry] = xid;
     const slot = this.#find(conversation, xid);
-    this.#before[entry] = this.#slots[slot] as number;
-    const fresh = this.#slots[slot] === NONE;
+    const before = this.#slots[slot] as number;
+    const fresh = before === NONE;
+    this.#before[entry] = before;
+    this.#depth[entry] = fresh ? 0 : (this.#depth[before] as number) + 1;
+    this.#jump[entry] = fresh ? NONE : this.#far(before);
     this.#slots[slot] = entry;
     if (fresh && ++this.#keys * 2 > this.#slots.length) this.#rehash();
   }
@@ -55,11 +62,22 @@ export class RpcCalls {
   /** The newest call with the number that is not behind `row`, NONE if there is none. */
   find(conversation: number, xid: number, row: number): number {
     let entry = this.#slots[this.#find(conversation, xid)] as number;
-    for (let n = 0; entry !== NONE && n < MOST_LOOKED_AT; n++) {
-      if ((this.row[entry] as number) <= row) return entry;
-      entry = this.#before[entry] as number;
+    while (entry !== NONE && (this.row[entry] as number) > row) {
+      const jump = this.#jump[entry] as number;
+      entry = jump !== NONE && (this.row[jump] as number) > row ? jump : (this.#before[entry] as number);
     }
-    return NONE;
+    return entry;
+  }
+
+  /** Where a call behind `before` jumps to: as far as two jumps of the same length from there, else to it. */
+  #far(before: number): number {
+    const jump = this.#jump[before] as number;
+    if (jump === NONE) return before;
+    const second = this.#jump[jump] as number;
+    if (second === NONE) return before;
+    const depth = this.#depth;
+    const first = (depth[before] as number) - (depth[jump] as number);
+    return first === (depth[jump] as number) - (depth[second] as number) ? second : before;
   }
 
   #find(conversation: number, xid: number): number {
@@ -91,6 +109,8 @@ export class RpcCalls {
     this.#conversation = grown(this.#conversation, u32);
     this.#xid = grown(this.#xid, u32);
     this.#before = grown(this.#before, u32);
+    this.#depth = grown(this.#depth, u32);
+    this.#jump = grown(this.#jump, u32);
   }
 }
 

@@ -39,11 +39,13 @@ describe('a CIP response', () => {
       ['<', unconnected(3, sentBack)],
     );
     expect(stacks).toEqual(['enip:cip:cippccc', 'enip:cip:cipcm', 'enip:cip:cipcm', 'enip:cip:cippccc', 'enip:cip']);
-    expect(fieldsOf(at(3), 'cip.pccc.cmd.code', 'cip.pccc.tns.code', 'cip.pccc.cip.serial.num')).toEqual({
-      'cip.pccc.cmd.code': '0x4f',
+    expect(fieldsOf(at(3), 'cip.pccc.resp.code', 'cip.pccc.gs.status', 'cip.pccc.tns.code', 'cip.pccc.cip.serial.num')).toEqual({
+      'cip.pccc.resp.code': '0x4f',
+      'cip.pccc.gs.status': '0x00',
       'cip.pccc.tns.code': '0xc562',
       'cip.pccc.cip.serial.num': '0x3d2b31e0',
     });
+    expect(fieldsOf(at(0), 'cip.pccc.cmd.code')).toEqual({ 'cip.pccc.cmd.code': '0x0f' });
   });
 
   test('is found by the sequence count in a connection', () => {
@@ -55,6 +57,14 @@ describe('a CIP response', () => {
       ['<', connected(7, fromPccc)],
     );
     expect(stacks).toEqual(['enip:cip:cippccc', 'enip:cip:cipcls', 'enip:cip:cipcls', 'enip:cip:cippccc']);
+  });
+
+  test('is found however many had the same context before and after', () => {
+    const talk = [['>', unconnected(0, toPccc)] as const, ['<', unconnected(0, fromPccc)] as const];
+    const sentOn = [['>', unconnected(0, sendOn)] as const, ['<', unconnected(0, sentBack)] as const];
+    const rounds = Array.from({ length: 150 }, (_, n) => (n % 3 === 0 ? sentOn : talk)).flat();
+    const { stacks } = overTcp(44818, ...rounds);
+    expect(stacks).toEqual(rounds.map((_, n) => (n % 6 < 2 ? 'enip:cip:cipcm' : 'enip:cip:cippccc')));
   });
 
   test('is found over UDP, and where two messages share a segment', () => {
