@@ -12,6 +12,7 @@ const CYCLIC_TRAILER = 4;
 const DCP_HEADER = 10;
 const MAX_BLOCKS = 200;
 const SET = 4;
+const HELLO = 6;
 const RESPONSE = 1;
 
 const r = {
@@ -48,7 +49,7 @@ const c = {
 const p = { sequence: uint16('pn_ptcp.sequence_id', 'SequenceID') };
 const io = { data: bytes('pn_io.io_data_object', 'IO Data') };
 
-/** Blocks: option, suboption, length; an answer has two octets of its own in front of what it says, and so has what is set. */
+/** Blocks: option, suboption, length; an answer has two octets of its own in front of what it says, and so has what is set or told unasked. */
 function blocks(layer: Layer, b: Buf, from: number, end: number, service: number, type: number): string {
   let words = '';
   for (let at = from, n = 0; layer.ok && at + 4 <= end && n < MAX_BLOCKS; n++) {
@@ -58,7 +59,7 @@ function blocks(layer: Layer, b: Buf, from: number, end: number, service: number
     const node = layer.text(at, Math.min(4 + length, end - at), `Block: ${nameOf(c.option, option) ?? option}/${sub}`);
     node.uint(c.option, at);
     node.uint(c.blockLength, at + 2);
-    const skip = (type & RESPONSE) !== 0 || service === SET ? 2 : 0;
+    const skip = (type & RESPONSE) !== 0 || service === SET || service === HELLO ? 2 : 0;
     const value = at + 4 + skip;
     const stop = Math.min(end, at + 4 + length);
     if (option === 2 && sub === 2 && stop > value) {

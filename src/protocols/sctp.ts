@@ -600,6 +600,8 @@ export const sctp = app({
       const next = at + Math.max(4, (length + 3) & ~3);
       if (kinds.length < 20) kinds.push(nameOf(f.type, type) ?? `${type}`);
       chunk(layer, at, b.end, 0);
+      // Where the next chunk begins is known, whatever is wrong inside this one.
+      layer.goOn();
       const message = messageAt(type, b.u8(at + 1), length, at);
       // The layer reaches to the first message; what follows that is seen to be this layer's by its own fields.
       if (whole)

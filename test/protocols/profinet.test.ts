@@ -44,6 +44,11 @@ describe('PROFINET', () => {
     expect(faultsWhenCut(greedy)).toEqual([]);
   });
 
+  test('who says hello unasked has two octets before the name, too', () => {
+    const frame = rt(u16(0xfefc), hex('0600 03000004 0000 000a 0202 0005 0000'), name, [0]);
+    expect(fieldsOf(dissectOne(frame), 'pn_dcp.suboption_device_nameofstation')['pn_dcp.suboption_device_nameofstation']).toBe('plc');
+  });
+
   test('the clock protocol and frames that nobody knows', () => {
     expect(stackOf(rt(u16(0xff40), new Uint8Array(44)))).toBe('eth:ethertype:pn_rt:pn_ptcp');
     expect(stackOf(rt(u16(0xff90), new Uint8Array(44)))).toBe('eth:ethertype:pn_rt:data');

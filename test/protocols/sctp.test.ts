@@ -161,6 +161,16 @@ describe('the chunks of SCTP', () => {
     expect(lines(packet(1, 2, 3, init(1, 2, [...be16(5), ...be16(2), 0, 0, 0, 0])))).toContain('[error: Parameter length bad]');
   });
 
+  it('go on behind a cause that cannot be, at both depths', () => {
+    for (const length of [2, 200]) {
+      const capture = captureOf([packet(1, 2, 3, chunk(9, 0, be16(1), be16(length)), data(3, 1, [1, 2, 3, 4]))]);
+      const full = dissectPacket(capture, 0);
+      expect(full.protocolNames).toBe('eth:ethertype:ip:sctp:data');
+      expect(indexedStack(capture, 0)).toBe(full.protocolNames);
+      expect(full.layers.find(({ protocol }) => protocol === 'sctp')?.status).toBe('malformed');
+    }
+  });
+
   it('show more chunks than two hundred', () => {
     const capture = captureOf([packet(1, 2, 3, ...new Array(300).fill(chunk(11, 0)), data(3, 1, [1]))]);
     expect(dissectPacket(capture, 0).protocolNames).toBe('eth:ethertype:ip:sctp:data');
