@@ -19,6 +19,19 @@ const unitTypes = names({
   10: 'NAL unit - End of sequence',
   11: 'NAL unit - End of stream',
   12: 'NAL unit - Filler data',
+  13: 'NAL unit - Sequence parameter set extension',
+  14: 'NAL unit - Prefix',
+  15: 'NAL unit - Subset sequence parameter set',
+  16: 'NAL unit - Reserved',
+  17: 'NAL unit - Reserved',
+  18: 'NAL unit - Reserved',
+  19: 'NAL unit - Coded slice of an auxiliary coded picture without partitioning',
+  20: 'NAL unit - Coded slice extension',
+  21: 'NAL unit - Coded slice extension for depth view components',
+  22: 'NAL unit - Reserved',
+  23: 'NAL unit - Reserved',
+  30: 'NAL unit - Payload Content Scalability Information (PACSI)',
+  31: 'NAL unit - Extended NAL Header',
   24: 'Single-time aggregation packet A (STAP-A)',
   25: 'Single-time aggregation packet B (STAP-B)',
   26: 'Multi-time aggregation packet 16 (MTAP16)',
@@ -28,11 +41,17 @@ const unitTypes = names({
 });
 
 const f = {
-  forbidden: bool('h264.f', 'F bit', { mask: 0x80 }),
+  forbidden: bool('h264.f', 'F bit', {
+    mask: 0x80,
+    bool: ['Bit errors or other syntax violations', 'No bit errors or other syntax violations'],
+  }),
   importance: uint8('h264.nal_nri', 'Nal_ref_idc (NRI)', { mask: 0x60 }),
   type: uint8('h264.nal_unit_hdr', 'Type', { mask: 0x1f, names: unitTypes }),
-  start: bool('h264.start.bit', 'Start bit', { mask: 0x80 }),
-  end: bool('h264.end.bit', 'End bit', { mask: 0x40 }),
+  start: bool('h264.start.bit', 'Start bit', {
+    mask: 0x80,
+    bool: ['the first packet of FU-A picture', 'Not the first packet of FU-A picture'],
+  }),
+  end: bool('h264.end.bit', 'End bit', { mask: 0x40, bool: ['the last packet of FU-A picture', 'Not the last packet of FU-A picture'] }),
   unit: bytes('h264.nal_unit', 'NAL unit'),
 };
 

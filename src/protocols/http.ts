@@ -154,6 +154,8 @@ function valuePlace(b: Buf, colon: number, next: number): [from: number, end: nu
 
 /** Which field the lines of a header are: those of a notification (UPnP, GENA) are neither a request's nor a response's. */
 type Kind = 'request' | 'response' | 'notification';
+/** Methods of notifications, and those that ask for them. */
+const NOTIFYING: ReadonlySet<string> = new Set(['NOTIFY', 'SUBSCRIBE', 'UNSUBSCRIBE']);
 
 /** RFC 9110, section 5.6.2. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
@@ -461,7 +463,7 @@ function message(d: Dissection, protocol: Protocol, b: Buf, from: number, ordina
   const start = isReply ? statusLine(layer, b, from, to, at) : requestLine(layer, b, from, to, at);
   const head = emptyHead();
   const headersAt = at;
-  at = headers(layer, b, at, isReply ? 'response' : start.method === 'NOTIFY' ? 'notification' : 'request', head, true);
+  at = headers(layer, b, at, isReply ? 'response' : NOTIFYING.has(start.method) ? 'notification' : 'request', head, true);
   const place = layer.node.offset;
   if (d.fields) say(layer.node, 'http', b.slice(place, at - place));
   const p = d.capture.state(httpPairs);
@@ -473,7 +475,7 @@ function message(d: Dissection, protocol: Protocol, b: Buf, from: number, ordina
   if (isReply) layer.add(f.isResponse, place, 0, true, { hidden: true });
   else {
     if (uri !== '') layer.add(f.fullUri, place, 0, uri);
-    const notification = start.method === 'NOTIFY';
+    const notification = NOTIFYING.has(start.method);
     layer.add(notification ? f.isNotification : f.isRequest, place, 0, true, { hidden: true });
   }
   exchangeFields(d, layer, place, exchange, !isReply);

@@ -61,7 +61,10 @@ const routingProtocols = names({
   5: 'PIM using special routing table',
   6: 'PIM using a static route',
   7: 'DVMRP using a static route',
-  8: 'PIM using MBGP route',
+  8: 'PIM using MBGP (aka BGP4+) route',
+  9: 'CBT using special routing table',
+  10: 'CBT using a static route',
+  11: 'PIM using state created by Assert processing',
 });
 const forwardingCodes = names({
   0: 'NO_ERROR',

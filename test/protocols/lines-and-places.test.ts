@@ -124,6 +124,12 @@ describe('the tree of HTTP', () => {
     expect(() => nodeOf(d, (node) => node.abbrev === 'http.request.line')).toThrow();
     expect(nodeOf(d, (node) => node.abbrev === 'http.host').label).toBe('HOST');
   });
+  it.each(['NOTIFY', 'SUBSCRIBE', 'UNSUBSCRIBE'])('takes %s for a notification, and a search for a request', (method) => {
+    const of = (said: string) => ofFrames(udpFrame(5000, 1900, `${said} * HTTP/1.1\r\nNT: a\r\n\r\n`)).at(0);
+    expect(nodeOf(of(method), (node) => node.abbrev === 'http.notification')).toBeDefined();
+    expect(() => nodeOf(of(method), (node) => node.abbrev === 'http.request')).toThrow();
+    expect(nodeOf(of('M-SEARCH'), (node) => node.abbrev === 'http.request')).toBeDefined();
+  });
 });
 
 describe('the trees of TCP and UDP', () => {
