@@ -69,12 +69,18 @@ class Stream {
     const args = ['-i', name, ...filter, ...buffer, ...cut, '-n', '-q', '-w', '-'];
     // A group of its own: Ctrl+C in a terminal must not end it before the host has decided.
     const fifo = openFifo();
-    const child = spawn(file, args, {
-      stdio: ['ignore', fifo?.fd ?? 'pipe', 'pipe'],
-      detached: process.platform !== 'win32',
-      windowsHide: true,
-    });
-    if (fifo !== null) closeSync(fifo.fd);
+    let child: ChildProcess | null = null;
+    try {
+      child = spawn(file, args, {
+        stdio: ['ignore', fifo?.fd ?? 'pipe', 'pipe'],
+        detached: process.platform !== 'win32',
+        windowsHide: true,
+      });
+    } finally {
+      if (fifo !== null) closeSync(fifo.fd);
+      // Arguments that no program can be started with.
+      if (child === null) fifo?.out.destroy();
+    }
     this.child = child;
     this.out = fifo?.out ?? (child.stdout as Readable);
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -82,6 +88,8 @@ class Stream {
     });
     child.on('exit', (code, signal) => {
       this.gone = signal ?? `exit code ${code ?? 'unknown'}`;
+      // As Node does with its own: one that is paused, and that nobody resumes any more, would never end.
+      this.out.resume();
     });
     child.on('error', (error) => {
       this.gone ??= error.message;

@@ -20,15 +20,17 @@ export function openFifo(): Fifo | null {
   if (process.platform === 'win32') return null;
   let folder: string | null = null;
   let read = -1;
+  let write = -1;
   try {
     folder = mkdtempSync(path.join(tmpdir(), 'sevenfold-'));
     const name = path.join(folder, 'pipe');
     execFileSync('mkfifo', ['-m', '600', name], { stdio: 'ignore' });
     // Without waiting for the other end, and never waiting for bytes.
     read = openSync(name, constants.O_RDONLY | constants.O_NONBLOCK);
-    const fd = openSync(name, constants.O_WRONLY);
-    return { out: new Socket({ fd: read, readable: true, writable: false }), fd };
+    write = openSync(name, constants.O_WRONLY);
+    return { out: new Socket({ fd: read, readable: true, writable: false }), fd: write };
   } catch {
+    if (write >= 0) closeSync(write);
     if (read >= 0) closeSync(read);
     return null;
   } finally {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -133,6 +133,45 @@ describe('what dumpcap writes', () => {
     expect(packets.length).toBeLessThan(3);
     expect(failure.message).toContain('the disk of the moon is full');
     expect(counts).toEqual([{ received: null, dropped: null }]);
+  });
+
+  describe.skipIf(process.platform !== 'linux')('in a pipe', () => {
+    const before = process.env.TMPDIR;
+    beforeEach(() => {
+      process.env.TMPDIR = folder;
+    });
+    afterEach(() => {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+    });
+
+    /** Ends of pipes that were made in the folder of this test. */
+    const pipes = (): string[] =>
+      readdirSync('/proc/self/fd').flatMap((fd) => {
+        try {
+          const at = readlinkSync(`/proc/self/fd/${fd}`);
+          return at.startsWith(folder) ? [at] : [];
+        } catch {
+          return [];
+        }
+      });
+
+    it('leaves none open when it is ended before anybody has read it', async () => {
+      const file = recorded();
+      // As dumpcap does, it has a last word.
+      const script = `trap "tail -c 40 '${file}'; exit 0" INT; cat '${file}'; while :; do sleep 0.05; done`;
+      const source = await DumpcapSource.open(stand(script), 'dumpcap 0', options);
+      expect(pipes()).toHaveLength(1);
+      await new Promise((resolve) => source.end(false, resolve));
+      await expect.poll(pipes).toEqual([]);
+    });
+
+    it('leaves none open when it cannot be started', async () => {
+      await expect(DumpcapSource.open(path.join(folder, 'no such program'), 'dumpcap 0', options)).rejects.toBeInstanceOf(HostError);
+      await expect.poll(pipes).toEqual([]);
+      await expect(DumpcapSource.open(stand('exit 0'), 'dumpcap 0', { ...options, captureFilter: 'udp\0' })).rejects.toThrow('null bytes');
+      await expect.poll(pipes).toEqual([]);
+    });
   });
 
   it('that is no pcapng is refused', async () => {
