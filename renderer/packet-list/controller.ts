@@ -780,7 +780,11 @@ export class ListController {
     const step = first - this.#first;
     this.#first = first;
     const page = bottom - first;
-    if (step === 0 || Math.abs(step) > 4 * page) return;
+    if (step === 0) return;
+    if (Math.abs(step) > 4 * page) {
+      this.#source.giveUp();
+      return;
+    }
     const reach = Math.max(AHEAD_PAGES * page, AHEAD_STEPS * Math.abs(step));
     if (step > 0) {
       this.#supply(bottom, bottom + Math.max(page, step));
@@ -809,6 +813,7 @@ export class ListController {
     this.#jumping = true;
     while (this.#goal >= 0) {
       const at = this.#goal;
+      this.#source.giveUp();
       await this.#rowsAround(at);
       // Following the end, or other rows, took its place.
       if (this.#goal < 0) break;

@@ -143,11 +143,20 @@ export class RowSource {
       const low = first;
       for (first = end - 1; first > low && this.#missing(first - 1) !== null; ) first--;
       first = Math.max(first, end - this.#most);
+    } else {
+      // Up to what is here already.
+      const high = Math.min(end, first + this.#most);
+      for (end = Math.min(first + 1, high); end < high && this.#missing(end) !== null; ) end++;
     }
     if (end <= first) return;
     // The rest afterwards, unless the list has gone elsewhere.
-    this.#next = up ? { from: start, to: first * this.#size, up } : { from: (first + this.#most) * this.#size, to: last, up };
+    this.#next = up ? { from: start, to: first * this.#size, up } : { from: end * this.#size, to: last, up };
     void this.#load(first, end - first);
+  }
+
+  /** Nothing more is fetched ahead: the list goes elsewhere. */
+  giveUp(): void {
+    this.#next = null;
   }
 
   /** Blocks that one request asks for at most. */

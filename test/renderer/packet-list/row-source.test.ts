@@ -202,6 +202,35 @@ describe('rows of a view', () => {
     expect(asked.slice(0, 2)).toEqual(['1:0+100', '1:100+200']);
   });
 
+  it('ahead are fetched around those that are here, and none is left out', async () => {
+    const asked: string[] = [];
+    const rows = new RowSource(async (_, from, count) => {
+      asked.push(`${from}+${count}`);
+      return { stale: false, rows: Array.from({ length: count }, (_, i) => row(from + i)) };
+    }, 50);
+    rows.setView(1, 5000);
+    rows.put(
+      1,
+      50,
+      Array.from({ length: 50 }, (_, i) => row(50 + i)),
+    );
+    rows.ahead(0, 800);
+    await expect.poll(() => rows.has(750, 800)).toBe(true);
+    expect(rows.has(0, 800)).toBe(true);
+    expect(asked).toEqual(['0+50', '100+250', '350+250', '600+200']);
+  });
+
+  it('ahead are no more fetched when the list goes where it needs none', async () => {
+    const asked: string[] = [];
+    const rows = source(asked);
+    rows.setView(1, 5000);
+    rows.ahead(0, 800);
+    rows.giveUp();
+    await rows.rows(3000, 3100);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(asked).toEqual(['1:0+200', '1:3000+100']);
+  });
+
   it('ahead are given up where the list has gone elsewhere', async () => {
     const asked: string[] = [];
     const rows = source(asked);
