@@ -359,7 +359,7 @@ describe.skipIf((plain ?? lacking.dumpcap) !== null)(named('dumpcap', plain ?? l
     expect(controller.backend).toMatchObject({ backend: 'cap', reason: reasons.watched });
     await controller.stop();
     await controller.start({ watched: true, interfaces: ['lo', 'any'], captureFilter: 'udp dst port 47321' }, await store.create('lo', ''));
-    expect(controller.backend).toMatchObject({ backend: 'dumpcap', reason: reasons.dumpcap });
+    expect(controller.backend).toMatchObject({ backend: 'dumpcap', reason: reasons.several });
     await controller.stop();
     await controller.start({ interfaces: ['lo'], captureFilter: 'udp dst port 47321' }, spool);
     expect(controller.backend).toMatchObject({ backend: 'dumpcap', reason: reasons.dumpcap });
