@@ -203,6 +203,8 @@ export async function inWindow(root, file, packets, filters, say) {
     };
     for (const text of filters) {
       say(`Filter ${text} …`);
+      // The field of the filter before is about to close.
+      await page.waitForTimeout(300);
       const input = await filterInput();
       await input.fill(text);
       const [firstMs, wholeMs, matches] = await page.evaluate(
