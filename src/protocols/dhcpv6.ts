@@ -2,6 +2,7 @@
 import { formatIpv6, hexBytes } from '../bytes/format.ts';
 import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
 import { abstime, bool, bytes, expert, type FieldDef, ipv6, names, string, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
+import { Told } from '../dissect/told.ts';
 import { app } from './app-kit.ts';
 import { arpHardware } from './hardware.ts';
 
@@ -300,7 +301,7 @@ const MAX_DEPTH = 10;
 /** Messages that servers send. */
 const SERVER_MESSAGES: ReadonlySet<number> = new Set([2, 7, 10]);
 /** Where the message whose options are being read begins. */
-let messageAt = 0;
+const messageAt = new Told<number>(0);
 const SECONDS_2000 = 946684800;
 
 function duid(node: Node, at: number, length: number): void {
@@ -474,7 +475,7 @@ function value(d: Dissection, layer: Layer, node: Node, type: number, at: number
     case 39: {
       if (length < 1) break;
       const flags = node.uintNode(f.fqdnFlags, at);
-      const reply = SERVER_MESSAGES.has(node.buf.u8(messageAt));
+      const reply = SERVER_MESSAGES.has(node.buf.u8(messageAt.in(d)));
       for (const field of reply ? [f.serverN, f.serverO, f.serverS] : [f.fqdnN, f.fqdnS]) flags.uint(field, at, 1);
       if (length > 1) domains(node, f.domain, at + 1, end);
       return;
@@ -551,8 +552,7 @@ function message(d: Dissection, layer: Layer, node: Node, at: number, end: numbe
     return peer.length === 16 ? `${name} L: ${formatIpv6(layer.buf.slice(at + 2, 16))}` : name;
   }
   const transaction = node.uint(f.transaction, at + 1);
-  messageAt = at;
-  optionsOf(d, layer, node, at + 4, end, depth);
+  messageAt.during(d, at, () => optionsOf(d, layer, node, at + 4, end, depth));
   return `${name} XID: 0x${transaction.toString(16).padStart(6, '0')}`;
 }
 

@@ -4,8 +4,9 @@ import { defineState } from '../dissect/capture-index.ts';
 import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
 import { bytes, type FieldDef, nameOf, names, uint8, uint16, uint32 } from '../dissect/field.ts';
 import type { Framer } from '../dissect/framer.ts';
+import { Told } from '../dissect/told.ts';
 import { NONE, RowFlag, UNSET } from '../table/packet-table.ts';
-import { app, each, le16, lengthFramer, MAX_EACH, scanned } from './app-kit.ts';
+import { app, each, le16, le32, lengthFramer, MAX_EACH, scanned } from './app-kit.ts';
 import { conversationOf, RpcCalls } from './rpc-calls.ts';
 
 const HEADER = 24;
@@ -19,6 +20,13 @@ const PCCC = 0x67;
 const EXECUTE_PCCC = 0x4b;
 const REPLY = 0x40;
 const MAX_SERVICES = 200;
+/** Segments of paths (volume 1, appendix C-1.4): the kind in the upper three bits; logical segments have a type and a format below. */
+const LOGICAL = 1;
+const SPECIAL = 5;
+const SERVICE_ID = 6;
+const KEY_FORMAT = 4;
+const SIMPLE_DATA = 0x80;
+const SYMBOL = 0x91;
 /** Services up to this one are common to all classes (volume 1, appendix A): what they say belongs to CIP itself. */
 const LAST_COMMON = 0x1c;
 const FORWARD_OPEN = 0x54;
@@ -86,6 +94,125 @@ const f = {
   sequencedConnection: uint32('enip.cpf.sai.connid', 'Connection ID', { base: 'hex' }),
   sequencedNumber: uint32('enip.cpf.sai.seq', 'Encapsulation Sequence Number'),
 };
+const HEX = { base: 'hex' } as const;
+const CLASS = {
+  base: 'hex',
+  names: names({
+    1: 'Identity',
+    2: 'Message Router',
+    3: 'DeviceNet',
+    4: 'Assembly',
+    5: 'Connection',
+    6: 'Connection Manager',
+    7: 'Register',
+    8: 'Discrete Input Point',
+    9: 'Discrete Output Point',
+    10: 'Analog Input Point',
+    11: 'Analog Output Point',
+    14: 'Presence Sensing',
+    15: 'Parameter',
+    16: 'Parameter Group',
+    18: 'Group',
+    29: 'Discrete Input Group',
+    30: 'Discrete Output Group',
+    31: 'Discrete Group',
+    32: 'Analog Input Group',
+    33: 'Analog Output Group',
+    34: 'Analog Group',
+    35: 'Position Sensor',
+    36: 'Position Controller Supervisor',
+    37: 'Position Controller',
+    38: 'Block Sequencer',
+    39: 'Command Block',
+    40: 'Motor Data',
+    41: 'Control Supervisor',
+    42: 'AC/DC Drive',
+    43: 'Acknowledge Handler',
+    44: 'Overload',
+    45: 'Softstart',
+    46: 'Selection',
+    48: 'S-Device Supervisor',
+    49: 'S-Analog Sensor',
+    50: 'S-Analog Actuator',
+    51: 'S-Single Stage Controller',
+    52: 'S-Gas Calibration',
+    53: 'Trip Point',
+    55: 'File',
+    56: 'S-Partial Pressure',
+    57: 'Safety Supervisor',
+    58: 'Safety Validator',
+    59: 'Safety Discrete Output Point',
+    60: 'Safety Discrete Output Group',
+    61: 'Safety Discrete Input Point',
+    62: 'Safety Discrete Input Group',
+    63: 'Safety Dual Channel Output',
+    64: 'S-Sensor Calibration',
+    65: 'Event Log',
+    66: 'Motion Device Axis',
+    67: 'Time Sync',
+    68: 'Modbus',
+    69: 'Originator Connection List',
+    70: 'Modbus Serial Link',
+    71: 'Device Level Ring (DLR)',
+    72: 'QoS',
+    73: 'Safety Analog Input Point',
+    74: 'Safety Analog Input Group',
+    75: 'Safety Dual Channel Analog Input',
+    76: 'SERCOS III Link',
+    77: 'Target Connection List',
+    78: 'Base Energy',
+    79: 'Electrical Energy',
+    80: 'Non-Electrical Energy',
+    81: 'Base Switch',
+    82: 'SNMP',
+    83: 'Power Management',
+    84: 'RSTP Bridge',
+    85: 'RSTP Port',
+    86: 'PRP/HSR Protocol',
+    87: 'PRP/HSR Nodes Table',
+    88: 'Safety Feedback',
+    89: 'Safety Dual Channel Feedback',
+    90: 'Safety Stop Functions',
+    91: 'Safety Limit Functions',
+    92: 'Power Curtailment',
+    93: 'CIP Security',
+    94: 'EtherNet/IP Security',
+    95: 'Certificate Management',
+    96: 'Authority',
+    97: 'Password Authenticator',
+    98: 'Certificate Authenticator',
+    103: 'PCCC Class',
+    240: 'ControlNet',
+    241: 'ControlNet Keeper',
+    242: 'ControlNet Scheduling',
+    243: 'Connection Configuration',
+    244: 'Port',
+    245: 'TCP/IP Interface',
+    246: 'Ethernet Link',
+    247: 'CompoNet',
+    248: 'CompoNet Repeater',
+    249: 'HART Master Port',
+    250: 'I/O Aggregation',
+    256: 'Protection Trip',
+    257: 'Protection Alarm',
+    258: 'Circuit Breaker Supervisor',
+    259: 'Circuit Breaker Statistics',
+    260: 'Electrical Demand',
+    261: 'Electrical Statistics',
+    262: 'Machine Base Data',
+    263: 'HART Process Device',
+    264: 'Process Device Diagnostics',
+    265: 'LLDP Management',
+    266: 'LLDP Data Table',
+    267: 'IO-Link Service Parameter',
+    268: 'IO-Link Master PHY',
+    269: 'IO-Link Device PHY',
+    270: 'Pilot Light Supervisor',
+    271: 'Select Line Link',
+    272: 'In-Cabinet Actual Topology',
+    273: 'In-Cabinet Commissioning',
+  }),
+} as const;
 const c = {
   service: uint8('cip.service', 'Service', { base: 'hex' }),
   response: uint8('cip.rr', 'Request/Response', { base: 'hex', mask: 0x80, names: names({ 0: 'Request', 1: 'Response' }) }),
@@ -170,126 +297,21 @@ const c = {
   additionalSize: uint8('cip.addstat_size', 'Additional Status Size'),
   pathSize: uint8('cip.request_path_size', 'Request Path Size'),
   epath: bytes('cip.epath', 'EPath'),
-  class: uint8('cip.class', 'Class', {
-    base: 'hex',
-    names: names({
-      1: 'Identity',
-      2: 'Message Router',
-      3: 'DeviceNet',
-      4: 'Assembly',
-      5: 'Connection',
-      6: 'Connection Manager',
-      7: 'Register',
-      8: 'Discrete Input Point',
-      9: 'Discrete Output Point',
-      10: 'Analog Input Point',
-      11: 'Analog Output Point',
-      14: 'Presence Sensing',
-      15: 'Parameter',
-      16: 'Parameter Group',
-      18: 'Group',
-      29: 'Discrete Input Group',
-      30: 'Discrete Output Group',
-      31: 'Discrete Group',
-      32: 'Analog Input Group',
-      33: 'Analog Output Group',
-      34: 'Analog Group',
-      35: 'Position Sensor',
-      36: 'Position Controller Supervisor',
-      37: 'Position Controller',
-      38: 'Block Sequencer',
-      39: 'Command Block',
-      40: 'Motor Data',
-      41: 'Control Supervisor',
-      42: 'AC/DC Drive',
-      43: 'Acknowledge Handler',
-      44: 'Overload',
-      45: 'Softstart',
-      46: 'Selection',
-      48: 'S-Device Supervisor',
-      49: 'S-Analog Sensor',
-      50: 'S-Analog Actuator',
-      51: 'S-Single Stage Controller',
-      52: 'S-Gas Calibration',
-      53: 'Trip Point',
-      55: 'File',
-      56: 'S-Partial Pressure',
-      57: 'Safety Supervisor',
-      58: 'Safety Validator',
-      59: 'Safety Discrete Output Point',
-      60: 'Safety Discrete Output Group',
-      61: 'Safety Discrete Input Point',
-      62: 'Safety Discrete Input Group',
-      63: 'Safety Dual Channel Output',
-      64: 'S-Sensor Calibration',
-      65: 'Event Log',
-      66: 'Motion Device Axis',
-      67: 'Time Sync',
-      68: 'Modbus',
-      69: 'Originator Connection List',
-      70: 'Modbus Serial Link',
-      71: 'Device Level Ring (DLR)',
-      72: 'QoS',
-      73: 'Safety Analog Input Point',
-      74: 'Safety Analog Input Group',
-      75: 'Safety Dual Channel Analog Input',
-      76: 'SERCOS III Link',
-      77: 'Target Connection List',
-      78: 'Base Energy',
-      79: 'Electrical Energy',
-      80: 'Non-Electrical Energy',
-      81: 'Base Switch',
-      82: 'SNMP',
-      83: 'Power Management',
-      84: 'RSTP Bridge',
-      85: 'RSTP Port',
-      86: 'PRP/HSR Protocol',
-      87: 'PRP/HSR Nodes Table',
-      88: 'Safety Feedback',
-      89: 'Safety Dual Channel Feedback',
-      90: 'Safety Stop Functions',
-      91: 'Safety Limit Functions',
-      92: 'Power Curtailment',
-      93: 'CIP Security',
-      94: 'EtherNet/IP Security',
-      95: 'Certificate Management',
-      96: 'Authority',
-      97: 'Password Authenticator',
-      98: 'Certificate Authenticator',
-      103: 'PCCC Class',
-      240: 'ControlNet',
-      241: 'ControlNet Keeper',
-      242: 'ControlNet Scheduling',
-      243: 'Connection Configuration',
-      244: 'Port',
-      245: 'TCP/IP Interface',
-      246: 'Ethernet Link',
-      247: 'CompoNet',
-      248: 'CompoNet Repeater',
-      249: 'HART Master Port',
-      250: 'I/O Aggregation',
-      256: 'Protection Trip',
-      257: 'Protection Alarm',
-      258: 'Circuit Breaker Supervisor',
-      259: 'Circuit Breaker Statistics',
-      260: 'Electrical Demand',
-      261: 'Electrical Statistics',
-      262: 'Machine Base Data',
-      263: 'HART Process Device',
-      264: 'Process Device Diagnostics',
-      265: 'LLDP Management',
-      266: 'LLDP Data Table',
-      267: 'IO-Link Service Parameter',
-      268: 'IO-Link Master PHY',
-      269: 'IO-Link Device PHY',
-      270: 'Pilot Light Supervisor',
-      271: 'Select Line Link',
-      272: 'In-Cabinet Actual Topology',
-      273: 'In-Cabinet Commissioning',
-    }),
-  }),
-  instance: uint8('cip.instance', 'Instance', { base: 'hex' }),
+  class: uint8('cip.class', 'Class', CLASS),
+  class16: uint16('cip.class', 'Class', CLASS),
+  class32: uint32('cip.class', 'Class', CLASS),
+  instance: uint8('cip.instance', 'Instance', HEX),
+  instance16: uint16('cip.instance', 'Instance', HEX),
+  instance32: uint32('cip.instance', 'Instance', HEX),
+  member: uint8('cip.member', 'Member', HEX),
+  member16: uint16('cip.member', 'Member', HEX),
+  member32: uint32('cip.member', 'Member', HEX),
+  point: uint8('cip.connpoint', 'Connection Point', HEX),
+  point16: uint16('cip.connpoint', 'Connection Point', HEX),
+  point32: uint32('cip.connpoint', 'Connection Point', HEX),
   attribute: uint8('cip.attribute', 'Attribute'),
+  attribute16: uint16('cip.attribute', 'Attribute'),
+  attribute32: uint32('cip.attribute', 'Attribute'),
   services: uint16('cip.msp.num_services', 'Number of Services'),
   offset: uint16('cip.msp.offset', 'Offset'),
 };
@@ -310,17 +332,51 @@ function contextKey(b: Uint8Array, message: number): number {
   return (h | 0x80000000) >>> 0;
 }
 
+/**
+ * Octets of the segment of a path at `o` (volume 1, appendix C-1.4), padded as paths in messages are; 0 for one of a form that is not known. It may not be
+ * all there. Reads before `end` only.
+ */
+function segmentSize(b: Uint8Array, o: number, end: number): number {
+  const first = b[o] as number;
+  const second = o + 1 < end ? (b[o + 1] as number) : 0;
+  switch (first >> 5) {
+    case 0: {
+      const link = (first & 0x10) !== 0 ? second : 0;
+      return even(2 + link + ((first & 0xf) === 0xf ? 2 : 0));
+    }
+    case LOGICAL: {
+      const kind = (first >> 2) & 7;
+      const form = first & 3;
+      if (kind === SPECIAL) return form === 0 && second === KEY_FORMAT ? 10 : 0;
+      if (kind === SERVICE_ID) return form === 0 ? 2 : 0;
+      return kind > SERVICE_ID || form === 3 ? 0 : 2 + (form === 0 ? 0 : 2 * form);
+    }
+    case 4:
+      return first === SIMPLE_DATA ? 2 + 2 * second : first === SYMBOL ? even(2 + second) : 0;
+    default:
+      return 0;
+  }
+}
+
+const even = (size: number): number => size + (size & 1);
+
+/** The number in the logical segment at `o`, all of which is there. */
+function logicalValue(b: Uint8Array, o: number): number {
+  const form = (b[o] as number) & 3;
+  return form === 0 ? (b[o + 1] as number) : form === 1 ? le16(b, o + 2) : le32(b, o + 2);
+}
+
 /** The class that the path of the request at [from, end) leads to, -1 for none. */
 function classOf(b: Uint8Array, from: number, end: number): number {
   const to = Math.min(end, from + 2 + 2 * (b[from + 1] as number));
-  for (let o = from + 2; o + 2 <= to; ) {
-    const segment = b[o] as number;
-    const wide = segment & 3;
-    if (segment >> 5 !== 1) return -1;
-    if (((segment >> 2) & 7) === 0) return wide === 0 ? (b[o + 1] as number) : o + 4 <= to ? le16(b, o + 2) : -1;
-    o += wide === 0 ? 2 : 4;
+  let found = -1;
+  for (let o = from + 2; o < to; ) {
+    const size = segmentSize(b, o, to);
+    if (size === 0 || o + size > to) break;
+    if (((b[o] as number) & ~3) === LOGICAL << 5) found = logicalValue(b, o);
+    o += size;
   }
-  return -1;
+  return found;
 }
 
 /** Takes note of the requests in the messages at [offset, end). */
@@ -413,36 +469,40 @@ const generic = app({
   },
 });
 
-/** The path of a request, in its logical segments of 8 and 16 bits; gives the class, -1 without one. */
+/** What logical segments name, by type, in 8, 16 and 32 bits. */
+const named = new Map<number, readonly FieldDef[]>([
+  [0, [c.class, c.class16, c.class32]],
+  [1, [c.instance, c.instance16, c.instance32]],
+  [2, [c.member, c.member16, c.member32]],
+  [3, [c.point, c.point16, c.point32]],
+  [4, [c.attribute, c.attribute16, c.attribute32]],
+]);
+
+/** The path of a request; gives the class, -1 without one. What is behind a segment of an unknown form is shown as the path's bytes. */
 function path(node: Node, b: Buf, at: number, length: number): number {
   let found = -1;
-  const fields = new Map<number, FieldDef>([
-    [0, c.class],
-    [1, c.instance],
-    [4, c.attribute],
-  ]);
-  for (let o = at; node.ok && o + 1 < at + length; ) {
+  for (let o = at; o < at + length; ) {
+    const size = segmentSize(b.bytes, o, b.end);
+    if (size === 0 || !node.has(o, size)) return found;
     const segment = b.u8(o);
-    // Other segments (symbols, ports) are shown as the path's bytes.
-    if (segment >> 5 !== 1) return found;
-    const wide = segment & 3;
-    const field = fields.get((segment >> 2) & 7);
-    const value = wide === 0 ? b.u8(o + 1) : b.le16(o + 2);
-    if (field !== undefined) node.add(field, o, wide === 0 ? 2 : 4, value);
-    if (((segment >> 2) & 7) === 0) found = value;
-    o += wide === 0 ? 2 : 4;
+    const form = segment & 3;
+    const field = segment >> 5 === LOGICAL ? named.get((segment >> 2) & 7)?.[form] : undefined;
+    if (field !== undefined) node.uintLe(field, form === 0 ? o + 1 : o + 2);
+    if ((segment & ~3) === LOGICAL << 5) found = logicalValue(b.bytes, o);
+    o += size;
   }
   return found;
 }
 
 /** Number under which the request was noted whose response is at hand: of its context or sequence count. */
-let pairedBy = NONE;
+const pairedBy = new Told<number>(NONE);
 
 /** The class that the request at hand's response was sent to, -1 where no request is known. */
 function askedClass(d: Dissection): number {
-  if (pairedBy === NONE || d.transport === null) return -1;
+  const number = pairedBy.in(d);
+  if (number === NONE || d.transport === null) return -1;
   const calls = d.capture.state(requests);
-  const entry = calls.find(conversationOf(d.transport.stream, d.transport.kind === 'tcp'), pairedBy, d.row);
+  const entry = calls.find(conversationOf(d.transport.stream, d.transport.kind === 'tcp'), number, d.row);
   return entry === NONE ? -1 : (calls.program[entry] as number);
 }
 
@@ -507,13 +567,8 @@ function items(layer: Layer, b: Buf, d: Dissection, message: number, at: number,
     if (type === 0xa1 && length >= 4) layer.uintLe(f.connection, from);
     else if (type === CONNECTED && length >= 2) {
       layer.uintLe(f.sequence, from);
-      pairedBy = layer.ok ? b.le16(from) : NONE;
-      if (to > from + 2) d.call(cip, b.from(from + 2, to));
-    } else if (type === UNCONNECTED && to > from) {
-      pairedBy = contextKey(b.bytes, message);
-      d.call(cip, b.from(from, to));
-    }
-    pairedBy = NONE;
+      if (to > from + 2) pairedBy.during(d, layer.ok ? b.le16(from) : NONE, () => d.call(cip, b.from(from + 2, to)));
+    } else if (type === UNCONNECTED && to > from) pairedBy.during(d, contextKey(b.bytes, message), () => d.call(cip, b.from(from, to)));
     o = from + length;
   }
 }

@@ -3,6 +3,7 @@
 import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
 import * as fields from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
+import { Told } from '../dissect/told.ts';
 import { data } from './data.ts';
 import { dnsMessage } from './dns.ts';
 import { imf } from './imf.ts';
@@ -17,11 +18,12 @@ const BODY = { osi: '6', pdu: 'Body', hue: 'app' as const };
 /** Lines and form items shown of one body. */
 const MAX_ITEMS = 10_000;
 
-/** The media type of the body at hand: handed from `callMedia` to the dissector it calls. */
-let mediaType = '';
+/** The media type of the body at hand. */
+const mediaType = new Told<string>('');
 
 function summary(layer: Layer): void {
-  if (mediaType !== '') layer.summary = mediaType;
+  const type = mediaType.in(layer.d);
+  if (type !== '') layer.summary = type;
 }
 
 function lines(d: Dissection, b: Buf): void {
@@ -52,7 +54,8 @@ function lines(d: Dissection, b: Buf): void {
   const { bytes, end } = b;
   for (let i = at; i < end; i++) if (bytes[i] === 0x0a) count++;
   if (at < end && bytes[end - 1] !== 0x0a) count++;
-  layer.summary = `${mediaType === '' ? '' : `${mediaType} · `}${count} line${count === 1 ? '' : 's'}`;
+  const type = mediaType.in(d);
+  layer.summary = `${type === '' ? '' : `${type} · `}${count} line${count === 1 ? '' : 's'}`;
 }
 
 export const dataTextLines: Protocol = defineProtocol({
@@ -115,7 +118,7 @@ export const media: Protocol = defineProtocol({
   dissect(d, b) {
     const layer = d.layer(media, b);
     summary(layer);
-    if (b.length > 0) layer.bytes(mediaField, b.offset, b.length, { display: `${mediaType} (${b.length} bytes)` });
+    if (b.length > 0) layer.bytes(mediaField, b.offset, b.length, { display: `${mediaType.in(d)} (${b.length} bytes)` });
   },
 });
 
@@ -255,7 +258,7 @@ export const mimeMultipart: Protocol = defineProtocol({
   ...BODY,
   fields: [multipartType, firstBoundary, boundary, lastBoundary, part, ...partHeaders],
   dissect(d, b) {
-    const type = mediaType;
+    const type = mediaType.in(d);
     const layer = d.layer(mimeMultipart, b);
     layer.summary = type;
     layer.add(multipartType, b.offset, 0, type.split(';')[0] ?? '');
@@ -374,11 +377,10 @@ const HOLDERS: ReadonlySet<Protocol> = new Set([mimeMultipart, imf, ipp, ocspReq
  * @param looks where no protocol knows the type, or not these bytes: the one of the picture that they are
  */
 export function callMedia(d: Dissection, b: Buf, type: string, looks = false): void {
-  const before = mediaType;
-  mediaType = type;
   const found = mediaProtocol(type, b);
   const protocol = (looks && (found === undefined || found === media) ? pictureOf(b) : undefined) ?? found ?? data;
-  if (HOLDERS.has(protocol)) d.call(protocol, b);
-  else d.callLast(protocol, b);
-  mediaType = before;
+  mediaType.during(d, type, () => {
+    if (HOLDERS.has(protocol)) d.call(protocol, b);
+    else d.callLast(protocol, b);
+  });
 }
