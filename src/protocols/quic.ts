@@ -17,20 +17,43 @@ const longTypes = names({ 0: 'Initial', 1: '0-RTT', 2: 'Handshake', 3: 'Retry' }
 /** QUIC version 2 (RFC 9369 section 3.2) numbers them differently. */
 const longTypes2 = names({ 1: 'Initial', 2: '0-RTT', 3: 'Handshake', 0: 'Retry' });
 
+/** RFC 9000, section 19; RFC 9221; drafts of acknowledgement frequency and time stamps. */
 const frameNames = names({
   0: 'PADDING',
   1: 'PING',
   2: 'ACK',
-  3: 'ACK_ECN',
+  3: 'ACK',
   4: 'RESET_STREAM',
   5: 'STOP_SENDING',
   6: 'CRYPTO',
-  8: 'CRYPTO',
   7: 'NEW_TOKEN',
-  28: 'CONNECTION_CLOSE',
-  29: 'CONNECTION_CLOSE',
+  ...Object.fromEntries([8, 9, 10, 11, 12, 13, 14, 15].map((type) => [type, 'STREAM'])),
+  16: 'MAX_DATA',
+  17: 'MAX_STREAM_DATA',
+  18: 'MAX_STREAMS (BIDI)',
+  19: 'MAX_STREAMS (UNI)',
+  20: 'DATA_BLOCKED',
+  21: 'STREAM_DATA_BLOCKED',
+  22: 'STREAMS_BLOCKED (BIDI)',
+  23: 'STREAMS_BLOCKED (UNI)',
+  24: 'NEW_CONNECTION_ID',
+  25: 'RETIRE_CONNECTION_ID',
+  26: 'PATH_CHALLENGE',
+  27: 'PATH_RESPONSE',
+  28: 'CONNECTION_CLOSE (Transport)',
+  29: 'CONNECTION_CLOSE (Application)',
   30: 'HANDSHAKE_DONE',
+  48: 'DATAGRAM',
+  49: 'DATAGRAM',
+  172: 'IMMEDIATE_ACK',
+  175: 'ACK_FREQUENCY',
+  757: 'TIME_STAMP',
 });
+/** What the frame with this first octet is in an Initial packet, where Google has one more CRYPTO frame, and ACK frames by the bits of their type. */
+function frameName(type: number): string {
+  if (type === GOOGLE_CRYPTO) return 'CRYPTO';
+  return isGoogleAck(type) ? 'ACK' : (frameNames.get(type) ?? 'Unknown');
+}
 /** Wireshark prints the number as decimal where it stands alone. */
 const frameTypeText = (type: number, name: string) => ({ display: `${name} (0x${type.toString(16).padStart(16, '0')})` });
 
@@ -57,6 +80,7 @@ const errorNames = names({
   14: 'KEY_UPDATE_ERROR',
   15: 'AEAD_LIMIT_REACHED',
   16: 'NO_VIABLE_PATH',
+  17: 'VERSION_NEGOTIATION_ERROR',
 });
 
 function versionName(version: number): string | undefined {
@@ -461,12 +485,12 @@ function frames(r: Reading, bytes: Uint8Array): string {
   for (let at = 0; at < bytes.length && r.layer.ok && !r.d.full; ) {
     const end = frameEnd(bytes, at);
     const type = bytes[at] as number;
-    const name = frameNames.get(type) ?? (isGoogleAck(type) ? 'ACK' : 'Unknown');
+    const name = frameName(type);
     if (end < 0) {
       top.add(f.frame, at, bytes.length - at, null, { label: name }).add(f.frameType, at, 1, BigInt(type), frameTypeText(type, name));
       break;
     }
-    info += `, ${name}`;
+    info += `, ${name.replace(/ \(.*/, '')}`;
     const node = top.add(f.frame, at, end - at, null, { label: name });
     node.add(f.frameType, at, 1, BigInt(type), frameTypeText(type, name));
     if (type === PADDING) node.add(f.paddingLength, at, 0, end - at);

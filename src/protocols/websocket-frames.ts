@@ -9,7 +9,7 @@ export const RSV1 = 0x40;
 export const OPCODE = 0x0f;
 
 const LONGEST_HEAD = 14;
-/** Length that is waited for at most. */
+/** Length that is waited for at most: the first bit of one of 64 bits is 0 (RFC 6455, section 5.2), and nobody sends a frame of gigabytes. */
 const LONGEST = 0x3fffffff;
 
 /** All frames with data (opcodes 0 to 7), in order of the capture. */
@@ -85,11 +85,13 @@ export const webSocketFramer: Framer = {
     if (length === 126) length = (head[2] as number) * 256 + (head[3] as number);
     else if (length === 127) {
       length = 0;
-      for (let i = 2; i < 10; i++) length = Math.min(LONGEST, length * 256 + (head[i] as number));
+      for (let i = 2; i < 10; i++) length = length * 256 + (head[i] as number);
     }
+    // What there is of a longer one is shown as it comes.
+    if (length > LONGEST) return end;
     const total = needed + length;
     if (total <= have) return Math.max(offset + 1, offset + total - carried);
-    side.need = Math.min(LONGEST, total - have);
+    side.need = total - have;
     return NEED_MORE;
   },
 

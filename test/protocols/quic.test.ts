@@ -221,6 +221,74 @@ describe('QUIC', () => {
     expect(d.columns.info).toBe('Initial, SCID=f067a5502a4262b5, PKN: 0, CRYPTO, Handshake, SCID=f067a5502a4262b5');
   });
 
+  /** What the frames of a packet with `bytes` are called: in the tree, by their types, and in the list. */
+  function named(bytes: Uint8Array): { labels: string[]; types: string[]; info: string; values: Map<string, string[]> } {
+    const d = dissectPacket(captureOf([datagram(client(1, join(bytes, new Uint8Array(24))))]), 0);
+    const fields = d.layers.find(({ protocol }) => protocol === 'quic')?.fields ?? [];
+    const frames = fields.filter(({ abbrev }) => abbrev === 'quic.frame');
+    return {
+      labels: frames.map(({ label }) => label),
+      types: frames.map(({ children }) => children.find(({ abbrev }) => abbrev === 'quic.frame_type')?.display ?? ''),
+      info: d.columns.info.replace(/^.*PKN: 1/, ''),
+      values: valuesOf(d),
+    };
+  }
+
+  it('names the frames that an Initial packet may have, and says their types in full', () => {
+    const all: [string, string, string][] = [
+      ['01', 'PING', '1'],
+      ['02 05 04 00 02', 'ACK', '2'],
+      ['03 05 04 00 02 01 02 03', 'ACK', '3'],
+      ['1c 0a 1a 03 626164', 'CONNECTION_CLOSE (Transport)', '1c'],
+      ['1d 4100 02 6869', 'CONNECTION_CLOSE (Application)', '1d'],
+    ];
+    for (const [bytes, name, type] of all) {
+      const { labels, types, info } = named(hex(bytes));
+      expect(labels).toEqual([name, 'PADDING']);
+      expect(types).toEqual([`${name} (0x${type.padStart(16, '0')})`, 'PADDING (0x0000000000000000)']);
+      expect(info).toBe(`, ${name.split(' ')[0]}, PADDING`);
+    }
+    expect(named(hex('03 05 04 00 02 01 02 03')).values.get('quic.ack.ecn_ce_count')).toEqual(['3']);
+  });
+
+  it('names the frames that no Initial packet may have, and reads no further', () => {
+    const words = (octet: number): string => named(Uint8Array.of(octet, 5, 4, 0, 2)).types.join();
+    expect([4, 5, 7, 9, 15].map(words)).toEqual([
+      'RESET_STREAM (0x0000000000000004)',
+      'STOP_SENDING (0x0000000000000005)',
+      'NEW_TOKEN (0x0000000000000007)',
+      'STREAM (0x0000000000000009)',
+      'STREAM (0x000000000000000f)',
+    ]);
+    expect([16, 17, 18, 19, 20, 21, 22, 23].map((type) => words(type).replace(/ \(0x.*/, ''))).toEqual([
+      'MAX_DATA',
+      'MAX_STREAM_DATA',
+      'MAX_STREAMS (BIDI)',
+      'MAX_STREAMS (UNI)',
+      'DATA_BLOCKED',
+      'STREAM_DATA_BLOCKED',
+      'STREAMS_BLOCKED (BIDI)',
+      'STREAMS_BLOCKED (UNI)',
+    ]);
+    expect([24, 25, 26, 27, 30, 48, 31].map((type) => words(type).replace(/ \(0x.*/, ''))).toEqual([
+      'NEW_CONNECTION_ID',
+      'RETIRE_CONNECTION_ID',
+      'PATH_CHALLENGE',
+      'PATH_RESPONSE',
+      'HANDSHAKE_DONE',
+      'DATAGRAM',
+      'Unknown',
+    ]);
+  });
+
+  it('says why the connection was closed, and at which frame', () => {
+    const { values } = named(hex('1c 0a 1a 03 626164'));
+    expect(values.get('quic.cc.error_code')).toEqual(['10']);
+    expect(values.get('quic.cc.frame_type')).toEqual(['26']);
+    expect(values.get('quic.cc.reason_phrase')).toEqual(['bad']);
+    expect(named(hex('1c 412a 06 00')).values.get('quic.cc.error_code.tls_alert')).toEqual(['42']);
+  });
+
   it('says of a packet with another key that it could not be opened', () => {
     const capture = captureOf([datagram(server(0, crypto(0, serverHello)), true)]);
     expect(above(capture, 0)).toBe('quic');
