@@ -91,6 +91,8 @@ export const ko: Words = {
       unknown: `본문은 아직 인코딩된 상태입니다. ${withParticle(coding, '은')} 여기서 풀 수 없습니다.`,
       damaged: `본문은 아직 인코딩된 상태입니다. 바이트가 손상되었거나 ${coding} 형식이 아닙니다.`,
       short: `인코딩된 본문(${coding})이 끝나기 전에 끊겼습니다. 그 안에 있는 것까지 표시합니다.`,
+      broken: `인코딩된 본문(${coding})이 뒤쪽에서 손상되었습니다. 그 앞까지 표시합니다.`,
+      checksum: `인코딩된 본문(${coding}) 끝의 체크섬이나 길이가 내용과 맞지 않습니다.`,
       large: `본문은 아직 인코딩된 상태(${coding})입니다. 풀면 64MB보다 큽니다.`,
       window: `본문은 아직 인코딩된 상태입니다. 이 ${coding}의 윈도우가 32MB보다 큽니다.`,
       dictionary: `본문은 아직 인코딩된 상태입니다. 이 ${withParticle(coding, '은')} 캡처에 없는 사전으로 만들어졌습니다.`,

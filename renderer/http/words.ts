@@ -90,6 +90,8 @@ const en = {
       unknown: `The body is still coded: ${coding} cannot be undone here.`,
       damaged: `The body is still coded: its bytes are damaged, or not ${coding}.`,
       short: `The coded body (${coding}) ends before its end: this is what it holds.`,
+      broken: `The coded body (${coding}) is damaged further on: this is what comes before.`,
+      checksum: `The checksum or length at the end of the coded body (${coding}) is not that of what it holds.`,
       large: `The body is still coded (${coding}): decoded it is larger than 64 MB.`,
       window: `The body is still coded: this ${coding} has a window larger than 32 MB.`,
       dictionary: `The body is still coded: this ${coding} was made with a dictionary, which is not in the capture.`,

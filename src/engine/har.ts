@@ -91,6 +91,8 @@ function contentOf(message: ExchangeMessage): { text: string; encoding?: string;
     ...(message.bodyCut ? [`The first ${message.body.length} of ${message.decodedBytes} bytes.`] : []),
     ...(message.stillCoded ? [`Still coded: ${message.contentEncoding}.`] : []),
     ...(message.codingFlaw === 'short' ? [`Coded as ${message.contentEncoding}, which ends before its end.`] : []),
+    ...(message.codingFlaw === 'broken' ? [`Coded as ${message.contentEncoding}, which is damaged behind this.`] : []),
+    ...(message.codingFlaw === 'checksum' ? [`Coded as ${message.contentEncoding}, whose checksum or length is another.`] : []),
   ];
   const comment = notes.length > 0 ? { comment: notes.join(' ') } : {};
   const text = TEXT.test(message.contentType) && !message.stillCoded ? textOf(message) : null;

@@ -64,6 +64,8 @@ export class HttpObjects {
       const notes = [
         ...(stillCoded(message) ? [`still coded: ${message.contentEncoding}`] : []),
         ...(message.flaw === 'short' ? [`ends before its end: ${message.contentEncoding}`] : []),
+        ...(message.flaw === 'broken' ? [`damaged behind this: ${message.contentEncoding}`] : []),
+        ...(message.flaw === 'checksum' ? [`another checksum or length: ${message.contentEncoding}`] : []),
         ...(partial && side === 'response' ? ['not whole in the capture'] : []),
       ];
       const note = notes.join(', ');

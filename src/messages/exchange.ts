@@ -107,7 +107,7 @@ export interface ExchangeMessage {
   readonly contentEncoding: string;
   /** Why the content coding could not be undone, or (`short`) not wholly; null if it was, or there was none. */
   readonly codingFlaw: CodingFlaw | null;
-  /** The body is still coded: `codingFlaw` is neither null nor `short`. */
+  /** The body is still coded: `codingFlaw` says why. */
   readonly stillCoded: boolean;
   /** Octets of start line, headers and the empty line; -1 in HTTP/2, which packs them. */
   readonly headBytes: number;

@@ -96,17 +96,23 @@ export function readChunks(bytes: Uint8Array, from: number, end: number): Chunke
 
 /**
  * Why a content coding was not, or not wholly, undone: `unknown` here; `damaged`: the bytes are not so coded; `short`: they end before their end, and
- * what they hold is there; `large`: more than the limit; `window`, `dictionary`: of Zstandard, needs more memory, or a dictionary that nobody has; `slow`: given
+ * what they hold is there; `broken`: they are damaged further on, and what comes before is there; `checksum`: all is there, and not what the checksum or the length
+ * at the end say; `large`: more than the limit; `window`, `dictionary`: of Zstandard, needs more memory, or a dictionary that nobody has; `slow`: given
  * up because the clock said so, and another time it may go well.
  */
-export type CodingFlaw = 'unknown' | ZstdFlaw;
+export type CodingFlaw = 'unknown' | 'broken' | 'checksum' | ZstdFlaw;
+
+/** True if the coding was undone, at least in part. */
+export function isUndone(flaw: CodingFlaw | null): boolean {
+  return flaw === null || flaw === 'short' || flaw === 'broken' || flaw === 'checksum';
+}
 
 /** What coded bytes stand for. Found out when one of these is asked for, and not again while it is remembered. It is not to be written to. */
 export interface Decoded {
   /** Octets of `bytes`. */
   readonly length: number;
   readonly flaw: CodingFlaw | null;
-  /** Empty if there is a flaw, but for `short`. */
+  /** Empty if it was not undone at all. */
   readonly bytes: Uint8Array;
 }
 
@@ -116,48 +122,143 @@ interface Made {
 }
 
 interface Coding {
-  readonly undo: (data: Uint8Array, limit: number) => Made;
+  readonly undo: Way;
   /** Octets that one coded octet may stand for. */
   readonly most: number;
 }
 
 const nothing = (flaw: CodingFlaw): Made => ({ bytes: new Uint8Array(0), flaw });
 
-/** A coding of the platform's library: `ways` are tried in turn. */
-function ofZlib(...ways: ((data: Uint8Array, options: { maxOutputLength: number; finishFlush?: number }) => Uint8Array)[]): Coding['undo'] {
-  return (data, maxOutputLength) => {
-    for (const way of ways) {
-      let short = false;
-      for (;;) {
-        try {
-          const flush = short ? { finishFlush: zlib.constants.Z_SYNC_FLUSH } : {};
-          return { bytes: way(data, { maxOutputLength, ...flush }), flaw: short ? 'short' : null };
-        } catch (error) {
-          const { code } = error as { code?: string };
-          // The library gives nothing of what it has made.
-          if (code === 'ERR_BUFFER_TOO_LARGE') return nothing('large');
-          if (code !== 'Z_BUF_ERROR' || short) break;
-          // A body cut short still gives what it holds.
-          short = true;
-        }
+/** `sent`: octets of the body that `data` are part of. */
+type Way = (data: Uint8Array, limit: number, sent: number) => Made;
+/** A function of the platform's library. */
+type Library = (data: Uint8Array, options: { maxOutputLength: number; finishFlush?: number }) => Uint8Array;
+
+const codeOf = (error: unknown): string | undefined => (error as { code?: string }).code;
+const UP_TO_HERE = { finishFlush: zlib.constants.Z_SYNC_FLUSH };
+
+/** Octets that Wireshark makes at a time: of damaged bytes it shows what was made before in whole pieces of this size. */
+const pieceOf = (coded: number): number => Math.min(2 ** 20, Math.max(2 ** 15, 2 * coded));
+/** Of damaged bytes no more than this is made: where the damage is only shows in trying. */
+const MOST_INTACT = 2 ** 20;
+
+/** Of bytes that `library` finds damaged, what comes before the damage. */
+function intact(library: Library, data: Uint8Array, limit: number, sent: number): Made {
+  const piece = pieceOf(sent);
+  const maxOutputLength = Math.min(limit, MOST_INTACT);
+  if (piece > maxOutputLength || piece > DEFLATE_MOST * data.length) return nothing('damaged');
+  const made = (length: number): Uint8Array | null => {
+    try {
+      return library(data.subarray(0, length), { maxOutputLength, ...UP_TO_HERE });
+    } catch {
+      return null;
+    }
+  };
+  let best: Uint8Array = NONE;
+  for (let low = 0, high = data.length; high - low > 1; ) {
+    const middle = (low + high) >>> 1;
+    const bytes = made(middle);
+    if (bytes === null) high = middle;
+    else {
+      low = middle;
+      best = bytes;
+    }
+  }
+  const whole = Math.floor(best.length / piece) * piece;
+  return whole === 0 ? nothing('damaged') : { bytes: best.subarray(0, whole), flaw: 'broken' };
+}
+
+/** A coding of the platform's library. @param damaged what is made of bytes that are not wholly so coded */
+function ofZlib(library: Library, damaged: typeof intact = intact): Way {
+  return (data, maxOutputLength, sent) => {
+    for (const short of [false, true]) {
+      try {
+        const bytes = library(data, { maxOutputLength, ...(short ? UP_TO_HERE : {}) });
+        // A body cut short still gives what it holds.
+        return { bytes, flaw: short ? 'short' : null };
+      } catch (error) {
+        // The library gives nothing of what it has made.
+        if (codeOf(error) === 'ERR_BUFFER_TOO_LARGE') return nothing('large');
+        if (codeOf(error) !== 'Z_BUF_ERROR') break;
       }
     }
-    return nothing('damaged');
+    return damaged(library, data, maxOutputLength, sent);
   };
 }
 
+const HEADER_CHECKED = 2;
+const HEADER_EXTRA = 4;
+const HEADER_NAME = 8;
+const HEADER_COMMENT = 16;
+
+/** Where the deflated bytes of a gzip member begin (RFC 1952, section 2.3); -1 if this is none. */
+function memberAt(data: Uint8Array): number {
+  if (data.length < 10 || data[0] !== 0x1f || data[1] !== 0x8b || data[2] !== 8) return -1;
+  const flags = data[3] as number;
+  let at = 10;
+  if ((flags & HEADER_EXTRA) !== 0) at += 2 + ((data[at] ?? 0) | ((data[at + 1] ?? 0) << 8));
+  for (const text of [HEADER_NAME, HEADER_COMMENT]) {
+    if ((flags & text) === 0) continue;
+    const zero = octetIn(data, 0, Math.min(at, data.length), data.length);
+    if (zero < 0) return -1;
+    at = zero + 1;
+  }
+  if ((flags & HEADER_CHECKED) !== 0) at += 2;
+  return at < data.length ? at : -1;
+}
+
+/** The first member of gzip, whatever its checksum and length say and whatever is behind it. */
+function member(data: Uint8Array, limit: number, sent: number): Made {
+  const from = memberAt(data);
+  if (from < 0) return nothing('damaged');
+  const coded = data.subarray(from);
+  const made = inflateRaw(coded, limit, sent);
+  if (made.flaw !== null) return made;
+  // Where it ends shows in trying, too: eight octets behind that are its checksum and length, in little-endian order.
+  const { engine } = zlib.inflateRawSync(coded, { maxOutputLength: limit, info: true }) as unknown as { engine: { bytesWritten: number } };
+  const end = coded.subarray(engine.bytesWritten, engine.bytesWritten + 8);
+  if (end.length < 8) return { bytes: made.bytes, flaw: 'short' };
+  const view = new DataView(end.buffer, end.byteOffset, 8);
+  const right = view.getUint32(0, true) === zlib.crc32(made.bytes) && view.getUint32(4, true) === made.bytes.length;
+  return { bytes: made.bytes, flaw: right ? null : 'checksum' };
+}
+
+/** Tried in turn, until the bytes are not damaged from their beginning on. */
+const firstOf =
+  (...ways: readonly Way[]): Way =>
+  (data, limit, sent) => {
+    for (const way of ways) {
+      const made = way(data, limit, sent);
+      if (made.flaw !== 'damaged') return made;
+    }
+    return nothing('damaged');
+  };
+
 // RFC 1951: 258 octets in two bits at best.
 const DEFLATE_MOST = 1032;
-const gzip: Coding = { undo: ofZlib((data, options) => zlib.gunzipSync(data, options)), most: DEFLATE_MOST };
-const deflate: Coding = {
-  undo: ofZlib(
-    (data, options) => zlib.inflateSync(data, options),
-    (data, options) => zlib.inflateRawSync(data, options),
-  ),
-  most: DEFLATE_MOST,
-};
+const inflateRaw = ofZlib((data, options) => zlib.inflateRawSync(data, options));
+const inflate = ofZlib((data, options) => zlib.inflateSync(data, options));
+const allMembers = ofZlib(
+  (data, options) => zlib.gunzipSync(data, options),
+  () => nothing('damaged'),
+);
+const gunzip = firstOf(allMembers, member);
+
+/** What ends before there is anything in it holds nothing. */
+const something =
+  (way: Way): Way =>
+  (data, limit, sent) => {
+    const made = way(data, limit, sent);
+    return made.flaw === 'short' && made.bytes.length === 0 ? nothing('damaged') : made;
+  };
+// Servers take the one for the other, and leave headers away.
+const gzip: Coding = { undo: something(firstOf(gunzip, inflate, inflateRaw)), most: DEFLATE_MOST };
+const deflate: Coding = { undo: something(firstOf(inflate, gunzip, inflateRaw)), most: DEFLATE_MOST };
 const brotli: Coding = {
-  undo: ofZlib((data, { maxOutputLength }) => zlib.brotliDecompressSync(data, { maxOutputLength })),
+  undo: ofZlib(
+    (data, { maxOutputLength }) => zlib.brotliDecompressSync(data, { maxOutputLength }),
+    () => nothing('damaged'),
+  ),
   most: Number.POSITIVE_INFINITY,
 };
 const CODINGS: ReadonlyMap<string, Coding> = new Map([
@@ -304,10 +405,10 @@ class Undone implements Decoded {
     let key = lengths.has(coded) ? keyOf(this.#coding, this.#data) : '';
     const known = recall(key, this.#limit);
     if (known !== undefined && (known.bytes !== null || !wanted)) return this.#recalled(known);
-    const made = coding.undo(this.#data, this.#limit);
+    const made = coding.undo(this.#data, this.#limit, coded);
     decodings.count++;
     decodings.octets += made.bytes.length;
-    if ((made.flaw === null || made.flaw === 'short') && made.bytes.length < WORTH_KEEPING) return this.#found(made);
+    if (isUndone(made.flaw) && made.bytes.length < WORTH_KEEPING) return this.#found(made);
     key ||= keyOf(this.#coding, this.#data);
     const slow = made.flaw === 'slow' ? (kept.get(key)?.slow ?? 0) + 1 : 0;
     const own = this.#recalled(keep(key, coded, made, this.#limit, slow));
@@ -352,7 +453,7 @@ export function decodeIn(packet: object, coding: string, data: Uint8Array): Deco
   const { length, flaw } = made;
   // Of what failed nobody knows how far it came: it takes a part of the room, so that a few of them leave some to others.
   const most = (CODINGS.get(coding)?.most ?? 0) * data.length;
-  const took = flaw === null || flaw === 'short' ? length : flaw === 'slow' ? room : Math.min(room / 4, most);
+  const took = isUndone(flaw) && flaw !== 'broken' ? length : flaw === 'slow' ? room : Math.min(room / 4, most);
   rooms.set(packet, Math.floor(room - took));
   return made;
 }

@@ -9,7 +9,7 @@ import { tables } from '../dissect/tables.ts';
 import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
 import { data } from './data.ts';
 import { gssApi } from './gss.ts';
-import { type Chunked, type CodingFlaw, type Decoded, decode, decodeIn, MAX_DECODED, readChunks } from './http-body.ts';
+import { type Chunked, type CodingFlaw, type Decoded, decode, decodeIn, isUndone, MAX_DECODED, readChunks } from './http-body.ts';
 import { codeDescriptions, f, headerFields } from './http-fields.ts';
 import { httpFramer } from './http-framer.ts';
 import { type HttpMessage, httpMessages, stillCoded } from './http-messages.ts';
@@ -541,7 +541,7 @@ function body(
   let coded = contentEncoding === 'zstd';
   if (!plain && (d.fields || !coded)) {
     const result = decodeIn(d, contentEncoding, sent);
-    if (result.flaw !== null && result.flaw !== 'short') coded = true;
+    if (!isUndone(result.flaw)) coded = true;
     else if (d.texts || !coded) content = d.newBuf('Uncompressed entity body', result.bytes);
     if (d.fields) codedBody(layer, at, Math.min(end, b.end) - at, contentEncoding, sent.length, result);
   }
@@ -592,6 +592,8 @@ const FLAWS: Readonly<Record<CodingFlaw, string>> = {
   unknown: '[Error: this content coding is not known]',
   damaged: '[Error: Decompression failed]',
   short: '[Error: it ends before its end]',
+  broken: '[Error: it is damaged behind that]',
+  checksum: '[Error: its checksum or length is another]',
   large: `[more than ${MAX_DECODED} bytes decoded in a packet: not decoded]`,
   window: '[its window is larger than 32 MB: not decoded]',
   dictionary: '[made with a dictionary: not decoded]',
@@ -600,7 +602,7 @@ const FLAWS: Readonly<Record<CodingFlaw, string>> = {
 
 /** Says what became of a content coding. */
 function codedBody(layer: Layer, at: number, length: number, coding: string, sent: number, { length: decoded, flaw }: Decoded): void {
-  const became = flaw === null || flaw === 'short' ? ` -> ${decoded} bytes` : '';
+  const became = isUndone(flaw) ? ` -> ${decoded} bytes` : '';
   const note = flaw === null ? '' : ` ${FLAWS[flaw]}`;
   const node = layer.text(at, Math.max(0, length), `Content-encoded entity body (${coding}): ${sent} bytes${became}${note}`);
   if (became === '') node.expert(f.decompressionFailed);

@@ -7,7 +7,7 @@ import { say } from '../dissect/said.ts';
 import type { LayerNode } from '../dissect/tree.ts';
 import { NONE } from '../table/packet-table.ts';
 import type { HpackForm, HpackHeader } from './hpack.ts';
-import { type CodingFlaw, type Decoded, decode, decodeIn, isPlain, tooLarge } from './http-body.ts';
+import { type CodingFlaw, type Decoded, decode, decodeIn, isPlain, isUndone, tooLarge } from './http-body.ts';
 import { codeDescriptions } from './http-fields.ts';
 import { type HttpMessage, httpMessages, stillCoded } from './http-messages.ts';
 import { type Block, Flag2, FRAME_HEAD, fragmentOf, headersOfData, http2Framer, http2Streams, PREFACE, Type } from './http2-streams.ts';
@@ -513,7 +513,7 @@ function bodyOf(frame: Frame, last: number, own: Uint8Array | null): Body | null
   if (sent > MAX_BODY) return { ...body, decoded: tooLarge, shown: whole, flaw: 'large' };
   const inPacket = decodeIn(frame.d, coding, whole);
   const { flaw } = inPacket;
-  const shown = coding === 'zstd' || (flaw !== null && flaw !== 'short') ? whole : inPacket.bytes;
+  const shown = coding === 'zstd' || !isUndone(flaw) ? whole : inPacket.bytes;
   return { ...body, decoded: decode(coding, whole), shown, flaw };
 }
 

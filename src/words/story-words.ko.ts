@@ -27,6 +27,10 @@ const coded = (v: Values): string => {
       return num(v, 'decoded') === num(v, 'bytes') ? '' : `(${coding} 해제 후 ${decoded}바이트)`;
     case 'short':
       return `(인코딩(${coding})이 끝나기 전에 끊김, 있는 만큼 풀면 ${decoded}바이트)`;
+    case 'broken':
+      return `(인코딩(${coding})이 뒤쪽에서 손상됨, 그 앞까지 풀면 ${decoded}바이트)`;
+    case 'checksum':
+      return `(${coding} 해제 후 ${decoded}바이트, 체크섬이나 길이가 맞지 않음)`;
     case 'damaged':
       return `(손상되었거나 ${coding} 형식이 아님)`;
     case 'large':

@@ -28,6 +28,10 @@ const coded = (v: Values): string => {
       return num(v, 'decoded') === num(v, 'bytes') ? '' : ` (${decoded} when ${coding} is undone)`;
     case 'short':
       return ` (${coding} ends before its end: what there is of it makes ${decoded})`;
+    case 'broken':
+      return ` (${coding}, damaged further on: what comes before makes ${decoded})`;
+    case 'checksum':
+      return ` (${decoded} when ${coding} is undone, whose checksum or length is another)`;
     case 'damaged':
       return ` (damaged, or not ${coding})`;
     case 'large':

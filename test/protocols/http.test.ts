@@ -164,7 +164,7 @@ describe('bodies within bounds', () => {
     const other = Buffer.from(bomb);
     other[0] = 0;
     expect([decode('gzip', other).flaw, decode('gzip', other).flaw]).toEqual(['damaged', 'damaged']);
-    expect(decode('deflate', bomb).flaw).toBe('damaged');
+    expect(decode('deflate', bomb).flaw).toBe('large');
     const roomy = decode('gzip', bomb, 100 << 20);
     expect([roomy.flaw, roomy.length]).toEqual([null, 80 << 20]);
     expect(done()).toBe(4);
