@@ -429,7 +429,8 @@ export class Engine {
     const compiled = compileFilter(text);
     if (!compiled.ok) return compiled;
     const { filter } = compiled;
-    open.view = new View(++this.#views, open.capture, text.trim() === '' ? null : filter, open.memory);
+    const timed = open.live ? open.capture.packets.length : undefined;
+    open.view = new View(++this.#views, open.capture, text.trim() === '' ? null : filter, open.memory, timed);
     // What columns decide is there with the answer: no flicker of an empty list.
     open.view.advance(ANSWER_MS);
     if (open.sorting !== null && open.view.complete) this.#sort(open);

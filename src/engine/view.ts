@@ -26,14 +26,20 @@ export class View {
   #scanned = 0;
   #elapsed = 0;
   #stopped = false;
+  /** Rows from this one on came while the view was on show: their scanning is no part of what the filter took. */
+  readonly #timed: number;
   /** Rows in the order of a column; those that came later stand after them, as in the file. */
   #order: Uint32Array | null = null;
 
-  /** `filter` null: all rows. `memory`: what filters before have found out about this capture. */
-  constructor(id: number, capture: Capture, filter: CompiledFilter | null, memory: FilterMemory) {
+  /**
+   * @param filter null: all rows @param memory what filters before have found out about this capture
+   * @param timed rows whose scanning counts as the time of the filter: for a live capture those that are there
+   */
+  constructor(id: number, capture: Capture, filter: CompiledFilter | null, memory: FilterMemory, timed = Number.POSITIVE_INFINITY) {
     this.id = id;
     this.#capture = capture;
     this.filter = filter;
+    this.#timed = timed;
     this.#terms = filter === null ? [] : memory.termsOf(filter);
   }
 
@@ -72,10 +78,11 @@ export class View {
     if (this.filter === null || this.complete) return false;
     const started = performance.now();
     const end = this.#capture.packets.length;
+    const counts = this.#scanned < this.#timed;
     // At least some rows, however little time there is.
     do this.#scanBlock(end, started + budget);
     while (this.#scanned < end && performance.now() - started < budget);
-    this.#elapsed += performance.now() - started;
+    if (counts) this.#elapsed += performance.now() - started;
     return !this.complete;
   }
 

@@ -138,6 +138,28 @@ describe('a filtered view', () => {
     expect(rowsOf(view)).toEqual(asked('http.request && tcp.hdr_len == 32'));
     await opened.reader.close();
   });
+
+  it('took as long as the packets took that were there: what comes later does not add to it', async () => {
+    const opened = await openCapture(fixture('http.pcap'), { follow: true });
+    if (!opened.ok) throw new Error(opened.failure.message);
+    const growing = new Capture(opened.reader);
+    const half = Math.floor(opened.reader.fileBytes / 2);
+    while ((await growing.step(half)) === 'more');
+    const there = growing.packets.length;
+    const [live, file] = [there, undefined].map(
+      (timed) => new View(1, growing, compiled('http.request && tcp.hdr_len == 32'), new FilterMemory(growing), timed),
+    ) as [View, View];
+    for (const view of [live, file]) while (view.advance());
+    const [took, before] = [live.state.elapsedMs, file.state.elapsedMs];
+    expect(took).toBeGreaterThan(0);
+    while ((await growing.step()) === 'more');
+    expect(growing.packets.length).toBeGreaterThan(there);
+    for (const view of [live, file]) while (view.advance());
+    expect(live.state.elapsedMs).toBe(took);
+    expect(file.state.elapsedMs).toBeGreaterThan(before);
+    expect(rowsOf(live)).toEqual(rowsOf(file));
+    await opened.reader.close();
+  });
 });
 
 describe('what filters have found out', () => {
