@@ -41,6 +41,8 @@ import {
 const CHECK_DELAY_MS = 120;
 /** Least time between two drawings of what has grown: a packet has to show within 200 ms of its arrival. */
 const GROWN_MS = 50;
+/** The same while a file is read: nobody waits for its last packet so far, and each drawing takes time from the reading. */
+const READING_MS = 150;
 /** What the first rows do not need is asked for so much later, ms. */
 const AFTER_ROWS_MS = 250;
 /** Height of a row, px, and rows that are wanted beyond those that fit. */
@@ -156,7 +158,7 @@ export function createActions(transport: Transport) {
       fields: fieldColumns(state),
     });
   }
-  const drawSoon = drawnThenAsked(drawGrown, askNews, GROWN_MS);
+  const drawSoon = drawnThenAsked(drawGrown, askNews, () => (get().capture?.phase === 'reading' ? READING_MS : GROWN_MS));
 
   /** Who keeps the rows of the list: they come along with the news of a view, before it is drawn. */
   let keepRows: (view: number, along: RowsAlong) => void = () => {};

@@ -55,7 +55,7 @@ const HIDDEN_MS = 500;
  * slow machine later, so that half of the page's time is left for keys and clicks. What is asked for then is as new as it can be. Where somebody waits for
  * the drawing (`awaited`), they hear of it at once.
  */
-export function drawnThenAsked(draw: () => void, ask: () => void, gapMs: number): (awaited?: boolean) => void {
+export function drawnThenAsked(draw: () => void, ask: () => void, gapMs: () => number): (awaited?: boolean) => void {
   let waiting = false;
   let atOnce = false;
   let asking: ReturnType<typeof setTimeout> | undefined;
@@ -75,7 +75,7 @@ export function drawnThenAsked(draw: () => void, ask: () => void, gapMs: number)
         const cost = Math.min(MOST_COST_MS, performance.now() - began);
         clearTimeout(asking);
         if (atOnce) ask();
-        else asking = setTimeout(ask, Math.max(gapMs - cost, cost));
+        else asking = setTimeout(ask, Math.max(gapMs() - cost, cost));
         atOnce = false;
       }, 0);
     };

@@ -51,7 +51,7 @@ describe('what is drawn and then asked for', () => {
   it('is drawn once per frame, whatever came until then, and asked for once after that', async () => {
     const draw = vi.fn();
     const ask = vi.fn();
-    const call = drawnThenAsked(draw, ask, 50);
+    const call = drawnThenAsked(draw, ask, () => 50);
     call();
     call();
     call();
@@ -73,7 +73,7 @@ describe('what is drawn and then asked for', () => {
         asked++;
         call();
       },
-      50,
+      () => 50,
     );
     call();
     await vi.advanceTimersByTimeAsync(1000);
@@ -90,7 +90,7 @@ describe('what is drawn and then asked for', () => {
         spent += 60;
       },
       ask,
-      50,
+      () => 50,
     );
     call();
     await vi.advanceTimersByTimeAsync(16 + 60);
@@ -99,9 +99,32 @@ describe('what is drawn and then asked for', () => {
     expect(ask).toHaveBeenCalledTimes(1);
   });
 
+  it('is asked for after the gap that holds when it is drawn', async () => {
+    const ask = vi.fn();
+    let gap = 150;
+    const call = drawnThenAsked(
+      () => {},
+      ask,
+      () => gap,
+    );
+    call();
+    await vi.advanceTimersByTimeAsync(16 + 149);
+    expect(ask).toHaveBeenCalledTimes(0);
+    await vi.advanceTimersByTimeAsync(2);
+    expect(ask).toHaveBeenCalledTimes(1);
+    gap = 50;
+    call();
+    await vi.advanceTimersByTimeAsync(16 + 51);
+    expect(ask).toHaveBeenCalledTimes(2);
+  });
+
   it('is asked for as soon as it is drawn where somebody waits for that, and then as before', async () => {
     const ask = vi.fn();
-    const call = drawnThenAsked(() => {}, ask, 50);
+    const call = drawnThenAsked(
+      () => {},
+      ask,
+      () => 50,
+    );
     call();
     call(true);
     expect(ask).toHaveBeenCalledTimes(0);
@@ -118,7 +141,11 @@ describe('what is drawn and then asked for', () => {
     vi.stubGlobal('requestAnimationFrame', () => 0);
     vi.stubGlobal('cancelAnimationFrame', () => {});
     const draw = vi.fn();
-    drawnThenAsked(draw, () => {}, 50)();
+    drawnThenAsked(
+      draw,
+      () => {},
+      () => 50,
+    )();
     await vi.advanceTimersByTimeAsync(1000);
     expect(draw).toHaveBeenCalledTimes(1);
   });
