@@ -7,7 +7,7 @@ import { newBelow } from './follow.ts';
 /** Strip under a live list: whether it follows the end, and how to change that. */
 export function FollowStrip() {
   const { actions } = useBackend();
-  const show = useApp((state) => state.capture?.live === true && state.capture.phase === 'following');
+  const show = useApp((state) => state.capture?.live === true && state.capture.phase === 'following' && state.lineClosed === null);
   const follow = useApp((state) => state.follow);
   const below = useApp((state) => newBelow(state.follow, state.view?.matched ?? 0));
   const total = useApp((state) => state.view?.matched ?? 0);

@@ -35,6 +35,7 @@ import {
   useApp,
   withActivity,
   withCapture,
+  withLineClosed,
   withLive,
 } from './state.ts';
 
@@ -391,7 +392,7 @@ export function createActions(transport: Transport) {
         set({ engineGone: failure, saving: null });
       });
       transport.onHost('opening', ({ name }) => set({ opening: name, failure: null }));
-      transport.onClosed((reason) => set({ lineClosed: reason }));
+      transport.onClosed((reason) => set((state) => withLineClosed(state, reason)));
       void transport.host('info', {}).then((answer) => answer.ok && set({ info: answer.value }));
       void transport.host('settings', {}).then((answer) => {
         set((state) => ({ settings: answer.ok ? { ...state.settings, ...answer.value } : state.settings, settingsLoaded: true }));

@@ -220,6 +220,11 @@ export function withLive(state: AppState, live: LiveStatus | null, now: number):
   return { ...state, live, ratePoints, dismissed: again ? { ...state.dismissed, live: false } : state.dismissed };
 }
 
+/** After the line to the program was closed. What has become of a capture is not known here: nothing looks as if it went on. */
+export function withLineClosed(state: AppState, reason: string): AppState {
+  return { ...state, lineClosed: reason, live: null };
+}
+
 /** Activity after the interfaces' counters were read once more. Counters that went down (an interface came anew) start over. */
 export function withActivity(
   activity: AppState['activity'],

@@ -516,6 +516,17 @@ describe.skipIf(noCapture !== null)(named('live capture with traffic', noCapture
       await page.locator('.ag-row[row-index="10"]').waitFor();
     });
 
+    it('does not look as if it went on once the program was killed', async () => {
+      await begin('udp dst port 47438');
+      await datagrams(6, 47438);
+      await eventually(packetsShown).toBe(6);
+      app.server.kill('SIGKILL');
+      await part('line-banner').waitFor();
+      await eventually(async () => [await part('stop-capture').count(), await part('live-strip').count()]).toEqual([0, 0]);
+      expect(await part('capture-tab').locator('.recdot').count()).toBe(0);
+      expect(await packetsShown()).toBe(6);
+    });
+
     it('goes on through a reload of the page', async () => {
       await begin('udp dst port 47425');
       await datagrams(6, 47425);

@@ -10,6 +10,7 @@ import {
   rates,
   withActivity,
   withCapture,
+  withLineClosed,
   withLive,
 } from '../../../renderer/store/state.ts';
 import type { CaptureAbility, CaptureState, LiveStatus, ViewState } from '../../../src/messages.ts';
@@ -121,6 +122,11 @@ describe('live status', () => {
     for (let second = 1; second <= 100; second++) state = withLive(state, live, 10_000 + second * 1000);
     expect(state.ratePoints.length).toBeLessThanOrEqual(60);
     expect(state.ratePoints[state.ratePoints.length - 1]?.at).toBe(110_000);
+  });
+
+  it('is not known any more once the line to the program is closed', () => {
+    const { live: after, lineClosed } = withLineClosed(withLive(initialState, live, 10_000), 'gone');
+    expect([after, lineClosed]).toEqual([null, 'gone']);
   });
 
   it('of a new capture drops the old points', () => {
