@@ -1,6 +1,6 @@
 /** `sevenfold connections`: one row per TCP connection, in order of `tcp.stream`. */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
-import { dissectPacket } from '../dissect/dissect-packet.ts';
+import { dissectFor } from '../dissect/dissect-packet.ts';
 import { RowFilter } from '../engine/row-filter.ts';
 import { compileFilter } from '../filter/index.ts';
 import { serverCertificates } from '../flow/certificates.ts';
@@ -38,7 +38,8 @@ export async function runConnections(options: ConnectionsOptions): Promise<numbe
       const stream = tcpStreamOf(capture, row);
       if (stream === null || wanted[stream] === 1) continue;
       const verdict = rows.columns(row);
-      if (verdict === true || (verdict === null && compiled.filter.matches(dissectPacket(capture, row, false)))) wanted[stream] = 1;
+      if (verdict === true || (verdict === null && compiled.filter.matches(dissectFor(capture, row, compiled.filter.wanted))))
+        wanted[stream] = 1;
     }
   }
   const out = new Output();

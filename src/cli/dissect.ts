@@ -1,6 +1,6 @@
 /** `sevenfold dissect`: packets as lines, as fields (byte for byte as tshark prints them), as trees, or as JSON. */
 
-import { dissectPacket } from '../dissect/dissect-packet.ts';
+import { dissectFor, dissectPacket } from '../dissect/dissect-packet.ts';
 import type { Dissection } from '../dissect/dissection.ts';
 import type { Capture } from '../engine/capture.ts';
 import { RowFilter } from '../engine/row-filter.ts';
@@ -38,14 +38,16 @@ export async function runDissect(options: DissectOptions): Promise<number> {
   let rows: RowFilter | null = null;
   let next = 0;
   const limit = options.count ?? Number.POSITIVE_INFINITY;
+  const { filter } = compiled;
+  const matches = (capture: Capture, row: number): boolean => filter.matches(dissectFor(capture, row, filter.wanted));
   const print = async (capture: Capture): Promise<boolean> => {
     rows ??= new RowFilter(capture, compiled.filter);
     const upTo = Math.min(capture.packets.length, limit);
     for (; next < upTo; next++) {
       const verdict = rows.columns(next);
       if (verdict === false) continue;
+      if (verdict === null && !matches(capture, next)) continue;
       const d = dissectPacket(capture, next);
-      if (verdict === null && !compiled.filter.matches(d)) continue;
       out.write(printer.packet(capture, d));
       await out.drain();
     }

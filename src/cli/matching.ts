@@ -1,5 +1,5 @@
 /** Which packets of a capture that has been read match a filter, for the commands that work on all of them. */
-import { dissectPacket } from '../dissect/dissect-packet.ts';
+import { dissectFor } from '../dissect/dissect-packet.ts';
 import type { Capture } from '../engine/capture.ts';
 import { RowFilter } from '../engine/row-filter.ts';
 import { type CompiledFilter, compileFilter } from '../filter/index.ts';
@@ -20,7 +20,7 @@ export function matchingRows(capture: Capture, filter: CompiledFilter): Uint32Ar
   let size = 0;
   for (let row = 0; row < capture.packets.length; row++) {
     const verdict = rows.columns(row);
-    if (verdict === true || (verdict === null && filter.matches(dissectPacket(capture, row, false)))) out[size++] = row;
+    if (verdict === true || (verdict === null && filter.matches(dissectFor(capture, row, filter.wanted)))) out[size++] = row;
   }
   return out.subarray(0, size);
 }

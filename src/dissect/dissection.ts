@@ -7,7 +7,7 @@
  */
 
 import { octetIn } from '../bytes/octet.ts';
-import { CHUNK_MASK } from '../table/packet-table.ts';
+import { CHUNK_MASK, RowFlag } from '../table/packet-table.ts';
 import { MAX_PARTS } from '../table/stack-table.ts';
 import type { CaptureIndex } from './capture-index.ts';
 import { displayValue } from './display.ts';
@@ -15,6 +15,7 @@ import type { FieldDef, FieldValue, Time } from './field.ts';
 import { hasStray, nameOf, STRAY, typeBytes } from './field.ts';
 import { allProtocols, type Protocol } from './protocol.ts';
 import type { DataSource, FieldNode, LayerNode, PacketColumns, PacketTree } from './tree.ts';
+import type { Wanted } from './wanted.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
 
@@ -27,6 +28,8 @@ const MOST_OF_TEXT = 2 ** 18;
 export const MAX_LAYERS = 512;
 /** Protocols that call each other. */
 const MAX_CALLS = 63;
+/** More fields than what carries a protocol has. */
+const MANY_FIELDS = 10_000;
 
 /** A stretch of a data source: bytes[offset, end) are there, bytes up to wireEnd were on the wire. */
 export class Buf {
@@ -179,6 +182,11 @@ export class Node {
     return [value, this.add(field, offset, length, held(field, value, length), options)];
   }
 
+  /** uint() or uintLe() that gives the integer and the node. */
+  uintAndNode(field: FieldDef, offset: number, length: number, little = false): [value: number, node: Node] {
+    return this.#integer(field, offset, length, little);
+  }
+
   /** Reads an unsigned 64-bit integer. */
   uint64(field: FieldDef, offset: number, little = false, options?: AddOptions): bigint {
     if (!this.has(offset, 8)) return 0n;
@@ -220,6 +228,9 @@ export class Node {
     if (!this.d.fields) return this;
     if (!taken) return this.d.nowhere(this);
     const field = this.d.renamed?.get(declared) ?? declared;
+    // What is asked for may be below what is not, and then stands in its place.
+    if (this.d.wanted?.has(field) === false)
+      return this.field === null ? this : new Node(this.d, this.layer, this.#buf, this.children, null);
     const there = this.#buf.bytes.length;
     const from = offset < 0 ? 0 : Math.min(offset, there);
     const node: FieldNode = {
@@ -377,6 +388,8 @@ export class Dissection implements PacketTree {
    * column may lack what is read from one, and bodies are not looked into.
    */
   readonly fields: boolean;
+  /** What is read of the packet, null for all of it. Other fields are not made; what is above all that is asked for is not called. */
+  readonly wanted: Wanted | null;
   readonly layers: LayerNode[] = [];
   readonly sources: DataSource[] = [];
   readonly columns: PacketColumns = { source: '', destination: '', protocol: '', hue: 'raw', info: '' };
@@ -413,13 +426,19 @@ export class Dissection implements PacketTree {
   #parts = 0;
   /** Protocols at work. */
   #calls = 0;
+  /** Place in `path` above which nothing is asked for. */
+  readonly #top: number;
 
-  constructor(capture: CaptureIndex, row: number, texts = true, fields = true) {
+  constructor(capture: CaptureIndex, row: number, texts = true, fields = true, wanted: Wanted | null = null) {
     this.capture = capture;
     this.row = row;
     this.texts = texts && fields;
     this.fields = fields;
-    const stack = capture.packets.chunkOf(row).stack[row & CHUNK_MASK] as number;
+    this.wanted = wanted;
+    const chunk = capture.packets.chunkOf(row);
+    const stack = chunk.stack[row & CHUNK_MASK] as number;
+    const several = ((chunk.flags[row & CHUNK_MASK] as number) & RowFlag.Several) !== 0;
+    this.#top = wanted === null || several ? Number.POSITIVE_INFINITY : wanted.topOf(capture.stacks, stack);
     this.path = capture.stacks.path(stack);
     this.#nested = capture.stacks.nestedAt(stack);
   }
@@ -427,6 +446,16 @@ export class Dissection implements PacketTree {
   /** `frame.protocols`. */
   get protocolNames(): string {
     return this.protocols.map((protocol) => protocol.name).join(':');
+  }
+
+  /** True if all that there is may be read: the texts of notes too. */
+  get whole(): boolean {
+    return this.fields && this.wanted === null;
+  }
+
+  /** True if a protocol that is called now is looked at: something above may be asked for. */
+  get above(): boolean {
+    return this.protocols.length - this.#uncounted <= this.#top;
   }
 
   /** The protocol that the index found above the protocols put on so far (or at `at`); undefined if the walk ended there. */
@@ -441,12 +470,18 @@ export class Dissection implements PacketTree {
     if (at < 0 || this.#nested !== null || this.path.indexOf(protocol.id, at + 1) >= 0) return false;
     const all = allProtocols();
     for (const id of this.path.slice(0, at + 1)) this.protocols.push(all[id] as Protocol);
+    this.#calls = at + 1;
     return true;
   }
 
   /** No more fields are taken: what a long loop adds would be dropped. */
   get full(): boolean {
     return this.#taken >= MAX_FIELDS;
+  }
+
+  /** So near to a bound that it might not hold what a dissection of the whole packet would, or the other way round. */
+  get crowded(): boolean {
+    return this.#taken > MAX_FIELDS - MANY_FIELDS || this.layers.length > MAX_LAYERS - MAX_CALLS;
   }
 
   /** Counts a text that takes room by itself: an octet may stand for kilobytes, as in HTTP/2, and a packet may have many. */
@@ -481,6 +516,7 @@ export class Dissection implements PacketTree {
    */
   call(protocol: Protocol | undefined, b: Buf): void {
     if (protocol === undefined || this.#calls >= MAX_CALLS || !this.#hasRoomFor(protocol)) return;
+    if (!this.above) return;
     this.#put(protocol);
     this.#calls++;
     protocol.dissect(this, b);

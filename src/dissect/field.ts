@@ -76,6 +76,8 @@ export interface FieldOptions {
   readonly bool?: readonly [string, string];
   /** Absolute times: what is written for 0 (NTP's `NULL`). Bytes: what is written where there are none; default `<MISSING>`, as tshark has it. */
   readonly zero?: string;
+  /** Dissectors read it from the tree: it is there also where nobody asks for it. */
+  readonly kept?: boolean;
   /** Bytes fields: separator between hex pairs in `-T fields` and in the tree; default none. */
   readonly separator?: ':' | '-' | '.' | ' ';
 }

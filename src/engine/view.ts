@@ -2,7 +2,8 @@
  * The rows on show: all rows, or those that match a filter. Columns decide what they can, in bitmaps; rows they cannot decide are
  * dissected in slices, so that questions are answered in between. A capture that grows is scanned on from where it was.
  */
-import { dissectPacket } from '../dissect/dissect-packet.ts';
+import { dissectFor } from '../dissect/dissect-packet.ts';
+import { Wanted } from '../dissect/wanted.ts';
 import type { CompiledFilter, RowBits } from '../filter/index.ts';
 import type { ViewState } from '../messages.ts';
 import { BLOCK_ROWS, BLOCK_SHIFT, BLOCK_WORDS, bitCount, RowSet } from '../table/row-set.ts';
@@ -22,6 +23,7 @@ export class View {
   dissected = 0;
   readonly #capture: Capture;
   readonly #terms: readonly Learned[];
+  readonly #wanted: Wanted | null;
   readonly #found = new RowSet();
   #scanned = 0;
   #elapsed = 0;
@@ -41,6 +43,7 @@ export class View {
     this.filter = filter;
     this.#timed = timed;
     this.#terms = filter === null ? [] : memory.termsOf(filter);
+    this.#wanted = Wanted.join(this.#terms.map((term) => term.filter.wanted));
   }
 
   get matched(): number {
@@ -152,7 +155,7 @@ export class View {
 
   #decide(row: number, block: number, word: number, bit: number): boolean {
     this.dissected++;
-    const d = dissectPacket(this.#capture, row, false);
+    const d = dissectFor(this.#capture, row, this.#wanted);
     for (const term of this.#terms) if (!term.ask(d, block, word, bit)) return false;
     return true;
   }

@@ -1,6 +1,7 @@
 /** Display filters: Wireshark's language (as of 4.0), checked, completed, and compiled for the index columns and for full dissection. */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import type { Dissection } from '../dissect/dissection.ts';
+import type { Wanted } from '../dissect/wanted.ts';
 import type { FilterCheck, FilterError, FilterTerm } from '../messages.ts';
 import { check } from './check.ts';
 import { Collector } from './collect.ts';
@@ -11,6 +12,7 @@ import { type FieldRegistry, fieldRegistry } from './fields.ts';
 import { parse } from './parse.ts';
 import type { RowBits } from './row-bits.ts';
 import { expandBare, topTerms } from './terms.ts';
+import { wantedBy } from './wanted-fields.ts';
 
 export { type CompletionFacts, complete } from './complete.ts';
 export { type FieldEntry, type FieldRegistry, fieldRegistry, knownField } from './fields.ts';
@@ -28,6 +30,8 @@ export interface CompiledFilter {
   readonly needsDissection: boolean;
   /** Names of the fields and protocols that it asks about. */
   readonly fields: readonly string[];
+  /** What matches() reads of a packet (`dissectFor`); null: anything. */
+  readonly wanted: Wanted | null;
   /** Full depth: does the packet match? */
   matches(d: Dissection): boolean;
   /**
@@ -57,6 +61,7 @@ export function compileFilter(text: string, registry: FieldRegistry = fieldRegis
         terms: topTerms(tree, expanded),
         needsDissection: columns.undecided,
         fields: checked.slots.map((entry) => entry.abbrev),
+        wanted: wantedBy(checked.slots),
         matches: (d) => predicate(collector.collect(d)),
         scan: columns.scan,
       },

@@ -31,8 +31,7 @@ function name(r: Rdata, field: FieldDef): string {
 
 function number(r: Rdata, field: FieldDef, display?: (value: number) => string): number {
   const size = typeBytes(field.type);
-  const node = r.node.uintNode(field, r.at, size);
-  const value = Number(node.field?.value ?? 0);
+  const [value, node] = r.node.uintAndNode(field, r.at, size);
   if (display !== undefined && node.field !== null) node.display = display(value);
   r.at += size;
   return value;

@@ -21,7 +21,7 @@ const LG = ['Locally administered address (this is NOT the factory default)', 'G
 const IG = ['Group address (multicast/broadcast)', 'Individual address (unicast)'] as const;
 
 const f = {
-  dst: ether('eth.dst', 'Destination', { also: ['eth.addr', 'eth.dst_resolved', 'eth.addr_resolved'] }),
+  dst: ether('eth.dst', 'Destination', { kept: true, also: ['eth.addr', 'eth.dst_resolved', 'eth.addr_resolved'] }),
   dstOui: uint24('eth.dst.oui', 'Destination OUI', { base: 'oui', also: ['eth.addr.oui'] }),
   dstLg: bool('eth.dst.lg', 'LG bit', { mask: 0x020000, bool: LG, also: ['eth.lg'] }),
   dstIg: bool('eth.dst.ig', 'IG bit', { mask: 0x010000, bool: IG, also: ['eth.ig'] }),

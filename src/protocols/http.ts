@@ -52,6 +52,22 @@ function shown(text: string): string {
   return text.replaceAll('\r', '\\r').replaceAll('\n', '\\n');
 }
 
+/** Fields that the first line of a message tells, and those that say what it is; and these with those of headers alone. */
+const START_FIELDS: ReadonlySet<string> = new Set(
+  [f.method, f.uri, f.path, f.query, f.parameter, f.requestVersion, f.responseVersion, f.code, f.codeDesc, f.phrase]
+    .concat([f.chat, f.isRequest, f.isResponse, f.isNotification])
+    .map(({ abbrev }) => abbrev),
+);
+const HEAD_FIELDS: ReadonlySet<string> = new Set([
+  ...START_FIELDS,
+  ...[...headerFields.values(), f.requestLine, f.responseLine, f.unknownHeader, f.fullUri].map(({ abbrev }) => abbrev),
+]);
+
+/** True if nothing is asked for but these fields, and nothing above. */
+function asksOnly(d: Dissection, names: ReadonlySet<string>): boolean {
+  return d.wanted?.within(names) === true && !d.above;
+}
+
 interface Start {
   readonly method: string;
   readonly uri: string;
@@ -63,7 +79,7 @@ interface Start {
 
 /** The node of a first line, with the note that it is there. */
 function firstLine(layer: Layer, b: Buf, from: number, next: number): Node {
-  const text = layer.d.fields ? shown(b.text(from, next - from)) : '';
+  const text = layer.d.whole ? shown(b.text(from, next - from)) : '';
   const node = layer.text(from, next - from, text);
   node.expert(f.chat, from, next - from, text);
   return node;
@@ -98,7 +114,7 @@ function requestLine(layer: Layer, b: Buf, from: number, to: number, next: numbe
   const versionAt = Math.min(uriEnd + 1, to);
   const version = ascii(b, versionAt, to - versionAt);
   node.add(f.requestVersion, versionAt, to - versionAt, version);
-  return { method, uri, status: 0, reason: '', version, line: layer.d.fields ? ascii(b, from, to - from) : '' };
+  return { method, uri, status: 0, reason: '', version, line: layer.d.whole ? ascii(b, from, to - from) : '' };
 }
 
 function statusLine(layer: Layer, b: Buf, from: number, to: number, next: number): Start {
@@ -120,7 +136,7 @@ function statusLine(layer: Layer, b: Buf, from: number, to: number, next: number
     node.add(f.codeDesc, codeAt, 3, codeDescriptions.get(status) ?? otherDescription(status));
     if (phraseAt < to) node.add(f.phrase, phraseAt, to - phraseAt, ascii(b, phraseAt, to - phraseAt));
   }
-  return { method: '', uri: '', status, reason, version, line: layer.d.fields ? ascii(b, from, to - from) : '' };
+  return { method: '', uri: '', status, reason, version, line: layer.d.whole ? ascii(b, from, to - from) : '' };
 }
 
 /** The first octet in bytes[from, to) that is no blank; `to` if all are. */
@@ -161,12 +177,16 @@ const NOTIFYING: ReadonlySet<string> = new Set(['NOTIFY', 'SUBSCRIBE', 'UNSUBSCR
 const TOKEN = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 
 function header(layer: Layer, b: Buf, from: number, next: number, kind: Kind, head: Head): void {
-  const { fields } = layer.d;
-  const raw = fields ? ascii(b, from, next - from) : '';
-  const display = fields ? b.text(from, next - from) : '';
+  const { fields, whole } = layer.d;
   const colon = b.indexOf(0x3a, from, next);
-  if (!fields && (colon < 0 || TELLING[colon - from]?.includes(String.fromCharCode(b.u8(from) | 0x20)) !== true)) return;
+  if (
+    (!fields || asksOnly(layer.d, START_FIELDS)) &&
+    (colon < 0 || TELLING[colon - from]?.includes(String.fromCharCode(b.u8(from) | 0x20)) !== true)
+  )
+    return;
   const lineField = kind === 'request' ? f.requestLine : kind === 'response' ? f.responseLine : f.unknownHeader;
+  const raw = whole || (fields && layer.d.wanted?.has(lineField) === true) ? ascii(b, from, next - from) : '';
+  const display = whole ? b.text(from, next - from) : '';
   if (colon < 0) {
     layer.text(from, next - from, shown(display));
     return;
@@ -187,7 +207,7 @@ function header(layer: Layer, b: Buf, from: number, next: number, kind: Kind, he
     return;
   }
   const node = layer.add(field, from, next - from, value, { label, display: text });
-  if (kind !== 'notification') layer.add(lineField, from, next - from, raw, { display: fields ? shown(display) : '', hidden: true });
+  if (kind !== 'notification') layer.add(lineField, from, next - from, raw, { display: whole ? shown(display) : '', hidden: true });
   switch (name) {
     case 'host':
       head.host = value;
@@ -312,7 +332,7 @@ function elapsed(d: Dissection, from: number, to: number): Time {
 
 /** What the index knows of the exchange that this message is part of. */
 function exchangeFields(d: Dissection, layer: Layer, at: number, exchange: number, request: boolean): void {
-  if (exchange === NONE || !d.fields) return;
+  if (exchange === NONE || !d.fields || d.wanted?.within(HEAD_FIELDS) === true) return;
   const p = d.capture.state(httpPairs);
   // As in Wireshark, a response that came before all of its request has no link to it.
   const early = p.responseRow[exchange] !== NONE && (p.responseRow[exchange] as number) < (p.requestRow[exchange] as number);
@@ -335,7 +355,7 @@ function exchangeFields(d: Dissection, layer: Layer, at: number, exchange: numbe
     frame(f.nextRequestIn, p.requestRow[next]);
     if (!request) frame(f.nextResponseIn, p.responseRow[next]);
   }
-  if (!request && requestRow !== NONE) {
+  if (!request && requestRow !== NONE && d.wanted?.has(f.responseForUri) !== false) {
     const uri = requestUriOf(d, requestRow, p.requestOrdinal[exchange] as number);
     if (uri !== '') layer.add(f.responseForUri, at, 0, uri);
   }
@@ -384,7 +404,7 @@ function headers(layer: Layer, b: Buf, from: number, kind: Kind, head: Head, fol
     const stop = lineStop(b.bytes, at, b.end);
     const end = lineNext(b.bytes, stop, b.end);
     if (stop === at) {
-      if (layer.d.fields) layer.text(at, end - at, shown(b.text(at, end - at)));
+      if (layer.d.whole) layer.text(at, end - at, shown(b.text(at, end - at)));
       return end;
     }
     if (b.indexOf(0x3a, at, stop) < 0) return at;
@@ -465,7 +485,7 @@ function message(d: Dissection, protocol: Protocol, b: Buf, from: number, ordina
   const headersAt = at;
   at = headers(layer, b, at, isReply ? 'response' : NOTIFYING.has(start.method) ? 'notification' : 'request', head, true);
   const place = layer.node.offset;
-  if (d.fields) say(layer.node, 'http', b.slice(place, at - place));
+  if (d.whole) say(layer.node, 'http', b.slice(place, at - place));
   const p = d.capture.state(httpPairs);
   const exchange = d.transport?.kind === 'tcp' ? p.find(d.row, ordinal) : NONE;
   const secure = d.protocols.some(({ name }) => name === 'tls');
@@ -509,6 +529,7 @@ function body(
 ): number {
   layer.size(at - layer.node.offset, at);
   if (none || at >= b.end) return at;
+  const unread = asksOnly(d, HEAD_FIELDS);
   const coding = head.transferCoding;
   if (coding === null && head.contentLength < 0 && !isReply) return at;
   // A length means nothing where a coding of the transfer says where the body ends (RFC 9112 section 6.3).
@@ -519,11 +540,15 @@ function body(
     // As in Wireshark, nothing is shown of what does not begin with a chunk.
     if (chunked.chunks.length === 0) return end;
     end = chunked.end;
+    if (unread) {
+      layer.size(at - layer.node.offset, end);
+      return end;
+    }
     if (d.fields) chunkFields(layer, b, chunked, end);
     content = d.newBuf('De-chunked entity body', chunked.body);
   }
   layer.size(at - layer.node.offset, end);
-  if (content.length === 0) return end;
+  if (content.length === 0 || unread) return end;
   if (coding !== null && coding !== '' && coding !== 'identity') {
     d.call(data, content);
     return end;

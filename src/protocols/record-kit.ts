@@ -38,13 +38,13 @@ export function put(
 ): number {
   if (INTEGER.test(field.type)) {
     if (parts === undefined) return little ? node.uintLe(field, at, size) : node.uint(field, at, size);
-    const whole = little ? node.uintLeNode(field, at, size) : node.uintNode(field, at, size);
+    const [value, whole] = node.uintAndNode(field, at, size, little);
     for (const part of parts) {
       if (little) whole.uintLe(part, at, size);
       else whole.uint(part, at, size);
     }
     whole.sayBits();
-    return typeof whole.field?.value === 'number' ? whole.field.value : 0;
+    return size > 4 || field.type === 'bool' ? 0 : value;
   }
   if (field.type === 'uint64' || field.type === 'int64') {
     if (size === 8) return Number(node.uint64(field, at, little));

@@ -9,7 +9,7 @@ import { callEthertype, etherTypes, followEthertype } from './ethertype.ts';
 import { arpHardware } from './hardware.ts';
 import { llc } from './llc.ts';
 import { callOrData, followOrData } from './next.ts';
-import { addTrailer, claimedEnd } from './trailer.ts';
+import { addTrailer, claimedEnd, trailerFields } from './trailer.ts';
 
 export const SLL_HEADER_BYTES = 16;
 export const SLL2_HEADER_BYTES = 20;
@@ -76,7 +76,7 @@ export const sll: Protocol = defineProtocol({
   osi: '2',
   pdu: 'Frame',
   hue: 'link',
-  fields: Object.values(f),
+  fields: [...Object.values(f), ...Object.values(trailerFields)],
   index(w) {
     if (!w.has(SLL_HEADER_BYTES)) return;
     const { bytes: b, offset: o } = w;
@@ -93,7 +93,7 @@ export const sll2: Protocol = defineProtocol({
   osi: '2',
   pdu: 'Frame',
   hue: 'link',
-  fields: Object.values(f),
+  fields: [...Object.values(f), ...Object.values(trailerFields)],
   index(w) {
     if (!w.has(SLL2_HEADER_BYTES)) return;
     const { bytes: b, offset: o } = w;

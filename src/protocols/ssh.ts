@@ -5,6 +5,7 @@ import { octetIn } from '../bytes/octet.ts';
 import type { Dissection, Node } from '../dissect/dissection.ts';
 import { bool, bytes, names, string, uint8, uint32 } from '../dissect/field.ts';
 import { type Framer, NEED_MORE } from '../dissect/framer.ts';
+import type { FieldNode } from '../dissect/tree.ts';
 import { app, be32, begins, each, firstLine, nextLine } from './app-kit.ts';
 import { agreed, kexFields, kexMessage, kexName, keyExchanges, offered, VERSION_1 } from './ssh-kex.ts';
 
@@ -33,7 +34,7 @@ const f = {
   paddingLength: uint8('ssh.padding_length', 'Padding Length'),
   message: uint8('ssh.message_code', 'Message Code', { names: messageNames }),
   payload: bytes('ssh.payload', 'Payload'),
-  sequence: uint32('ssh.seq_num', 'Sequence number', { generated: true }),
+  sequence: uint32('ssh.seq_num', 'Sequence number', { generated: true, kept: true }),
   encryptedLength: bytes('ssh.packet_length_encrypted', 'Packet Length (encrypted)'),
   encrypted: bytes('ssh.encrypted_packet', 'Encrypted Packet'),
   direction: bool('ssh.direction', 'Direction', { generated: true, bool: ['server-to-client', 'client-to-server'] }),
@@ -163,8 +164,9 @@ const framer: Framer = {
 /** Packets of this row that have their number already: one segment may end a packet and have others behind it. */
 function numbered(d: Dissection): number {
   let count = 0;
-  for (const { fields } of d.layers)
-    for (const { children } of fields) if (children.some((node) => node.abbrev === f.sequence.abbrev)) count++;
+  const isNumber = (node: FieldNode): boolean => node.abbrev === f.sequence.abbrev;
+  // It stands below its packet, or in its place where nobody asks for that.
+  for (const { fields } of d.layers) for (const node of fields) if (isNumber(node) || node.children.some(isNumber)) count++;
   return count;
 }
 

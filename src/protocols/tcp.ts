@@ -6,6 +6,7 @@ import type { FieldDef, Time } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { allProtocols, defineProtocol } from '../dissect/protocol.ts';
 import { heuristics, tables } from '../dissect/tables.ts';
+import type { Wanted } from '../dissect/wanted.ts';
 import { choose } from '../flow/choose.ts';
 import { type Joined, type Plan, payloadPlan } from '../flow/payload-plan.ts';
 import { deliver } from '../flow/reassembly.ts';
@@ -17,6 +18,7 @@ import { completenessOf, completenessWords, flows, type TcpFlows } from '../flow
 import { previousInStream, replays, type SegmentDetails } from '../flow/tcp-replay.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { data } from './data.ts';
+import { IpProto } from './ip-names.ts';
 import { mptcp, mptcpFields, multipathOptions } from './mptcp.ts';
 import { multipathConnections, type SubflowView } from './mptcp-connections.ts';
 import { tcpFields as f, flagLetters, flagNames } from './tcp-fields.ts';
@@ -423,10 +425,10 @@ function listed({ parts }: NonNullable<Plan['reassembled']>): string {
 }
 
 /**
- * What the segment of a row carries, dissected without fields and without what carries it, which costs more than a short message does. Null
- * where the columns do not tell all: tunnels, quoted packets, resets, segments in several IP fragments.
+ * What the segment of a row carries, dissected without fields (or with those that are `wanted`) and without what carries it, which costs more than
+ * a short message does. Null where the columns do not tell all: tunnels, quoted packets, resets, segments in several IP fragments.
  */
-export function dissectCarried(capture: CaptureIndex, row: number): Dissection | null {
+export function dissectCarried(capture: CaptureIndex, row: number, wanted: Wanted | null): Dissection | null {
   const chunk = capture.packets.chunkOf(row);
   const at = row & CHUNK_MASK;
   const rowFlags = chunk.flags[at] as number;
@@ -439,10 +441,15 @@ export function dissectCarried(capture: CaptureIndex, row: number): Dissection |
   if (segment === null) return null;
   const { bytes, offset } = segment;
   const from = offset + ((bytes[offset + 12] as number) >> 4) * 4;
-  const d = new Dissection(capture, row, false, false);
+  const d = new Dissection(capture, row, false, wanted !== null, wanted);
   if (from < offset + HEADER || from > bytes.length || !d.over(tcp)) return null;
   const fromClient = (rowFlags & RowFlag.FromClient) !== 0;
   const [srcPort, dstPort] = [chunk.srcPort[at] as number, chunk.dstPort[at] as number];
+  if (wanted !== null) {
+    d.netSrc = capture.addresses.bytes(chunk.src[at] as number);
+    d.netDst = capture.addresses.bytes(chunk.dst[at] as number);
+    d.ipProto = IpProto.Tcp;
+  }
   d.transport = { kind: 'tcp', stream, fromClient, srcPort, dstPort };
   const b = new Buf(bytes, d.source('Frame', bytes), from, Math.min(bytes.length, from + payload), from + payload);
   givePayload(d, d.layer(tcp, b), b, stream, fromClient ? 0 : 1, flags, '');

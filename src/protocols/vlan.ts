@@ -5,7 +5,7 @@ import type { IndexWalk } from '../dissect/index-walk.ts';
 import { defineProtocol } from '../dissect/protocol.ts';
 import { callEthertype, etherTypes, followEthertype } from './ethertype.ts';
 import { llc } from './llc.ts';
-import { addTrailer, claimedEnd } from './trailer.ts';
+import { addTrailer, claimedEnd, trailerFields } from './trailer.ts';
 
 export const VLAN_TAG_BYTES = 4;
 const MAX_LENGTH = 1500;
@@ -51,7 +51,7 @@ export const vlan = defineProtocol({
   osi: '2',
   pdu: 'Frame',
   hue: 'link',
-  fields: Object.values(f),
+  fields: [...Object.values(f), ...Object.values(trailerFields)],
   stateless: true,
   index,
   dissect(d: Dissection, b: Buf): void {
@@ -95,7 +95,7 @@ export const providerBridge = defineProtocol({
   osi: '2',
   pdu: 'Frame',
   hue: 'link',
-  fields: Object.values(s),
+  fields: [...Object.values(s), ...Object.values(trailerFields)],
   stateless: true,
   index(w) {
     if (!w.has(VLAN_TAG_BYTES)) return;

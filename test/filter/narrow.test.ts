@@ -1,0 +1,70 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { dissectFor, dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import { Wanted } from '../../src/dissect/wanted.ts';
+import { compileFilter } from '../../src/filter/index.ts';
+import { readAll } from '../golden/table.ts';
+import { narrowDifferencesIn } from './narrow.ts';
+
+const fixtures = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', 'fixtures');
+const files = ['.', 'rough', 'tls', 'web'].flatMap((folder) =>
+  readdirSync(path.join(fixtures, folder))
+    .filter((name) => /\.pcap(ng)?$/.test(name))
+    .map((name) => path.join(folder, name)),
+);
+
+/** What may be asked for of packets that do not have it. */
+const OTHERS = ['http.host', 'http.response.code', 'tls.handshake.type', 'dns.qry.name', 'data.len', 'tcp.port', 'ip.ttl', 'frame', 'eth'];
+
+async function capture(name: string) {
+  const read = await readAll(path.join(fixtures, name));
+  if (read === null) throw new Error(`${name} cannot be read`);
+  return read.capture;
+}
+
+function wantedOf(text: string): Wanted | null {
+  const result = compileFilter(text);
+  if (!result.ok) throw new Error(result.error.message);
+  return result.filter.wanted;
+}
+
+describe('a dissection for a filter', () => {
+  it.each(files)('gives for each field of %s what that of the whole packet gives', async (name) => {
+    expect(await narrowDifferencesIn(path.join(fixtures, name), 15, OTHERS)).toEqual([]);
+  });
+
+  it('makes no field that is not asked for', async () => {
+    const http = await capture('http.pcap');
+    const row = Array.from({ length: http.packets.length }, (_, i) => i).find((i) =>
+      dissectPacket(http, i).protocolNames.endsWith('tcp:http'),
+    );
+    const d = dissectFor(http, row as number, wantedOf('http.request.method == "GET"'));
+    const names = d.layers.flatMap((layer) => layer.fields.map((field) => field.abbrev));
+    expect(names.filter((each) => each !== 'http.request.method')).toEqual([]);
+  });
+
+  it('does not go above the last protocol that is asked for, nor below TCP where nothing is asked for there', async () => {
+    const http = await capture('http.pcap');
+    const row = Array.from({ length: http.packets.length }, (_, i) => i).find((i) =>
+      dissectPacket(http, i).protocolNames.endsWith('tcp:http'),
+    );
+    const layers = (text: string) => dissectFor(http, row as number, wantedOf(text)).layers.map((layer) => layer.protocol);
+    expect(layers('ip.ttl < 5')).toEqual(['eth', 'ip']);
+    expect(layers('frame.time_delta > 1')).toEqual(['frame']);
+    expect(layers('http.host')).toEqual(['tcp', 'http']);
+    expect(layers('tcp.window_size < 5 && http.host')).toEqual(['eth', 'ip', 'tcp', 'http']);
+  });
+
+  it('is one of the whole packet where the filter asks what is wrong with it', () => {
+    for (const text of ['_ws.malformed', '_ws.expert.severity == "Error"', 'frame.protocols contains "http"', 'ip.ttl == 1 || _ws.short'])
+      expect([text, wantedOf(text)]).toEqual([text, null]);
+  });
+
+  it('has for several filters what each of them asks for', () => {
+    const joined = Wanted.join([wantedOf('ip.ttl == 1'), wantedOf('tcp.port == 80')]);
+    expect([...(joined as Wanted).fields].sort()).toEqual(['ip.ttl', 'tcp.port']);
+    expect(Wanted.join([wantedOf('ip.ttl == 1'), null])).toBeNull();
+  });
+});
