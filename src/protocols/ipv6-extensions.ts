@@ -164,7 +164,7 @@ function defineOptionsHeader(name: string, title: string): Protocol {
     osi: '3',
     pdu: 'Packet',
     hue: 'net',
-    fields: name === 'ipv6.hopopts' ? [...Object.values(f), ...Object.values(optionFields)] : Object.values(f),
+    fields: [...Object.values(f), ...Object.values(optionFields)],
     index: indexOptions,
     dissect(d, b) {
       const o = b.offset;

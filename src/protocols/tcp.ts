@@ -364,7 +364,9 @@ function givePayload(d: Dissection, layer: Layer, b: Buf, stream: number, direct
     if (b.length > 0) layer.add(f.resetCause, b.offset, b.length, b.text(b.offset, b.length));
     return;
   }
-  if (b.length > 0)
+  // Who asks for what is above TCP alone gets nothing of how it was put together.
+  const shown = d.wanted === null || d.wanted.sought.has(tcp.id);
+  if (b.length > 0 && shown)
     layer.add(f.payload, b.offset, b.length, b.slice(b.offset, b.length), {
       display: `${b.wireLength} ${b.wireLength === 1 ? 'byte' : 'bytes'}`,
     });
@@ -378,9 +380,10 @@ function givePayload(d: Dissection, layer: Layer, b: Buf, stream: number, direct
   let called = false;
   const give = (joined: Joined): void => {
     const from = b.offset;
-    if (joined.tail > 0) layer.add(f.segmentData, from, joined.tail, b.slice(from, joined.tail), { display: `${joined.tail} bytes` });
+    if (joined.tail > 0 && shown)
+      layer.add(f.segmentData, from, joined.tail, b.slice(from, joined.tail), { display: `${joined.tail} bytes` });
     const whole = d.newBuf('Reassembled TCP', joined.bytes);
-    addSegments(layer, joined, whole);
+    if (shown) addSegments(layer, joined, whole);
     d.call(d.indexed(all), whole.from(0, joined.used));
     called = true;
   };

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { dissectFor, dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import { Wanted } from '../../src/dissect/wanted.ts';
-import { compileFilter } from '../../src/filter/index.ts';
+import { compileFilter, fieldRegistry } from '../../src/filter/index.ts';
 import { readAll } from '../golden/table.ts';
 import { narrowDifferencesIn } from './narrow.ts';
 
@@ -60,6 +60,15 @@ describe('a dissection for a filter', () => {
   it('is one of the whole packet where the filter asks what is wrong with it', () => {
     for (const text of ['_ws.malformed', '_ws.expert.severity == "Error"', 'frame.protocols contains "http"', 'ip.ttl == 1 || _ws.short'])
       expect([text, wantedOf(text)]).toEqual([text, null]);
+  });
+
+  it('looks for fields in every header that can have them', () => {
+    const names = (field: string) =>
+      fieldRegistry()
+        .get(field)
+        ?.protocols.map(({ name }) => name);
+    expect(names('ipv6.opt.padn')).toEqual(expect.arrayContaining(['ipv6.hopopts', 'ipv6.dstopts']));
+    expect(names('eth.padding')).toEqual(expect.arrayContaining(['eth', 'vlan', 'ieee8021ad', 'sll']));
   });
 
   it('has for several filters what each of them asks for', () => {
