@@ -1,5 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
+/** Patience costs nothing where the condition holds at once; a busy machine needs it. A test that never ends is ended all the same. */
+const PATIENCE = {
+  testTimeout: 300_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 30_000, interval: 40 } },
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -8,17 +15,14 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/e2e/**', 'test/live/**', 'test/conformance/**'],
-          testTimeout: 30_000,
+          ...PATIENCE,
         },
       },
       {
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts', 'test/live/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          // Patience costs nothing where the condition holds at once; a busy machine needs it.
-          expect: { poll: { timeout: 20_000, interval: 40 } },
+          ...PATIENCE,
           fileParallelism: false,
         },
       },
