@@ -5,18 +5,12 @@ import { completionFacts, Facets } from '../../src/engine/facets.ts';
 import { checkFilter, compileFilter, complete } from '../../src/filter/index.ts';
 import { indexed } from '../fuzz/memory-capture.ts';
 import { eth, ip4, udp } from '../fuzz/packets.ts';
+import { workMs } from '../work.ts';
 
 const MEGABYTE = 1 << 20;
 const facts = completionFacts(new Facets(indexed({ name: 'empty', linkType: 1, frames: [] }).capture));
 /** Milliseconds of work that a filter may take to be refused or compiled: what grows with the square of a megabyte takes hours. */
 const MOST = 1500;
-
-function busy(work: () => unknown): number {
-  const before = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
-}
 
 it.each([
   ['parentheses', '('.repeat(MEGABYTE)],
@@ -41,7 +35,7 @@ it.each([
 ])('a megabyte of %s is refused soon', (_, text) => {
   let ok: boolean | null = null;
   expect(
-    busy(() => {
+    workMs(() => {
       ok = compileFilter(text).ok;
       checkFilter(text);
       complete(text, text.length, facts);
@@ -72,7 +66,7 @@ it.each([
     const bytes = eth(0x800, ip4(17, udp(1, 2, 'a'.repeat(15_000 * size))));
     const { capture } = indexed({ name: 'a', linkType: 1, frames: [{ bytes, wireLength: bytes.length, sec: 1, nsec: 0 }] });
     const d = dissectPacket(capture, 0, false);
-    return Math.min(...[1, 2, 3].map(() => busy(() => compiled.filter.matches(d))));
+    return Math.min(...[1, 2, 3].map(() => workMs(() => compiled.filter.matches(d))));
   }) as [number, number];
   // Four times the bytes: four times the work, where a backtracking engine would never come back.
   expect(took[1]).toBeLessThan(10 * took[0] + 200);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { imf } from '../../src/protocols/imf.ts';
+import { workMs } from '../work.ts';
 import { ascii, dissect, TestCapture } from './app-fixtures.ts';
 import { fieldsOf } from './network-packets.ts';
 
@@ -75,8 +76,6 @@ describe('an Internet message', () => {
   });
 
   it('reads lists of a million commas in bounded time', () => {
-    const before = performance.now();
-    read(`To: ${','.repeat(1_000_000)}\r\n\r\n`);
-    expect(performance.now() - before).toBeLessThan(3000);
+    expect(workMs(() => read(`To: ${','.repeat(1_000_000)}\r\n\r\n`))).toBeLessThan(3000);
   });
 });
