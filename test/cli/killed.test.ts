@@ -44,14 +44,15 @@ describe.skipIf(without)('a gzip file that is open when the program is killed', 
     // Nobody reads its output, so it does not get to its end; what it has unpacked lies in a file without a name.
     const unpacking = (): boolean => {
       try {
-        return readdirSync(`/proc/${child.pid}/fd`).some((fd) =>
-          readlinkSync(`/proc/${child.pid}/fd/${fd}`).startsWith(`${temporary}/sevenfold-`),
-        );
+        return readdirSync(`/proc/${child.pid}/fd`).some((fd) => {
+          const at = readlinkSync(`/proc/${child.pid}/fd/${fd}`);
+          return at.startsWith(`${temporary}/sevenfold-`) && at.endsWith(' (deleted)');
+        });
       } catch {
         return false;
       }
     };
-    await expect.poll(unpacking, { timeout: 10_000, interval: 5 }).toBe(true);
+    await expect.poll(unpacking, { interval: 5 }).toBe(true);
     child.kill('SIGKILL');
     await over;
     expect(readdirSync(temporary)).toEqual([]);

@@ -6,6 +6,7 @@ import {
   openSync,
   renameSync,
   rmSync,
+  type Stats,
   truncateSync,
   unlinkSync,
   utimesSync,
@@ -13,10 +14,27 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Engine } from '../../src/engine/engine.ts';
 import { FileWatch } from '../../src/engine/file-watch.ts';
 import type { CaptureState, PacketDetail } from '../../src/messages.ts';
+
+/** Files that were looked at, as often as they were. */
+const looked = vi.hoisted((): string[] => []);
+vi.mock('node:fs', async (original) => {
+  const actual = await original<typeof import('node:fs')>();
+  const stat = (file: string, done: (error: NodeJS.ErrnoException | null, now: Stats) => void): void =>
+    actual.stat(file, (error, now) => {
+      done(error, now);
+      looked.push(file);
+    });
+  return { ...actual, stat };
+});
+/** The file is looked at so many times more. */
+async function looks(more: number): Promise<void> {
+  const before = looked.length;
+  await expect.poll(() => looked.length).toBeGreaterThanOrEqual(before + more);
+}
 
 const FIXTURE = path.join(import.meta.dirname, '..', 'fixtures', 'http.pcap');
 
@@ -35,15 +53,15 @@ beforeEach(async () => {
   });
   expect((await engine.handle('open', { path: file, capture: 1, name: 'web.pcap' })).ok).toBe(true);
   await expect.poll(() => state?.phase).toBe('done');
-  // The first look has to have been before the change.
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  // The first look, and that at the end of reading, have to have been before the change.
+  await expect.poll(() => looked.filter((each) => each === file).length).toBeGreaterThanOrEqual(2);
 });
 afterEach(async () => {
   await engine.handle('close', {});
   rmSync(folder, { recursive: true, force: true });
 });
 
-const told = () => expect.poll(() => state?.change, { timeout: 4000 });
+const told = () => expect.poll(() => state?.change);
 async function lastPacket(): Promise<PacketDetail> {
   const answer = await engine.handle('packet', { row: (state?.packets ?? 1) - 1 });
   if (!answer.ok) throw new Error(answer.failure.message);
@@ -51,7 +69,7 @@ async function lastPacket(): Promise<PacketDetail> {
 }
 
 it('says nothing of a file that stays as it is', async () => {
-  await new Promise((resolve) => setTimeout(resolve, 1300));
+  await looks(2);
   expect(state?.change).toBeNull();
 });
 
@@ -102,7 +120,7 @@ it('that was deleted is still there for who has it open; put back, it is as befo
 it('is not looked at any more once it is closed', async () => {
   let changes = 0;
   const watch = new FileWatch(file, () => changes++, 10);
-  await new Promise((resolve) => setTimeout(resolve, 40));
+  await looks(3);
   watch.end();
   unlinkSync(file);
   await new Promise((resolve) => setTimeout(resolve, 60));
