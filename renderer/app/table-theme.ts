@@ -43,6 +43,7 @@ export const tableOptions = {
   infiniteInitialRowCount: 1,
   suppressMovableColumns: true,
   animateRows: false,
+  suppressColumnMoveAnimation: true,
   suppressNoRowsOverlay: true,
   ensureDomOrder: true,
   // Tab leaves the table; the arrow keys move in it.
