@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
-import { describeInBrowser, openApp } from './browser.ts';
+import { atRest, describeInBrowser, openApp } from './browser.ts';
 
 const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
 
@@ -40,7 +40,7 @@ describeInBrowser('The account of a connection', () => {
     const { page } = await connectionsOf('http.pcap');
     await page.getByTestId('account').waitFor();
     await page.setViewportSize({ width: 1000, height: 700 });
-    const box = async (id: string) => (await page.getByTestId(id).boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    const box = (id: string) => atRest(page.getByTestId(id));
     await expect.poll(async () => (await box('account')).height).toBeGreaterThan(0);
     await expect.poll(async () => (await box('account')).height).toBeLessThan(40);
     await page.getByTestId('fold-account').click();

@@ -72,6 +72,9 @@ export function describeInBrowser(name: string, tests: () => void): void {
   } else describe.skip(`${name} (skipped: ${reason})`, tests);
 }
 
+/** How long the page may take for one thing, ms: nothing is asked of the speed of the machine. */
+const PATIENCE_MS = 90_000;
+
 export interface OpenOptions {
   /** Home folder of settings, spool and temporary files; a new one that `close` removes if absent. */
   readonly home?: string;
@@ -88,15 +91,43 @@ export interface OpenOptions {
   readonly prepare?: (page: Page) => Promise<void>;
 }
 
+/** How long a page may take to come to rest, ms. */
+const REST_MS = 60_000;
+
+/**
+ * What `read` gives, once it gives the same twice, with all that glides at its end and frames drawn in between: on a busy machine two looks
+ * 100 ms apart may be at the same frame. Rejects where that never is.
+ */
+export async function settled<T>(page: Page, read: () => Promise<T>): Promise<T> {
+  const until = Date.now() + REST_MS;
+  for (let last: string | null = null; ; ) {
+    await page.evaluate(async () => {
+      const gliding = document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY);
+      await Promise.all(gliding.map((each) => each.finished.catch(() => {})));
+      for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+    });
+    const value = await read();
+    const text = JSON.stringify(value);
+    if (text === last) return value;
+    if (Date.now() > until) throw new Error(`no rest: ${last}, then ${text}`);
+    last = text;
+    await page.waitForTimeout(100);
+  }
+}
+
 /** Where an element stands, once it stands still: a plot that has just been drawn may get another size with the next frame. */
 export async function atRest(element: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
-  for (let last = ''; ; ) {
-    const box = await element.boundingBox();
-    const text = JSON.stringify(box);
-    if (box !== null && box.width > 0 && text === last) return box;
-    last = text;
-    await element.page().waitForTimeout(100);
+  for (const until = Date.now() + REST_MS; ; ) {
+    const box = await settled(element.page(), () => element.boundingBox());
+    if (box !== null && box.width > 0) return box;
+    if (Date.now() > until) throw new Error(`no place: ${element}`);
   }
+}
+
+/** Opens the card of a layer, where it is folded. */
+export async function expand(card: Locator): Promise<void> {
+  const head = card.locator('.ins-card-head');
+  if ((await head.getAttribute('aria-expanded')) !== 'true') await head.click();
 }
 
 /** A running server and one page on it. */
@@ -144,6 +175,7 @@ export async function openApp(file?: string, options: OpenOptions = {}): Promise
       acceptDownloads: true,
       ...(options.locale === undefined ? {} : { locale: options.locale }),
     });
+    page.setDefaultTimeout(PATIENCE_MS);
     const consoleErrors: string[] = [];
     page.on('console', (message) => {
       if (message.type() === 'error') consoleErrors.push(message.text());
@@ -158,11 +190,11 @@ export async function openApp(file?: string, options: OpenOptions = {}): Promise
   }
 }
 
-/** The address that the server prints once it listens. Rejects with its words if it ends before, or stays silent for 20 s. */
+/** The address that the server prints once it listens. Rejects with its words if it ends before, or stays silent. */
 function addressOf(server: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let said = '';
-    const timer = setTimeout(() => reject(new Error(`the server printed no address: ${said}`)), 20_000);
+    const timer = setTimeout(() => reject(new Error(`the server printed no address: ${said}`)), PATIENCE_MS);
     const settle = (finish: () => void): void => {
       clearTimeout(timer);
       finish();

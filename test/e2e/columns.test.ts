@@ -33,6 +33,15 @@ async function column(page: App['page'], id: string): Promise<string[]> {
     );
 }
 const lengths = async (page: App['page']): Promise<number[]> => (await column(page, 'length')).map(Number);
+/** The first rows, more than `least`, have these lengths. The list is empty for a moment when its order changes: rows and what they are to be are looked at together. */
+async function inOrder(page: App['page'], sorted: readonly number[], least: number): Promise<void> {
+  await expect
+    .poll(async () => {
+      const shown = await lengths(page);
+      return shown.length > least && shown.every((length, at) => length === sorted[at]) ? 'in order' : shown;
+    })
+    .toBe('in order');
+}
 /** Lengths of all packets of a capture, as the command line has them. */
 function allLengths(name: string): number[] {
   const file = path.join(root, 'test/fixtures', name);
@@ -52,17 +61,17 @@ describeInBrowser('Columns of the packet list', () => {
     const header = page.getByTestId('packet-list').locator('.ag-header-cell[col-id="length"]');
     await header.click();
     const all = allLengths('tcp-zero-window.pcap');
-    // The list is empty for a moment when its order changes: rows and what they are to be are looked at together.
-    const first = async (sorted: readonly number[]): Promise<void> =>
-      void (await expect
-        .poll(async () => {
-          const shown = await lengths(page);
-          return shown.length > 20 && shown.every((length, at) => length === sorted[at]) ? 'in order' : shown;
-        })
-        .toBe('in order'));
-    await first([...all].sort((a, b) => a - b));
+    await inOrder(
+      page,
+      [...all].sort((a, b) => a - b),
+      20,
+    );
     await header.click();
-    await first([...all].sort((a, b) => b - a));
+    await inOrder(
+      page,
+      [...all].sort((a, b) => b - a),
+      20,
+    );
     await header.click();
     await expect.poll(() => column(page, 'no')).toEqual(before);
     expect(consoleErrors).toEqual([]);
@@ -79,13 +88,12 @@ describeInBrowser('Columns of the packet list', () => {
     await page.goto(new URL('/', url).href);
     await expect.poll(() => header.getAttribute('aria-sort')).toBe('ascending');
     const all = allLengths('http.pcap').sort((a, b) => a - b);
-    await expect.poll(async () => (await lengths(page)).length).toBeGreaterThan(5);
-    await expect.poll(async () => (await lengths(page)).join()).toBe(all.slice(0, (await lengths(page)).length).join());
+    await inOrder(page, all, 5);
   });
 
   it('keep the selected packet selected while the order changes', async () => {
     const { page } = await listOf('http.pcap');
-    await page.getByTestId('packet-list').locator('.ag-row').nth(5).click();
+    await page.getByTestId('packet-list').locator('.ag-row[row-index="5"]').click();
     await expect.poll(() => page.getByTestId('inspector').innerText()).toContain('Packet 6');
     await page.getByTestId('packet-list').locator('.ag-header-cell[col-id="length"]').click();
     await expect.poll(() => page.getByTestId('packet-list').locator('.ag-row.sel .no').allInnerTexts()).toEqual(['6']);
@@ -94,7 +102,7 @@ describeInBrowser('Columns of the packet list', () => {
 
   it('are made of the selected field with C, filter and sort by it, and go with C or from the menu of their header', async () => {
     const { page, url } = await listOf('http.pcap');
-    await page.getByTestId('packet-list').locator('.ag-row').nth(3).click();
+    await page.getByTestId('packet-list').locator('.ag-row[row-index="3"]').click();
     const list = page.getByTestId('packet-list');
     const inspector = page.getByTestId('inspector');
     await inspector.locator('[role="treeitem"]').filter({ hasText: 'TCP' }).first().waitFor();
@@ -104,7 +112,7 @@ describeInBrowser('Columns of the packet list', () => {
     await header.waitFor();
     await expect.poll(async () => (await column(page, 'field tcp.srcport'))[0]).toMatch(/^\d+$/);
     const port = (await column(page, 'field tcp.srcport'))[0];
-    await list.locator('.ag-row').first().locator('[col-id="field tcp.srcport"]').click({ button: 'right' });
+    await list.locator('.ag-row[row-index="0"] [col-id="field tcp.srcport"]').click({ button: 'right' });
     await page.getByTestId('menu-filter').click();
     await expect.poll(() => page.getByTestId('filter-chip').allInnerTexts()).toEqual([`tcp.srcport == ${port}`]);
     // It is remembered.

@@ -30,6 +30,8 @@ describeInBrowser('The table of connections', () => {
       page.getByTestId('connections-table').evaluate((table) => table.contains(document.activeElement));
     const focused = (): Promise<string | null | undefined> =>
       page.evaluate(() => document.activeElement?.closest('.ag-row')?.getAttribute('row-index'));
+    // Until its rows are here the table has one.
+    await page.getByTestId('connections-table').locator('.ag-row[row-index="1"] .ag-cell[col-id="client"]', { hasText: /\S/ }).waitFor();
     await page.getByTestId('connections-table').locator('.ag-row[row-index="0"] .ag-cell[col-id="client"]').click();
     await expect.poll(focused).toBe('0');
     await page.keyboard.press('ArrowDown');

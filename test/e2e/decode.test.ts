@@ -37,7 +37,8 @@ describeInBrowser('Decode as', () => {
     await page.getByTestId('filter-input').fill('http or data');
     await page.keyboard.press('Enter');
     await expect.poll(shown).toContain(`${numbers('http or data').length} of`);
-    await list.locator('.ag-row').first().click();
+    // The count is here before the rows.
+    await list.locator('.ag-row[row-index="0"]', { hasText: 'GET' }).click();
     await page.getByTestId('layer-card-http').waitFor();
     await expect.poll(() => page.getByTestId('facet-protocols').innerText()).toContain('HTTP');
 
@@ -73,7 +74,7 @@ describeInBrowser('Decode as', () => {
   it('is offered for the port that was clicked in the list', async () => {
     app = await openApp(fixture);
     const { page } = app;
-    const row = page.getByTestId('packet-list').locator('.ag-row[row-index="0"]').first();
+    const row = page.getByTestId('packet-list').locator('.ag-row[row-index="0"]', { hasText: /\S/ }).first();
     await row.waitFor();
     await row.locator('[col-id="destination"]').click({ button: 'right' });
     await page.getByTestId('menu-decode').click();
@@ -87,7 +88,7 @@ describeInBrowser('Decode as', () => {
 
   it('does what Enter asked for before it was known what there is to choose from', async () => {
     // The page's question what can be chosen gets to the engine only when the test says so.
-    let release = (): void => {};
+    let release: (() => void) | null = null;
     app = await openApp(fixture, {
       prepare: (page) =>
         page.routeWebSocket(/.*/, (line) => {
@@ -99,16 +100,17 @@ describeInBrowser('Decode as', () => {
         }),
     });
     const { page } = app;
-    await page.getByTestId('packet-list').locator('.ag-row[row-index="3"]').first().click();
+    await page.getByTestId('packet-list').locator('.ag-row[row-index="3"]', { hasText: /\S/ }).first().click();
     await page.getByTestId('layer-card-http').waitFor();
     await page.getByTestId('layer-card-tcp').hover();
     await page.getByTestId('decode-tcp').click();
     await page.getByTestId('decode-protocol').fill('data');
     await page.keyboard.press('Enter');
+    await expect.poll(() => release !== null).toBe(true);
     // Nothing is said to be missing while nothing is known.
     expect(await page.getByTestId('decode-offers').innerText()).toBe('');
     expect(await page.getByTestId('decode-chip').count()).toBe(0);
-    release();
+    (release as unknown as () => void)();
     await expect.poll(() => page.getByTestId('decode-chip').innerText()).toContain('tcp.port==80,data');
     await page.getByTestId('layer-card-data').waitFor();
     expect(app.consoleErrors).toEqual([]);

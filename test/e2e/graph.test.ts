@@ -83,12 +83,12 @@ describeInBrowser('The graph of a connection', () => {
     // So low that the ladder has the room until the account is opened.
     await page.getByTestId('fold-account').click();
     await page.getByTestId('graph-plot').locator('canvas').waitFor();
-    const canvas = () => page.getByTestId('graph-plot').locator('canvas').boundingBox();
-    await expect.poll(async () => (await canvas())?.height ?? 0).toBeGreaterThan(60);
+    const canvas = () => atRest(page.getByTestId('graph-plot').locator('canvas'));
+    await expect.poll(async () => (await canvas()).height).toBeGreaterThan(60);
     /** How far the picture reaches beyond its pane, px. */
     const beyond = async (): Promise<number> => {
-      const [picture, pane] = [await canvas(), await page.getByTestId('graph').boundingBox()];
-      return picture === null || pane === null ? 9999 : picture.x + picture.width - pane.x - pane.width;
+      const [picture, pane] = [await canvas(), await atRest(page.getByTestId('graph'))];
+      return picture.x + picture.width - pane.x - pane.width;
     };
     await expect.poll(beyond).toBeLessThanOrEqual(1);
   });

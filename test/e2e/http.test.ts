@@ -71,7 +71,7 @@ describeInBrowser('The HTTP view', () => {
     for await (const chunk of await file.createReadStream()) chunks.push(chunk as Buffer);
     const har = JSON.parse(Buffer.concat(chunks).toString()) as { log: { version: string; entries: { request: { url: string } }[] } };
     expect(har.log.version).toBe('1.2');
-    expect(har.log.entries.length).toBe(Number((await page.getByTestId('tab-http').innerText()).replace(/\D/g, '')));
+    await expect.poll(async () => Number((await page.getByTestId('tab-http').innerText()).replace(/\D/g, ''))).toBe(har.log.entries.length);
     expect(har.log.entries[0]?.request.url).toMatch(/^http:/);
   });
 
@@ -81,7 +81,7 @@ describeInBrowser('The HTTP view', () => {
     await table.locator('.ag-row[row-id="1"]').locator('[col-id="path"]').click();
     const story = page.getByTestId('http-story');
     await expect.poll(() => story.innerText()).toContain('The request follows a redirect (301)');
-    expect(await story.innerText()).toContain('sends the client to http://shop.example:8095/login?next=%2Fcart');
+    await expect.poll(() => story.innerText()).toContain('sends the client to http://shop.example:8095/login?next=%2Fcart');
     await story.getByRole('button', { name: 'Exchange 3', exact: true }).first().click();
     await expect.poll(() => page.locator('.http-detail').innerText()).toContain('GET /login?next=%2Fcart');
     await expect.poll(() => table.locator('.ag-row-selected').getAttribute('row-id')).toBe('2');
@@ -199,7 +199,7 @@ describeInBrowser('The HTTP view', () => {
     await page.getByTestId('exchanges-table').locator('.ag-row[row-id="8"] [col-id="path"]').click();
     const story = page.getByTestId('http-story');
     await expect.poll(() => story.innerText()).toContain('One packet of the client was sent again, 274 ms after the exchange began.');
-    expect(await story.innerText()).toContain('came with bytes missing before it, 415 ms after the exchange began');
+    await expect.poll(() => story.innerText()).toContain('came with bytes missing before it, 415 ms after the exchange began');
     const again = story.locator('li', { hasText: 'was sent again, 274 ms after' });
     await again.getByRole('button', { name: 'Packet 220', exact: true }).click();
     await expect.poll(() => page.getByTestId('inspector').innerText()).toContain('Packet 220');

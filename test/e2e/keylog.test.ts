@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
-import { describeInBrowser, openApp } from './browser.ts';
+import { describeInBrowser, expand, openApp } from './browser.ts';
 
 const folder = fileURLToPath(new URL('../fixtures/tls', import.meta.url));
 const fixture = (name: string): string => path.join(folder, name);
@@ -37,7 +37,8 @@ describeInBrowser('A key log', () => {
     await page.getByTestId('filter-input').fill('http.request.uri == "/data.json"');
     await page.keyboard.press('Enter');
     await expect.poll(() => page.getByTestId('filter-count').innerText()).toContain('3 of');
-    await page.getByTestId('packet-list').locator('.ag-row').first().click();
+    // The count is here before the rows.
+    await page.getByTestId('packet-list').locator('.ag-row[row-index="0"]', { hasText: 'data.json' }).click();
     await page.getByTestId('layer-card-http').waitFor();
     await page.getByTestId('layer-card-http').click();
     await expect.poll(() => page.getByTestId('inspector').innerText()).toContain('Decrypted TLS');
@@ -104,7 +105,7 @@ describeInBrowser('The card of a TLS layer', () => {
     await page.getByTestId('packet-list').locator('.ag-row').first().click();
     const card = page.getByTestId('layer-card-tls');
     await card.waitFor();
-    if ((await page.getByTestId('certificates').count()) === 0) await card.locator('.ins-card-head').click();
+    await expand(card);
     await expect
       .poll(() => page.getByTestId('certificates').innerText())
       .toMatch(/tls\.example\s+valid when captured\s+names tls\.example\s+signed by itself/);
@@ -112,6 +113,6 @@ describeInBrowser('The card of a TLS layer', () => {
     expect(text).toContain('RSA, 2,048 bits');
     expect(text).toMatch(/2026-\d\d-\d\d to 2126-\d\d-\d\d/);
     // The fields with their octets stay below it.
-    expect(await card.innerText()).toContain('Handshake Protocol');
+    await expect.poll(() => card.innerText()).toContain('Handshake Protocol');
   });
 });

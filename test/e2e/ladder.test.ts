@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
-import { describeInBrowser, openApp } from './browser.ts';
+import { atRest, describeInBrowser, openApp, settled } from './browser.ts';
 
 const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
 
@@ -23,7 +23,7 @@ describeInBrowser('The ladder', () => {
   it.each(['http.pcap', 'tcp-loss.pcap'])('is saved as an SVG that stands alone: %s', async (name) => {
     const { page } = await openLadder(name);
     await expect.poll(() => page.getByTestId('ladder').locator('[data-step]').count()).toBeGreaterThan(5);
-    const rows = await page.getByTestId('ladder').locator('[data-step]').allInnerTexts();
+    const rows = await settled(page, () => page.getByTestId('ladder').locator('[data-step]').allInnerTexts());
     await page.getByTestId('ladder').locator('[data-step] button').first().focus();
     await page.keyboard.press('e');
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('menu-svg').click()]);
@@ -97,8 +97,8 @@ describeInBrowser('The ladder', () => {
   it('has the room of a small window, and the account one line that opens it', async () => {
     const { page } = await openLadder('http.pcap');
     const seen = async (): Promise<number> => {
-      const body = await page.locator('.con-lbody').boundingBox();
-      return Math.floor((body?.height ?? 0) / 23);
+      const body = await atRest(page.locator('.con-lbody'));
+      return Math.floor(body.height / 23);
     };
     const account = page.getByTestId('account');
     await page.setViewportSize({ width: 1000, height: 650 });

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
-import { atRest, describeInBrowser, type OpenOptions, openApp } from './browser.ts';
+import { atRest, describeInBrowser, type OpenOptions, openApp, settled } from './browser.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const fixture = (name: string): string => path.join(root, 'test/fixtures', name);
@@ -74,8 +74,8 @@ describeInBrowser('Places in the window', () => {
       const bar = list.locator('.ag-body-horizontal-scroll');
       await expect.poll(async () => (await bar.boundingBox())?.height ?? 0).toBeGreaterThan(5);
       const bottom = async (): Promise<number> => {
-        const [row, under] = [await list.locator('.ag-row.sel').boundingBox({ timeout: 1000 }), await bar.boundingBox()];
-        return row === null || under === null ? Number.POSITIVE_INFINITY : row.y + row.height - under.y;
+        const [row, under] = [await atRest(list.locator('.ag-row.sel')), await atRest(bar)];
+        return row.y + row.height - under.y;
       };
       await expect.poll(bottom).toBeLessThanOrEqual(1);
       await app?.close();
@@ -123,7 +123,7 @@ describeInBrowser('Places in the window', () => {
     await it.page.keyboard.press('End');
     const last = String(numbers('rough/loss.pcap', 'frame').length);
     await expect.poll(() => inSight(it)).toBe(last);
-    const before = await top();
+    const before = await settled(it.page, top);
     expect(before).toBeGreaterThan(500);
     // The grid listens to what moved last, for a tenth of a second.
     await it.page.waitForTimeout(300);
@@ -138,7 +138,7 @@ describeInBrowser('Places in the window', () => {
           bar.scrollTop = 0;
         }),
     );
-    expect(await top()).toBe(before);
+    expect(await settled(it.page, top)).toBe(before);
   });
 
   it('headings go from level to level in every view', async () => {
@@ -148,10 +148,12 @@ describeInBrowser('Places in the window', () => {
       await it.page.locator(tab === 'packets' ? '[data-testid="packet-list"]' : `[data-testid="${tab}"]`).waitFor();
       if (tab === 'http') await it.page.getByTestId('http-story').waitFor();
       if (tab === 'connections') await it.page.getByTestId('graph').waitFor();
-      const levels = await it.page.evaluate(() =>
-        [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')]
-          .filter((node) => node.checkVisibility())
-          .map((node) => Number(node.tagName[1])),
+      const levels = await settled(it.page, () =>
+        it.page.evaluate(() =>
+          [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')]
+            .filter((node) => node.checkVisibility())
+            .map((node) => Number(node.tagName[1])),
+        ),
       );
       expect(levels[0], tab).toBe(1);
       for (const [k, level] of levels.entries())
@@ -164,7 +166,7 @@ describeInBrowser('Places in the window', () => {
     await it.page.getByTestId('tab-connections').click();
     await it.page.getByTestId('ladder').waitFor();
     await it.page.getByTestId('fold-account').waitFor();
-    await expect.poll(async () => (await it.page.getByTestId('account').boundingBox())?.height ?? 999).toBeLessThan(40);
+    await expect.poll(async () => (await atRest(it.page.getByTestId('account'))).height).toBeLessThan(40);
   });
 
   it('an empty HTTP view speaks of TLS where there is TLS', async () => {
@@ -176,6 +178,6 @@ describeInBrowser('Places in the window', () => {
     await plain.page.getByTestId('tab-http').click();
     await expect.poll(() => plain.page.getByTestId('http').innerText()).toContain('No HTTP exchange');
     await plain.page.waitForTimeout(300);
-    expect(await plain.page.getByTestId('http').innerText()).not.toContain('TLS');
+    expect(await settled(plain.page, () => plain.page.getByTestId('http').innerText())).not.toContain('TLS');
   });
 });

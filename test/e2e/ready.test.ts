@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterEach, expect, it } from 'vitest';
-import { describeInBrowser, openApp } from './browser.ts';
+import { describeInBrowser, openApp, settled } from './browser.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const file = path.join(root, 'test/fixtures/http.pcap');
@@ -36,8 +36,20 @@ const asked = (page: Page, name: string): Promise<Request[]> =>
   page.evaluate((wanted) => (globalThis as Listening).asked.filter((each) => each.name === wanted), name);
 const packets = async (page: Page): Promise<(number | undefined)[]> => (await asked(page, 'packet')).map(({ args }) => args.row);
 
+/** States of a capture that the page has heard of, by the number of their packets. */
+const heard: number[] = [];
+
 async function openFromStart(): Promise<Page> {
-  app = await openApp();
+  heard.length = 0;
+  app = await openApp(undefined, {
+    prepare: async (opening) =>
+      void opening.on('websocket', (line) =>
+        line.on('framereceived', ({ payload }) => {
+          const { name, value } = JSON.parse(String(payload)) as { name?: string; value?: { packets?: number } | null };
+          if (name === 'state' && value?.packets !== undefined) heard.push(value.packets);
+        }),
+      ),
+  });
   const { page } = app;
   // Made behind the start screen, with rows that nothing stands in.
   await page.locator('.opened.behind .ag-row').first().waitFor({ state: 'attached' });
@@ -63,14 +75,22 @@ describeInBrowser('Before it is wanted', () => {
   });
 
   it('the first rows of a file are here without being asked for', async () => {
-    const page = await openFromStart();
+    let page = await openFromStart();
     await openFile(page);
+    // A file that has no packets 100 ms after it was opened, as on a busy machine, is told of without rows.
+    for (let k = 0; k < 8 && heard[0] === 0; k++) {
+      await app?.close();
+      page = await openFromStart();
+      await openFile(page);
+    }
+    expect(heard[0]).toBeGreaterThan(0);
     await page.waitForTimeout(500);
     expect(await asked(page, 'rows')).toEqual([]);
     const first = page.getByTestId('packet-list').locator('.ag-row[row-index="0"]');
     expect(await first.innerText()).toContain('[SYN]');
     // The widths are those of its own rows.
-    expect(await first.locator('[col-id="source"]').evaluate((cell) => cell.scrollWidth <= cell.clientWidth)).toBe(true);
+    const cut = () => first.locator('[col-id="source"]').evaluate((cell) => cell.scrollWidth - cell.clientWidth);
+    expect(await settled(page, cut)).toBeLessThanOrEqual(0);
   });
 
   it('closing a capture leaves nothing of it to the next one', async () => {
@@ -78,7 +98,8 @@ describeInBrowser('Before it is wanted', () => {
     await openFile(page);
     await page.getByTestId('close-capture').click();
     await page.locator('.opened.behind .ag-row').first().waitFor({ state: 'attached' });
-    expect(await page.locator('.ag-row').allInnerTexts()).toSatisfy((texts: string[]) => texts.every((text) => text.trim() === ''));
+    const said = async (): Promise<string[]> => (await page.locator('.ag-row').allInnerTexts()).filter((text) => text.trim() !== '');
+    expect(await settled(page, said)).toEqual([]);
     await openFile(page);
     expect(await page.getByTestId('packet-list').locator('.ag-row[row-index="0"]').innerText()).toContain('[SYN]');
   });
@@ -94,7 +115,7 @@ describeInBrowser('Before it is wanted', () => {
         }),
       );
     await expect.poll(scripts, { timeout: 30_000 }).toEqual(expect.arrayContaining(['Connections', 'Http', 'Streams', 'Statistics']));
-    const before = await scripts();
+    const before = await settled(page, scripts);
     await page.getByTestId('tab-streams').click();
     await expect.poll(() => page.getByTestId('stream-content').innerText()).toContain('GET /');
     expect(await scripts()).toEqual(before);
@@ -113,7 +134,7 @@ describeInBrowser('Before it is wanted', () => {
     // As a screen reader does it, without a pointer.
     await page.locator('.ag-row[row-index="6"] [col-id="info"]').evaluate((cell) => (cell as unknown as { click(): void }).click());
     await expect.poll(() => shown.innerText()).toContain('7');
-    expect(await page.locator('.ag-row[aria-selected="true"]').count()).toBe(1);
+    await expect.poll(() => page.locator('.ag-row[aria-selected="true"]').count()).toBe(1);
     // The other button chooses nothing.
     await row.click({ button: 'right' });
     await page.keyboard.press('Escape');

@@ -43,7 +43,7 @@ describeInBrowser('Accounts of rough traffic', () => {
     await expect
       .poll(() => sentence.innerText())
       .toContain('The server had no room for more data (zero window) for 1.4 s; the client probed it twice.');
-    expect(await sentence.getByRole('button').allInnerTexts()).toEqual(['120', '121', '123', '125']);
+    await expect.poll(() => sentence.getByRole('button').allInnerTexts()).toEqual(['120', '121', '123', '125']);
     await follow(at, sentence, 125);
     expect(at.consoleErrors).toEqual([]);
   });
@@ -64,9 +64,9 @@ describeInBrowser('Accounts of rough traffic', () => {
     const at = await opened('far.pcap', 'connections');
     const account = await connection(at, 2);
     await expect.poll(() => account.innerText()).toContain('they came 312 ms later, sent again.');
-    expect(await account.innerText()).toMatch(
-      /The longest wait for data of the server was \d+ ms; its answer to the SYN took \d+ ms, about as long\./,
-    );
+    await expect
+      .poll(() => account.innerText())
+      .toMatch(/The longest wait for data of the server was \d+ ms; its answer to the SYN took \d+ ms, about as long\./);
     expect(await account.innerText()).not.toContain('had acknowledged');
     await follow(at, account.locator('li', { hasText: 'bytes missing' }), 139);
   });

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
-import { atRest, describeInBrowser, openApp } from './browser.ts';
+import { atRest, describeInBrowser, openApp, settled } from './browser.ts';
 
 type App = Awaited<ReturnType<typeof openApp>>;
 let app: App | null = null;
@@ -46,7 +46,8 @@ describeInBrowser('The statistics view', () => {
     await expect.poll(async () => (await bytes()).length).toBeGreaterThan(2);
     const falling = (all: readonly number[]): boolean => all.every((each, k) => k === 0 || each <= (all[k - 1] as number));
     await expect.poll(async () => falling(await bytes())).toBe(true);
-    const down = await bytes();
+    const down = await settled(page, bytes);
+    expect(falling(down)).toBe(true);
     await table.locator('.ag-header-cell[col-id="bytes"]').click();
     await expect.poll(bytes).toEqual([...down].sort((a, b) => a - b));
     await page.getByTestId('stat-section').getByRole('radio', { name: 'Endpoints' }).click();
@@ -56,7 +57,7 @@ describeInBrowser('The statistics view', () => {
     await expect.poll(() => page.getByTestId('stat-lengths').locator('tr.sum td').nth(1).innerText()).toMatch(/^\d+$/);
     // Lengths that no packet has are rows like the others.
     const rows = page.getByTestId('stat-lengths').locator('tbody tr');
-    const tops = await rows.evaluateAll((all) => all.map((row) => Math.round(row.getBoundingClientRect().top)));
+    const tops = await settled(page, () => rows.evaluateAll((all) => all.map((row) => Math.round(row.getBoundingClientRect().top))));
     expect(await rows.filter({ hasText: '–' }).count()).toBe(tops.length - 1);
     expect(tops).toEqual([...tops].sort((a, b) => a - b));
     expect(new Set(tops).size).toBe(tops.length);

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
-import { describeInBrowser, openApp } from './browser.ts';
+import { describeInBrowser, openApp, settled } from './browser.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const fixture = (name: string): string => path.join(root, 'test/fixtures', name);
@@ -49,7 +49,7 @@ describeInBrowser('A followed stream', () => {
     await expect.poll(() => it.page.getByTestId('stream-view').innerText()).toMatch(/Server[\s\S]*[\d,]+ bytes/);
     // A packet's number leads to the packet.
     const number = it.page.getByTestId('stream-content').locator('button').first();
-    const packet = (await number.innerText()).trim();
+    const packet = (await settled(it.page, () => number.innerText())).trim();
     await number.click();
     await it.page.getByTestId('tab-packets').click();
     await expect.poll(() => it.page.getByTestId('inspector').innerText()).toMatch(new RegExp(`^Packet ${packet}\\b`));
@@ -63,7 +63,7 @@ describeInBrowser('A followed stream', () => {
       (await table.locator(`.ag-row [col-id="${id}"]`).allInnerTexts()).map((text) => text.trim());
     const streams = cli('connections', fixture('http.pcap'), '--json').trim().split('\n').length;
     await expect.poll(async () => (await column('stream')).filter(Boolean).length).toBe(streams);
-    const before = await column('stream');
+    const before = await settled(it.page, () => column('stream'));
     const head = (id: string) => table.locator(`.ag-header-cell[col-id="${id}"]`);
     for (const id of ['first', 'second', 'bytes', 'outcome', 'stream']) {
       await head(id).click();
@@ -175,15 +175,18 @@ describeInBrowser('A followed stream', () => {
         Number(match[1]?.replaceAll(',', '')),
       );
     await expect.poll(async () => (await totals()).length).toBeGreaterThan(1);
-    const total = Math.max(...(await totals()));
+    const total = Math.max(...(await settled(it.page, totals)));
     const seen = new Set<number>();
     await pane.focus();
-    for (let k = 0; k < 400 && !seen.has(total - 1 - ((total - 1) % 16)); k++) {
-      for (const offset of await offsets()) seen.add(offset);
+    await it.page.mouse.move(800, 500);
+    for (let k = 0; k < 400; k++) {
+      const shown = await offsets();
+      for (const offset of shown) seen.add(offset);
       if ([...seen].some((offset) => offset + 16 >= total)) break;
-      await it.page.mouse.move(800, 500);
       await it.page.mouse.wheel(0, 1500);
-      await it.page.waitForTimeout(30);
+      // The next turn of the wheel comes when this one has been drawn.
+      await expect.poll(async () => (await offsets()).join() !== shown.join()).toBe(true);
+      await settled(it.page, offsets);
     }
     expect([...seen].some((offset) => offset + 16 >= total)).toBe(true);
     // Nothing was passed over.
@@ -198,7 +201,7 @@ describeInBrowser('A followed stream', () => {
   it('says what is missing in the capture', async () => {
     const it = await openStreams('snapped.pcap');
     await it.page.getByTestId('stream-gap').first().waitFor();
-    expect(await it.page.getByTestId('stream-gap').first().innerText()).toMatch(/\d+ bytes? missing in the capture/);
+    await expect.poll(() => it.page.getByTestId('stream-gap').first().innerText()).toMatch(/\d+ bytes? missing in the capture/);
   });
 
   it('lists and follows UDP streams', async () => {
@@ -217,7 +220,8 @@ describeInBrowser('A followed stream', () => {
       await app.page.getByTestId('tab-streams').click();
       const heads = app.page.getByTestId('streams-table').locator('.ag-header-cell-text');
       await expect.poll(() => heads.count()).toBe(5);
-      expect(await heads.evaluateAll((all) => all.map((head) => head.scrollWidth - head.clientWidth))).toEqual([0, 0, 0, 0, 0]);
+      const cut = () => heads.evaluateAll((all) => all.map((head) => head.scrollWidth - head.clientWidth));
+      expect(await settled(app.page, cut)).toEqual([0, 0, 0, 0, 0]);
       await app.close();
       app = null;
     }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
-import { describeInBrowser, openApp } from './browser.ts';
+import { atRest, describeInBrowser, expand, openApp, settled } from './browser.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const fixture = (name: string): string => path.join(root, 'test/fixtures', name);
@@ -92,7 +92,7 @@ describeInBrowser('The window', () => {
       appendFileSync(file, readFileSync(file).subarray(24));
       const banner = page.getByTestId('change-banner');
       await banner.waitFor();
-      expect(await banner.innerText()).toContain('dns.pcap has grown');
+      await expect.poll(() => banner.innerText()).toContain('dns.pcap has grown');
       await page.getByTestId('open-again').click();
       await expect.poll(packets).toBe(2 * before);
       await banner.waitFor({ state: 'detached' });
@@ -137,7 +137,7 @@ describeInBrowser('The window', () => {
     await rowOf(it, 1).click();
     const card = it.page.getByTestId('layer-card-tcp');
     await card.waitFor();
-    if ((await it.page.getByTestId('field-tcp.srcport').count()) === 0) await card.getByRole('button').first().click();
+    await expand(card);
     await it.page.getByTestId('field-tcp.dstport').first().click();
     // Port 80 at bytes 36 and 37.
     await expect.poll(() => it.page.getByTestId('bytes').innerText()).toMatch(/36.37/);
@@ -150,9 +150,8 @@ describeInBrowser('The window', () => {
     await page.getByTestId('layer-card-tcp').waitFor();
     const help = page.getByTestId('field-help');
     const inReach = async (field: string) => {
-      const row = await page.getByTestId(`field-${field}`).first().boundingBox();
-      const box = await help.boundingBox();
-      if (row === null || box === null) throw new Error('not shown');
+      const row = await atRest(page.getByTestId(`field-${field}`).first());
+      const box = await atRest(help);
       expect(box.y >= row.y + row.height || box.y + box.height <= row.y, 'the box leaves the field uncovered').toBe(true);
       expect(box.y).toBeGreaterThanOrEqual(0);
       expect(box.x).toBeGreaterThanOrEqual(0);
@@ -165,7 +164,7 @@ describeInBrowser('The window', () => {
     await expect.poll(() => help.count()).toBe(0);
     await page.keyboard.press('?');
     await help.waitFor();
-    expect(await help.innerText()).toMatch(/Window[\s\S]*tcp\.window_size_value[\s\S]*ready to receive[\s\S]*RFC 9293, 3\.1/);
+    await expect.poll(() => help.innerText()).toMatch(/Window[\s\S]*tcp\.window_size_value[\s\S]*ready to receive[\s\S]*RFC 9293, 3\.1/);
     await inReach('tcp.window_size_value');
     const described = await page.getByTestId('field-tcp.window_size_value').first().getAttribute('aria-describedby');
     expect(await page.locator(`#${described}`).innerText()).toContain('ready to receive');
@@ -181,7 +180,7 @@ describeInBrowser('The window', () => {
     // At rest on a bit, 400 ms later.
     await page.getByTestId('field-tcp.flags.syn').first().hover();
     await help.waitFor();
-    expect(await help.innerText()).toMatch(/tcp\.flags\.syn[\s\S]*opens a connection/);
+    await expect.poll(() => help.innerText()).toMatch(/tcp\.flags\.syn[\s\S]*opens a connection/);
     await inReach('tcp.flags.syn');
     await page.mouse.move(700, 400);
     await expect.poll(() => help.count()).toBe(0);
@@ -197,15 +196,17 @@ describeInBrowser('The window', () => {
     await port.click({ button: 'right' });
     const menu = page.getByTestId('field-menu');
     await menu.waitFor();
-    expect((await menu.getByRole('menuitem').allInnerTexts()).map((text) => text.replace(/\s+/g, ' '))).toEqual([
-      'Filter on tcp.dstport == 80',
-      'Exclude tcp.dstport == 80',
-      'Copy the value',
-      'Copy the name of the field',
-      'Make it a column, or take the column away',
-      'What it means',
-      'Decode as…',
-    ]);
+    await expect
+      .poll(async () => (await menu.getByRole('menuitem').allInnerTexts()).map((text) => text.replace(/\s+/g, ' ')))
+      .toEqual([
+        'Filter on tcp.dstport == 80',
+        'Exclude tcp.dstport == 80',
+        'Copy the value',
+        'Copy the name of the field',
+        'Make it a column, or take the column away',
+        'What it means',
+        'Decode as…',
+      ]);
     // Its field is the selected one: byte 36 and 37.
     await expect.poll(() => page.getByTestId('bytes').innerText()).toMatch(/36.37/);
     await page.getByTestId('menu-filter').click();
@@ -260,8 +261,8 @@ describeInBrowser('The window', () => {
     await it.page.getByTestId('filter-input').fill('tcp.port => 80');
     const error = it.page.getByTestId('filter-error');
     await error.waitFor();
-    expect(await error.innerText()).toMatch(/position 10/);
-    expect(await it.page.getByTestId('status-bar').innerText()).toContain(String(before));
+    await expect.poll(() => error.innerText()).toMatch(/position 10/);
+    await expect.poll(() => it.page.getByTestId('status-bar').innerText()).toContain(String(before));
     // Tab takes the fix.
     await it.page.keyboard.press('Tab');
     await expect.poll(() => it.page.getByTestId('filter-input').inputValue()).toBe('tcp.port >= 80');
@@ -334,7 +335,7 @@ describeInBrowser('The window', () => {
     };
     const banner = it.page.getByTestId('damage-banner');
     await banner.waitFor();
-    expect(await banner.innerText()).toContain(`in the middle of packet ${facts.packets + 1}`);
+    await expect.poll(() => banner.innerText()).toContain(`in the middle of packet ${facts.packets + 1}`);
     await it.page.getByTestId('show-damage').click();
     await expect.poll(() => it.page.getByTestId('inspector').innerText()).toMatch(/Damage/);
   });
@@ -415,7 +416,7 @@ describeInBrowser('The window', () => {
   it('marks packets by M, counts them, and goes from one to the next', async () => {
     const it = await open('http.pcap');
     const marked = it.page.getByTestId('marked');
-    expect(await marked.innerText()).toMatch(/Marked\s*0/);
+    await expect.poll(() => marked.innerText()).toMatch(/Marked\s*0/);
     // The grid tells of a click a moment after it; nobody presses a key so soon.
     const select = async (number: number): Promise<void> => {
       await rowOf(it, number).click();
@@ -439,8 +440,8 @@ describeInBrowser('The window', () => {
   it('has room for the button that folds the side list, and opens it again', async () => {
     const it = await open('http.pcap');
     const fold = it.page.getByTestId('facets').getByRole('button', { name: 'Fold the facets away' });
-    const [button, pane] = [await fold.boundingBox(), await it.page.getByTestId('facets').boundingBox()];
-    expect((button?.x ?? 1e6) + (button?.width ?? 0)).toBeLessThanOrEqual((pane?.x ?? 0) + (pane?.width ?? 0));
+    const [button, pane] = [await atRest(fold), await atRest(it.page.getByTestId('facets'))];
+    expect(button.x + button.width).toBeLessThanOrEqual(pane.x + pane.width);
     await fold.click();
     await it.page.getByTestId('facets-strip').click();
     await it.page.getByTestId('facets').waitFor();
@@ -478,7 +479,7 @@ describeInBrowser('The window', () => {
       .getByTestId('file-input')
       .setInputFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('not a capture at all, just words\n') });
     await app.page.getByTestId('failure-banner').waitFor();
-    expect(await app.page.getByTestId('failure-banner').innerText()).toMatch(/capture/);
+    await expect.poll(() => app?.page.getByTestId('failure-banner').innerText()).toMatch(/capture/);
   });
 
   it('speaks Korean when that is chosen, with a font of its own, keeps the selection, and remembers it', async () => {
@@ -520,7 +521,7 @@ describeInBrowser('The window', () => {
     const it = await open('dns.pcap');
     const background = () => it.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     await it.page.emulateMedia({ colorScheme: 'light' });
-    const light = await background();
+    const light = await settled(it.page, background);
     await it.page.emulateMedia({ colorScheme: 'dark' });
     await expect.poll(background).not.toBe(light);
   });
