@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const PATIENCE = {
   testTimeout: 300_000,
   hookTimeout: 120_000,
-  expect: { poll: { timeout: 30_000, interval: 40 } },
+  expect: { poll: { timeout: 60_000, interval: 40 } },
 };
 
 export default defineConfig({

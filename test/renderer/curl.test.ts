@@ -46,7 +46,7 @@ async function sent(asked: Asked): Promise<{ start: string; headers: string[]; b
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const command = curlCommand(exchange(asked, host), true);
   if (command === null) throw new Error('no command');
-  const shell = spawn('bash', ['-c', `${command} -s --noproxy '*' --max-time 10 -o /dev/null`], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const shell = spawn('bash', ['-c', `${command} -s --noproxy '*' --max-time 60 -o /dev/null`], { stdio: ['ignore', 'ignore', 'inherit'] });
   await new Promise((resolve) => shell.on('close', resolve));
   await new Promise((resolve) => server.close(resolve));
   const all = Buffer.concat(parts);

@@ -41,7 +41,7 @@ beforeAll(async () => {
   const parts: Buffer[] = [];
   for (let length = 0; length < 12 * PIECE; length += fixture.length + session.length) parts.push(fixture, session);
   writeFileSync(long, Buffer.concat(parts));
-}, 60_000);
+}, 300_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Run {
@@ -58,7 +58,7 @@ async function read(file: string, at: (step: number, thread: FrontThread) => Pro
   const { reader, capture } = await openFile(long);
   const thread = new FrontThread(file);
   const back = new Back(reader, capture, thread);
-  for (const until = Date.now() + 10_000; wait && !thread.ready && !thread.gone && Date.now() < until; )
+  for (const until = Date.now() + 60_000; wait && !thread.ready && !thread.gone && Date.now() < until; )
     await new Promise((resolve) => setTimeout(resolve, 5));
   let began = -1;
   let steps = 0;
@@ -88,7 +88,7 @@ it('makes the same index', async () => {
 it('makes the same index for one file after the other, whatever the first was and the user has chosen since', async () => {
   const thread = new FrontThread(program);
   const ready = async (): Promise<void> => {
-    for (const until = Date.now() + 10_000; !thread.ready && Date.now() < until; ) await new Promise((resolve) => setTimeout(resolve, 5));
+    for (const until = Date.now() + 60_000; !thread.ready && Date.now() < until; ) await new Promise((resolve) => setTimeout(resolve, 5));
     expect(thread.ready).toBe(true);
   };
   const used = async (file: string): Promise<object> => {

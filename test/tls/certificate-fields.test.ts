@@ -149,7 +149,7 @@ it('holds the fields of every certificate of the fixtures against the platformâ€
   expect(outcome.different).toEqual([]);
   expect(outcome.unread).toEqual([]);
   expect(outcome.certificates).toBeGreaterThan(20);
-}, 120_000);
+});
 
 describe.skipIf(!present)('The public corpus', () => {
   it('has certificates whose fields are those that the platformâ€™s parser finds', { timeout: 900_000 }, async () => {
