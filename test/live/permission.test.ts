@@ -7,7 +7,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findDumpcap } from '../../src/capture/dumpcap.ts';
 import { nodeProgram } from '../../src/host/locations.ts';
-import { cannotCapture, named, readByTshark } from './surroundings.ts';
+import { cannotCapture, named, ownPort, readByTshark } from './surroundings.ts';
 
 /** `nobody`: a user that is on every Linux machine and may do nothing. */
 const USER = 65_534;
@@ -45,7 +45,7 @@ function asUser(
   const ran = spawnSync('setpriv', [`--reuid=${USER}`, `--regid=${USER}`, groups, command, ...args], {
     env: { PATH, HOME: home, SEVENFOLD_HOME: path.join(home, 'sevenfold') },
     encoding: 'utf8',
-    timeout: 30_000,
+    timeout: 120_000,
   });
   return { status: ran.status, said: ran.stderr };
 }
@@ -53,12 +53,13 @@ function asUser(
 const capture = (backend: string, file: string, options = {}) => {
   const sender = spawn('python3', [
     '-c',
-    "import socket, time\ns = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\nfor k in range(200):\n    s.sendto(b'x', ('127.0.0.1', 47451))\n    time.sleep(0.05)",
+    // Until it is ended, and not for ever.
+    `import socket, time\ns = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\nfor k in range(4000):\n    s.sendto(b'x', ('127.0.0.1', ${ownPort(0)}))\n    time.sleep(0.05)`,
   ]);
   try {
     return asUser(
       process.execPath,
-      [nodeProgram('cli'), 'capture', '-i', 'lo', '-f', 'udp dst port 47451', '-c', '2', '--backend', backend, '-w', file],
+      [nodeProgram('cli'), 'capture', '-i', 'lo', '-f', `udp dst port ${ownPort(0)}`, '-c', '2', '--backend', backend, '-w', file],
       options,
     );
   } finally {

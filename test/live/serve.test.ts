@@ -10,7 +10,7 @@ import { findDumpcap } from '../../src/capture/dumpcap.ts';
 import { nodeProgram } from '../../src/host/locations.ts';
 import type { Answer, FromBackend, LiveStatus, RecoveredCapture } from '../../src/messages.ts';
 import { decode, encode } from '../../src/serve/codec.ts';
-import { cannotCapture, named, patience, readByTshark, wait } from './surroundings.ts';
+import { cannotCapture, inTime, named, ownPort, patience, readByTshark, wait } from './surroundings.ts';
 
 const notBuilt = ['cli', 'engine-process'].every((name) => existsSync(nodeProgram(name))) ? null : 'not built';
 const noCapture = notBuilt ?? cannotCapture();
@@ -52,7 +52,7 @@ class Served {
   }
 
   async join(): Promise<void> {
-    await expect.poll(() => this.address, { timeout: 10_000 }).not.toBe('');
+    await expect.poll(() => this.address).not.toBe('');
     const reply = await fetch(this.address, { redirect: 'manual' });
     const cookie = reply.headers.get('set-cookie')?.split(';')[0] ?? '';
     const { host, origin } = new URL(this.address);
@@ -118,25 +118,29 @@ describe.skipIf(notBuilt !== null)(named('sevenfold serve', notBuilt), () => {
     const first = new Served();
     await first.join();
     const second = new Served('--port', new URL(first.address).port);
-    await expect.poll(() => second.complaint, { timeout: 10_000 }).toContain('in use');
+    await expect.poll(() => second.complaint).toContain('in use');
   });
 });
 
 describe.skipIf(noCapture !== null)(named('a live capture in browser mode', noCapture), () => {
   it('is followed by the engine, and its packets are there within moments', async () => {
-    const served = new Served();
-    await served.join();
-    expect(await served.ask('host', 'startCapture', { interfaces: ['lo'], captureFilter: 'udp dst port 47411' })).toEqual({
-      ok: true,
-      value: null,
+    let served = new Served();
+    await inTime(async () => {
+      await served.end('SIGTERM');
+      served = new Served();
+      await served.join();
+      expect(await served.ask('host', 'startCapture', { interfaces: ['lo'], captureFilter: `udp dst port ${ownPort(0)}` })).toEqual({
+        ok: true,
+        value: null,
+      });
+      await sendDatagrams(6, ownPort(0));
+      await expect
+        .poll(async () => (await served.ask('engine', 'state')) as unknown, { interval: 20 })
+        .toMatchObject({ value: { capture: { packets: 6, live: true } } });
+      const begun = Date.now();
+      expect((await served.ask('host', 'stopCapture')).ok).toBe(true);
+      expect(Date.now() - begun).toBeLessThan(1000 * patience());
     });
-    await sendDatagrams(6, 47411);
-    await expect
-      .poll(async () => (await served.ask('engine', 'state')) as unknown, { interval: 20 })
-      .toMatchObject({ value: { capture: { packets: 6, live: true } } });
-    const begun = Date.now();
-    expect((await served.ask('host', 'stopCapture')).ok).toBe(true);
-    expect(Date.now() - begun).toBeLessThan(1000 * patience());
     await expect.poll(() => served.live?.phase).toBe('stopped');
     expect(served.live).toMatchObject({ packets: 6, failure: null });
     const saved = await served.ask('host', 'save', { what: 'packets', format: 'pcapng', only: 'all' });
@@ -146,12 +150,13 @@ describe.skipIf(noCapture !== null)(named('a live capture in browser mode', noCa
   it('survives the death of its engine', async () => {
     const served = new Served();
     await served.join();
-    await served.ask('host', 'startCapture', { interfaces: ['lo'], captureFilter: 'udp dst port 47412' });
+    await served.ask('host', 'startCapture', { interfaces: ['lo'], captureFilter: `udp dst port ${ownPort(1)}` });
+    await expect.poll(() => served.live?.phase).toBe('capturing');
     const { spool } = served.live ?? { spool: '' };
-    await sendDatagrams(3, 47412);
+    await sendDatagrams(3, ownPort(1));
     for (const pid of childrenNamed('engine-process')) process.kill(pid, 'SIGKILL');
     await expect.poll(() => served.events.some((event) => event.name === 'engineGone')).toBe(true);
-    await sendDatagrams(3, 47412);
+    await sendDatagrams(3, ownPort(1));
     await expect.poll(() => served.live?.packets).toBe(6);
     expect((await served.ask('host', 'restartEngine')).ok).toBe(true);
     await expect.poll(async () => (await served.ask('engine', 'state')) as unknown).toMatchObject({ value: { capture: { packets: 6 } } });
@@ -163,8 +168,8 @@ describe.skipIf(noCapture !== null)(named('a live capture in browser mode', noCa
       if (backend === 'dumpcap' && findDumpcap().kind !== 'found') continue;
       const served = new Served();
       await served.join();
-      await served.ask('host', 'startCapture', { interfaces: ['lo'], captureFilter: 'udp dst port 47414', backend });
-      await sendDatagrams(3, 47414);
+      await served.ask('host', 'startCapture', { interfaces: ['lo'], captureFilter: `udp dst port ${ownPort(3)}`, backend });
+      await sendDatagrams(3, ownPort(3));
       await expect.poll(() => served.live?.packets).toBe(3);
       const all = familyOf(served.pid ?? 0);
       expect(all.length).toBeGreaterThanOrEqual(3);
@@ -173,7 +178,7 @@ describe.skipIf(noCapture !== null)(named('a live capture in browser mode', noCa
       await wait(4000);
       for (const pid of all.reverse()) process.kill(pid, 'SIGCONT');
       await wait(300);
-      await sendDatagrams(3, 47414);
+      await sendDatagrams(3, ownPort(3));
       await expect.poll(() => served.live?.packets).toBe(6);
       expect(served.live).toMatchObject({ phase: 'capturing', failure: null });
       expect(served.events.some((event) => event.name === 'engineGone')).toBe(false);
@@ -193,12 +198,13 @@ describe.skipIf(noCapture !== null)(named('a live capture in browser mode', noCa
     try {
       const served = new Served();
       await served.join();
-      await served.ask('host', 'startCapture', { interfaces: ['lo'], captureFilter: 'udp dst port 47415' });
+      await served.ask('host', 'startCapture', { interfaces: ['lo'], captureFilter: `udp dst port ${ownPort(4)}` });
+      await expect.poll(() => served.live?.phase).toBe('capturing');
       const socket = createSocket('udp4');
       socket.on('error', () => {});
       for (let k = 0; k < 100 && served.live?.phase === 'capturing'; k++) {
         for (let n = 0; n < 20; n++)
-          await new Promise<void>((resolve) => socket.send(Buffer.alloc(1400), 47415, '127.0.0.1', () => resolve()));
+          await new Promise<void>((resolve) => socket.send(Buffer.alloc(1400), ownPort(4), '127.0.0.1', () => resolve()));
         await wait(20);
       }
       socket.close();
@@ -219,11 +225,14 @@ describe.skipIf(noCapture !== null)(named('a live capture in browser mode', noCa
   it('is offered to be recovered after its host was killed', async () => {
     const first = new Served();
     await first.join();
-    await first.ask('host', 'startCapture', { interfaces: ['lo'], captureFilter: 'udp dst port 47413' });
-    await sendDatagrams(8, 47413);
+    await first.ask('host', 'startCapture', { interfaces: ['lo'], captureFilter: `udp dst port ${ownPort(2)}` });
+    await sendDatagrams(8, ownPort(2));
     await expect.poll(() => first.live?.packets).toBe(8);
+    const family = familyOf(first.pid ?? 0);
+    expect(family.length).toBeGreaterThanOrEqual(3);
     await first.end('SIGKILL');
-    await wait(500);
+    // Those that it leaves behind notice it, and end.
+    await expect.poll(() => family.filter(alive)).toEqual([]);
     const second = new Served();
     await second.join();
     const found = await second.ask('host', 'recovered');
@@ -233,6 +242,12 @@ describe.skipIf(noCapture !== null)(named('a live capture in browser mode', noCa
     expect((await second.ask('host', 'discardRecovered', { path: capture?.path })).ok).toBe(true);
     expect(await second.ask('host', 'recovered')).toEqual({ ok: true, value: [] });
   });
+
+  function alive(pid: number): boolean {
+    // A zombie that waits for its parent is no process any more.
+    const state = spawnSync('ps', ['-p', String(pid), '-o', 'stat='], { encoding: 'utf8' }).stdout.trim();
+    return state !== '' && !state.startsWith('Z');
+  }
 
   /** A process and everything that it started, itself last. */
   function familyOf(pid: number): number[] {
