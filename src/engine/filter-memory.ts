@@ -1,14 +1,15 @@
 /**
  * What filters have found out about rows so far: for each term of a filter (what `and` joins at its top) two bitmaps, surely matching and
  * possibly matching. Columns fill them; a dissection makes one row's verdict sure. So a filter that is refined, or shares a term with one
- * before, asks only what is new; and a filter that comes back is there at once.
+ * before, asks only what is new; and a filter that comes back is there at once. What dissections read of a field is remembered too, for other tests of the same field.
  */
 import type { Dissection } from '../dissect/dissection.ts';
 import { type CompiledFilter, compileFilter, makeRowBits, type RowBits } from '../filter/index.ts';
 import { BLOCK_ROWS, BLOCK_SHIFT, BLOCK_WORDS } from '../table/row-set.ts';
 import type { Capture } from './capture.ts';
+import { FieldValues } from './field-values.ts';
 
-/** Bytes of bitmaps kept of terms that no present filter has. */
+/** Bytes of bitmaps and of values kept of terms that no present filter has. */
 const MOST_BYTES = 64 * 1024 * 1024;
 const BLOCK_BYTES = 2 * 4 * BLOCK_WORDS;
 
@@ -22,10 +23,13 @@ export class Learned {
   #scanned = 0;
   /** Packets that the capture had when a row was first dissected, -1 before. */
   #dissectedAt = -1;
+  /** What is known of the field, where there is only one; kept by the memory alone, which may forget it. */
+  readonly #values: () => FieldValues | null;
 
-  constructor(capture: Capture, filter: CompiledFilter) {
+  constructor(capture: Capture, filter: CompiledFilter, values: () => FieldValues | null) {
     this.#capture = capture;
     this.filter = filter;
+    this.#values = values;
   }
 
   get bytes(): number {
@@ -62,7 +66,25 @@ export class Learned {
       }
     }
     this.#scanned = to;
+    this.#recall(number, bits, from, to);
     return bits;
+  }
+
+  /** Takes what is known of the field's values in the rows [from, to), which were just scanned. */
+  #recall(number: number, bits: RowBits, from: number, to: number): void {
+    const { single } = this.filter;
+    const judge = single === null ? null : (this.#values()?.judge(number, single) ?? null);
+    if (judge === null) return;
+    if (this.#dissectedAt < 0) this.#dissectedAt = this.#capture.packets.length;
+    const first = number << BLOCK_SHIFT;
+    for (let w = (from - first) >>> 5; w <= (to - 1 - first) >>> 5; w++) {
+      for (let open = (bits.maybe[w] as number) & ~(bits.yes[w] as number); open !== 0; open &= open - 1) {
+        const bit = open & -open;
+        const known = judge(32 * w + (31 - Math.clz32(bit)));
+        if (known === true) bits.yes[w] = (bits.yes[w] as number) | bit;
+        else if (known === false) bits.maybe[w] = (bits.maybe[w] as number) & ~bit;
+      }
+    }
   }
 
   /** Asks the dissection of a row, and remembers the answer. `word` and `bit`: where the row's verdict is in its block. */
@@ -71,10 +93,18 @@ export class Learned {
     if (((yes[word] as number) & bit) !== 0) return true;
     if (((maybe[word] as number) & bit) === 0) return false;
     if (this.#dissectedAt < 0) this.#dissectedAt = this.#capture.packets.length;
-    const matches = this.filter.matches(d);
+    const matches = this.#matches(d, block, 32 * word + (31 - Math.clz32(bit)));
     if (matches) yes[word] = (yes[word] as number) | bit;
     else maybe[word] = (maybe[word] as number) & ~bit;
     return matches;
+  }
+
+  #matches(d: Dissection, block: number, at: number): boolean {
+    const { single } = this.filter;
+    if (single === null) return this.filter.matches(d);
+    const values = single.values(d);
+    this.#values()?.note(block, at, values);
+    return single.holds(values);
   }
 }
 
@@ -84,29 +114,53 @@ export class FilterMemory {
   readonly #most: number;
   /** By text, the one used longest ago first. */
   readonly #terms = new Map<string, Learned>();
+  /** By field, the one used longest ago first. */
+  readonly #values = new Map<string, FieldValues>();
 
   constructor(capture: Capture, mostBytes = MOST_BYTES) {
     this.#capture = capture;
     this.#most = mostBytes;
   }
 
-  /** Bytes of bitmaps. */
+  /** Bytes of bitmaps and of values. */
   get bytes(): number {
     let sum = 0;
     for (const term of this.#terms.values()) sum += term.bytes;
+    for (const values of this.#values.values()) sum += values.bytes;
     return sum;
+  }
+
+  #valuesOf({ single, needsDissection }: CompiledFilter): FieldValues | null {
+    if (single === null || !needsDissection) return null;
+    let values = this.#values.get(single.name);
+    if (values === undefined) {
+      values = new FieldValues(this.#capture);
+      this.#values.set(single.name, values);
+    }
+    return values;
   }
 
   /** What is known of each term of a filter. A row matches if it matches them all. */
   termsOf(filter: CompiledFilter): Learned[] {
     const learned = partsOf(filter).map((part) => {
       let term = this.#terms.get(part.text);
-      if (term === undefined || term.outdated) term = new Learned(this.#capture, part);
+      if (term === undefined || term.outdated) term = new Learned(this.#capture, part, () => this.#valuesOf(part));
       this.#terms.delete(part.text);
       this.#terms.set(part.text, term);
+      const values = part.single === null ? undefined : this.#values.get(part.single.name);
+      if (part.single !== null && values !== undefined) {
+        this.#values.delete(part.single.name);
+        this.#values.set(part.single.name, values);
+      }
       return term;
     });
     let sum = this.bytes;
+    for (const [name, values] of this.#values) {
+      if (sum <= this.#most) break;
+      if (learned.some(({ filter }) => filter.single?.name === name)) continue;
+      this.#values.delete(name);
+      sum -= values.bytes;
+    }
     for (const [text, term] of this.#terms) {
       if (sum <= this.#most) break;
       if (learned.includes(term)) continue;

@@ -4,7 +4,7 @@ import type { Dissection } from '../dissect/dissection.ts';
 import type { Wanted } from '../dissect/wanted.ts';
 import type { FilterCheck, FilterError, FilterTerm } from '../messages.ts';
 import { check } from './check.ts';
-import { Collector } from './collect.ts';
+import { Collector, type Occurrence } from './collect.ts';
 import { compileColumns } from './compile-columns.ts';
 import { compileFull } from './compile-full.ts';
 import { FilterFault } from './error.ts';
@@ -14,9 +14,19 @@ import type { RowBits } from './row-bits.ts';
 import { expandBare, topTerms } from './terms.ts';
 import { wantedBy } from './wanted-fields.ts';
 
+export type { Occurrence } from './collect.ts';
 export { type CompletionFacts, complete } from './complete.ts';
 export { type FieldEntry, type FieldRegistry, fieldRegistry, knownField } from './fields.ts';
 export { makeRowBits, type RowBits, verdict, wordsFor } from './row-bits.ts';
+
+/** The one field that a filter asks about. */
+export interface SingleField {
+  readonly name: string;
+  /** Its occurrences in a dissection. */
+  values(d: Dissection): readonly Occurrence[];
+  /** Whether a packet with these matches. */
+  holds(occurrences: readonly Occurrence[]): boolean;
+}
 
 /** A filter ready to run. */
 export interface CompiledFilter {
@@ -32,6 +42,8 @@ export interface CompiledFilter {
   readonly fields: readonly string[];
   /** What matches() reads of a packet (`dissectFor`); null: anything. */
   readonly wanted: Wanted | null;
+  /** Where nothing but one field decides; null for others. */
+  readonly single: SingleField | null;
   /** Full depth: does the packet match? */
   matches(d: Dissection): boolean;
   /**
@@ -53,6 +65,8 @@ export function compileFilter(text: string, registry: FieldRegistry = fieldRegis
     const predicate = compileFull(checked.test);
     const columns = compileColumns(checked.test, checked.slots);
     const collector = new Collector(checked.slots);
+    const wanted = wantedBy(checked.slots);
+    const [only] = checked.slots;
     return {
       ok: true,
       filter: {
@@ -61,7 +75,15 @@ export function compileFilter(text: string, registry: FieldRegistry = fieldRegis
         terms: topTerms(tree, expanded),
         needsDissection: columns.undecided,
         fields: checked.slots.map((entry) => entry.abbrev),
-        wanted: wantedBy(checked.slots),
+        wanted,
+        single:
+          only?.kind === 'field' && checked.slots.length === 1 && wanted !== null
+            ? {
+                name: only.abbrev,
+                values: (d) => collector.collect(d)[0] as readonly Occurrence[],
+                holds: (occurrences) => predicate([occurrences]),
+              }
+            : null,
         matches: (d) => predicate(collector.collect(d)),
         scan: columns.scan,
       },

@@ -83,6 +83,59 @@ describe('a filtered view', () => {
     expect(rowsOf(again)).toEqual(first);
   });
 
+  it('that tests the field of the one before otherwise dissects nothing, and has the same rows', () => {
+    const families = [
+      [
+        'http.response.code == 404',
+        'http.response.code >= 300',
+        'http.response.code != 200',
+        '!(http.response.code == 200)',
+        'http.response.code',
+      ],
+      ['http.request.uri contains "1"', 'http.request.uri', 'http.request.uri matches "^/[a-z]"', 'not http.request.uri contains "a"'],
+      ['ip.ttl == 64', 'all ip.ttl > 63', 'ip.ttl in {1..63, 65..255}', 'ip.ttl#1 < 65', 'count(ip.ttl) == 1', 'ip.ttl#2'],
+      ['eth.addr[0] == 02', 'any eth.addr contains 02', 'eth.addr != eth.addr', 'len(eth.addr) == 6'],
+      ['tcp.options.timestamp.tsval > 0', 'tcp.options.timestamp.tsval == 1', 'max(tcp.options.timestamp.tsval) > 5'],
+    ];
+    for (const family of families) {
+      const memory = new FilterMemory(capture);
+      family.forEach((text, i) => {
+        const view = whole(capture, text, memory);
+        expect([text, rowsOf(view)]).toEqual([text, asked(text)]);
+        expect([text, view.dissected > 0]).toEqual([text, i === 0]);
+      });
+    }
+  });
+
+  it('remembers nothing of values where a filter asks about two fields, or what is wrong with a layer', () => {
+    const memory = new FilterMemory(capture);
+    whole(capture, 'ip.ttl == 64 || http.response.code == 404', memory);
+    expect(whole(capture, 'ip.ttl == 63', memory).dissected).toBeGreaterThan(0);
+    whole(capture, '_ws.expert.severity > 0', memory);
+    expect(whole(capture, '_ws.expert.severity > 1', memory).dissected).toBe(capture.packets.length);
+  });
+
+  it('forgets values when it has no room, and when the capture has grown', async () => {
+    const small = new FilterMemory(capture, 1);
+    whole(capture, 'ip.ttl == 64', small);
+    whole(capture, 'http.request', small);
+    expect(whole(capture, 'ip.ttl == 63', small).dissected).toBeGreaterThan(0);
+
+    const opened = await openCapture(fixture('http.pcap'), { follow: true });
+    if (!opened.ok) throw new Error(opened.failure.message);
+    const growing = new Capture(opened.reader);
+    const memory = new FilterMemory(growing);
+    // A request's answer comes later: what was read of the row before is no longer true.
+    const text = (n: number) => `http.response_in > ${n}`;
+    const view = new View(1, growing, compiled(text(0)), memory);
+    for (let limit = 500; limit < 2 * opened.reader.fileBytes; limit += 2000) {
+      while ((await growing.step(limit)) === 'more');
+      while (view.advance());
+    }
+    expect(rowsOf(whole(growing, text(1), memory))).toEqual(asked(text(1)));
+    await opened.reader.close();
+  });
+
   it('shows its first rows before the last were looked at, in order, and goes on from there', () => {
     const view = new View(1, capture, compiled('ip.ttl > 1'), new FilterMemory(capture));
     const stages: number[][] = [];
