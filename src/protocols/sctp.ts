@@ -1,12 +1,13 @@
 /** Stream Control Transmission Protocol (RFC 9260, section 3; RFC 8260 for I-DATA; RFC 3758, 4895, 5061, 6525): header, chunks, and what data chunks carry. */
-import type { Node } from '../dissect/dissection.ts';
-import { bool, bytes, expert, type FieldDef, nameOf, names, uint8, uint16, uint32 } from '../dissect/field.ts';
+import type { Dissection, Node } from '../dissect/dissection.ts';
+import { bool, bytes, expert, type FieldDef, framenum, nameOf, names, none, uint8, uint16, uint32 } from '../dissect/field.ts';
 import type { Protocol } from '../dissect/protocol.ts';
 import { app, be16, be32 } from './app-kit.ts';
 import { data } from './data.ts';
 import { diameter } from './diameter.ts';
 import { CHECKSUM_UNVERIFIED, checksumStatus } from './ip-names.ts';
 import { m3ua } from './m3ua.ts';
+import { type Fragment, sctpMessageBytes, sctpMessages } from './sctp-messages.ts';
 import { chunkTypes, parameterFields, readCauses, readParameters } from './sctp-parameters.ts';
 import { sctpTsns } from './sctp-tsns.ts';
 
@@ -17,7 +18,9 @@ const DATA = 0;
 const I_DATA = 64;
 const DATA_HEADER = 16;
 const I_DATA_HEADER = 20;
+const END = 1;
 const BEGIN = 2;
+const UNORDERED = 4;
 const WHOLE = 3;
 const NO_REPORT: FieldDef['bool'] = ['Do report', 'Do not report'];
 const GENERATED = { generated: true } as const;
@@ -122,6 +125,9 @@ const f = {
       73: 'W1AP',
     }),
   }),
+  fragments: none('sctp.fragments', 'Reassembled SCTP Fragments', GENERATED),
+  fragment: framenum('sctp.fragment', 'SCTP Fragment', GENERATED),
+  reassembledIn: framenum('sctp.reassembled_in', 'Reassembled Message in frame', GENERATED),
   end: bool('sctp.data_e_bit', 'E-Bit', { mask: 0x1, bool: ['Last segment', 'Not the last segment'] }),
   begin: bool('sctp.data_b_bit', 'B-Bit', { mask: 0x2, bool: ['First segment', 'Subsequent segment'] }),
   unordered: bool('sctp.data_u_bit', 'U-Bit', { mask: 0x4, bool: ['Unordered delivery', 'Ordered delivery'] }),
@@ -228,10 +234,11 @@ const byPort = new Map<number, Protocol>([
   [3868, diameter],
 ]);
 
-/** What the user data of a whole message is. */
-function payloadOf(identifier: number, srcPort: number, dstPort: number): Protocol {
+/** What the user data of a whole message, bytes[from, end), are. */
+function payloadOf(identifier: number, srcPort: number, dstPort: number, bytes: Uint8Array, from: number, end: number): Protocol {
   const low = Math.min(srcPort, dstPort);
-  return carried.get(identifier) ?? byPort.get(low) ?? byPort.get(srcPort + dstPort - low) ?? data;
+  const found = carried.get(identifier) ?? byPort.get(low) ?? byPort.get(srcPort + dstPort - low) ?? data;
+  return found.accepts === undefined || found.accepts(bytes, from, end, end) ? found : data;
 }
 
 const count = (size: number): string => `${size} ${size === 1 ? 'byte' : 'bytes'}`;
@@ -244,8 +251,8 @@ function since(tsn: number, first: number | undefined): number {
 /** Reads a chunk's value at [at, end), and gives what is said of it behind its name. */
 type Body = (node: Node, at: number, end: number, flags: Node, depth: number) => string;
 
-/** A chunk with the bytes at [at, at + 4) as its header, ending at `end` at most. `depth`: of what it is quoted in. */
-function chunk(parent: Node, at: number, end: number, depth: number): void {
+/** A chunk with the bytes at [at, at + 4) as its header, ending at `end` at most. `depth`: of what it is quoted in. Gives its node. */
+function chunk(parent: Node, at: number, end: number, depth: number): Node {
   const b = parent.buf;
   const type = b.u8(at);
   const length = b.u16(at + 2);
@@ -268,16 +275,17 @@ function chunk(parent: Node, at: number, end: number, depth: number): void {
   if (bad) {
     if (length < 4 && said.field !== null) said.field.display = `${length} (invalid, should be >= 4)`;
     said.expert(f.lengthBad);
-    return;
+    return node;
   }
   if (at + length > end)
     said.expert(f.lengthBad, at + 2, 2, `Chunk length (${length}) is longer than remaining data (${end - at}) in the packet.`);
   const words = (bodies.get(type) ?? unknownChunk)(node, at + 4, stop, flags, depth);
   if (node.field !== null) node.field.display = words;
   if (stop < padded) node.bytes(f.padding, stop, padded - stop);
+  return node;
 }
 
-const quotedChunk = (node: Node, at: number, end: number, depth: number): void => chunk(node, at, end, depth);
+const quotedChunk = (node: Node, at: number, end: number, depth: number): void => void chunk(node, at, end, depth);
 
 const dataChunk: Body = (node, at, end, flags) => {
   const b = node.buf;
@@ -543,11 +551,73 @@ const bodies = new Map<number, Body>([
   ],
 ]);
 
-/** Where the user data of a chunk at `at` that has a whole message begins; 0 for others. */
-function messageAt(type: number, flags: number, length: number, at: number): number {
-  if ((flags & WHOLE) !== WHOLE) return 0;
+/** Where the user data of a chunk at `at` begins; 0 where it has none. */
+function userDataAt(type: number, length: number, at: number): number {
   const header = type === DATA ? DATA_HEADER : type === I_DATA ? I_DATA_HEADER : 0;
   return header > 0 && length > header ? at + header : 0;
+}
+
+const fragment: Fragment = {
+  ports: 0,
+  tag: 0,
+  begins: false,
+  ends: false,
+  stream: 0,
+  order: 0,
+  message: 0,
+  interleaved: false,
+  number: 0,
+  identifier: 0,
+};
+
+/** Index depth: the DATA or I-DATA chunk at `at`, all of whose header is there, of the packet at `packet`. Good until the next one is asked for. */
+function fragmentAt(b: Uint8Array, packet: number, at: number): Fragment {
+  const flags = b[at + 1] as number;
+  fragment.ports = be32(b, packet);
+  fragment.tag = be32(b, packet + 4);
+  fragment.begins = (flags & BEGIN) !== 0;
+  fragment.ends = (flags & END) !== 0;
+  fragment.stream = be16(b, at + 8);
+  fragment.order = flags & UNORDERED;
+  fragment.interleaved = b[at] === I_DATA;
+  if (fragment.interleaved) {
+    fragment.message = be32(b, at + 12);
+    // The first one has the identifier in place of its number, which is 0.
+    fragment.number = fragment.begins ? 0 : be32(b, at + 16);
+    fragment.identifier = be32(b, at + 16);
+  } else {
+    // Messages that are not ordered have no number (RFC 9260, section 6.6).
+    fragment.message = fragment.order === 0 ? be16(b, at + 10) : 0;
+    fragment.number = be32(b, at + 4);
+    fragment.identifier = be32(b, at + 12);
+  }
+  return fragment;
+}
+
+/** Fragments of messages that a dissection has shown so far. */
+const fragmentsShown = new WeakMap<Dissection, number>();
+
+/** Says of the fragment in chunk `node`, whose user data are at `at`, to which message it belongs; gives that message if it came last. */
+function showFragment(d: Dissection, node: Node, at: number): { readonly bytes: Uint8Array; readonly identifier: number } | null {
+  const ordinal = fragmentsShown.get(d) ?? 0;
+  fragmentsShown.set(d, ordinal + 1);
+  const message = d.capture.state(sctpMessages).find(d.row, ordinal);
+  if (message === null) return null;
+  const { parts, length, doneRow, doneOrdinal, identifier } = message;
+  if (doneRow !== d.row || doneOrdinal !== ordinal) {
+    if (doneRow !== d.row) node.add(f.reassembledIn, at, 0, doneRow + 1, { link: doneRow });
+    return null;
+  }
+  const tree = node.add(f.fragments, at, 0, null, { display: `(${count(length)}, ${parts.length} fragments)` });
+  let from = 0;
+  for (const part of parts) {
+    tree.add(f.fragment, at, 0, part.row + 1, {
+      link: part.row,
+      display: `${part.row + 1}, payload: ${from}-${from + part.length - 1} (${count(part.length)})`,
+    });
+    from += part.length;
+  }
+  return { bytes: sctpMessageBytes(d.capture, message), identifier };
 }
 
 export const sctp = app({
@@ -573,9 +643,20 @@ export const sctp = app({
         else if (type === 3) tsns.sack(src, dst, tag);
         else if (at + 20 <= w.end) tsns.init(src, dst, tag, be32(b, at + 4), be32(b, at + 16), type === 2);
       } else if (type === I_DATA && at + 8 <= w.end) tsns.data(src, dst, tag, be32(b, at + 4));
-      const message = messageAt(type, b[at + 1] as number, length, at);
-      if (message > 0 && message < w.end)
-        w.nest(payloadOf(be32(b, at + 12 + (type === DATA ? 0 : 4)), src, dst), message, Math.min(at + length, w.end));
+      const data = userDataAt(type, length, at);
+      if (data > 0 && data < w.end) {
+        if (((b[at + 1] as number) & WHOLE) === WHOLE) {
+          const end = Math.min(at + length, w.end);
+          w.nest(payloadOf(be32(b, at + 12 + (type === DATA ? 0 : 4)), src, dst, b, data, end), data, end);
+        } else if (!w.quoted) {
+          const messages = w.capture.state(sctpMessages);
+          const ordinal = messages.ordinal(w.row);
+          // What lacks octets is no part of a message.
+          const whole =
+            at + length > w.end || w.fragmented ? null : messages.take(w, fragmentAt(b, offset, at), ordinal, data, at + length);
+          if (whole !== null) w.nestIn(payloadOf(whole.identifier, src, dst, whole.bytes, 0, whole.bytes.length), whole.bytes);
+        }
+      }
       at += Math.max(4, (length + 3) & ~3);
     }
   },
@@ -599,17 +680,24 @@ export const sctp = app({
       const length = b.u16(at + 2);
       const next = at + Math.max(4, (length + 3) & ~3);
       if (kinds.length < 20) kinds.push(nameOf(f.type, type) ?? `${type}`);
-      chunk(layer, at, b.end, 0);
+      const node = chunk(layer, at, b.end, 0);
       // Where the next chunk begins is known, whatever is wrong inside this one.
       layer.goOn();
-      const message = messageAt(type, b.u8(at + 1), length, at);
+      const data = userDataAt(type, length, at);
       // The layer reaches to the first message; what follows that is seen to be this layer's by its own fields.
       if (whole)
         layer.size(Math.min(type === DATA || type === I_DATA ? at + (type === DATA ? DATA_HEADER : I_DATA_HEADER) : next, b.end) - o);
       if (type === DATA || type === I_DATA) whole = false;
-      // A fragment of a message is shown as part of its chunk.
-      if (layer.ok && message > 0 && message < b.end)
-        d.call(payloadOf(b.u32(at + 12 + (type === DATA ? 0 : 4)), src, dst), b.from(message, at + length));
+      if (layer.ok && data > 0 && data < b.end) {
+        const last = (b.u8(at + 1) & WHOLE) === WHOLE || d.quoted ? null : showFragment(d, node, data);
+        if (last !== null) {
+          const protocol = payloadOf(last.identifier, src, dst, last.bytes, 0, last.bytes.length);
+          d.call(protocol, d.newBuf('Reassembled SCTP message', last.bytes));
+        } else if ((b.u8(at + 1) & WHOLE) === WHOLE) {
+          const message = b.from(data, at + length);
+          d.call(payloadOf(b.u32(at + 12 + (type === DATA ? 0 : 4)), src, dst, b.bytes, data, message.end), message);
+        }
+      }
       at = next;
     }
     return `${src} → ${dst} ${kinds.join(' ')}`;
