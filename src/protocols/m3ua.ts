@@ -1,6 +1,7 @@
 /** MTP3 user adaptation (RFC 4666, section 3): header and parameters. */
 import { bytes, nameOf, names, uint8, uint16, uint32 } from '../dissect/field.ts';
-import { app } from './app-kit.ts';
+import { app, be16, be32 } from './app-kit.ts';
+import { serviceUser } from './mtp3.ts';
 
 const f = {
   version: uint8('m3ua.version', 'Version', { names: names({ 1: 'Release 1' }) }),
@@ -82,14 +83,67 @@ const f = {
   }),
   parameterLength: uint16('m3ua.parameter_length', 'Parameter length'),
   value: bytes('m3ua.parameter_value', 'Parameter value'),
+  padding: bytes('m3ua.parameter_padding', 'Padding'),
+  origin: uint32('m3ua.protocol_data_opc', 'OPC'),
+  destination: uint32('m3ua.protocol_data_dpc', 'DPC'),
+  service: uint8('m3ua.protocol_data_si', 'SI', {
+    names: names({
+      0: 'SNM',
+      1: 'MTN',
+      2: 'MTNS',
+      3: 'SCCP',
+      4: 'TUP',
+      5: 'ISUP',
+      6: 'DUP (CC)',
+      7: 'DUP (FAC/CANC)',
+      8: 'MTP Test',
+      9: 'ISUP-b',
+      10: 'ISUP-s',
+      12: 'AAL type 2',
+      13: 'BICC',
+      14: 'GCP',
+    }),
+  }),
+  network: uint8('m3ua.protocol_data_ni', 'NI', {
+    names: names({
+      0: 'International network',
+      1: 'Spare (for international use only)',
+      2: 'National network',
+      3: 'Reserved for national use',
+    }),
+  }),
+  priority: uint8('m3ua.protocol_data_mp', 'MP'),
+  link: uint8('m3ua.protocol_data_sls', 'SLS'),
 };
+const PROTOCOL_DATA = 528;
+/** Octets of a parameter's head and of the label in front of a message. */
+const LABEL = 16;
+
+/**
+ * Where the first parameter with this tag begins in a message of an adaptation layer at [o, end), if it has more than `least` octets; else -1 (RFC 4666, section 3.2,
+ * as RFC 3331, section 3.1).
+ */
+export function parameterAt(b: Uint8Array, o: number, end: number, tag: number, least: number): number {
+  if (o + 8 > end) return -1;
+  const stop = Math.min(end, o + be32(b, o + 4));
+  for (let at = o + 8; at + 4 <= stop; ) {
+    const size = Math.max(4, be16(b, at + 2));
+    if (be16(b, at) === tag) return size > least && at + least < stop ? at : -1;
+    at += (size + 3) & ~3;
+  }
+  return -1;
+}
 
 export const m3ua = app({
   name: 'm3ua',
   short: 'M3UA',
   title: 'MTP 3 User Adaptation Layer',
   fields: Object.values(f),
-  read(layer, b) {
+  index(w) {
+    const at = parameterAt(w.bytes, w.offset, w.end, PROTOCOL_DATA, LABEL);
+    if (at >= 0) w.follow(serviceUser(w.bytes[at + 12] as number), at + LABEL, at + be16(w.bytes, at + 2));
+  },
+  read(layer, b, d) {
     const o = b.offset;
     layer.uint(f.version, o);
     layer.uint(f.reserved, o + 1);
@@ -103,9 +157,17 @@ export const m3ua = app({
       const node = layer.text(at, Math.min(size, end - at), nameOf(f.tag, tag) ?? 'Parameter');
       node.uint(f.tag, at);
       node.uint(f.parameterLength, at + 2);
-      if (size > 4 && at + size <= end) node.bytes(f.value, at + 4, size - 4);
+      if (tag === PROTOCOL_DATA && size >= LABEL && at + LABEL <= end) {
+        node.uint(f.origin, at + 4);
+        node.uint(f.destination, at + 8);
+        for (const [i, field] of [f.service, f.network, f.priority, f.link].entries()) node.uint(field, at + 12 + i);
+      } else if (size > 4 && at + size <= end) node.bytes(f.value, at + 4, size - 4);
+      const next = Math.min(end, at + ((size + 3) & ~3));
+      if (at + size < next) node.bytes(f.padding, at + size, next - at - size);
       at += (size + 3) & ~3;
     }
+    const at = parameterAt(b.bytes, o, b.end, PROTOCOL_DATA, LABEL);
+    if (layer.ok && at >= 0) d.call(serviceUser(b.u8(at + 12)), b.from(at + LABEL, at + b.u16(at + 2)));
     return nameOf(f.class, kind) ?? '';
   },
 });

@@ -6,7 +6,10 @@ import { app, be16, be32 } from './app-kit.ts';
 import { data } from './data.ts';
 import { diameter } from './diameter.ts';
 import { CHECKSUM_UNVERIFIED, checksumStatus } from './ip-names.ts';
+import { m2ua } from './m2ua.ts';
 import { m3ua } from './m3ua.ts';
+import { megaco } from './megaco.ts';
+import { e1ap, f1ap, m2ap, m3ap, ngap, s1ap, x2ap, xnap } from './radio-access.ts';
 import { type Fragment, sctpMessageBytes, sctpMessages } from './sctp-messages.ts';
 import { chunkTypes, parameterFields, readCauses, readParameters } from './sctp-parameters.ts';
 import { sctpTsns } from './sctp-tsns.ts';
@@ -225,20 +228,37 @@ const f = {
 const p = parameterFields;
 /** Payload protocol identifiers (IANA). */
 const carried = new Map<number, Protocol>([
+  [2, m2ua],
   [3, m3ua],
+  [7, megaco],
+  [18, s1ap],
+  [27, x2ap],
+  [43, m2ap],
+  [44, m3ap],
   [46, diameter],
+  [60, ngap],
+  [61, xnap],
+  [62, f1ap],
+  [64, e1ap],
 ]);
 /** Where the identifier says nothing. */
 const byPort = new Map<number, Protocol>([
+  [2904, m2ua],
   [2905, m3ua],
   [3868, diameter],
+  [36412, s1ap],
+  [36422, x2ap],
+  [38412, ngap],
+  [38422, xnap],
+  [38472, f1ap],
 ]);
 
 /** What the user data of a whole message, bytes[from, end), are. */
 function payloadOf(identifier: number, srcPort: number, dstPort: number, bytes: Uint8Array, from: number, end: number): Protocol {
   const low = Math.min(srcPort, dstPort);
-  const found = carried.get(identifier) ?? byPort.get(low) ?? byPort.get(srcPort + dstPort - low) ?? data;
-  return found.accepts === undefined || found.accepts(bytes, from, end, end) ? found : data;
+  for (const found of [carried.get(identifier), byPort.get(low), byPort.get(srcPort + dstPort - low)])
+    if (found !== undefined && (found.accepts === undefined || found.accepts(bytes, from, end, end))) return found;
+  return data;
 }
 
 const count = (size: number): string => `${size} ${size === 1 ? 'byte' : 'bytes'}`;
