@@ -453,6 +453,11 @@ export class Dissection implements PacketTree {
     return this.fields && this.wanted === null;
   }
 
+  /** True if the field is read, for what costs more to make than a field. */
+  asks(field: FieldDef): boolean {
+    return this.fields && this.wanted?.has(this.renamed?.get(field) ?? field) !== false;
+  }
+
   /** True if a protocol that is called now is looked at: something above may be asked for. */
   get above(): boolean {
     return this.protocols.length - this.#uncounted <= this.#top;

@@ -24,8 +24,8 @@ export class StackClasses {
 
   constructor(entries: readonly FieldEntry[]) {
     const names = new Set(entries.flatMap((entry) => entry.protocols.map((protocol) => protocol.name)));
-    for (const name of [...names]) for (const kin of FIELD_KIN[name] ?? []) names.add(kin);
     const content = [...names].some((name) => name === 'data' || !INDEX_EXACT_PROTOCOLS.has(name));
+    for (const name of [...names]) for (const kin of FIELD_KIN[name] ?? []) names.add(kin);
     for (const protocol of allProtocols()) {
       if (content && CONTENT_CARRIERS.has(protocol.name)) this.#may.add(protocol.id);
       if (entries.some((entry) => entry.protocols.some((own) => own.name === protocol.name))) this.#has.add(protocol.id);

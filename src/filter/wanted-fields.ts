@@ -10,9 +10,9 @@ export function wantedBy(entries: readonly FieldEntry[]): Wanted | null {
   if (entries.some((entry) => entry.protocols.length === 0 || entry.abbrev === 'frame.protocols')) return null;
   const names = new Set(entries.flatMap((entry) => entry.protocols.map((protocol) => protocol.name)));
   const frame = names.delete('frame');
-  for (const name of [...names]) for (const kin of FIELD_KIN[name] ?? []) names.add(kin);
   // As in StackClasses: what the index does not put on a stack may be in what these carry.
   const content = [...names].some((name) => name === 'data' || !INDEX_EXACT_PROTOCOLS.has(name));
+  for (const name of [...names]) for (const kin of FIELD_KIN[name] ?? []) names.add(kin);
   const sought = new Set<number>();
   const open = new Set<number>();
   for (const { name, id, open: any } of allProtocols()) {

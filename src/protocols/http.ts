@@ -185,7 +185,7 @@ function header(layer: Layer, b: Buf, from: number, next: number, kind: Kind, he
   )
     return;
   const lineField = kind === 'request' ? f.requestLine : kind === 'response' ? f.responseLine : f.unknownHeader;
-  const raw = whole || (fields && layer.d.wanted?.has(lineField) === true) ? ascii(b, from, next - from) : '';
+  const raw = layer.d.asks(lineField) ? ascii(b, from, next - from) : '';
   const display = whole ? b.text(from, next - from) : '';
   if (colon < 0) {
     layer.text(from, next - from, shown(display));
@@ -355,7 +355,7 @@ function exchangeFields(d: Dissection, layer: Layer, at: number, exchange: numbe
     frame(f.nextRequestIn, p.requestRow[next]);
     if (!request) frame(f.nextResponseIn, p.responseRow[next]);
   }
-  if (!request && requestRow !== NONE && d.wanted?.has(f.responseForUri) !== false) {
+  if (!request && requestRow !== NONE && d.asks(f.responseForUri)) {
     const uri = requestUriOf(d, requestRow, p.requestOrdinal[exchange] as number);
     if (uri !== '') layer.add(f.responseForUri, at, 0, uri);
   }

@@ -77,6 +77,18 @@ function indexQuoted(w: IndexWalk): void {
   w.follow(choose(tables.tcpPort, heuristics.tcp, 0, 0, srcPort, dstPort, b, from, w.end, w.wireEnd) ?? data, from);
 }
 
+/** Fields that need nothing of the segments before: neither where the numbers began nor what the analysis found. */
+const PLAIN_FIELDS: ReadonlySet<string> = new Set([
+  ...[f.srcport, f.dstport, f.stream, f.len, f.seqRaw, f.ackRaw, f.hdrLen, f.flags, f.res, f.ae, f.cwr, f.ece, f.urg, f.flagAck, f.push]
+    .concat([f.reset, f.syn, f.fin, f.flagsText, f.windowValue, f.window, f.scaleFactor, f.checksum, f.checksumStatus, f.urgent])
+    .concat([f.timeRelative, f.timeDelta, f.payload])
+    .map(({ abbrev }) => abbrev),
+  ...optionFields
+    .map(({ abbrev }) => abbrev)
+    .filter((name) => !name.startsWith('tcp.options.sack') && !name.startsWith('tcp.options.mptcp')),
+  'tcp.port',
+]);
+
 function dissect(d: Dissection, b: Buf): void {
   const o = b.offset;
   const layer = d.layer(tcp, b);
@@ -118,7 +130,8 @@ function dissect(d: Dissection, b: Buf): void {
           ? 0
           : 1
         : table.directionOf(stream, src, srcPort);
-  const details = own && stream !== NONE ? d.capture.state(replays).at(d.row) : null;
+  const plain = d.wanted?.within(PLAIN_FIELDS) === true && !d.quoted;
+  const details = own && stream !== NONE && !plain ? d.capture.state(replays).at(d.row) : null;
   const i = 2 * stream + direction;
   const known = stream !== NONE && !d.quoted;
   // A packet with several segments has one row: what the replay knows of it may not be the first of them.
@@ -143,7 +156,7 @@ function dissect(d: Dissection, b: Buf): void {
   layer.uint(f.seqRaw, o + 4);
   const next = (relSeq + payload + ((flags & (Flag.Syn | Flag.Fin)) !== 0 ? 1 : 0)) >>> 0;
   if (whole && !d.quoted) layer.add(f.nxtseq, o, 0, next, { display: known ? `${next}    (relative sequence number)` : String(next) });
-  const words = flagNames(flags);
+  const words = d.wanted === null ? flagNames(flags) : '';
   const info = `${srcPort} → ${dstPort} [${words}] Seq=${relSeq}${(flags & Flag.Ack) !== 0 ? ` Ack=${relAck}` : ''}`;
   layer.summary = `${srcPort} → ${dstPort} · ${words} · Seq ${relSeq}`;
   const value = b.u16(o + 14);
@@ -206,6 +219,7 @@ function dissect(d: Dissection, b: Buf): void {
   if (multipath !== null && facts?.multipath === true) addMultipath(layer, multipath, stream);
   if (!layer.ok) return;
   let prefix = '';
+  if (known && own && plain) times(layer, d, table.firstRow[stream] as number);
   if (known && details !== null && own) {
     times(layer, d, table.firstRow[stream] as number);
     prefix = addAnalysis(layer, d, details, chunk.analysis[at] as number);
@@ -215,6 +229,10 @@ function dissect(d: Dissection, b: Buf): void {
     d.transport = { kind: 'tcp', stream, fromClient: direction === 0, srcPort, dstPort };
   }
   // A FIN without payload may complete a message that lasts up to the close.
+  if (plain && !d.above && (flags & Flag.Rst) === 0) {
+    if (payload > 0) addPayload(layer, b.from(o + headerLength));
+    return;
+  }
   const closes = own && (flags & Flag.Fin) !== 0 && (chunk.message[at] as number) !== 0;
   if (payload > 0 || closes) givePayload(d, layer, b.from(o + headerLength), own ? stream : NONE, direction, flags, prefix);
 }
@@ -358,6 +376,12 @@ function time(ns: number): Time {
   return { sec, nsec: ns - sec * 1_000_000_000 };
 }
 
+function addPayload(layer: Layer, b: Buf): void {
+  if (b.length === 0) return;
+  const display = `${b.wireLength} ${b.wireLength === 1 ? 'byte' : 'bytes'}`;
+  layer.add(f.payload, b.offset, b.length, b.slice(b.offset, b.length), { display });
+}
+
 function givePayload(d: Dissection, layer: Layer, b: Buf, stream: number, direction: number, flags: number, prefix: string): void {
   // What a reset carries says why (RFC 9293, section 3.5.3), and is no payload. A reset with a FIN still completes what lasts up to the close.
   if ((flags & Flag.Rst) !== 0 && b.wireLength > 0) {
@@ -366,10 +390,7 @@ function givePayload(d: Dissection, layer: Layer, b: Buf, stream: number, direct
   }
   // Who asks for what is above TCP alone gets nothing of how it was put together.
   const shown = d.wanted === null || d.wanted.sought.has(tcp.id);
-  if (b.length > 0 && shown)
-    layer.add(f.payload, b.offset, b.length, b.slice(b.offset, b.length), {
-      display: `${b.wireLength} ${b.wireLength === 1 ? 'byte' : 'bytes'}`,
-    });
+  if (shown) addPayload(layer, b);
   const all = allProtocols();
   if (stream === NONE) {
     if (b.length > 0) d.call(d.indexed(all), b);

@@ -295,12 +295,14 @@ function serverHello(node: Node, b: Buf, from: number, end: number, tls13: boole
   if (!draft) node.uint(f.compMethod, at + 2);
   extensions(node, b, draft ? at + 2 : at + 3, end, 2);
   if (!node.ok) return;
+  if (!node.d.asks(f.ja3s) && !node.d.asks(f.ja3sFull)) return;
   const full = serverFingerprint(b, from, end);
   node.add(f.ja3sFull, from, 0, full);
   node.add(f.ja3s, from, 0, createHash('md5').update(full, 'latin1').digest('hex'));
 }
 
 function addClientFingerprints(node: Node, b: Buf, from: number, end: number, dtls: boolean): void {
+  if (!node.d.asks(f.ja4) && !node.d.asks(f.ja3) && !node.d.asks(f.ja3Full)) return;
   const prints = clientFingerprints(b, from, end, dtls, node.d.transport?.kind === 'udp' && !dtls);
   node.add(f.ja4, from, 0, prints.ja4);
   node.add(f.ja3Full, from, 0, prints.ja3);

@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { dissectFor, dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import { Wanted } from '../../src/dissect/wanted.ts';
+import { FilterMemory } from '../../src/engine/filter-memory.ts';
+import { View } from '../../src/engine/view.ts';
 import { compileFilter, fieldRegistry } from '../../src/filter/index.ts';
 import { readAll } from '../golden/table.ts';
 import { narrowDifferencesIn } from './narrow.ts';
@@ -55,6 +57,23 @@ describe('a dissection for a filter', () => {
     expect(layers('frame.time_delta > 1')).toEqual(['frame']);
     expect(layers('http.host')).toEqual(['tcp', 'http']);
     expect(layers('tcp.window_size < 5 && http.host')).toEqual(['eth', 'ip', 'tcp', 'http']);
+  });
+
+  it('is asked for only of packets that may have the field', async () => {
+    const http = await capture('http.pcap');
+    const dns = await capture('dns.pcap');
+    const asked = (text: string, of: typeof http): number => {
+      const result = compileFilter(text);
+      if (!result.ok) throw new Error(result.error.message);
+      const view = new View(1, of, result.filter, new FilterMemory(of));
+      while (view.advance());
+      return view.dissected;
+    };
+    // The index knows of DTLS and QUIC what they carry, but nothing of that is in HTTP or DNS.
+    for (const of of [http, dns]) expect(asked('tls.handshake.type == 1', of)).toBe(0);
+    expect(asked('dhcp.option.type == 53', dns)).toBe(0);
+    // The content of a message may be anything.
+    expect(asked('json.key', http)).toBeGreaterThan(0);
   });
 
   it('is one of the whole packet where the filter asks what is wrong with it', () => {
