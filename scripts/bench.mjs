@@ -237,6 +237,15 @@ const COLUMN_FILTERS = [
   'udp',
 ];
 
+/** What is typed in the window, one right after the other: many rows and few follow each other, and the filter is cleared in between. */
+const WINDOW_FILTERS = [
+  ...COLUMN_FILTERS.slice(0, 3),
+  '',
+  ...COLUMN_FILTERS.slice(3),
+  'tcp',
+  'http.response.code == 200 || tcp.flags.fin == 1',
+];
+
 /** One very large capture: in the engine, and in the window. */
 async function big() {
   const { file, source } =
@@ -248,7 +257,7 @@ async function big() {
   const window = await own('--window', file);
   const hindrance = noWindow(root);
   if (hindrance !== null) say(`Not in the window: ${hindrance}.`);
-  const page = hindrance !== null ? null : await inWindow(root, file, index.packets, COLUMN_FILTERS.slice(0, 3), say);
+  const page = hindrance !== null ? null : await inWindow(root, file, index.packets, WINDOW_FILTERS, say);
   return {
     source,
     load,
@@ -296,8 +305,14 @@ function printBig(report) {
       '',
       `- Click to layers, ${detail.clicks} clicks, the pointer on the row for 0.1 s before: ${ms(detail.median ?? 0)} ms median, ${ms(detail.p95 ?? 0)} ms at the 95th percentile, ${ms(detail.most ?? 0)} ms at most.`,
     );
+    const filter = window.filterMs;
+    out.push(
+      `- From Enter in the filter to the list, ${filter.typed} times with keys: ${ms(filter.median)} ms median, ${ms(filter.p95)} ms at the 95th percentile, ${ms(filter.most)} ms at most.`,
+    );
     for (const f of window.filters)
-      out.push(`- \`${f.text}\`: first rows after ${ms(f.firstMs)} ms, all after ${ms(f.wholeMs)} ms (${f.matches}).`);
+      out.push(
+        `  - ${f.text === '' ? 'cleared' : `\`${f.text}\``}: ${ms(f.firstMs)} ms, again ${f.againMs.map(ms).join(' and ')} (${f.matches}).`,
+      );
     if (window.enginePeakKiB !== null) out.push(`- Peak memory of the engine ${number(Math.round(window.enginePeakKiB / 1024))} MiB.`);
   }
   process.stdout.write(`${out.join('\n')}\n`);

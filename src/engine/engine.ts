@@ -164,8 +164,9 @@ export class Engine {
     },
     setFilter: ({ text }) => this.#setFilter(text),
     checkFilter: ({ text }) => checkFilter(text),
-    complete: ({ text, caret }) => {
+    complete: async ({ text, caret }) => {
       const { facets } = this.#need();
+      await facets.countOn(new Turns());
       return complete(text, caret, completionFacts(facets));
     },
     rows: ({ view, from, count, fields }) => {
@@ -229,7 +230,8 @@ export class Engine {
     pulse: ({ until }) => this.#need().pulse.at(until),
     minimap: ({ view, buckets }) => {
       const open = this.#need();
-      return view === open.view.id ? minimap(open.capture, open.view, Math.max(0, Math.min(buckets, 4096))) : [];
+      const other = (): boolean => this.#open?.view.id !== view;
+      return other() ? [] : minimap(open.capture, open.view, Math.max(0, Math.min(buckets, 4096)), other);
     },
     connections: ({ from, count, ...wish }) => {
       const { connections, view } = this.#need();

@@ -87,6 +87,12 @@ class Counts {
   }
 }
 
+/** In this order. */
+const GROUPS: readonly Facet['id'][] = ['protocols', 'trouble', 'ports', 'connections', 'statuses', 'hosts'];
+
+/** Status codes have three digits; HTTP/2 may bring any other number. */
+const CODES = 1000;
+
 /** Rows counted between two looks at the clock. */
 const COUNT_ROWS = 65_536;
 
@@ -95,6 +101,8 @@ export class Facets {
   /** Totals of the whole capture, kept while it grows: only new rows are counted. */
   #all: Counts;
   #counted = 0;
+  /** The groups of the whole capture as they were made last, and for how many packets. */
+  #groups: { readonly rows: number; readonly facets: Facet[] } | null = null;
 
   constructor(capture: Capture) {
     this.#capture = capture;
@@ -104,9 +112,9 @@ export class Facets {
   /** The groups for a view, counted in slices. */
   async of(view: View): Promise<Facet[]> {
     const turns = new Turns();
-    await this.#countOn(turns);
+    await this.countOn(turns);
+    const facets = this.totals();
     const all = this.#total();
-    const facets = this.#build(all, all);
     if (view.filter === null) return facets;
     const inView = view.matched === all.rows ? all : await this.#count(view.rows as RowSet, turns);
     const shown = this.#build(inView, all);
@@ -122,16 +130,17 @@ export class Facets {
       else {
         const rows = own.has(key) ? own.get(key) : await this.#matching(others, turns);
         own.set(key, rows ?? null);
-        out.push(rows == null ? facet : (this.#build(rows, all).find((each) => each.id === facet.id) as Facet));
+        out.push(rows == null ? facet : this.#group(facet.id, rows, all));
       }
     }
     return out;
   }
 
-  /** The groups of the whole capture. */
+  /** The groups of the whole capture: every connection and exchange is looked at only if there are new packets. */
   totals(): Facet[] {
     const all = this.#total();
-    return this.#build(all, all);
+    if (this.#groups?.rows !== all.rows) this.#groups = { rows: all.rows, facets: this.#build(all, all) };
+    return this.#groups.facets;
   }
 
   /** Packets with a protocol, by its name. */
@@ -184,8 +193,8 @@ export class Facets {
     return counts;
   }
 
-  /** Counts what is new, so that #total() finds it done. */
-  async #countOn(turns: Turns): Promise<void> {
+  /** Counts what is new, in slices, so that who asks afterwards finds it done. */
+  async countOn(turns: Turns): Promise<void> {
     const { packets } = this.#capture;
     while (this.#counted + COUNT_ROWS < packets.length) {
       this.#total(this.#counted + COUNT_ROWS);
@@ -220,14 +229,24 @@ export class Facets {
   }
 
   #build(counts: Counts, all: Counts): Facet[] {
-    return [
-      { id: 'protocols', title: 'Protocols', unit: 'packets', values: this.#protocols(counts, all) },
-      { id: 'trouble', title: 'Trouble', unit: 'packets', values: trouble(counts, all) },
-      { id: 'ports', title: 'Ports', unit: 'packets', values: ports(counts, all) },
-      { id: 'connections', title: 'TCP connections', unit: 'connections', values: this.#outcomes(counts, all) },
-      { id: 'statuses', title: 'Status codes', unit: 'packets', values: this.#statuses(counts) },
-      { id: 'hosts', title: 'Hosts', unit: 'packets', values: this.#hosts(counts, all) },
-    ];
+    return GROUPS.map((id) => this.#group(id, counts, all));
+  }
+
+  #group(id: Facet['id'], counts: Counts, all: Counts): Facet {
+    switch (id) {
+      case 'protocols':
+        return { id, title: 'Protocols', unit: 'packets', values: this.#protocols(counts, all) };
+      case 'trouble':
+        return { id, title: 'Trouble', unit: 'packets', values: trouble(counts, all) };
+      case 'ports':
+        return { id, title: 'Ports', unit: 'packets', values: ports(counts, all) };
+      case 'connections':
+        return { id, title: 'TCP connections', unit: 'connections', values: this.#outcomes(counts, all) };
+      case 'statuses':
+        return { id, title: 'Status codes', unit: 'packets', values: this.#statuses(counts) };
+      case 'hosts':
+        return { id, title: 'Hosts', unit: 'packets', values: this.#hosts(counts, all) };
+    }
   }
 
   /** Protocols from the transport up, and whatever stands on top of some packet: the rest is in every packet. */
@@ -288,13 +307,27 @@ export class Facets {
 
   #statuses(counts: Counts): FacetValue[] {
     const pairs = this.#capture.state(httpPairs);
+    const { status: codes, stream: streams, length } = pairs;
+    const nows = new Uint32Array(CODES);
+    const totals = new Uint32Array(CODES);
     const now = new Map<number, number>();
     const total = new Map<number, number>();
-    for (let k = 0; k < pairs.length; k++) {
-      const status = pairs.status[k] as number;
-      if (status === 0) continue;
-      total.set(status, (total.get(status) ?? 0) + 1);
-      if (counts.streams[pairs.stream[k] as number] === 1) now.set(status, (now.get(status) ?? 0) + 1);
+    // There may be millions: a map for each would take the longest of all that is counted.
+    for (let k = 0; k < length; k++) {
+      const status = codes[k] as number;
+      const inView = counts.streams[streams[k] as number] === 1 ? 1 : 0;
+      if (status < CODES) {
+        totals[status] = (totals[status] as number) + 1;
+        nows[status] = (nows[status] as number) + inView;
+      } else {
+        total.set(status, (total.get(status) ?? 0) + 1);
+        if (inView === 1) now.set(status, (now.get(status) ?? 0) + 1);
+      }
+    }
+    for (let status = 1; status < CODES; status++) {
+      if (totals[status] === 0) continue;
+      total.set(status, totals[status] as number);
+      now.set(status, nows[status] as number);
     }
     return sorted(
       [...total].map(([status, n]) => ({
@@ -419,10 +452,10 @@ const VALUES_OF: Readonly<Record<string, Facet['id']>> = {
 
 /** What completion asks: packets that have a protocol (a field: its protocol), and the values seen. */
 export function completionFacts(facets: Facets): CompletionFacts {
-  const groups = facets.totals();
-  const protocolCounts = facets.protocolCounts();
+  let protocolCounts: Map<string, number> | null = null;
   return {
     countOf: (abbrev) => {
+      protocolCounts ??= facets.protocolCounts();
       for (let name = abbrev; name !== ''; name = name.slice(0, Math.max(0, name.lastIndexOf('.')))) {
         const count = protocolCounts.get(name);
         if (count !== undefined) return count;
@@ -440,7 +473,7 @@ export function completionFacts(facets: Facets): CompletionFacts {
             : abbrev.startsWith('udp.')
               ? 'udp'
               : '';
-      return (groups.find((group) => group.id === id)?.values ?? [])
+      return (id === undefined ? [] : (facets.totals().find((group) => group.id === id)?.values ?? []))
         .filter((value) => value.filter.includes(family))
         .map((value) => ({ text: value.label, count: value.total }));
     },

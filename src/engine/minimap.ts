@@ -5,6 +5,7 @@ import type { Hue, MinimapBucket } from '../messages.ts';
 import { protocols } from '../protocols/index.ts';
 import { CHUNK_MASK, type Chunk, RowFlag } from '../table/packet-table.ts';
 import type { Capture } from './capture.ts';
+import { Turns } from './turns.ts';
 import type { View } from './view.ts';
 
 const RST = 0x04;
@@ -32,7 +33,9 @@ const ORDER: readonly Hue[] = ['raw', 'link', 'net', 'tra', 'app'];
 /** Rows looked at per bucket at most: a picture of many millions of rows is a sample. */
 const SAMPLE = 2048;
 
-export function minimap(capture: Capture, view: View, buckets: number): MinimapBucket[] {
+/** The picture, made in slices. `stopped`: tells whether nobody wants it any more; then there is none. */
+export async function minimap(capture: Capture, view: View, buckets: number, stopped: () => boolean): Promise<MinimapBucket[]> {
+  const turns = new Turns();
   const total = view.matched;
   const n = Math.min(buckets, total);
   // Hue of each stack, so that a row costs two look-ups.
@@ -56,6 +59,9 @@ export function minimap(capture: Capture, view: View, buckets: number): MinimapB
       trouble = Math.max(trouble, troubleOf(chunk, i));
     }
     out.push({ hue: ORDER[hue] as Hue, trouble: trouble === 2 ? 'bad' : trouble === 1 ? 'warn' : 'none' });
+    if (!turns.due) continue;
+    await turns.pause();
+    if (stopped()) return [];
   }
   return out;
 }

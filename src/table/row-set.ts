@@ -23,7 +23,7 @@ export class RowSet {
   readonly #blocks: (Uint32Array | null)[] = [];
   /** How many rows of the set are in earlier blocks, by block. */
   readonly #before: number[] = [];
-  /** The last answer of at(): asking for one position after the other costs a step each. */
+  /** The last answer of at(): who goes on from there, one position after the other or a few at a time, does not have the block counted anew. */
   #position = -1;
   #row = -1;
 
@@ -69,10 +69,28 @@ export class RowSet {
   at(position: number): number {
     if (position < 0 || position >= this.size) return -1;
     if (position === this.#position) return this.#row;
-    const row = position === this.#position + 1 && this.#row >= 0 ? this.#next(this.#row + 1) : this.#find(position);
+    const row = position > this.#position && this.#row >= 0 ? this.#onward(position) : this.#find(position);
     this.#position = position;
     this.#row = row;
     return row;
+  }
+
+  /** The row at a position after that of the last answer. */
+  #onward(position: number): number {
+    if (position === this.#position + 1) return this.#next(this.#row + 1);
+    const block = this.#row >>> BLOCK_SHIFT;
+    // In another block: all before it need not be counted.
+    if (block + 1 < this.#before.length && (this.#before[block + 1] as number) <= position) return this.#find(position);
+    const words = this.#blocks[block] as Uint32Array;
+    let w = (this.#row & (BLOCK_ROWS - 1)) >>> 5;
+    let word = (words[w] as number) & (-2 << (this.#row & 31));
+    let left = position - this.#position - 1;
+    for (let count = bitCount(word); left >= count; count = bitCount(word)) {
+      left -= count;
+      word = words[++w] as number;
+    }
+    for (; left > 0; left--) word &= word - 1;
+    return (block << BLOCK_SHIFT) + 32 * w + (31 - Math.clz32(word & -word));
   }
 
   /** How many rows of the set stand before `row`. */

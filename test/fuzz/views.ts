@@ -137,7 +137,7 @@ export function questions(capture: Capture, random: Random): readonly Question[]
         complete('ip.addr == 1', 12, completionFacts(facets));
       },
     ],
-    ['minimap', () => plain(minimap(capture, view, 1 + random.below(400)))],
+    ['minimap', async () => plain(await minimap(capture, view, 1 + random.below(400), () => false))],
     ['pulse', () => plain(new PulseCounter(capture).at(0xffff_ffff))],
     [
       'statistics',
