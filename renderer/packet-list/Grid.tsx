@@ -113,7 +113,8 @@ function options(
     suppressDragLeaveHidesColumns: true,
     preventDefaultOnContextMenu: true,
     animateRows: false,
-    // It would take twice as long as anything else that moves in the window, whatever the system says of reduced motion.
+    // It would take twice as long as anything else that moves in the window, whatever the system says of reduced motion; and the first rows would wait for
+    // the animations of 240 cells.
     suppressColumnMoveAnimation: true,
     suppressAnimationFrame: true,
     suppressScrollOnNewData: true,

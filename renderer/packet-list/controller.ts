@@ -110,6 +110,8 @@ export class ListController {
   #coming = -1;
   /** Height of the list, px: asked for when it changes, since asking has the page laid out. */
   #height = 900;
+  /** Width of what the columns share, px, as last heard, for the same reason; 0 while nobody sees it. */
+  #width = 0;
   /** Where a jump is to lead next; -1: nowhere. */
   #goal = -1;
   #jumping = false;
@@ -129,7 +131,7 @@ export class ListController {
   constructor(transport: Transport, actions: Actions) {
     this.#transport = transport;
     this.#actions = actions;
-    this.columns = new ListColumns(actions, () => this.#scroller()?.clientWidth ?? 0);
+    this.columns = new ListColumns(actions, () => this.#width);
     this.#source = new RowSource(async (view, from, count) => {
       const { fields } = this.columns;
       const answer = await transport.engine('rows', { view, from, count, ...(fields.length === 0 ? {} : { fields }) });
@@ -144,6 +146,7 @@ export class ListController {
     this.#api = api;
     this.#root = root;
     this.#height = root.clientHeight;
+    this.#width = this.#scroller()?.clientWidth ?? 0;
     this.columns.start(api);
     this.#scroller()?.setAttribute('aria-label', words.packetList);
     const off = useApp.subscribe((state, before) => this.#changed(state, before));
@@ -172,13 +175,20 @@ export class ListController {
     const fill = (): void => this.fill();
     scroller?.addEventListener('scroll', fill, { passive: true });
     root.addEventListener('scroll', deafen, true);
+    const widen = (): void => {
+      this.#width = scroller?.clientWidth ?? 0;
+      this.columns.fit([]);
+    };
     const size = new ResizeObserver(() => {
       this.#sizedAt = performance.now();
-      this.columns.fit([]);
+      widen();
     });
     size.observe(root);
     // A scroll bar for wide columns takes of the rows' height, which the grid does not tell.
-    const room = new ResizeObserver(() => this.sized());
+    const room = new ResizeObserver(() => {
+      if (scroller?.clientWidth !== this.#width) widen();
+      this.sized();
+    });
     if (scroller !== null) room.observe(scroller);
     return () => {
       off();

@@ -50,7 +50,7 @@ import { View } from './view.ts';
 
 /** How long the answer to a new filter may take to find its first rows, ms. */
 const ANSWER_MS = 40;
-/** A file that has no packets so long after it was opened is told of without them, ms. */
+/** A file that has not the packets of a screen so long after it was opened is told of without them, ms. */
 const FIRST_ROWS_MS = 100;
 /** Reading takes two processors, drawing the window up to three: where these are the same ones, the first rows are drawn before reading goes on. */
 const HOLDS_BACK = availableParallelism() < 4;
@@ -580,8 +580,9 @@ export class Engine {
   #tell(now: boolean): void {
     const open = this.#open;
     if (open === null) return;
-    // With its first rows a window makes one picture instead of two.
-    if (!now && open.phase === 'reading' && open.capture.packets.length === 0) return;
+    // With the rows of its first screen a window makes one picture instead of two.
+    const enough = performance.now() - open.started < FIRST_ROWS_MS ? Math.max(1, this.#news.wanted) : 1;
+    if (!now && open.phase === 'reading' && open.capture.packets.length < enough) return;
     const source = {
       state: () => stateOf(open),
       view: () => open.view.state,

@@ -52,6 +52,11 @@ export class News {
     this.#firstDrawn();
   }
 
+  /** Rows that the window shows first. */
+  get wanted(): number {
+    return this.#wish.rows;
+  }
+
   /** The first rows are on their way to a window that is going to say when it has drawn them. */
   get drawingFirst(): boolean {
     return this.#drawingFirst;

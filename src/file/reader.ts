@@ -11,6 +11,10 @@ import type { CaptureReader, PacketSink, ReaderInterface, Step } from './types.t
  * while this one is dissected, so that two of them should fit the processor's cache, and each be worth the change of threads.
  */
 const PIECE = 512 * 1024;
+/**
+ * The first piece: what a window shows first is in it, and packets that nobody waits for are not. The pieces after it are twice as long each, up to PIECE.
+ */
+const FIRST_PIECE = 32 * 1024;
 /** Room in front of a piece for the record that began in the piece before. */
 const HEADROOM = 264 * 1024;
 
@@ -44,6 +48,8 @@ export class FileReader implements CaptureReader {
   #base = -HEADROOM;
   /** File offset of the next byte to read. */
   #position = 0;
+  /** Bytes of the next piece. */
+  #piece = FIRST_PIECE;
   #pending: Pending | null = null;
   #damage: Damage | null = null;
   #closed = false;
@@ -196,7 +202,7 @@ export class FileReader implements CaptureReader {
   async #nextPiece(limit: number): Promise<number> {
     let into = this.#free();
     let count = 0;
-    let wanted = Math.min(PIECE, limit - this.#position);
+    let wanted = Math.min(this.#piece, limit - this.#position);
     if (this.#pending !== null) {
       const pending = this.#pending;
       const result = await pending.result;
@@ -218,6 +224,7 @@ export class FileReader implements CaptureReader {
     }
     this.#append(into, count);
     this.#position += count;
+    this.#piece = Math.min(PIECE, 2 * this.#piece);
     wanted = Math.min(PIECE, limit - this.#position);
     if (wanted > 0 && count === PIECE && !this.#closed) this.#pending = this.#read(this.#free(), wanted);
     return count;

@@ -17,12 +17,15 @@ import { type FrontThread, Signal, SPLIT_FROM, takeFront } from './thread.ts';
 
 /** Longest that the second stage waits before it lets those have their turn who wait for one, ms. */
 const WAIT_MS = 1;
+/** Packets that a file is read up to before the first stage begins: those that a window shows first need not wait until it has filled a slot. */
+const ALONE = 64;
 
 /** Who walks packets: a sink that can also go on where the first stage stopped. */
 export interface SecondStage extends PacketSink {
   readonly walk: IndexWalk;
   readonly stacks: StackTable;
   readonly addresses: AddressTable;
+  readonly packets: { readonly length: number };
   /** The packet that `walk` holds, at `protocol`. @param start where in its bytes the packet begins @param steps taken so far */
   goOn(protocol: Protocol | undefined, start: number, steps: number, sec: number, nsec: number, iface: number, fileOffset: number): void;
 }
@@ -146,32 +149,35 @@ export class Back {
   #next = 0;
 
   readonly #release: (thread: FrontThread) => void;
+  readonly #alone: number;
 
   /** Reads `reader` in two stages, if it is worth it and can be. */
   static of(reader: FileReader, stage: SecondStage): Back | null {
     if (reader.compression !== 'none' || reader.fileBytes < SPLIT_FROM) return null;
     const thread = takeFront();
-    return thread === null ? null : new Back(reader, stage, thread);
+    return thread === null ? null : new Back(reader, stage, thread, undefined, ALONE);
   }
 
-  /** @param release what becomes of the thread when it is done */
+  /** @param release what becomes of the thread when it is done @param alone packets that are read without it first */
   constructor(
     reader: FileReader,
     stage: SecondStage,
     thread: FrontThread,
     release: (thread: FrontThread) => void = (done) => void done.end(),
+    alone = 0,
   ) {
     this.#reader = reader;
     this.#stage = stage;
     this.#thread = thread;
     this.#release = release;
+    this.#alone = alone;
     reader.beforeClose = () => thread.end();
   }
 
   /** The next piece. Null: there is no first stage any more, and `reader` is to be read as without one. */
   async step(): Promise<Step | null> {
     const reader = this.#reader;
-    if (this.#taker === null && !this.#begin()) {
+    if (this.#taker === null && (this.#stage.packets.length < this.#alone || !this.#begin())) {
       if (this.#thread.gone) return null;
       const step = await reader.step(this.#stage);
       if (step === 'more') return step;

@@ -93,6 +93,24 @@ describeInBrowser('Before it is wanted', () => {
     expect(await settled(page, cut)).toBeLessThanOrEqual(0);
   });
 
+  it('the cells stand in their places when the columns get the widths of the first rows: none of them slides there', async () => {
+    const page = await openFromStart();
+    await page.evaluate(() => {
+      const here = globalThis as typeof globalThis & { slid: number };
+      here.slid = 0;
+      document.addEventListener('transitionrun', ({ target }) => {
+        if (target instanceof Element && target.closest('.packet-grid') !== null) here.slid++;
+      });
+    });
+    const place = (): Promise<number> =>
+      page.locator('.packet-grid .ag-header-cell[col-id="info"]').evaluate((cell) => cell.getBoundingClientRect().left);
+    const before = await place();
+    await openFile(page);
+    await page.waitForTimeout(500);
+    expect(await place()).not.toBe(before);
+    expect(await page.evaluate(() => (globalThis as typeof globalThis & { slid: number }).slid)).toBe(0);
+  });
+
   it('closing a capture leaves nothing of it to the next one', async () => {
     const page = await openFromStart();
     await openFile(page);

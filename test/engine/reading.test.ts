@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Engine } from '../../src/engine/engine.ts';
-import type { CaptureState, EngineRequests, ViewState } from '../../src/messages.ts';
+import type { CaptureState, EngineRequests, StateNews, ViewState } from '../../src/messages.ts';
 
 const PACKETS = 150_000;
 const FRAME = 200;
@@ -98,6 +98,15 @@ it('rows can be had while the file is still being read, and progress can be told
     const told = states.map((state) => state[key]);
     expect(told).toEqual([...told].sort((a, b) => a - b));
   }
+  await engine.handle('close', {});
+});
+
+it('the first news have the rows of a screen with them, and waited for few packets more', async () => {
+  await ask('drawn', { rows: 49, follow: false, fields: [] });
+  const first = (await opened(() => true)) as StateNews;
+  expect(first.packets).toBeGreaterThanOrEqual(49);
+  expect(first.packets).toBeLessThan(500);
+  expect(first.view?.along?.rows.map(({ row }) => row)).toEqual(Array.from({ length: 49 }, (_, row) => row));
   await engine.handle('close', {});
 });
 

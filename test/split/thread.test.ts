@@ -54,10 +54,15 @@ interface Run {
 }
 
 /** Reads the long capture. `at` is called before each step; @param wait until the thread is there, so that all is read in two stages */
-async function read(file: string, at: (step: number, thread: FrontThread) => Promise<void> | void = () => {}, wait = true): Promise<Run> {
+async function read(
+  file: string,
+  at: (step: number, thread: FrontThread) => Promise<void> | void = () => {},
+  wait = true,
+  alone = 0,
+): Promise<Run> {
   const { reader, capture } = await openFile(long);
   const thread = new FrontThread(file);
-  const back = new Back(reader, capture, thread);
+  const back = new Back(reader, capture, thread, undefined, alone);
   for (const until = Date.now() + 60_000; wait && !thread.ready && !thread.gone && Date.now() < until; )
     await new Promise((resolve) => setTimeout(resolve, 5));
   let began = -1;
@@ -66,7 +71,7 @@ async function read(file: string, at: (step: number, thread: FrontThread) => Pro
     await at(steps, thread);
     const before = capture.packets.length;
     const step = await back.step();
-    if (thread.ready && began < 0) began = before;
+    if (thread.ready && began < 0 && before >= alone) began = before;
     if (step === null) break;
     if (step !== 'more') throw new Error(step);
   }
@@ -82,6 +87,14 @@ it('makes the same index', async () => {
   expect(known).toEqual(await inOne(long));
   expect(began).toBe(0);
   // All but the packets at the very end.
+  expect(ended).toBeGreaterThan(0.9 * (known as { packets: number }).packets);
+});
+
+it('makes the same index where the first packets are read before it begins', async () => {
+  const { known, began, ended } = await read(program, undefined, true, 64);
+  expect(known).toEqual(await inOne(long));
+  expect(began).toBeGreaterThanOrEqual(64);
+  expect(began).toBeLessThan(2000);
   expect(ended).toBeGreaterThan(0.9 * (known as { packets: number }).packets);
 });
 

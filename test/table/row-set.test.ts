@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BLOCK_ROWS, bitCount, RowSet } from '../../src/table/row-set.ts';
+import { workMs } from '../work.ts';
 
 /** Rows as the set takes them: word by word, in order. */
 function setOf(rows: readonly number[]): RowSet {
@@ -54,21 +55,17 @@ describe('a set of rows', () => {
     const set = new RowSet();
     const all = 12 * BLOCK_ROWS;
     for (let word = 0; word < all / 32; word++) set.add(word, 0x5b6dab6d);
-    const [every, steps] = [1, 5].map((step) => {
-      // The best of a few: other work on the machine makes each of them longer, none shorter.
-      const times = Array.from({ length: 4 }, () => {
-        const began = performance.now();
-        let sum = 0;
-        if (step === 1) {
-          set.forEach((each) => {
-            sum += each;
-          });
-        } else for (let position = 0; position < set.size; position += step) sum += set.at(position);
-        expect(sum).toBeGreaterThan(0);
-        return performance.now() - began;
-      });
-      return Math.min(...times);
-    }) as [number, number];
+    let sum = 0;
+    const every = workMs(() => {
+      for (let k = 0; k < 4; k++)
+        set.forEach((each) => {
+          sum += each;
+        });
+    });
+    const steps = workMs(() => {
+      for (let k = 0; k < 4; k++) for (let position = 0; position < set.size; position += 5) sum += set.at(position);
+    });
+    expect(sum).toBeGreaterThan(0);
     // Counting the bits of a block anew for each of them takes near a hundred times as long.
     expect(steps).toBeLessThan(4 * every);
   });
