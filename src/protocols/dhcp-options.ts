@@ -1,11 +1,41 @@
 /** What stands in the options of DHCP (RFC 2132 and those after it), by their number. */
 import { formatIpv4 } from '../bytes/format.ts';
 import type { Buf, Node } from '../dissect/dissection.ts';
-import { bool, bytes, ether, type FieldDef, guid, int32, ipv4, names, string, uint8, uint16, uint32, uint64 } from '../dissect/field.ts';
+import {
+  bool,
+  bytes,
+  ether,
+  expert,
+  type FieldDef,
+  guid,
+  int32,
+  ipv4,
+  ipv6,
+  names,
+  string,
+  uint8,
+  uint16,
+  uint32,
+  uint64,
+} from '../dissect/field.ts';
+import { architectures, civicTypes } from './dhcp-names.ts';
 import { readName } from './dns-names.ts';
 import { arpHardware as hardwareTypes } from './hardware.ts';
 
 type Kind = 'address' | 'addresses' | 'u8' | 'u16' | 'u16s' | 'seconds' | 'text' | 'bool';
+
+const badLength = expert('dhcp.bad_length', 'error', "length isn't 0");
+
+/** Says of an option, or of what stands in it, that its length cannot be. */
+export function bad(node: Node, words: string): void {
+  node.expert(badLength, undefined, undefined, words);
+}
+
+/** Says that an option ends before what it holds does; those behind it are read. */
+export function breaksOff(node: Node): void {
+  node.layer.fail('malformed');
+  node.layer.goOn();
+}
 
 /** Reads `length` bytes at `at`, all there, below the option's node. */
 export type OptionReader = (node: Node, b: Buf, at: number, length: number) => void;
@@ -77,14 +107,13 @@ const simple: readonly (readonly [code: number, kind: Kind, name: string, label:
   [87, 'text', 'novell_ds_context', 'Novell Directory Services Context'],
   [91, 'seconds', 'client_last_transaction_time', 'Client last transaction time'],
   [92, 'addresses', 'associated_ip_option', 'Associated IP option'],
-  [93, 'u16s', 'client_system_architecture', 'Client System Architecture'],
   [100, 'text', 'tz_pcode', 'TZ PCode'],
   [101, 'text', 'tz_tcode', 'TZ TCode'],
   [112, 'addresses', 'netinfo_parent_server_address', 'NetInfo Parent Server Address'],
   [113, 'text', 'netinfo_parent_server_tag', 'NetInfo Parent Server Tag'],
   [114, 'text', 'captive_portal', 'Captive Portal'],
   [116, 'u8', 'dhcp_auto_configuration', 'DHCP Auto-Configuration'],
-  [118, 'address', 'subnet_selection_option', 'Subnet Selection Option'],
+  [118, 'addresses', 'subnet_selection_option', 'Subnet Selection Option'],
   [138, 'addresses', 'capwap_access_controller', 'CAPWAP Access Controllers'],
   [150, 'addresses', 'tftp_server_address', 'TFTP Server Address'],
   [209, 'text', 'pxe_config_file', 'PXELINUX configuration file'],
@@ -126,6 +155,7 @@ const f = {
   userClass: uint8('dhcp.option.user_class', 'Instance of User Class'),
   userClassLength: uint8('dhcp.option.user_class.length', 'User Class Length'),
   userClassData: bytes('dhcp.option.user_class.data', 'User Class Data'),
+  userClassText: string('dhcp.option.user_class.text', 'User Class Data (Text)'),
   fqdnFlags: uint8('dhcp.fqdn.flags', 'Flags', { base: 'hex' }),
   fqdnReserved: uint8('dhcp.fqdn.mbz', 'Reserved flags', { base: 'hex', mask: 0xf0 }),
   fqdnN: bool('dhcp.fqdn.n', 'Server DDNS', { mask: 8, bool: ['No server updates', 'Some server updates'] }),
@@ -199,20 +229,70 @@ const f = {
     }),
   }),
   authReplay: uint64('dhcp.option.dhcp_authentication.rdm_replay_detection', 'RDM Replay Detection Value', { base: 'hex' }),
+  slpMandatory: uint8('dhcp.option.slp_directory_agent.value', 'Value', {
+    names: names({ 0: 'Dynamic Discovery', 1: 'Static Discovery', 128: 'Backwards compatibility' }),
+  }),
+  slpAgent: ipv4('dhcp.option.slp_directory_agent.slpda_address', 'IP Address'),
+  scopeMandatory: uint8('dhcp.option.slp_service_scope.value', 'Value', { names: names({ 0: 'Preferred Scope', 1: 'Mandatory Scope' }) }),
+  scope: string('dhcp.option.slp_service_scope.string', 'SLP Service Scope'),
+  civicWhat: uint8('dhcp.option.civic_location.what', 'What', {
+    names: names({
+      0: 'Location of the DHCP server',
+      1: 'Location of the network element believed to be closest to the client',
+      2: 'Location of the client',
+    }),
+  }),
+  civicCountry: string('dhcp.option.civic_location.country', 'Country'),
+  civicType: uint8('dhcp.option.civic_location.ca_type', 'CA Type', { names: civicTypes }),
+  civicLength: uint8('dhcp.option.civic_location.ca_length', 'CA Length'),
+  civicValue: string('dhcp.option.civic_location.ca_value', 'CA Value'),
+  sipEncoding: uint8('dhcp.option.sip_server.encoding', 'SIP Server Encoding', {
+    names: names({ 0: 'Fully Qualified Domain Name', 1: 'IPv4 Address' }),
+  }),
+  sipName: string('dhcp.option.sip_server.name', 'SIP Server Name'),
+  sipAddress: ipv4('dhcp.option.sip_server.address', 'SIP Server Address'),
+  sixMask: uint8('dhcp.option.6RD.ipv4_mask_len', '6RD IPv4 Mask Length'),
+  sixLength: uint8('dhcp.option.6RD.prefix_len', '6RD Prefix Length'),
+  sixPrefix: ipv6('dhcp.option.6RD.prefix', '6RD Prefix'),
+  sixRelay: ipv4('dhcp.option.6RD.border_relay_ip', 'Border Relay IP'),
+  architecture: uint16('dhcp.option.client_system_architecture', 'Client System Architecture', { names: architectures }),
+  badLength,
+  civicBad: expert('dhcp.option.civic_location.bad_cattype', 'error', 'Error with CAType'),
+  sipBad: expert('dhcp.option.sip_server_address.encoding', 'error', 'RFC 3361 defines only 0 and 1 for Encoding byte'),
+  sixBad: expert('dhcp.option.6RD.malformed', 'error', '6RD: malformed option'),
+  noLength: expert('dhcp.missing_subopt_length', 'error', 'no room left in option for suboption length'),
+  noValue: expert('dhcp.missing_subopt_value', 'error', 'no room left in option for suboption value'),
+  malformedDuid: expert('dhcp.malformed.duid', 'error', 'DUID: malformed option'),
+  unknownService: expert('dhcp.option.dhcp_name_service.invalid', 'error', 'Invalid Name Service'),
+  maskWidth: expert('dhcp.option.classless_static.route', 'error', 'Mask width > 32'),
+  nonStandard: expert('dhcp.option.nonstd_data', 'note', 'Non standard compliant option data'),
+  ambiguous: expert('dhcp.option.client_architecture.ambiguous', 'warn', 'Client Architecture ID may be ambiguous'),
 } as const;
 
 const hardwareType = uint8('dhcp.hw.type', 'Hardware type', { base: 'hex', names: hardwareTypes });
 const hardwareAddress = ether('dhcp.hw.mac_addr', 'Client MAC address');
 
-function readerOf(kind: Kind, field: FieldDef): OptionReader {
+/** Reads an option that is one value of a kind, or a list of such. */
+export function readerOf(kind: Kind, field: FieldDef): OptionReader {
   const width = kind === 'u8' || kind === 'bool' ? 1 : kind === 'u16' || kind === 'u16s' ? 2 : 4;
   return (node, _b, at, length) => {
     if (kind === 'text') node.string(field, at, length, { zero: true });
-    else if (kind === 'addresses' || kind === 'address') {
-      for (let o = 0; o + 4 <= length; o += 4) node.bytes(field, at + o, 4);
-    } else if (kind === 'u16s') for (let o = 0; o + 2 <= length; o += 2) node.uint(field, at + o);
-    else if (length === width) node.uint(field, at, width);
+    else if (kind === 'addresses' || kind === 'u16s') {
+      for (let o = 0; o + width <= length; o += width) {
+        if (kind === 'addresses') node.bytes(field, at + o, 4);
+        else noteArchitecture(node.uintNode(field, at + o), node.buf.u16(at + o));
+      }
+      if (length % width !== 0) bad(node, `Option length isn't a multiple of ${width}`);
+    } else if (length !== width) bad(node, `length isn't ${width}`);
+    else if (kind === 'address') node.bytes(field, at, 4);
+    else node.uint(field, at, width);
   };
+}
+
+/** Of the kinds of clients 9 is often said by those that are 7 (RFC 4578, errata). */
+function noteArchitecture(node: Node, value: number): void {
+  if (node.field?.abbrev === f.architecture.abbrev && value === 9)
+    node.expert(f.ambiguous, undefined, undefined, 'Client Architecture ID 9 is often incorrectly used for EFI x64');
 }
 
 /** Pairs of addresses. */
@@ -223,6 +303,7 @@ const pairs =
       node.bytes(first, at + o, 4);
       node.bytes(second, at + o + 4, 4);
     }
+    if (length % 8 !== 0) bad(node, "Option length isn't a multiple of 8");
   };
 
 /** RFC 2132, section 9.14, and RFC 4361, section 6.1. */
@@ -232,7 +313,8 @@ const clientIdentifier: OptionReader = (node, b, at, length) => {
     node.uint(hardwareType, at);
     node.bytes(hardwareAddress, at + 1, 6);
   } else if (type === 0 && length === 17) node.bytes(f.clientUuid, at + 1, 16);
-  else if (type === 255 && length > 7) {
+  else if (type === 255 && length < 7) breaksOff(node);
+  else if (type === 255) {
     node.add(f.iaid, at + 1, 4, hexText(b, at + 1, 4));
     const duid = node.uint(f.duidType, at + 5);
     const end = at + length;
@@ -246,7 +328,7 @@ const clientIdentifier: OptionReader = (node, b, at, length) => {
     } else if (duid === 3 && length >= 10) {
       node.uint(f.duidLlHardware, at + 7);
       node.add(f.duidAddress, at + 9, end - at - 9, hexText(b, at + 9, end - at - 9, ':'));
-    }
+    } else if (duid >= 1 && duid <= 3) node.expert(f.malformedDuid);
   } else if (type === 0 && length > 1) {
     node.uint(f.clientType, at);
     node.string(f.clientUndefined, at + 1, length - 1, { zero: true });
@@ -259,7 +341,10 @@ function hexText(b: Buf, at: number, length: number, between = ''): string {
 
 /** RFC 4702. */
 const fqdn: OptionReader = (node, b, at, length) => {
-  if (length < 3) return;
+  if (length < 3) {
+    bad(node, "length isn't >= 3");
+    return;
+  }
   const flags = node.uintNode(f.fqdnFlags, at);
   for (const bit of [f.fqdnReserved, f.fqdnN, f.fqdnE, f.fqdnO, f.fqdnS]) flags.uint(bit, at, 1);
   node.uint(f.fqdnA, at + 1);
@@ -269,45 +354,165 @@ const fqdn: OptionReader = (node, b, at, length) => {
   else node.add(f.fqdnName, at + 3, length - 3, readName(b.from(at + 3, at + length), at + 3, at + 3).text);
 };
 
+/** Suboptions of one address, of four octets, or of one. */
+const agentNumbers: ReadonlyMap<number, readonly [FieldDef, number]> = new Map([
+  [4, [f.deviceClass, 4]],
+  [5, [f.linkSelection, 4]],
+  [10, [f.agentFlags, 1]],
+  [11, [f.serverOverride, 4]],
+]);
+
 /** RFC 3046 and those after it. */
 const agentInformation: OptionReader = (node, b, at, length) => {
-  for (let o = at; o + 2 <= at + length; ) {
+  const end = at + length;
+  for (let o = at; o < end; ) {
     const code = b.u8(o);
-    const size = Math.min(b.u8(o + 1), at + length - o - 2);
+    const told = o + 1 < end ? b.u8(o + 1) : 0;
+    const whole = hasRoom(node, code, o, told, end);
+    if (o + 1 >= end) return;
+    const size = Math.min(told, end - o - 2);
     const sub = node.uintNode(f.agentSuboption, o);
     sub.uint(f.suboptionLength, o + 1);
     const body = o + 2;
     if (size > 0) sub.add(f.agentValue, body, size, b.slice(body, size), { hidden: agentSuboptions.get(code) !== undefined });
-    if (code === 1) sub.bytes(f.circuit, body, size);
+    const number = agentNumbers.get(code);
+    if (number !== undefined && size !== number[1]) {
+      if (whole) bad(sub, `length isn't ${number[1]}`);
+    } else if (number?.[0].type === 'ipv4') sub.bytes(number[0], body, 4);
+    else if (number !== undefined) sub.uint(number[0], body, size);
+    else if (code === 1) sub.bytes(f.circuit, body, size);
     else if (code === 2) sub.bytes(f.remote, body, size);
-    else if (code === 4 && size === 4) sub.uint(f.deviceClass, body);
-    else if (code === 5 && size === 4) sub.bytes(f.linkSelection, body, 4);
     else if (code === 6) sub.string(f.subscriber, body, size, { zero: true });
     else if (code === 7) sub.bytes(f.radiusAttributes, body, size);
     else if (code === 8) sub.bytes(f.authentication, body, size);
     else if (code === 9 && size >= 5) {
       const enterprise = sub.uintNode(f.agentEnterprise, body);
-      const data = Math.min(enterprise.uint(f.agentDataLength, body + 4), size - 5);
+      const said = enterprise.uint(f.agentDataLength, body + 4);
+      const data = Math.min(said, size - 5);
       if (data > 0) enterprise.bytes(f.agentValue, body + 5, data);
-    } else if (code === 10 && size === 1) sub.uint(f.agentFlags, body);
-    else if (code === 11 && size === 4) sub.bytes(f.serverOverride, body, 4);
-    else if (code === 12) sub.bytes(f.relayAgent, body, size);
+      if (data < said && whole) breaksOff(sub);
+    } else if (code === 12) sub.bytes(f.relayAgent, body, size);
     o = body + size;
   }
 };
 
+/** A suboption at `at` and its value end at `end` or before; says so if not. */
+function hasRoom(node: Node, code: number, at: number, size: number, end: number): boolean {
+  const noLength = at + 1 >= end;
+  if (!noLength && at + 2 + size <= end) return true;
+  const what = noLength ? 'length' : 'value';
+  const words = `Suboption ${code}: no room left in option for suboption ${what}`;
+  node.expert(noLength ? f.noLength : f.noValue, at, end - at, words);
+  return false;
+}
+
 /** RFC 3442: only the octets of the destination that the mask covers. */
 const classlessRoutes: OptionReader = (node, b, at, length) => {
+  if (length < 5) bad(node, "length isn't >= 5");
   for (let o = at; o < at + length; ) {
     const width = b.u8(o);
     const octets = Math.ceil(width / 8);
     const size = 1 + octets + 4;
+    if (width > 32) node.expert(f.maskWidth, o, 1, `Mask width (${width}) > 32`);
+    else if (o + size > at + length && length >= 5) breaksOff(node);
     if (width > 32 || o + size > at + length) return;
     const network = new Uint8Array(4);
     network.set(b.slice(o + 1, octets));
     const to = width === 0 ? 'default' : `${formatIpv4(network)}/${width}`;
     node.add(f.classless, o, size, b.slice(o, size), { display: `${to}-${formatIpv4(b.slice(o + 1 + octets, 4))}` });
     o += size;
+  }
+};
+
+const ALL_SERVICES = 'RFC 2937 defines only 0, 6, 41, 44, and 65 as possible values.';
+/** RFC 2610, section 3. */
+const directoryAgents: OptionReader = (node, _b, at, length) => {
+  if (length < 1) {
+    bad(node, "length isn't >= 1");
+    return;
+  }
+  node.uint(f.slpMandatory, at);
+  for (let o = 1; o + 4 <= length; o += 4) node.bytes(f.slpAgent, at + o, 4);
+  if ((length - 1) % 4 !== 0) bad(node, "Option length isn't a multiple of 4");
+};
+
+/** RFC 4776, section 3.1. */
+const civicAddress: OptionReader = (node, b, at, length) => {
+  if (length < 3) return;
+  const end = at + length;
+  node.uint(f.civicWhat, at);
+  node.string(f.civicCountry, at + 1, 2);
+  for (let o = at + 3; o + 2 <= end; o += 2 + b.u8(o + 1)) {
+    node.uint(f.civicType, o);
+    const size = node.uint(f.civicLength, o + 1);
+    if (o + 2 + size <= end) node.string(f.civicValue, o + 2, size);
+    else node.expert(f.civicBad);
+  }
+};
+
+/** RFC 3361, section 3. */
+const sipServers: OptionReader = (node, b, at, length) => {
+  if (length === 0) return;
+  const end = at + length;
+  const encoding = node.uint(f.sipEncoding, at);
+  if (encoding > 1) {
+    const words = `RFC 3361 defines only 0 and 1 for Encoding byte (Encoding = ${encoding}).`;
+    node.expert(f.sipBad, undefined, undefined, words);
+  } else if (length < (encoding === 0 ? 3 : 5)) bad(node, `length isn't >= ${encoding === 0 ? 3 : 5} (len = ${length})`);
+  else if (encoding === 0) nameList(node, b.from(at + 1, end), f.sipName);
+  else if ((length - 1) % 4 !== 0) bad(node, `length isn't a multiple of 4 plus 1 (len = ${length}).`);
+  else for (let o = at + 1; o < end; o += 4) node.bytes(f.sipAddress, o, 4);
+};
+
+/** Domain names, one behind the other; compressed ones refer to what stands before them in the list. */
+function nameList(node: Node, list: Buf, field: FieldDef): void {
+  for (let o = list.offset, count = 0; o < list.end && count < 128; count++) {
+    const name = readName(list, o, list.offset);
+    if (!name.whole || name.size === 0) {
+      breaksOff(node);
+      return;
+    }
+    node.add(field, o, name.size, name.text);
+    o += name.size;
+  }
+}
+
+/** RFC 5969, section 7.1.1. */
+const sixRd: OptionReader = (node, _b, at, length) => {
+  if (length < 22 || (length - 22) % 4 !== 0) {
+    node.expert(f.sixBad);
+    return;
+  }
+  node.uint(f.sixMask, at);
+  node.uint(f.sixLength, at + 1);
+  node.bytes(f.sixPrefix, at + 2, 16);
+  for (let o = at + 18; o < at + length; o += 4) node.bytes(f.sixRelay, o, 4);
+};
+
+/** RFC 3004. Some programs send a text without lengths instead: then these do not fit the option. */
+const userClasses: OptionReader = (node, b, at, length) => {
+  const end = at + length;
+  if (length < 2) {
+    bad(node, "length isn't >= 2");
+    return;
+  }
+  let fits = at;
+  while (fits < end && b.u8(fits) > 0) fits += 1 + b.u8(fits);
+  if (fits > end) {
+    const text = b.text(at, length);
+    node.add(f.userClassText, at, length, text).expert(f.nonStandard);
+    return;
+  }
+  for (let o = at, count = 0; o < end; count++) {
+    const size = b.u8(o);
+    const one = node.add(f.userClass, o, 1 + size, count, { display: `[${count}]` });
+    const told = one.uintNode(f.userClassLength, o);
+    if (size === 0) {
+      bad(told, `UC_Len_${count} isn't >= 1 (UC_Len_${count} = 0)`);
+      return;
+    }
+    one.bytes(f.userClassData, o + 1, size);
+    o += 1 + size;
   }
 };
 
@@ -325,6 +530,7 @@ export const optionReaders = new Map<number, OptionReader>([
     2,
     (node, _b, at, length) => {
       if (length === 4) node.uint(f.timeOffset, at);
+      else bad(node, "length isn't 4");
     },
   ],
   [21, pairs(f.policyIp, f.policyMask)],
@@ -339,34 +545,41 @@ export const optionReaders = new Map<number, OptionReader>([
     46,
     (node, _b, at, length) => {
       if (length === 1) node.uint(f.nodeType, at);
+      else bad(node, "length isn't 1");
     },
   ],
   [
     52,
     (node, _b, at, length) => {
-      if (length === 1) node.uint(f.overload, at);
+      if (length >= 1) node.uint(f.overload, at);
+      else bad(node, "length isn't >= 1");
     },
   ],
   [61, clientIdentifier],
+  [77, userClasses],
+  [93, readerOf('u16s', f.architecture)],
+  [78, directoryAgents],
   [
-    77,
-    (node, b, at, length) => {
-      for (let o = at, count = 0; o < at + length; count++) {
-        const size = b.u8(o);
-        if (size === 0 || o + 1 + size > at + length) return;
-        const one = node.add(f.userClass, o, 1 + size, count);
-        one.uint(f.userClassLength, o);
-        one.bytes(f.userClassData, o + 1, size);
-        o += 1 + size;
-      }
+    79,
+    (node, _b, at, length) => {
+      if (length < 1) breaksOff(node);
+      if (length < 1) return;
+      node.uint(f.scopeMandatory, at);
+      node.string(f.scope, at + 1, length - 1, { zero: true });
     },
   ],
+  [99, civicAddress],
+  [120, sipServers],
+  [212, sixRd],
   [81, fqdn],
   [82, agentInformation],
   [
     90,
     (node, b, at, length) => {
-      if (length < 11) return;
+      if (length < 11) {
+        bad(node, "length isn't >= 11");
+        return;
+      }
       const delayed = node.uint(f.authProtocol, at) === 1;
       node.uint(delayed ? f.authDelay : f.authAlgorithm, at + 1);
       node.uint(f.authMethod, at + 2);
@@ -399,22 +612,20 @@ export const optionReaders = new Map<number, OptionReader>([
   [
     117,
     (node, b, at, length) => {
-      for (let o = 0; o + 2 <= length; o += 2) {
+      if (length < 2) bad(node, "length isn't >= 2");
+      else if (length % 2 !== 0) bad(node, `length (${length}) isn't even number`);
+      for (let o = 0; length % 2 === 0 && o + 2 <= length; o += 2) {
         const service = b.u16(at + o);
-        node.add(f.searchName, at + o, 2, `${services.get(service) ?? 'Unknown'} (${service})`);
+        const name = services.get(service);
+        if (name !== undefined) node.add(f.searchName, at + o, 2, `${name} (${service})`);
+        else node.expert(f.unknownService, at + o, 2, `Invalid Name Service (${service}). ${ALL_SERVICES}`);
       }
     },
   ],
   [
     119,
     (node, b, at, length) => {
-      const list = b.from(at, at + length);
-      for (let o = at, count = 0; o < at + length && count < 128; count++) {
-        const name = readName(list, o, at);
-        if (!name.whole || name.size === 0) return;
-        node.add(f.searchDomain, o, name.size, name.text);
-        o += name.size;
-      }
+      nameList(node, b.from(at, at + length), f.searchDomain);
     },
   ],
   [121, classlessRoutes],
@@ -422,22 +633,32 @@ export const optionReaders = new Map<number, OptionReader>([
   [
     124,
     (node, b, at, length) => {
-      for (let o = at; o + 5 <= at + length; ) {
+      const end = at + length;
+      let o = at;
+      while (o + 5 <= end) {
         node.uint(f.classEnterprise, o);
-        const size = Math.min(node.uint(f.classLength, o + 4), at + length - o - 5);
+        const told = node.uint(f.classLength, o + 4);
+        const size = Math.min(told, end - o - 5);
         if (size > 0) node.add(f.classData, o + 5, size, b.text(o + 5, size));
+        if (size < told) breaksOff(node);
         o += 5 + size;
       }
+      if (o < end && length > 1) bad(node, 'length < 5');
     },
   ],
   [
     125,
     (node, b, at, length) => {
-      for (let o = at; o + 5 <= at + length; ) {
+      const end = at + length;
+      let o = at;
+      while (o + 5 <= end) {
         const one = node.uintNode(f.vendorEnterprise, o);
-        const size = Math.min(one.uint(f.vendorLength, o + 4), at + length - o - 5);
-        for (let i = o + 5; i + 2 <= o + 5 + size; ) {
-          const part = Math.min(b.u8(i + 1), o + 5 + size - i - 2);
+        const told = one.uint(f.vendorLength, o + 4);
+        const size = Math.min(told, end - o - 5);
+        if (size < told) breaksOff(one);
+        for (let i = o + 5; i < o + 5 + size; ) {
+          const part = i + 1 < o + 5 + size ? b.u8(i + 1) : 0;
+          if (!hasRoom(one, b.u8(i), i, part, o + 5 + size)) break;
           const sub = one.uintNode(f.vendorSuboption, i);
           sub.uint(f.suboptionLength, i + 1);
           if (part > 0) sub.bytes(f.vendorData, i + 2, part);
@@ -445,6 +666,7 @@ export const optionReaders = new Map<number, OptionReader>([
         }
         o += 5 + size;
       }
+      if (o < end) bad(node, 'length < 5');
     },
   ],
 ]);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { dhcp } from '../../src/protocols/dhcp.ts';
 import { dissect, join, TestCapture, values } from './app-fixtures.ts';
 import { hex, survivesEveryCut, udpFrom } from './every-cut.ts';
+import { notesOf } from './notes-of.ts';
 
 const option = (code: number, body: string) => join(Uint8Array.of(code, hex(body).length), hex(body));
 const message = (...options: Uint8Array[]) =>
@@ -62,4 +63,99 @@ describe('Options of DHCP', () => {
     expect(bad.layers[0]?.status).toBe('whole');
   });
   it('survives being cut and turned', () => survivesEveryCut(dhcp, all, udpFrom(68)));
+});
+
+describe('Notes on DHCP', () => {
+  const capture = new TestCapture();
+  const read = (bytes: Uint8Array) => dissect(capture, capture.row(), dhcp, bytes, udpFrom(68));
+  const notes = (...options: Uint8Array[]): string[] => notesOf(read(message(...options)));
+
+  it('say nothing of options as they should be', () => {
+    expect(notesOf(read(all))).toEqual([]);
+    expect(notes(option(1, 'ffffff00'), option(3, '0a00000100000000'), option(51, '00000e10'), option(52, '00'))).toEqual([]);
+  });
+
+  it('tell of lengths that an option cannot have, and show no value of it', () => {
+    expect(notes(option(1, 'ffff'))).toEqual(["length isn't 4"]);
+    expect(notes(option(51, '0e10'))).toEqual(["length isn't 4"]);
+    expect(notes(option(57, '05dc00'))).toEqual(["length isn't 2"]);
+    expect(notes(option(19, '0000'))).toEqual(["length isn't 1"]);
+    expect(notes(option(3, '0a0000010a'))).toEqual(["Option length isn't a multiple of 4"]);
+    expect(notes(option(33, '0a00000100'))).toEqual(["Option length isn't a multiple of 8"]);
+    expect(notes(option(93, '000700'))).toEqual(["Option length isn't a multiple of 2"]);
+    expect(notes(option(81, '0500'))).toEqual(["length isn't >= 3"]);
+    expect(notes(option(117, '000600'))).toEqual(["length (3) isn't even number"]);
+    expect(values(read(message(option(51, '0e10'))), 'dhcp.option.ip_address_lease_time')).toEqual([]);
+  });
+
+  it('tell of suboptions that are longer than there is room', () => {
+    const noRoom = (code: number, what: string): string => `Suboption ${code}: no room left in option for suboption ${what}`;
+    expect(notes(option(82, '01'))).toEqual([noRoom(1, 'length')]);
+    expect(notes(option(82, '010361'))).toEqual([noRoom(1, 'value')]);
+    expect(notes(option(82, '010161 0504c0a805'))).toEqual([noRoom(5, 'value')]);
+    expect(notes(option(82, '0503c0a805'))).toEqual(["length isn't 4"]);
+    expect(notes(option(125, '00000009 03 010561'))).toEqual([noRoom(1, 'value')]);
+  });
+
+  it('tell of services, masks, kinds of clients and texts that are not what they should be', () => {
+    expect(notes(option(117, '0006 0007'))).toEqual([
+      'Invalid Name Service (7). RFC 2937 defines only 0, 6, 41, 44, and 65 as possible values.',
+    ]);
+    expect(notes(option(121, '21 0a0000010a000001'))).toEqual(['Mask width (33) > 32']);
+    expect(notes(option(93, '0009'))).toEqual(['Client Architecture ID 9 is often incorrectly used for EFI x64']);
+    // iPXE sends its name without a length.
+    expect(notes(option(77, '69505845'))).toEqual(['Non standard compliant option data']);
+    expect(notes(option(77, '04 69505845'))).toEqual([]);
+    expect(notes(option(120, '02 0a000001'))).toEqual(['RFC 3361 defines only 0 and 1 for Encoding byte (Encoding = 2).']);
+    expect(notes(option(120, '01 0a000001'))).toEqual([]);
+    expect(notes(option(99, '01 5553 01 05 41'))).toEqual(['Error with CAType']);
+  });
+
+  it('call an option that breaks off malformed, and go on behind it', () => {
+    const d = read(message(option(119, '0161'), option(12, '616263')));
+    expect(values(d, 'dhcp.option.hostname')).toEqual(['abc']);
+    expect(d.damaged.length).toBe(1);
+  });
+
+  it('tell that the end is missing', () => {
+    const whole = message(option(12, '616263'));
+    expect(notesOf(read(whole))).toEqual([]);
+    expect(notesOf(read(whole.subarray(0, -1)))).toEqual(['End option missing']);
+  });
+
+  it('take seconds of whole multiples of 256 for such in the wrong order', () => {
+    const at = (first: number, second: number) => {
+      const bytes = message().slice();
+      bytes[8] = first;
+      bytes[9] = second;
+      return read(bytes);
+    };
+    expect([values(at(4, 0), 'dhcp.secs'), notesOf(at(4, 0))]).toEqual([[4], ['Seconds elapsed appears to be encoded as little-endian']]);
+    expect([values(at(0, 4), 'dhcp.secs'), notesOf(at(0, 4))]).toEqual([[4], []]);
+    expect([values(at(4, 1), 'dhcp.secs'), notesOf(at(4, 1))]).toEqual([[0x401], []]);
+  });
+
+  const withNames = (overload: number, server: string, file: string): Uint8Array => {
+    const bytes = message(option(52, overload.toString(16).padStart(2, '0'))).slice();
+    bytes.set(hex(server), 44);
+    bytes.set(hex(file), 108);
+    return bytes;
+  };
+  it('read options in the names of the header where an option says so', () => {
+    const both = read(withNames(3, '0c03 616263 ff', '0f03 646566 ff'));
+    expect(values(both, 'dhcp.option.hostname')).toEqual(['abc']);
+    expect(values(both, 'dhcp.option.domain_name')).toEqual(['def']);
+    expect(values(both, 'dhcp.server')).toEqual([]);
+    const server = 'Server name option overloaded by DHCP';
+    expect(notesOf(both)).toEqual([server, 'Boot file name option overloaded by DHCP']);
+    const one = read(withNames(2, '0c03 616263', '626f6f74'));
+    expect(values(one, 'dhcp.file')).toEqual(['boot']);
+    expect(notesOf(one)).toEqual([server, 'sname overload end option missing']);
+  });
+  it('read them once, and no further than the name has room', () => {
+    const d = read(withNames(3, '0c70 616263', '3401 03 0c03 616263 ff'));
+    expect(values(d, 'dhcp.option.hostname')).toEqual(['abc']);
+    expect(d.damaged.length).toBe(1);
+    survivesEveryCut(dhcp, withNames(3, '0c70 616263', '3401 03 ff'), udpFrom(68));
+  });
 });
