@@ -8,8 +8,20 @@ const CRYPTO_TOTAL = 32 * 1024 * 1024;
 const MAX_PIECES = 256;
 const MAX_EPOCHS = 64;
 const CACHED_KEYS = 256;
-/** CRYPTO frames of one row that are told apart. */
+/** CRYPTO frames of one row that are told apart, and of all rows that are remembered to have come before. */
 const FRAMES = 1024;
+const MAX_AGAIN = 1_000_000;
+
+/** Of a CRYPTO frame: all of its bytes came before, or some. */
+export type Again = 'retransmission' | 'overlap';
+
+/** What a connection's rows could be read with, had one the secrets. */
+interface Ciphers {
+  /** Row of the ServerHello, which names the cipher suite. */
+  hello: number;
+  /** The first row with a short header from there on, -1 while there is none. */
+  firstShort: number;
+}
 
 /** Keys from here on: a new connection, another version, or a Retry. */
 interface Epoch {
@@ -47,6 +59,10 @@ export class QuicConnections {
   readonly #keys = new Map<Epoch, InitialKeys | null>();
   /** Handshake bytes that the CRYPTO frame number `frame` of a row makes available, by FRAMES * row + frame. */
   readonly #delivered = new Map<number, Uint8Array>();
+  /** CRYPTO frames that came before, by FRAMES * row + frame. */
+  readonly #again = new Map<number, Again>();
+  /** By number of the connection. */
+  readonly #ciphers = new Map<number, Ciphers>();
   #total = 0;
   #connections = 0;
 
@@ -124,6 +140,33 @@ export class QuicConnections {
     if (s !== undefined && s.scids[1] === null) s.scids[1] = scid.slice();
   }
 
+  /** Index depth: the server named the cipher suite. */
+  noteServerHello(connection: number, row: number): void {
+    if (!this.#ciphers.has(connection)) this.#ciphers.set(connection, { hello: row, firstShort: -1 });
+  }
+
+  /** Index depth: a packet with a short header. */
+  noteShort(stream: number, row: number): void {
+    const ciphers = this.#ciphers.get(this.connection(stream, row));
+    if (ciphers !== undefined && ciphers.firstShort < 0) ciphers.firstShort = row;
+  }
+
+  /** The cipher suite of a connection was named by that row. */
+  cipherKnown(connection: number, row: number): boolean {
+    const hello = this.#ciphers.get(connection)?.hello;
+    return hello !== undefined && hello <= row;
+  }
+
+  /** The row has the first packet with a short header since the cipher suite was named. */
+  isFirstShort(connection: number, row: number): boolean {
+    return this.#ciphers.get(connection)?.firstShort === row;
+  }
+
+  /** Full depth: whether the bytes of CRYPTO frame number `frame` of the row came before. */
+  cameBefore(row: number, frame: number): Again | undefined {
+    return frame >= FRAMES ? undefined : this.#again.get(FRAMES * row + frame);
+  }
+
   /**
    * Index depth: bytes at `offset` of a direction's handshake, in CRYPTO frame number `frame` of the row. Gives the bytes that are in order
    * now, null while some are missing: nothing is handed on as long as there is any hole before a piece that came.
@@ -132,6 +175,8 @@ export class QuicConnections {
     const s = this.#streams.get(stream);
     if (s === undefined || frame >= FRAMES || offset + bytes.length > MAX_CRYPTO || this.#total + bytes.length > CRYPTO_TOTAL) return null;
     const side = s.crypto[fromClient ? 0 : 1];
+    const again = bytes.length === 0 || this.#again.size >= MAX_AGAIN ? null : cameBefore(side, offset, offset + bytes.length);
+    if (again !== null) this.#again.set(FRAMES * row + frame, again);
     if (offset + bytes.length <= side.next || bytes.length === 0) return null;
     this.#total += bytes.length;
     if (side.pieces.length === 0 && offset <= side.next) {
@@ -162,6 +207,19 @@ export class QuicConnections {
   delivered(row: number, frame: number): Uint8Array | undefined {
     return frame >= FRAMES ? undefined : this.#delivered.get(FRAMES * row + frame);
   }
+}
+
+/** How much of [from, end) came before. */
+function cameBefore(side: Crypto, from: number, end: number): Again | null {
+  let reached = Math.max(from, side.next);
+  let some = from < side.next;
+  for (const piece of side.pieces) {
+    const stop = piece.offset + piece.bytes.length;
+    if (piece.offset < end && stop > from) some = true;
+    if (piece.offset <= reached) reached = Math.max(reached, stop);
+  }
+  if (reached >= end) return 'retransmission';
+  return some ? 'overlap' : null;
 }
 
 function equal(a: Uint8Array, b: Uint8Array): boolean {

@@ -146,10 +146,23 @@ const f = {
   reasonLength: uint64('quic.cc.reason_phrase.length', 'Reason phrase Length'),
   reason: string('quic.cc.reason_phrase', 'Reason phrase'),
   failed: expert('quic.decryption_failed', 'warn', 'Failed to decrypt handshake', 'decryption'),
+  unknownConnection: expert('quic.connection.unknown', 'note', 'Unknown QUIC connection. Missing Initial Packet or migrated connection?'),
+  coalescedPadding: expert('quic.coalesced_padding_data', 'note', '(Random) padding data appended to the datagram'),
+  retransmission: expert('quic.retransmission', 'note', 'This QUIC frame has a reused stream offset (retransmission?)', 'sequence'),
+  overlap: expert('quic.overlap', 'note', 'This QUIC frame overlaps a previous frame in the stream', 'sequence'),
 };
+
+/** Why a packet was not opened. */
+const WRONG_KEYS = 'Decryption failed: Decryption (checktag) failed: Checksum error';
+const NO_NUMBER = 'Failed to decrypt packet number';
+const NO_CONTEXT = 'Failed to create decryption context: ';
+const NO_SECRETS = `${NO_CONTEXT}Secrets are not available`;
+const NO_CIPHER = `${NO_CONTEXT}Unable to retrieve cipher information`;
+const NO_HANDSHAKE = `${NO_CONTEXT}Missing TLS handshake, unsupported ciphers or padding`;
 
 const LONG = 0x80;
 const INITIAL = 0;
+const ZERO_RTT = 1;
 const RETRY = 3;
 
 /** Kind of a packet with a long header, in the numbers of version 1. */
@@ -218,10 +231,17 @@ function index(w: IndexWalk): void {
   const fromFirst = (w.flags & RowFlag.FromClient) !== 0;
   const b = w.bytes;
   let frame = 0;
-  for (let at = w.offset; at < w.end && ((b[at] as number) & LONG) !== 0; at = head.end) {
+  let at = w.offset;
+  for (; at < w.end && ((b[at] as number) & LONG) !== 0 && isCoalesced(b, w.offset, at, w.end); at = head.end) {
     const whole = readHead(b, at, w.end);
-    if ((!whole && !head.named) || draftOf(head.version) === 0) return;
+    if (!whole && !head.named) return;
     const scid = b.subarray(head.scid, head.scidEnd);
+    if (draftOf(head.version) === 0) {
+      // A connection all the same, though nothing of it can be opened.
+      if (head.named && head.type === INITIAL)
+        connections.noteInitial(w.stream, w.row, head.version, b.subarray(head.dcid, head.dcidEnd), scid, fromFirst);
+      return;
+    }
     if (!whole) {
       // Cut by the capture: its connection ids are there, and the keys of what the server answers rest on them.
       if (head.type === INITIAL && w.wireEnd > w.end)
@@ -244,12 +264,35 @@ function index(w: IndexWalk): void {
       if (next < 0) break;
       if (isCrypto(frames[o] as number)) {
         const whole = connections.crypto(w.stream, w.row, frame++, fromClient, crypto.offset, frames.subarray(crypto.from, next));
-        if (whole !== null) indexQuicHandshake(w, connection, fromClient, whole);
+        if (whole !== null) {
+          if (!fromClient && whole[0] === SERVER_HELLO) connections.noteServerHello(connection, w.row);
+          indexQuicHandshake(w, connection, fromClient, whole);
+        }
       }
       o = next;
     }
   }
+  if (at < w.end && isCoalesced(b, w.offset, at, w.end)) connections.noteShort(w.stream, w.row);
 }
+
+/**
+ * A packet at `at`, behind the one at `first`, rather than octets that fill the datagram up: those of one datagram have one destination
+ * connection id (RFC 9000, section 12.2). Where that is empty the bit tells that every packet has set (section 17.2), which is no sure sign
+ * (RFC 9287).
+ */
+function isCoalesced(b: Uint8Array, first: number, at: number, end: number): boolean {
+  if (at === first) return true;
+  const length = b[first + 5] as number;
+  if (length === 0) return ((b[at] as number) & 0x40) !== 0;
+  const long = ((b[at] as number) & LONG) !== 0;
+  const from = long ? at + 6 : at + 1;
+  if (from + length > end || (long && b[at + 5] !== length)) return false;
+  for (let k = 0; k < length; k++) if (b[from + k] !== b[first + 6 + k]) return false;
+  return true;
+}
+
+/** Type of the handshake message. */
+const SERVER_HELLO = 2;
 
 const PADDING = 0;
 const CRYPTO = 6;
@@ -374,8 +417,8 @@ function read(layer: Layer, b: Buf, d: Dissection): string {
   const info: string[] = [];
   for (let at = b.offset; at < b.end && layer.ok && info.length < 64; ) {
     // What is behind coalesced packets and is none itself (Google pads with zeros).
-    if (at > b.offset && (b.u8(at) & 0x40) === 0) {
-      layer.text(at, b.end - at, 'Coalesced Padding Data');
+    if (!isCoalesced(b.bytes, b.offset, at, b.end)) {
+      layer.text(at, b.end - at, 'Coalesced Padding Data').expert(f.coalescedPadding);
       break;
     }
     const connection = r.stream === NONE ? -1 : r.connections.connection(r.stream, d.row);
@@ -406,8 +449,21 @@ function shortPacket(r: Reading, at: number): string {
     node.display = `DCID=${hexId(dcid)}`;
     o += length;
   }
+  const connection = r.stream === NONE ? -1 : connections.connection(r.stream, d.row);
+  if (connection < 0) node.expert(f.unknownConnection);
+  else if (!connections.cipherKnown(connection, d.row)) node.expert(f.failed, undefined, undefined, NO_HANDSHAKE);
+  // All of them are closed: it is said once.
+  else if (connections.isFirstShort(connection, d.row)) node.expert(f.failed, undefined, undefined, NO_SECRETS);
   if (o < b.end) node.bytes(f.remaining, o, b.end - o);
   return words;
+}
+
+/** Why a packet with a long header could not be opened. */
+function notOpened(r: Reading, type: number): string {
+  const connection = r.stream === NONE ? -1 : r.connections.connection(r.stream, r.d.row);
+  if (connection < 0) return NO_NUMBER;
+  if (type === INITIAL) return WRONG_KEYS;
+  return r.connections.cipherKnown(connection, r.d.row) || type === ZERO_RTT ? NO_SECRETS : NO_CIPHER;
 }
 
 function longPacket(r: Reading, at: number, whole: boolean): string {
@@ -463,12 +519,8 @@ function longPacket(r: Reading, at: number, whole: boolean): string {
   }
   number(layer, f.length, o);
   if (opened === null) {
-    layer.expert(
-      f.failed,
-      numberAt,
-      end - numberAt,
-      type === INITIAL ? f.failed.label : 'Failed to create decryption context: Secrets are not available',
-    );
+    if (r.stream === NONE || r.connections.connection(r.stream, d.row) < 0) layer.expert(f.unknownConnection, at, end - at);
+    layer.expert(f.failed, numberAt, end - numberAt, notOpened(r, type));
     layer.bytes(f.remaining, numberAt, end - numberAt);
     return words;
   }
@@ -500,6 +552,8 @@ function frames(r: Reading, bytes: Uint8Array): string {
       const lengthAt = number(node, f.cryptoOffset, at + 1);
       number(node, f.cryptoLength, lengthAt);
       node.add(f.cryptoData, from, end - from, null);
+      const again = r.connections.cameBefore(r.d.row, r.frame);
+      if (again !== undefined) node.expert(again === 'overlap' ? f.overlap : f.retransmission);
       const whole = r.connections.delivered(r.d.row, r.frame++);
       if (whole !== undefined) {
         const inPlace = whole.length === end - from;

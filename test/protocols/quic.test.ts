@@ -7,6 +7,7 @@ import { compileFilter } from '../../src/filter/index.ts';
 import { initialKeys, openPacket, type SideKeys, VERSION_2 } from '../../src/protocols/quic-keys.ts';
 import { ascii } from './app-fixtures.ts';
 import { captureOf, eth, hex, IP_A, IP_B, indexedStack, ip4, join, u16, u32, valuesOf } from './network-packets.ts';
+import { notesOf } from './notes-of.ts';
 import { ofFrames, udpFrame } from './talk.ts';
 
 const DCID = hex('8394c8f03e515708');
@@ -293,6 +294,70 @@ describe('QUIC', () => {
     const capture = captureOf([datagram(server(0, crypto(0, serverHello)), true)]);
     expect(above(capture, 0)).toBe('quic');
     expect(valuesOf(dissectPacket(capture, 0)).get('quic.decryption_failed')).toEqual(['1']);
+  });
+
+  const handshakeOf = (scid: Uint8Array): Uint8Array =>
+    join([0xe1], u32(1), [0], [scid.length], scid, u16(0x4000 | 30), new Uint8Array(30).fill(9));
+  const toServer = (first = 0x45): Uint8Array => join([first], SERVER_ID, new Uint8Array(30).fill(3));
+  const noSecrets = 'Failed to create decryption context: Secrets are not available';
+  const told = (...frames: Uint8Array[]): string[][] => {
+    const capture = captureOf(frames);
+    return frames.map((_, row) => notesOf(dissectPacket(capture, row)));
+  };
+
+  it('says of closed packets why: of each of the handshake, of those behind it once', () => {
+    const hello = datagram(client(0, crypto(0, clientHello)));
+    const answer = datagram(join(server(0, crypto(0, serverHello)), handshakeOf(SERVER_ID)), true);
+    const handshake = datagram(handshakeOf(SERVER_ID), true);
+    expect(told(hello, answer, handshake, datagram(toServer()), datagram(toServer()))).toEqual([
+      [],
+      [noSecrets],
+      [noSecrets],
+      [noSecrets],
+      [],
+    ]);
+  });
+
+  it('says of closed packets behind a handshake whose cipher suite nobody saw that the handshake is missing', () => {
+    const none = 'Failed to create decryption context: Missing TLS handshake, unsupported ciphers or padding';
+    const hello = datagram(client(0, crypto(0, clientHello)));
+    expect(told(hello, datagram(toServer()), datagram(toServer()))).toEqual([[], [none], [none]]);
+    const unread = 'Failed to create decryption context: Unable to retrieve cipher information';
+    expect(told(hello, datagram(handshakeOf(SERVER_ID), true))).toEqual([[], [unread]]);
+  });
+
+  it('says of packets of a connection whose beginning is not in the capture that it is unknown', () => {
+    const unknown = 'Unknown QUIC connection. Missing Initial Packet or migrated connection?';
+    expect(told(datagram(handshakeOf(SERVER_ID), true), datagram(toServer()))).toEqual([
+      [unknown, 'Failed to decrypt packet number'],
+      [unknown],
+    ]);
+  });
+
+  it('tells handshake bytes that came before from those that overlap and from new ones', () => {
+    const part = (number: number, from: number, end: number): Uint8Array =>
+      datagram(client(number, join(crypto(from, clientHello.subarray(from, end)), new Uint8Array(30))));
+    const again = 'This QUIC frame has a reused stream offset (retransmission?)';
+    const overlaps = 'This QUIC frame overlaps a previous frame in the stream';
+    // Beyond a hole, within what came beyond it, over its end, within the beginning, the hole.
+    expect(told(part(0, 0, 10), part(1, 20, 40), part(2, 22, 30), part(3, 30, 50), part(4, 2, 9), part(5, 10, 20))).toEqual([
+      [],
+      [],
+      [again],
+      [overlaps],
+      [again],
+      [],
+    ]);
+  });
+
+  it('takes what is behind a packet and not sent to the same connection id for padding, whatever its octets', () => {
+    const padding = '(Random) padding data appended to the datagram';
+    const first = client(0, crypto(0, clientHello));
+    expect(told(datagram(join(first, new Uint8Array(40))))).toEqual([[padding]]);
+    expect(told(datagram(join(first, new Uint8Array(40).fill(0xf5))))).toEqual([[padding]]);
+    expect(told(datagram(join(first, [0x45], DCID, new Uint8Array(30))))).toEqual([[expect.stringContaining('Missing TLS handshake')]]);
+    // The bit that every packet has may be clear (RFC 9287).
+    expect(told(datagram(join(first, [0x05], DCID, new Uint8Array(30))))).toEqual([[expect.stringContaining('Missing TLS handshake')]]);
   });
 
   it('finds the same at both depths in packets cut short at every length', () => {
