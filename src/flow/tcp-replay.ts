@@ -24,6 +24,8 @@ export interface SegmentDetails {
   rtoRow: number;
   bytesInFlight: number;
   pushBytes: number;
+  /** This is a SYN/ACK: row of the SYN with data that it answers (RFC 7413). */
+  dataSynRow: number;
   /** Wireshark shows "SEQ/ACK analysis". */
   analysed: boolean;
 }
@@ -39,6 +41,8 @@ class Side {
   validInFlight = true;
   pushBytes = 0;
   pushLast = false;
+  /** Row of the SYN, if it had data. */
+  dataSynRow = NONE;
   lastRow = NONE;
   /** Unacknowledged segments, oldest first. */
   seq: number[] = [];
@@ -63,6 +67,7 @@ class Replay {
     rtoRow: NONE,
     bytesInFlight: -1,
     pushBytes: -1,
+    dataSynRow: NONE,
     analysed: false,
   };
   readonly #packets: PacketTable;
@@ -98,6 +103,8 @@ class Replay {
     details.completeness = this.#completeness;
     this.#completeness |= completenessOf(flags, length, first, (found & Analysis.Announced) !== 0);
     const syn = flags & (Flag.Syn | Flag.Ack);
+    if (syn === Flag.Syn) me.dataSynRow = length > 0 ? row : NONE;
+    details.dataSynRow = syn === (Flag.Syn | Flag.Ack) ? other.dataSynRow : NONE;
     if (syn === Flag.Syn && (chunk.sec[at] !== 0 || chunk.nsec[at] !== 0)) this.#synRow = row;
     if (!me.hasBase || (syn === (Flag.Syn | Flag.Ack) && (found & Analysis.ReusedPorts) !== 0)) {
       me.base = (flags & Flag.Syn) !== 0 ? seq : seqAdd(seq, -1);

@@ -74,6 +74,8 @@ export class StateColumns {
   facts = new Uint8Array(128);
   /** Direction of the first FIN. */
   firstFin = new Uint8Array(128);
+  /** Who sent the first segment with FIN, whatever became of the connection before: 0 nobody, else direction + 1. */
+  closer = new Uint8Array(128);
   synRetransmissions = new Uint16Array(128);
   /** State in which the end that reset the connection sent its RST; Unknown without one. */
   resetState = new Uint8Array(128);
@@ -86,6 +88,7 @@ export class StateColumns {
       this.finEnd = grown(this.finEnd, i32);
       this.facts = grown(this.facts, u8);
       this.firstFin = grown(this.firstFin, u8);
+      this.closer = grown(this.closer, u8);
       this.synRetransmissions = grown(this.synRetransmissions, u16);
       this.resetState = grown(this.resetState, u8);
     }
@@ -102,6 +105,7 @@ export class StateColumns {
     const bits = this.bits;
     const first = ((bits[i] as number) & SENT) === 0;
     bits[i] = (bits[i] as number) | SENT;
+    if ((flags & Flag.Fin) !== 0 && this.closer[i >> 1] === 0) this.closer[i >> 1] = (i & 1) + 1;
     if ((flags & Flag.Rst) !== 0 && (flags & Flag.Syn) === 0) return this.#reset(i, j, ack, flags);
     if ((flags & Flag.Syn) !== 0) return this.#synchronize(i, j, seq, ack, flags);
 

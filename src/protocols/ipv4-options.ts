@@ -213,12 +213,16 @@ export function dissectIpv4Options(layer: Layer, offset: number, end: number, de
         f.eiLength,
         at + 1,
         1,
-        `${title} (with option length = ${length} bytes; ${length < 2 ? 'length too short' : 'goes past end of header'})`,
+        length < 2
+          ? `${title} (with too-short option length = ${length} byte${length === 1 ? '' : 's'})`
+          : `${title} (option length = ${length} bytes says option goes past end of options)`,
       );
       return;
     }
-    if (expected > 0 ? length !== expected : length < -expected) node.expert(f.eiLength, at + 1, 1);
-    else addOption(node, type, at, at + length, destination, stop);
+    if (expected > 0 ? length !== expected : length < -expected) {
+      const should = expected > 0 ? `should be ${expected}` : `should be >= ${-expected}`;
+      node.expert(f.eiLength, at + 1, 1, `${title} (with option length = ${length} bytes; ${should})`);
+    } else addOption(node, type, at, at + length, destination, stop);
     at += length;
   }
 }

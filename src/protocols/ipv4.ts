@@ -164,7 +164,7 @@ function dissect(d: Dissection, b: Buf): void {
     return;
   }
   if (version !== 4) {
-    layer.expert(f.eiVersion, o, 1, `Bogus IP version (${version}, must be 4)`);
+    layer.expert(f.eiVersion, o, 1, 'Bogus IPv4 version');
     d.column(ipv4, `Bogus IP version (${version}, must be 4)`);
     return;
   }
@@ -190,7 +190,7 @@ function dissect(d: Dissection, b: Buf): void {
   if (offloaded) length = b.wireLength;
   if (length < header) {
     const node = layer.uintNode(f.len, o + 2);
-    node.expert(f.eiLength, o + 2, 2, `Bogus IP length (${length}, less than header length ${header})`);
+    node.expert(f.eiLength, o + 2, 2);
     d.column(ipv4, `Bogus IP length (${length}, less than header length ${header})`);
     return;
   }
@@ -209,7 +209,6 @@ function dissect(d: Dissection, b: Buf): void {
   flags.uint(f.flagsMf, o + 6, 1);
   const fragment = b.u16(o + 6);
   flags.display = flagsText(fragment);
-  if ((fragment & 0x8000) !== 0) flags.expert(f.eiEvil, o + 6, 1);
   const offset = 8 * (fragment & OFFSET_MASK);
   if (layer.has(o + 6, 2)) layer.add(f.fragOffset, o + 6, 2, offset / 8, { display: `${offset}` });
   const ttlNode = layer.uintNode(f.ttl, o + 8);

@@ -26,7 +26,7 @@ const f = {
   dst: ipv6Field('ipv6.dst', 'Destination Address', { also: ['ipv6.addr', 'ipv6.dst_host', 'ipv6.host'] }),
   eiVersion: expert('ipv6.bogus_ipv6_version', 'error', 'Bogus IP version', 'malformed'),
   eiPastEnd: expert('ipv6.plen_exceeds_framing', 'warn', 'IPv6 payload length does not match expected framing length'),
-  eiZero: expert('ipv6.plen_zero', 'note', 'IPv6 payload length equals 0 (maybe because of "TCP segmentation offload" (TSO))'),
+  eiZero: expert('ipv6.plen_zero', 'chat', 'IPv6 payload length equals 0 (maybe because of "TCP segmentation offload" (TSO))'),
   eiJumboMissing: expert(
     'ipv6.opt.jumbo.missing',
     'error',
@@ -90,7 +90,7 @@ function dissect(d: Dissection, b: Buf): void {
   if (!layer.has(o, 1)) return;
   const versionNode = layer.add(f.version, o, 1, version);
   if (version !== 6) {
-    versionNode.expert(f.eiVersion, o, 1, `Bogus IP version (${version}, must be 6)`);
+    versionNode.expert(f.eiVersion, o, 1, 'Bogus IPv6 version');
     d.column(ipv6, `Bogus IPv6 version (${version}, must be 6)`);
     layer.size(1);
     d.reject(ipv6);

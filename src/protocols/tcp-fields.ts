@@ -106,6 +106,9 @@ export const tcpFields = {
   ackNonzero: expert('tcp.ack.nonzero', 'note', 'The acknowledgment number field is nonzero while the ACK flag is not set'),
   urgentNonzero: expert('tcp.urgent_pointer.non_zero', 'note', 'The urgent pointer field is nonzero while the URG flag is not set'),
   bogusLength: expert('tcp.bogus_header_length', 'error', 'Bogus TCP Header length'),
+  shortSegment: expert('tcp.short_segment', 'warn', 'Short segment', 'malformed'),
+  tfoAck: expert('tcp.analysis.tfo_ack', 'note', 'TCP SYN-ACK accepting TFO data', 'sequence'),
+  tfoIgnored: expert('tcp.analysis.tfo_ignored', 'note', 'TCP SYN-ACK ignoring TFO data', 'sequence'),
 } as const;
 
 const FLAG_NAMES: readonly (readonly [number, string])[] = [

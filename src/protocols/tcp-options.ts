@@ -78,11 +78,17 @@ const shortKinds = names({
   12: 'CC.NEW',
   13: 'CC.ECHO',
   19: 'TCP MD5 signature',
+  20: 'SCPS capabilities',
+  21: 'Selective Negative Acknowledgment',
+  22: 'SCPS record boundary',
+  23: 'SCPS corruption experienced',
   27: 'Quick-Start',
   28: 'User Timeout',
   29: 'TCP AO',
   30: 'MPTCP',
   34: 'TCP Fast Open',
+  76: 'Riverbed Probe',
+  78: 'Riverbed Transparency',
   172: 'Accurate ECN',
   174: 'Accurate ECN',
   253: 'Experimental',
@@ -231,13 +237,15 @@ const f = {
     }),
     base: 'hex',
   }),
-  badLength: expert('tcp.option.len.invalid', 'warn', 'Invalid length for option', 'sequence'),
+  badLength: expert('tcp.option.len.invalid', 'note', 'Invalid length for option', 'sequence'),
+  badSuboption: expert('tcp.suboption_malformed', 'error', 'suboption would go past end of option', 'malformed'),
+  tfoSyn: expert('tcp.analysis.tfo_syn', 'note', 'TCP SYN with TFO Cookie', 'sequence'),
   badShift: expert('tcp.options.wscale.shift.invalid', 'warn', 'Window scale shift exceeds 14'),
   mssPresent: expert('tcp.options.mss.present', 'warn', 'The non-SYN packet does contain a MSS option'),
   mssAbsent: expert('tcp.options.mss.absent', 'note', 'The SYN packet does not contain a MSS option'),
   dsack: expert('tcp.options.sack.dsack', 'warn', 'D-SACK Sequence', 'sequence'),
   fourNops: expert('tcp.nop', 'warn', '4 NOP in a row - a router may have removed some options'),
-  nonZeroAfterEol: expert('tcp.non_zero_bytes_after_eol', 'note', 'Non zero bytes in option space after EOL option', 'malformed'),
+  nonZeroAfterEol: expert('tcp.non_zero_bytes_after_eol', 'error', 'Non zero bytes in option space after EOL option'),
 };
 
 export const optionFields: readonly FieldDef[] = Object.values(f);
@@ -299,6 +307,7 @@ export function dissectOptions(
   const said: string[] = [];
   let nops = 0;
   let mss = false;
+  let whole = true;
   let o = at;
   while (layer.ok && o < end) {
     if (!layer.has(o, 1)) break;
@@ -311,7 +320,8 @@ export function dissectOptions(
       o++;
       // What follows the end is padding, and no option whatever it looks like (RFC 9293, section 3.1).
       if (o < captured && b.u8(o) !== 0) {
-        eol.expert(f.nonZeroAfterEol);
+        eol.expert(f.nonZeroAfterEol, undefined, undefined, 'Non-zero header padding');
+        whole = false;
         break;
       }
       continue;
@@ -325,14 +335,20 @@ export function dissectOptions(
       continue;
     }
     if (o + 1 >= end) {
-      node.expert(f.badLength, o, 1, `Option ${kind} goes past the end of the options`);
+      node.expert(f.badLength, o, 1, `${titleOf(kind)} (length byte past end of options)`);
+      whole = false;
       break;
     }
     if (!layer.has(o, 2)) break;
     const length = b.u8(o + 1);
     const [least, most] = LENGTHS[kind] ?? [2, 40];
     if (length < 2 || o + length > end) {
-      node.expert(f.badLength, o, 2, `Option length ${length} goes ${length < 2 ? 'nowhere' : 'past the end of the options'}`);
+      const why =
+        length < 2
+          ? `with too-short option length = ${length} byte${length === 1 ? '' : 's'}`
+          : `option length = ${length} bytes says option goes past end of options`;
+      node.expert(f.badLength, o, 2, `${titleOf(kind)} (${why})`);
+      whole = false;
       break;
     }
     if (!layer.has(o, length)) break;
@@ -341,16 +357,22 @@ export function dissectOptions(
     if (length < least || length > most) {
       const wrong = node.add(f.unknown, o, length, null, { display: label });
       wrong.uint(f.kind, o);
-      wrong.uintNode(f.len, o + 1).expert(f.badLength);
+      const words = `option length should be ${least === most ? least : `>= than ${least}`}`;
+      wrong.uintNode(f.len, o + 1).expert(f.badLength, undefined, undefined, words);
     } else {
       addOption(node, o, kind, length, flags, otherBase, relAck, facts);
     }
     said.push(shortKinds.get(kind) ?? label);
     o += length;
   }
-  if (!mss && (flags & Flag.Syn) !== 0) node.expert(f.mssAbsent);
+  if (whole && !mss && (flags & Flag.Syn) !== 0) node.expert(f.mssAbsent);
   if (said.length > 0) node.display = `(${end - at} bytes), ${said.join(', ')}`;
   return facts;
+}
+
+/** What an option is called where it says what cannot be. */
+function titleOf(kind: number): string {
+  return shortKinds.get(kind) ?? `Unknown (0x${kind.toString(16).padStart(2, '0')})`;
 }
 
 function addOption(
@@ -451,7 +473,7 @@ function addOption(
       node.d.call(mptcp, b.from(o, o + length));
       return;
     case 34:
-      addFastOpen(start(f.tfo), o + 2, length - 2, facts);
+      addFastOpen(start(f.tfo), o + 2, length - 2, flags, facts);
       return;
     case 172:
     case 174: {
@@ -465,7 +487,7 @@ function addOption(
       const n = start(f.experimental);
       if (length < 4) return;
       const exid = n.uint(f.exid, o + 2);
-      if (exid === 0xf989) addFastOpen(n, o + 4, length - 4, facts);
+      if (exid === 0xf989) addFastOpen(n, o + 4, length - 4, flags, facts);
       else if (length > 4) n.bytes(f.experimentalData, o + 4, length - 4);
       return;
     }
@@ -498,18 +520,20 @@ function addSack(n: Node, o: number, length: number, otherBase: number, relAck: 
     facts.info += ` SLE=${left} SRE=${right}`;
     count++;
   }
+  if ((length - 2) % 8 !== 0) n.expert(f.badSuboption, o + 2 + 8 * count, (length - 2) % 8);
   n.add(f.sackCount, o + 2, 0, count);
   n.display = said;
 }
 
 /** RFC 7413. */
-function addFastOpen(n: Node, o: number, length: number, facts: OptionFacts): void {
+function addFastOpen(n: Node, o: number, length: number, flags: number, facts: OptionFacts): void {
   if (length <= 0) {
     n.add(f.tfoRequest, o, 0, null);
     facts.info += ' TFO=R';
     return;
   }
   n.bytes(f.tfoCookie, o, length);
+  if ((flags & (Flag.Syn | Flag.Ack)) === Flag.Syn) n.expert(f.tfoSyn);
   facts.info += ' TFO=C';
 }
 

@@ -1,7 +1,7 @@
 /** TCP (RFC 9293) at both depths: header, options, streams, analysis, and handing the payload to what it carries. */
 
 import type { CaptureIndex } from '../dissect/capture-index.ts';
-import { Buf, Dissection, type Layer } from '../dissect/dissection.ts';
+import { Buf, Dissection, type Layer, type Node } from '../dissect/dissection.ts';
 import type { FieldDef, Time } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { allProtocols, defineProtocol } from '../dissect/protocol.ts';
@@ -11,8 +11,8 @@ import { choose } from '../flow/choose.ts';
 import { type Joined, type Plan, payloadPlan } from '../flow/payload-plan.ts';
 import { deliver } from '../flow/reassembly.ts';
 import { selectiveAcks } from '../flow/selective-acks.ts';
-import { Flag } from '../flow/seq.ts';
-import { segmentOf } from '../flow/syn-options.ts';
+import { Flag, seqAdd, seqDiff } from '../flow/seq.ts';
+import { headerOf, segmentOf, synOptions } from '../flow/syn-options.ts';
 import { ANALYSIS_FLAGS, ANY_RETRANSMISSION, Analysis, SCALE_OFF, SCALE_UNKNOWN } from '../flow/tcp-analysis.ts';
 import { completenessOf, completenessWords, flows, type TcpFlows } from '../flow/tcp-flows.ts';
 import { previousInStream, replays, type SegmentDetails } from '../flow/tcp-replay.ts';
@@ -177,11 +177,12 @@ function dissect(d: Dissection, b: Buf): void {
   });
   layer.uint(f.ackRaw, o + 8);
   if ((flags & Flag.Ack) === 0 && ack !== 0) ackNode.expert(f.ackNonzero);
+  if (details !== null && details.dataSynRow !== NONE) fastOpenAnswer(d, ackNode, details.dataSynRow, ack);
   const lengthNode = layer.add(f.hdrLen, o + 12, 1, headerLength, { display: `${headerLength} bytes (${headerLength >> 2})` });
   layer.size(whole ? headerLength : HEADER, b.end);
   const closed =
     known && own && (flags & Flag.Fin) !== 0
-      ? table.states.firstFin[stream] === direction
+      ? table.states.closer[stream] === direction + 1
         ? f.expertFinActive
         : f.expertFinPassive
       : null;
@@ -206,9 +207,8 @@ function dissect(d: Dissection, b: Buf): void {
   d.columns.info = `${info} Win=${scaled} Len=${payload}`;
   if ((flags & Flag.Urg) !== 0) d.columns.info = `${info} Win=${scaled} Urg=${b.u16(o + 18)} Len=${payload}`;
   if (!whole) {
-    const why = `${headerLength}, longer than the ${b.wireLength} bytes there are`;
-    lengthNode.expert(f.bogusLength, undefined, undefined, `Bogus TCP header length (${why})`);
-    d.columns.info += `, bogus TCP header length (${why})`;
+    lengthNode.expert(f.shortSegment, undefined, undefined, SHORT_SEGMENT);
+    layer.fail(d.quoted ? 'short' : d.fragmented ? 'unreassembled' : 'malformed');
     return;
   }
   let facts: OptionFacts | null = null;
@@ -235,6 +235,17 @@ function dissect(d: Dissection, b: Buf): void {
   }
   const closes = own && (flags & Flag.Fin) !== 0 && (chunk.message[at] as number) !== 0;
   if (payload > 0 || closes) givePayload(d, layer, b.from(o + headerLength), own ? stream : NONE, direction, flags, prefix);
+}
+
+const SHORT_SEGMENT =
+  'Short segment. Segment/fragment does not contain a full TCP header ' +
+  '(might be NMAP or someone else deliberately sending unusual packets)';
+
+/** Says what became of the data of a SYN (RFC 7413, section 4.2). */
+function fastOpenAnswer(d: Dissection, node: Node, row: number, ack: number): void {
+  const taken = seqDiff(ack, seqAdd(d.capture.packets.chunkOf(row).seq[row & CHUNK_MASK] as number, 1));
+  if (taken > 0) node.expert(f.tfoAck);
+  else if (taken === 0 && synOptions(headerOf(d.capture, row)).fastOpen) node.expert(f.tfoIgnored);
 }
 
 /** Later segments of a connection that are looked at for the one before a quotation. */

@@ -30,7 +30,7 @@ const f = {
   timeDelta: reltime('udp.time_delta', 'Time since previous frame', { generated: true, unit: ' seconds' }),
   payload: bytes('udp.payload', 'Payload'),
   lengthBad: expert('udp.length.bad', 'error', 'Bad length value', 'malformed'),
-  lengthBadZero: expert('udp.length.bad_zero', 'error', 'Length is zero but payload < 65536'),
+  lengthBadZero: expert('udp.length.bad_zero', 'warn', 'Length is zero but payload < 65536'),
   checksumZero: expert('udp.checksum.zero', 'error', 'Illegal checksum value (0)', 'checksum'),
   possibleTraceroute: expert('udp.possible_traceroute', 'chat', 'Possible traceroute', 'sequence'),
 };
