@@ -2,7 +2,7 @@
 
 import { formatIpv4, formatIpv6 } from '../bytes/format.ts';
 import type { Buf, Layer, Node } from '../dissect/dissection.ts';
-import { bool, bytes, ipv4, ipv6, nameOf, names, string, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { bool, bytes, expert, ipv4, ipv6, nameOf, names, string, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { REJECT } from '../dissect/framer.ts';
 import { ADDRESS_FAMILIES } from './address-families.ts';
 import { app, be16, lengthFramer } from './app-kit.ts';
@@ -169,6 +169,14 @@ const f = {
     mask: 0x4000,
     bool: ['Source requests periodic hellos', 'Source does not request periodic hellos'],
   }),
+  gtsmSupported: expert('ldp.gtsm_supported', 'chat', 'GTSM is supported by the source'),
+  gtsmNotSupported: expert('ldp.gtsm_not_supported', 'chat', 'GTSM is not supported by the source'),
+  gtsmAndTargeted: expert('ldp.dtsm_and_target', 'warn', 'ERROR - Both GTSM and Target Flag are enabled.'),
+  gtsmTargeted: expert(
+    'ldp.gtsm_not_supported_basic_discovery',
+    'warn',
+    'GTSM is not supported by the source, since basic discovery is not enabled',
+  ),
   gtsm: bool('ldp.msg.tlv.hello.gtsm', 'GTSM Flag', { mask: 0x2000 }),
   helloReserved: uint16('ldp.msg.tlv.hello.res', 'Reserved', { base: 'hex', mask: 0x1fff }),
   transport4: ipv4('ldp.msg.tlv.ipv4.taddr', 'IPv4 Transport Address'),
@@ -393,6 +401,15 @@ function addresses(node: Node, b: Buf, at: number, end: number): void {
   }
 }
 
+/** RFC 6720, section 2.1: only basic discovery, a Hello that is not targeted, can offer it. @param bits first octet of the flags */
+function gtsm(node: Node, bits: number): void {
+  const targeted = (bits & 0x80) !== 0;
+  const set = (bits & 0x20) !== 0;
+  if (!targeted) node.expert(set ? f.gtsmSupported : f.gtsmNotSupported);
+  else if (set) node.expert(f.gtsmAndTargeted);
+  else node.expert(f.gtsmTargeted);
+}
+
 function tlvValue(node: Node, b: Buf, type: number, at: number, end: number): void {
   switch (type) {
     case 0x100:
@@ -419,7 +436,9 @@ function tlvValue(node: Node, b: Buf, type: number, at: number, end: number): vo
       return;
     case 0x400:
       node.uint(f.hold, at);
-      for (const flag of [f.targeted, f.requested, f.gtsm]) node.uint(flag, at + 2, 2);
+      node.uint(f.targeted, at + 2, 2);
+      node.uint(f.requested, at + 2, 2);
+      gtsm(node.uintNode(f.gtsm, at + 2, 2), b.u8(at + 2));
       node.uint(f.helloReserved, at + 2);
       return;
     case 0x401:

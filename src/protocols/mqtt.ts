@@ -1,6 +1,6 @@
 /** MQTT 3.1, 3.1.1 and 5.0 (OASIS, section 2 and 3): control packets. */
 import type { Buf, Layer } from '../dissect/dissection.ts';
-import { bool, bytes, type FieldDef, nameOf, names, string, uint8, uint16, uint64 } from '../dissect/field.ts';
+import { bool, bytes, expert, type FieldDef, nameOf, names, string, uint8, uint16, uint64 } from '../dissect/field.ts';
 import { type Framer, NEED_MORE, REJECT } from '../dissect/framer.ts';
 import { app, each } from './app-kit.ts';
 import { mqttVersions, options, properties, propertyFields, reasonOf, variable } from './mqtt-properties.ts';
@@ -45,6 +45,7 @@ const f = {
   length: uint64('mqtt.len', 'Msg Len'),
   protocolLength: uint16('mqtt.proto_len', 'Protocol Name Length'),
   protocol: string('mqtt.protoname', 'Protocol Name'),
+  unknownVersion: expert('mqtt.unknown_version', 'note', 'Unknown version (missing the CONNECT packet?)'),
   version: uint8('mqtt.ver', 'Version', { names: names({ 3: 'MQTT v3.1', 4: 'MQTT v3.1.1', 5: 'MQTT v5.0' }) }),
   connectFlags: uint8('mqtt.conflags', 'Connect Flags', { base: 'hex' }),
   hasUser: bool('mqtt.conflag.uname', 'User Name Flag', { mask: 0x80 }),
@@ -300,6 +301,7 @@ export const mqtt = app({
       const type = bits >> 4;
       const flags = layer.uintNode(f.flags, at);
       flags.uint(f.type, at);
+      if (version === 0 && type !== Type.Connect) layer.expert(f.unknownVersion);
       // Of version 3.1 (section 2.1), requests that are acknowledged say how as well; later ones have reserved bits there.
       const says = version === THREE && (type === Type.Release || type === Type.Subscribe || type === Type.Unsubscribe);
       if (type === Type.Publish) for (const flag of [f.dup, f.qos, f.retain]) flags.uint(flag, at, 1);

@@ -1,15 +1,19 @@
 /** STUN (RFC 8489) and what TURN adds (RFC 8656): messages and their attributes, and data that is relayed. */
+import { crc32 } from 'node:zlib';
 import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
-import { bytes, ipv4, ipv6, nameOf, names, none, string, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { bytes, expert, ipv4, ipv6, nameOf, names, none, string, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { REJECT } from '../dissect/framer.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { alias, app, be16, be32, each, lengthFramer, scanned } from './app-kit.ts';
 import { data } from './data.ts';
 import { callData } from './next.ts';
 import { xorAddress } from './stun-address.ts';
+import { attributeNames } from './stun-names.ts';
 
 const HEADER = 20;
 const COOKIE = 0x2112a442;
+/** XORed with the checksum, so that it is told from one of the protocol inside. */
+const FINGERPRINT = 0x5354554e;
 const CHANNEL_HEADER = 4;
 const DATA = 0x0013;
 const MAX_MESSAGES = 200;
@@ -23,7 +27,7 @@ const f = {
   id: bytes('stun.id', 'Message Transaction ID'),
   attributes: none('stun.attributes', 'Attributes'),
   attribute: uint16('stun.attribute', 'Attribute Type', { base: 'hex' }),
-  attributeType: uint16('stun.att.type', 'Attribute Type', { base: 'hex' }),
+  attributeType: uint16('stun.att.type', 'Attribute Type', { base: 'hex', names: attributeNames }),
   attributeLength: uint16('stun.att.length', 'Attribute Length'),
   family: uint8('stun.att.family', 'Protocol Family', { base: 'hex', names: names({ 1: 'IPv4', 2: 'IPv6' }) }),
   ipv4: ipv4('stun.att.ipv4', 'IP'),
@@ -46,6 +50,9 @@ const f = {
   hmac: bytes('stun.att.hmac', 'HMAC-SHA1'),
   crc: uint32('stun.att.crc32', 'CRC-32', { base: 'hex' }),
   value: bytes('stun.value', 'Value'),
+  badLength: expert('stun.wrong_msglen', 'error', 'Packet length is not multiple of 4 bytes', 'malformed'),
+  unknown: expert('stun.unknown_attribute', 'warn', 'Attribute unknown', 'undecoded'),
+  badFingerprint: expert('stun.att.crc32.bad', 'warn', 'Bad Fingerprint', 'checksum'),
   channelNumber: uint16('stun.channel', 'Channel Number', { base: 'hex' }),
 };
 
@@ -105,9 +112,6 @@ function attribute(node: Node, b: Buf, d: Dissection, type: number, at: number, 
     case 0x8022:
       node.string(f.software, at, length);
       return;
-    case 0x8028:
-      node.uint(f.crc, at);
-      return;
     case 0x8029:
     case 0x802a:
       node.uint64(f.controlled, at);
@@ -166,15 +170,27 @@ function scan(w: IndexWalk, bytes: Uint8Array, offset: number, end: number): voi
   }
 }
 
+/** RFC 8489, section 14.7: over the message up to this attribute. */
+function fingerprint(node: Node, b: Buf, message: number, at: number): void {
+  const told = node.uintNode(f.crc, at);
+  const expected = (crc32(b.slice(message, at - 4 - message)) ^ FINGERPRINT) >>> 0;
+  if (node.ok && b.u32(at) !== expected)
+    told.expert(f.badFingerprint, undefined, undefined, `Bad Fingerprint [should be 0x${expected.toString(16).padStart(8, '0')}]`);
+}
+
 function attributes(layer: Layer, b: Buf, d: Dissection, from: number, stop: number): void {
   const list = layer.add(f.attributes, from, stop - from, null);
   for (let at = from; layer.ok && at + 4 <= stop && !d.full; ) {
     const kind = b.u16(at);
     const length = Math.min(b.u16(at + 2), stop - at - 4);
-    const item = list.add(f.attribute, at, 4 + length, null, { display: nameOf(f.attributeType, kind) ?? 'Unknown' });
-    item.uint(f.attributeType, at);
+    const name = attributeNames.get(kind);
+    const display = name ?? `Unknown attribute 0x${kind.toString(16).padStart(4, '0')}`;
+    const item = list.add(f.attribute, at, 4 + length, null, { display });
+    if (name !== undefined) item.uint(f.attributeType, at, 2, { display: name });
+    else item.expert(f.unknown, undefined, undefined, display);
     item.uint(f.attributeLength, at + 2);
-    attribute(item, b, d, kind, at + 4, length);
+    if (kind === 0x8028 && length === 4) fingerprint(item, b, from - HEADER, at + 4);
+    else attribute(item, b, d, kind, at + 4, length);
     at += 4 + padded(b.u16(at + 2));
   }
 }
@@ -202,7 +218,8 @@ export const stun = app({
       const type = layer.uintNode(f.type, at);
       type.uint(f.class, at);
       type.uint(f.method, at);
-      layer.uint(f.length, at + 2);
+      const told = layer.uintNode(f.length, at + 2);
+      if (layer.ok && length % 4 !== 0) told.expert(f.badLength);
       layer.uint(f.cookie, at + 4);
       layer.bytes(f.id, at + 8, 12);
       const stop = Math.min(b.end, at + HEADER + length);
