@@ -2,7 +2,7 @@
 import { formatIpv4 } from '../bytes/format.ts';
 import { parseIpv4, parseIpv6 } from '../dissect/addresses.ts';
 import type { Dissection, Layer, Node } from '../dissect/dissection.ts';
-import { bool, framenum, ipv4, ipv6, names, string, TRUE_FALSE, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { bool, expert, framenum, ipv4, ipv6, names, string, TRUE_FALSE, uint8, uint16, uint32 } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { ANY_PEER, expectations, NO_PEER } from '../flow/expected.ts';
 import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
@@ -48,6 +48,9 @@ const f = {
   epsvIp: ipv4('ftp.epsv.ip', 'Extended passive IPv4 address'),
   epsvIpv6: ipv6('ftp.epsv.ipv6', 'Extended passive IPv6 address'),
   epsvPort: uint16('ftp.epsv.port', 'Extended passive port'),
+  eprtInvalid: expert('ftp.eprt.args_invalid', 'warn', 'EPRT arguments must have the form: |<family>|<addr>|<port>|', 'malformed'),
+  epsvInvalid: expert('ftp.epsv.args_invalid', 'warn', 'EPSV arguments must have the form (|||<port>|)', 'malformed'),
+  pathInvalid: expert('ftp.response.pwd.invalid', 'error', 'Invalid PWD response', 'malformed'),
   setupFrame: framenum('ftp.setup-frame', 'Setup frame', { generated: true }),
   dataCommand: string('ftp.command', 'Command', { generated: true }),
   commandFrame: framenum('ftp.command-frame', 'Command frame', { generated: true }),
@@ -205,12 +208,15 @@ function extended(node: Node, request: boolean, at: number, line: string, source
     if (number !== null) node.add(f.eprtIp, at, line.length, Uint8Array.of(number >>> 24, number >>> 16, number >>> 8, number));
     if (long !== null) node.add(f.eprtIpv6, at, line.length, long);
     node.add(f.eprtPort, at, line.length, Number(port) & 0xffff);
-  }
+    if ((number === null && long === null) || Number(port) > 0xffff) node.expert(f.eprtInvalid);
+  } else if (request && /^EPRT\b/i.test(line)) node.expert(f.eprtInvalid);
   const epsv = request ? null : /^229 .*?\((.)\1\1(\d{1,5})\1\)/.exec(line);
   if (epsv !== null) {
     if (source.length > 0) node.add(source.length === 4 ? f.epsvIp : f.epsvIpv6, at, 0, source, { generated: true });
     node.add(f.epsvPort, at, line.length, Number(epsv[2]) & 0xffff);
-  }
+  } else if (!request && line.startsWith('229 ')) node.expert(f.epsvInvalid);
+  // The path stands in quotes, which are doubled within it (RFC 959, appendix II).
+  if (!request && line.startsWith('257 ') && !/"(?:[^"]|"")+"/.test(line)) node.expert(f.pathInvalid);
 }
 
 /** The address that sent the packet; empty where there is none. */

@@ -47,9 +47,20 @@ function ascii(b: Buf, at: number, length: number): string {
   return /[\x80-\xff]/.test(text) ? text.replace(/[\x80-\xff]/g, '\ufffd') : text;
 }
 
-/** Text with line ends written out, as the tree shows lines. */
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\x07': '\\a',
+  '\b': '\\b',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\v': '\\v',
+  '\f': '\\f',
+  '\r': '\\r',
+};
+const escapeOf = (octet: string): string => ESCAPES[octet] ?? `\\${octet.charCodeAt(0).toString(8).padStart(3, '0')}`;
+
+/** Text with ends of lines and other octets that are no characters written out, as the tree shows lines. */
 function shown(text: string): string {
-  return text.replaceAll('\r', '\\r').replaceAll('\n', '\\n');
+  return /[\x00-\x1f\x7f]/.test(text) ? text.replace(/[\x00-\x1f\x7f]/g, escapeOf) : text;
 }
 
 /** Fields that the first line of a message tells, and those that say what it is; and these with those of headers alone. */

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { hexBytes } from '../bytes/format.ts';
 import type { Buf, Node } from '../dissect/dissection.ts';
-import { abstime, bytes, type FieldDef, names, none, string, typeBytes, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
+import { abstime, bytes, expert, type FieldDef, names, none, string, typeBytes, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
 import type { ProtocolSink } from './asn1.ts';
 import { readOcspResponse } from './ocsp.ts';
 import { cipherName } from './tls-ciphers.ts';
@@ -154,6 +154,9 @@ export const handshakeFields = {
   encryptedPreMasterLength: uint16('tls.handshake.epms_len', 'Encrypted PreMaster length'),
   encryptedPreMaster: bytes('tls.handshake.epms', 'Encrypted PreMaster'),
   verifyData: none('tls.handshake.verify_data', 'Verify Data'),
+  vectorLength: expert('tls.malformed.vector_length', 'warn', 'Variable vector length is outside the permitted range'),
+  tooSmall: expert('tls.malformed.buffer_too_small', 'error', 'Malformed message, not enough data is available', 'malformed'),
+  trailing: expert('tls.malformed.trailing_data', 'warn', 'Undecoded trailing data is present'),
   keyUpdate: uint8('tls.handshake.key_update.request_update', 'Key Update Request', {
     names: names({ 0: 'update_not_requested', 1: 'update_requested' }),
   }),
@@ -271,13 +274,17 @@ function clientHello(node: Node, b: Buf, from: number, end: number, dtls: boolea
     if (length > 0) node.bytes(f.cookie, at + 1, length);
     at += 1 + length;
   }
-  const length = node.uint(f.cipherSuitesLength, at);
+  const stop = listEnd(node, f.cipherSuitesLength, at, end, 2);
   at += 2;
+  const length = Math.max(0, stop - at);
   const suites = node.add(f.cipherSuites, at, length, null, { display: `${length >> 1} suites` });
-  const stop = Math.min(at + length, end);
   for (; at + 2 <= stop && node.ok; at += 2) suites.uint(f.cipherSuite, at);
+  // Nothing is left for what must follow: the length, of which that was said, reaches to the end.
+  if (stop >= end) return;
+  noteTrailing(suites, at, stop);
   at = stop;
-  const methods = node.uint(f.compMethodsLength, at++);
+  const methods = listEnd(node, f.compMethodsLength, at, end, 1) - at - 1;
+  at++;
   const list = node.add(f.compMethods, at, methods, null, { display: `${methods} ${methods === 1 ? 'method' : 'methods'}` });
   for (let i = 0; i < methods && at < end && node.ok; i++) list.uint(f.compMethod, at++);
   extensions(node, b, at, end, 1);
@@ -539,11 +546,40 @@ function certificateStatus(b: Uint8Array, from: number, end: number, sink: Proto
   }
 }
 
+/**
+ * The length of a list at `at` (RFC 8446, section 3.4) and what cannot be of it: fewer octets than `least`, more than there are up to `end`.
+ * Gives where the list ends.
+ */
+function listEnd(node: Node, field: FieldDef, at: number, end: number, least: number): number {
+  const width = typeBytes(field.type);
+  if (end - at < width) {
+    node.expert(f.tooSmall, at, 0, `No more room for vector of length ${width}`);
+    return end;
+  }
+  const said = node.uintNode(field, at);
+  const length = typeof said.field?.value === 'number' ? said.field.value : 0;
+  const room = end - at - width;
+  if (length < least) said.expert(f.vectorLength, undefined, undefined, `Vector length ${length} is smaller than minimum ${least}`);
+  if (length > room) said.expert(f.tooSmall, undefined, undefined, `Vector length ${length} is too large, truncating it to ${room}`);
+  return at + width + Math.min(length, room);
+}
+
+/** Says that [at, end) belongs to nothing. */
+function noteTrailing(node: Node, at: number, end: number): void {
+  const rest = end - at;
+  if (rest > 0) node.expert(f.trailing, at, rest, `${rest} trailing byte${rest === 1 ? ' was' : 's were'} unprocessed`);
+}
+
 function extensions(node: Node, b: Buf, from: number, end: number, hello: number): void {
-  if (from + 2 > end || !node.ok) return;
-  const total = node.uint(f.extensionsLength, from);
-  let at = from + 2;
-  const stop = Math.min(at + total, end);
+  if (from >= end || !node.ok) return;
+  const stop = listEnd(node, f.extensionsLength, from, end, 0);
+  readExtensions(node, b, from + 2, stop, hello);
+  // A certificate's are followed by the next one.
+  if (hello !== 11) noteTrailing(node, stop, end);
+}
+
+function readExtensions(node: Node, b: Buf, from: number, stop: number, hello: number): void {
+  let at = from;
   while (at + 4 <= stop && node.ok) {
     const type = b.u16(at);
     const length = b.u16(at + 2);
@@ -570,30 +606,35 @@ function extension(e: Node, b: Buf, type: number, from: number, end: number, hel
   switch (type) {
     case 0: {
       const list = e.text(at, end - at, 'Server Name Indication extension');
-      list.uint(f.sniListLength, at);
+      const stop = listEnd(list, f.sniListLength, at, end, 1);
       at += 2;
-      while (at + 3 <= end && e.ok) {
+      while (at + 3 <= stop && e.ok) {
         list.uint(f.sniType, at);
-        const length = Math.min(list.uint(f.sniLength, at + 1), end - at - 3);
-        list.string(f.sni, at + 3, length);
-        at += 3 + length;
+        const name = listEnd(list, f.sniLength, at + 1, stop, 1);
+        list.string(f.sni, at + 3, name - at - 3);
+        at = name;
       }
+      noteTrailing(e, stop, end);
       return;
     }
     case 10: {
-      e.uint(f.groupsLength, at);
-      const count = (end - at - 2) >> 1;
-      const list = e.add(f.groups, at + 2, end - at - 2, null, {
+      const stop = listEnd(e, f.groupsLength, at, end, 2);
+      if (end - at < 2) return;
+      const count = (stop - at - 2) >> 1;
+      const list = e.add(f.groups, at + 2, stop - at - 2, null, {
         label: 'Supported Groups',
         display: `${count} ${count === 1 ? 'group' : 'groups'}`,
       });
-      for (at += 2; at + 2 <= end; at += 2) list.uint(f.group, at);
+      for (at += 2; at + 2 <= stop; at += 2) list.uint(f.group, at);
+      noteTrailing(list, at, stop);
+      noteTrailing(e, stop, end);
       return;
     }
     case 11: {
-      e.uint(f.pointsLength, at);
-      const list = e.add(f.points, at + 1, end - at - 1, null, { label: 'Elliptic curves point formats', display: `${end - at - 1}` });
-      for (at++; at < end; at++) list.uint(f.point, at);
+      const stop = listEnd(e, f.pointsLength, at, end, 1);
+      const list = e.add(f.points, at + 1, stop - at - 1, null, { label: 'Elliptic curves point formats', display: `${stop - at - 1}` });
+      for (at++; at < stop; at++) list.uint(f.point, at);
+      noteTrailing(e, stop, end);
       return;
     }
     case 13:
@@ -602,14 +643,16 @@ function extension(e: Node, b: Buf, type: number, from: number, end: number, hel
       signatureAlgorithms(e, b, at, end);
       return;
     case 16: {
-      e.uint(f.alpnLength, at);
-      const list = e.add(f.alpnList, at + 2, end - at - 2, null);
+      const stop = listEnd(e, f.alpnLength, at, end, 2);
+      if (end - at < 2) return;
+      const list = e.add(f.alpnList, at + 2, stop - at - 2, null);
       at += 2;
-      while (at < end && e.ok) {
-        const length = Math.min(list.uint(f.alpnStrLength, at), end - at - 1);
-        list.string(f.alpn, at + 1, length);
-        at += 1 + length;
+      while (at < stop && e.ok) {
+        const name = listEnd(list, f.alpnStrLength, at, stop, 1);
+        list.string(f.alpn, at + 1, name - at - 1);
+        at = name;
       }
+      noteTrailing(e, stop, end);
       return;
     }
     case 43: {
@@ -617,8 +660,10 @@ function extension(e: Node, b: Buf, type: number, from: number, end: number, hel
         e.uint(f.supportedVersion, at);
         return;
       }
-      e.uint(f.versionsLength, at);
-      for (at++; at + 2 <= end; at += 2) e.uint(f.supportedVersion, at);
+      const stop = listEnd(e, f.versionsLength, at, end, 2);
+      for (at++; at + 2 <= stop; at += 2) e.uint(f.supportedVersion, at);
+      noteTrailing(e, at, stop);
+      noteTrailing(e, stop, end);
       return;
     }
     case 40:
@@ -639,7 +684,7 @@ function extension(e: Node, b: Buf, type: number, from: number, end: number, hel
         const words = `Group: ${groupName(group) ?? `Unknown (${group})`}, Key Exchange length: ${said}`;
         const share = shares.text(at, 4 + length, 'Key Share Entry', words);
         share.uint(f.keyShareGroup, at);
-        share.uint(f.keyShareKeyLength, at + 2);
+        listEnd(share, f.keyShareKeyLength, at + 2, end, 1);
         if (length > 0) share.bytes(f.keyShareKey, at + 4, length);
         at += 4 + length;
       }
@@ -650,12 +695,18 @@ function extension(e: Node, b: Buf, type: number, from: number, end: number, hel
       return;
     case 65281: {
       const info = e.text(at, end - at, 'Renegotiation Info extension');
-      const length = info.uint(f.renegLength, at);
-      if (length > 0) info.bytes(extensionFields.renegotiation, at + 1, Math.min(length, end - at - 1));
+      const stop = listEnd(info, f.renegLength, at, end, 0);
+      if (stop > at + 1) info.bytes(extensionFields.renegotiation, at + 1, stop - at - 1);
+      noteTrailing(e, stop, end);
       return;
     }
     case SESSION_TICKET:
       e.bytes(f.extensionData, at, end - at, { display: `${end - at} ${end - at === 1 ? 'byte' : 'bytes'}` });
+      return;
+    // Their presence is all they say (RFC 7366, section 2; RFC 7627, section 5.1).
+    case 22:
+    case 23:
+      noteTrailing(e, at, end);
       return;
     default:
       e.bytes(f.extensionData, at, Math.min(end, b.end) - at);
@@ -664,13 +715,15 @@ function extension(e: Node, b: Buf, type: number, from: number, end: number, hel
 
 /** A list of signature algorithms with its length (RFC 8446 section 4.2.3). */
 function signatureAlgorithms(node: Node, b: Buf, at: number, end: number): void {
-  const length = node.uint(f.sigAlgsLength, at);
-  const stop = Math.min(end, at + 2 + length);
+  const stop = listEnd(node, f.sigAlgsLength, at, end, 2);
+  if (end - at < 2) return;
+  const length = stop - at - 2;
   const list = node.add(f.sigAlgs, at + 2, length, null, {
     label: 'Signature Hash Algorithms',
     display: `${length >> 1} ${length >> 1 === 1 ? 'algorithm' : 'algorithms'}`,
   });
   for (let o = at + 2; o + 2 <= stop && node.ok; o += 2) signatureAlgorithm(list, b, o);
+  noteTrailing(list, stop - (length & 1), stop);
 }
 
 function signatureAlgorithm(node: Node, b: Buf, at: number): void {

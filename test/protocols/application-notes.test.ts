@@ -56,3 +56,79 @@ describe('Notes on MQTT', () => {
     expect([0, 1, 2].map((n) => notesOf(talk.at(n)))).toEqual([[], [], []]);
   });
 });
+
+describe('Notes on vectors of a ClientHello', () => {
+  const extension = (type: number, body: string): Uint8Array => join(u16(type), u16(hex(body).length), hex(body));
+  const told = (o: { suites?: string; methods?: string; extensions?: Uint8Array; behind?: string }): string[] => {
+    const suites = hex(o.suites ?? '1301');
+    const methods = hex(o.methods ?? '00');
+    const list = o.extensions ?? new Uint8Array(0);
+    const body = join(
+      u16(0x0303),
+      new Uint8Array(32).fill(5),
+      [0],
+      u16(suites.length),
+      suites,
+      [methods.length],
+      methods,
+      u16(list.length),
+      list,
+      hex(o.behind ?? ''),
+    );
+    const message = join([1, 0], u16(body.length), body);
+    return notesOf(overTcp(443, ['>', join([22], u16(0x0301), u16(message.length), message)]).at(0));
+  };
+  const of = (type: number, body: string): string[] => told({ extensions: extension(type, body) });
+
+  it('say nothing of those that are as they should be', () => {
+    const all = [extension(0, '0004 00 0001 61'), extension(10, '0002 001d'), extension(13, '0002 0403'), extension(16, '0003 02 6832')];
+    expect(told({ extensions: join(...all, extension(43, '02 0304'), extension(23, ''), extension(11, '01 00')) })).toEqual([]);
+  });
+
+  it('tell of lists that are too short', () => {
+    const small = (length: number, least: number): string => `Vector length ${length} is smaller than minimum ${least}`;
+    expect(told({ suites: '' })).toEqual([small(0, 2)]);
+    expect(told({ methods: '' })).toEqual([small(0, 1)]);
+    expect(of(10, '0000')).toEqual([small(0, 2)]);
+    expect(of(16, '0001 00')).toEqual([small(1, 2), small(0, 1)]);
+    expect(of(43, '00')).toEqual([small(0, 2)]);
+    expect(of(51, '0004 001d 0000')).toEqual([small(0, 1)]);
+  });
+
+  it('tell of lists that are longer than what there is', () => {
+    expect(of(10, '0004 001d')).toEqual(['Vector length 4 is too large, truncating it to 2']);
+    expect(of(65281, '01')).toEqual(['Vector length 1 is too large, truncating it to 0']);
+  });
+
+  it('tell of octets that belong to nothing', () => {
+    expect(of(23, '00')).toEqual(['1 trailing byte was unprocessed']);
+    expect(of(13, '0003 0403 01')).toEqual(['1 trailing byte was unprocessed']);
+    expect(of(10, '0002 001d 0000')).toEqual(['2 trailing bytes were unprocessed']);
+    expect(told({ behind: '00' })).toEqual(['1 trailing byte was unprocessed']);
+  });
+});
+
+describe('Notes on FTP', () => {
+  const asked = (line: string): string[] => notesOf(overTcp(21, ['>', `${line}\r\n`]).at(0));
+  const answered = (line: string): string[] => notesOf(overTcp(21, ['<', `${line}\r\n`]).at(0));
+
+  it('tell of extended addresses and ports that have not the form', () => {
+    const form = ['EPRT arguments must have the form: |<family>|<addr>|<port>|'];
+    expect(['EPRT |1|10.0.0.1|5000|', 'EPRT |2|::1|5000|'].map(asked)).toEqual([[], []]);
+    expect(['EPRT', 'EPRT |1|10.0.0.1|5000', 'EPRT |3|x|1|', 'EPRT |1|10.0.0.300|5000|', 'EPRT |1|10.0.0.1|99999|'].map(asked)).toEqual(
+      Array.from({ length: 5 }, () => form),
+    );
+    expect(answered('229 Entering Extended Passive Mode (|||5000|)')).toEqual([]);
+    expect(answered('229 Entering Extended Passive Mode')).toEqual(['EPSV arguments must have the form (|||<port>|)']);
+  });
+
+  it('tell of a directory that is not in quotes', () => {
+    expect(answered('257 "/a" is the current directory')).toEqual([]);
+    expect(answered('257 /a is the current directory')).toEqual(['Invalid PWD response']);
+    expect(answered('257 ""')).toEqual(['Invalid PWD response']);
+  });
+});
+
+it('the note on a line of HTTP writes out octets that are no characters', () => {
+  expect(notesOf(overTcp(80, ['<', 'HTTP/1.1\t200 \x01ok\r\nContent-Length: 0\r\n\r\n']).at(0))).toEqual(['HTTP/1.1\\t200 \\001ok\\r\\n']);
+});
