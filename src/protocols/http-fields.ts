@@ -7,6 +7,13 @@ const YES = { bool: ['True', 'False'] as const };
 const GENERATED = { generated: true } as const;
 
 export const f = {
+  leadingCrlf: expert('http.leading_crlf', 'error', 'Leading CRLF previous message in the stream may have extra CRLF', 'malformed'),
+  tlsPort: expert(
+    'http.tls_port',
+    'warn',
+    'Unencrypted HTTP protocol detected over encrypted port, could indicate a dangerous misconfiguration.',
+    'security',
+  ),
   chat: expert('http.chat', 'chat', 'Formatted text', 'sequence'),
   method: string('http.request.method', 'Request Method'),
   uri: string('http.request.uri', 'Request URI'),

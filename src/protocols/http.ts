@@ -47,6 +47,9 @@ function ascii(b: Buf, at: number, length: number): string {
   return /[\x80-\xff]/.test(text) ? text.replace(/[\x80-\xff]/g, '\ufffd') : text;
 }
 
+/** Where HTTP is to be in TLS. */
+const TLS_PORT = 443;
+
 const ESCAPES: Readonly<Record<string, string>> = {
   '\x07': '\\a',
   '\b': '\\b',
@@ -486,10 +489,14 @@ class Message implements HttpMessage {
 }
 
 /** One message at `from`; gives the offset behind it. */
-function message(d: Dissection, protocol: Protocol, b: Buf, from: number, ordinal: number, info: string[]): number {
+/** @param emptyLine the message follows an empty line */
+function message(d: Dissection, protocol: Protocol, b: Buf, from: number, ordinal: number, info: string[], emptyLine: boolean): number {
   const isReply = isResponse(b.bytes, from, b.end);
   const to = lineStop(b.bytes, from, b.end);
   const layer = d.layer(protocol, b, from);
+  const secure = d.protocols.some(({ name }) => name === 'tls');
+  if (!secure && d.transport?.kind === 'tcp' && d.transport.dstPort === TLS_PORT) layer.expert(f.tlsPort, from, 0);
+  if (emptyLine) layer.expert(f.leadingCrlf, from - 2, 2);
   let at = lineNext(b.bytes, to, b.end);
   const start = isReply ? statusLine(layer, b, from, to, at) : requestLine(layer, b, from, to, at);
   const head = emptyHead();
@@ -499,7 +506,6 @@ function message(d: Dissection, protocol: Protocol, b: Buf, from: number, ordina
   if (d.whole) say(layer.node, 'http', b.slice(place, at - place));
   const p = d.capture.state(httpPairs);
   const exchange = d.transport?.kind === 'tcp' ? p.find(d.row, ordinal) : NONE;
-  const secure = d.protocols.some(({ name }) => name === 'tls');
   const uri = isReply ? '' : fullUri(start, head.host, secure);
   const message = new Message(start, uri, head, b, place, headersAt, at);
   httpMessages.set(layer.node, message);
@@ -762,14 +768,15 @@ function dissectAs(d: Dissection, b: Buf, protocol: Protocol): void {
   for (let ordinal = before; at < b.end && ordinal < before + MAX_MESSAGES; ordinal++) {
     if (at > b.offset && afterUpgrade(d, b.from(at), true)) return;
     // Empty lines before a message are stepped over (RFC 9112 section 2.2).
-    if (b.end - at > 3 && b.u16(at) === 0x0d0a) at += 2;
+    const emptyLine = b.end - at > 3 && b.u16(at) === 0x0d0a;
+    if (emptyLine) at += 2;
     if ((!isResponse(b.bytes, at, b.end) && !isRequest(b.bytes, at, b.end)) || inOtherTunnel(d)) {
       // Text behind a message is waited for, as anywhere, until a line ends.
       if (ordinal > before && !tunnelled(d) && printable(b.u8(at)) && lineStop(b.bytes, at, b.end) === b.end) break;
       continuation(d, protocol, b, at);
       break;
     }
-    const next = message(d, protocol, b, at, ordinal, info);
+    const next = message(d, protocol, b, at, ordinal, info, emptyLine);
     counts.set(d, ordinal + 1);
     // A datagram holds one message, whatever comes behind it.
     if (next <= at || protocol === ssdp) break;

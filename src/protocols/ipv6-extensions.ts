@@ -103,7 +103,37 @@ const optionFields = {
   pdmDeltaSent: uint16('ipv6.opt.pdm.delta_last_sent', 'Delta Time Last Sent'),
   unknown: bytes('ipv6.opt.unknown', 'Unknown Option Payload'),
   eiLength: expert('ipv6.opt.invalid_len', 'error', 'Invalid IPv6 option length', 'malformed'),
+  eiUnknown: expert('ipv6.opt.unknown_data.expert', 'note', 'Unknown Data (not interpreted)', 'undecoded'),
+  eiDeprecated: expert('ipv6.opt.deprecated', 'note', 'Option type is deprecated', 'deprecated'),
+  eiHeader: expert('ipv6.opt.header_mismatch', 'warn', 'Wrong options extension header for type'),
+  eiJumboProhibited: expert(
+    'ipv6.opt.jumbo.prohibited',
+    'warn',
+    'When IPv6 payload length does not equal 0 a Jumbo Payload option must not be present',
+  ),
+  eiJumboShort: expert('ipv6.opt.jumbo.truncated', 'warn', 'Jumbo Payload option present and jumbo length < 65536'),
 };
+
+const HOP_BY_HOP = 'hop-by-hop';
+const DESTINATION = 'destination';
+/** Options that stand in one of the two headers only, and what the note on that calls them. */
+const HOMES: ReadonlyMap<number, readonly [home: string, title: string]> = new Map([
+  [0x04, [DESTINATION, 'Tunnel Encapsulation Limit']],
+  [0x05, [HOP_BY_HOP, 'Router Alert']],
+  [0x07, [HOP_BY_HOP, 'CALIPSO']],
+  [0x0f, [DESTINATION, 'Performance and Diagnostic Metrics']],
+  [0x30, [HOP_BY_HOP, 'Path MTU Option']],
+  [0x31, [HOP_BY_HOP, 'IOAM Option']],
+  [0x63, [HOP_BY_HOP, 'RPL Option']],
+  [0x6d, [HOP_BY_HOP, 'MPL Option']],
+  [0x8b, [DESTINATION, 'ILNP Nonce']],
+  [0xc2, [HOP_BY_HOP, 'Jumbo Payload']],
+  [0xc9, [DESTINATION, 'Home Address']],
+  [0xee, [HOP_BY_HOP, 'IP_DFF']],
+]);
+const ENDPOINT_IDENTIFICATION = 0x8a;
+/** Options that are not taken apart, but are nothing unknown: those with a home, IOAM, and types for experiments (RFC 4727, section 5). */
+const isKnown = (type: number): boolean => HOMES.has(type) || type === 0x11 || (type & 0x1f) === 0x1e;
 
 /** Fields that the two headers made of options have under their own names. */
 function optionHeaderFields(prefix: string) {
@@ -174,7 +204,7 @@ function defineOptionsHeader(name: string, title: string): Protocol {
       layer.add(f.octets, o + 1, 1, length, { display: `${length} bytes` });
       layer.size(length);
       layer.summary = `Next: ${ipProtocols.get(next) ?? next} · ${bytesText(length)}`;
-      addOptions(layer, o + 2, o + length);
+      addOptions(layer, o + 2, o + length, name === 'ipv6.hopopts' ? HOP_BY_HOP : DESTINATION);
       if (layer.has(o, length)) callNext(d, next, b.from(o + length));
     },
   });
@@ -184,7 +214,7 @@ function defineOptionsHeader(name: string, title: string): Protocol {
 export const ipv6HopByHop = defineOptionsHeader('ipv6.hopopts', 'IPv6 Hop-by-Hop Option');
 export const ipv6DestinationOptions = defineOptionsHeader('ipv6.dstopts', 'Destination Options for IPv6');
 
-function addOptions(layer: Layer, offset: number, end: number): void {
+function addOptions(layer: Layer, offset: number, end: number, header: string): void {
   const f = optionFields;
   for (let at = offset; layer.ok && at < end; ) {
     if (!layer.has(at, 1)) return;
@@ -207,6 +237,12 @@ function addOptions(layer: Layer, offset: number, end: number): void {
       node.expert(f.eiLength, at + 1, 1);
       return;
     }
+    const home = HOMES.get(type);
+    if (home !== undefined && home[0] !== header) {
+      const words = `${home[1]} must use a ${home[0]} options header`;
+      typeNode.expert(f.eiHeader, undefined, undefined, words);
+    }
+    if (type === ENDPOINT_IDENTIFICATION) typeNode.expert(f.eiDeprecated);
     addOption(node, type, at + 2, length);
     at += size;
   }
@@ -273,14 +309,25 @@ function addOption(node: Node, type: number, at: number, length: number): void {
       node.uint(f.pmtuReturn, at + 2);
       return;
     case 0xc2:
-      if (!wrong(4)) node.uint(f.jumbo, at);
+      if (!wrong(4)) jumbo(node, at);
       return;
     case 0xc9:
       if (!wrong(16)) node.bytes(f.homeAddress, at);
       return;
     default:
       if (length > 0) node.bytes(f.unknown, at, length);
+      if (!isKnown(type)) node.expert(f.eiUnknown);
   }
+}
+
+/** RFC 2675, sections 2 and 3: a length of more than 65535, and none in the header. */
+function jumbo(node: Node, at: number): void {
+  const f = optionFields;
+  const length = node.uintNode(f.jumbo, at);
+  if (node.ok && node.buf.u32(at) < 0x10000) length.expert(f.eiJumboShort);
+  const header = node.d.layers.findLast(({ protocol }) => protocol === 'ipv6');
+  const written = header?.fields.find(({ abbrev }) => abbrev === 'ipv6.plen')?.value;
+  if (typeof written === 'number' && written !== 0) length.expert(f.eiJumboProhibited);
 }
 
 const routingFields = {

@@ -132,3 +132,21 @@ describe('Notes on FTP', () => {
 it('the note on a line of HTTP writes out octets that are no characters', () => {
   expect(notesOf(overTcp(80, ['<', 'HTTP/1.1\t200 \x01ok\r\nContent-Length: 0\r\n\r\n']).at(0))).toEqual(['HTTP/1.1\\t200 \\001ok\\r\\n']);
 });
+
+describe('Notes on HTTP', () => {
+  const request = 'GET / HTTP/1.1\r\nHost: h\r\n\r\n';
+  const chat = 'GET / HTTP/1.1\\r\\n';
+
+  it('tell of an empty line before a message', () => {
+    const crlf = 'Leading CRLF previous message in the stream may have extra CRLF';
+    expect(notesOf(overTcp(80, ['>', `\r\n${request}`]).at(0))).toEqual([crlf, chat]);
+    expect(notesOf(overTcp(80, ['>', request]).at(0))).toEqual([chat]);
+  });
+
+  it('tell of a request in the clear to the port of HTTPS', () => {
+    const clear = 'Unencrypted HTTP protocol detected over encrypted port, could indicate a dangerous misconfiguration.';
+    const talk = overTcp(443, ['>', request], ['<', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n']);
+    expect(notesOf(talk.at(0))).toEqual([clear, chat]);
+    expect(notesOf(talk.at(1))).toEqual(['HTTP/1.1 200 OK\\r\\n']);
+  });
+});

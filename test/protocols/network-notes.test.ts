@@ -136,3 +136,36 @@ describe('Notes on IP headers', () => {
     expect(notesOf(dissectOne(eth(0x0800, ip4([1], { fragment: 0x8000 }))))).toEqual([]);
   });
 });
+
+describe('Notes on options of IPv6', () => {
+  const HOP = 0;
+  const DESTINATION = 60;
+  /** An extension header with one option, filled up to eight octets and more. */
+  const of = (header: number, option: string): string[] => {
+    const body = hex(option);
+    const room = (8 - ((2 + body.length) % 8)) % 8;
+    const padding = room === 0 ? [] : room === 1 ? [0] : [1, room - 2, ...new Array<number>(room - 2).fill(0)];
+    const extension = join([59, (2 + body.length + padding.length) / 8 - 1], body, padding);
+    return notesOf(dissectOne(eth(0x86dd, ip6(extension, header))));
+  };
+
+  it('tell of options in the other header than theirs', () => {
+    expect(of(HOP, '05020000')).toEqual([]);
+    expect(of(DESTINATION, '05020000')).toEqual(['Router Alert must use a hop-by-hop options header']);
+    expect(of(DESTINATION, '040101')).toEqual([]);
+    expect(of(HOP, '040101')).toEqual(['Tunnel Encapsulation Limit must use a destination options header']);
+  });
+
+  it('tell of options that nobody knows, and of one that nobody is to send', () => {
+    expect(of(HOP, '4d026162')).toEqual(['Unknown Data (not interpreted)']);
+    expect(of(HOP, '8a026162')).toEqual(['Option type is deprecated', 'Unknown Data (not interpreted)']);
+    // For experiments (RFC 4727).
+    expect(of(HOP, '3e026162')).toEqual([]);
+  });
+
+  it('tell of a jumbogram that is none', () => {
+    const prohibited = 'When IPv6 payload length does not equal 0 a Jumbo Payload option must not be present';
+    expect(of(HOP, 'c20400010000')).toEqual([prohibited]);
+    expect(of(HOP, 'c2040000ffff')).toEqual(['Jumbo Payload option present and jumbo length < 65536', prohibited]);
+  });
+});
