@@ -216,7 +216,7 @@ function extended(node: Node, request: boolean, at: number, line: string, source
     node.add(f.epsvPort, at, line.length, Number(epsv[2]) & 0xffff);
   } else if (!request && line.startsWith('229 ')) node.expert(f.epsvInvalid);
   // The path stands in quotes, which are doubled within it (RFC 959, appendix II).
-  if (!request && line.startsWith('257 ') && !/"(?:[^"]|"")+"/.test(line)) node.expert(f.pathInvalid);
+  if (!request && line.startsWith('257 ') && !/^257 "(?:[^"]|"")+"/.test(line)) node.expert(f.pathInvalid);
 }
 
 /** The address that sent the packet; empty where there is none. */

@@ -125,6 +125,7 @@ describe('Notes on FTP', () => {
   it('tell of a directory that is not in quotes', () => {
     expect(answered('257 "/a" is the current directory')).toEqual([]);
     expect(answered('257 /a is the current directory')).toEqual(['Invalid PWD response']);
+    expect(answered(String.raw`257 \"/a\" is the current directory`)).toEqual(['Invalid PWD response']);
     expect(answered('257 ""')).toEqual(['Invalid PWD response']);
   });
 });
