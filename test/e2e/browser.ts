@@ -143,6 +143,20 @@ export interface OpenedApp {
   close(): Promise<void>;
 }
 
+/**
+ * With SEVENFOLD_TEST_DELAY=300 what page and back end say to each other takes 300 ms each way: a look that comes before its answer then always
+ * does, however fast the machine is.
+ */
+async function slowLine(page: Page): Promise<void> {
+  const ms = Number(process.env.SEVENFOLD_TEST_DELAY ?? 0);
+  if (!(ms > 0)) return;
+  await page.context().routeWebSocket(/.*/, (line) => {
+    const server = line.connectToServer();
+    line.onMessage((message) => void setTimeout(() => server.send(message), ms));
+    server.onMessage((message) => void setTimeout(() => line.send(message), ms));
+  });
+}
+
 /** Starts `sevenfold serve [file]` and opens a page of 1440 × 900 (or as told) on it. */
 export async function openApp(file?: string, options: OpenOptions = {}): Promise<OpenedApp> {
   const home = options.home ?? (await mkdtemp(path.join(os.tmpdir(), 'sevenfold-e2e-')));
@@ -176,6 +190,7 @@ export async function openApp(file?: string, options: OpenOptions = {}): Promise
       ...(options.locale === undefined ? {} : { locale: options.locale }),
     });
     page.setDefaultTimeout(PATIENCE_MS);
+    await slowLine(page);
     const consoleErrors: string[] = [];
     page.on('console', (message) => {
       if (message.type() === 'error') consoleErrors.push(message.text());

@@ -528,13 +528,13 @@ describe.skipIf(noCapture !== null)(named('live capture with traffic', noCapture
     });
 
     it('does not look as if it went on once the program was killed', async () => {
-      await begin('udp dst port 47438');
-      await datagrams(6, 47438);
+      await begin(`udp dst port ${ownPort(14)}`);
+      await datagrams(6, ownPort(14));
       await eventually(packetsShown).toBe(6);
       app.server.kill('SIGKILL');
       await part('line-banner').waitFor();
       await eventually(async () => [await part('stop-capture').count(), await part('live-strip').count()]).toEqual([0, 0]);
-      expect(await part('capture-tab').locator('.recdot').count()).toBe(0);
+      await eventually(() => part('capture-tab').locator('.recdot').count()).toBe(0);
       expect(await packetsShown()).toBe(6);
     });
 

@@ -132,7 +132,7 @@ describeInBrowser('Before it is wanted', () => {
           return module === undefined ? [] : [module];
         }),
       );
-    await expect.poll(scripts, { timeout: 30_000 }).toEqual(expect.arrayContaining(['Connections', 'Http', 'Streams', 'Statistics']));
+    await expect.poll(scripts).toEqual(expect.arrayContaining(['Connections', 'Http', 'Streams', 'Statistics']));
     const before = await settled(page, scripts);
     await page.getByTestId('tab-streams').click();
     await expect.poll(() => page.getByTestId('stream-content').innerText()).toContain('GET /');

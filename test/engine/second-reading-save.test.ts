@@ -52,12 +52,12 @@ it('saves what was open when it was begun, though the second reading is done bef
     const file = path.join(folder, 'part.pcap');
     writeFileSync(file, Buffer.concat(pieces));
     await engine.handle('open', { path: file, capture: 1, name: 'part', keyLogFile: path.join(tls, 'tls13.keys') });
-    await vi.waitFor(() => expect(packets).toBe(12), 10_000);
+    await vi.waitFor(() => expect(packets).toBe(12), 60_000);
     const target = { kind: 'tcp', stream: 0 } as const;
     const summary = await engine.handle('followStream', target);
     const saving = engine.handle('save', { path: path.join(folder, 'sent'), what: 'stream', target });
     reading.open();
-    await vi.waitFor(() => expect(phase).toBe('done'), 10_000);
+    await vi.waitFor(() => expect(phase).toBe('done'), 60_000);
     writing.open();
     const { bytes, missing } = (summary as { value: { bytes: [number, number]; missing: [number, number] } }).value;
     const sent = bytes[0] + bytes[1] - missing[0] - missing[1];

@@ -55,7 +55,7 @@ describe.skipIf(!existsSync(manifest))('the captures of the conformance corpus',
   });
 
   for (const category of ['format', 'malformed', 'core', 'other']) {
-    it(`give the packets, lengths and times that tshark gives: ${category}`, { timeout: 120_000 }, async () => {
+    it(`give the packets, lengths and times that tshark gives: ${category}`, async () => {
       const wrong: string[] = [];
       let checked = 0;
       for (const file of files) {
