@@ -18,18 +18,9 @@ import {
   sequenceOf,
   wrapped,
 } from './asn1.ts';
-import {
-  algorithm,
-  bitOctets,
-  certificate,
-  crlReasons,
-  extensions,
-  generalNameType,
-  part,
-  rdnSequence,
-  registered,
-  x509af,
-} from './x509.ts';
+import { algorithm, bitOctets, certificate, extensions, x509af } from './x509.ts';
+import { crlReasons, generalNameType, registered } from './x509-extensions.ts';
+import { part, rdnSequence } from './x509-names.ts';
 
 const f = {
   tbsRequest: none('ocsp.tbsRequest_element', 'tbsRequest'),

@@ -4,7 +4,7 @@
 import type { Buf, Node } from '../dissect/dissection.ts';
 import { abstime, bool, bytes, double, expert, type FieldDef, string, TRUE_FALSE, uint8, uint16, uint32 } from '../dissect/field.ts';
 import type { Protocol } from '../dissect/protocol.ts';
-import { part } from './x509.ts';
+import { part } from './x509-names.ts';
 
 const flag = (abbrev: string, label: string, mask: number): FieldDef => bool(abbrev, label, { mask, bool: TRUE_FALSE });
 

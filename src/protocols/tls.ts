@@ -15,7 +15,8 @@ import { alpnProtocols, protocolOfPorts } from './tls-inner.ts';
 import { alertNames, contentNames, handshakeNames, levelNames, versionNames } from './tls-names.ts';
 import { ContentType, isContentType, type Opened, RECORD_HEADER, recordEnd, type TlsPlain, tlsPlain } from './tls-plain.ts';
 import { quicSessions, type TlsSessions, tlsSessions } from './tls-session.ts';
-import { readCertificate, registered } from './x509.ts';
+import { readCertificate } from './x509.ts';
+import { registered } from './x509-extensions.ts';
 
 const HEADER = RECORD_HEADER;
 const CHANGE_CIPHER_SPEC = ContentType.ChangeCipherSpec;
