@@ -43,6 +43,11 @@ export function isContentType(type: number): boolean {
   return type >= ContentType.ChangeCipherSpec && type <= ContentType.Heartbeat;
 }
 
+/** Byte `i` of the record at hand: of the carried bytes, then of the new ones. */
+export function byteAt(side: StreamSide, bytes: Uint8Array, offset: number, i: number): number {
+  return (i < side.carryLength ? side.carry?.[i] : bytes[offset + i - side.carryLength]) as number;
+}
+
 /** Where the record at `at` ends, 0 where there is none. */
 export function recordEnd(bytes: Uint8Array, at: number, end: number): number {
   if (end - at < RECORD_HEADER || !isContentType(bytes[at] as number) || bytes[at + 1] !== 3) return 0;
