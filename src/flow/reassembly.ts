@@ -5,7 +5,7 @@
  * Index depth decides and remembers; full depth asks payloadPlan() (payload-plan.ts) what was decided for a row.
  */
 import { type CaptureIndex, defineState } from '../dissect/capture-index.ts';
-import { CARRY_LIMIT, NEED_MORE, REJECT, SILENT, type StreamSide } from '../dissect/framer.ts';
+import { CARRY_LIMIT, NEED_MORE, REJECT, SILENT } from '../dissect/framer.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { allProtocols, type Protocol } from '../dissect/protocol.ts';
 import { heuristics, tables } from '../dissect/tables.ts';
@@ -14,8 +14,10 @@ import { CHUNK_MASK, NONE, RowFlag, UNSET } from '../table/packet-table.ts';
 import { byHeuristic, choose } from './choose.ts';
 import { expectations } from './expected.ts';
 import { type MessageTable, messages } from './messages.ts';
+import { addRange, keepNew, Pending } from './pending-message.ts';
 import { type Piece, Repair } from './repair.ts';
 import { Flag, payloadSeq, seqDiff, seqNext } from './seq.ts';
+import { isAcknowledged, nextOf, noteSeen, Side, sideOf } from './stream-side.ts';
 import { Analysis } from './tcp-analysis.ts';
 import type { TcpFlows } from './tcp-flows.ts';
 
@@ -31,65 +33,6 @@ const KEPT_LIMIT = 64 * 1024;
 const KEPT_TOTAL = 16 * 1024 * 1024;
 /** Octets that all directions may hold behind holes. */
 const HELD_TOTAL = 64 * 1024 * 1024;
-
-/** A message of known length that lacks bytes. */
-class Pending {
-  message = UNSET;
-  /** Number after its last byte; signed, as `contiguous` and the numbers in `ranges`. */
-  target = 0;
-  /** Everything before is there. */
-  contiguous = 0;
-  /** Stretches beyond, as pairs of sequence numbers, not overlapping, in no order. */
-  readonly ranges: number[] = [];
-  /** Its bytes, where the framer wants them whole. */
-  kept: Uint8Array | null = null;
-}
-
-class Side implements StreamSide {
-  readonly capture: CaptureIndex;
-  readonly stream: number;
-  readonly fromClient: boolean;
-  peer: Side;
-  row = UNSET;
-  last = false;
-  gap = false;
-  need = 0;
-  keep = false;
-  phase = 0;
-  a = 0;
-  b = 0;
-  c = 0;
-  own: unknown = null;
-  carry: Uint8Array | null = null;
-  carryLength = 0;
-
-  /** Number after the last payload byte seen, and whether one was. */
-  next = 0;
-  begun = false;
-  /** Protocol that cuts this direction. */
-  protocol: Protocol | null = null;
-  /** Message of unknown length at hand, UNSET for none. */
-  open = UNSET;
-  /** Number after the last byte of the open message; signed. */
-  expected = 0;
-  /** Messages of known length with bytes missing, oldest first. */
-  readonly pending: Pending[] = [];
-  /** Message that the segment at hand has bytes of, before others may begin in it; UNSET for none. */
-  touched = UNSET;
-  /** Message over several segments that began last, UNSET for none. */
-  latest = UNSET;
-  /** Row in which the protocol was put on the stack last. */
-  shown = UNSET;
-  /** What is behind a hole, while it is waited for (Framer.ordered). */
-  repair: Repair | null = null;
-
-  constructor(capture: CaptureIndex, stream: number, fromClient: boolean) {
-    this.capture = capture;
-    this.stream = stream;
-    this.fromClient = fromClient;
-    this.peer = this;
-  }
-}
 
 /** A direction whose hole is not waited for beyond a row: the last that the capture has of what is behind it. */
 export type LastRows = ReadonlyMap<number, number>;
@@ -702,81 +645,6 @@ export class Reassembler {
       this.dropped++;
       this.#abandon(oldest);
     }
-  }
-}
-
-/** 2 * stream + direction. */
-function sideOf(side: Side): number {
-  return 2 * side.stream + (side.fromClient ? 0 : 1);
-}
-
-/** Number of the octet after those seen of a direction: where none was, after the SYN. */
-function nextOf({ sequence }: TcpFlows, side: Side): number {
-  return side.begun ? side.next : seqNext(sequence.base[sideOf(side)] as number, 1);
-}
-
-/** The other side has acknowledged the octet that has the number `missing`. */
-function isAcknowledged({ sequence }: TcpFlows, side: Side, missing: number): boolean {
-  const ack = sequence.lastAck[2 * side.stream + (side.fromClient ? 1 : 0)] as number;
-  return ack !== 0 && seqDiff(ack, missing) > 0;
-}
-
-/** Notes payload of a direction, for `gap`. */
-function noteSeen(side: Side, seq: number, payload: number): void {
-  if (side.begun && seqDiff(seq, side.next) > 0) side.gap = true;
-  const end = seqNext(seq, payload);
-  if (!side.begun || seqDiff(end, side.next) > 0) side.next = end;
-  side.begun = true;
-}
-
-/**
- * Keeps of bytes[at, end), which begin at number `seq`, what was not there: where segments differ, the first one counts, as it does at
- * full depth. `start`: number of the first byte of `kept`.
- */
-function keepNew(kept: Uint8Array, pending: Pending, bytes: Uint8Array, at: number, end: number, seq: number, start: number): void {
-  const shift = at - seqDiff(seq, start);
-  const there = seqDiff(pending.contiguous, start);
-  for (let o = Math.max(at, there + shift); o < end; ) {
-    let stop = end;
-    let skip = o;
-    for (let k = 0; k < pending.ranges.length; k += 2) {
-      const first = seqDiff(pending.ranges[k] as number, start) + shift;
-      const last = seqDiff(pending.ranges[k + 1] as number, start) + shift;
-      if (first <= o && last > skip) skip = last;
-      else if (first > o && first < stop) stop = first;
-    }
-    if (skip > o) {
-      o = skip;
-      continue;
-    }
-    const room = kept.length - (o - shift);
-    if (room > 0) kept.set(bytes.subarray(o, Math.min(stop, o + room)), o - shift);
-    o = stop;
-  }
-}
-
-/** Adds [from, to) to what is there of a message. */
-function addRange(pending: Pending, from: number, to: number): void {
-  const { ranges } = pending;
-  if (seqDiff(from, pending.contiguous) > 0) {
-    // Behind a hole segments come in order as before it: they make one stretch.
-    for (let k = 1; k < ranges.length; k += 2) {
-      if (seqDiff(from, ranges[k - 1] as number) < 0 || seqDiff(from, ranges[k] as number) > 0) continue;
-      if (seqDiff(to, ranges[k] as number) > 0) ranges[k] = to;
-      return;
-    }
-    ranges.push(from, to);
-    return;
-  }
-  if (seqDiff(to, pending.contiguous) > 0) pending.contiguous = to;
-  for (let k = 0; k < ranges.length; ) {
-    if (seqDiff(ranges[k] as number, pending.contiguous) > 0) {
-      k += 2;
-      continue;
-    }
-    if (seqDiff(ranges[k + 1] as number, pending.contiguous) > 0) pending.contiguous = ranges[k + 1] as number;
-    ranges.splice(k, 2);
-    k = 0;
   }
 }
 
