@@ -1,5 +1,5 @@
 /** Which packets of a capture match filters: what `against-tshark.mjs` asks of the program itself. */
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import { dissectFor } from '../../src/dissect/dissect-packet.ts';
 import { RowFilter } from '../../src/engine/row-filter.ts';
 import { type CompiledFilter, compileFilter } from '../../src/filter/index.ts';
 import { CHUNK_MASK } from '../../src/table/packet-table.ts';
@@ -29,13 +29,11 @@ export async function matches(file: string, filters: readonly string[]): Promise
   }
   for (let row = 0; row < capture.packets.length; row++) {
     lengths.push(capture.packets.chunkOf(row).wireLen[row & CHUNK_MASK] as number);
-    let tree: ReturnType<typeof dissectPacket> | null = null;
     for (const { compiled, columns, found } of asked) {
       const verdict = columns.columns(row);
       if (verdict === true) found.push(row + 1);
       else if (verdict === null) {
-        tree ??= dissectPacket(capture, row);
-        if (compiled.matches(tree)) found.push(row + 1);
+        if (compiled.matches(dissectFor(capture, row, compiled.wanted))) found.push(row + 1);
       }
     }
   }
