@@ -294,10 +294,43 @@ const f = {
   mudUrl: string('dhcpv6.mudurl', 'MUDURL'),
   captivePortal: string('dhcpv6.captive_portal', 'Captive Portal'),
   badLength: expert('dhcpv6.bogus_length', 'error', 'Bogus length', 'malformed'),
+  malformed: expert('dhcpv6.malformed_option', 'error', 'Malformed option', 'malformed'),
+  serverBit: expert('dhcpv6.s_bit_should_be_zero', 'error', 'ERROR: When the N-bit is set, the S-bit must be reset'),
   hopsError: expert('dhcpv6.error_hopcount', 'warn', 'Detected error on hop-count'),
 };
 
 const MAX_DEPTH = 10;
+type Length = readonly [how: 'least' | 'exact' | 'multiple', octets: number, title: string];
+/** Lengths that options can have (RFC 8415, section 21, and the documents of the others), and what the note on another length calls them. */
+const LENGTHS: ReadonlyMap<number, Length> = new Map<number, Length>([
+  [1, ['least', 2, 'DUID']],
+  [2, ['least', 2, 'DUID']],
+  [3, ['least', 12, 'IA_NA']],
+  [4, ['least', 4, 'IA_TA']],
+  [5, ['least', 24, 'IAADDR']],
+  [7, ['exact', 1, 'PREFERENCE']],
+  [8, ['exact', 2, 'ELAPSED-TIME']],
+  [12, ['exact', 16, 'UNICAST']],
+  [16, ['least', 4, 'VENDOR_CLASS']],
+  [17, ['least', 4, 'VENDOR_OPTS']],
+  [18, ['least', 1, 'INTERFACE_ID']],
+  [19, ['exact', 1, 'RECONF_MSG']],
+  [22, ['multiple', 16, 'SIP servers address']],
+  [23, ['multiple', 16, 'DNS servers address']],
+  [25, ['least', 12, 'IA_PD']],
+  [26, ['least', 25, 'IAPREFIX']],
+  [31, ['multiple', 16, 'SNTP servers address']],
+  [32, ['exact', 4, 'LIFETIME']],
+  [37, ['least', 4, 'REMOTE_ID']],
+  [38, ['least', 1, 'SUBSCRIBER_ID']],
+  [39, ['least', 1, 'FQDN']],
+]);
+
+function fits([how, octets]: Length, length: number): boolean {
+  if (how === 'multiple') return length % octets === 0;
+  return how === 'exact' ? length === octets : length >= octets;
+}
+
 /** Messages that servers send. */
 const SERVER_MESSAGES: ReadonlySet<number> = new Set([2, 7, 10]);
 /** Where the message whose options are being read begins. */
@@ -350,6 +383,11 @@ function addresses(node: Node, field: FieldDef, from: number, end: number): void
 /** What stands in an option's value, [at, end). */
 function value(d: Dissection, layer: Layer, node: Node, type: number, at: number, end: number, depth: number): void {
   const length = end - at;
+  const allowed = LENGTHS.get(type);
+  if (allowed !== undefined && !fits(allowed, length)) {
+    node.expert(f.malformed, undefined, undefined, `${allowed[2]}: malformed option`);
+    return;
+  }
   const nested = (from: number): void => optionsOf(d, layer, node, from, end, depth + 1);
   switch (type) {
     case 1:
@@ -477,6 +515,7 @@ function value(d: Dissection, layer: Layer, node: Node, type: number, at: number
       const flags = node.uintNode(f.fqdnFlags, at);
       const reply = SERVER_MESSAGES.has(node.buf.u8(messageAt.in(d)));
       for (const field of reply ? [f.serverN, f.serverO, f.serverS] : [f.fqdnN, f.fqdnS]) flags.uint(field, at, 1);
+      if ((node.buf.u8(at) & 5) === 5) flags.expert(f.serverBit);
       if (length > 1) domains(node, f.domain, at + 1, end);
       return;
     }

@@ -82,6 +82,30 @@ export function initialKeys(version: number, dcid: Uint8Array): InitialKeys | nu
   return { client: side('client in'), server: side('server in') };
 }
 
+/** Key and nonce of the tag that Retry packets end with: no secret, but only who saw the client's packet can make it. */
+function retryKeyOf(version: number): readonly [key: string, nonce: string] | null {
+  if (version === VERSION_2) return ['8fb4b01b56ac48e260fbcbcead7ccc92', 'd86969bc2d7c6d9990efb04a'];
+  if (version === VERSION_2_DRAFT) return null;
+  const draft = draftOf(version);
+  if (draft >= 33) return ['be0c690b9f66575a1d766b54e368c84e', '461599d35d632bf2239825bb'];
+  if (draft >= 29) return ['ccce187ed09a09d05728155a6cb96be1', 'e54930f97f2136f0530a8c1c'];
+  if (draft >= 25) return ['4d32ecdb2a2133c841e4043df27d4430', '4d1611d05513a552c587d575'];
+  return null;
+}
+
+/**
+ * Whether the tag of 16 octets that ends a Retry packet is right (RFC 9001, section 5.8; RFC 9369, section 3.3.3); null for versions whose key is not known.
+ * @param dcid destination connection id of the Initial packet that it answers
+ */
+export function retryTagFits(version: number, dcid: Uint8Array, packet: Uint8Array): boolean | null {
+  const known = retryKeyOf(version);
+  if (known === null || packet.length < 16) return null;
+  const cipher = createCipheriv('aes-128-gcm', Buffer.from(known[0], 'hex'), Buffer.from(known[1], 'hex'));
+  cipher.setAAD(Buffer.concat([Uint8Array.of(dcid.length), dcid, packet.subarray(0, -16)]));
+  cipher.final();
+  return cipher.getAuthTag().equals(packet.subarray(-16));
+}
+
 /** A packet without its protection. */
 export interface OpenedPacket {
   /** First byte of the header as it was before it was protected. */

@@ -79,6 +79,11 @@ export class QuicConnections {
     return this.#epoch(stream, row)?.connection ?? -1;
   }
 
+  /** Destination connection id of the client's Initial packet that keys rest on; null where it was not seen. */
+  firstDcid(stream: number, row: number): Uint8Array | null {
+    return this.#epoch(stream, row)?.dcid ?? null;
+  }
+
   /** The packet comes from the client, as far as is known. */
   fromClient(stream: number, row: number, fromFirst: boolean): boolean {
     return (this.#epoch(stream, row)?.clientFirst ?? true) === fromFirst;

@@ -8,7 +8,7 @@ import { bool, bytes, expert, type FieldDef, names, none, string, uint8, uint32,
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { NONE, RowFlag, UNSET } from '../table/packet-table.ts';
 import { app } from './app-kit.ts';
-import { draftOf, forcesNegotiation, isVersion2, type OpenedPacket, openPacket } from './quic-keys.ts';
+import { draftOf, forcesNegotiation, isVersion2, type OpenedPacket, openPacket, retryTagFits } from './quic-keys.ts';
 import { type QuicConnections, quicConnections } from './quic-session.ts';
 import { indexQuicHandshake, quicHandshake } from './tls.ts';
 import { alertNames } from './tls-names.ts';
@@ -147,6 +147,7 @@ const f = {
   reason: string('quic.cc.reason_phrase', 'Reason phrase'),
   failed: expert('quic.decryption_failed', 'warn', 'Failed to decrypt handshake', 'decryption'),
   unknownConnection: expert('quic.connection.unknown', 'note', 'Unknown QUIC connection. Missing Initial Packet or migrated connection?'),
+  badRetry: expert('quic.bad_retry', 'warn', 'Retry Integrity Tag verification failure'),
   coalescedPadding: expert('quic.coalesced_padding_data', 'note', '(Random) padding data appended to the datagram'),
   retransmission: expert('quic.retransmission', 'note', 'This QUIC frame has a reused stream offset (retransmission?)', 'sequence'),
   overlap: expert('quic.overlap', 'note', 'This QUIC frame overlaps a previous frame in the stream', 'sequence'),
@@ -507,7 +508,11 @@ function longPacket(r: Reading, at: number, whole: boolean): string {
   if (type === RETRY) {
     if (b.end - scidEnd >= 16) {
       layer.bytes(f.retryToken, scidEnd, b.end - scidEnd - 16);
-      layer.bytes(f.retryTag, b.end - 16, 16);
+      const tag = b.slice(b.end - 16, 16);
+      const node = layer.add(f.retryTag, b.end - 16, 16, tag);
+      const first = r.stream === NONE ? null : r.connections.firstDcid(r.stream, d.row);
+      if (first === null) node.expert(f.badRetry, undefined, undefined, 'Cannot verify Retry Packet due to unknown ODCID');
+      else if (retryTagFits(version, first, b.slice(at, b.end - at)) === false) node.expert(f.badRetry);
     }
     return words;
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { faultsWhenCut, fieldsOf, IP6_A, IP6_B, join, u16, u32 } from './network-packets.ts';
+import { notesOf } from './notes-of.ts';
 import { octets, ofFrames, udpFrame } from './talk.ts';
 
 const option = (code: number, ...value: (Uint8Array | readonly number[])[]): Uint8Array => {
@@ -46,13 +47,31 @@ describe('DHCPv6', () => {
   });
 
   it('marks lengths that cannot be, and stops at relays without end', () => {
-    expect(fieldsOf(read(join([1, 0, 0, 1], option(7, [1, 2]))), 'dhcpv6.bogus_length', 'dhcpv6.option_preference')).toEqual({
-      'dhcpv6.bogus_length': '1',
+    expect(fieldsOf(read(join([1, 0, 0, 1], option(7, [1, 2]))), 'dhcpv6.malformed_option', 'dhcpv6.option_preference')).toEqual({
+      'dhcpv6.malformed_option': '1',
       'dhcpv6.option_preference': '',
     });
     let nested: Uint8Array = join([7, 0, 0, 1]);
     for (let i = 0; i < 40; i++) nested = join([12, i], IP6_A, IP6_B, option(9, nested));
     expect(read(nested).layers.at(-1)?.protocol).toBe('dhcpv6');
+  });
+
+  const notes = (...options: Uint8Array[]): string[] => notesOf(read(join([1, 0, 0, 1], ...options)));
+
+  it('says which option has a length that it cannot have, and reads those behind it', () => {
+    expect(notes(client, option(8, u16(5)), option(23, IP6_A, IP6_B), option(32, u32(5)))).toEqual([]);
+    expect(notes(option(3, u32(1), u32(2)))).toEqual(['IA_NA: malformed option']);
+    expect(notes(option(23, IP6_A, [1]))).toEqual(['DNS servers address: malformed option']);
+    expect(notes(option(12, IP6_A, [1]))).toEqual(['UNICAST: malformed option']);
+    expect(fieldsOf(read(join([1, 0, 0, 1], option(1, [0]), option(8, u16(5)))), 'dhcpv6.elapsed_time')).toEqual({
+      'dhcpv6.elapsed_time': '50',
+    });
+  });
+
+  it('tells of a name whose update is both wanted and not wanted (RFC 4704, section 4.1)', () => {
+    const name = [1, 97, 1, 98, 0];
+    expect([1, 4].map((flags) => notes(option(39, [flags, ...name])))).toEqual([[], []]);
+    expect(notes(option(39, [5, ...name]))).toEqual(['ERROR: When the N-bit is set, the S-bit must be reset']);
   });
 
   it('stands being cut anywhere', () => expect(faultsWhenCut(udpFrame(546, 547, solicit))).toEqual([]));

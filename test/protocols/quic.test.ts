@@ -334,6 +334,16 @@ describe('QUIC', () => {
     ]);
   });
 
+  it('checks the tag of a Retry packet: that of RFC 9001, appendix A.4', () => {
+    const retry = hex('ff000000010008f067a5502a4262b5746f6b656e04a265ba2eff4d829058fb3f0f2496ba');
+    const hello = datagram(client(0, crypto(0, clientHello)));
+    expect(told(hello, datagram(retry, true))).toEqual([[], []]);
+    const other = retry.slice();
+    other[20] = (other[20] as number) ^ 1;
+    expect(told(hello, datagram(other, true))).toEqual([[], ['Retry Integrity Tag verification failure']]);
+    expect(told(datagram(retry, true))).toEqual([['Cannot verify Retry Packet due to unknown ODCID']]);
+  });
+
   it('tells handshake bytes that came before from those that overlap and from new ones', () => {
     const part = (number: number, from: number, end: number): Uint8Array =>
       datagram(client(number, join(crypto(from, clientHello.subarray(from, end)), new Uint8Array(30))));
