@@ -107,7 +107,7 @@ describeInBrowser('Before it is wanted', () => {
     const before = await place();
     await openFile(page);
     await page.waitForTimeout(500);
-    expect(await place()).not.toBe(before);
+    await expect.poll(place).not.toBe(before);
     expect(await page.evaluate(() => (globalThis as typeof globalThis & { slid: number }).slid)).toBe(0);
   });
 
