@@ -19,7 +19,7 @@ const f = {
   dscp: uint32('ipv6.tclass.dscp', 'Differentiated Services Codepoint', { mask: 0x0fc00000, names: dscpNames }),
   ecn: uint32('ipv6.tclass.ecn', 'Explicit Congestion Notification', { mask: 0x00300000, names: ecnNames }),
   flow: uint24('ipv6.flow', 'Flow Label', { base: 'hex', mask: 0x0fffff }),
-  plen: uint16('ipv6.plen', 'Payload Length'),
+  plen: uint16('ipv6.plen', 'Payload Length', { kept: true }),
   nxt: uint8('ipv6.nxt', 'Next Header', { names: ipProtocols }),
   hlim: uint8('ipv6.hlim', 'Hop Limit'),
   src: ipv6Field('ipv6.src', 'Source Address', { also: ['ipv6.addr', 'ipv6.src_host', 'ipv6.host'] }),

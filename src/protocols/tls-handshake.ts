@@ -556,8 +556,7 @@ function listEnd(node: Node, field: FieldDef, at: number, end: number, least: nu
     node.expert(f.tooSmall, at, 0, `No more room for vector of length ${width}`);
     return end;
   }
-  const said = node.uintNode(field, at);
-  const length = typeof said.field?.value === 'number' ? said.field.value : 0;
+  const [length, said] = node.uintAndNode(field, at, width);
   const room = end - at - width;
   if (length < least) said.expert(f.vectorLength, undefined, undefined, `Vector length ${length} is smaller than minimum ${least}`);
   if (length > room) said.expert(f.tooSmall, undefined, undefined, `Vector length ${length} is too large, truncating it to ${room}`);

@@ -1,6 +1,7 @@
 /** Notes on IP and TCP headers, in Wireshark's words. */
 import { describe, expect, it } from 'vitest';
 import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import { narrowDifferences } from '../filter/narrow.ts';
 import { captureOf, dissectOne, eth, hex, IP_A, IP_B, ip4, ip6, join, u16, u32 } from './network-packets.ts';
 import { notesOf } from './notes-of.ts';
 
@@ -167,5 +168,11 @@ describe('Notes on options of IPv6', () => {
     const prohibited = 'When IPv6 payload length does not equal 0 a Jumbo Payload option must not be present';
     expect(of(HOP, 'c20400010000')).toEqual([prohibited]);
     expect(of(HOP, 'c2040000ffff')).toEqual(['Jumbo Payload option present and jumbo length < 65536', prohibited]);
+  });
+
+  it('are there for a filter that asks for nothing else', () => {
+    const capture = captureOf([eth(0x86dd, ip6(hex('3b00c20400010000'), HOP))]);
+    expect(notesOf(dissectPacket(capture, 0))).toHaveLength(1);
+    expect(narrowDifferences(capture, 0)).toEqual([]);
   });
 });
