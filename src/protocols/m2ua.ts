@@ -1,7 +1,7 @@
 /** MTP2 user adaptation (RFC 3331, section 3): header, parameters, and the message of MTP3. */
-import { bytes, nameOf, names, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { bytes, names, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { parameterAt, readMessage } from './adaptation-layer.ts';
 import { app, be16 } from './app-kit.ts';
-import { parameterAt } from './m3ua.ts';
 import { mtp3 } from './mtp3.ts';
 
 const f = {
@@ -81,27 +81,12 @@ export const m2ua = app({
     message(w.bytes, w.offset, w.end, (from, to) => w.follow(mtp3, from, to));
   },
   read(layer, b, d) {
-    const o = b.offset;
-    layer.uint(f.version, o);
-    layer.uint(f.reserved, o + 1);
-    const kind = layer.uint(f.class, o + 2);
-    layer.uint(f.type, o + 3);
-    const length = layer.uint(f.length, o + 4);
-    const end = Math.min(b.end, o + length);
-    for (let at = o + 8; layer.ok && at + HEAD <= end; ) {
-      const size = Math.max(HEAD, b.u16(at + 2));
-      const tag = b.u16(at);
-      const node = layer.text(at, Math.min(size, end - at), nameOf(f.tag, tag) ?? 'Parameter');
-      node.uint(f.tag, at);
-      node.uint(f.parameterLength, at + 2);
-      if (tag === INTERFACE && size === 8) node.uint(f.interface, at + HEAD);
-      else if (tag !== PROTOCOL_DATA && tag !== PROTOCOL_DATA_2 && size > HEAD && at + size <= end)
-        node.bytes(f.value, at + HEAD, size - HEAD);
-      const next = Math.min(end, at + ((size + 3) & ~3));
-      if (at + size < next) node.bytes(f.padding, at + size, next - at - size);
-      at += (size + 3) & ~3;
-    }
-    if (layer.ok) message(b.bytes, o, b.end, (from, to) => d.call(mtp3, b.from(from, to)));
-    return nameOf(f.class, kind) ?? '';
+    const kind = readMessage(layer, b, f, (node, tag, at, size) => {
+      const interfaceId = tag === INTERFACE && size === HEAD + 4;
+      if (interfaceId) node.uint(f.interface, at + HEAD);
+      return interfaceId || tag === PROTOCOL_DATA || tag === PROTOCOL_DATA_2;
+    });
+    if (layer.ok) message(b.bytes, b.offset, b.end, (from, to) => d.call(mtp3, b.from(from, to)));
+    return kind;
   },
 });

@@ -1,6 +1,7 @@
 /** MTP3 user adaptation (RFC 4666, section 3): header and parameters. */
-import { bytes, nameOf, names, uint8, uint16, uint32 } from '../dissect/field.ts';
-import { app, be16, be32 } from './app-kit.ts';
+import { bytes, names, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { parameterAt, readMessage } from './adaptation-layer.ts';
+import { app, be16 } from './app-kit.ts';
 import { serviceUser } from './mtp3.ts';
 
 const f = {
@@ -119,21 +120,6 @@ const PROTOCOL_DATA = 528;
 /** Octets of a parameter's head and of the label in front of a message. */
 const LABEL = 16;
 
-/**
- * Where the first parameter with this tag begins in a message of an adaptation layer at [o, end), if it has more than `least` octets; else -1 (RFC 4666, section 3.2,
- * as RFC 3331, section 3.1).
- */
-export function parameterAt(b: Uint8Array, o: number, end: number, tag: number, least: number): number {
-  if (o + 8 > end) return -1;
-  const stop = Math.min(end, o + be32(b, o + 4));
-  for (let at = o + 8; at + 4 <= stop; ) {
-    const size = Math.max(4, be16(b, at + 2));
-    if (be16(b, at) === tag) return size > least && at + least < stop ? at : -1;
-    at += (size + 3) & ~3;
-  }
-  return -1;
-}
-
 export const m3ua = app({
   name: 'm3ua',
   short: 'M3UA',
@@ -144,30 +130,15 @@ export const m3ua = app({
     if (at >= 0) w.follow(serviceUser(w.bytes[at + 12] as number), at + LABEL, at + be16(w.bytes, at + 2));
   },
   read(layer, b, d) {
-    const o = b.offset;
-    layer.uint(f.version, o);
-    layer.uint(f.reserved, o + 1);
-    const kind = layer.uint(f.class, o + 2);
-    layer.uint(f.type, o + 3);
-    const length = layer.uint(f.length, o + 4);
-    const end = Math.min(b.end, o + length);
-    for (let at = o + 8; layer.ok && at + 4 <= end; ) {
-      const size = Math.max(4, b.u16(at + 2));
-      const tag = b.u16(at);
-      const node = layer.text(at, Math.min(size, end - at), nameOf(f.tag, tag) ?? 'Parameter');
-      node.uint(f.tag, at);
-      node.uint(f.parameterLength, at + 2);
-      if (tag === PROTOCOL_DATA && size >= LABEL && at + LABEL <= end) {
-        node.uint(f.origin, at + 4);
-        node.uint(f.destination, at + 8);
-        for (const [i, field] of [f.service, f.network, f.priority, f.link].entries()) node.uint(field, at + 12 + i);
-      } else if (size > 4 && at + size <= end) node.bytes(f.value, at + 4, size - 4);
-      const next = Math.min(end, at + ((size + 3) & ~3));
-      if (at + size < next) node.bytes(f.padding, at + size, next - at - size);
-      at += (size + 3) & ~3;
-    }
-    const at = parameterAt(b.bytes, o, b.end, PROTOCOL_DATA, LABEL);
+    const kind = readMessage(layer, b, f, (node, tag, at, size, end) => {
+      if (tag !== PROTOCOL_DATA || size < LABEL || at + LABEL > end) return false;
+      node.uint(f.origin, at + 4);
+      node.uint(f.destination, at + 8);
+      for (const [i, field] of [f.service, f.network, f.priority, f.link].entries()) node.uint(field, at + 12 + i);
+      return true;
+    });
+    const at = parameterAt(b.bytes, b.offset, b.end, PROTOCOL_DATA, LABEL);
     if (layer.ok && at >= 0) d.call(serviceUser(b.u8(at + 12)), b.from(at + LABEL, at + b.u16(at + 2)));
-    return nameOf(f.class, kind) ?? '';
+    return kind;
   },
 });
