@@ -5,6 +5,7 @@ import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, parseSync } from 'vite';
+import { writtenNumbers } from './build/written-numbers.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const at = (...parts) => path.join(root, ...parts);
@@ -121,7 +122,7 @@ async function buildNode() {
     root,
     configFile: false,
     logLevel: 'warn',
-    plugins: [deferredNames, lateModules, ascii, wrapped],
+    plugins: [deferredNames, lateModules, ascii, writtenNumbers, wrapped],
     // Of its own kind of module only, which a CommonJS file can require in newer versions of Node alone.
     ssr: { noExternal: ['env-paths'] },
     build: {
@@ -178,7 +179,7 @@ async function buildFrontThread(outDir) {
     root,
     configFile: false,
     logLevel: 'warn',
-    plugins: [ascii],
+    plugins: [ascii, writtenNumbers],
     build: {
       ssr: true,
       target: 'node20',
