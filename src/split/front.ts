@@ -3,7 +3,7 @@
  * slots for the second stage (Capture), which goes on from there.
  */
 import { readSync } from 'node:fs';
-import type { CaptureIndex } from '../dissect/capture-index.ts';
+import type { CaptureIndex, CaptureInterface } from '../dissect/capture-index.ts';
 import { IndexWalk } from '../dissect/index-walk.ts';
 import type { Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
@@ -23,6 +23,38 @@ const MOST_STEPS = 32;
 
 /** Thrown where a packet needs state. */
 const NEEDS_STATE = new Error('state is needed');
+
+/**
+ * What the walk of the first stage sees of the capture. A class: an object with a getter of its own is a dictionary to V8, in which each packet would look up
+ * its names one by one.
+ */
+class Stateless implements CaptureIndex {
+  readonly addresses: AddressTable;
+  readonly stacks: StackTable;
+  readonly interfaces: readonly CaptureInterface[];
+
+  constructor(addresses: AddressTable, stacks: StackTable, interfaces: readonly CaptureInterface[]) {
+    this.addresses = addresses;
+    this.stacks = stacks;
+    this.interfaces = interfaces;
+  }
+
+  get packets(): never {
+    throw NEEDS_STATE;
+  }
+
+  bytesOf(): never {
+    throw NEEDS_STATE;
+  }
+
+  commentsOf(): never {
+    throw NEEDS_STATE;
+  }
+
+  state(): never {
+    throw NEEDS_STATE;
+  }
+}
 
 export class Front implements PacketSink {
   readonly #fd: number;
@@ -58,24 +90,7 @@ export class Front implements PacketSink {
       readSync(this.#fd, bytes, 0, bytes.length, plan.described[k] as number);
       this.#parser.parse(bytes, 0, bytes.length, 0, { packet: () => {} });
     }
-    const capture: CaptureIndex = {
-      get packets(): never {
-        throw NEEDS_STATE;
-      },
-      addresses: this.#addresses,
-      stacks: this.#stacks,
-      interfaces: this.#parser.interfaces,
-      bytesOf: () => {
-        throw NEEDS_STATE;
-      },
-      commentsOf: () => {
-        throw NEEDS_STATE;
-      },
-      state: () => {
-        throw NEEDS_STATE;
-      },
-    };
-    this.#walk = new IndexWalk(capture);
+    this.#walk = new IndexWalk(new Stateless(this.#addresses, this.#stacks, this.#parser.interfaces));
   }
 
   /**
