@@ -23,6 +23,8 @@ export const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 const PACKET_AT = 28;
 /** Type, length and trailing length. */
 const SMALLEST_BLOCK = 12;
+/** Bits of the types that bring a packet, all of which are small numbers. */
+const PACKET_BLOCKS = (1 << BLOCK_OBSOLETE_PACKET) | (1 << BLOCK_SIMPLE_PACKET) | (1 << BLOCK_ENHANCED_PACKET);
 /** The largest packet that any link type has, and some room for options. */
 const LARGEST_BLOCK = 128 * 1024 * 1024 + 256 * 1024;
 /** Bounds of what a file can make us keep. */
@@ -88,10 +90,9 @@ export class PcapngParser implements RecordParser {
 
   /** One block; gives where the next one begins, or `at` if this one cannot be read. */
   #block(bytes: Uint8Array, view: DataView, at: number, end: number, base: number, sink: PacketSink): number {
-    if (end - at < SMALLEST_BLOCK) {
-      this.needed = SMALLEST_BLOCK;
-      return at;
-    }
+    // What the end of a piece needs is said of every block: V8 compiles a function anew when a branch is taken for the first time.
+    this.needed = SMALLEST_BLOCK;
+    if (end - at < SMALLEST_BLOCK) return at;
     let little = this.#little;
     const type = view.getUint32(at, little);
     // Reads the same in both byte orders.
@@ -109,12 +110,11 @@ export class PcapngParser implements RecordParser {
     if (stated < SMALLEST_BLOCK || length > LARGEST_BLOCK) {
       return this.#stop(base + at, 0, `A block of type ${typeText(type)} gives its length as ${stated} bytes, which cannot be`, at);
     }
-    const isPacket = type === BLOCK_ENHANCED_PACKET || type === BLOCK_SIMPLE_PACKET || type === BLOCK_OBSOLETE_PACKET;
-    if (end - at < length) {
-      this.needed = length;
-      this.stoppedOutsidePacket = !isPacket;
-      return at;
-    }
+    const isPacket = type <= BLOCK_ENHANCED_PACKET && ((1 << type) & PACKET_BLOCKS) !== 0;
+    const isCut = end - at < length;
+    this.needed = length;
+    this.stoppedOutsidePacket = isCut && !isPacket;
+    if (isCut) return at;
     const trailing = view.getUint32(at + length - 4, little);
     if (trailing + (-trailing & 3) !== length) {
       const message = `A block of type ${typeText(type)} gives its length as ${stated} bytes at its start and as ${trailing} at its end`;

@@ -6,20 +6,20 @@ import { grown, growth, u16, u32 } from './tuple-table.ts';
 export class MessageTable {
   size = 0;
   /** 2 * stream + direction. */
-  side = new Uint32Array(64);
-  firstRow = new Uint32Array(64);
+  side = new Uint32Array(16);
+  firstRow = new Uint32Array(16);
   /** Row that completed it, NONE while it is not complete. */
-  lastRow = new Uint32Array(64);
+  lastRow = new Uint32Array(16);
   /** Sequence number of the first byte. */
-  start = new Uint32Array(64);
+  start = new Uint32Array(16);
   /** Sequence number after the last byte that is handed over. */
-  end = new Uint32Array(64);
+  end = new Uint32Array(16);
   /** Sequence number after the last byte that was put together: more than `end` where the next message begins in the same segment. */
-  dataEnd = new Uint32Array(64);
+  dataEnd = new Uint32Array(16);
   /** Number of the message that the segment had bytes of before this one began in it, NONE where it had of none. */
-  previous = new Uint32Array(64);
+  previous = new Uint32Array(16);
   /** Id of its protocol. */
-  protocol = new Uint16Array(64);
+  protocol = new Uint16Array(16);
   /** Earliest row with octets of a message, where that is before `firstRow`: it was held behind a hole. */
   readonly #lowest = new Map<number, number>();
   /** Messages that are whole in a row of which they have no octets: what was before them was waited for no longer. */
@@ -27,6 +27,11 @@ export class MessageTable {
 
   /** Rows with such messages that come after all that the row itself shows. */
   readonly #last = new Set<number>();
+
+  constructor() {
+    // Once now: see grown().
+    this.#grow();
+  }
 
   /** The earliest row that has octets of a message. */
   lowestRow(m: number): number {
@@ -59,17 +64,7 @@ export class MessageTable {
 
   add(side: number, row: number, start: number, previous: number, protocol: number): number {
     const m = this.size++;
-    if (m === this.side.length) {
-      const times = growth(this.side.length);
-      this.side = grown(this.side, u32, times);
-      this.firstRow = grown(this.firstRow, u32, times);
-      this.lastRow = grown(this.lastRow, u32, times);
-      this.start = grown(this.start, u32, times);
-      this.end = grown(this.end, u32, times);
-      this.dataEnd = grown(this.dataEnd, u32, times);
-      this.previous = grown(this.previous, u32, times);
-      this.protocol = grown(this.protocol, u16, times);
-    }
+    if (m === this.side.length) this.#grow();
     this.side[m] = side;
     this.firstRow[m] = row;
     this.lastRow[m] = NONE;
@@ -79,6 +74,18 @@ export class MessageTable {
     this.previous[m] = previous;
     this.protocol[m] = protocol;
     return m;
+  }
+
+  #grow(): void {
+    const times = growth(this.side.length);
+    this.side = grown(this.side, u32, times);
+    this.firstRow = grown(this.firstRow, u32, times);
+    this.lastRow = grown(this.lastRow, u32, times);
+    this.start = grown(this.start, u32, times);
+    this.end = grown(this.end, u32, times);
+    this.dataEnd = grown(this.dataEnd, u32, times);
+    this.previous = grown(this.previous, u32, times);
+    this.protocol = grown(this.protocol, u16, times);
   }
 
   complete(m: number, row: number, end: number, dataEnd: number): void {

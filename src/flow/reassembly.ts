@@ -163,10 +163,10 @@ export class Reassembler {
     side.touched = UNSET;
     const seq = payloadSeq(w.seq, w.tcpFlags);
     const end = seqNext(seq, w.payload);
-    if ((w.analysis & (Analysis.Retransmission | Analysis.SpuriousRetransmission)) !== 0 || this.#again(w, side, seq)) {
-      w.flags |= RowFlag.PayloadSkipped;
-      return;
-    }
+    const skipped = (w.analysis & (Analysis.Retransmission | Analysis.SpuriousRetransmission)) !== 0 || this.#again(w, side, seq);
+    // Outside of a branch: see grown().
+    w.flags |= skipped ? RowFlag.PayloadSkipped : 0;
+    if (skipped) return;
     for (let k = 0; k < side.pending.length; k++) {
       const pending = side.pending[k] as Pending;
       const start = (this.table.start[pending.message] as number) | 0;

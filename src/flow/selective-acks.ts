@@ -3,18 +3,26 @@ import { defineState } from '../dissect/capture-index.ts';
 import { grown, u32 } from './tuple-table.ts';
 
 export class SelectiveAcks {
-  #rows = new Uint32Array(64);
-  #octets = new Uint32Array(64);
+  #rows = new Uint32Array(1024);
+  #octets = new Uint32Array(1024);
   #size = 0;
 
-  /** The segment in `row` acknowledges this many octets in its blocks. Rows come in order. */
+  constructor() {
+    // Once now: see grown().
+    this.#grow();
+  }
+
+  /** The segment in `row` acknowledges this many octets in its blocks, 0 without the option. Rows come in order. */
   note(row: number, octets: number): void {
-    if (this.#size === this.#rows.length) {
-      this.#rows = grown(this.#rows, u32);
-      this.#octets = grown(this.#octets, u32);
-    }
+    if (this.#size === this.#rows.length) this.#grow();
     this.#rows[this.#size] = row;
-    this.#octets[this.#size++] = octets;
+    this.#octets[this.#size] = octets;
+    this.#size += octets === 0 ? 0 : 1;
+  }
+
+  #grow(): void {
+    this.#rows = grown(this.#rows, u32);
+    this.#octets = grown(this.#octets, u32);
   }
 
   /** Octets that the segment in `row` acknowledges selectively, 0 without the option. */

@@ -4,7 +4,7 @@
  * One state machine over typed-array columns, fed once per segment in capture order. The index pass runs it live and keeps its
  * verdict in the `analysis` column; what is not in columns is found again by replaying a stream (tcp-replay.ts).
  */
-import { CHUNK_MASK, type PacketTable } from '../table/packet-table.ts';
+import { CHUNK_MASK, NONE, type PacketTable } from '../table/packet-table.ts';
 import { Flag, seqDiff, seqNext } from './seq.ts';
 import { grown, i8, i32, u8, u16, u32 } from './tuple-table.ts';
 
@@ -69,33 +69,33 @@ const NANO = 1_000_000_000;
  */
 export class SequenceColumns {
   /** Initial sequence number, or what stands for it. */
-  base = new Int32Array(256);
-  bits = new Uint8Array(256);
+  base = new Int32Array(128);
+  bits = new Uint8Array(128);
   /** Next sequence number expected: the highest seen; 0 if none was seen. */
-  next = new Int32Array(256);
-  nextRow = new Uint32Array(256);
+  next = new Int32Array(128);
+  nextRow = new Uint32Array(128);
   /** Highest number up to which everything was seen. */
-  contiguous = new Int32Array(256);
-  lastAck = new Int32Array(256);
-  lastAckRow = new Uint32Array(256);
+  contiguous = new Int32Array(128);
+  lastAck = new Int32Array(128);
+  lastAckRow = new Uint32Array(128);
   /** As in the last header, not scaled; -1 before the first. */
-  window = new Int32Array(256).fill(-1);
-  scale = new Int8Array(256).fill(SCALE_UNKNOWN);
+  window = new Int32Array(128).fill(-1);
+  scale = new Int8Array(128).fill(SCALE_UNKNOWN);
   /** Row from which the scale is known. */
-  scaleRow = new Uint32Array(256);
-  duplicates = new Int32Array(256);
+  scaleRow = new Uint32Array(128);
+  duplicates = new Int32Array(128);
   /** Analysis bits of the direction's last segment. */
-  lastFlags = new Uint32Array(256);
+  lastFlags = new Uint32Array(128);
   /** Unacknowledged segments: first and last node of a list, and how many. */
-  head = new Uint32Array(256);
-  tail = new Uint32Array(256);
-  count = new Uint16Array(256);
+  head = new Uint32Array(128);
+  tail = new Uint32Array(128);
+  count = new Uint16Array(128);
 
   readonly #packets: PacketTable;
   /** Nodes of the lists; node 0 is no node. */
-  #nodeSeq = new Int32Array(1024);
-  #nodeNext = new Int32Array(1024);
-  #nodeLink = new Uint32Array(1024);
+  #nodeSeq = new Int32Array(512);
+  #nodeNext = new Int32Array(512);
+  #nodeLink = new Uint32Array(512);
   #nodes = 1;
   #free = 0;
   #sec = 0;
@@ -103,6 +103,9 @@ export class SequenceColumns {
 
   constructor(packets: PacketTable) {
     this.#packets = packets;
+    // Once now: see grown().
+    this.reserve(this.base.length / 2 + 1);
+    this.#moreNodes();
   }
 
   /** Makes room for `streams` streams. */
@@ -129,6 +132,12 @@ export class SequenceColumns {
     }
   }
 
+  #moreNodes(): void {
+    this.#nodeSeq = grown(this.#nodeSeq, i32);
+    this.#nodeNext = grown(this.#nodeNext, i32);
+    this.#nodeLink = grown(this.#nodeLink, u32);
+  }
+
   hasBase(i: number): boolean {
     return ((this.bits[i] as number) & BASE_SET) !== 0;
   }
@@ -145,11 +154,22 @@ export class SequenceColumns {
   }
 
   /**
-   * A SYN is sent again: the direction begins where it did. What a reset in between said, whose number is the one that the other side had
-   * acknowledged, counts no longer.
+   * A SYN or, if not `opens`, a SYN/ACK of a direction of `stream`, NONE without one. True if it has another number than that direction began with, so that
+   * its ports are used again: a SYN/ACK begins the direction anew, a SYN another stream.
+   *
+   * A SYN that is sent again begins the direction where it did: what a reset in between said, whose number is the one that the other side had acknowledged,
+   * counts no longer.
    */
-  restart(i: number): void {
-    if (this.hasBase(i)) this.next[i] = this.contiguous[i] as number;
+  synchronize(stream: number, direction: number, seq: number, opens: boolean): boolean {
+    if (stream === NONE) return false;
+    const i = 2 * stream + direction;
+    if (!this.hasBase(i)) return false;
+    if (this.base[i] !== seq) {
+      if (!opens) this.setBase(i, seq);
+      return true;
+    }
+    if (opens) this.next[i] = this.contiguous[i] as number;
+    return false;
   }
 
   /** Learns from the options of a SYN or SYN/ACK in `row` whether windows are scaled. `shift`: -1 without the option. */
@@ -360,9 +380,7 @@ export class SequenceColumns {
     else {
       node = this.#nodes++;
       if (node === this.#nodeSeq.length) {
-        this.#nodeSeq = grown(this.#nodeSeq, i32);
-        this.#nodeNext = grown(this.#nodeNext, i32);
-        this.#nodeLink = grown(this.#nodeLink, u32);
+        this.#moreNodes();
       }
     }
     this.#nodeSeq[node] = seq;
@@ -373,7 +391,7 @@ export class SequenceColumns {
       this.head[i] = node;
       this.bits[i] = (this.bits[i] as number) & ~UNORDERED;
     } else {
-      if (seqDiff(seq, this.#nodeNext[tail] as number) < 0) this.bits[i] = (this.bits[i] as number) | UNORDERED;
+      this.bits[i] = (this.bits[i] as number) | (seqDiff(seq, this.#nodeNext[tail] as number) < 0 ? UNORDERED : 0);
       this.#nodeLink[tail] = node;
     }
     this.tail[i] = node;
@@ -382,40 +400,28 @@ export class SequenceColumns {
 
   /** Takes what `ack` covers out of the list of direction j, which is not empty. */
   #acknowledge(j: number, ack: number): void {
-    if (((this.bits[j] as number) & UNORDERED) !== 0) {
-      this.#acknowledgeUnordered(j, ack);
-      return;
-    }
-    let node = this.head[j] as number;
-    while (node !== 0 && seqDiff(this.#nodeNext[node] as number, ack) <= 0) {
-      const link = this.#nodeLink[node] as number;
-      this.#nodeLink[node] = this.#free;
-      this.#free = node;
-      this.count[j] = (this.count[j] as number) - 1;
-      node = link;
-    }
-    this.head[j] = node;
-    // Acknowledged in part: what is left begins at the ACK.
-    if (node !== 0 && seqDiff(ack, this.#nodeSeq[node] as number) > 0) this.#nodeSeq[node] = ack;
-  }
-
-  #acknowledgeUnordered(j: number, ack: number): void {
+    const links = this.#nodeLink;
+    const isOrdered = ((this.bits[j] as number) & UNORDERED) === 0;
+    // Node 0, which is none, stands before the first: so what is taken out is taken out in one way, wherever it stands.
     let previous = 0;
     let node = this.head[j] as number;
+    links[0] = node;
     while (node !== 0) {
-      const link = this.#nodeLink[node] as number;
+      const link = links[node] as number;
       if (seqDiff(this.#nodeNext[node] as number, ack) > 0) {
+        // Acknowledged in part: what is left begins at the ACK.
         if (seqDiff(ack, this.#nodeSeq[node] as number) > 0) this.#nodeSeq[node] = ack;
+        if (isOrdered) break;
         previous = node;
       } else {
-        if (previous === 0) this.head[j] = link;
-        else this.#nodeLink[previous] = link;
+        links[previous] = link;
         if (link === 0) this.tail[j] = previous;
         this.count[j] = (this.count[j] as number) - 1;
-        this.#nodeLink[node] = this.#free;
+        links[node] = this.#free;
         this.#free = node;
       }
       node = link;
     }
+    this.head[j] = links[0] as number;
   }
 }

@@ -22,31 +22,31 @@ export class TcpFlows {
   readonly tuples = new TupleTable();
   readonly sequence: SequenceColumns;
   readonly states: StateColumns;
-  firstRow = new Uint32Array(128);
-  lastRow = new Uint32Array(128);
+  firstRow = new Uint32Array(64);
+  lastRow = new Uint32Array(64);
   /** Bits of Complete. */
-  completeness = new Uint8Array(128);
+  completeness = new Uint8Array(64);
   /** Row of the latest SYN, NONE if none was seen. */
-  synRow = new Uint32Array(128);
+  synRow = new Uint32Array(64);
   /** Handshake time in ns (SYN to the client's ACK), 0 if unknown. */
-  firstRtt = new Float64Array(128);
+  firstRtt = new Float64Array(64);
   /** Rows of the handshake: first SYN, first SYN/ACK, the ACK that ends it; NONE where not seen. At 4 * stream + step (1 to 3). */
-  handshake = new Uint32Array(512);
+  handshake = new Uint32Array(256);
   /** Port of the side that is known to be the server by its SYN/ACK or by the SYN sent to it; 0 otherwise. */
-  serverPort = new Uint16Array(128);
+  serverPort = new Uint16Array(64);
   /** 1 + id of the application protocol that was recognised, 0 for none. */
-  app = new Uint16Array(128);
+  app = new Uint16Array(64);
   /** 1: later packets between the two make another stream (`Protocol.startsStream`). */
-  succeeded = new Uint8Array(128);
+  succeeded = new Uint8Array(64);
   /** Segments that repeat octets. */
-  retransmissions = new Uint32Array(128);
+  retransmissions = new Uint32Array(64);
   /** By direction: packets, frame bytes and payload bytes. */
-  packets = new Uint32Array(256);
-  bytes = new Float64Array(256);
-  payload = new Float64Array(256);
+  packets = new Uint32Array(128);
+  bytes = new Float64Array(128);
+  payload = new Float64Array(128);
   /** By direction: segments that take sequence numbers, and octets of payload in those that repeat. */
-  segments = new Uint32Array(256);
-  repeated = new Float64Array(256);
+  segments = new Uint32Array(128);
+  repeated = new Float64Array(128);
 
   /** Of the last observe(): direction (0 or 1) and row before it in its stream. */
   direction = 0;
@@ -60,6 +60,8 @@ export class TcpFlows {
     this.#packets = packets;
     this.sequence = new SequenceColumns(packets);
     this.states = new StateColumns();
+    // Once now: see grown().
+    this.#grow();
   }
 
   get size(): number {
@@ -86,11 +88,11 @@ export class TcpFlows {
     let stream = tuples.find(w.src, w.srcPort, w.dst, w.dstPort);
     let direction = tuples.reversed ? 1 : 0;
     let fresh = false;
-    if (stream !== NONE && (flags & Flag.Syn) !== 0 && seqs.hasBase(2 * stream + direction) && seqs.base[2 * stream + direction] !== seq) {
+    const opens = syn === Flag.Syn;
+    if ((flags & Flag.Syn) !== 0 && seqs.synchronize(stream, direction, seq, opens)) {
       found = Analysis.ReusedPorts;
-      if (syn === Flag.Syn) stream = NONE;
-      else seqs.setBase(2 * stream + direction, seq);
-    } else if (stream !== NONE && syn === Flag.Syn) seqs.restart(2 * stream + direction);
+      if (opens) stream = NONE;
+    }
     let app = 0;
     if (stream !== NONE && this.succeeded[stream] === 1) {
       app = this.app[stream] as number;
@@ -101,7 +103,7 @@ export class TcpFlows {
       stream = this.#create(w.row, w.src, w.srcPort, w.dst, w.dstPort, direction);
       this.app[stream] = app;
       if (isAnnounced(w)) found |= Analysis.Announced;
-      if ((found & Analysis.ReusedPorts) !== 0) this.completeness[stream] = Complete.Syn;
+      this.completeness[stream] = (found & Analysis.ReusedPorts) === 0 ? 0 : Complete.Syn;
       fresh = true;
     } else {
       // A second segment of one packet (a tunnel in itself) cannot be linked twice.
@@ -127,10 +129,10 @@ export class TcpFlows {
       rtt = this.#since(this.synRow[stream] as number, w.sec, w.nsec);
       this.firstRtt[stream] = rtt;
     }
-    if ((found & ANY_RETRANSMISSION) !== 0) {
-      this.retransmissions[stream] = (this.retransmissions[stream] as number) + 1;
-      this.repeated[i] = (this.repeated[i] as number) + w.payload;
-    }
+    // Without a branch that is taken for the first time after this was compiled, here and below: see grown().
+    const again = (found & ANY_RETRANSMISSION) === 0 ? 0 : 1;
+    this.retransmissions[stream] = (this.retransmissions[stream] as number) + again;
+    this.repeated[i] = (this.repeated[i] as number) + again * w.payload;
     this.packets[i] = (this.packets[i] as number) + 1;
     this.bytes[i] = (this.bytes[i] as number) + w.wireLen;
     this.payload[i] = (this.payload[i] as number) + w.payload;
@@ -174,23 +176,7 @@ export class TcpFlows {
 
   #create(row: number, src: number, srcPort: number, dst: number, dstPort: number, direction: number): number {
     const stream = direction === 0 ? this.tuples.create(src, srcPort, dst, dstPort) : this.tuples.create(dst, dstPort, src, srcPort);
-    if (stream >= this.firstRow.length) {
-      this.firstRow = grown(this.firstRow, u32);
-      this.lastRow = grown(this.lastRow, u32);
-      this.completeness = grown(this.completeness, u8);
-      this.synRow = grown(this.synRow, u32);
-      this.firstRtt = grown(this.firstRtt, f64);
-      this.handshake = grown(this.handshake, u32);
-      this.serverPort = grown(this.serverPort, u16);
-      this.app = grown(this.app, u16);
-      this.succeeded = grown(this.succeeded, u8);
-      this.retransmissions = grown(this.retransmissions, u32);
-      this.packets = grown(this.packets, u32);
-      this.bytes = grown(this.bytes, f64);
-      this.payload = grown(this.payload, f64);
-      this.segments = grown(this.segments, u32);
-      this.repeated = grown(this.repeated, f64);
-    }
+    if (stream >= this.firstRow.length) this.#grow();
     this.sequence.reserve(stream + 1);
     this.states.reserve(stream + 1);
     this.firstRow[stream] = row;
@@ -199,6 +185,24 @@ export class TcpFlows {
     this.handshake.fill(NONE, 4 * stream, 4 * stream + 4);
     this.previous = UNSET;
     return stream;
+  }
+
+  #grow(): void {
+    this.firstRow = grown(this.firstRow, u32);
+    this.lastRow = grown(this.lastRow, u32);
+    this.completeness = grown(this.completeness, u8);
+    this.synRow = grown(this.synRow, u32);
+    this.firstRtt = grown(this.firstRtt, f64);
+    this.handshake = grown(this.handshake, u32);
+    this.serverPort = grown(this.serverPort, u16);
+    this.app = grown(this.app, u16);
+    this.succeeded = grown(this.succeeded, u8);
+    this.retransmissions = grown(this.retransmissions, u32);
+    this.packets = grown(this.packets, u32);
+    this.bytes = grown(this.bytes, f64);
+    this.payload = grown(this.payload, f64);
+    this.segments = grown(this.segments, u32);
+    this.repeated = grown(this.repeated, f64);
   }
 
   #since(row: number, sec: number, nsec: number): number {
@@ -238,8 +242,7 @@ export function completenessOf(flags: number, payload: number, first: boolean, a
   if ((flags & Flag.Ack) === 0) return bits;
   if ((flags & Flag.Syn) !== 0) bits |= Complete.SynAck;
   else bits |= payload > 0 ? Complete.Data : Complete.Ack;
-  if ((flags & Flag.Fin) !== 0) bits |= Complete.Fin;
-  return bits;
+  return bits | ((flags & Flag.Fin) === 0 ? 0 : Complete.Fin);
 }
 
 /** Whether the sender of a stream's first packet counts as its client: by its SYN or SYN/ACK, else as the side with the higher port. */

@@ -64,21 +64,26 @@ const FIN_CROSSED = 128;
 
 export class StateColumns {
   /** State of each end, at 2 * stream + direction. */
-  state = new Uint8Array(256);
-  bits = new Uint8Array(256);
+  state = new Uint8Array(128);
+  bits = new Uint8Array(128);
   /** Sequence number of the SYN. */
-  iss = new Int32Array(256);
+  iss = new Int32Array(128);
   /** Sequence number after the FIN. */
-  finEnd = new Int32Array(256);
+  finEnd = new Int32Array(128);
   /** By stream. */
-  facts = new Uint8Array(128);
+  facts = new Uint8Array(64);
   /** Direction of the first FIN. */
-  firstFin = new Uint8Array(128);
+  firstFin = new Uint8Array(64);
   /** Who sent the first segment with FIN, whatever became of the connection before: 0 nobody, else direction + 1. */
-  closer = new Uint8Array(128);
-  synRetransmissions = new Uint16Array(128);
+  closer = new Uint8Array(64);
+  synRetransmissions = new Uint16Array(64);
   /** State in which the end that reset the connection sent its RST; Unknown without one. */
-  resetState = new Uint8Array(128);
+  resetState = new Uint8Array(64);
+
+  constructor() {
+    // Once now: see grown().
+    this.reserve(this.facts.length + 1);
+  }
 
   reserve(streams: number): void {
     while (streams > this.facts.length) {

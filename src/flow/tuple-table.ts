@@ -4,7 +4,14 @@
  */
 import { NONE } from '../table/packet-table.ts';
 
-/** Makes a column `times` as long, keeping its values. */
+/**
+ * Makes a column `times` as long, keeping its values.
+ *
+ * Who has columns that grow lets them grow once when they are made: V8 takes a property that was never assigned again for constant, and throws away all code
+ * that it compiled so when the property is assigned (a dozen functions of the index pass, at the 129th connection). It also compiles what was never run as if
+ * it never were, and throws the function away when it is: so what is rare in a large function is written without a branch, or in a function that is called
+ * from the first packets on.
+ */
 export function grown<T extends Uint8Array | Int8Array | Uint16Array | Int32Array | Uint32Array | Float64Array>(
   column: T,
   make: (length: number) => T,
@@ -37,15 +44,26 @@ export class TupleTable {
   /** Number of streams. */
   size = 0;
   /** Address id (AddressTable; NONE, which may be given as UNSET) and port of side 0 and side 1 of each stream, at 2 * stream + side. */
-  addr = new Uint32Array(512);
-  port = new Uint16Array(512);
+  addr = new Uint32Array(256);
+  port = new Uint16Array(256);
   /** True if the last find() matched with the source as side 1. */
   reversed = false;
   /** Of a stream that took the place of another between the same two: that one. */
   readonly #older = new Map<number, number>();
-  #slots = new Uint32Array(1024).fill(NONE);
+  #slots = new Uint32Array(512).fill(NONE);
   #used = 0;
   readonly #seed = (Math.random() * 0x100000000) >>> 0;
+
+  constructor() {
+    // Once now: see grown().
+    this.#grow();
+    this.#rehash();
+  }
+
+  #grow(): void {
+    this.addr = grown(this.addr, u32);
+    this.port = grown(this.port, u16);
+  }
 
   #slot(a: number, ap: number, b: number, bp: number): number {
     const x = this.#half(a, ap);
@@ -108,10 +126,7 @@ export class TupleTable {
   create(addr0: number, port0: number, addr1: number, port1: number): number {
     const stream = this.size++;
     const i = 2 * stream;
-    if (i === this.addr.length) {
-      this.addr = grown(this.addr, u32);
-      this.port = grown(this.port, u16);
-    }
+    if (i === this.addr.length) this.#grow();
     this.addr[i] = addr0;
     this.addr[i + 1] = addr1;
     this.port[i] = port0;

@@ -41,7 +41,7 @@ function indexSegment(w: IndexWalk): void {
   if (from === CUT) return;
   const table = w.capture.state(flows);
   const stream = table.observe(w, w.windowShift);
-  if (w.sackOctets !== 0) w.capture.state(selectiveAcks).note(w.row, w.sackOctets >>> 0);
+  w.capture.state(selectiveAcks).note(w.row, w.sackOctets >>> 0);
   w.stream = stream;
   w.prevInStream = table.previous;
   if (table.direction === 0) w.flags |= RowFlag.FromClient;

@@ -6,13 +6,24 @@ import { NONE } from './packet-table.ts';
 
 export class AddressTable {
   /** Four words per address, signed; IPv4 uses the first. */
-  #words = new Int32Array(4 * 1024);
+  #words = new Int32Array(4 * 512);
   /** 4 or 6 per address. */
-  #family = new Uint8Array(1024);
-  #slots = new Uint32Array(4096).fill(NONE);
+  #family = new Uint8Array(512);
+  #slots = new Uint32Array(2048).fill(NONE);
   #size = 0;
   /** Per table, so that nobody can choose addresses that all fall into one slot. Ids do not depend on it. */
   readonly #seed = (Math.random() * 0x100000000) >>> 0;
+
+  constructor() {
+    // Once now: V8 takes what was never assigned again for constant, and throws away the code that it compiled so.
+    this.#grow();
+    this.#rehash();
+  }
+
+  #grow(): void {
+    this.#words = grown(this.#words, new Int32Array(2 * this.#words.length));
+    this.#family = grown(this.#family, new Uint8Array(2 * this.#family.length));
+  }
 
   get size(): number {
     return this.#size;
@@ -65,10 +76,7 @@ export class AddressTable {
   #add(family: number, a: number, b: number, c: number, d: number): number {
     if (2 * (this.#size + 1) > this.#slots.length) this.#rehash();
     const id = this.#size++;
-    if (id === this.#family.length) {
-      this.#words = grown(this.#words, new Int32Array(2 * this.#words.length));
-      this.#family = grown(this.#family, new Uint8Array(2 * this.#family.length));
-    }
+    if (id === this.#family.length) this.#grow();
     this.#words[4 * id] = a;
     this.#words[4 * id + 1] = b;
     this.#words[4 * id + 2] = c;
