@@ -36,7 +36,6 @@ import { FileWatch } from './file-watch.ts';
 import { LONGEST_SEARCH } from './follow-search.ts';
 import { httpFacts } from './http-facts.ts';
 import { KeyLogs } from './key-logs.ts';
-import { minimap } from './minimap.ts';
 import { News } from './news.ts';
 import { answersOf, type Open, rowsOf, stateOf } from './open.ts';
 import { packetDetail } from './packet-detail.ts';
@@ -231,7 +230,7 @@ export class Engine {
     minimap: ({ view, buckets }) => {
       const open = this.#need();
       const other = (): boolean => this.#open?.view.id !== view;
-      return other() ? [] : minimap(open.capture, open.view, Math.max(0, Math.min(buckets, 4096)), other);
+      return other() ? [] : open.minimap.of(open.view, Math.max(0, Math.min(buckets, 4096)), other);
     },
     connections: ({ from, count, ...wish }) => {
       const { connections, view } = this.#need();

@@ -13,6 +13,7 @@ import { Facets } from './facets.ts';
 import type { FileWatch } from './file-watch.ts';
 import { FilterMemory } from './filter-memory.ts';
 import { FollowAnswers } from './follow-answers.ts';
+import { Minimap } from './minimap.ts';
 import { PulseCounter } from './pulse.ts';
 import { rowSummary } from './rows.ts';
 import { StatisticsAnswers } from './statistics-answers.ts';
@@ -23,6 +24,7 @@ import type { View } from './view.ts';
 export interface Answers {
   readonly capture: Capture;
   readonly facets: Facets;
+  readonly minimap: Minimap;
   readonly pulse: PulseCounter;
   readonly connections: ConnectionList;
   readonly details: ConnectionAnswers;
@@ -38,6 +40,7 @@ export function answersOf(capture: Capture): Answers {
   return {
     capture,
     facets: new Facets(capture),
+    minimap: new Minimap(capture),
     pulse: new PulseCounter(capture),
     connections: new ConnectionList(capture),
     details: new ConnectionAnswers(capture),

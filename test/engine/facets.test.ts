@@ -4,7 +4,6 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { Capture } from '../../src/engine/capture.ts';
 import { Facets } from '../../src/engine/facets.ts';
 import { FilterMemory } from '../../src/engine/filter-memory.ts';
-import { minimap } from '../../src/engine/minimap.ts';
 import { View } from '../../src/engine/view.ts';
 import { openCapture } from '../../src/file/open.ts';
 import { compileFilter } from '../../src/filter/index.ts';
@@ -65,18 +64,5 @@ describe('the facets', () => {
     const facets = new Facets(await read('http.pcap'));
     const first = facets.totals();
     expect(facets.totals()).toBe(first);
-  });
-});
-
-describe('the minimap', () => {
-  it('shows of every stretch of a filtered list the strongest thing in it', async () => {
-    const capture = await read('http.pcap');
-    const view = viewOf(capture, 'tcp.stream == 1');
-    const lines = await minimap(capture, view, view.matched, () => false);
-    expect(lines).toHaveLength(view.matched);
-    for (const [k, { hue }] of (await minimap(capture, view, 3, () => false)).entries()) {
-      const stretch = lines.slice(Math.floor((k * view.matched) / 3), Math.floor(((k + 1) * view.matched) / 3));
-      expect(hue).toBe(stretch.some((each) => each.hue === 'app') ? 'app' : 'tra');
-    }
   });
 });

@@ -14,7 +14,7 @@ import { followSaid, kindsIn } from '../../src/engine/follow-said.ts';
 import { harEntry } from '../../src/engine/har.ts';
 import { httpFacts } from '../../src/engine/http-facts.ts';
 import { HttpObjects } from '../../src/engine/http-objects.ts';
-import { minimap } from '../../src/engine/minimap.ts';
+import { Minimap } from '../../src/engine/minimap.ts';
 import { PulseCounter } from '../../src/engine/pulse.ts';
 import { LIST_COLUMNS, orderRows } from '../../src/engine/row-order.ts';
 import { rowSummary } from '../../src/engine/rows.ts';
@@ -137,7 +137,7 @@ export function questions(capture: Capture, random: Random): readonly Question[]
         complete('ip.addr == 1', 12, completionFacts(facets));
       },
     ],
-    ['minimap', async () => plain(await minimap(capture, view, 1 + random.below(400), () => false))],
+    ['minimap', async () => plain(await new Minimap(capture).of(view, 1 + random.below(400), () => false))],
     ['pulse', () => plain(new PulseCounter(capture).at(0xffff_ffff))],
     [
       'statistics',
