@@ -9,6 +9,7 @@ import {
   ModuleRegistry,
   RenderApiModule,
   RowApiModule,
+  RowAutoHeightModule,
   RowStyleModule,
   ScrollApiModule,
   themeQuartz,
@@ -31,6 +32,9 @@ ModuleRegistry.registerModules([
   RenderApiModule,
   CellStyleModule,
   RowStyleModule,
+  // No row measures itself. Without this module the grid takes it for not known, and each time that there are more rows it goes back, up to ten times, to what
+  // it was to show before.
+  RowAutoHeightModule,
 ]);
 
 /** The grid in the window's tokens: no colours, sizes or lines of its own. */

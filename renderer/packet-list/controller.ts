@@ -41,6 +41,11 @@ function madeUp(count: number): RowSummary[] {
   }));
 }
 
+/** Height of a row, and of a list that every browser has room for, px. */
+const ROW_PX = 22;
+const NEVER_STRETCHED_PX = 1_000_000;
+/** By so much the end of a list of 32,000,000 px is rounded, px. */
+const ROUNDED_PX = 8;
 /** So long after the list got another size its scrolling is not the user's, ms. */
 const SIZED_MS = 400;
 /** How long the rows of another filter are waited for, ms. */
@@ -127,6 +132,8 @@ export class ListController {
   #arrivals: (() => void)[] = [];
   /** The scroll area as it was at the last scroll, px. */
   #scroll = { top: 0, whole: 0, seen: 0 };
+  /** Where it was scrolled to so that the same row stands at the top, and which, with a fraction: pixels alone would have it drift. */
+  #kept = { top: -1, first: 0 };
 
   constructor(transport: Transport, actions: Actions) {
     this.#transport = transport;
@@ -429,19 +436,22 @@ export class ListController {
     this.#unmeasured = [];
     const damage = hasDamageRow(capture);
     // What came between the last look and the stop: a list that stood at the end gets there.
-    this.#ending =
-      this.#ending || (now.follow.on && capture?.live === true && !isFollowing(now) && (before === 0 || this.#inSight(before - 1)));
+    this.#ending = this.#ending || (now.follow.on && capture?.live === true && !isFollowing(now) && (before === 0 || this.#standsAtEnd()));
     if (capture?.live === true && view.matched > this.#matched) {
       this.#freshFrom = firstNew(this.#matched, view.matched, this.#screen);
       this.#freshAt = performance.now();
     }
+    const first = isFollowing(now) || this.#ending ? 0 : this.#firstInSight();
     this.#matched = view.matched;
     this.#damage = damage;
     if (this.total !== before) api.setRowCount(this.total, true);
     if (isFollowing(now) || this.#ending) {
       this.#supply(this.#matched - this.#screen, this.#matched);
       this.#toEnd();
-    } else this.#supply(0, before === 0 ? this.#screen : 0);
+    } else {
+      this.#supply(0, before === 0 ? this.#screen : 0);
+      if (first > 0) this.#stayAt(first);
+    }
     this.fill();
     this.moved();
   }
@@ -460,7 +470,7 @@ export class ListController {
 
   /** Rows that the list shows at once, and a few more. */
   get #screen(): number {
-    return Math.ceil(this.#height / 22) + 8;
+    return Math.ceil(this.#height / ROW_PX) + 8;
   }
 
   #toEnd(): void {
@@ -471,7 +481,7 @@ export class ListController {
     cancelAnimationFrame(this.#endFrame);
     this.#endFrame = requestAnimationFrame(() => {
       const node = this.#scroller();
-      if (node !== null && this.total > 0 && (isFollowing(useApp.getState()) || this.#ending) && !this.#inSight(this.total - 1))
+      if (node !== null && this.total > 0 && (isFollowing(useApp.getState()) || this.#ending) && !this.#standsAtEnd())
         node.scrollTop = node.scrollHeight;
       this.#ending = false;
     });
@@ -728,6 +738,34 @@ export class ListController {
     return this.#root?.querySelector<HTMLElement>('.ag-grid-viewport') ?? null;
   }
 
+  /** In a list higher than the browser's largest element, the grid and the browser round the end differently. */
+  #standsAtEnd(): boolean {
+    const node = this.#scroller();
+    if (node === null) return true;
+    const slack = this.total * ROW_PX > node.scrollHeight ? ROUNDED_PX : 1;
+    return node.scrollTop + node.clientHeight >= node.scrollHeight - slack;
+  }
+
+  /** What stands at the top, as a position with a fraction; 0 for a list that cannot be higher than the browser's largest element. */
+  #firstInSight(): number {
+    // As it was scrolled last: asking has the page laid out.
+    if (this.#scroll.top <= 0 || this.total * ROW_PX < NEVER_STRETCHED_PX) return 0;
+    return this.#scroller()?.scrollTop === this.#kept.top ? this.#kept.first : this.#viewport().top * this.total;
+  }
+
+  /** Beyond the browser's largest element a place of the scroll bar stands for another row when there are more rows: the list is scrolled along with them. */
+  #stayAt(first: number): void {
+    const node = this.#scroller();
+    if (node === null) return;
+    const header = node.querySelector<HTMLElement>('.ag-header')?.offsetHeight ?? 0;
+    const whole = node.scrollHeight - header;
+    const seen = node.clientHeight - header;
+    const rows = this.total * ROW_PX;
+    if (whole >= rows - ROW_PX) return;
+    node.scrollTop = ((first * ROW_PX) / (rows - seen)) * (whole - seen);
+    this.#kept = { top: node.scrollTop, first };
+  }
+
   #viewport(): Viewport {
     const node = this.#scroller();
     if (node === null || this.total === 0) return { top: 0, height: 1 };
@@ -736,7 +774,7 @@ export class ListController {
     const seen = node.clientHeight - header;
     if (whole <= seen || whole <= 0) return { top: 0, height: 1 };
     // Beyond the browser's largest element the grid stretches rows over less height: then the share comes from the number of rows.
-    const height = Math.min(1, seen / (this.total * 22));
+    const height = Math.min(1, seen / (this.total * ROW_PX));
     return { top: (node.scrollTop / (whole - seen)) * (1 - height), height };
   }
 
@@ -762,7 +800,7 @@ export class ListController {
       const before = this.#scroll;
       this.#scroll = now;
       const back = now.top < before.top - 1 && now.whole === before.whole && now.seen === before.seen;
-      if (back && isFollowing(useApp.getState()) && !this.#inSight(this.total - 1)) {
+      if (back && isFollowing(useApp.getState()) && !this.#standsAtEnd()) {
         // What moves just after the list got another size is the grid, or the browser.
         if (performance.now() - this.#sizedAt < SIZED_MS) this.#toEnd();
         else this.#actions.followEvent({ kind: 'stop', total: this.#matched });

@@ -10,7 +10,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findDumpcap } from '../../src/capture/dumpcap.ts';
 import { cannotCaptureTraffic, inTime, named, ownPort, patience, readByTshark, wait } from '../live/surroundings.ts';
-import { atRest, describeInBrowser, type OpenedApp, openApp } from './browser.ts';
+import { atRest, describeInBrowser, type OpenedApp, openApp, settled } from './browser.ts';
 
 const FIXTURE = path.join(import.meta.dirname, '..', 'fixtures', 'http.pcap');
 const noCapture = cannotCaptureTraffic();
@@ -385,6 +385,57 @@ describe.skipIf(noCapture !== null)(named('live capture with traffic', noCapture
       await datagrams(5, ownPort(6));
       await row(215).waitFor();
       await eventually(() => strip().textContent()).toContain('Following the end');
+    });
+
+    it('follows a list that is higher than an element of the browser can be, and stays where it was scrolled to while it grows', async () => {
+      // Elements of up to 1,000,000 px count as the highest, not of 32,000,000: 45,454 rows.
+      await page.addInitScript(() => {
+        const height = Object.getOwnPropertyDescriptor(Element.prototype, 'clientHeight') as PropertyDescriptor & { get(): number };
+        Object.defineProperty(Element.prototype, 'clientHeight', {
+          ...height,
+          get() {
+            return Math.min(1_500_000, height.get.call(this));
+          },
+        });
+      });
+      await page.reload();
+      await part('start-screen').waitFor();
+      await begin(`udp dst port ${ownPort(15)}`);
+      const row = (number: number) => page.locator(`.ag-row[row-index="${number - 1}"]`);
+      /** All that was sent is here, but for what the kernel had no room for. */
+      const sent = async (count: number): Promise<number> => {
+        const before = await packetsShown();
+        await datagrams(count, ownPort(15));
+        await eventually(packetsShown).toBeGreaterThan(before + count / 2);
+        return await settled(page, packetsShown);
+      };
+      let last = 0;
+      while (last < 60_000) {
+        last = await sent(12_000);
+        await row(last).waitFor();
+        expect(await strip().textContent(), String(last)).toContain('Following the end');
+      }
+      const map = await atRest(part('minimap'));
+      await page.mouse.click(map.x + map.width / 2, map.y + map.height / 2);
+      await eventually(() => strip().textContent()).toContain('follows again');
+      /** Number of the row in the middle of the list, and where it stands, px. */
+      const middle = () =>
+        page.evaluate(() => {
+          const area = document.querySelector('.packet-grid .ag-grid-viewport')?.getBoundingClientRect() as DOMRect;
+          const at = document.elementFromPoint(area.left + 300, area.top + area.height / 2)?.closest('.ag-row') as HTMLElement;
+          return { row: Number(at.getAttribute('row-index')), top: at.getBoundingClientRect().top };
+        });
+      const before = await settled(page, middle);
+      for (let k = 0; k < 3; k++) {
+        await sent(4000);
+        const after = await settled(page, middle);
+        // A pixel of the scroll bar is more than a pixel of the list.
+        expect(Math.abs((after.row - before.row) * 22 - (after.top - before.top))).toBeLessThan(6);
+      }
+      await strip().click();
+      last = await sent(3000);
+      await row(last).waitFor();
+      expect(app.consoleErrors).toEqual([]);
     });
 
     it('keeps following when the window is made narrower, and ends at the last packet when it is stopped', async () => {
