@@ -16,7 +16,7 @@ import {
 } from 'ag-grid-community';
 import { memo, useEffect, useRef } from 'react';
 import type { RowSummary } from '../../src/messages.ts';
-import type { Actions } from '../store/actions.ts';
+import { type Actions, ROW_PX } from '../store/actions.ts';
 import { useBackend } from '../transport/context.ts';
 import { DamageRow } from './cells.ts';
 import { columns } from './columns.ts';
@@ -47,7 +47,7 @@ const theme = themeQuartz.withParams({
   headerFontSize: 11,
   headerFontWeight: 540,
   headerHeight: 24,
-  rowHeight: 22,
+  rowHeight: ROW_PX,
   headerBackgroundColor: 'var(--chrome)',
   headerTextColor: 'var(--text-2)',
   headerRowBorder: '1px solid var(--line)',
@@ -107,7 +107,7 @@ function options(
     infiniteInitialRowCount: 0,
     blockLoadDebounceMillis: 0,
     rowBuffer: 4,
-    rowHeight: 22,
+    rowHeight: ROW_PX,
     headerHeight: 24,
     suppressHeaderFocus: true,
     suppressNoRowsOverlay: true,

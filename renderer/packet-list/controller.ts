@@ -1,7 +1,7 @@
 /** Ties the grid to the store: which rows there are, which is selected, where the list stands. No React in here. */
 import type { GridApi, IDatasource, IRowNode } from 'ag-grid-community';
 import type { RowSummary, Transport, ViewState } from '../../src/messages.ts';
-import type { Actions } from '../store/actions.ts';
+import { type Actions, ROW_PX } from '../store/actions.ts';
 import { type AppState, fieldColumns, hasDamageRow, isFollowing, useApp } from '../store/state.ts';
 import { words } from '../words.ts';
 import { cellTerm, cellText, fieldOf, fieldTerm, type ListColumn } from './cell-filter.ts';
@@ -41,8 +41,7 @@ function madeUp(count: number): RowSummary[] {
   }));
 }
 
-/** Height of a row, and of a list that every browser has room for, px. */
-const ROW_PX = 22;
+/** Height of a list that every browser has room for, px. */
 const NEVER_STRETCHED_PX = 1_000_000;
 /** By so much the end of a list of 32,000,000 px is rounded, px. */
 const ROUNDED_PX = 8;
@@ -364,6 +363,7 @@ export class ListController {
     const latest = now.view?.view === view.view ? now.view : view;
     this.#source.setView(latest.view, latest.matched);
     this.#shown = view.view;
+    this.#kept.top = -1;
     this.#goal = -1;
     this.#matched = latest.matched;
     this.#damage = hasDamageRow(now.capture);
@@ -799,6 +799,7 @@ export class ListController {
       const now = { top: node.scrollTop, whole: node.scrollHeight, seen: node.clientHeight };
       const before = this.#scroll;
       this.#scroll = now;
+      if (now.top !== this.#kept.top) this.#kept.top = -1;
       const back = now.top < before.top - 1 && now.whole === before.whole && now.seen === before.seen;
       if (back && isFollowing(useApp.getState()) && !this.#standsAtEnd()) {
         // What moves just after the list got another size is the grid, or the browser.

@@ -47,7 +47,7 @@ const READING_MS = 150;
 /** What the first rows do not need is asked for so much later, ms. */
 const AFTER_ROWS_MS = 250;
 /** Height of a row, px, and rows that are wanted beyond those that fit. */
-const ROW_PX = 22;
+export const ROW_PX = 22;
 const ROWS_MORE = 8;
 const isGrowing = ({ phase }: CaptureState): boolean => phase === 'reading' || phase === 'following';
 const get = useApp.getState;
