@@ -51,6 +51,9 @@ export interface StreamSide {
    */
   carry: Uint8Array | null;
   carryLength: number;
+  /** `IndexWalk.ahead` and `aheadLength` while the bytes being fed are those that they are about; else 0. */
+  ahead: number;
+  aheadLength: number;
 }
 
 /** A message whose length is not known after this many bytes is given up: REJECT. */

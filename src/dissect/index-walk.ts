@@ -48,6 +48,9 @@ export class IndexWalk {
   windowShift = -1;
   sackOctets = 0;
   multipath = 0;
+  /** What the payload of the segment at hand says as the beginning of a message whatever came before: see http-head.ts. 0 where nobody looked. */
+  ahead = 0;
+  aheadLength = 0;
   analysis = 0;
   message = 0;
   /** IP protocol number by which the layer at hand was reached; for upper layers that serve several. */

@@ -7,8 +7,9 @@ import { payloadOf } from '../flow/payload-plan.ts';
 import { nanoseconds } from '../flow/tcp-replay.ts';
 import type { ExchangeRow } from '../messages.ts';
 import { http } from '../protocols/http.ts';
+import { Method } from '../protocols/http-head.ts';
 import { type HttpMessage, httpMessages } from '../protocols/http-messages.ts';
-import { httpPairs, Method } from '../protocols/http-pairs.ts';
+import { httpPairs } from '../protocols/http-pairs.ts';
 import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
 import { repairedResponse } from './repaired-response.ts';
 

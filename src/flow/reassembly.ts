@@ -260,10 +260,13 @@ export class Reassembler {
     const framer = app.framer;
     if (framer === undefined) return REJECT;
     let at = from;
+    side.ahead = from === w.payloadAt && w.bytes === w.frame ? w.ahead : 0;
+    side.aheadLength = w.aheadLength;
     while (at < w.end) {
       side.need = 0;
       side.keep = false;
       const next = framer.feed(side, w.bytes, at, w.end);
+      side.ahead = 0;
       if (next === NEED_MORE) return at;
       if (next <= at || next > w.end) {
         this.#clear(side);

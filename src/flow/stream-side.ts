@@ -26,6 +26,8 @@ export class Side implements StreamSide {
   own: unknown = null;
   carry: Uint8Array | null = null;
   carryLength = 0;
+  ahead = 0;
+  aheadLength = 0;
 
   /** Number after the last payload byte seen, and whether one was. */
   next = 0;

@@ -7,12 +7,11 @@ import { type Framer, NEED_MORE, SILENT, type StreamSide } from '../dissect/fram
 import { allProtocols, type Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
 import { NONE, UNSET } from '../table/packet-table.ts';
-import { httpPairs, Method } from './http-pairs.ts';
+import { begins, CR, HttpHead, isSpace, Kind, LF, LINE, lineEnd, Method, readHead, setAhead, takeHeader, takeStart } from './http-head.ts';
+import { httpPairs } from './http-pairs.ts';
 import { isRequest, isResponse, isStartLine } from './http-start.ts';
 import { TunnelSide, upgrades } from './http-tunnel.ts';
 
-/** Bytes of a line that are looked at; a longer line is stepped over. */
-const LINE = 512;
 /** A header block or trailer longer than this is not waited for. */
 const MAX_HEAD = 256 * 1024;
 
@@ -35,16 +34,6 @@ const Phase = {
   Other: 10,
 } as const;
 
-const LETTER_C = 0x63;
-const LETTER_T = 0x74;
-const LETTER_U = 0x75;
-
-const Kind = { None: 0, Request: 1, Response: 2 } as const;
-
-const LF = 0x0a;
-const CR = 0x0d;
-const COMMA = 0x2c;
-
 /** How HTTP/2 begins (RFC 9113 section 3.4), and its name as an upgrade. */
 const PREFACE = 'pri * http/2.0\r\n\r\nsm\r\n\r\n';
 const HTTP2 = 'h2c';
@@ -54,7 +43,7 @@ const LARGE = 128 * 1024;
 
 const NO_LINE = new Uint8Array(0);
 
-class HttpSide {
+class HttpSide extends HttpHead {
   /** What came of the line at hand in earlier segments; made when a line is first cut. */
   line: Uint8Array = NO_LINE;
   /** Bytes of the line at hand, those beyond LINE included. */
@@ -64,16 +53,6 @@ class HttpSide {
   /** No LF followed the CR that ended it: no line is folded there. */
   bare = false;
   headLength = 0;
-  kind: number = Kind.None;
-  method: number = Method.Other;
-  status = 0;
-  /** Content-Length; -1 without one. */
-  contentLength = -1;
-  chunked = false;
-  /** RPC over HTTP: a large length only says how much there may be (MS-RPCH section 2.1.2.1). */
-  rpc = false;
-  /** The header at hand is Transfer-Encoding, without a value so far: a folded line goes on with it (RFC 9112 section 5.2). */
-  inCoding = false;
   /** Row in which the message at hand begins. */
   startRow = UNSET;
   /** Bytes still to come of a body or chunk of known length. */
@@ -84,12 +63,9 @@ class HttpSide {
   /** Exchange of the request at hand, where its response came before its end. */
   answered = UNSET;
   tunnel = false;
-  /** Of a response: the name in its Upgrade header, in lower case. */
-  upgrade = '';
   /** What goes through the tunnel, where it is known. */
   inner: TunnelSide | null = null;
-  /** Of CONNECT requests: the port asked for. Who reads the tunnel that came of one, and the row that opened it. */
-  port = 0;
+  /** Who reads the tunnel that came of a CONNECT, and the row that opened it. */
   through: Protocol | null = null;
   opened = UNSET;
   /** The last message in the tunnel was not one of that protocol's. */
@@ -104,19 +80,12 @@ class HttpSide {
   lost = false;
 
   begin(): void {
+    this.beginHead();
     this.lineLength = 0;
     this.ended = false;
     this.headLength = 0;
-    this.kind = Kind.None;
-    this.method = Method.Other;
-    this.status = 0;
-    this.contentLength = -1;
-    this.chunked = false;
-    this.rpc = false;
-    this.inCoding = false;
     this.left = 0;
     this.answered = UNSET;
-    this.upgrade = '';
   }
 
   /** Adds bytes[from, from + run) to the line at hand; what goes beyond LINE is counted only. */
@@ -133,70 +102,6 @@ function stateOf(side: StreamSide): HttpSide {
   return side.own as HttpSide;
 }
 
-/** True if line[from, end) begins with `word` (lower case) in any case. */
-function begins(line: Uint8Array, from: number, end: number, word: string): boolean {
-  if (end - from < word.length) return false;
-  for (let i = 0; i < word.length; i++) {
-    let octet = line[from + i] as number;
-    if (octet >= 0x41 && octet <= 0x5a) octet |= 0x20;
-    if (octet !== word.charCodeAt(i)) return false;
-  }
-  return true;
-}
-
-function isBlank(octet: number): boolean {
-  return octet === 0x20 || octet === 0x09;
-}
-
-/** White space of C's isspace(), which sscanf() and strtol() step over. */
-function isSpace(octet: number): boolean {
-  return octet === 0x20 || (octet >= 0x09 && octet <= 0x0d);
-}
-
-/** True if the codings line[from, end) begin or end with "chunked": only as the last one does it say where the body ends, but some put it first. */
-function namesChunked(line: Uint8Array, from: number, end: number): boolean {
-  let at = from;
-  while (at < end && isBlank(line[at] as number)) at++;
-  if (begins(line, at, end, 'chunked')) return true;
-  let last = end;
-  while (last > at && line[last - 1] !== COMMA) last--;
-  if (last === at) return false;
-  while (last < end && isBlank(line[last] as number)) last++;
-  if (!begins(line, last, end, 'chunked')) return false;
-  for (last += 7; last < end; last++) if (!isBlank(line[last] as number)) return false;
-  return true;
-}
-
-/** Decimal digits behind blanks; -1 for anything else or for numbers beyond what is exact. */
-function decimal(line: Uint8Array, from: number, end: number): number {
-  let at = from;
-  while (at < end && (line[at] === 0x20 || line[at] === 0x09)) at++;
-  let value = -1;
-  for (; at < end; at++) {
-    const digit = (line[at] as number) - 0x30;
-    if (digit < 0 || digit > 9) break;
-    value = (value < 0 ? 0 : value * 10) + digit;
-    if (value > Number.MAX_SAFE_INTEGER) return -1;
-  }
-  return value;
-}
-
-/** A length: digits and nothing else but white space around them; -1 otherwise, and for what does not fit 31 bits (SSTP sends 2^64 - 1 and means no end). */
-function wholeLength(line: Uint8Array, from: number, end: number): number {
-  let at = from;
-  let stop = end;
-  while (at < stop && isSpace(line[at] as number)) at++;
-  while (stop > at && isSpace(line[stop - 1] as number)) stop--;
-  let value = -1;
-  for (; at < stop; at++) {
-    const digit = (line[at] as number) - 0x30;
-    if (digit < 0 || digit > 9) return -1;
-    value = (value < 0 ? 0 : value * 10) + digit;
-    if (value > 0x7fffffff) return -1;
-  }
-  return value;
-}
-
 /** Chunk size: hexadecimal behind white space, ended by anything else; -1 for none or too large. */
 function chunkSize(line: Uint8Array, from: number, end: number): number {
   let value = -1;
@@ -211,70 +116,6 @@ function chunkSize(line: Uint8Array, from: number, end: number): number {
     if (value > 0xffffffff) return -1;
   }
   return value;
-}
-
-/** The first word of line[from, end), in lower case and without a version. */
-function word(line: Uint8Array, from: number, end: number): string {
-  const text = String.fromCharCode(...line.subarray(from, Math.min(end, from + 64)));
-  return (/^[ \t]*([^ \t,;/]*)/.exec(text)?.[1] ?? '').toLowerCase();
-}
-
-/** One header line, line[from, end). Most are told by their first letter not to matter here. */
-function takeHeader(s: HttpSide, line: Uint8Array, from: number, end: number): void {
-  const first = line[from] as number;
-  if (isBlank(first)) {
-    if (s.inCoding && namesChunked(line, from, end)) s.chunked = true;
-    return;
-  }
-  s.inCoding = false;
-  const letter = first | 0x20;
-  if (letter === LETTER_T) {
-    if (!begins(line, from, end, 'transfer-encoding:')) return;
-    s.inCoding = true;
-    // As in Wireshark, a header of that name that says something else takes nothing back.
-    if (namesChunked(line, from + 18, end)) s.chunked = true;
-  } else if (letter === LETTER_U) {
-    // Only a 101 response is read for the name, so this is rare.
-    if (s.status === 101 && begins(line, from, end, 'upgrade:')) s.upgrade = word(line, from + 8, end);
-  } else if (letter === LETTER_C) {
-    if (begins(line, from, end, 'content-length:')) {
-      const value = wholeLength(line, from + 15, end);
-      if (value >= 0) s.contentLength = value;
-    } else if (begins(line, from, end, 'content-type:')) {
-      let at = from + 13;
-      while (at < end && line[at] === 0x20) at++;
-      if (begins(line, at, end, 'application/rpc')) s.rpc = true;
-    }
-  }
-}
-
-/** The port behind the last colon of the word at `from`, 0 without one. */
-function targetPort(line: Uint8Array, from: number, end: number): number {
-  let stop = from;
-  let colon = -1;
-  for (; stop < end && line[stop] !== 0x20; stop++) if (line[stop] === 0x3a) colon = stop;
-  const port = colon < 0 ? 0 : decimal(line, colon + 1, stop);
-  return port > 0 && port <= 0xffff ? port : 0;
-}
-
-function takeStart(s: HttpSide, line: Uint8Array, from: number, end: number): void {
-  if (begins(line, from, end, 'http/')) {
-    s.kind = Kind.Response;
-    let at = from + 5;
-    while (at < end && line[at] !== 0x20) at++;
-    while (at < end && line[at] === 0x20) at++;
-    // A status has three digits (RFC 9112 section 4).
-    const whole = at + 3 === end || (at + 3 < end && line[at + 3] === 0x20);
-    s.status = whole ? Math.max(decimal(line, at, at + 3), 0) : 0;
-    return;
-  }
-  s.kind = Kind.Request;
-  s.rpc = begins(line, from, end, 'rpc_in_data') || begins(line, from, end, 'rpc_out_data');
-  if (begins(line, from, end, 'head ')) s.method = Method.Head;
-  else if (begins(line, from, end, 'connect ')) {
-    s.method = Method.Connect;
-    s.port = targetPort(line, from + 8, end);
-  }
 }
 
 /** The phase after a whole header block. */
@@ -298,32 +139,6 @@ function afterHead(side: StreamSide, s: HttpSide): number {
     return s.left === 0 ? Phase.Start : Phase.Length;
   }
   return s.kind === Kind.Request ? Phase.Start : Phase.UntilClose;
-}
-
-/**
- * Where the first CR or LF is in bytes[from, end); `end` without one. Eight octets a turn: half of the time goes into looking for line ends otherwise. One way out
- * for all eight, since V8 compiles a function anew when one is taken for the first time.
- */
-function lineEnd(bytes: Uint8Array, from: number, end: number): number {
-  let at = from;
-  for (;;) {
-    for (const stop = end - 7; at < stop; at += 8) {
-      if (
-        (bytes[at] as number) <= CR ||
-        (bytes[at + 1] as number) <= CR ||
-        (bytes[at + 2] as number) <= CR ||
-        (bytes[at + 3] as number) <= CR ||
-        (bytes[at + 4] as number) <= CR ||
-        (bytes[at + 5] as number) <= CR ||
-        (bytes[at + 6] as number) <= CR ||
-        (bytes[at + 7] as number) <= CR
-      )
-        break;
-    }
-    while (at < end && (bytes[at] as number) > CR) at++;
-    if (at === end || bytes[at] === LF || bytes[at] === CR) return at;
-    at++;
-  }
 }
 
 /** True if a line ends in bytes[from, end), which is not empty: with LF or, as Wireshark has it, with CR alone, where the byte behind it is there. */
@@ -380,6 +195,110 @@ function needMore(side: StreamSide, need: number): number {
   return NEED_MORE;
 }
 
+/** feed() from `start` on, which is within the message at hand; `offset` is where this call's bytes begin. */
+function toEnd(side: StreamSide, s: HttpSide, bytes: Uint8Array, offset: number, start: number, end: number): number {
+  let at = start;
+  while (at < end) {
+    switch (side.phase) {
+      case Phase.UntilClose:
+        return side.last ? ended(side, end) : needMore(side, UNTIL_CLOSE);
+      case Phase.Other:
+        s.headLength += end - at;
+        s.colon = s.colon || holdsColon(bytes, at, end);
+        if (!s.carriage && !endsLine(bytes, at, end) && s.headLength <= MAX_HEAD) {
+          s.carriage = bytes[end - 1] === CR;
+          return needMore(side, 0);
+        }
+        return other(side, s, end, s.colon);
+      case Phase.Length: {
+        const left = s.left;
+        if (end - at >= left) {
+          s.left = 0;
+          side.phase = Phase.Start;
+          return at + left;
+        }
+        s.left = left - (end - at);
+        return side.last ? ended(side, end) : needMore(side, s.left);
+      }
+      case Phase.ChunkData: {
+        // The data and, whatever they are, the two octets behind it.
+        const taken = Math.min(s.left, end - at);
+        s.left -= taken;
+        at += taken;
+        if (s.left === 0) side.phase = Phase.ChunkSize;
+        continue;
+      }
+    }
+    // A line: as it lies if it is whole, else gathered up to its end, as it may be cut anywhere. CR alone ends one too, as Wireshark has it.
+    let line = bytes;
+    let from = at;
+    let length = 0;
+    if (s.ended) {
+      s.ended = false;
+      if (bytes[at] === LF) at++;
+      else s.bare = true;
+    } else {
+      const begun = at;
+      at = lineEnd(bytes, at, end);
+      length = at - begun;
+      s.headLength += length;
+      if (s.headLength > MAX_HEAD) return other(side, s, end, true);
+      s.ended = at + 1 === end && bytes[at] === CR;
+      if (at === end || s.ended) {
+        s.gather(bytes, begun, length);
+        break;
+      }
+      s.bare = bytes[at] === CR && bytes[at + 1] !== LF;
+      at += bytes[at] === CR && !s.bare ? 2 : 1;
+      if (s.lineLength > 0) s.gather(bytes, begun, length);
+    }
+    if (s.lineLength > 0) {
+      line = s.line;
+      from = 0;
+      length = s.lineLength;
+      s.lineLength = 0;
+    }
+    const stop = from + Math.min(length, LINE);
+    const empty = length === 0;
+    switch (side.phase) {
+      case Phase.StartLine:
+        if (!isResponse(line, from, stop) && !isRequest(line, from, stop)) return other(side, s, end, holdsColon(line, from, stop));
+        takeStart(s, line, from, stop);
+        side.phase = Phase.Headers;
+        break;
+      case Phase.Headers:
+        if (!empty) {
+          takeHeader(s, line, from, stop);
+          if (s.bare) s.inCoding = false;
+        } else {
+          side.phase = afterHead(side, s);
+          s.headLength = 0;
+          if (side.phase === Phase.Start) return behind(at, offset, end);
+          if (side.phase === Phase.Rest) return ended(side, end);
+        }
+        break;
+      case Phase.ChunkSize: {
+        const size = chunkSize(line, from, stop);
+        if (size < 0) return ended(side, end);
+        s.headLength = 0;
+        s.left = size + 2;
+        side.phase = size === 0 ? Phase.Trailers : Phase.ChunkData;
+        break;
+      }
+      case Phase.Trailers:
+        // What has no colon is no trailer: there the message is over, too.
+        if (empty || !holdsColon(line, from, stop)) {
+          side.phase = Phase.Start;
+          return behind(at, offset, end);
+        }
+        break;
+    }
+  }
+  // Nothing comes after a FIN, so a body is what there is of it.
+  if (side.last && side.phase >= Phase.Length && side.phase <= Phase.UntilClose) return ended(side, end);
+  return needMore(side, side.phase === Phase.Length ? s.left : side.phase === Phase.UntilClose ? UNTIL_CLOSE : 0);
+}
+
 export const httpFramer: Framer = {
   incremental: true,
 
@@ -400,6 +319,15 @@ export const httpFramer: Framer = {
       s.startRow = side.row;
       // Empty lines before a message are stepped over (RFC 9112 section 2.2).
       if (end - at > 3 && bytes[at] === 0x0d && bytes[at + 1] === 0x0a) at += 2;
+      const body = side.ahead !== 0 ? at + setAhead(s, side.ahead, side.aheadLength) : readHead(s, bytes, at, end);
+      if (body !== 0) {
+        s.bare = false;
+        side.phase = afterHead(side, s);
+        if (side.phase === Phase.Start) return body;
+        if (side.phase === Phase.Rest) return ended(side, end);
+        return toEnd(side, s, bytes, offset, body, end);
+      }
+      s.beginHead();
       if (begins(bytes, at, end, PREFACE) && upgrades.has(HTTP2)) return startHttp2(side, s, bytes, offset, end);
       side.phase = isStartLine(bytes, at, end) ? Phase.StartLine : Phase.Other;
       const first = bytes[at] as number;
@@ -407,105 +335,7 @@ export const httpFramer: Framer = {
       s.colon = false;
       s.carriage = false;
     }
-    while (at < end) {
-      switch (side.phase) {
-        case Phase.UntilClose:
-          return side.last ? ended(side, end) : needMore(side, UNTIL_CLOSE);
-        case Phase.Other:
-          s.headLength += end - at;
-          s.colon = s.colon || holdsColon(bytes, at, end);
-          if (!s.carriage && !endsLine(bytes, at, end) && s.headLength <= MAX_HEAD) {
-            s.carriage = bytes[end - 1] === CR;
-            return needMore(side, 0);
-          }
-          return other(side, s, end, s.colon);
-        case Phase.Length: {
-          const left = s.left;
-          if (end - at >= left) {
-            s.left = 0;
-            side.phase = Phase.Start;
-            return at + left;
-          }
-          s.left = left - (end - at);
-          return side.last ? ended(side, end) : needMore(side, s.left);
-        }
-        case Phase.ChunkData: {
-          // The data and, whatever they are, the two octets behind it.
-          const taken = Math.min(s.left, end - at);
-          s.left -= taken;
-          at += taken;
-          if (s.left === 0) side.phase = Phase.ChunkSize;
-          continue;
-        }
-      }
-      // A line: as it lies if it is whole, else gathered up to its end, as it may be cut anywhere. CR alone ends one too, as Wireshark has it.
-      let line = bytes;
-      let from = at;
-      let length = 0;
-      if (s.ended) {
-        s.ended = false;
-        if (bytes[at] === LF) at++;
-        else s.bare = true;
-      } else {
-        const begun = at;
-        at = lineEnd(bytes, at, end);
-        length = at - begun;
-        s.headLength += length;
-        if (s.headLength > MAX_HEAD) return other(side, s, end, true);
-        s.ended = at + 1 === end && bytes[at] === CR;
-        if (at === end || s.ended) {
-          s.gather(bytes, begun, length);
-          break;
-        }
-        s.bare = bytes[at] === CR && bytes[at + 1] !== LF;
-        at += bytes[at] === CR && !s.bare ? 2 : 1;
-        if (s.lineLength > 0) s.gather(bytes, begun, length);
-      }
-      if (s.lineLength > 0) {
-        line = s.line;
-        from = 0;
-        length = s.lineLength;
-        s.lineLength = 0;
-      }
-      const stop = from + Math.min(length, LINE);
-      const empty = length === 0;
-      switch (side.phase) {
-        case Phase.StartLine:
-          if (!isResponse(line, from, stop) && !isRequest(line, from, stop)) return other(side, s, end, holdsColon(line, from, stop));
-          takeStart(s, line, from, stop);
-          side.phase = Phase.Headers;
-          break;
-        case Phase.Headers:
-          if (!empty) {
-            takeHeader(s, line, from, stop);
-            if (s.bare) s.inCoding = false;
-          } else {
-            side.phase = afterHead(side, s);
-            s.headLength = 0;
-            if (side.phase === Phase.Start) return behind(at, offset, end);
-            if (side.phase === Phase.Rest) return ended(side, end);
-          }
-          break;
-        case Phase.ChunkSize: {
-          const size = chunkSize(line, from, stop);
-          if (size < 0) return ended(side, end);
-          s.headLength = 0;
-          s.left = size + 2;
-          side.phase = size === 0 ? Phase.Trailers : Phase.ChunkData;
-          break;
-        }
-        case Phase.Trailers:
-          // What has no colon is no trailer: there the message is over, too.
-          if (empty || !holdsColon(line, from, stop)) {
-            side.phase = Phase.Start;
-            return behind(at, offset, end);
-          }
-          break;
-      }
-    }
-    // Nothing comes after a FIN, so a body is what there is of it.
-    if (side.last && side.phase >= Phase.Length && side.phase <= Phase.UntilClose) return ended(side, end);
-    return needMore(side, side.phase === Phase.Length ? s.left : side.phase === Phase.UntilClose ? UNTIL_CLOSE : 0);
+    return toEnd(side, s, bytes, offset, at, end);
   },
 
   partial(side, w, app, asked) {

@@ -4,9 +4,6 @@ import { defineState } from '../dissect/capture-index.ts';
 import { grown, growth, u32 } from '../flow/tuple-table.ts';
 import { NONE, UNSET } from '../table/packet-table.ts';
 
-/** Methods that change how the answer is framed (RFC 9112 section 6.3). */
-export const Method = { Other: 0, Head: 1, Connect: 2 } as const;
-
 const wider = (column: Uint32Array<ArrayBuffer>) => grown(column, u32, growth(column.length));
 
 export class HttpPairs {

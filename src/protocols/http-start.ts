@@ -14,12 +14,21 @@ function matches(bytes: Uint8Array, offset: number, end: number, word: string): 
   return true;
 }
 
+/** The methods by their first letter: most payloads are told by it to be none. */
+const BY_LETTER: readonly (readonly string[])[] = Array.from({ length: 26 }, (_, n) =>
+  METHODS.filter((word) => word.charCodeAt(0) === 0x41 + n),
+);
+
 /** True if a whole known method, followed by a blank or the end of the line, is at `offset`. */
 export function isRequest(bytes: Uint8Array, offset: number, end: number): boolean {
   // RFC 2774 puts M- before the method of a request with mandatory extensions.
   const from = matches(bytes, offset, end, 'M-') && !matches(bytes, offset, end, 'M-SEARCH') ? offset + 2 : offset;
-  for (let i = 0; i < METHODS.length; i++) {
-    const word = METHODS[i] as string;
+  if (from >= end) return false;
+  const letter = (bytes[from] as number) - 0x41;
+  if (letter < 0 || letter >= 26) return false;
+  const words = BY_LETTER[letter] as readonly string[];
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] as string;
     if (!matches(bytes, from, end, word)) continue;
     const after = from + word.length;
     if (after >= end || bytes[after] === 0x20 || bytes[after] === 0x0d || bytes[after] === 0x0a) return true;

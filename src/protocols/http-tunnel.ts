@@ -28,6 +28,8 @@ export class TunnelSide implements StreamSide {
   own: unknown = null;
   carry: Uint8Array | null = null;
   carryLength = 0;
+  ahead = 0;
+  aheadLength = 0;
   readonly #framer: Framer;
 
   constructor(outer: StreamSide, framer: Framer) {

@@ -6,7 +6,8 @@ import { type CaptureIndex, defineState } from '../dissect/capture-index.ts';
 import { type Framer, NEED_MORE, REJECT, type StreamSide } from '../dissect/framer.ts';
 import { NONE, UNSET } from '../table/packet-table.ts';
 import { HpackDecoder, type HpackHeader } from './hpack.ts';
-import { type HttpPairs, httpPairs, Method } from './http-pairs.ts';
+import { Method } from './http-head.ts';
+import { type HttpPairs, httpPairs } from './http-pairs.ts';
 
 export const Type = {
   Data: 0,

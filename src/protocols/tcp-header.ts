@@ -2,6 +2,7 @@
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { Flag } from '../flow/seq.ts';
 import { RowFlag, UNSET } from '../table/packet-table.ts';
+import { lookAhead } from './http-head.ts';
 import { multipathOptions, timestampAlone } from './mptcp.ts';
 
 export const HEADER = 20;
@@ -14,6 +15,7 @@ export function indexTcpHeader(w: IndexWalk): void {
   const o = w.offset;
   const b = w.bytes;
   w.payloadAt = CUT;
+  w.ahead = 0;
   if (w.end - o >= 4) {
     if ((w.flags & (RowFlag.Tcp | RowFlag.Udp)) !== 0) w.flags |= RowFlag.Several;
     w.flags = (w.flags & ~(RowFlag.Udp | RowFlag.FromClient)) | RowFlag.Tcp;
@@ -46,6 +48,12 @@ export function indexTcpHeader(w: IndexWalk): void {
   const others = optionsEnd > o + HEADER && !timestampAlone(b, o + HEADER, optionsEnd);
   w.sackOctets = others ? selectiveOctets(b, o + HEADER, optionsEnd) | 0 : 0;
   w.multipath = others ? multipathOptions(b, o + HEADER, optionsEnd) : 0;
+}
+
+/** The same in the first stage of a split index pass, which looks into the payload too: the second one need not have its octets fetched from another core then. */
+export function indexTcpAhead(w: IndexWalk): void {
+  indexTcpHeader(w);
+  if (w.payloadAt >= 0 && w.payloadAt < w.end) lookAhead(w, w.bytes, w.payloadAt, w.end);
 }
 
 function u32(b: Uint8Array, at: number): number {

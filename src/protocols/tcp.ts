@@ -22,7 +22,7 @@ import { IpProto } from './ip-names.ts';
 import { mptcp, mptcpFields, multipathOptions } from './mptcp.ts';
 import { multipathConnections, type SubflowView } from './mptcp-connections.ts';
 import { tcpFields as f, flagLetters, flagNames } from './tcp-fields.ts';
-import { BOGUS, CUT, HEADER, indexTcpHeader } from './tcp-header.ts';
+import { BOGUS, CUT, HEADER, indexTcpAhead, indexTcpHeader } from './tcp-header.ts';
 import { dissectOptions, type OptionFacts, optionFields } from './tcp-options.ts';
 import { addressId, elapsed } from './udp.ts';
 
@@ -525,6 +525,6 @@ export const tcp = defineProtocol({
   hue: 'tra',
   fields: [...Object.values(f), ...optionFields],
   index,
-  parts: { header: indexTcpHeader, rest: indexSegment },
+  parts: { header: indexTcpAhead, rest: indexSegment },
   dissect,
 });

@@ -67,6 +67,8 @@ class InnerSide implements StreamSide {
   own: unknown = null;
   carry: Uint8Array | null = null;
   carryLength = 0;
+  ahead = 0;
+  aheadLength = 0;
   /** Octets of the open message so far, -1 without one; and, where its length is known, those still to come. */
   open = -1;
   left = 0;

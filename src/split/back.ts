@@ -47,6 +47,7 @@ export class Taker {
   readonly #stacks: number[] = [0];
   readonly #addresses: number[] = [];
   #noted = 0;
+  #ahead = 0;
 
   constructor(stage: SecondStage, reader: FileReader) {
     this.#stage = stage;
@@ -55,6 +56,7 @@ export class Taker {
 
   take(slot: Slot): void {
     this.#noted = 0;
+    this.#ahead = 0;
     // A call for each packet, since V8 compiles a long loop anew each time that it is left.
     for (let at = 0, end = slot.packets * RECORD; at < end; at += RECORD) this.#takePacket(slot, at);
     while (this.#noted < slot.noted) this.#learn(slot);
@@ -109,6 +111,12 @@ export class Taker {
       w.windowShift = (options << 16) >> 24;
       w.multipath = options & 0xff;
       w.sackOctets = records[at + Word.SackOctets] as number;
+      w.ahead = 0;
+      if ((how & How.Ahead) !== 0) {
+        w.ahead = slot.aheads[this.#ahead] as number;
+        w.aheadLength = slot.aheads[this.#ahead + 1] as number;
+        this.#ahead += 2;
+      }
     }
     stage.goOn(protocol, start, (how >> 16) & 0xff, sec, nsec, iface, base + start);
   }

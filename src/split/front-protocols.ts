@@ -7,12 +7,12 @@ import { tables } from '../dissect/tables.ts';
 import '../protocols/ethernet.ts';
 import '../protocols/ipv4.ts';
 import '../protocols/ipv6.ts';
-import { indexTcpHeader } from '../protocols/tcp-header.ts';
+import { indexTcpAhead } from '../protocols/tcp-header.ts';
 import '../protocols/vlan.ts';
 import type { ProtocolPlan } from './layout.ts';
 
 /** First parts (`Protocol.parts`) of protocols that are not here as a whole, by key. */
-export const headers: ReadonlyMap<string, typeof indexTcpHeader> = new Map([['tcp: Transmission Control Protocol', indexTcpHeader]]);
+export const headers: ReadonlyMap<string, typeof indexTcpAhead> = new Map([['tcp: Transmission Control Protocol', indexTcpAhead]]);
 
 /** Gives the protocols of this program the numbers, and the tables the contents, that they have in the other. Throws where they do not fit. */
 export function adoptProtocols(plan: ProtocolPlan): void {

@@ -74,6 +74,9 @@ export class Front implements PacketSink {
   /** Where the next record goes. */
   #at = 0;
   #noted = 0;
+  #aheads: Int32Array = new Int32Array(0);
+  /** Words used of it. */
+  #ahead = 0;
   /** Notes were made that no Note.End follows as yet. */
   #open = false;
   /** The piece holds something that records cannot say. */
@@ -108,6 +111,8 @@ export class Front implements PacketSink {
     this.#records = slot.records;
     this.#at = 0;
     this.#noted = 0;
+    this.#aheads = slot.aheads;
+    this.#ahead = 0;
     this.#open = false;
     const stop = this.#parser.parse(bytes, start, end, slot.base, this);
     if (this.#open) this.#closeNotes();
@@ -189,14 +194,22 @@ export class Front implements PacketSink {
     }
     record[at + Word.Lengths] = (wireLen << 16) | capLen;
     record[at + Word.IfaceFlags] = (iface << 16) | w.flags;
-    record[at + Word.How] = how | (w.steps << 16) | (layerAt << 8) | w.ipProto;
     record[at + Word.StackNext] = (w.stack << 16) | (next === undefined ? 0 : next.id + 1);
     record[at + Word.Src] = w.src;
     record[at + Word.Dst] = w.dst;
+    how |= (w.steps << 16) | (layerAt << 8) | w.ipProto;
     if (next?.parts === undefined) {
+      record[at + Word.How] = how;
       record[at + Word.Ends] = wireEnd << 16;
       return;
     }
+    if (w.ahead !== 0) {
+      this.#aheads[this.#ahead] = w.ahead;
+      this.#aheads[this.#ahead + 1] = w.aheadLength;
+      this.#ahead += 2;
+      how |= How.Ahead;
+    }
+    record[at + Word.How] = how;
     // Where the payload begins is CUT, BOGUS, or a place.
     record[at + Word.Ends] = (wireEnd << 16) | ((w.payloadAt < 0 ? w.payloadAt : w.payloadAt - offset) & 0xffff);
     record[at + Word.Ports] = (w.srcPort << 16) | w.dstPort;

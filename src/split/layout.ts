@@ -53,6 +53,8 @@ export const How = {
   Whole: 1 << 24,
   /** The notes up to the next Note.End belong before this packet. */
   News: 1 << 25,
+  /** The next two words of `aheads` are the packet's: IndexWalk's ahead and aheadLength. */
+  Ahead: 1 << 26,
 } as const;
 
 /** Notes: a kind and its words. */
@@ -76,21 +78,25 @@ const NOTE_WORDS = 16 * 1024;
 export const MOST_NOTES = 4096;
 const HEAD = 64;
 const RECORD_BYTES = MOST_PACKETS * RECORD * 4;
+const AHEAD_BYTES = MOST_PACKETS * 2 * 4;
 
 export class Slot {
-  static readonly bytes = HEAD + ROOM + RECORD_BYTES + NOTE_WORDS * 4;
+  static readonly bytes = HEAD + ROOM + RECORD_BYTES + NOTE_WORDS * 4 + AHEAD_BYTES;
 
   readonly #numbers: Float64Array;
   /** A piece of the file from HEADROOM on, in front of it what was left of the piece before. */
   readonly bytes: Uint8Array;
   readonly records: Int32Array;
   readonly notes: Int32Array;
+  /** Two words for each packet that has How.Ahead, in order: few have, and their records are a line of the cache already. */
+  readonly aheads: Int32Array;
 
   constructor(memory: SharedArrayBuffer) {
     this.#numbers = new Float64Array(memory, 0, HEAD / 8);
     this.bytes = new Uint8Array(memory, HEAD, ROOM);
     this.records = new Int32Array(memory, HEAD + ROOM, RECORD_BYTES / 4);
     this.notes = new Int32Array(memory, HEAD + ROOM + RECORD_BYTES, NOTE_WORDS);
+    this.aheads = new Int32Array(memory, HEAD + ROOM + RECORD_BYTES + NOTE_WORDS * 4, AHEAD_BYTES / 4);
   }
 
   /** File offset of bytes[0]; negative where the room in front is not used. */

@@ -59,6 +59,8 @@ export function sides(capture: CaptureIndex, stream = 0): [TestSide, TestSide] {
     own: null,
     carry: null,
     carryLength: 0,
+    ahead: 0,
+    aheadLength: 0,
   });
   const client = side(true);
   const server = side(false);
