@@ -9,7 +9,7 @@ import { tables } from '../dissect/tables.ts';
 import { NONE, UNSET } from '../table/packet-table.ts';
 import { begins, CR, HttpHead, isSpace, Kind, LF, LINE, lineEnd, Method, readHead, setAhead, takeHeader, takeStart } from './http-head.ts';
 import { httpPairs } from './http-pairs.ts';
-import { isRequest, isResponse, isStartLine } from './http-start.ts';
+import { isRequest, isResponse, isStartLine, octetsOf } from './http-start.ts';
 import { TunnelSide, upgrades } from './http-tunnel.ts';
 
 /** A header block or trailer longer than this is not waited for. */
@@ -35,7 +35,7 @@ const Phase = {
 } as const;
 
 /** How HTTP/2 begins (RFC 9113 section 3.4), and its name as an upgrade. */
-const PREFACE = 'pri * http/2.0\r\n\r\nsm\r\n\r\n';
+const PREFACE = octetsOf('pri * http/2.0\r\n\r\nsm\r\n\r\n');
 const HTTP2 = 'h2c';
 
 /** From this on a length may be one of RPC over HTTP, which says no more than how much there may be. */

@@ -3,7 +3,7 @@
  * stage of a split index pass reads heads, too, while their octets are in its processor's cache.
  */
 import type { IndexWalk } from '../dissect/index-walk.ts';
-import { isRequest, isResponse } from './http-start.ts';
+import { isRequest, isResponse, octetsOf } from './http-start.ts';
 
 /** Methods that change how the answer is framed (RFC 9112 section 6.3). */
 export const Method = { Other: 0, Head: 1, Connect: 2 } as const;
@@ -18,6 +18,18 @@ const MOST = 0x7fff;
 export const LF = 0x0a;
 export const CR = 0x0d;
 const COMMA = 0x2c;
+
+const HTTP = octetsOf('http/');
+const HEAD = octetsOf('head ');
+const CONNECT = octetsOf('connect ');
+const RPC_IN = octetsOf('rpc_in_data');
+const RPC_OUT = octetsOf('rpc_out_data');
+const TRANSFER_ENCODING = octetsOf('transfer-encoding:');
+const CHUNKED = octetsOf('chunked');
+const UPGRADE = octetsOf('upgrade:');
+const CONTENT_LENGTH = octetsOf('content-length:');
+const CONTENT_TYPE = octetsOf('content-type:');
+const RPC = octetsOf('application/rpc');
 
 const LETTER_C = 0x63;
 const LETTER_T = 0x74;
@@ -53,12 +65,12 @@ export class HttpHead {
 }
 
 /** True if line[from, end) begins with `word` (lower case) in any case. */
-export function begins(line: Uint8Array, from: number, end: number, word: string): boolean {
+export function begins(line: Uint8Array, from: number, end: number, word: Uint8Array): boolean {
   if (end - from < word.length) return false;
   for (let i = 0; i < word.length; i++) {
     let octet = line[from + i] as number;
     if (octet >= 0x41 && octet <= 0x5a) octet |= 0x20;
-    if (octet !== word.charCodeAt(i)) return false;
+    if (octet !== word[i]) return false;
   }
   return true;
 }
@@ -76,12 +88,12 @@ export function isSpace(octet: number): boolean {
 function namesChunked(line: Uint8Array, from: number, end: number): boolean {
   let at = from;
   while (at < end && isBlank(line[at] as number)) at++;
-  if (begins(line, at, end, 'chunked')) return true;
+  if (begins(line, at, end, CHUNKED)) return true;
   let last = end;
   while (last > at && line[last - 1] !== COMMA) last--;
   if (last === at) return false;
   while (last < end && isBlank(line[last] as number)) last++;
-  if (!begins(line, last, end, 'chunked')) return false;
+  if (!begins(line, last, end, CHUNKED)) return false;
   for (last += 7; last < end; last++) if (!isBlank(line[last] as number)) return false;
   return true;
 }
@@ -132,21 +144,21 @@ export function takeHeader(s: HttpHead, line: Uint8Array, from: number, end: num
   s.inCoding = false;
   const letter = first | 0x20;
   if (letter === LETTER_T) {
-    if (!begins(line, from, end, 'transfer-encoding:')) return;
+    if (!begins(line, from, end, TRANSFER_ENCODING)) return;
     s.inCoding = true;
     // As in Wireshark, a header of that name that says something else takes nothing back.
     if (namesChunked(line, from + 18, end)) s.chunked = true;
   } else if (letter === LETTER_U) {
     // Only a 101 response is read for the name, so this is rare.
-    if (s.status === 101 && begins(line, from, end, 'upgrade:')) s.upgrade = word(line, from + 8, end);
+    if (s.status === 101 && begins(line, from, end, UPGRADE)) s.upgrade = word(line, from + 8, end);
   } else if (letter === LETTER_C) {
-    if (begins(line, from, end, 'content-length:')) {
+    if (begins(line, from, end, CONTENT_LENGTH)) {
       const value = wholeLength(line, from + 15, end);
       if (value >= 0) s.contentLength = value;
-    } else if (begins(line, from, end, 'content-type:')) {
+    } else if (begins(line, from, end, CONTENT_TYPE)) {
       let at = from + 13;
       while (at < end && line[at] === 0x20) at++;
-      if (begins(line, at, end, 'application/rpc')) s.rpc = true;
+      if (begins(line, at, end, RPC)) s.rpc = true;
     }
   }
 }
@@ -161,7 +173,7 @@ function targetPort(line: Uint8Array, from: number, end: number): number {
 }
 
 export function takeStart(s: HttpHead, line: Uint8Array, from: number, end: number): void {
-  if (begins(line, from, end, 'http/')) {
+  if (begins(line, from, end, HTTP)) {
     s.kind = Kind.Response;
     let at = from + 5;
     while (at < end && line[at] !== 0x20) at++;
@@ -172,9 +184,9 @@ export function takeStart(s: HttpHead, line: Uint8Array, from: number, end: numb
     return;
   }
   s.kind = Kind.Request;
-  s.rpc = begins(line, from, end, 'rpc_in_data') || begins(line, from, end, 'rpc_out_data');
-  if (begins(line, from, end, 'head ')) s.method = Method.Head;
-  else if (begins(line, from, end, 'connect ')) {
+  s.rpc = begins(line, from, end, RPC_IN) || begins(line, from, end, RPC_OUT);
+  if (begins(line, from, end, HEAD)) s.method = Method.Head;
+  else if (begins(line, from, end, CONNECT)) {
     s.method = Method.Connect;
     s.port = targetPort(line, from + 8, end);
   }

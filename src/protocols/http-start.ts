@@ -8,27 +8,37 @@ const METHODS = (
   'RPC_CONNECT RPC_IN_DATA RPC_OUT_DATA SSTP_DUPLEX_POST'
 ).split(' ');
 
-function matches(bytes: Uint8Array, offset: number, end: number, word: string): boolean {
+function matches(bytes: Uint8Array, offset: number, end: number, word: Uint8Array): boolean {
   if (end - offset < word.length) return false;
-  for (let i = 0; i < word.length; i++) if (bytes[offset + i] !== word.charCodeAt(i)) return false;
+  for (let i = 0; i < word.length; i++) if (bytes[offset + i] !== word[i]) return false;
   return true;
 }
 
+const LETTER_A = 0x41;
+
+/** The octets of a word: they are compared at each payload, and V8 makes much more code of letters of a string. */
+export function octetsOf(word: string): Uint8Array {
+  return Uint8Array.from(word, (letter) => letter.charCodeAt(0));
+}
+
+const METHOD_OCTETS = METHODS.map(octetsOf);
 /** The methods by their first letter: most payloads are told by it to be none. */
-const BY_LETTER: readonly (readonly string[])[] = Array.from({ length: 26 }, (_, n) =>
-  METHODS.filter((word) => word.charCodeAt(0) === 0x41 + n),
-);
+const BY_LETTER = Array.from({ length: 26 }, (_, n) => METHOD_OCTETS.filter(([first]) => first === LETTER_A + n));
+const HTTP = octetsOf('HTTP/');
+const ICY = octetsOf('ICY ');
+const EXTENDED = octetsOf('M-');
+const SEARCH = octetsOf('M-SEARCH');
 
 /** True if a whole known method, followed by a blank or the end of the line, is at `offset`. */
 export function isRequest(bytes: Uint8Array, offset: number, end: number): boolean {
   // RFC 2774 puts M- before the method of a request with mandatory extensions.
-  const from = matches(bytes, offset, end, 'M-') && !matches(bytes, offset, end, 'M-SEARCH') ? offset + 2 : offset;
+  const from = matches(bytes, offset, end, EXTENDED) && !matches(bytes, offset, end, SEARCH) ? offset + 2 : offset;
   if (from >= end) return false;
-  const letter = (bytes[from] as number) - 0x41;
+  const letter = (bytes[from] as number) - LETTER_A;
   if (letter < 0 || letter >= 26) return false;
-  const words = BY_LETTER[letter] as readonly string[];
+  const words = BY_LETTER[letter] as readonly Uint8Array[];
   for (let i = 0; i < words.length; i++) {
-    const word = words[i] as string;
+    const word = words[i] as Uint8Array;
     if (!matches(bytes, from, end, word)) continue;
     const after = from + word.length;
     if (after >= end || bytes[after] === 0x20 || bytes[after] === 0x0d || bytes[after] === 0x0a) return true;
@@ -37,12 +47,12 @@ export function isRequest(bytes: Uint8Array, offset: number, end: number): boole
 }
 
 export function isResponse(bytes: Uint8Array, offset: number, end: number): boolean {
-  return matches(bytes, offset, end, 'HTTP/') || isShoutcast(bytes, offset, end);
+  return matches(bytes, offset, end, HTTP) || isShoutcast(bytes, offset, end);
 }
 
 /** "ICY 200 OK", how SHOUTcast servers begin a response. */
 function isShoutcast(bytes: Uint8Array, offset: number, end: number): boolean {
-  return matches(bytes, offset, end, 'ICY ');
+  return matches(bytes, offset, end, ICY);
 }
 
 /** True if bytes[offset, end) begin a message, or are too short to say that they do not. */
@@ -50,15 +60,15 @@ export function isStartLine(bytes: Uint8Array, offset: number, end: number): boo
   if (isResponse(bytes, offset, end) || isRequest(bytes, offset, end)) return true;
   const length = end - offset;
   if (length >= 17) return false;
-  if (begunBy(bytes, offset, length, 'HTTP/')) return true;
-  for (let i = 0; i < METHODS.length; i++) if (begunBy(bytes, offset, length, METHODS[i] as string)) return true;
+  if (begunBy(bytes, offset, length, HTTP)) return true;
+  for (let i = 0; i < METHOD_OCTETS.length; i++) if (begunBy(bytes, offset, length, METHOD_OCTETS[i] as Uint8Array)) return true;
   return false;
 }
 
 /** True if the few bytes there are could grow into `word`. */
-function begunBy(bytes: Uint8Array, offset: number, length: number, word: string): boolean {
+function begunBy(bytes: Uint8Array, offset: number, length: number, word: Uint8Array): boolean {
   if (length >= word.length) return false;
-  for (let i = 0; i < length; i++) if (bytes[offset + i] !== word.charCodeAt(i)) return false;
+  for (let i = 0; i < length; i++) if (bytes[offset + i] !== word[i]) return false;
   return true;
 }
 
