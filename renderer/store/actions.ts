@@ -44,6 +44,8 @@ const CHECK_DELAY_MS = 120;
 const GROWN_MS = 50;
 /** The same while a file is read: nobody waits for its last packet so far, and each drawing takes time from the reading. */
 const READING_MS = 150;
+/** What nobody waits for is drawn with the next rows, or after this time where none come, ms. */
+const ALONG_MS = 150;
 /** What the first rows do not need is asked for so much later, ms. */
 const AFTER_ROWS_MS = 250;
 /** Height of a row, px, and rows that are wanted beyond those that fit. */
@@ -97,14 +99,20 @@ export function createActions(transport: Transport) {
   const refreshFacets = paced(async () => {
     if (get().capture === null) return;
     const answer = await transport.engine('facets', {});
-    if (answer.ok && get().capture !== null) set({ facets: answer.value });
+    const { capture } = get();
+    if (!answer.ok || capture === null) return;
+    grown.facets = { capture: capture.capture, facets: answer.value };
+    drawWith(capture);
   }, 500);
 
   const refreshMinimap = paced(async () => {
     const view = get().view;
     if (view === null || minimapBuckets === 0) return;
     const answer = await transport.engine('minimap', { view: view.view, buckets: minimapBuckets });
-    if (answer.ok && get().view?.view === view.view) set({ minimap: answer.value });
+    const { capture } = get();
+    if (!answer.ok || capture === null || get().view?.view !== view.view) return;
+    grown.minimap = { view: view.view, minimap: answer.value };
+    drawWith(capture);
   }, 300);
 
   /** The second that is going on would show as a dip: the minute ends with the one before. */
@@ -132,22 +140,47 @@ export function createActions(transport: Transport) {
   const requestDetail = latest(loadDetail);
 
   /** News of what only grows, of which the newest is drawn. */
-  let grown: { capture?: CaptureState; view?: ViewState; live?: LiveStatus } = {};
+  let grown: {
+    capture?: CaptureState;
+    view?: ViewState;
+    live?: LiveStatus;
+    facets?: { readonly capture: number; readonly facets: AppState['facets'] };
+    minimap?: { readonly view: number; readonly minimap: AppState['minimap'] };
+  } = {};
+  let along: ReturnType<typeof setTimeout> | undefined;
 
   /** Everything that grew, in one drawing of the window. */
   function drawGrown(): void {
-    const { capture, view, live } = grown;
-    if (capture === undefined && view === undefined && live === undefined) return;
+    clearTimeout(along);
+    along = undefined;
+    const { capture, view, live, facets, minimap } = grown;
+    if (Object.keys(grown).length === 0) return;
     grown = {};
     set((state) => {
       let next = state;
       if (capture !== undefined && state.capture?.capture === capture.capture) next = withCapture(next, capture);
       if (view !== undefined && state.view?.view === view.view) next = { ...next, view };
       if (live !== undefined && state.live?.startedAt === live.startedAt) next = withLive(next, live, Date.now());
+      if (facets !== undefined && state.capture?.capture === facets.capture) next = { ...next, facets: facets.facets };
+      if (minimap !== undefined && state.view?.view === minimap.view) next = { ...next, minimap: minimap.minimap };
       return next;
     });
-    refreshFacets();
+    if (capture !== undefined || view !== undefined) refreshFacets();
     if (view !== undefined) refreshMinimap();
+  }
+
+  /**
+   * Draws what a busy capture changes besides its rows with the next of these. By itself each such change was a frame, three for each one with rows, and put
+   * off the question for the next ones.
+   */
+  function drawAlong(): void {
+    along ??= setTimeout(drawSoon, ALONG_MS);
+  }
+
+  /** The same while `capture` grows, at once when it does not. */
+  function drawWith(capture: CaptureState): void {
+    if (isGrowing(capture)) drawAlong();
+    else drawGrown();
   }
 
   /** Asks to be told what is new, with the rows that the list is about to show. */
@@ -379,7 +412,7 @@ export function createActions(transport: Transport) {
         const before = get().live;
         if (live !== null && live.phase === 'capturing' && before?.phase === 'capturing' && before.startedAt === live.startedAt) {
           grown.live = live;
-          drawSoon();
+          drawAlong();
           return;
         }
         delete grown.live;

@@ -1,8 +1,8 @@
 /** What the window does with answers that come late. */
-import { beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createActions } from '../../../renderer/store/actions.ts';
 import { useApp } from '../../../renderer/store/state.ts';
-import type { Transport } from '../../../src/messages.ts';
+import type { CaptureState, LiveStatus, Transport, ViewState } from '../../../src/messages.ts';
 
 /** Questions under way, each with how to answer it. */
 let asked: { name: string; args: unknown; answer: (value: unknown) => void }[] = [];
@@ -56,4 +56,102 @@ it('asks what can be recovered once a capture is closed, not before', async () =
   asked[0]?.answer(null);
   await turn();
   expect(asked.map(({ name }) => name)).toContain('recovered');
+});
+
+describe('a running capture', () => {
+  type Hear = (value: unknown) => void;
+  let engine: Map<string, Hear>;
+  let host: Map<string, Hear>;
+  /** Each drawing: packets of the list and of the status that it shows. */
+  let drawn: string[];
+  let forget: () => void;
+  const capture = (packets: number) => ({ capture: 1, phase: 'following', packets }) as CaptureState;
+  const view = (matched: number) => ({ view: 1, filter: '', matched }) as ViewState;
+  const live = (packets: number) => ({ phase: 'capturing', startedAt: 1, packets }) as LiveStatus;
+  const tell = (kind: Map<string, Hear>, name: string, value: unknown): void => kind.get(name)?.(value);
+  const rows = (packets: number): void => {
+    tell(engine, 'state', capture(packets));
+    tell(engine, 'view', view(packets));
+  };
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.stubGlobal('requestAnimationFrame', (look: () => void) => setTimeout(look, 16));
+    vi.stubGlobal('cancelAnimationFrame', (frame: ReturnType<typeof setTimeout>) => clearTimeout(frame));
+    vi.stubGlobal('window', { innerHeight: 900 });
+    engine = new Map();
+    host = new Map();
+    const actions = createActions({
+      ...transport,
+      onEngine: (name: string, hear: Hear) => engine.set(name, hear),
+      onHost: (name: string, hear: Hear) => host.set(name, hear),
+      onClosed: () => {},
+    } as unknown as Transport);
+    useApp.setState({ capture: capture(0), view: view(0), live: live(0), facets: [] });
+    actions.connect();
+    asked = [];
+    drawn = [];
+    forget = useApp.subscribe((state) => drawn.push(`${state.view?.matched} ${state.live?.packets}`));
+  });
+  afterEach(() => {
+    forget();
+    useApp.setState({ capture: null, view: null, live: null, facets: [] });
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
+  });
+
+  it('draws its status with the rows that come', async () => {
+    for (let n = 1; n <= 4; n++) {
+      tell(host, 'live', live(n));
+      await vi.advanceTimersByTimeAsync(20);
+    }
+    expect(drawn).toEqual([]);
+    rows(7);
+    await vi.advanceTimersByTimeAsync(16);
+    expect(drawn).toEqual(['7 4']);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(drawn).toEqual(['7 4']);
+  });
+
+  it('draws its status all the same where no rows come', async () => {
+    tell(host, 'live', live(1));
+    await vi.advanceTimersByTimeAsync(150 + 16);
+    expect(drawn).toEqual(['0 1']);
+  });
+
+  it('asks for the next rows no later because its status came', async () => {
+    const times = async (status: boolean): Promise<number> => {
+      asked = [];
+      rows(10 * drawn.length + 10);
+      await vi.advanceTimersByTimeAsync(16);
+      const from = Date.now();
+      if (status) setTimeout(() => tell(host, 'live', live(9)), 20);
+      while (!asked.some(({ name }) => name === 'drawn')) await vi.advanceTimersByTimeAsync(1);
+      return Date.now() - from;
+    };
+    const alone = await times(false);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await times(true)).toBe(alone);
+  });
+
+  it('draws what the engine counts of it with the next rows, and at once when it has ended', async () => {
+    rows(5);
+    await vi.advanceTimersByTimeAsync(16);
+    const facets = [{ name: 'Protocol' }];
+    asked.find(({ name }) => name === 'facets')?.answer(facets);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(useApp.getState().facets).toEqual([]);
+    rows(6);
+    await vi.advanceTimersByTimeAsync(16);
+    expect(drawn).toEqual(['5 0', '6 0']);
+    expect(useApp.getState().facets).toEqual(facets);
+    await vi.advanceTimersByTimeAsync(1000);
+    for (const { name, answer } of asked) if (name === 'facets') answer(facets);
+    await vi.advanceTimersByTimeAsync(1000);
+    asked = [];
+    tell(engine, 'state', { ...capture(6), phase: 'done' });
+    asked.find(({ name }) => name === 'facets')?.answer([]);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(useApp.getState().facets).toEqual([]);
+  });
 });
