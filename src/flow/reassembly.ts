@@ -49,8 +49,8 @@ export class Reassembler {
   /** Sides with a carry, the one used longest ago first. */
   readonly #carrying = new Set<Side>();
   #carried = 0;
-  /** Used up, to be used again: nearly every message over several segments needs one. */
-  readonly #spare: Pending[] = [];
+  /** Used up, to be used again: nearly every message over several segments needs one. More are seldom under way at once, so that none is made: see grown(). */
+  readonly #spare = Array.from({ length: 256 }, () => new Pending());
   /** Bytes of unfinished messages kept for their framers. */
   #kept = 0;
   /** Bytes held behind holes. */
@@ -171,10 +171,9 @@ export class Reassembler {
       const pending = side.pending[k] as Pending;
       const start = (this.table.start[pending.message] as number) | 0;
       if (seqDiff(seq, start) < 0 || seqDiff(seq, pending.target) >= 0) continue;
-      if (seq === start && seqDiff(end, pending.target) <= 0) {
-        w.flags |= RowFlag.PayloadSkipped;
-        return;
-      }
+      const repeated = seq === start && seqDiff(end, pending.target) <= 0;
+      w.flags |= repeated ? RowFlag.PayloadSkipped : 0;
+      if (repeated) return;
       this.#fill(w, flows, side, k, from, seq, end);
       return;
     }
@@ -188,10 +187,9 @@ export class Reassembler {
         return;
       }
     }
-    if ((w.analysis & Analysis.OutOfOrder) !== 0) {
-      w.flags |= RowFlag.PayloadSkipped;
-      return;
-    }
+    const late = (w.analysis & Analysis.OutOfOrder) !== 0;
+    w.flags |= late ? RowFlag.PayloadSkipped : 0;
+    if (late) return;
     // The octet of a keep-alive means nothing, and nobody is asked about it. As in Wireshark, in a message over several segments it is one of its octets.
     if ((w.analysis & Analysis.KeepAlive) !== 0) {
       if (side.latest !== UNSET && this.#isPart(side.latest, seq)) w.flags |= RowFlag.PayloadSkipped;

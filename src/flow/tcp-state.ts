@@ -110,7 +110,8 @@ export class StateColumns {
     const bits = this.bits;
     const first = ((bits[i] as number) & SENT) === 0;
     bits[i] = (bits[i] as number) | SENT;
-    if ((flags & Flag.Fin) !== 0 && this.closer[i >> 1] === 0) this.closer[i >> 1] = (i & 1) + 1;
+    // SYNs, which come first, go this way too, and write 0: see grown().
+    if ((flags & (Flag.Fin | Flag.Syn)) !== 0 && this.closer[i >> 1] === 0) this.closer[i >> 1] = (flags & Flag.Fin) * ((i & 1) + 1);
     if ((flags & Flag.Rst) !== 0 && (flags & Flag.Syn) === 0) return this.#reset(i, j, ack, flags);
     if ((flags & Flag.Syn) !== 0) return this.#synchronize(i, j, seq, ack, flags);
 

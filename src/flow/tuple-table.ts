@@ -48,8 +48,8 @@ export class TupleTable {
   port = new Uint16Array(256);
   /** True if the last find() matched with the source as side 1. */
   reversed = false;
-  /** Of a stream that took the place of another between the same two: that one. */
-  readonly #older = new Map<number, number>();
+  /** Of a stream that took the place of another between the same two: that one; else NONE. */
+  #older = new Uint32Array(128);
   #slots = new Uint32Array(512).fill(NONE);
   #used = 0;
   readonly #seed = (Math.random() * 0x100000000) >>> 0;
@@ -63,6 +63,7 @@ export class TupleTable {
   #grow(): void {
     this.addr = grown(this.addr, u32);
     this.port = grown(this.port, u16);
+    this.#older = grown(this.#older, u32);
   }
 
   #slot(a: number, ap: number, b: number, bp: number): number {
@@ -71,7 +72,7 @@ export class TupleTable {
     // Symmetric in x and y, so that both directions fall into the same slot.
     let h = Math.imul((x + y) | 0, 0x9e3779b1) ^ Math.imul(x ^ y, 0x85ebca6b);
     h = Math.imul(h ^ (h >>> 15), 0xc2b2ae35);
-    return (h ^ (h >>> 13)) >>> 0;
+    return h ^ (h >>> 13);
   }
 
   #half(a: number, p: number): number {
@@ -84,12 +85,12 @@ export class TupleTable {
   find(src: number, srcPort: number, dst: number, dstPort: number): number {
     const slots = this.#slots;
     const mask = slots.length - 1;
-    let slot = this.#slot(src, srcPort, dst, dstPort) & mask;
-    for (;;) {
+    // The step to the next slot comes first: V8 would throw the compiled walk away at the first pair whose slot is taken.
+    for (let slot = this.#slot(src, srcPort, dst, dstPort) - 1; ; ) {
+      slot = (slot + 1) & mask;
       const stream = slots[slot] as number;
       if (stream === NONE) return NONE;
       if (this.#matches(stream, src >>> 0, srcPort, dst >>> 0, dstPort)) return stream;
-      slot = (slot + 1) & mask;
     }
   }
 
@@ -101,7 +102,7 @@ export class TupleTable {
     let stream = this.find(src, srcPort, dst, dstPort);
     for (let steps = 0; stream !== NONE && (firstRow[stream] as number) > row; steps++) {
       if (steps === MOST_STEPS) return NONE;
-      stream = this.#older.get(stream) ?? NONE;
+      stream = this.#older[stream] as number;
     }
     if (stream !== NONE) this.#matches(stream, src >>> 0, srcPort, dst >>> 0, dstPort);
     return stream;
@@ -131,24 +132,18 @@ export class TupleTable {
     this.addr[i + 1] = addr1;
     this.port[i] = port0;
     this.port[i + 1] = port1;
-    let mask = this.#slots.length - 1;
-    let slot = this.#slot(addr0, port0, addr1, port1) & mask;
-    for (let old = this.#slots[slot] as number; old !== NONE; old = this.#slots[slot] as number) {
-      if (this.#matches(old, addr0 >>> 0, port0, addr1 >>> 0, port1)) {
-        this.#slots[slot] = stream;
-        this.#older.set(stream, old);
-        return stream;
-      }
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let slot = this.#slot(addr0, port0, addr1, port1) - 1;
+    let old: number;
+    do {
       slot = (slot + 1) & mask;
-    }
-    if (2 * (this.#used + 1) > this.#slots.length) {
-      this.#rehash();
-      mask = this.#slots.length - 1;
-      slot = this.#slot(addr0, port0, addr1, port1) & mask;
-      while (this.#slots[slot] !== NONE) slot = (slot + 1) & mask;
-    }
-    this.#slots[slot] = stream;
-    this.#used++;
+      old = slots[slot] as number;
+    } while (old !== NONE && !this.#matches(old, addr0 >>> 0, port0, addr1 >>> 0, port1));
+    slots[slot] = stream;
+    this.#older[stream] = old;
+    this.#used += old === NONE ? 1 : 0;
+    if (2 * this.#used > slots.length) this.#rehash();
     return stream;
   }
 
