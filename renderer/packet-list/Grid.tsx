@@ -122,18 +122,18 @@ function options(
     suppressColumnMoveAnimation: true,
     suppressAnimationFrame: true,
     suppressScrollOnNewData: true,
-    isFullWidthRow: ({ rowNode }) => controller.isDamage(rowNode.rowIndex),
+    isFullWidthRow: ({ rowNode }) => controller.isDamage(controller.positionOf(rowNode.rowIndex)),
     fullWidthCellRenderer: DamageRow,
     rowClassRules: {
-      sel: ({ node }) => controller.isSelected(node.rowIndex),
+      sel: ({ node }) => controller.isSelected(controller.positionOf(node.rowIndex)),
       warn: ({ data }) => data !== undefined && rowTone(data.marks) === 'warn',
       bad: ({ data }) => data !== undefined && rowTone(data.marks) === 'bad',
-      new: ({ node }) => controller.isFresh(node.rowIndex),
+      new: ({ node }) => controller.isFresh(controller.positionOf(node.rowIndex)),
     },
     processRowPostCreate: ({ eRow, rowIndex }) => {
       // The list is one stop for Tab, not as many as it has rows.
       eRow.tabIndex = -1;
-      if (controller.isSelected(rowIndex)) eRow.setAttribute('aria-selected', 'true');
+      controller.paintRow(eRow, rowIndex);
     },
     tabToNextCell: () => false,
     focusGridInnerElement: () => {

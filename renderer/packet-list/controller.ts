@@ -7,9 +7,12 @@ import { words } from '../words.ts';
 import { cellTerm, cellText, fieldOf, fieldTerm, type ListColumn } from './cell-filter.ts';
 import { firstNew } from './follow.ts';
 import { ListColumns } from './list-columns.ts';
+import { ListWindow, type Sight } from './list-window.ts';
 import { RowSource } from './row-source.ts';
 import { useViewport, type Viewport } from './viewport.ts';
 
+/** Rows above the first packet, as screen readers count. */
+const HEADER_ROWS = 1;
 const FRESH_MS = 400;
 /** Longest wait for the rows of a far place before the list goes there without them, ms. */
 const JUMP_MS = 90;
@@ -41,10 +44,6 @@ function madeUp(count: number): RowSummary[] {
   }));
 }
 
-/** Height of a list that every browser has room for, px. */
-const NEVER_STRETCHED_PX = 1_000_000;
-/** By so much the end of a list of 32,000,000 px is rounded, px. */
-const ROUNDED_PX = 8;
 /** So long after the list got another size its scrolling is not the user's, ms. */
 const SIZED_MS = 400;
 /** How long the rows of another filter are waited for, ms. */
@@ -59,16 +58,14 @@ function deafen(event: Event): void {
 }
 
 /** Gives a row its packet. The grid draws rows without an id anew each time the list grows. */
-function put(node: IRowNode<RowSummary>, position: number, row: RowSummary): void {
-  node.id = String(position);
-  node.setData(row);
+function put(node: IRowNode<RowSummary>, row: RowSummary): void {
+  node.id = String(node.rowIndex);
+  // Of a row that showed another packet only the cells change that say something else.
+  if (node.data === undefined) node.setData(row);
+  else node.updateData(row);
 }
 
-/** Position of the row that an element is in, -1 outside of rows. */
-function positionAt(target: EventTarget | null): number {
-  const row = target instanceof Element ? target.closest('.ag-row') : null;
-  return Number(row?.getAttribute('row-index') ?? -1);
-}
+const noRow = undefined as unknown as RowSummary;
 
 export class ListController {
   readonly #actions: Actions;
@@ -84,6 +81,8 @@ export class ListController {
   #shown = -1;
   #matched = 0;
   #damage = false;
+  /** The rows of the list that the grid has: what the grid calls an index is a place among these. */
+  readonly #window = new ListWindow();
   #selecting: Promise<void> = Promise.resolve();
   #selected = -1;
   #selectedRow = -1;
@@ -119,6 +118,8 @@ export class ListController {
   /** Where a jump is to lead next; -1: nowhere. */
   #goal = -1;
   #jumping = false;
+  /** The column whose cell had the focus last. */
+  #column = 'info';
   /** The list keeps the focus while its rows are replaced, and puts it on none of them. */
   #holding = false;
   /** The selected packet, while the file is read anew and has not come so far; -1: none is waited for. */
@@ -131,8 +132,6 @@ export class ListController {
   #arrivals: (() => void)[] = [];
   /** The scroll area as it was at the last scroll, px. */
   #scroll = { top: 0, whole: 0, seen: 0 };
-  /** Where it was scrolled to so that the same row stands at the top, and which, with a fraction: pixels alone would have it drift. */
-  #kept = { top: -1, first: 0 };
 
   constructor(transport: Transport, actions: Actions) {
     this.#transport = transport;
@@ -233,14 +232,18 @@ export class ListController {
     return this.#matched + (this.#damage ? 1 : 0);
   }
 
-  isDamage(position: number | null | undefined): boolean {
+  /** Position in the list of one of the grid's rows, -1 for none. */
+  positionOf(index: number | null | undefined): number {
+    return index === null || index === undefined || index < 0 ? -1 : this.#window.base + index;
+  }
+  isDamage(position: number): boolean {
     return this.#damage && position === this.#matched;
   }
-  isSelected(position: number | null | undefined): boolean {
-    return position !== null && position !== undefined && position === this.#selected;
+  isSelected(position: number): boolean {
+    return position >= 0 && position === this.#selected;
   }
-  isFresh(position: number | null | undefined): boolean {
-    return (position ?? -1) >= this.#freshFrom && performance.now() - this.#freshAt < FRESH_MS;
+  isFresh(position: number): boolean {
+    return position >= this.#freshFrom && performance.now() - this.#freshAt < FRESH_MS;
   }
   get selectedPosition(): number {
     return this.#selected;
@@ -303,6 +306,7 @@ export class ListController {
     this.#damage = false;
     this.#selected = -1;
     this.#selectedRow = -1;
+    this.#window.reset(0, 0);
     this.#api?.setGridOption('datasource', this.#datasource());
     this.#api?.setRowCount(0, true);
   }
@@ -321,10 +325,10 @@ export class ListController {
           api.setGridOption('datasource', this.#datasource());
           api.setRowCount(rows.length, true);
         }
-        api.forEachNode((node) => node.rowIndex !== null && put(node, node.rowIndex, rows[node.rowIndex] as RowSummary));
+        api.forEachNode((node) => node.rowIndex !== null && put(node, rows[node.rowIndex] as RowSummary));
         // Asking for a size has them laid out now: they are gone before anything else happens.
         this.#height = this.#root?.clientHeight ?? this.#height;
-        api.forEachNode((node) => node.setData(undefined as unknown as RowSummary));
+        api.forEachNode((node) => node.setData(noRow));
         this.#shown = REHEARSED;
         if (rounds > 1) this.#rehearse(rounds - 1);
       },
@@ -363,7 +367,6 @@ export class ListController {
     const latest = now.view?.view === view.view ? now.view : view;
     this.#source.setView(latest.view, latest.matched);
     this.#shown = view.view;
-    this.#kept.top = -1;
     this.#goal = -1;
     this.#matched = latest.matched;
     this.#damage = hasDamageRow(now.capture);
@@ -371,27 +374,31 @@ export class ListController {
     this.#near = state.selection.kind === 'packet' ? anchor : -1;
     this.#freshFrom = Number.POSITIVE_INFINITY;
     // The grid drops its rows, and with them the focus.
-    const focused = this.#root?.contains(document.activeElement) === true;
-    // A key that comes now is one for the list.
-    if (focused) {
-      this.#holding = true;
-      this.#root?.focus({ preventScroll: true });
-      this.#holding = false;
-    }
+    const focused = this.#hold();
     const { selection } = now;
     this.#awaited = selection.kind === 'packet' && selected < 0 && now.capture?.phase === 'reading' ? selection.row : -1;
     if (this.#awaited >= 0) this.#selectedRow = this.#awaited;
     if (!rehearsed || this.#damage) api.setGridOption('datasource', this.#datasource());
     // Before there are rows, other widths cost little.
     this.columns.fit([...this.#source.loaded()]);
-    api.setRowCount(this.total, true);
+    this.#window.reset(this.total, anchor);
+    this.#setCount(api);
     this.#supply(anchor - this.#screen, anchor + this.#screen);
-    if (this.total > 0) api.ensureIndexVisible(Math.min(anchor, this.total - 1), anchor === 0 ? 'top' : 'middle');
+    if (this.total > 0) this.#reveal(Math.min(anchor, this.total - 1), anchor === 0 ? 'top' : 'middle');
     if (isFollowing(now)) this.#toEnd();
     if (focused) this.#refocus(anchor);
-    this.#paintSelection();
+    this.#paintRows();
     this.moved();
     for (const arrived of this.#arrivals.splice(0)) arrived();
+  }
+
+  /** A focus within the list goes to the list itself, which gets the keys, while its rows are replaced. True if there was one. */
+  #hold(): boolean {
+    if (this.#root?.contains(document.activeElement) !== true) return false;
+    this.#holding = true;
+    this.#root.focus({ preventScroll: true });
+    this.#holding = false;
+    return true;
   }
 
   /** Puts the focus on a row as soon as it is drawn, unless it went elsewhere meanwhile. */
@@ -400,7 +407,7 @@ export class ListController {
       const api = this.#api;
       const active = document.activeElement;
       if (api === null || this.total === 0 || (active !== null && active !== document.body && active !== this.#root)) return;
-      api.setFocusedCell(Math.min(position, this.total - 1), 'info');
+      api.setFocusedCell(Math.min(position, this.total - 1) - this.#window.base, 'info');
     }, 60);
   }
 
@@ -441,31 +448,105 @@ export class ListController {
       this.#freshFrom = firstNew(this.#matched, view.matched, this.#screen);
       this.#freshAt = performance.now();
     }
-    const first = isFollowing(now) || this.#ending ? 0 : this.#firstInSight();
     this.#matched = view.matched;
     this.#damage = damage;
-    if (this.total !== before) api.setRowCount(this.total, true);
-    if (isFollowing(now) || this.#ending) {
+    const { base, count } = this.#window;
+    const following = isFollowing(now) || this.#ending;
+    if (following) this.#window.follow(this.total, this.#screen);
+    else this.#window.resize(this.total);
+    if (this.#window.count !== count) this.#setCount(api);
+    else if (this.total !== before) this.#tellTotal();
+    if (this.#window.base !== base) this.#standForOthers(api);
+    if (following) {
       this.#supply(this.#matched - this.#screen, this.#matched);
       this.#toEnd();
-    } else {
-      this.#supply(0, before === 0 ? this.#screen : 0);
-      if (first > 0) this.#stayAt(first);
-    }
+    } else this.#supply(0, before === 0 ? this.#screen : 0);
     this.fill();
     this.moved();
+  }
+
+  #setCount(api: GridApi<RowSummary>): void {
+    api.setRowCount(this.#window.count, true);
+    this.#tellTotal();
+  }
+
+  /** To a screen reader the grid's rows are those of the list. */
+  #tellTotal(): void {
+    this.#scroller()?.setAttribute('aria-rowcount', String(this.total + HEADER_ROWS));
+  }
+
+  /** The window has another base: the grid's rows stand for other packets. */
+  #standForOthers(api: GridApi<RowSummary>): void {
+    const drawn = new Set(api.getRenderedNodes());
+    api.forEachNode((node) => {
+      if (!drawn.has(node)) {
+        node.data = noRow;
+        return;
+      }
+      const position = this.positionOf(node.rowIndex);
+      const row = this.#source.at(position);
+      if (row !== undefined) put(node, row);
+      else if (node.data !== undefined || this.isDamage(position)) node.setData(noRow);
+    });
+    // The grid would keep a row that has the focus, however far away.
+    // The grid says `undefined` of a focus that was taken away, whatever its types say.
+    const focused = api.getFocusedCell() ?? null;
+    if (focused !== null) {
+      this.#column = focused.column.getColId();
+      this.#hold();
+      api.clearFocusedCell();
+    }
+    this.#paintRows();
   }
 
   /** Gives the grid rows that are here, so that it draws them at once with what is in them. */
   #supply(from: number, to: number): void {
     const api = this.#api;
     if (api === null) return;
-    for (let position = Math.max(0, from); position < Math.min(to, this.#matched); position++) {
+    const { base, count } = this.#window;
+    for (let position = Math.max(base, from); position < Math.min(to, this.#matched, base + count); position++) {
       const row = this.#source.at(position);
       if (row === undefined) continue;
-      const node = api.getDisplayedRowAtIndex(position);
-      if (node !== undefined && node.data === undefined) put(node, position, row);
+      const node = api.getDisplayedRowAtIndex(position - base);
+      if (node !== undefined && node.data === undefined) put(node, row);
     }
+  }
+
+  /** Brings a position into sight: to the top, the middle or the bottom, or just so. */
+  #reveal(position: number, where: 'top' | 'middle' | 'bottom' | null = null): void {
+    const api = this.#api;
+    if (api === null || this.total === 0) return;
+    const sight = this.#sight();
+    const { seen } = sight;
+    const now = this.#window.base + sight.first;
+    const [atTop, inMiddle, atBottom] = [position, position + (1 - seen) / 2, position + 1 - seen];
+    let top = where === 'top' ? atTop : where === 'middle' ? inMiddle : where === 'bottom' ? atBottom : now;
+    if (where === null) top = position < now ? atTop : Math.max(now, atBottom);
+    top = Math.max(0, Math.min(top, this.total - seen));
+    const { base } = this.#window;
+    this.#window.move(top, sight);
+    if (this.#window.base !== base) this.#standForOthers(api);
+    this.#supply(Math.floor(top) - 4, Math.ceil(top + seen) + 4);
+    api.ensureIndexVisible(position - this.#window.base, where);
+    this.fill();
+  }
+
+  /** What is in sight is close to an end of what the grid has, and stays where it is while the grid gets more. */
+  #centre(sight: Sight): void {
+    const api = this.#api;
+    const { base } = this.#window;
+    this.#window.centre(sight);
+    const node = this.#scroller();
+    if (api === null || node === null || this.#window.base === base) return;
+    this.#standForOthers(api);
+    const top = base + sight.first;
+    this.#supply(Math.floor(top) - 4, Math.ceil(top + sight.seen) + 4);
+    // The grid draws its rows here, and not with the next frame.
+    api.ensureIndexVisible(Math.floor(top) - this.#window.base, 'top');
+    node.scrollTop = (top - this.#window.base) * ROW_PX;
+    this.#scroll.top = node.scrollTop;
+    this.fill();
+    this.#paintRows();
   }
 
   /** Rows that the list shows at once, and a few more. */
@@ -476,7 +557,7 @@ export class ListController {
   #toEnd(): void {
     if (this.total === 0) return;
     this.#goal = -1;
-    this.#api?.ensureIndexVisible(this.total - 1, 'bottom');
+    this.#reveal(this.total - 1, 'bottom');
     // The grid's scroll area may get its new height, or the list its new size, only with the next frame. The grid may hear of that later still.
     cancelAnimationFrame(this.#endFrame);
     this.#endFrame = requestAnimationFrame(() => {
@@ -494,11 +575,11 @@ export class ListController {
     let from = Number.POSITIVE_INFINITY;
     let to = -1;
     for (const node of api.getRenderedNodes()) {
-      const position = node.rowIndex;
-      if (node.data !== undefined || position === null || position >= this.#matched) continue;
+      const position = this.positionOf(node.rowIndex);
+      if (node.data !== undefined || position < 0 || position >= this.#matched) continue;
       const here = this.#source.at(position);
       if (here !== undefined) {
-        put(node, position, here);
+        put(node, here);
         continue;
       }
       from = Math.min(from, position);
@@ -516,12 +597,11 @@ export class ListController {
         return;
       }
       for (const node of this.#api.getRenderedNodes()) {
-        const position = node.rowIndex;
-        if (node.data !== undefined || position === null) continue;
-        const row = rows[position - from];
-        if (row !== undefined) put(node, position, row);
+        if (node.data !== undefined) continue;
+        const row = rows[this.positionOf(node.rowIndex) - from];
+        if (row !== undefined) put(node, row);
       }
-      this.#paintSelection();
+      this.#paintRows();
       // The list may have been scrolled on meanwhile.
       if (rows.length === to + 1 - from) this.fill();
     });
@@ -547,12 +627,12 @@ export class ListController {
     if (selection.kind === 'none') {
       this.#selected = -1;
       this.#selectedRow = -1;
-      this.#paintSelection();
+      this.#paintRows();
     } else if (selection.kind === 'damage') {
       this.#selectedRow = -1;
       this.#selected = this.#damage ? this.#matched : -1;
-      this.#paintSelection();
-      if (this.#selected >= 0) this.#api?.ensureIndexVisible(this.#selected);
+      this.#paintRows();
+      if (this.#selected >= 0) this.#reveal(this.#selected);
     } else if (selection.row !== this.#selectedRow) {
       this.#selectedRow = selection.row;
       void this.#locate(selection.row, true);
@@ -567,7 +647,7 @@ export class ListController {
     this.#selected = answer.value.exact ? answer.value.position : -1;
     this.#near = answer.value.position;
     if (answer.value.position >= 0 && reveal && !this.#inSight(answer.value.position)) await this.#jump(answer.value.position);
-    this.#paintSelection();
+    this.#paintRows();
   }
 
   #inSight(position: number): boolean {
@@ -575,9 +655,15 @@ export class ListController {
     return position >= top * this.total && position + 1 <= (top + height) * this.total;
   }
 
+  /** Position of the row that an element is in, -1 outside of rows. */
+  #positionAt(target: EventTarget | null): number {
+    const row = target instanceof Element ? target.closest('.ag-row') : null;
+    return this.positionOf(Number(row?.getAttribute('row-index') ?? -1));
+  }
+
   /** The row that stands under a pointer was not there at the last event: its packet may be chosen next. */
   #overRow({ target }: MouseEvent): void {
-    const position = positionAt(target);
+    const position = this.#positionAt(target);
     if (position === this.#pointed) return;
     this.#pointed = position;
     const row = this.#source.at(position);
@@ -589,7 +675,7 @@ export class ListController {
    * the grid tells of.
    */
   #pressed({ type, target, button, altKey }: MouseEvent): void {
-    const position = positionAt(target);
+    const position = this.#positionAt(target);
     if (position < 0 || button !== 0 || altKey || (type === 'click' && position === this.#selected)) return;
     void this.select(position, false);
   }
@@ -624,18 +710,16 @@ export class ListController {
         await this.#atMost(this.#source.rows(Math.max(0, from), to));
         if (this.#api === null || this.#selected !== at) return;
       }
-      this.#supply(at - this.page - 4, at + this.page + 4);
-      api.ensureIndexVisible(at);
-      this.fill();
+      this.#reveal(at);
     }
-    if (focus) api.setFocusedCell(at, api.getFocusedCell()?.column ?? 'info');
+    if (focus) this.#focus(api, at);
     if (this.isDamage(at)) {
       await this.#actions.selectDamage();
       return;
     }
     const view = this.#shown;
     this.#selected = at;
-    this.#paintSelection();
+    this.#paintRows();
     const row = this.#source.at(at) ?? (await this.#source.rows(at, at + 1))?.[0];
     // While a key repeats, rows that were passed over need not be dissected.
     if (row === undefined || view !== this.#shown || this.#selected !== at) return;
@@ -716,20 +800,27 @@ export class ListController {
     const api = this.#api;
     if (api === null || this.total === 0 || this.#holding) return;
     const { top } = this.#viewport();
-    const at = this.#selected >= 0 ? this.#selected : Math.min(this.total - 1, Math.ceil(top * this.total));
-    api.setFocusedCell(at, api.getFocusedCell()?.column ?? 'info');
+    this.#focus(api, this.#selected >= 0 ? this.#selected : Math.min(this.total - 1, Math.ceil(top * this.total)));
   }
 
-  /** Class and state of the row elements; rows drawn later get them from the grid's own rules. */
-  #paintSelection(): void {
-    const root = this.#root;
-    if (root === null) return;
-    for (const node of root.querySelectorAll('.ag-row')) {
-      const on = node.getAttribute('row-index') === String(this.#selected);
-      node.classList.toggle('sel', on);
-      if (on) node.setAttribute('aria-selected', 'true');
-      else node.removeAttribute('aria-selected');
-    }
+  #focus(api: GridApi<RowSummary>, position: number): void {
+    if (position < this.#window.base || position >= this.#window.base + this.#window.count) this.#reveal(position);
+    api.setFocusedCell(position - this.#window.base, api.getFocusedCell()?.column ?? this.#column);
+  }
+
+  /** State of the elements of rows. */
+  #paintRows(): void {
+    for (const row of this.#root?.querySelectorAll('.ag-row') ?? []) this.paintRow(row, Number(row.getAttribute('row-index')));
+  }
+
+  /** State of the element of a row that was made, or stands for another packet. */
+  paintRow(row: Element, index: number): void {
+    const position = this.positionOf(index);
+    const selected = this.isSelected(position);
+    row.classList.toggle('sel', selected);
+    if (selected) row.setAttribute('aria-selected', 'true');
+    else row.removeAttribute('aria-selected');
+    row.setAttribute('aria-rowindex', String(position + 1 + HEADER_ROWS));
   }
 
   /* ------------------------------------------------------------ where the list stands */
@@ -738,44 +829,30 @@ export class ListController {
     return this.#root?.querySelector<HTMLElement>('.ag-grid-viewport') ?? null;
   }
 
-  /** In a list higher than the browser's largest element, the grid and the browser round the end differently. */
   #standsAtEnd(): boolean {
     const node = this.#scroller();
-    if (node === null) return true;
-    const slack = this.total * ROW_PX > node.scrollHeight ? ROUNDED_PX : 1;
-    return node.scrollTop + node.clientHeight >= node.scrollHeight - slack;
+    return node === null || (this.#hasEnd && node.scrollTop + node.clientHeight >= node.scrollHeight - 1);
   }
 
-  /** What stands at the top, as a position with a fraction; 0 for a list that cannot be higher than the browser's largest element. */
-  #firstInSight(): number {
-    // As it was scrolled last: asking has the page laid out.
-    if (this.#scroll.top <= 0 || this.total * ROW_PX < NEVER_STRETCHED_PX) return 0;
-    return this.#scroller()?.scrollTop === this.#kept.top ? this.#kept.first : this.#viewport().top * this.total;
+  /** The grid has the last row of the list. */
+  get #hasEnd(): boolean {
+    return this.#window.base + this.#window.count >= this.total;
   }
 
-  /** Beyond the browser's largest element a place of the scroll bar stands for another row when there are more rows: the list is scrolled along with them. */
-  #stayAt(first: number): void {
+  /** What is in sight, in the grid's rows. */
+  #sight(): Sight {
     const node = this.#scroller();
-    if (node === null) return;
+    if (node === null) return { first: 0, seen: 1 };
     const header = node.querySelector<HTMLElement>('.ag-header')?.offsetHeight ?? 0;
-    const whole = node.scrollHeight - header;
-    const seen = node.clientHeight - header;
-    const rows = this.total * ROW_PX;
-    if (whole >= rows - ROW_PX) return;
-    node.scrollTop = ((first * ROW_PX) / (rows - seen)) * (whole - seen);
-    this.#kept = { top: node.scrollTop, first };
+    return { first: node.scrollTop / ROW_PX, seen: Math.max(1, (node.clientHeight - header) / ROW_PX) };
   }
 
+  /** What is in sight, as parts of the list. */
   #viewport(): Viewport {
-    const node = this.#scroller();
-    if (node === null || this.total === 0) return { top: 0, height: 1 };
-    const header = node.querySelector<HTMLElement>('.ag-header')?.offsetHeight ?? 0;
-    const whole = node.scrollHeight - header;
-    const seen = node.clientHeight - header;
-    if (whole <= seen || whole <= 0) return { top: 0, height: 1 };
-    // Beyond the browser's largest element the grid stretches rows over less height: then the share comes from the number of rows.
-    const height = Math.min(1, seen / (this.total * ROW_PX));
-    return { top: (node.scrollTop / (whole - seen)) * (1 - height), height };
+    const { first, seen } = this.#sight();
+    if (this.total <= seen) return { top: 0, height: 1 };
+    const height = seen / this.total;
+    return { top: Math.min((this.#window.base + first) / this.total, 1 - height), height };
   }
 
   /** The list has another height: one that stands at its end stays there. */
@@ -784,7 +861,7 @@ export class ListController {
     this.#height = this.#root?.clientHeight ?? this.#height;
     const { top, whole, seen } = this.#scroll;
     // As it was scrolled last, in the height that it had then.
-    if (whole > seen && top + seen >= whole - 1 && this.#scroller()?.scrollHeight === whole) this.#ending = true;
+    if (this.#hasEnd && whole > seen && top + seen >= whole - 1 && this.#scroller()?.scrollHeight === whole) this.#ending = true;
     if (isFollowing(useApp.getState()) || this.#ending) this.#toEnd();
     this.moved();
   }
@@ -799,7 +876,6 @@ export class ListController {
       const now = { top: node.scrollTop, whole: node.scrollHeight, seen: node.clientHeight };
       const before = this.#scroll;
       this.#scroll = now;
-      if (now.top !== this.#kept.top) this.#kept.top = -1;
       const back = now.top < before.top - 1 && now.whole === before.whole && now.seen === before.seen;
       if (back && isFollowing(useApp.getState()) && !this.#standsAtEnd()) {
         // What moves just after the list got another size is the grid, or the browser.
@@ -814,6 +890,7 @@ export class ListController {
   moved(): void {
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => {
+      if (this.total > 0) this.#centre(this.#sight());
       const viewport = this.#viewport();
       useViewport.setState(viewport);
       this.fill();
@@ -867,8 +944,7 @@ export class ListController {
       // Following the end, or other rows, took its place.
       if (this.#goal < 0) break;
       if (this.#goal === at) this.#goal = -1;
-      if (this.total > 0) this.#api?.ensureIndexVisible(Math.min(at, this.total - 1), 'middle');
-      this.fill();
+      this.#reveal(Math.min(at, this.total - 1), 'middle');
     }
     this.#jumping = false;
   }

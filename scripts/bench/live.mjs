@@ -102,7 +102,7 @@ function instrument(zero) {
     let newest = null;
     let index = -1;
     for (const row of document.querySelectorAll('.packet-grid .ag-row')) {
-      const at = Number(row.getAttribute('row-index'));
+      const at = Number(row.getAttribute('aria-rowindex'));
       if (at <= index) continue;
       const text = row.querySelector('[col-id="source"]')?.textContent ?? '';
       if (!text.startsWith('10.')) continue;

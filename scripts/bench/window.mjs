@@ -42,7 +42,7 @@ function instrument() {
       if (at.bottom <= area.top + 26 || at.top >= area.bottom) continue;
       rows++;
       if (!row.classList.contains('ag-full-width-row') && (row.querySelector('[col-id="no"]')?.textContent ?? '') === '')
-        blank.push(Number(row.getAttribute('row-index')));
+        blank.push(Number(row.getAttribute('aria-rowindex')));
     }
     if (rows < Math.floor((area.height - 26) / 22) - 1) blank.push(-1);
     return blank;
@@ -78,7 +78,7 @@ function instrument() {
     document.querySelector('[data-testid="list-empty"]') !== null
       ? 'none'
       : [...document.querySelectorAll('.packet-grid .ag-row')]
-          .map((row) => `${row.getAttribute('row-index')}:${row.querySelector('[col-id="no"]')?.textContent}`)
+          .map((row) => `${row.getAttribute('aria-rowindex')}:${row.querySelector('[col-id="no"]')?.textContent}`)
           .sort()
           .join();
   const countShown = () => document.querySelector('[data-testid="filter-count"]')?.textContent ?? '';
