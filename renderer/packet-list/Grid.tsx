@@ -122,18 +122,18 @@ function options(
     suppressColumnMoveAnimation: true,
     suppressAnimationFrame: true,
     suppressScrollOnNewData: true,
-    isFullWidthRow: ({ rowNode }) => controller.isDamage(controller.positionOf(rowNode.rowIndex)),
+    isFullWidthRow: ({ rowNode }) => controller.isDamage(controller.rows.positionOf(rowNode.rowIndex)),
     fullWidthCellRenderer: DamageRow,
     rowClassRules: {
-      sel: ({ node }) => controller.isSelected(controller.positionOf(node.rowIndex)),
+      sel: ({ node }) => controller.isSelected(controller.rows.positionOf(node.rowIndex)),
       warn: ({ data }) => data !== undefined && rowTone(data.marks) === 'warn',
       bad: ({ data }) => data !== undefined && rowTone(data.marks) === 'bad',
-      new: ({ node }) => controller.isFresh(controller.positionOf(node.rowIndex)),
+      new: ({ node }) => controller.isFresh(controller.rows.positionOf(node.rowIndex)),
     },
     processRowPostCreate: ({ eRow, rowIndex }) => {
       // The list is one stop for Tab, not as many as it has rows.
       eRow.tabIndex = -1;
-      controller.paintRow(eRow, rowIndex);
+      controller.rows.paintRow(eRow, rowIndex);
     },
     tabToNextCell: () => false,
     focusGridInnerElement: () => {
@@ -141,7 +141,7 @@ function options(
       return true;
     },
     onBodyScroll: () => controller.scrolled(),
-    onViewportChanged: () => controller.fill(),
+    onViewportChanged: () => controller.rows.fill(),
     onGridSizeChanged: () => controller.sized(),
     onColumnResized: (event) => {
       if (event.source === 'uiColumnResized' && event.column) controller.columns.resized(event.column.getColId());

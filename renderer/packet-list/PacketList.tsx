@@ -204,7 +204,7 @@ export function PacketList() {
     else if ((event.key === 's' || event.key === 'S') && !ctrl) take(() => void actions.followSelected());
     else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
       const cell = api?.getFocusedCell();
-      const row = cell ? controller.rowAt(controller.positionOf(cell.rowIndex)) : undefined;
+      const row = cell ? controller.rowAt(controller.rows.positionOf(cell.rowIndex)) : undefined;
       const node = box.current?.querySelector('.ag-cell-focus');
       if (cell && row !== undefined && node) {
         const rect = node.getBoundingClientRect();

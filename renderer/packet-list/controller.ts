@@ -1,18 +1,16 @@
 /** Ties the grid to the store: which rows there are, which is selected, where the list stands. No React in here. */
-import type { GridApi, IDatasource, IRowNode } from 'ag-grid-community';
+import type { GridApi, IDatasource } from 'ag-grid-community';
 import type { RowSummary, Transport, ViewState } from '../../src/messages.ts';
-import { type Actions, ROW_PX } from '../store/actions.ts';
+import type { Actions } from '../store/actions.ts';
 import { type AppState, fieldColumns, hasDamageRow, isFollowing, useApp } from '../store/state.ts';
 import { words } from '../words.ts';
 import { cellTerm, cellText, fieldOf, fieldTerm, type ListColumn } from './cell-filter.ts';
 import { firstNew } from './follow.ts';
+import { GridRows, type RowsOwner } from './grid-rows.ts';
 import { ListColumns } from './list-columns.ts';
-import { ListWindow, type Sight } from './list-window.ts';
 import { RowSource } from './row-source.ts';
-import { useViewport, type Viewport } from './viewport.ts';
+import { useViewport } from './viewport.ts';
 
-/** Rows above the first packet, as screen readers count. */
-const HEADER_ROWS = 1;
 const FRESH_MS = 400;
 /** Longest wait for the rows of a far place before the list goes there without them, ms. */
 const JUMP_MS = 90;
@@ -57,17 +55,7 @@ function deafen(event: Event): void {
   if (event.target instanceof Element && event.target.classList.contains('ag-body-vertical-scroll-viewport')) event.stopPropagation();
 }
 
-/** Gives a row its packet. The grid draws rows without an id anew each time the list grows. */
-function put(node: IRowNode<RowSummary>, row: RowSummary): void {
-  node.id = String(node.rowIndex);
-  // Of a row that showed another packet only the cells change that say something else.
-  if (node.data === undefined) node.setData(row);
-  else node.updateData(row);
-}
-
-const noRow = undefined as unknown as RowSummary;
-
-export class ListController {
+export class ListController implements RowsOwner {
   readonly #actions: Actions;
   readonly #transport: Transport;
   readonly #source: RowSource;
@@ -81,8 +69,8 @@ export class ListController {
   #shown = -1;
   #matched = 0;
   #damage = false;
-  /** The rows of the list that the grid has: what the grid calls an index is a place among these. */
-  readonly #window = new ListWindow();
+  /** What the grid has of the list, and where it stands. */
+  readonly rows: GridRows;
   #selecting: Promise<void> = Promise.resolve();
   #selected = -1;
   #selectedRow = -1;
@@ -92,7 +80,6 @@ export class ListController {
   #near = -1;
   #freshFrom = Number.POSITIVE_INFINITY;
   #freshAt = 0;
-  #filling = false;
   /** First row in sight at the last look. */
   #first = 0;
   #frame = 0;
@@ -111,17 +98,11 @@ export class ListController {
   #rehearsal = 0;
   /** View that takes the place of the made-up rows as soon as its first rows are here. */
   #coming = -1;
-  /** Height of the list, px: asked for when it changes, since asking has the page laid out. */
-  #height = 900;
-  /** Width of what the columns share, px, as last heard, for the same reason; 0 while nobody sees it. */
+  /** Width of what the columns share, px, as last heard, since asking has the page laid out; 0 while nobody sees it. */
   #width = 0;
   /** Where a jump is to lead next; -1: nowhere. */
   #goal = -1;
   #jumping = false;
-  /** The column whose cell had the focus last. */
-  #column = 'info';
-  /** The list keeps the focus while its rows are replaced, and puts it on none of them. */
-  #holding = false;
   /** The selected packet, while the file is read anew and has not come so far; -1: none is waited for. */
   #awaited = -1;
   /** The capture was stopped while the list followed its end, or the list stood there when it got another size: the last rows are being shown. */
@@ -144,16 +125,18 @@ export class ListController {
       this.columns.fit(answer.value.rows);
       return answer.value;
     });
+    this.rows = new GridRows(this, this.#source);
   }
 
   /** Starts with the grid ready; the function that comes back ends it. */
   start(api: GridApi<RowSummary>, root: HTMLElement): () => void {
     this.#api = api;
     this.#root = root;
-    this.#height = root.clientHeight;
-    this.#width = this.#scroller()?.clientWidth ?? 0;
+    this.rows.start(api, root);
+    const { scroller } = this.rows;
+    this.#width = scroller?.clientWidth ?? 0;
     this.columns.start(api);
-    this.#scroller()?.setAttribute('aria-label', words.packetList);
+    scroller?.setAttribute('aria-label', words.packetList);
     const off = useApp.subscribe((state, before) => this.#changed(state, before));
     this.#actions.onRows((view, { from, rows, fields }) => {
       if (fields.join(' ') !== this.columns.fields.join(' ')) return;
@@ -176,8 +159,7 @@ export class ListController {
     root.addEventListener('mousedown', press);
     root.addEventListener('click', press);
     // The grid, which listened first, has drawn its rows by now; its own event comes after the frame.
-    const scroller = this.#scroller();
-    const fill = (): void => this.fill();
+    const fill = (): void => this.rows.fill();
     scroller?.addEventListener('scroll', fill, { passive: true });
     root.addEventListener('scroll', deafen, true);
     const widen = (): void => {
@@ -210,6 +192,7 @@ export class ListController {
       cancelIdleCallback(this.#rehearsal);
       this.#actions.onRows(() => {});
       this.#api = null;
+      this.rows.end();
       this.columns.start(null);
     };
   }
@@ -228,14 +211,17 @@ export class ListController {
     return field === null ? cellText(row, column as ListColumn) : (row.fields[this.columns.fields.indexOf(field)]?.text ?? '');
   }
 
+  /** Number of the view that the list shows. */
+  get view(): number {
+    return this.#shown;
+  }
+  get matched(): number {
+    return this.#matched;
+  }
   get total(): number {
     return this.#matched + (this.#damage ? 1 : 0);
   }
 
-  /** Position in the list of one of the grid's rows, -1 for none. */
-  positionOf(index: number | null | undefined): number {
-    return index === null || index === undefined || index < 0 ? -1 : this.#window.base + index;
-  }
   isDamage(position: number): boolean {
     return this.#damage && position === this.#matched;
   }
@@ -257,7 +243,7 @@ export class ListController {
       // Rows are put into the grid where they are in sight: an answer here would draw the whole screen once more.
       getRows: (params) => {
         params.failCallback();
-        this.fill();
+        this.rows.fill();
       },
     };
   }
@@ -306,9 +292,8 @@ export class ListController {
     this.#damage = false;
     this.#selected = -1;
     this.#selectedRow = -1;
-    this.#window.reset(0, 0);
     this.#api?.setGridOption('datasource', this.#datasource());
-    this.#api?.setRowCount(0, true);
+    this.rows.show(0);
   }
 
   /**
@@ -320,15 +305,8 @@ export class ListController {
       () => {
         const api = this.#api;
         if (api === null || this.#source.view >= 0) return;
-        const rows = madeUp(this.#screen);
-        if (this.#shown !== REHEARSED) {
-          api.setGridOption('datasource', this.#datasource());
-          api.setRowCount(rows.length, true);
-        }
-        api.forEachNode((node) => node.rowIndex !== null && put(node, rows[node.rowIndex] as RowSummary));
-        // Asking for a size has them laid out now: they are gone before anything else happens.
-        this.#height = this.#root?.clientHeight ?? this.#height;
-        api.forEachNode((node) => node.setData(noRow));
+        if (this.#shown !== REHEARSED) api.setGridOption('datasource', this.#datasource());
+        this.rows.rehearse(madeUp(this.rows.screen));
         this.#shown = REHEARSED;
         if (rounds > 1) this.#rehearse(rounds - 1);
       },
@@ -360,7 +338,7 @@ export class ListController {
         selected = answer.value.exact ? answer.value.position : -1;
       }
     } else if (capture?.live === true && capture.phase === 'following' && state.follow.on) anchor = Math.max(0, view.matched - 1);
-    await this.#source.rows(anchor === 0 ? 0 : Math.max(0, anchor - this.#screen), anchor + this.#screen);
+    await this.#source.rows(anchor === 0 ? 0 : Math.max(0, anchor - this.rows.screen), anchor + this.rows.screen);
     const api = this.#api;
     if (api === null || this.#source.view !== view.view) return;
     const now = useApp.getState();
@@ -374,31 +352,19 @@ export class ListController {
     this.#near = state.selection.kind === 'packet' ? anchor : -1;
     this.#freshFrom = Number.POSITIVE_INFINITY;
     // The grid drops its rows, and with them the focus.
-    const focused = this.#hold();
+    const focused = this.rows.hold();
     const { selection } = now;
     this.#awaited = selection.kind === 'packet' && selected < 0 && now.capture?.phase === 'reading' ? selection.row : -1;
     if (this.#awaited >= 0) this.#selectedRow = this.#awaited;
     if (!rehearsed || this.#damage) api.setGridOption('datasource', this.#datasource());
     // Before there are rows, other widths cost little.
     this.columns.fit([...this.#source.loaded()]);
-    this.#window.reset(this.total, anchor);
-    this.#setCount(api);
-    this.#supply(anchor - this.#screen, anchor + this.#screen);
-    if (this.total > 0) this.#reveal(Math.min(anchor, this.total - 1), anchor === 0 ? 'top' : 'middle');
+    this.rows.show(anchor);
     if (isFollowing(now)) this.#toEnd();
     if (focused) this.#refocus(anchor);
-    this.#paintRows();
+    this.rows.paint();
     this.moved();
     for (const arrived of this.#arrivals.splice(0)) arrived();
-  }
-
-  /** A focus within the list goes to the list itself, which gets the keys, while its rows are replaced. True if there was one. */
-  #hold(): boolean {
-    if (this.#root?.contains(document.activeElement) !== true) return false;
-    this.#holding = true;
-    this.#root.focus({ preventScroll: true });
-    this.#holding = false;
-    return true;
   }
 
   /** Puts the focus on a row as soon as it is drawn, unless it went elsewhere meanwhile. */
@@ -407,7 +373,7 @@ export class ListController {
       const api = this.#api;
       const active = document.activeElement;
       if (api === null || this.total === 0 || (active !== null && active !== document.body && active !== this.#root)) return;
-      api.setFocusedCell(Math.min(position, this.total - 1) - this.#window.base, 'info');
+      this.rows.focus(Math.min(position, this.total - 1));
     }, 60);
   }
 
@@ -418,7 +384,7 @@ export class ListController {
     if (view === null || view.view !== this.#shown || view.view !== this.#source.view || this.#growing) return;
     this.#source.setView(view.view, view.matched);
     // A list that follows its end never shows rows that are empty at first: it grows by what is here. Mostly they have come along.
-    const from = Math.max(0, view.matched - this.#screen);
+    const from = Math.max(0, view.matched - this.rows.screen);
     if (!isFollowing(known) || this.#source.has(from, view.matched)) {
       this.#growTo(view);
       return;
@@ -443,167 +409,32 @@ export class ListController {
     this.#unmeasured = [];
     const damage = hasDamageRow(capture);
     // What came between the last look and the stop: a list that stood at the end gets there.
-    this.#ending = this.#ending || (now.follow.on && capture?.live === true && !isFollowing(now) && (before === 0 || this.#standsAtEnd()));
+    this.#ending =
+      this.#ending || (now.follow.on && capture?.live === true && !isFollowing(now) && (before === 0 || this.rows.standsAtEnd()));
     if (capture?.live === true && view.matched > this.#matched) {
-      this.#freshFrom = firstNew(this.#matched, view.matched, this.#screen);
+      this.#freshFrom = firstNew(this.#matched, view.matched, this.rows.screen);
       this.#freshAt = performance.now();
     }
     this.#matched = view.matched;
     this.#damage = damage;
-    const { base, count } = this.#window;
     const following = isFollowing(now) || this.#ending;
-    if (following) this.#window.follow(this.total, this.#screen);
-    else this.#window.resize(this.total);
-    if (this.#window.count !== count) this.#setCount(api);
-    else if (this.total !== before) this.#tellTotal();
-    if (this.#window.base !== base) this.#standForOthers(api);
-    if (following) {
-      this.#supply(this.#matched - this.#screen, this.#matched);
-      this.#toEnd();
-    } else this.#supply(0, before === 0 ? this.#screen : 0);
-    this.fill();
+    this.rows.grow(following);
+    if (following) this.#toEnd();
+    this.rows.fill();
     this.moved();
-  }
-
-  #setCount(api: GridApi<RowSummary>): void {
-    api.setRowCount(this.#window.count, true);
-    this.#tellTotal();
-  }
-
-  /** To a screen reader the grid's rows are those of the list. */
-  #tellTotal(): void {
-    this.#scroller()?.setAttribute('aria-rowcount', String(this.total + HEADER_ROWS));
-  }
-
-  /** The window has another base: the grid's rows stand for other packets. */
-  #standForOthers(api: GridApi<RowSummary>): void {
-    const drawn = new Set(api.getRenderedNodes());
-    api.forEachNode((node) => {
-      if (!drawn.has(node)) {
-        node.data = noRow;
-        return;
-      }
-      const position = this.positionOf(node.rowIndex);
-      const row = this.#source.at(position);
-      if (row !== undefined) put(node, row);
-      else if (node.data !== undefined || this.isDamage(position)) node.setData(noRow);
-    });
-    // The grid would keep a row that has the focus, however far away.
-    // The grid says `undefined` of a focus that was taken away, whatever its types say.
-    const focused = api.getFocusedCell() ?? null;
-    if (focused !== null) {
-      this.#column = focused.column.getColId();
-      this.#hold();
-      api.clearFocusedCell();
-    }
-    this.#paintRows();
-  }
-
-  /** Gives the grid rows that are here, so that it draws them at once with what is in them. */
-  #supply(from: number, to: number): void {
-    const api = this.#api;
-    if (api === null) return;
-    const { base, count } = this.#window;
-    for (let position = Math.max(base, from); position < Math.min(to, this.#matched, base + count); position++) {
-      const row = this.#source.at(position);
-      if (row === undefined) continue;
-      const node = api.getDisplayedRowAtIndex(position - base);
-      if (node !== undefined && node.data === undefined) put(node, row);
-    }
-  }
-
-  /** Brings a position into sight: to the top, the middle or the bottom, or just so. */
-  #reveal(position: number, where: 'top' | 'middle' | 'bottom' | null = null): void {
-    const api = this.#api;
-    if (api === null || this.total === 0) return;
-    const sight = this.#sight();
-    const { seen } = sight;
-    const now = this.#window.base + sight.first;
-    const [atTop, inMiddle, atBottom] = [position, position + (1 - seen) / 2, position + 1 - seen];
-    let top = where === 'top' ? atTop : where === 'middle' ? inMiddle : where === 'bottom' ? atBottom : now;
-    if (where === null) top = position < now ? atTop : Math.max(now, atBottom);
-    top = Math.max(0, Math.min(top, this.total - seen));
-    const { base } = this.#window;
-    this.#window.move(top, sight);
-    if (this.#window.base !== base) this.#standForOthers(api);
-    this.#supply(Math.floor(top) - 4, Math.ceil(top + seen) + 4);
-    api.ensureIndexVisible(position - this.#window.base, where);
-    this.fill();
-  }
-
-  /** What is in sight is close to an end of what the grid has, and stays where it is while the grid gets more. */
-  #centre(sight: Sight): void {
-    const api = this.#api;
-    const { base } = this.#window;
-    this.#window.centre(sight);
-    const node = this.#scroller();
-    if (api === null || node === null || this.#window.base === base) return;
-    this.#standForOthers(api);
-    const top = base + sight.first;
-    this.#supply(Math.floor(top) - 4, Math.ceil(top + sight.seen) + 4);
-    // The grid draws its rows here, and not with the next frame.
-    api.ensureIndexVisible(Math.floor(top) - this.#window.base, 'top');
-    node.scrollTop = (top - this.#window.base) * ROW_PX;
-    this.#scroll.top = node.scrollTop;
-    this.fill();
-    this.#paintRows();
-  }
-
-  /** Rows that the list shows at once, and a few more. */
-  get #screen(): number {
-    return Math.ceil(this.#height / ROW_PX) + 8;
   }
 
   #toEnd(): void {
     if (this.total === 0) return;
     this.#goal = -1;
-    this.#reveal(this.total - 1, 'bottom');
+    this.rows.reveal(this.total - 1, 'bottom');
     // The grid's scroll area may get its new height, or the list its new size, only with the next frame. The grid may hear of that later still.
     cancelAnimationFrame(this.#endFrame);
     this.#endFrame = requestAnimationFrame(() => {
-      const node = this.#scroller();
-      if (node !== null && this.total > 0 && (isFollowing(useApp.getState()) || this.#ending) && !this.#standsAtEnd())
+      const node = this.rows.scroller;
+      if (node !== null && this.total > 0 && (isFollowing(useApp.getState()) || this.#ending) && !this.rows.standsAtEnd())
         node.scrollTop = node.scrollHeight;
       this.#ending = false;
-    });
-  }
-
-  /** Fetches what rendered rows lack: the rest of a block that was incomplete when the grid asked for it. */
-  fill(): void {
-    const api = this.#api;
-    if (api === null || this.#filling) return;
-    let from = Number.POSITIVE_INFINITY;
-    let to = -1;
-    for (const node of api.getRenderedNodes()) {
-      const position = this.positionOf(node.rowIndex);
-      if (node.data !== undefined || position < 0 || position >= this.#matched) continue;
-      const here = this.#source.at(position);
-      if (here !== undefined) {
-        put(node, here);
-        continue;
-      }
-      from = Math.min(from, position);
-      to = Math.max(to, position);
-    }
-    if (to < 0) return;
-    const view = this.#shown;
-    this.#filling = true;
-    void this.#source.rows(from, to + 1).then((rows) => {
-      this.#filling = false;
-      if (this.#api === null) return;
-      // Another view took its place, and asked in vain while this one was waited for.
-      if (rows === null || view !== this.#shown) {
-        if (view !== this.#shown) this.fill();
-        return;
-      }
-      for (const node of this.#api.getRenderedNodes()) {
-        if (node.data !== undefined) continue;
-        const row = rows[this.positionOf(node.rowIndex) - from];
-        if (row !== undefined) put(node, row);
-      }
-      this.#paintRows();
-      // The list may have been scrolled on meanwhile.
-      if (rows.length === to + 1 - from) this.fill();
     });
   }
 
@@ -627,12 +458,12 @@ export class ListController {
     if (selection.kind === 'none') {
       this.#selected = -1;
       this.#selectedRow = -1;
-      this.#paintRows();
+      this.rows.paint();
     } else if (selection.kind === 'damage') {
       this.#selectedRow = -1;
       this.#selected = this.#damage ? this.#matched : -1;
-      this.#paintRows();
-      if (this.#selected >= 0) this.#reveal(this.#selected);
+      this.rows.paint();
+      if (this.#selected >= 0) this.rows.reveal(this.#selected);
     } else if (selection.row !== this.#selectedRow) {
       this.#selectedRow = selection.row;
       void this.#locate(selection.row, true);
@@ -647,23 +478,17 @@ export class ListController {
     this.#selected = answer.value.exact ? answer.value.position : -1;
     this.#near = answer.value.position;
     if (answer.value.position >= 0 && reveal && !this.#inSight(answer.value.position)) await this.#jump(answer.value.position);
-    this.#paintRows();
+    this.rows.paint();
   }
 
   #inSight(position: number): boolean {
-    const { top, height } = this.#viewport();
+    const { top, height } = this.rows.viewport();
     return position >= top * this.total && position + 1 <= (top + height) * this.total;
-  }
-
-  /** Position of the row that an element is in, -1 outside of rows. */
-  #positionAt(target: EventTarget | null): number {
-    const row = target instanceof Element ? target.closest('.ag-row') : null;
-    return this.positionOf(Number(row?.getAttribute('row-index') ?? -1));
   }
 
   /** The row that stands under a pointer was not there at the last event: its packet may be chosen next. */
   #overRow({ target }: MouseEvent): void {
-    const position = this.#positionAt(target);
+    const position = this.rows.positionAt(target);
     if (position === this.#pointed) return;
     this.#pointed = position;
     const row = this.#source.at(position);
@@ -675,7 +500,7 @@ export class ListController {
    * the grid tells of.
    */
   #pressed({ type, target, button, altKey }: MouseEvent): void {
-    const position = this.#positionAt(target);
+    const position = this.rows.positionAt(target);
     if (position < 0 || button !== 0 || altKey || (type === 'click' && position === this.#selected)) return;
     void this.select(position, false);
   }
@@ -703,23 +528,23 @@ export class ListController {
     }
     if (!this.#inSight(at)) {
       // A page without its rows would stand empty at first.
-      const up = at < this.#viewport().top * this.total;
+      const up = at < this.rows.viewport().top * this.total;
       const [from, to] = up ? [at, at + this.page] : [at - this.page, at + 1];
       if (!this.#source.has(from, to)) {
         this.#selected = at;
         await this.#atMost(this.#source.rows(Math.max(0, from), to));
         if (this.#api === null || this.#selected !== at) return;
       }
-      this.#reveal(at);
+      this.rows.reveal(at);
     }
-    if (focus) this.#focus(api, at);
+    if (focus) this.rows.focus(at);
     if (this.isDamage(at)) {
       await this.#actions.selectDamage();
       return;
     }
     const view = this.#shown;
     this.#selected = at;
-    this.#paintRows();
+    this.rows.paint();
     const row = this.#source.at(at) ?? (await this.#source.rows(at, at + 1))?.[0];
     // While a key repeats, rows that were passed over need not be dissected.
     if (row === undefined || view !== this.#shown || this.#selected !== at) return;
@@ -736,7 +561,7 @@ export class ListController {
 
   /** Several pages away from what is in sight, and not here yet. */
   #isFar(position: number): boolean {
-    const { top, height } = this.#viewport();
+    const { top, height } = this.rows.viewport();
     return this.#source.at(position) === undefined && Math.abs(position - top * this.total) > 4 * height * this.total;
   }
 
@@ -757,7 +582,7 @@ export class ListController {
   async #moveOn(): Promise<void> {
     while (this.#steps !== 0) {
       const step = this.#steps;
-      const { top } = this.#viewport();
+      const { top } = this.rows.viewport();
       const start = this.#near >= 0 ? this.#near : Math.ceil(top * this.total);
       const from = this.#selected >= 0 ? this.#selected : start - (step > 0 ? 1 : 0);
       await this.select(from + step, true);
@@ -767,7 +592,7 @@ export class ListController {
 
   /** Rows of one page. */
   get page(): number {
-    const { height } = this.#viewport();
+    const { height } = this.rows.viewport();
     return Math.max(1, Math.floor(height * this.total) - 1);
   }
 
@@ -798,70 +623,20 @@ export class ListController {
 
   focusSelected(): void {
     const api = this.#api;
-    if (api === null || this.total === 0 || this.#holding) return;
-    const { top } = this.#viewport();
-    this.#focus(api, this.#selected >= 0 ? this.#selected : Math.min(this.total - 1, Math.ceil(top * this.total)));
-  }
-
-  #focus(api: GridApi<RowSummary>, position: number): void {
-    if (position < this.#window.base || position >= this.#window.base + this.#window.count) this.#reveal(position);
-    api.setFocusedCell(position - this.#window.base, api.getFocusedCell()?.column ?? this.#column);
-  }
-
-  /** State of the elements of rows. */
-  #paintRows(): void {
-    for (const row of this.#root?.querySelectorAll('.ag-row') ?? []) this.paintRow(row, Number(row.getAttribute('row-index')));
-  }
-
-  /** State of the element of a row that was made, or stands for another packet. */
-  paintRow(row: Element, index: number): void {
-    const position = this.positionOf(index);
-    const selected = this.isSelected(position);
-    row.classList.toggle('sel', selected);
-    if (selected) row.setAttribute('aria-selected', 'true');
-    else row.removeAttribute('aria-selected');
-    row.setAttribute('aria-rowindex', String(position + 1 + HEADER_ROWS));
+    if (api === null || this.total === 0 || this.rows.holding) return;
+    const { top } = this.rows.viewport();
+    this.rows.focus(this.#selected >= 0 ? this.#selected : Math.min(this.total - 1, Math.ceil(top * this.total)));
   }
 
   /* ------------------------------------------------------------ where the list stands */
 
-  #scroller(): HTMLElement | null {
-    return this.#root?.querySelector<HTMLElement>('.ag-grid-viewport') ?? null;
-  }
-
-  #standsAtEnd(): boolean {
-    const node = this.#scroller();
-    return node === null || (this.#hasEnd && node.scrollTop + node.clientHeight >= node.scrollHeight - 1);
-  }
-
-  /** The grid has the last row of the list. */
-  get #hasEnd(): boolean {
-    return this.#window.base + this.#window.count >= this.total;
-  }
-
-  /** What is in sight, in the grid's rows. */
-  #sight(): Sight {
-    const node = this.#scroller();
-    if (node === null) return { first: 0, seen: 1 };
-    const header = node.querySelector<HTMLElement>('.ag-header')?.offsetHeight ?? 0;
-    return { first: node.scrollTop / ROW_PX, seen: Math.max(1, (node.clientHeight - header) / ROW_PX) };
-  }
-
-  /** What is in sight, as parts of the list. */
-  #viewport(): Viewport {
-    const { first, seen } = this.#sight();
-    if (this.total <= seen) return { top: 0, height: 1 };
-    const height = seen / this.total;
-    return { top: Math.min((this.#window.base + first) / this.total, 1 - height), height };
-  }
-
   /** The list has another height: one that stands at its end stays there. */
   sized(): void {
     this.#sizedAt = performance.now();
-    this.#height = this.#root?.clientHeight ?? this.#height;
+    this.rows.measure();
     const { top, whole, seen } = this.#scroll;
     // As it was scrolled last, in the height that it had then.
-    if (this.#hasEnd && whole > seen && top + seen >= whole - 1 && this.#scroller()?.scrollHeight === whole) this.#ending = true;
+    if (this.rows.hasEnd && whole > seen && top + seen >= whole - 1 && this.rows.scroller?.scrollHeight === whole) this.#ending = true;
     if (isFollowing(useApp.getState()) || this.#ending) this.#toEnd();
     this.moved();
   }
@@ -871,13 +646,13 @@ export class ListController {
    * in a list that is as long and as high as before is what only a user does, so it stops the following.
    */
   scrolled(): void {
-    const node = this.#scroller();
+    const node = this.rows.scroller;
     if (node !== null) {
       const now = { top: node.scrollTop, whole: node.scrollHeight, seen: node.clientHeight };
       const before = this.#scroll;
       this.#scroll = now;
       const back = now.top < before.top - 1 && now.whole === before.whole && now.seen === before.seen;
-      if (back && isFollowing(useApp.getState()) && !this.#standsAtEnd()) {
+      if (back && isFollowing(useApp.getState()) && !this.rows.standsAtEnd()) {
         // What moves just after the list got another size is the grid, or the browser.
         if (performance.now() - this.#sizedAt < SIZED_MS) this.#toEnd();
         else this.#actions.followEvent({ kind: 'stop', total: this.#matched });
@@ -890,10 +665,10 @@ export class ListController {
   moved(): void {
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => {
-      if (this.total > 0) this.#centre(this.#sight());
-      const viewport = this.#viewport();
+      if (this.rows.centre()) this.#scroll.top = this.rows.scroller?.scrollTop ?? 0;
+      const viewport = this.rows.viewport();
       useViewport.setState(viewport);
-      this.fill();
+      this.rows.fill();
       const first = Math.floor(viewport.top * this.total);
       const bottom = Math.round((viewport.top + viewport.height) * this.total);
       this.#lookAhead(first, bottom);
@@ -913,10 +688,10 @@ export class ListController {
     }
     const reach = Math.max(AHEAD_PAGES * page, AHEAD_STEPS * Math.abs(step));
     if (step > 0) {
-      this.#supply(bottom, bottom + Math.max(page, step));
+      this.rows.supply(bottom, bottom + Math.max(page, step));
       this.#source.ahead(bottom, bottom + reach);
     } else {
-      this.#supply(first - Math.max(page, -step), first);
+      this.rows.supply(first - Math.max(page, -step), first);
       this.#source.ahead(first - reach, first, true);
     }
   }
@@ -944,14 +719,14 @@ export class ListController {
       // Following the end, or other rows, took its place.
       if (this.#goal < 0) break;
       if (this.#goal === at) this.#goal = -1;
-      this.#reveal(Math.min(at, this.total - 1), 'middle');
+      this.rows.reveal(Math.min(at, this.total - 1), 'middle');
     }
     this.#jumping = false;
   }
 
   /** Fulfilled when the rows around a place are here, or after JUMP_MS. */
   async #rowsAround(position: number): Promise<void> {
-    const half = Math.ceil(this.#screen / 2);
+    const half = Math.ceil(this.rows.screen / 2);
     await this.#atMost(this.#source.rows(Math.max(0, position - half), position + half));
   }
 

@@ -33,8 +33,8 @@ describeInBrowser('A list of more rows than the grid has', () => {
     await row(1).waitFor();
   });
   afterEach(async () => {
-    expect(app.consoleErrors).toEqual([]);
     await app.close();
+    expect(app.consoleErrors).toEqual([]);
   });
 
   const row = (number: number) => page.locator(`.packet-grid .ag-row[aria-rowindex="${number + 1}"]`, { hasText: /\S/ });
