@@ -47,6 +47,20 @@ describeInBrowser('The window', () => {
     expect(it.consoleErrors).toEqual([]);
   });
 
+  for (const scrollBars of [false, true])
+    it(`has rows down to the lower end of the list, where scroll bars take ${scrollBars ? '' : 'no '}room`, async () => {
+      app = await openApp(fixture('http.pcap'), { scrollBars });
+      const it = app;
+      await rowOf(it, 1).waitFor();
+      const below = async (): Promise<number> => {
+        const [list, rows] = await Promise.all(
+          ['.packet-grid', '.packet-grid .ag-grid-viewport'].map((each) => it.page.locator(each).boundingBox()),
+        );
+        return list == null || rows == null ? 99 : list.y + list.height - rows.y - rows.height;
+      };
+      await expect.poll(below).toBeLessThan(1);
+    });
+
   it('leaves nothing behind that runs on when the list was scrolled', async () => {
     const it = await open('tcp-loss.pcap');
     // Intervals that are on, as the page sees them from now on.
