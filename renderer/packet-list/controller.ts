@@ -133,6 +133,7 @@ export class ListController implements RowsOwner {
     this.#api = api;
     this.#root = root;
     this.rows.start(api, root);
+    api.setGridOption('datasource', this.#datasource());
     const { scroller } = this.rows;
     this.#width = scroller?.clientWidth ?? 0;
     this.columns.start(api);
@@ -292,7 +293,6 @@ export class ListController implements RowsOwner {
     this.#damage = false;
     this.#selected = -1;
     this.#selectedRow = -1;
-    this.#api?.setGridOption('datasource', this.#datasource());
     this.rows.show(0);
   }
 
@@ -305,7 +305,6 @@ export class ListController implements RowsOwner {
       () => {
         const api = this.#api;
         if (api === null || this.#source.view >= 0) return;
-        if (this.#shown !== REHEARSED) api.setGridOption('datasource', this.#datasource());
         this.rows.rehearse(madeUp(this.rows.screen));
         this.#shown = REHEARSED;
         if (rounds > 1) this.#rehearse(rounds - 1);
@@ -356,7 +355,6 @@ export class ListController implements RowsOwner {
     const { selection } = now;
     this.#awaited = selection.kind === 'packet' && selected < 0 && now.capture?.phase === 'reading' ? selection.row : -1;
     if (this.#awaited >= 0) this.#selectedRow = this.#awaited;
-    if (!rehearsed || this.#damage) api.setGridOption('datasource', this.#datasource());
     // Before there are rows, other widths cost little.
     this.columns.fit([...this.#source.loaded()]);
     this.rows.show(anchor);

@@ -99,9 +99,10 @@ export class GridRows {
     api.forEachNode((node) => node.setData(noRow));
   }
 
-  /** Another list, of which this position comes into sight; with 0 its beginning. */
+  /** Other packets, or a list of another view, of which this position comes into sight; with 0 its beginning. */
   show(position: number): void {
     this.#window.reset(this.#list.total, position);
+    this.#standForOthers();
     this.#setCount();
     this.supply(position - this.screen, position + this.screen);
     if (this.#list.total > 0) this.reveal(Math.min(position, this.#list.total - 1), position === 0 ? 'top' : 'middle');
@@ -129,7 +130,7 @@ export class GridRows {
     this.scroller?.setAttribute('aria-rowcount', String(this.#list.total + HEADER_ROWS));
   }
 
-  /** The window has another base. */
+  /** The window has another base, or the list other packets. */
   #standForOthers(): void {
     const api = this.#api;
     if (api === null) return;
@@ -139,10 +140,10 @@ export class GridRows {
         node.data = noRow;
         return;
       }
-      const position = this.positionOf(node.rowIndex);
-      const row = this.#source.at(position);
-      if (row !== undefined) put(node, row);
-      else if (node.data !== undefined || this.#list.isDamage(position)) node.setData(noRow);
+      const row = this.#source.at(this.positionOf(node.rowIndex));
+      // The row that marks where a file ends has no packet, and is drawn as such by this.
+      if (row === undefined) node.setData(noRow);
+      else put(node, row);
     });
     // The grid would keep a row that has the focus, however far away. It says `undefined` of a focus that was taken away, whatever its types say.
     const focused = api.getFocusedCell() ?? null;
