@@ -54,6 +54,23 @@ function markNode(mark: Mark): HTMLSpanElement {
   return node;
 }
 
+/**
+ * All that a cell draws of a row, as one text. Where rows of the grid get other packets, cells are drawn anew in which this differs: what is read (`cellText`)
+ * is not enough, since the same words may come from a mark or from the packet.
+ */
+export function drawnOf(row: RowSummary, column: 'source' | 'destination' | 'protocol' | 'info'): string {
+  switch (column) {
+    case 'source':
+      return `${row.sourcePort}\n${row.source}`;
+    case 'destination':
+      return `${row.destinationPort}\n${row.destination}`;
+    case 'protocol':
+      return `${row.hue}\n${row.protocol}`;
+    case 'info':
+      return [row.marks.length, ...row.marks.map(({ kind, text }) => `${kind}\n${text}`), row.info].join('\n');
+  }
+}
+
 abstract class Cell implements ICellRendererComp<RowSummary> {
   readonly #gui = document.createElement('span');
 

@@ -4,8 +4,8 @@ import type { RowSummary } from '../../src/messages.ts';
 import { count } from '../format.ts';
 import { useApp } from '../store/state.ts';
 import { words } from '../words.ts';
-import { cellText, fieldColumn } from './cell-filter.ts';
-import { DestinationCell, InfoCell, ProtocolCell, SourceCell } from './cells.ts';
+import { fieldColumn } from './cell-filter.ts';
+import { DestinationCell, drawnOf, InfoCell, ProtocolCell, SourceCell } from './cells.ts';
 
 const OWN: ReadonlySet<string> = new Set(['no', 'time', 'source', 'destination', 'protocol', 'length', 'info']);
 
@@ -45,21 +45,21 @@ export function columns(fields: readonly string[]): ColDef<RowSummary>[] {
       headerName: words.columns.source,
       initialWidth: 129,
       cellRenderer: SourceCell,
-      valueGetter: ({ data }) => data && cellText(data, 'source'),
+      valueGetter: ({ data }) => data && drawnOf(data, 'source'),
     },
     {
       colId: 'destination',
       headerName: words.columns.destination,
       initialWidth: 129,
       cellRenderer: DestinationCell,
-      valueGetter: ({ data }) => data && cellText(data, 'destination'),
+      valueGetter: ({ data }) => data && drawnOf(data, 'destination'),
     },
     {
       colId: 'protocol',
       headerName: words.columns.protocol,
       initialWidth: 54,
       cellRenderer: ProtocolCell,
-      valueGetter: ({ data }) => data?.protocol,
+      valueGetter: ({ data }) => data && drawnOf(data, 'protocol'),
     },
     { colId: 'length', headerName: words.columns.length, initialWidth: 44, ...num, valueGetter: ({ data }) => data?.length ?? '' },
     ...fields.map(
@@ -78,7 +78,7 @@ export function columns(fields: readonly string[]): ColDef<RowSummary>[] {
       minWidth: 160,
       resizable: false,
       cellRenderer: InfoCell,
-      valueGetter: ({ data }) => data && cellText(data, 'info'),
+      valueGetter: ({ data }) => data && drawnOf(data, 'info'),
     },
   ];
 }

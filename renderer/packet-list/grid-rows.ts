@@ -243,7 +243,6 @@ export class GridRows {
     this.#api?.ensureIndexVisible(Math.floor(top) - this.#window.base, 'top');
     node.scrollTop = (top - this.#window.base) * ROW_PX;
     this.fill();
-    this.paint();
     return true;
   }
 

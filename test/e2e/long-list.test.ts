@@ -18,7 +18,7 @@ describeInBrowser('A list of more rows than the grid has', () => {
 
   beforeAll(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'sevenfold-long-'));
-    const once = readFileSync(fileURLToPath(new URL('../fixtures/http.pcap', import.meta.url)));
+    const once = readFileSync(fileURLToPath(new URL('../fixtures/tcp-loss.pcap', import.meta.url)));
     let packets = 0;
     for (let at = PCAP_HEADER; at < once.length; at += 16 + once.readUInt32LE(at + 8)) packets++;
     const times = Math.ceil(60_000 / packets);
@@ -50,6 +50,8 @@ describeInBrowser('A list of more rows than the grid has', () => {
             number: Number(each.querySelector('[col-id="no"]')?.textContent?.replaceAll(/\D/g, '')),
             told: Number(each.getAttribute('aria-rowindex')) - 1,
             top: Math.round(each.getBoundingClientRect().top - head),
+            tones: ['warn', 'bad'].filter((tone) => each.classList.contains(tone)).join(),
+            marks: ['warn', 'bad'].filter((tone) => each.querySelector(`.mk.${tone}`) !== null).join(),
           }))
           .filter(({ top }) => top > -22 && top < end - head)
           .sort((a, b) => a.top - b.top);
@@ -60,8 +62,11 @@ describeInBrowser('A list of more rows than the grid has', () => {
     const rows = await sight();
     const [top] = rows;
     if (top === undefined) throw new Error('no rows');
-    for (const [k, { number, told, top: px }] of rows.entries())
+    for (const [k, { number, told, top: px, tones, marks }] of rows.entries()) {
       expect([number, told, px]).toEqual([top.number + k, top.number + k, top.top + k * ROW_PX]);
+      // Its edge goes with the packet.
+      expect(tones, String(number)).toBe(marks);
+    }
     return top.number - top.top / ROW_PX;
   };
   const selected = async (): Promise<string> =>
@@ -93,6 +98,7 @@ describeInBrowser('A list of more rows than the grid has', () => {
     const page1 = (await sight()).length;
     const focused = () => page.evaluate(() => Number(document.activeElement?.closest('.ag-row')?.getAttribute('aria-rowindex') ?? 0) - 1);
     let last = start;
+    let edges = 0;
     for (const key of [...new Array(5).fill('PageDown'), ...new Array(8).fill('PageUp'), 'ArrowDown', 'ArrowDown']) {
       await page.keyboard.press(key);
       await expect.poll(async () => Math.abs(Number(await selected()) - last)).toBeGreaterThan(0);
@@ -101,10 +107,12 @@ describeInBrowser('A list of more rows than the grid has', () => {
       expect(Math.sign(now - last)).toBe(key.endsWith('Down') ? 1 : -1);
       await expect.poll(focused).toBe(now);
       const top = await first();
+      edges += (await sight()).filter(({ tones }) => tones !== '').length;
       expect(now).toBeGreaterThanOrEqual(Math.floor(top));
       expect(now).toBeLessThan(top + page1);
       last = now;
     }
+    expect(edges).toBeGreaterThan(0);
     await expect.poll(shown).toContain(String(last));
     // What stands in a row that showed another packet is what a click chooses.
     const other = last + 4;

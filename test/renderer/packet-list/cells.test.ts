@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cellTerm, cellText, protocolTerm, rowText } from '../../../renderer/packet-list/cell-filter.ts';
+import { drawnOf } from '../../../renderer/packet-list/cells.ts';
 import { infoPieces, rowTone } from '../../../renderer/packet-list/info.ts';
 import type { RowSummary } from '../../../src/messages.ts';
 
@@ -44,6 +45,20 @@ describe('the filter of a cell', () => {
     expect(protocolTerm('TLSv1.3')).toBe('tls');
     expect(protocolTerm('HTTP/2')).toBe('http2');
     expect(protocolTerm('ICMPv6')).toBe('icmpv6');
+  });
+});
+
+describe('what a cell draws', () => {
+  it('differs where anything of it does, whatever the words say', () => {
+    expect(drawnOf({ ...row, row: 5, time: '9.9', length: 1 }, 'info')).toBe(drawnOf(row, 'info'));
+    const said = { ...row, marks: [], info: `Gap before ${row.info}` };
+    expect(cellText(said, 'info')).toBe(cellText(row, 'info'));
+    expect(drawnOf(said, 'info')).not.toBe(drawnOf(row, 'info'));
+    expect(drawnOf({ ...row, marks: [{ kind: 'bad', text: 'Gap before' }] }, 'info')).not.toBe(drawnOf(row, 'info'));
+    expect(drawnOf({ ...row, hue: 'tra' }, 'protocol')).not.toBe(drawnOf(row, 'protocol'));
+    const joined = { ...row, source: '192.168.1.24:52814', sourcePort: '' };
+    expect(cellText(joined, 'source')).toBe(cellText(row, 'source'));
+    expect(drawnOf(joined, 'source')).not.toBe(drawnOf(row, 'source'));
   });
 });
 
