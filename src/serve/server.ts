@@ -119,7 +119,11 @@ export class ServeServer {
       return;
     }
     setSafeHeaders(request, response);
-    const url = new URL(request.url ?? '/', 'http://loopback');
+    const url = targetOf(request);
+    if (url === null) {
+      plain(response, 400, 'This server is asked for paths only.');
+      return;
+    }
     const reading = request.method === 'GET' || request.method === 'HEAD';
     const token = url.searchParams.get('token');
     if (reading && url.pathname === '/' && token !== null) {
@@ -189,9 +193,9 @@ export class ServeServer {
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
-    const url = new URL(request.url ?? '/', 'http://loopback');
+    const url = targetOf(request);
     const refused = !hostIsLoopback(request) || !originIsOwn(request) || !this.#access.hasSession(request);
-    if (refused || url.pathname !== '/ws') {
+    if (refused || url?.pathname !== '/ws') {
       socket.end(`HTTP/1.1 ${refused ? '403 Forbidden' : '404 Not Found'}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
@@ -208,6 +212,11 @@ export class ServeServer {
 
 const USED = 'This address has been used, or is not complete. Sevenfold prints a new one in its terminal when you press Enter there.';
 const NOT_BUILT = 'The window has not been built. Run "npm run build" in the folder of Sevenfold.';
+
+/** What a request asks for; null if that is no path (origin-form, RFC 9112 section 3.2.1). Never throws: it comes from anyone who can reach the port. */
+function targetOf({ url = '' }: IncomingMessage): URL | null {
+  return url.startsWith('/') ? new URL(`http://loopback${url}`) : null;
+}
 
 function plain(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${text}\n`);

@@ -220,6 +220,25 @@ describe('the socket', () => {
     expect(await page('', '')).toBe(403);
   });
 
+  it.each(['//', '///', '//[', '//user@[/ws', 'http://[', '*', 'ws'])(
+    'is refused to whoever asks for %s, and the server goes on',
+    async (target) => {
+      const upgrade = {
+        connection: 'Upgrade',
+        upgrade: 'websocket',
+        'sec-websocket-version': '13',
+        'sec-websocket-key': btoa('0123456789abcdef'),
+      };
+      const session = await cookie();
+      for (const headers of [{ origin: 'http://evil.example' }, { origin: `http://127.0.0.1:${port}`, cookie: session }]) {
+        const { status } = await ask('GET', target, { ...upgrade, ...headers });
+        expect([400, 403, 404]).toContain(status);
+      }
+      expect((await ask('GET', target, { cookie: session })).status).toBeLessThan(500);
+      expect((await ask('GET', '/', { cookie: session })).status).toBe(200);
+    },
+  );
+
   it('carries requests to the host and to the engine', async () => {
     const one = await openPage(await cookie());
     expect((await one.ask('host', 'info')).answer).toMatchObject({ ok: true, value: { mode: 'browser' } });
