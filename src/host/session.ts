@@ -262,13 +262,16 @@ export class HostSession {
   async #open(given: string, options: OpenOptions): Promise<void> {
     const file = path.resolve(given);
     await readableFile(file);
-    const spool = await this.#shared.spool.claim(file);
+    // What is open and is opened again stays in hand: letting go of it would remove an upload, or a capture that was saved.
+    const again = this.#opened?.path === file ? this.#opened : null;
+    const spool = again === null ? await this.#shared.spool.claim(file) : again.spool;
+    if (again !== null) this.#opened = null;
     await this.#letGo(false);
-    const name = options.name ?? spool?.interface ?? path.basename(file);
+    const name = options.name ?? again?.name ?? spool?.interface ?? path.basename(file);
     this.#window.hostEvent('opening', { name });
-    const opened: Opened = { capture: ++captures, path: file, name, spool, discard: options.discard ?? null };
+    const opened: Opened = { capture: ++captures, path: file, name, spool, discard: options.discard ?? again?.discard ?? null };
     this.#opened = opened;
-    this.#saved = false;
+    if (again === null) this.#saved = false;
     this.#state = null;
     this.#ensureEngine();
     const answer = await this.engine.request('open', { path: file, capture: opened.capture, name, ...(await this.#keyLog()) });
@@ -276,7 +279,7 @@ export class HostSession {
       if (this.#opened === opened) await this.#dropOpened(false);
       throw new HostError(answer.failure);
     }
-    if (options.remember && spool === null) await this.#shared.recent.add(file, null).catch(() => {});
+    if (options.remember && spool === null && opened.discard === null) await this.#shared.recent.add(file, null).catch(() => {});
   }
 
   /** The key log of the settings, where the engine does not know it yet. */

@@ -188,6 +188,37 @@ describe("a window's host", () => {
     expect((await recent.list()).map((one) => one.name)).toEqual(['a.pcap']);
   });
 
+  it('keeps an uploaded file that is opened again, and removes it once another one is opened', async () => {
+    const upload = path.join(folder, 'upload-1.pcap');
+    await writeFile(upload, 'bytes');
+    let discarded = 0;
+    await session.open(upload, { remember: false, name: 'trace.pcap', discard: async () => void discarded++ });
+    expect(await ask('openPath', { path: upload })).toEqual({ ok: true, value: null });
+    expect([discarded, session.title, told()]).toEqual([0, 'trace.pcap', ['open', 'open']]);
+    expect(await recent.list()).toEqual([]);
+    const file = path.join(folder, 'a.pcap');
+    await writeFile(file, '');
+    await ask('openPath', { path: file });
+    expect(discarded).toBe(1);
+  });
+
+  it('keeps a capture that was made here when it is opened again, saved or not, until another one is opened', async () => {
+    await begin();
+    captures[0]?.capture(5);
+    await ask('stopCapture');
+    await ask('openPath', { path: spoolOf(0) });
+    expect([existsSync(spoolOf(0)), session.title]).toEqual([true, 'lo']);
+    saveTo = path.join(folder, 'saved.pcapng');
+    await ask('save', { what: 'packets', format: 'pcapng', only: 'all' });
+    expect(await ask('openPath', { path: spoolOf(0) })).toEqual({ ok: true, value: null });
+    expect(existsSync(spoolOf(0))).toBe(true);
+    const file = path.join(folder, 'a.pcap');
+    await writeFile(file, '');
+    await ask('openPath', { path: file });
+    expect(existsSync(spoolOf(0))).toBe(false);
+    expect(await ask('recovered')).toEqual({ ok: true, value: [] });
+  });
+
   it('drops what was captured when it is restarted', async () => {
     await begin();
     captures[0]?.capture(5);
