@@ -422,7 +422,7 @@ export function createActions(transport: Transport) {
       transport.onEngine('saving', (saving) => set({ saving }));
       transport.onHost('engineGone', (failure) => {
         fresh = true;
-        set({ engineGone: failure, saving: null });
+        set(failure === null ? { engineGone: null } : { engineGone: failure, saving: null });
       });
       transport.onHost('opening', ({ name }) => set({ opening: name, failure: null }));
       transport.onClosed((reason) => set((state) => withLineClosed(state, reason)));

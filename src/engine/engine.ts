@@ -137,6 +137,7 @@ export class Engine {
       if (turn === this.#turn) this.#emit('state', null);
       return null;
     },
+    ping: () => null,
     save: async ({ path, ...content }) => {
       const open = this.#need();
       const turn = this.#turn;

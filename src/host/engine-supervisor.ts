@@ -5,8 +5,12 @@ import type { Child } from './child.ts';
 
 /** Requests without an answer that one window may have under way. */
 const PENDING_LIMIT = 512;
-/** A request that got no answer for this long means that the engine hangs. */
-const HANG_MS = 20_000;
+/** How often it is looked for requests without an answer. */
+const LOOK_MS = 1000;
+/** After so many looks a request without an answer means that the engine hangs. No clock: none goes by while the machine sleeps or this process has no turn. */
+const HANG_LOOKS = 20;
+/** An engine that nobody asks anything is asked after so many looks: in the desktop app the window asks it without this being heard here. */
+const PING_LOOKS = 5;
 
 // What comes back is ours, but the process may have been hit by a bug: only the envelope is checked.
 const fromEngine = z.discriminatedUnion('kind', [
@@ -21,6 +25,7 @@ const fromEngine = z.discriminatedUnion('kind', [
 
 interface Pending {
   readonly resolve: (answer: Answer<unknown>) => void;
+  /** Number of the look before it was sent. */
   readonly since: number;
   /** Saving takes as long as it takes. */
   readonly patient: boolean;
@@ -28,8 +33,8 @@ interface Pending {
 
 export interface EngineListeners {
   event(name: keyof EngineEvents, value: unknown): void;
-  /** The process has ended, or does not answer. */
-  gone(failure: Failure): void;
+  /** The process has ended, or does not answer. Null: it answers again. */
+  gone(failure: Failure | null): void;
 }
 
 export class EngineSupervisor {
@@ -39,11 +44,18 @@ export class EngineSupervisor {
   #child: Child | null = null;
   #nextId = 1;
   #watch: NodeJS.Timeout | null = null;
+  #looks = 0;
+  #starts = 0;
   #hangTold = false;
 
   constructor(start: () => Child, listeners: EngineListeners) {
     this.#start = start;
     this.#listeners = listeners;
+  }
+
+  /** Processes that were started so far. */
+  get starts(): number {
+    return this.#starts;
   }
 
   get running(): boolean {
@@ -55,6 +67,7 @@ export class EngineSupervisor {
     if (this.#child !== null) return;
     const child = this.#start();
     this.#child = child;
+    this.#starts++;
     this.#hangTold = false;
     child.onMessage((message) => {
       if (this.#child === child) this.#receive(message);
@@ -70,7 +83,7 @@ export class EngineSupervisor {
       this.#failAll(failure);
       this.#listeners.gone(failure);
     });
-    this.#watch ??= setInterval(() => this.#lookForHang(), 1000).unref();
+    this.#watch ??= setInterval(() => this.#look(), LOOK_MS).unref();
   }
 
   /** Ends the process, if any, and starts a new one, which has nothing open. */
@@ -92,7 +105,7 @@ export class EngineSupervisor {
     }
     return new Promise((resolve) => {
       const id = this.#nextId++;
-      this.#pending.set(id, { resolve, since: Date.now(), patient: name === 'save' });
+      this.#pending.set(id, { resolve, since: this.#looks, patient: name === 'save' });
       const message: ToBackend = { kind: 'request', to: 'engine', id, name, args };
       child.send(message);
     });
@@ -119,6 +132,10 @@ export class EngineSupervisor {
       this.#listeners.event(parsed.data.name, parsed.data.value);
       return;
     }
+    if (this.#hangTold) {
+      this.#hangTold = false;
+      this.#listeners.gone(null);
+    }
     const pending = this.#pending.get(parsed.data.id);
     this.#pending.delete(parsed.data.id);
     pending?.resolve((message as FromBackend & { kind: 'answer' }).answer);
@@ -130,11 +147,13 @@ export class EngineSupervisor {
     for (const pending of waiting) pending.resolve({ ok: false, failure });
   }
 
-  #lookForHang(): void {
-    if (this.#hangTold || this.#child === null) return;
-    const limit = Date.now() - HANG_MS;
+  #look(): void {
+    if (this.#child === null) return;
+    this.#looks++;
+    if (this.#pending.size === 0 && this.#looks % PING_LOOKS === 0) void this.request('ping', {});
+    if (this.#hangTold) return;
     for (const pending of this.#pending.values()) {
-      if (pending.patient || pending.since > limit) continue;
+      if (pending.patient || this.#looks - pending.since <= HANG_LOOKS) continue;
       this.#hangTold = true;
       this.#listeners.gone({
         code: 'internal',

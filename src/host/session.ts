@@ -84,6 +84,9 @@ export interface OpenOptions {
 /** Files of one ring that are put among the recent ones, which are twenty in all. */
 const RING_REMEMBERED = 8;
 
+/** How long the end waits for what is under way: a folder on a network that is gone gives no answer at all. */
+const CLOSE_MS = 3000;
+
 /** Counts captures over all windows: answers and events are told apart by it. */
 let captures = 0;
 
@@ -139,14 +142,9 @@ export class HostSession {
     if (this.#gone !== null) this.#window.hostEvent('engineGone', this.#gone);
   }
 
-  /** True while packets are being captured: the window asks before it closes. */
+  /** True while packets are being captured: nobody ends it for want of a page. */
   get capturing(): boolean {
     return this.#capture.running;
-  }
-
-  /** There are captured packets that were not saved. */
-  get unsaved(): boolean {
-    return this.#opened?.spool != null && !this.#saved && (this.#capture.status?.packets ?? 1) > 0;
   }
 
   /** Name of what is open, for the title of the window. */
@@ -177,7 +175,10 @@ export class HostSession {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await this.#inTurn(() => this.#letGo(false)).catch(() => {});
+    // First: what is under way may wait for an answer of an engine that hangs.
+    this.engine.dispose();
+    await Promise.race([this.#turn, new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref())]);
+    await this.#letGo(false).catch(() => {});
     this.engine.dispose();
     await Promise.all([this.#shared.settings.settled(), this.#shared.recent.settled()]);
   }
@@ -235,7 +236,7 @@ export class HostSession {
         return null;
       },
       restartEngine: async () => {
-        await this.#inTurn(() => this.#restartEngine());
+        await this.#restartEngine();
         return null;
       },
     };
@@ -243,7 +244,10 @@ export class HostSession {
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const next = this.#turn.then(work);
+    const next = this.#turn.then(() => {
+      if (this.#closed) throw fail('unavailable', 'The window is being closed.');
+      return work();
+    });
     this.#turn = next.catch(() => {});
     return next;
   }
@@ -256,7 +260,7 @@ export class HostSession {
   }
 
   #ensureEngine(): void {
-    if (!this.engine.running) this.#startEngine();
+    if (!this.engine.running && !this.#closed) this.#startEngine();
   }
 
   async #open(given: string, options: OpenOptions): Promise<void> {
@@ -274,8 +278,12 @@ export class HostSession {
     if (again === null) this.#saved = false;
     this.#state = null;
     this.#ensureEngine();
-    const answer = await this.engine.request('open', { path: file, capture: opened.capture, name, ...(await this.#keyLog()) });
+    const keyLog = await this.#keyLog();
+    const { starts } = this.engine;
+    const answer = await this.engine.request('open', { path: file, capture: opened.capture, name, ...keyLog });
     if (!answer.ok) {
+      // The engine was started again meanwhile, and opens it in its turn.
+      if (this.engine.starts !== starts) return;
       if (this.#opened === opened) await this.#dropOpened(false);
       throw new HostError(answer.failure);
     }
@@ -337,6 +345,7 @@ export class HostSession {
   /** Has the engine follow the running capture from its beginning. */
   async #follow(opened: Opened): Promise<void> {
     const keyLog = await this.#keyLog();
+    const { starts } = this.engine;
     this.#following = true;
     const followed = this.engine.request('follow', { path: opened.path, capture: opened.capture, name: opened.name, ...keyLog });
     // It may have ended before anyone followed.
@@ -345,7 +354,7 @@ export class HostSession {
     else if (this.#capture.fileBytes > 0) void this.engine.request('grown', { bytes: this.#capture.fileBytes });
     const answer = await followed;
     // Without an engine the packets go to disk all the same; the window has heard that it is gone.
-    if (answer.ok || !this.engine.running) return;
+    if (answer.ok || !this.engine.running || this.engine.starts !== starts) return;
     await this.#capture.stop();
     throw new HostError(answer.failure);
   }
@@ -387,16 +396,22 @@ export class HostSession {
     else await this.#shared.spool.release(opened.spool);
   }
 
+  /** A new engine at once: whatever waits for an answer of the one before hears that there is none. What was open is opened again in its turn. */
   async #restartEngine(): Promise<void> {
+    if (this.#closed) return;
+    const opened = this.#opened;
     this.#gone = null;
     this.#told = '';
     this.engine.restart();
     this.#window.engineStarted();
-    const opened = this.#opened;
-    if (opened === null) return;
-    if (this.#capture.running) await this.#follow(opened);
-    else
-      need(await this.engine.request('open', { path: opened.path, capture: opened.capture, name: opened.name, ...(await this.#keyLog()) }));
+    await this.#inTurn(async () => {
+      if (opened === null || opened !== this.#opened) return;
+      if (this.#capture.running) await this.#follow(opened);
+      else {
+        const { path: file, capture, name } = opened;
+        need(await this.engine.request('open', { path: file, capture, name, ...(await this.#keyLog()) }));
+      }
+    });
   }
 
   async #save(wish: HostRequests['save']['args']): Promise<HostRequests['save']['result']> {

@@ -151,6 +151,8 @@ export interface EngineControl {
   /** The capture has ended; what is in the file now is all. */
   ended: { args: Record<string, never>; result: null };
   close: { args: Record<string, never>; result: null };
+  /** Is there anybody? */
+  ping: { args: Record<string, never>; result: null };
   /** Writes a file, which appears under its name when it is whole. Progress by `saving` events, `stopSaving` ends it. */
   save: { args: SaveContent & { path: string }; result: SaveResult };
 }
@@ -198,8 +200,8 @@ export interface HostRequests {
 
 export interface HostEvents {
   live: LiveStatus | null;
-  /** The engine process is gone. */
-  engineGone: Failure;
+  /** The engine process is gone, or does not answer. Null: it answers again. */
+  engineGone: Failure | null;
   /** Menu commands of the desktop app. */
   command: 'open' | 'save' | 'find' | 'toggle-capture' | 'close';
   /** A file was opened (dialog, command line, second instance): the window may want to show that it is coming. */

@@ -5,7 +5,7 @@ import { StandInChild } from './stand-in-child.ts';
 
 let children: StandInChild[];
 let events: unknown[];
-let gone: Failure[];
+let gone: (Failure | null)[];
 let answering: boolean;
 
 function supervisor(): EngineSupervisor {
@@ -81,6 +81,44 @@ describe('the engine supervisor', () => {
     void engine.request('facets', {});
     vi.advanceTimersByTime(60_000);
     expect(gone).toHaveLength(1);
+    engine.dispose();
+  });
+
+  it('tells when a process that did not answer does so again', () => {
+    vi.useFakeTimers();
+    answering = false;
+    const engine = supervisor();
+    void engine.request('facets', {});
+    vi.advanceTimersByTime(60_000);
+    expect(gone).toHaveLength(1);
+    children[0]?.say({ kind: 'answer', id: 1, answer: { ok: true, value: null } });
+    expect(gone).toHaveLength(2);
+    expect(gone[1]).toBeNull();
+    engine.dispose();
+  });
+
+  it('finds a process that does not answer where nobody asks it anything', () => {
+    vi.useFakeTimers();
+    answering = false;
+    const engine = supervisor();
+    vi.advanceTimersByTime(20_000);
+    expect(gone).toEqual([]);
+    vi.advanceTimersByTime(10_000);
+    expect(gone).toHaveLength(1);
+    expect(children[0]?.heard.map(({ name }) => name)).toEqual(['ping']);
+    engine.dispose();
+  });
+
+  it('does not take a machine that slept for an hour for a process that hangs', async () => {
+    vi.useFakeTimers();
+    answering = false;
+    const engine = supervisor();
+    void engine.request('facets', {});
+    vi.advanceTimersByTime(5000);
+    // The clock goes on by an hour, of which no timer has heard.
+    vi.setSystemTime(Date.now() + 3_600_000);
+    vi.advanceTimersByTime(5000);
+    expect(gone).toEqual([]);
     engine.dispose();
   });
 

@@ -87,7 +87,7 @@ let engines: StandInChild[];
 let captures: StandInCapture[];
 let refusal: string | null;
 let events: [string, unknown][];
-let engineAnswers: (request: ToBackend) => Answer<unknown>;
+let engineAnswers: (request: ToBackend) => Answer<unknown> | null;
 let recent: RecentFiles;
 let session: HostSession;
 let saveTo: string | null;
@@ -299,6 +299,44 @@ describe("a window's host", () => {
     await expect.poll(() => engines[1]?.heard.some((request) => request.name === 'grown')).toBe(true);
     await ask('stopCapture');
     expect(events.filter(([name]) => name === 'live').at(-1)?.[1]).toMatchObject({ phase: 'stopped', packets: 4 });
+  });
+
+  it('starts a new engine in place of one that answers nothing, and goes on with what waited for it', async () => {
+    const file = path.join(folder, 'a.pcap');
+    await writeFile(file, '');
+    engineAnswers = () => null;
+    const opening = ask('openPath', { path: file });
+    await expect.poll(() => told()).toEqual(['open']);
+    engineAnswers = () => ({ ok: true, value: null });
+    expect(await ask('restartEngine')).toEqual({ ok: true, value: null });
+    expect(await opening).toEqual({ ok: true, value: null });
+    expect(engines[0]?.killed).toBe('SIGKILL');
+    expect(engines[1]?.heard[0]).toMatchObject({ name: 'open', args: { path: file } });
+    expect(session.title).toBe('a.pcap');
+  });
+
+  it('lets a capture go on whose engine answered nothing when it began', async () => {
+    engineAnswers = () => null;
+    const beginning = begin();
+    await expect.poll(() => told()).toContain('follow');
+    engineAnswers = () => ({ ok: true, value: null });
+    expect(await ask('restartEngine')).toEqual({ ok: true, value: null });
+    expect(await beginning).toEqual({ ok: true, value: null });
+    expect(engines[1]?.heard[0]).toMatchObject({ name: 'follow', args: { path: spoolOf(0) } });
+    expect(session.capturing).toBe(true);
+  });
+
+  it('ends while an engine answers nothing, and starts none for what was still to be done', async () => {
+    const file = path.join(folder, 'a.pcap');
+    await writeFile(file, '');
+    engineAnswers = () => null;
+    const opening = ask('openPath', { path: file });
+    await expect.poll(() => told()).toEqual(['open']);
+    const next = begin();
+    await session.close();
+    expect((await opening).ok).toBe(false);
+    expect(await next).toMatchObject({ ok: false, failure: { code: 'unavailable' } });
+    expect([engines.length, captures.length, engines[0]?.killed]).toEqual([1, 0, 'SIGKILL']);
   });
 
   it('tells a page that comes later what it has missed', async () => {

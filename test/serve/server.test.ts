@@ -230,7 +230,8 @@ describe('the socket', () => {
         'sec-websocket-key': btoa('0123456789abcdef'),
       };
       const session = await cookie();
-      for (const headers of [{ origin: 'http://evil.example' }, { origin: `http://127.0.0.1:${port}`, cookie: session }]) {
+      const asking: Record<string, string>[] = [{ origin: 'http://evil.example' }, { origin: `http://127.0.0.1:${port}`, cookie: session }];
+      for (const headers of asking) {
         const { status } = await ask('GET', target, { ...upgrade, ...headers });
         expect([400, 403, 404]).toContain(status);
       }
