@@ -22,20 +22,25 @@ export const aboutBackend: Readonly<Record<BackendName, string>> = {
 export function probe(start: StartChild, dumpcap: () => Promise<Probed> = () => probeDumpcap(findDumpcap())): Promise<ProbeResult> {
   return new Promise((resolve) => {
     const child = start();
-    const done = (result: ProbeResult): void => {
+    let settled = false;
+    const settle = (): boolean => {
+      if (settled) return false;
+      settled = true;
       clearTimeout(timer);
       child.kill('SIGKILL');
-      resolve(result);
+      return true;
     };
     // dumpcap is a program of its own: it works whatever happened to the library.
-    const withoutCap = (message: string): void =>
+    const withoutCap = (message: string): void => {
+      if (!settle()) return;
       void dumpcap().then(({ backend, interfaces }) =>
-        done({ cap: { found: false, reason: 'no-build', message }, dumpcap: backend, interfaces, runtime: process.execPath }),
+        resolve({ cap: { found: false, reason: 'no-build', message }, dumpcap: backend, interfaces, runtime: process.execPath }),
       );
+    };
     const timer = setTimeout(() => withoutCap('the capture library did not answer'), PROBE_MS);
     child.onMessage((message) => {
       const answer = message as FromCapture;
-      if (answer.kind === 'probed') done(answer.result);
+      if (answer.kind === 'probed' && settle()) resolve(answer.result);
     });
     child.onExit((reason) => withoutCap(`the capture library ended its process (${reason})`));
     child.send({ kind: 'probe' });

@@ -39,6 +39,24 @@ function abilityOf(
 }
 
 describe('the ability to capture', () => {
+  it('asks dumpcap by itself only where the capture process has not told of it', async () => {
+    let asked = 0;
+    const lookup = async () => {
+      asked++;
+      return none();
+    };
+    const exits: ((reason: string) => void)[] = [];
+    const start = (): Child => ({
+      ...probing({ cap: cap(true), dumpcap: dumpcap(true), interfaces: [], runtime: '/usr/bin/node' })(),
+      onExit: (listener) => exits.push(listener),
+      kill: () => {
+        for (const listener of exits) listener('SIGKILL');
+      },
+    });
+    expect((await new AbilityProbe(start, 'node', lookup).get(false)).available).toBe(true);
+    expect(asked).toBe(0);
+  });
+
   it('is there when one back end may capture, and says which one is taken and why', async () => {
     expect(await abilityOf({ cap: cap(true), dumpcap: noDumpcap })).toMatchObject({
       available: true,
