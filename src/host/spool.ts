@@ -76,7 +76,7 @@ export class SpoolStore {
   async recovered(): Promise<readonly RecoveredCapture[]> {
     const found: RecoveredCapture[] = [];
     for (const folder of await this.#folders()) {
-      const note = await this.#unowned(folder);
+      const note = this.#held.has(folder) ? null : await this.#unowned(folder);
       if (note === null) continue;
       const spool = spoolOf(folder, note.interface, note.startedAt);
       const whole = settle(spool);
@@ -92,12 +92,24 @@ export class SpoolStore {
   /** Takes a recovered capture in hand, by the path of its file; null if the path is not one. */
   async claim(file: string): Promise<Spool | null> {
     const folder = path.dirname(file);
+    if (this.#held.has(folder)) return null;
+    // Before anything is waited for: of two windows that ask for it at once only one gets it.
+    this.#held.add(folder);
+    let spool: Spool | null = null;
+    try {
+      spool = await this.#take(folder, file);
+    } finally {
+      if (spool === null) this.#held.delete(folder);
+    }
+    return spool;
+  }
+
+  async #take(folder: string, file: string): Promise<Spool | null> {
     if (!(await this.#folders()).includes(folder)) return null;
     const note = await this.#unowned(folder);
     if (note === null) return null;
     const spool = spoolOf(folder, note.interface, note.startedAt);
     if (spool.spool !== file) return null;
-    this.#held.add(folder);
     await this.#note(folder, { ...note, owner: ownerHere() });
     settle(spool);
     return spool;
@@ -135,7 +147,6 @@ export class SpoolStore {
 
   /** The note of a capture without a living owner, else null. */
   async #unowned(folder: string): Promise<Note | null> {
-    if (this.#held.has(folder)) return null;
     const note = await this.#read(folder);
     return note === null || (note.owner !== null && isAlive(note.owner)) ? null : note;
   }

@@ -162,6 +162,15 @@ describe('unsaved captures', () => {
     expect(await store.recovered()).toHaveLength(1);
   });
 
+  it('go to one of two windows that ask for the same one at once', async () => {
+    const spool = await new SpoolStore(folder).create('eth0', '');
+    fill(spool, 2, 2, 0);
+    await orphan(spool);
+    const store = new SpoolStore(folder);
+    const both = await Promise.all([store.claim(spool.spool), store.claim(spool.spool)]);
+    expect(both.filter((one) => one !== null)).toHaveLength(1);
+  });
+
   it('are discarded by the path of their file, and by no other path', async () => {
     const spool = await new SpoolStore(folder).create('eth0', '');
     fill(spool, 2, 2, 0);
