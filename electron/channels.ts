@@ -9,6 +9,3 @@ export const channels = {
   /** Main → window, with a port. */
   port: 'sevenfold:port',
 } as const;
-
-/** What the preload script posts into the page along with the engine port. */
-export const PORT_MESSAGE = 'sevenfold-engine-port';

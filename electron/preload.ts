@@ -3,8 +3,8 @@
  * choosing, no Node, no Electron.
  */
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import type { Answer, DesktopBridge, HostEvents } from '../src/messages.ts';
-import { channels, PORT_MESSAGE } from './channels.ts';
+import { type Answer, type DesktopBridge, type HostEvents, PORT_MESSAGE } from '../src/messages.ts';
+import { channels } from './channels.ts';
 
 const bridge: DesktopBridge = {
   host: (name, args) => ipcRenderer.invoke(channels.host, name, args) as Promise<Answer<unknown>>,

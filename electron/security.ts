@@ -7,7 +7,6 @@ import { contentSecurityPolicy, contentType, fileInside } from '../src/serve/sta
 /** The window's pages have an address of their own: not a file, so that they cannot read files. */
 export const SCHEME = 'app';
 export const PAGE = `${SCHEME}://sevenfold/index.html`;
-const ORIGIN = `${SCHEME}://sevenfold`;
 
 /** True for an address of our own page. */
 export function isOwnPage(address: string): boolean {
@@ -45,7 +44,7 @@ export function hardenSession(
   session.setPermissionRequestHandler((contents, permission, answer) =>
     answer(ALLOWED_PERMISSIONS.has(permission) && isOwnPage(contents.getURL())),
   );
-  session.setPermissionCheckHandler((_, permission, origin) => ALLOWED_PERMISSIONS.has(permission) && origin.startsWith(ORIGIN));
+  session.setPermissionCheckHandler((_, permission, origin) => ALLOWED_PERMISSIONS.has(permission) && isOwnPage(origin));
   session.setDevicePermissionHandler(() => false);
   session.webRequest.onBeforeRequest((details, answer) => answer({ cancel: !mayLoad(details.url) }));
 }

@@ -1,5 +1,12 @@
 /** Transport of the desktop app: host requests through the preload bridge, engine requests through a MessagePort. */
-import type { Answer, DesktopBridge, EngineRequests, HostRequests, Transport } from '../../src/messages.ts';
+import {
+  type Answer,
+  type DesktopBridge,
+  type EngineRequests,
+  type HostRequests,
+  PORT_MESSAGE,
+  type Transport,
+} from '../../src/messages.ts';
 import { Line } from './line.ts';
 
 declare global {
@@ -9,26 +16,28 @@ declare global {
   }
 }
 
-const PORT_MESSAGE = 'sevenfold-engine-port';
-
-/** Makes the transport. A new engine port may arrive at any time (the engine was started again): the capture state is asked for anew then. */
+/**
+ * Makes the transport. The port closes with its engine, of which the host tells (`engineGone`). A new one may arrive at any time (the engine was started
+ * again): what was asked meanwhile is sent then, and the capture state is asked for anew.
+ */
 export function desktopTransport(bridge: DesktopBridge): Transport {
   const line = new Line();
-  const closedListeners = new Set<(reason: string) => void>();
+  /** Null while there is no engine. */
   let port: MessagePort | null = null;
+  let ports = 0;
 
   window.addEventListener('message', (event) => {
     const arrived = event.ports[0];
     if (event.source !== window || event.data !== PORT_MESSAGE || arrived === undefined) return;
-    const again = port !== null;
-    if (again) line.disconnect(true);
+    const again = ports++ > 0;
+    if (port !== null) line.disconnect(true);
     port?.close();
     port = arrived;
     arrived.onmessage = (message) => line.receive(message.data);
     arrived.addEventListener('close', () => {
       if (port !== arrived) return;
+      port = null;
       line.disconnect(true);
-      for (const listener of closedListeners) listener('');
     });
     arrived.start();
     line.connect((message) => arrived.postMessage(message));
@@ -56,10 +65,8 @@ export function desktopTransport(bridge: DesktopBridge): Transport {
     host,
     onEngine: (name, listener) => line.on('engine', name, listener as (value: unknown) => void),
     onHost: (name, listener) => line.on('host', name, listener as (value: unknown) => void),
-    onClosed: (listener) => {
-      closedListeners.add(listener);
-      return () => closedListeners.delete(listener);
-    },
+    // The page lives no longer than the app.
+    onClosed: () => () => {},
     openFile: (file) => host('openPath', { path: bridge.pathOf(file) }),
   };
 }

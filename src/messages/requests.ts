@@ -231,11 +231,14 @@ export interface Transport {
   host<N extends HostRequestName>(name: N, args: HostRequests[N]['args']): Promise<Answer<HostRequests[N]['result']>>;
   onEngine<N extends keyof EngineEvents>(name: N, listener: (value: EngineEvents[N]) => void): () => void;
   onHost<N extends keyof HostEvents>(name: N, listener: (value: HostEvents[N]) => void): () => void;
-  /** The line is gone (server ended, engine port closed): the window says so and offers to reconnect. */
+  /** The line is gone (the server of browser mode has ended): the window says so and offers to reconnect. */
   onClosed(listener: (reason: string) => void): () => void;
   /** Opens a file that was dropped or chosen in the page: by path in the desktop app, by upload in browser mode. */
   openFile(file: File): Promise<Answer<null>>;
 }
+
+/** Desktop only: what the preload script posts into the page along with the engine's port. */
+export const PORT_MESSAGE = 'sevenfold-engine-port';
 
 /** Desktop only: named functions that the preload script puts on `window.sevenfold`. */
 export interface DesktopBridge {

@@ -165,12 +165,15 @@ describe('a window', () => {
   it('loads its own files only and has no permissions but copying', () => {
     const answers: boolean[] = [];
     let request: ((contents: unknown, permission: string, answer: (granted: boolean) => void) => void) | null = null;
+    let check: ((...asked: unknown[]) => boolean) | null = null;
     hardenSession(
       part<Session>({
         setPermissionRequestHandler: (handler: typeof request) => {
           request = handler;
         },
-        setPermissionCheckHandler: () => {},
+        setPermissionCheckHandler: (handler: typeof check) => {
+          check = handler;
+        },
         setDevicePermissionHandler: () => {},
         webRequest: { onBeforeRequest: () => {} },
       }),
@@ -180,6 +183,13 @@ describe('a window', () => {
       ask?.({ getURL: () => PAGE }, permission, (granted) => answers.push(granted));
     }
     expect(answers).toEqual([false, false, false, false, false, true]);
+    const allowed = (origin: string) => (check as ((...asked: unknown[]) => boolean) | null)?.(null, 'clipboard-sanitized-write', origin);
+    expect(['app://sevenfold/', 'app://sevenfold', 'app://sevenfold.example/', 'https://example.com/'].map(allowed)).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
     expect(['app://sevenfold/assets/a.js', 'data:image/png;base64,', 'blob:app://sevenfold/1'].map(mayLoad)).toEqual([true, true, true]);
     expect(
       ['https://example.com/', 'http://127.0.0.1/', 'file:///etc/passwd', 'app://other/', 'blob:https://a/1', 'ws://127.0.0.1/'].map(
