@@ -1,5 +1,5 @@
 /**
- * Every request and event that crosses a process line, as one typed map. The renderer knows `Transport` and this file, no more.
+ * Every request and event that crosses a process line, as one typed map: all that the renderer knows of the back end.
  *
  * `EngineRequests` are answered by the engine process (index, dissection, filters, connections of the one open capture);
  * `HostRequests` by the host: Electron's main process, or the `serve` process of browser mode (files, dialogs, capture process,

@@ -1,5 +1,5 @@
-import { bodyName } from '../../src/engine/object-names.ts';
 import type { ExchangeSummary } from '../../src/messages.ts';
+import { bodyName } from '../../src/words/body-names.ts';
 import { pathOf } from './model.ts';
 
 /** A safe name for a body: the last part of its path, with an ending that its type asks for. */

@@ -3,9 +3,9 @@ import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { stillCoded } from '../protocols/http-messages.ts';
 import { httpPairs } from '../protocols/http-pairs.ts';
 import { NONE } from '../table/packet-table.ts';
+import { bodyName, safePart, UniqueNames } from '../words/body-names.ts';
 import { readExchange, urlOf } from './exchange-read.ts';
 import { placeOf, secondsOf } from './http-facts.ts';
-import { bodyName, safePart, UniqueNames } from './object-names.ts';
 
 /** One body. */
 export interface HttpObject {

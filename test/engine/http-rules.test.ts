@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { freshnessOf, readDate, readDirectives, readTags, sameTag } from '../../src/engine/http-caching.ts';
 import { reaches, readSetCookie, type SetCookie, takesAway } from '../../src/engine/http-cookies.ts';
-import { bodyName, safePart, UniqueNames } from '../../src/engine/object-names.ts';
 import { ZipWriter } from '../../src/engine/zip.ts';
+import { bodyName, safePart, UniqueNames } from '../../src/words/body-names.ts';
 
 const cookie = (header: string): SetCookie => {
   const read = readSetCookie(header);

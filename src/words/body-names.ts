@@ -1,4 +1,4 @@
-/** Names for bodies that become files: from their URLs, without what any file system minds, and never outside their folder. */
+/** Names for bodies of HTTP that become files: from their URLs, without what any file system minds, and never outside their folder. */
 
 /** Octets of a name, so that any file system takes it with a number behind. */
 const MOST_OCTETS = 120;
