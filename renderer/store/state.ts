@@ -1,24 +1,25 @@
 /** Everything the window knows, and the pure steps that change it. */
 import { create } from 'zustand';
-import type {
-  CaptureAbility,
-  CaptureState,
-  DamageDetail,
-  DecodeChoice,
-  Facet,
-  Failure,
-  FilterCheck,
-  HostInfo,
-  KeyLogState,
-  LiveStatus,
-  MinimapBucket,
-  PacketDetail,
-  Pulse,
-  RecentFile,
-  RecoveredCapture,
-  SaveProgress,
-  Settings,
-  ViewState,
+import {
+  type CaptureAbility,
+  type CaptureState,
+  type DamageDetail,
+  type DecodeChoice,
+  defaultSettings,
+  type Facet,
+  type Failure,
+  type FilterCheck,
+  type HostInfo,
+  type KeyLogState,
+  type LiveStatus,
+  type MinimapBucket,
+  type PacketDetail,
+  type Pulse,
+  type RecentFile,
+  type RecoveredCapture,
+  type SaveProgress,
+  type Settings,
+  type ViewState,
 } from '../../src/messages.ts';
 import type { Chip } from '../filter-bar/terms.ts';
 import { type Follow, following } from '../packet-list/follow.ts';
@@ -109,21 +110,6 @@ export interface AppState {
 
 export const ACTIVITY_SAMPLES = 61;
 export const RATE_SECONDS = 60;
-
-export const defaultSettings: Settings = {
-  theme: 'system',
-  language: 'system',
-  layouts: {},
-  inspectorPlace: 'auto',
-  facetsOpen: true,
-  openCards: {},
-  lastInterfaces: [],
-  captureFilter: '',
-  captureBackend: 'auto',
-  captureLimits: {},
-  keyLogFile: '',
-  columns: {},
-};
 
 /** The interfaces that were captured on last, as far as they are there; else the first of the list. */
 export function chosenInterfaces(ability: CaptureAbility, settings: Settings): readonly string[] {

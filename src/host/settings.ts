@@ -1,23 +1,8 @@
 /** The user's settings, kept in `settings.json`. */
 import path from 'node:path';
-import type { Settings } from '../messages.ts';
+import { defaultSettings, type Settings } from '../messages.ts';
 import { readJson, writeJson } from './json-file.ts';
 import { settingShapes } from './schemas.ts';
-
-export const defaultSettings: Settings = {
-  theme: 'system',
-  language: 'system',
-  layouts: {},
-  inspectorPlace: 'auto',
-  facetsOpen: true,
-  openCards: {},
-  lastInterfaces: [],
-  captureFilter: '',
-  captureBackend: 'auto',
-  captureLimits: {},
-  keyLogFile: '',
-  columns: {},
-};
 
 export class SettingsStore {
   readonly #file: string;

@@ -50,3 +50,19 @@ export interface Settings {
   /** By table, the columns that the user chose to see. */
   readonly columns: Readonly<Record<string, readonly string[]>>;
 }
+
+/** What holds until the user has chosen otherwise, and in a window until the host has said. */
+export const defaultSettings: Settings = {
+  theme: 'system',
+  language: 'system',
+  layouts: {},
+  inspectorPlace: 'auto',
+  facetsOpen: true,
+  openCards: {},
+  lastInterfaces: [],
+  captureFilter: '',
+  captureBackend: 'auto',
+  captureLimits: {},
+  keyLogFile: '',
+  columns: {},
+};

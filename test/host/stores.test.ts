@@ -6,8 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ProgressWriter } from '../../src/capture/progress.ts';
 import { CaptureWriter } from '../../src/file/write.ts';
 import { RecentFiles } from '../../src/host/recent-files.ts';
-import { defaultSettings, SettingsStore } from '../../src/host/settings.ts';
+import { SettingsStore } from '../../src/host/settings.ts';
 import { type Spool, SpoolStore, settle } from '../../src/host/spool.ts';
+import { defaultSettings } from '../../src/messages.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -3,20 +3,20 @@
  * their number. Used by the page beside it and by tests, never by the program.
  */
 
-import { defaultSettings } from '../../renderer/store/state.ts';
-import type {
-  Answer,
-  CaptureAbility,
-  CaptureState,
-  Facet,
-  FilterCheck,
-  HostInfo,
-  LiveStatus,
-  Mark,
-  PacketDetail,
-  RowSummary,
-  Transport,
-  ViewState,
+import {
+  type Answer,
+  type CaptureAbility,
+  type CaptureState,
+  defaultSettings,
+  type Facet,
+  type FilterCheck,
+  type HostInfo,
+  type LiveStatus,
+  type Mark,
+  type PacketDetail,
+  type RowSummary,
+  type Transport,
+  type ViewState,
 } from '../../src/messages.ts';
 
 export type Scene = 'file' | 'live' | 'live-failed' | 'reading' | 'damaged' | 'empty' | 'start' | 'no-capture' | 'gone' | 'huge';
