@@ -1,6 +1,6 @@
 /** The words of the graphs of a connection. */
 import type { ConnectionGraph, GraphKind, GraphMark, GraphSeries, GraphSeriesKind } from '../../src/messages.ts';
-import { lasting } from '../../src/words/account-words.ts';
+import { lasting } from '../../src/words/format.ts';
 import { count, shortCount, three } from '../format.ts';
 import { spoken, type Wording } from '../language.ts';
 import { ko } from './graph-words.ko.ts';

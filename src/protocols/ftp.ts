@@ -7,8 +7,8 @@ import type { IndexWalk } from '../dissect/index-walk.ts';
 import { ANY_PEER, expectations, NO_PEER } from '../flow/expected.ts';
 import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
 import { app, begins, firstLine, nextLine } from './app-kit.ts';
+import { dataTextLines } from './data-text-lines.ts';
 import { ftpSessions } from './ftp-sessions.ts';
-import { dataTextLines } from './media.ts';
 import { looksLikeTls } from './tls.ts';
 import { elapsed } from './udp.ts';
 

@@ -3,7 +3,7 @@
 import type { Buf, Dissection, Node } from '../dissect/dissection.ts';
 import * as fields from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
-import { dataTextLines } from './media.ts';
+import { dataTextLines } from './data-text-lines.ts';
 
 const { none, string } = fields;
 const HIDDEN = { generated: true } as const;

@@ -1,10 +1,10 @@
 /** What message bodies hold, by media type: text by lines, forms, pictures; anything else is just named. */
 
-import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
+import type { Buf, Dissection } from '../dissect/dissection.ts';
 import * as fields from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
-import { Told } from '../dissect/told.ts';
 import { data } from './data.ts';
+import { BODY, dataTextLines, MAX_ITEMS, mediaType, sayType } from './data-text-lines.ts';
 import { dnsMessage } from './dns.ts';
 import { imf } from './imf.ts';
 import { ipp } from './ipp.ts';
@@ -13,59 +13,6 @@ import { ocspRequest, ocspResponse } from './ocsp.ts';
 import { xml } from './xml.ts';
 
 const { bool, bytes, none, string, uint16, uint32, uint8 } = fields;
-const BODY = { osi: '6', pdu: 'Body', hue: 'app' as const };
-
-/** Lines and form items shown of one body. */
-const MAX_ITEMS = 10_000;
-
-/** The media type of the body at hand. */
-const mediaType = new Told<string>('');
-
-function summary(layer: Layer): void {
-  const type = mediaType.in(layer.d);
-  if (type !== '') layer.summary = type;
-}
-
-function lines(d: Dissection, b: Buf): void {
-  const layer = d.layer(dataTextLines, b);
-  if (b.length >= 5 && b.text(b.offset, 5).toLowerCase() === '<?xml') {
-    // As Wireshark does: whatever it is called, it says that it is XML.
-    summary(layer);
-    layer.size(0);
-    d.callLast(xml, b);
-    return;
-  }
-  let at = b.offset;
-  let count = 0;
-  for (; at < b.end && count < MAX_ITEMS; count++) {
-    let end = b.indexOf(0x0a, at) + 1;
-    if (end === 0) end = b.end;
-    layer.text(
-      at,
-      end - at,
-      b
-        .text(at, Math.min(end - at, 1000))
-        .replaceAll('\r', '\\r')
-        .replaceAll('\n', '\\n'),
-    );
-    at = end;
-  }
-  // The others are counted only: a few kilobytes may stand for millions.
-  const { bytes, end } = b;
-  for (let i = at; i < end; i++) if (bytes[i] === 0x0a) count++;
-  if (at < end && bytes[end - 1] !== 0x0a) count++;
-  const type = mediaType.in(d);
-  layer.summary = `${type === '' ? '' : `${type} · `}${count} line${count === 1 ? '' : 's'}`;
-}
-
-export const dataTextLines: Protocol = defineProtocol({
-  name: 'data-text-lines',
-  short: 'data-text-lines',
-  title: 'Line-based text data',
-  ...BODY,
-  fields: [],
-  dissect: lines,
-});
 
 const form = {
   key: string('urlencoded-form.key', 'Key'),
@@ -90,7 +37,7 @@ export const urlencodedForm: Protocol = defineProtocol({
   fields: Object.values(form),
   dissect(d, b) {
     const layer = d.layer(urlencodedForm, b);
-    summary(layer);
+    sayType(layer);
     let at = b.offset;
     for (let count = 0; at < b.end && count < MAX_ITEMS; count++) {
       let end = b.indexOf(0x26, at);
@@ -117,7 +64,7 @@ export const media: Protocol = defineProtocol({
   fields: [mediaField],
   dissect(d, b) {
     const layer = d.layer(media, b);
-    summary(layer);
+    sayType(layer);
     if (b.length > 0) layer.bytes(mediaField, b.offset, b.length, { display: `${mediaType.in(d)} (${b.length} bytes)` });
   },
 });
@@ -159,7 +106,7 @@ export const png: Protocol = defineProtocol({
   fields: Object.values(png_),
   dissect(d, b) {
     const layer = d.layer(png, b);
-    summary(layer);
+    sayType(layer);
     layer.bytes(png_.signature, b.offset, 8);
     let at = b.offset + 8;
     for (let count = 0; layer.ok && at < b.end && count < MAX_ITEMS; count++) {
@@ -220,7 +167,7 @@ export const imageJfif: Protocol = defineProtocol({
   fields: Object.values(jfif),
   dissect(d, b) {
     const layer = d.layer(imageJfif, b);
-    summary(layer);
+    sayType(layer);
     layer.uint(jfif.marker, b.offset);
     let at = b.offset + 2;
     for (let count = 0; layer.ok && at + 4 <= b.end && count < MAX_ITEMS && b.u8(at) === 0xff; count++) {

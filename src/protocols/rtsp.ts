@@ -7,7 +7,7 @@ import type { IndexWalk } from '../dissect/index-walk.ts';
 import type { Protocol } from '../dissect/protocol.ts';
 import { UNSET } from '../table/packet-table.ts';
 import { app, firstLine } from './app-kit.ts';
-import { dataTextLines } from './media.ts';
+import { dataTextLines } from './data-text-lines.ts';
 import { announceMedia } from './media-setups.ts';
 import { rtcp } from './rtcp.ts';
 import { rtp } from './rtp.ts';

@@ -8,8 +8,8 @@ import { bool, expert, names, none, string, TRUE_FALSE, uint32 } from '../dissec
 import { type Framer, NEED_MORE, type StreamSide } from '../dissect/framer.ts';
 import type { Protocol } from '../dissect/protocol.ts';
 import { app } from './app-kit.ts';
+import { dataTextLines } from './data-text-lines.ts';
 import { imf } from './imf.ts';
-import { dataTextLines } from './media.ts';
 import { joinParts, partsFields, partsState } from './message-parts.ts';
 import { lineAt, lineNext, lineStop, lineText } from './text-lines.ts';
 import { looksLikeTls } from './tls.ts';

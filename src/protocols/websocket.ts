@@ -10,7 +10,7 @@ import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import type { LayerNode } from '../dissect/tree.ts';
 import { NONE } from '../table/packet-table.ts';
 import { data } from './data.ts';
-import { dataTextLines } from './media.ts';
+import { dataTextLines } from './data-text-lines.ts';
 import { FIN, headLength, OPCODE, RSV1, webSocketFramer, webSocketFrames } from './websocket-frames.ts';
 
 const { bool, bytes, expert, framenum, names, none, string, uint16, uint32, uint64, uint8 } = fields;

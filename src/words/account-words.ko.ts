@@ -1,8 +1,8 @@
 /** The account of a connection in Korean; see `account-words.ts`. */
 
 import type { AccountFact } from '../messages.ts';
-import { type AccountWords, lasting, type Sentences } from './account-words.ts';
-import { count, dateUtc, size } from './format.ts';
+import type { AccountWords, Sentences } from './account-words.ts';
+import { count, dateUtc, lasting, size } from './format.ts';
 import { withParticle } from './particles.ts';
 
 type Values = AccountFact['values'];

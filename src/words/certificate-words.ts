@@ -1,8 +1,7 @@
 /** What is said of a certificate (`src/tls/certificate.ts` finds it), in the window and on the command line. */
 import type { CertificateFacts, CertificateSaid } from '../messages.ts';
-import { lasting } from './account-words.ts';
 import { certificateWords as ko } from './certificate-words.ko.ts';
-import { count, dateUtc } from './format.ts';
+import { count, dateUtc, lasting } from './format.ts';
 import { spoken, type Wording } from './language.ts';
 
 const en = {

@@ -162,3 +162,18 @@ export function moment(epochMs: number, now: number): string {
   const day = `${then.getDate()} ${MONTHS[then.getMonth()]}`;
   return then.getFullYear() === today.getFullYear() ? day : `${day} ${then.getFullYear()}`;
 }
+
+/** `412 µs`, `41.2 ms`, `1.91 s`, `3 min 12 s`, `5 h 2 min`, `3 d 4 h`: three significant digits, or two units. Where a clock went back, with a minus. */
+export function lasting(seconds: number): string {
+  const size = Math.abs(seconds);
+  if (size < 0.0009995) return `${three(seconds * 1e6)} µs`;
+  if (size < 0.9995) return `${three(seconds * 1e3)} ms`;
+  if (size < 119.5) return `${three(seconds)} s`;
+  const sign = seconds < 0 ? '-' : '';
+  const units = (large: number, many: string, small: number, few: string): string => {
+    const rest = Math.floor((size % large) / small);
+    return `${sign}${count(Math.floor(size / large))} ${many}${rest === 0 && small > 1 ? '' : ` ${rest} ${few}`}`;
+  };
+  if (size < 7200) return units(60, 'min', 1, 's');
+  return size < 172_800 ? units(3600, 'h', 60, 'min') : units(86_400, 'd', 3600, 'h');
+}

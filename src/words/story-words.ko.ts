@@ -2,8 +2,7 @@
 
 import type { ExchangeFact, ExchangeFreshness } from '../messages.ts';
 import { copiedHow, gapsFilled, heldBack, skipped } from './account-words.ko.ts';
-import { lasting } from './account-words.ts';
-import { count, size } from './format.ts';
+import { count, lasting, size } from './format.ts';
 import { withParticle } from './particles.ts';
 import type { StorySentences, StoryWords } from './story-words.ts';
 

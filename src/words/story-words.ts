@@ -1,7 +1,7 @@
 /** The account of an exchange in words. Every sentence says only what its packets prove (src/engine/exchange-account.ts finds the facts). */
 import type { ExchangeFact, ExchangeFreshness } from '../messages.ts';
-import { copiedHow, gapsFilled, heldBack, lasting, skipped, times } from './account-words.ts';
-import { count, size } from './format.ts';
+import { copiedHow, gapsFilled, heldBack, skipped, times } from './account-words.ts';
+import { count, lasting, size } from './format.ts';
 import { spoken, type Wording } from './language.ts';
 import { storySentences as koSentences, storyWords as koWords } from './story-words.ko.ts';
 

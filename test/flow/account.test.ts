@@ -6,7 +6,8 @@ import { accountInSteps, accountOf } from '../../src/flow/account.ts';
 import { connectionCount } from '../../src/flow/connections.ts';
 import type { AccountFact } from '../../src/messages.ts';
 import { KeyLog } from '../../src/tls/keylog.ts';
-import { lasting, sentences } from '../../src/words/account-words.ts';
+import { sentences } from '../../src/words/account-words.ts';
+import { lasting } from '../../src/words/format.ts';
 import { readAll } from '../golden/table.ts';
 import { TestCapture } from './tcp-capture.ts';
 
