@@ -1,9 +1,9 @@
 /** The windows of the desktop app: each with its page, its host session and its engine process. */
 import path from 'node:path';
 import type { BrowserWindow, BrowserWindowConstructorOptions, Dialog, MessagePortMain } from 'electron';
-import { failureOf } from '../src/host/failure.ts';
 import { HostSession, type SharedServices } from '../src/host/session.ts';
 import type { HostEvents } from '../src/messages.ts';
+import { failureOf } from '../src/system/failure.ts';
 import { channels } from './channels.ts';
 import type { Receiver } from './ipc.ts';
 import { hardenContents, PAGE } from './security.ts';

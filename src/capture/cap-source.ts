@@ -3,9 +3,9 @@
  * keep coming, and its handles have one buffer each. It passes on no kernel time, no original length and no drop counter.
  */
 import type { WriteInterface } from '../file/write.ts';
-import { fail, HostError } from '../host/failure.ts';
-import { interfaceState } from '../host/interface-state.ts';
 import type { Failure } from '../messages.ts';
+import { fail, HostError } from '../system/failure.ts';
+import { interfaceState } from '../system/interface-state.ts';
 import { ArrivalClock } from './arrival-clock.ts';
 import { type CapAddon, type CapHandle, linkTypeOf } from './load-cap.ts';
 import type { CaptureOptions } from './messages.ts';

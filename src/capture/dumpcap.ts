@@ -3,8 +3,9 @@ import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Failure } from '../messages.ts';
+import type { ProbedInterface } from '../system/interface-state.ts';
 import { noInterface, notPermitted, wrongFilter } from './cap-source.ts';
-import type { ProbedBackend, ProbedInterface } from './messages.ts';
+import type { ProbedBackend } from './messages.ts';
 
 /** Places that are often not in PATH. */
 const USUAL: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {

@@ -4,9 +4,9 @@
  * come, by size and by time; timers only do it when there is no packet to do it.
  */
 import { existsSync } from 'node:fs';
-import { HostError, packetsSaved } from '../host/failure.ts';
-import { interfaceState, lostInterface } from '../host/interface-state.ts';
 import type { Failure } from '../messages.ts';
+import { HostError, packetsSaved } from '../system/failure.ts';
+import { interfaceState, lostInterface } from '../system/interface-state.ts';
 import { version } from '../version.ts';
 import type { CaptureOptions, FromCapture } from './messages.ts';
 import { ProgressWriter } from './progress.ts';

@@ -6,7 +6,7 @@ import { EventEmitter } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { programRoot } from '../host/locations.ts';
+import { programRoot } from '../system/locations.ts';
 import type { ProbedBackend } from './messages.ts';
 
 /** What `cap` 0.2.1 offers, as its README has it. */

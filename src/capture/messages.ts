@@ -1,5 +1,7 @@
 /** What the host and the capture process say to each other. Under load progress and the wish to stop go through files: see `CaptureFiles`. */
+
 import type { BackendName, CaptureLimits, Failure, LiveBackend } from '../messages.ts';
+import type { ProbedInterface } from '../system/interface-state.ts';
 
 /**
  * Under load libpcap's binding keeps its process in one loop, in which no message, timer or signal handler runs. What must work then
@@ -36,13 +38,6 @@ export type ToCapture =
   | { readonly kind: 'start'; readonly options: CaptureOptions }
   | { readonly kind: 'stop' }
   | { readonly kind: 'probe' };
-
-export interface ProbedInterface {
-  readonly name: string;
-  readonly description: string | null;
-  readonly addresses: readonly string[];
-  readonly loopback: boolean;
-}
 
 /** What was found of one back end, by trying it. */
 export type ProbedBackend =

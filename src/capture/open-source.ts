@@ -1,7 +1,8 @@
 /** Opens the interfaces of a capture with the back end that fits. */
-import { HostError } from '../host/failure.ts';
-import { packetsOf } from '../host/interface-state.ts';
+
 import type { Failure } from '../messages.ts';
+import { HostError } from '../system/failure.ts';
+import { packetsOf } from '../system/interface-state.ts';
 import { CapSource, SNAP_LENGTH } from './cap-source.ts';
 import { lacks, reasons } from './choice.ts';
 import { type DumpcapPlace, dumpcapVersion, findDumpcap } from './dumpcap.ts';

@@ -4,13 +4,14 @@
  */
 import { accessSync, constants, readFileSync } from 'node:fs';
 import os from 'node:os';
-import { failureOf } from '../host/failure.ts';
 import type { LiveBackend } from '../messages.ts';
+import { failureOf } from '../system/failure.ts';
+import type { ProbedInterface } from '../system/interface-state.ts';
 import { reasons } from './choice.ts';
 import { findDumpcap, probeDumpcap } from './dumpcap.ts';
 import { LiveCapture } from './live-capture.ts';
 import { loadCap } from './load-cap.ts';
-import type { CaptureOptions, FromCapture, ProbedBackend, ProbedInterface, ProbeResult, ToCapture } from './messages.ts';
+import type { CaptureOptions, FromCapture, ProbedBackend, ProbeResult, ToCapture } from './messages.ts';
 import { openSource } from './open-source.ts';
 
 /** Electron's utility processes have this instead of process.send; its messages come wrapped. */

@@ -2,8 +2,8 @@
 import { existsSync, rmSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 import { CaptureWriter, type WriteInterface } from '../file/write.ts';
-import { HostError } from '../host/failure.ts';
 import type { Failure, RingOptions } from '../messages.ts';
+import { HostError } from '../system/failure.ts';
 import type { SourceCounts } from './source.ts';
 
 /** What every file of a capture says of itself. */

@@ -1,6 +1,6 @@
 /** `sevenfold [FILE]`: the desktop app where it can run, the same app in the browser where it cannot. */
 import path from 'node:path';
-import { programRoot } from '../host/locations.ts';
+import { programRoot } from '../system/locations.ts';
 import { electronRuntime, fetchRuntime, noDesktop, runDesktop, surroundings } from './desktop.ts';
 import { runServe } from './serve.ts';
 

@@ -4,9 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import type { CaptureFiles } from '../capture/messages.ts';
 import { CaptureController } from '../host/capture-controller.ts';
-import { failureOf } from '../host/failure.ts';
 import { startNodeCapture } from '../host/node-services.ts';
 import type { BackendName, CaptureLimits, LiveBackend, LiveStatus, RingOptions } from '../messages.ts';
+import { failureOf } from '../system/failure.ts';
 import { complain } from './complain.ts';
 
 /** As the command line has them. */

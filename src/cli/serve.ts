@@ -1,9 +1,9 @@
 /** `sevenfold serve`: the app in the browser. */
 import { createInterface } from 'node:readline';
-import { failureOf } from '../host/failure.ts';
-import { rendererFolder, userFolders } from '../host/locations.ts';
 import { nodeServices } from '../host/node-services.ts';
 import { ServeServer } from '../serve/server.ts';
+import { failureOf } from '../system/failure.ts';
+import { rendererFolder, userFolders } from '../system/locations.ts';
 import { complain } from './complain.ts';
 
 export interface ServeArguments {

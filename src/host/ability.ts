@@ -5,9 +5,9 @@ import { choose, lacks } from '../capture/choice.ts';
 import { findDumpcap, probeDumpcap } from '../capture/dumpcap.ts';
 import type { FromCapture, ProbedBackend, ProbeResult } from '../capture/messages.ts';
 import type { BackendAbility, BackendName, CaptureAbility, Failure } from '../messages.ts';
+import { listInterfaces } from '../system/interface-state.ts';
+import { programRoot } from '../system/locations.ts';
 import type { StartChild } from './child.ts';
-import { listInterfaces } from './interface-state.ts';
-import { programRoot } from './locations.ts';
 import { permissionAdvice, quoted, surroundings } from './permission.ts';
 
 const PROBE_MS = 9000;

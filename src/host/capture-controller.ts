@@ -8,9 +8,9 @@ import { findDumpcap } from '../capture/dumpcap.ts';
 import type { CaptureFiles, CaptureOptions, FromCapture } from '../capture/messages.ts';
 import { type Progress, readProgress } from '../capture/progress.ts';
 import type { BackendName, CaptureLimits, Failure, LiveBackend, LiveStatus } from '../messages.ts';
+import { HostError, packetsSaved } from '../system/failure.ts';
+import { interfaceState, lostInterface } from '../system/interface-state.ts';
 import type { Child, StartChild } from './child.ts';
-import { HostError, packetsSaved } from './failure.ts';
-import { interfaceState, lostInterface } from './interface-state.ts';
 import { permissionAdvice, surroundings } from './permission.ts';
 import { settle, sizeOf } from './spool.ts';
 

@@ -1,7 +1,8 @@
 /** The shared services of a host that is itself a plain Node process: browser mode. */
+
+import { captureRuntime, engineArguments, nodeProgram, type UserFolders } from '../system/locations.ts';
 import { AbilityProbe } from './ability.ts';
 import { forkChild } from './child.ts';
-import { captureRuntime, engineArguments, nodeProgram, type UserFolders } from './locations.ts';
 import { RecentFiles } from './recent-files.ts';
 import type { SharedServices } from './session.ts';
 import { SettingsStore } from './settings.ts';

@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync
 import os from 'node:os';
 import path from 'node:path';
 import type { BackendName } from '../messages.ts';
-import { captureRuntimePath } from './locations.ts';
+import { captureRuntimePath } from '../system/locations.ts';
 
 /** What the commands depend on. */
 export interface Surroundings {

@@ -18,14 +18,14 @@ import type {
   SaveContent,
   SaveResult,
 } from '../messages.ts';
+import { fail, failureOf, HostError } from '../system/failure.ts';
+import { sampleCapture } from '../system/locations.ts';
 import { version } from '../version.ts';
 import type { AbilityProbe } from './ability.ts';
 import { CaptureController } from './capture-controller.ts';
 import type { StartChild } from './child.ts';
 import { EngineSupervisor } from './engine-supervisor.ts';
-import { fail, failureOf, HostError } from './failure.ts';
 import { safeName } from './file-names.ts';
-import { sampleCapture } from './locations.ts';
 import type { RecentFiles } from './recent-files.ts';
 import type { SettingsStore } from './settings.ts';
 import { type Spool, type SpoolStore, settle, sizeOf } from './spool.ts';

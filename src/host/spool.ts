@@ -10,8 +10,8 @@ import { z } from 'zod';
 import type { CaptureFiles } from '../capture/messages.ts';
 import { readProgress } from '../capture/progress.ts';
 import type { RecoveredCapture } from '../messages.ts';
+import { fail } from '../system/failure.ts';
 import { dropPartialBlock } from './block-scan.ts';
-import { fail } from './failure.ts';
 import { readJson, writeJson } from './json-file.ts';
 
 export interface Spool extends CaptureFiles {

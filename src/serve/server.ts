@@ -3,10 +3,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { errorCode, fail, failureOf } from '../host/failure.ts';
 import { MESSAGE_LIMIT } from '../host/schemas.ts';
 import type { SharedServices } from '../host/session.ts';
 import type { Answer, Failure } from '../messages.ts';
+import { errorCode, fail, failureOf } from '../system/failure.ts';
 import { Access, hostIsLoopback, originIsOwn } from './access.ts';
 import { fileInside, sendFile, setSafeHeaders } from './static-files.ts';
 import { Transfers } from './transfers.ts';

@@ -4,9 +4,9 @@ import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, open, rm, stat, statfs } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
-import { fail } from '../host/failure.ts';
 import { safeName } from '../host/file-names.ts';
 import type { SaveTarget } from '../host/session.ts';
+import { fail } from '../system/failure.ts';
 
 /** Left free on the disk by uploads and downloads. */
 const SPARE_BYTES = 256 << 20;

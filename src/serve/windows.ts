@@ -4,10 +4,10 @@
  * capture goes on. `window` in the address of the socket names a session; without it a page takes the one that was left last.
  */
 import type { WebSocket } from 'ws';
-import { failureOf } from '../host/failure.ts';
 import { checkIncoming } from '../host/schemas.ts';
 import { HostSession, type SharedServices } from '../host/session.ts';
 import type { Answer, EngineEvents, FromBackend, HostEvents } from '../messages.ts';
+import { failureOf } from '../system/failure.ts';
 import { decode, encode } from './codec.ts';
 import type { Transfers } from './transfers.ts';
 

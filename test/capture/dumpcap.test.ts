@@ -10,8 +10,8 @@ import type { CaptureOptions } from '../../src/capture/messages.ts';
 import { type Openers, openSource } from '../../src/capture/open-source.ts';
 import type { Source, SourceCounts } from '../../src/capture/source.ts';
 import { CaptureWriter } from '../../src/file/write.ts';
-import { HostError } from '../../src/host/failure.ts';
 import type { Failure } from '../../src/messages.ts';
+import { HostError } from '../../src/system/failure.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { nodeProgram } from '../../src/host/locations.ts';
+import { nodeProgram } from '../../src/system/locations.ts';
 
 const without = process.platform !== 'linux' || !existsSync(nodeProgram('cli'));
 

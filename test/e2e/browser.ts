@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { nodeProgram, rendererFolder } from '../../src/host/locations.ts';
+import { nodeProgram, rendererFolder } from '../../src/system/locations.ts';
 
 /** Names of the programs, as Linux distributions have them. */
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge', 'chrome'];

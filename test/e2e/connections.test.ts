@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
-import { nodeProgram } from '../../src/host/locations.ts';
+import { nodeProgram } from '../../src/system/locations.ts';
 import { describeInBrowser, openApp } from './browser.ts';
 
 const fixture = (name: string): string => path.resolve(fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url)));

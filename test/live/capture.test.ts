@@ -12,10 +12,10 @@ import type { SourceCounts } from '../../src/capture/source.ts';
 import { scanBlocks } from '../../src/host/block-scan.ts';
 import { CaptureController, type CaptureWish } from '../../src/host/capture-controller.ts';
 import { forkChild } from '../../src/host/child.ts';
-import { HostError } from '../../src/host/failure.ts';
-import { nodeProgram } from '../../src/host/locations.ts';
 import { type Spool, SpoolStore } from '../../src/host/spool.ts';
 import type { LiveStatus } from '../../src/messages.ts';
+import { HostError } from '../../src/system/failure.ts';
+import { nodeProgram } from '../../src/system/locations.ts';
 import {
   cannotCapture,
   cannotCaptureTraffic,

@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findDumpcap } from '../../src/capture/dumpcap.ts';
-import { nodeProgram } from '../../src/host/locations.ts';
+import { nodeProgram } from '../../src/system/locations.ts';
 import { cannotCapture, named, ownPort, readByTshark } from './surroundings.ts';
 
 /** `nobody`: a user that is on every Linux machine and may do nothing. */

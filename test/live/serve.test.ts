@@ -7,9 +7,9 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { findDumpcap } from '../../src/capture/dumpcap.ts';
-import { nodeProgram } from '../../src/host/locations.ts';
 import type { Answer, FromBackend, LiveStatus, RecoveredCapture } from '../../src/messages.ts';
 import { decode, encode } from '../../src/serve/codec.ts';
+import { nodeProgram } from '../../src/system/locations.ts';
 import { cannotCapture, inTime, named, ownPort, patience, readByTshark, wait } from './surroundings.ts';
 
 const notBuilt = ['cli', 'engine-process'].every((name) => existsSync(nodeProgram(name))) ? null : 'not built';

@@ -3,7 +3,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import { loadCap } from '../../src/capture/load-cap.ts';
-import { nodeProgram } from '../../src/host/locations.ts';
+import { nodeProgram } from '../../src/system/locations.ts';
 
 const has = (program: string): boolean => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
 

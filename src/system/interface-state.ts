@@ -2,13 +2,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { ProbedInterface } from '../capture/messages.ts';
 import type { Failure, LiveInterface } from '../messages.ts';
 
 const SYS = '/sys/class/net';
 /** linux/if.h */
 const IFF_UP = 0x1;
 const IFF_LOOPBACK = 0x8;
+
+/** An interface as a back end lists it. */
+export interface ProbedInterface {
+  readonly name: string;
+  readonly description: string | null;
+  readonly addresses: readonly string[];
+  readonly loopback: boolean;
+}
 
 /** Linux: 'gone', 'down' or 'up'; elsewhere, and for 'any', null: not known. */
 export function interfaceState(name: string): 'up' | 'down' | 'gone' | null {
