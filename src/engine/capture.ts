@@ -71,9 +71,8 @@ export class Capture implements CaptureIndex, SecondStage {
   }
 
   flagsOf(row: number): number | null {
-    const chunk = this.packets.chunkOf(row);
-    const i = row & CHUNK_MASK;
-    return this.reader.interfaces[chunk.iface[i] as number]?.flagged === true ? (this.reader.flagsAt?.(chunk.offsetOf(i)) ?? null) : null;
+    if (this.reader.flagged !== true) return null;
+    return this.reader.flagsAt?.(this.packets.chunkOf(row).offsetOf(row & CHUNK_MASK)) ?? null;
   }
 
   state<T>(key: StateKey<T>): T {

@@ -35,6 +35,8 @@ export interface RecordParser {
   parse(bytes: Uint8Array, start: number, end: number, base: number, sink: PacketSink): number;
   /** Comments of the packet whose bytes are at `fileOffset`. `readAt` as that of the reader. */
   commentsAt(fileOffset: number, readAt: (offset: number, length: number) => Uint8Array): readonly string[];
+  /** A packet with flags was delivered; set where another thread has found one. */
+  flagged?: boolean;
   /** Its flags, as pcapng has them (epb_flags); null without any. Where a format has none, left out. */
   flagsAt?(fileOffset: number, readAt: (offset: number, length: number) => Uint8Array): number | null;
 }

@@ -62,6 +62,7 @@ export class PcapngParser implements RecordParser {
   /** Offset and length of each section header and interface description. */
   readonly described: number[] = [];
   packets = 0;
+  flagged = false;
   fault: Fault | null = null;
   needed = SMALLEST_BLOCK;
   stoppedOutsidePacket = false;
@@ -270,7 +271,7 @@ export class PcapngParser implements RecordParser {
       if (end - options >= 4) {
         const codes = optionCodes(bytes, options, end, little);
         annotated = (codes & (1 << OPT_COMMENT)) !== 0;
-        if ((codes & (1 << OPT_FLAGS)) !== 0) described.flagged = true;
+        if ((codes & (1 << OPT_FLAGS)) !== 0) this.flagged = true;
       }
     }
     this.packets++;

@@ -136,10 +136,11 @@ export class FileReader implements CaptureReader {
     this.#parser.parse(bytes, at, at + length, base, sink);
   }
 
-  /** The other thread has read up to `offset`, and found so many packets more. */
-  lentProgress(offset: number, packets: number): void {
+  /** The other thread has read up to `offset`, and found so many packets more. `flagged`: some packet so far has flags. */
+  lentProgress(offset: number, packets: number, flagged: boolean): void {
     this.#source.bytesRead = Math.max(this.#source.bytesRead, offset);
     this.#parser.packets += packets;
+    if (flagged) this.#parser.flagged = true;
   }
 
   /** `step` goes on from the record at `offset`. */
@@ -183,6 +184,10 @@ export class FileReader implements CaptureReader {
 
   commentsAt(fileOffset: number): readonly string[] {
     return this.#parser.commentsAt(fileOffset, (offset, length) => this.readAt(offset, length));
+  }
+
+  get flagged(): boolean {
+    return this.#parser.flagged === true;
   }
 
   flagsAt(fileOffset: number): number | null {

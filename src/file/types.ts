@@ -35,8 +35,6 @@ export interface ReaderInterface extends CaptureInterface {
   dropped: number | null;
   /** From the same block (isb_ifrecv). */
   received?: number | null;
-  /** Packets of it have flags (`CaptureReader.flagsAt`). */
-  flagged?: boolean;
 }
 
 /** What step() found. */
@@ -78,6 +76,8 @@ export interface CaptureReader {
   readInto?(offset: number, length: number, into: Uint8Array, at: number): number;
   /** Comments of the packet whose bytes are at `fileOffset`, read again from its record. */
   commentsAt(fileOffset: number): readonly string[];
+  /** True once a packet with flags was read: before, nobody need ask `flagsAt`. Left out where the format has none. */
+  readonly flagged?: boolean;
   /** Its flags (epb_flags of pcapng), null without any. */
   flagsAt?(fileOffset: number): number | null;
   close(): Promise<void>;

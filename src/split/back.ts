@@ -60,7 +60,7 @@ export class Taker {
     // A call for each packet, since V8 compiles a long loop anew each time that it is left.
     for (let at = 0, end = slot.packets * RECORD; at < end; at += RECORD) this.#takePacket(slot, at);
     while (this.#noted < slot.noted) this.#learn(slot);
-    this.#reader.lentProgress(slot.next, slot.packets);
+    this.#reader.lentProgress(slot.next, slot.packets, slot.flagged);
   }
 
   #takePacket(slot: Slot, at: number): void {

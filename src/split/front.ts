@@ -116,6 +116,7 @@ export class Front implements PacketSink {
     this.#open = false;
     const stop = this.#parser.parse(bytes, start, end, slot.base, this);
     if (this.#open) this.#closeNotes();
+    slot.flagged = this.#parser.flagged === true;
     if (this.#unfit) {
       // The second stage reads the whole piece itself.
       slot.packets = 0;

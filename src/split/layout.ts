@@ -131,6 +131,14 @@ export class Slot {
     this.#numbers[3] = words;
   }
 
+  /** A packet up to the end of this piece has flags (epb_flags of pcapng): they are read from the file when asked for. */
+  get flagged(): boolean {
+    return this.#numbers[5] === 1;
+  }
+  set flagged(is: boolean) {
+    this.#numbers[5] = is ? 1 : 0;
+  }
+
   /** The first stage has ended: the second goes on alone, from `next` on. */
   get last(): boolean {
     return this.#numbers[4] === 1;

@@ -140,6 +140,8 @@ export interface Contents {
   readonly packetComments: readonly (readonly string[])[];
   /** Flags of each packet, null for one without. */
   readonly packetFlags: readonly (number | null)[];
+  /** The reader has seen flags. */
+  readonly flagged: boolean | undefined;
 }
 
 /** Opens and reads a whole file. */
@@ -157,8 +159,8 @@ export async function contents(path: string, options?: OpenOptions): Promise<Con
   const packetComments = sink.packets.filter((packet) => packet.annotated).map((packet) => reader.commentsAt(packet.fileOffset));
   const packetFlags = sink.packets.map((packet) => reader.flagsAt?.(packet.fileOffset) ?? null);
   await reader.close();
-  const { damage, format, compression, comments, interfaces } = reader;
-  return { packets: sink.packets, damage, format, compression, comments, interfaces, packetComments, packetFlags };
+  const { damage, format, compression, comments, interfaces, flagged } = reader;
+  return { packets: sink.packets, damage, format, compression, comments, interfaces, packetComments, packetFlags, flagged };
 }
 
 /** Writes `bytes` to a file in `place` and reads it. */

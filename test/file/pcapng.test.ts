@@ -89,7 +89,7 @@ describe.each([
     expect(read.packets.map((p) => p.annotated)).toEqual([true, false, true]);
     expect(read.packetComments).toEqual([['look here', 'and here'], ['no end mark']]);
     expect(read.packetFlags).toEqual([1, 1, null]);
-    expect(read.interfaces[0]?.flagged).toBe(true);
+    expect(read.flagged).toBe(true);
   });
 
   it('gives simple packet blocks, cut to the snapshot length of the first interface', async () => {

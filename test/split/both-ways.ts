@@ -103,5 +103,16 @@ export function knownOf(capture: Capture): object {
     selectiveAcks: Array.from({ length: packets.length }, (_, row) => capture.state(selectiveAcks).octetsOf(row)).join(),
     secrets: capture.state(tlsSecrets).inside.connections,
     annotated: Array.from({ length: Math.min(200, packets.length) }, (_, row) => capture.commentsOf(row).join('|')).join(),
+    flags: flagsOf(capture),
   };
+}
+
+/** Flags of the packets that have some, by row. */
+function flagsOf(capture: Capture): readonly (readonly [number, number])[] {
+  const found: [number, number][] = [];
+  for (let row = 0; row < capture.packets.length; row++) {
+    const flags = capture.flagsOf(row);
+    if (flags !== null) found.push([row, flags]);
+  }
+  return found;
 }

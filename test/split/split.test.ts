@@ -270,6 +270,17 @@ describe('a pcapng file', () => {
     await agree(file('cut.pcapng', Buffer.concat(parts).subarray(0, 4 * PIECE + 11)));
   });
 
+  it('may have flags on a packet that the first stage is the first to see', async () => {
+    const [{ bytes, wireLen } = { bytes: Buffer.alloc(0), wireLen: 0 }] = await packetsOf('http.pcap');
+    const count = Math.ceil((3 * PIECE) / bytes.length);
+    const packets = Array.from({ length: count }, (_, n) =>
+      little.packet(0, BigInt(n), bytes, wireLen, ...(n === count - 9 ? [little.option(2, little.u32(1))] : [])),
+    );
+    const full = file('flags.pcapng', little.section(), little.interface(1, 0), ...packets);
+    expect((await inTwo(full)).known).toMatchObject({ flags: [[count - 9, 1]] });
+    await agree(full);
+  });
+
   it('brings its secrets when they are due', async () => {
     const dsb = readFileSync(path.join(fixtures, 'tls/tls13-dsb.pcapng'));
     const rounds = Math.ceil((3 * PIECE) / dsb.length);
