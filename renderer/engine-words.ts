@@ -84,14 +84,33 @@ export function lacking(name: string, lack: string): string {
   return languageNow() === 'en' ? `${name} ${lack}.` : `${name}: ${LACKS.get(lack) ?? lack}.`;
 }
 
+/** What a saved file lacks of what is known of its capture. */
+const LEFT_OUT: ReadonlyMap<string, string> = new Map([
+  ['packet flags', '패킷 플래그'],
+  ['descriptions of interfaces', '인터페이스 정보'],
+  ['counts of received and dropped packets', '수신 및 유실 패킷 수'],
+  ['TLS secrets', 'TLS 비밀 값'],
+]);
+
+function leftOut(list: string): string {
+  return list
+    .split(', ')
+    .map((each) => LEFT_OUT.get(each) ?? each.replace(/^(\d+) comments?$/, '설명 $1개'))
+    .join(', ');
+}
+
 /** What is said in place of a match, given the match and its groups. */
 type Said = (...parts: string[]) => string;
 
 /** Sentences of the engine about a step of a connection or about a capture, as patterns of its English, with what the window says in Korean. */
 const NOTES: readonly (readonly [RegExp, string | Said])[] = [
   [
-    /^(\d+) comments? (?:is|are) not in the file: pcap has no place for (?:it|them)\.$/,
-    '설명 $1개는 파일에 없습니다. pcap에는 그 자리가 없습니다.',
+    /^Not in the file, since pcap has no place for it: (.+)\.$/,
+    (_, list = '') => `pcap에는 자리가 없어 파일에 넣지 않았습니다: ${leftOut(list)}.`,
+  ],
+  [
+    /^Not in the file, since it is about the whole capture: (.+)\.$/,
+    (_, list = '') => `캡처 전체에 관한 것이라 파일에 넣지 않았습니다: ${leftOut(list)}.`,
   ],
   [/^([\d.]+ s) until it was sent again$/, '다시 보낼 때까지 $1'],
   [/^([\d.]+ s) until the SYN was answered$/, 'SYN에 응답할 때까지 $1'],

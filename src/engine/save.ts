@@ -6,6 +6,7 @@ import { tlsSessions } from '../protocols/tls-session.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { tlsSecrets } from '../tls/secrets.ts';
 import type { Capture } from './capture.ts';
+import { isCounted, leftOutOfPcap, leftOutOfPcapng } from './left-out.ts';
 
 /** Rows to save, in the order in which they are written: a view of the capture, or a list that a command made. */
 export interface SavedRows {
@@ -34,7 +35,10 @@ export function withoutRow(row: number, going: boolean): Answer<SaveResult> {
 /** Rows between two tellings. */
 const STEP = 8192;
 
-/** Writes all rows, or those of `view`. The file appears under its name when it is whole. */
+/**
+ * Writes all rows, or those of `view`, with all that the format has a place for. The file appears under its name when it is whole. The note
+ * of the result says what is known of the capture and not in the file.
+ */
 export async function save(
   capture: Capture,
   path: string,
@@ -45,17 +49,20 @@ export async function save(
   const used = usedInterfaces(capture, view);
   // A pcap file has one link type: interfaces that no saved packet came from do not stand in its way.
   const interfaces = format === 'pcap' ? used.map((i) => capture.interfaces[i]).filter((each) => each !== undefined) : capture.interfaces;
-  const keyLog = format === 'pcapng' ? secretsInside(capture, view) : '';
+  const secrets = secretsInside(capture, view);
   const made = CaptureWriter.create(path, {
     format,
     interfaces: interfaces.length > 0 ? interfaces : capture.interfaces,
     comments: capture.reader.comments,
-    keyLog: Buffer.from(keyLog, 'latin1'),
+    keyLog: Buffer.from(secrets, 'latin1'),
   });
   if (!made.ok) return made;
   const writer = made.value;
   const total = view === null ? capture.packets.length : view.matched;
-  let comments = 0;
+  const whole = total === capture.packets.length;
+  const counts = capture.interfaces.some(isCounted);
+  let comments = capture.reader.comments.length;
+  let flagged = false;
   for (let position = 0; position < total; position++) {
     const row = view === null ? position : view.rowAt(position);
     const chunk = capture.packets.chunkOf(row);
@@ -66,24 +73,35 @@ export async function save(
       return withoutRow(row, tell(position, total));
     }
     const said = capture.commentsOf(row);
+    const flags = capture.flagsOf(row);
     comments += said.length;
+    flagged ||= flags !== null;
     const iface = format === 'pcap' ? 0 : (chunk.iface[i] as number);
-    await writer.write(bytes, 0, bytes.length, chunk.wireLen[i] as number, chunk.sec[i] as number, chunk.nsec[i] as number, iface, said);
+    await writer.write(
+      bytes,
+      0,
+      bytes.length,
+      chunk.wireLen[i] as number,
+      chunk.sec[i] as number,
+      chunk.nsec[i] as number,
+      iface,
+      said,
+      flags,
+    );
     if (writer.failure !== null) break;
     if (position % STEP === STEP - 1 && !tell(position + 1, total)) {
       await writer.abandon();
       return { ok: true, value: ENDED };
     }
   }
+  if (whole) for (const [iface, each] of capture.interfaces.entries()) if (isCounted(each)) writer.addStatistics(iface, each);
   const closed = await writer.close();
   if (!closed.ok) return closed;
-  const lost =
-    format !== 'pcap' || comments === 0
-      ? null
-      : comments === 1
-        ? '1 comment is not in the file: pcap has no place for it.'
-        : `${comments} comments are not in the file: pcap has no place for them.`;
-  return { ok: true, value: { whole: true, count: closed.value.packets, bytes: closed.value.bytes, left: 0, note: lost } };
+  const note =
+    format === 'pcap'
+      ? leftOutOfPcap({ comments, flags: flagged, interfaces, counts, secrets: secrets !== '' })
+      : leftOutOfPcapng(counts, whole);
+  return { ok: true, value: { whole: true, count: closed.value.packets, bytes: closed.value.bytes, left: 0, note } };
 }
 
 /** The secrets inside the capture that the saved packets can be decrypted with: not those of other connections. */

@@ -1,5 +1,6 @@
 /** Bytes of capture files: headers, blocks and records, little-endian. */
 import { BLOCK_ENHANCED_PACKET, BLOCK_INTERFACE, BLOCK_SECRETS, BLOCK_SECTION, BYTE_ORDER_MAGIC, SECRETS_TLS } from './pcapng.ts';
+import { OPT_COMMENT, OPT_FLAGS } from './pcapng-options.ts';
 
 /** An interface to be written. */
 export interface WriteInterface {
@@ -18,8 +19,10 @@ export interface WriteInterface {
 
 /** Drops and counts of an interface, for a statistics block. */
 export interface WriteStatistics {
-  readonly received: number | null;
+  readonly received?: number | null;
   readonly dropped: number | null;
+  /** When it was counted: epoch seconds (floor), and nanoseconds within the second; now if left out. */
+  readonly countedAt?: { readonly sec: number; readonly nsec: number };
 }
 
 const utf8 = new TextEncoder();
@@ -158,14 +161,15 @@ export function unitsExponent(described: WriteInterface): 6 | 9 {
   return (described.timePrecision ?? 9) <= 6 ? 6 : 9;
 }
 
-/** Interface statistics block, stamped with the present time. */
+/** Interface statistics block. */
 export function writeStatistics(out: Output, iface: number, exponent: 6 | 9, statistics: WriteStatistics): void {
   const start = beginBlock(out, 5);
   out.u32(iface);
   const now = Date.now();
-  ticks(out, Math.floor(now / 1000), (now % 1000) * 1_000_000, exponent);
+  const { sec, nsec } = statistics.countedAt ?? { sec: Math.floor(now / 1000), nsec: (now % 1000) * 1_000_000 };
+  ticks(out, sec, nsec, exponent);
   const counts: readonly (readonly [number, number | null])[] = [
-    [4, statistics.received],
+    [4, statistics.received ?? null],
     [5, statistics.dropped],
   ];
   for (const [code, count] of counts) {
@@ -207,6 +211,7 @@ export function writePacketBlock(
   iface: number,
   exponent: 6 | 9,
   comments: readonly string[] = NO_COMMENTS,
+  flags: number | null = null,
 ): void {
   out.reserve(36 + capLen);
   const start = beginBlock(out, BLOCK_ENHANCED_PACKET);
@@ -216,10 +221,13 @@ export function writePacketBlock(
   out.u32(wireLen);
   out.copy(bytes, offset, capLen);
   out.pad(start);
-  if (comments.length > 0) {
-    for (const comment of comments) option(out, 1, utf8.encode(comment));
-    out.u32(0);
+  for (const comment of comments) option(out, OPT_COMMENT, utf8.encode(comment));
+  if (flags !== null) {
+    out.u16(OPT_FLAGS);
+    out.u16(4);
+    out.u32(flags);
   }
+  if (comments.length > 0 || flags !== null) out.u32(0);
   endBlock(out, start);
 }
 

@@ -221,8 +221,12 @@ export class PcapngParser implements RecordParser {
 
   #statistics(bytes: Uint8Array, at: number, end: number): string | null {
     if (end - at < 20) return 'An interface statistics block is too short';
-    const described = this.interfaces[this.#firstInterface + u32(bytes, at + 8, this.#little)];
-    if (described === undefined) return null;
+    const number = this.#firstInterface + u32(bytes, at + 8, this.#little);
+    const described = this.interfaces[number];
+    const clock = this.#clocks[number];
+    if (described === undefined || clock === undefined) return null;
+    clock.set(u32(bytes, at + 12, this.#little), u32(bytes, at + 16, this.#little));
+    described.countedAt = { sec: clock.sec, nsec: clock.nsec };
     forEachOption(bytes, at + 20, end, this.#little, (code, valueAt, length) => {
       if (code === 4 && length === 8) described.received = u64(bytes, valueAt, this.#little);
       if (code === 5 && length === 8) described.dropped = u64(bytes, valueAt, this.#little);

@@ -150,6 +150,7 @@ export class CaptureWriter {
   /**
    * Adds one packet to the batch; nothing reaches the disk before a flush. Allocates nothing in steady state.
    * @param iface number of the interface; pcap has one only and does not write it
+   * @param flags epb_flags; pcapng only, as comments are
    */
   append(
     bytes: Uint8Array,
@@ -160,12 +161,13 @@ export class CaptureWriter {
     nsec: number,
     iface: number,
     comments?: readonly string[],
+    flags: number | null = null,
   ): void {
     // A batch that can never be written must not grow.
     if (this.#failure !== null) return;
     this.#packets++;
     if (this.format === 'pcap') writePcapRecord(this.#out, this.#nanoseconds, bytes, offset, capLen, wireLen, sec, nsec);
-    else writePacketBlock(this.#out, bytes, offset, capLen, wireLen, sec, nsec, iface, this.#exponents[iface] ?? 9, comments);
+    else writePacketBlock(this.#out, bytes, offset, capLen, wireLen, sec, nsec, iface, this.#exponents[iface] ?? 9, comments, flags);
   }
 
   /** `append`, and waits for the disk whenever a batch is full. False: the file cannot be written; see `failure`. */
@@ -178,8 +180,9 @@ export class CaptureWriter {
     nsec: number,
     iface: number,
     comments?: readonly string[],
+    flags: number | null = null,
   ): Promise<boolean> {
-    this.append(bytes, offset, capLen, wireLen, sec, nsec, iface, comments);
+    this.append(bytes, offset, capLen, wireLen, sec, nsec, iface, comments, flags);
     return this.#out.length < BATCH ? this.#failure === null : await this.flush();
   }
 

@@ -16,8 +16,10 @@ import * as streams from '../../renderer/streams/words.ts';
 import * as main from '../../renderer/words.ts';
 import { lacks, reasons } from '../../src/capture/choice.ts';
 import { allProtocols } from '../../src/dissect/protocol.ts';
+import { leftOutOfPcap, leftOutOfPcapng } from '../../src/engine/left-out.ts';
 import { fileFailure } from '../../src/file/failures.ts';
 import { openCapture } from '../../src/file/open.ts';
+import type { ReaderInterface } from '../../src/file/types.ts';
 import { outcomeOf } from '../../src/flow/connections.ts';
 import { aboutBackend, libraryAdvice } from '../../src/host/ability.ts';
 import { permissionAdvice } from '../../src/host/permission.ts';
@@ -257,6 +259,22 @@ it('has Korean for what the engine leaves out of a capture', () => {
   ).toContain('2군데');
   expect(noted('3 packets could not be dissected because of an error in Sevenfold.')).toContain('패킷 3개');
   expect(noted('Some packets nest more protocols than the index can hold; their innermost layers are not in it.')).toMatch(/[가-힣]/);
+});
+
+it('has Korean for what a saved file lacks', () => {
+  const eth0: ReaderInterface = {
+    linkType: 1,
+    snapLength: 0,
+    name: 'eth0',
+    description: null,
+    captureFilter: null,
+    timePrecision: 6,
+    dropped: 7,
+  };
+  const said = [leftOutOfPcap({ comments: 3, flags: true, interfaces: [eth0], counts: true, secrets: true }), leftOutOfPcapng(true, false)];
+  speak('ko');
+  for (const text of said) expect(noted(text ?? '').replace(/pcap|TLS/g, '')).not.toMatch(/[a-z]/i);
+  expect(noted(said[0] ?? '')).toContain('설명 3개');
 });
 
 it('keeps the numbers of marks, and what it does not know, as they came', () => {
