@@ -10,8 +10,10 @@ export interface WriteInterface {
   readonly name?: string | null;
   readonly description?: string | null;
   readonly captureFilter?: string | null;
-  /** Digits of the fraction of a second that the time stamps really have; 9 if left out. */
+  /** Digits of the fraction of a second that the time stamps really have, at most 9; 9 if left out. */
   readonly timePrecision?: number;
+  /** Digits that it takes to write them exactly, where these are others. */
+  readonly exactDigits?: number;
   /** if_hardware, if_os. */
   readonly hardware?: string | null;
   readonly os?: string | null;
@@ -128,7 +130,7 @@ export function writeSection(out: Output, application: string, comments: readonl
   endBlock(out, start);
 }
 
-/** Interface description block, with time stamps in nanoseconds. */
+/** Interface description block. */
 export function writeInterface(out: Output, described: WriteInterface): void {
   const start = beginBlock(out, BLOCK_INTERFACE);
   out.u16(described.linkType);
@@ -156,13 +158,13 @@ export function writeKeyLog(out: Output, text: Uint8Array): void {
   endBlock(out, start);
 }
 
-/** Time stamps are written in microseconds where the interface has no finer ones, in nanoseconds otherwise. */
-export function unitsExponent(described: WriteInterface): 6 | 9 {
-  return (described.timePrecision ?? 9) <= 6 ? 6 : 9;
+/** Digits of a second with which the time stamps of an interface are written, from 0 to 9: as many as they have. */
+export function unitsExponent(described: WriteInterface): number {
+  return Math.max(0, Math.min(9, described.exactDigits ?? described.timePrecision ?? 9));
 }
 
 /** Interface statistics block. */
-export function writeStatistics(out: Output, iface: number, exponent: 6 | 9, statistics: WriteStatistics): void {
+export function writeStatistics(out: Output, iface: number, exponent: number, statistics: WriteStatistics): void {
   const start = beginBlock(out, 5);
   out.u32(iface);
   const now = Date.now();
@@ -183,10 +185,12 @@ export function writeStatistics(out: Output, iface: number, exponent: 6 | 9, sta
   endBlock(out, start);
 }
 
+const POWERS: readonly number[] = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
+
 /** A time as a 64-bit count, high half first. 16 bits at a time, so that every step is exact. */
-function ticks(out: Output, sec: number, nsec: number, exponent: 6 | 9): void {
-  const units = exponent === 9 ? 1_000_000_000 : 1_000_000;
-  const fraction = exponent === 9 ? nsec : Math.floor(nsec / 1000);
+function ticks(out: Output, sec: number, nsec: number, exponent: number): void {
+  const units = POWERS[exponent] as number;
+  const fraction = exponent === 9 ? nsec : Math.floor(nsec / (POWERS[9 - exponent] as number));
   const seconds = Math.max(0, sec);
   let carry = (seconds % 0x10000) * units + fraction;
   const low = carry % 0x10000;
@@ -209,7 +213,7 @@ export function writePacketBlock(
   sec: number,
   nsec: number,
   iface: number,
-  exponent: 6 | 9,
+  exponent: number,
   comments: readonly string[] = NO_COMMENTS,
   flags: number | null = null,
 ): void {

@@ -203,6 +203,7 @@ export class PcapngParser implements RecordParser {
       description,
       captureFilter,
       timePrecision: clock.digits,
+      exactDigits: clock.exactDigits,
       hardware,
       os,
       dropped: null,

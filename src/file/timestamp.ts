@@ -12,6 +12,8 @@ export class TickClock {
   nsec = 0;
   /** Digits after the decimal point that the units can tell apart, at most 9. */
   readonly digits: number;
+  /** Digits that tell any of the times exactly, at most 9: fractions of powers of two need more than tell them apart. */
+  readonly exactDigits: number;
   readonly #units: number;
   readonly #offset: number;
   /** Power of ten by which a count that is too fine is divided first; 0 for none. */
@@ -39,6 +41,7 @@ export class TickClock {
     this.#units = binary ? 2 ** Math.min(exponent, MOST_UNITS_BITS) : 10 ** Math.min(exponent, MOST_UNITS_DIGITS);
     this.#scale = this.#units >= 1_000_000 && 1_000_000_000 % this.#units === 0 ? 1_000_000_000 / this.#units : 0;
     this.digits = Math.min(9, binary ? Math.ceil(exponent * Math.log10(2)) : exponent);
+    this.exactDigits = Math.min(9, exponent);
   }
 
   /** Sets the time to a count of `high` * 2^32 + `low` units. */

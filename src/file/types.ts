@@ -35,6 +35,8 @@ export interface ReaderInterface extends CaptureInterface {
   dropped: number | null;
   /** From the same block (isb_ifrecv). */
   received?: number | null;
+  /** Digits after the decimal point that tell its times exactly, at most 9; `timePrecision` if left out. */
+  readonly exactDigits?: number;
   /** When it was counted: epoch seconds (floor), and nanoseconds within the second. */
   countedAt?: { readonly sec: number; readonly nsec: number };
 }

@@ -59,7 +59,7 @@ export class CaptureWriter {
   readonly #direct: boolean;
   readonly #nanoseconds: boolean;
   /** Exponent of the time units of each interface. */
-  readonly #exponents: (6 | 9)[];
+  readonly #exponents: number[];
   #fd: number;
   #out = new Output(BATCH + 64 * 1024);
   #spare = new Output(BATCH + 64 * 1024);
@@ -76,7 +76,7 @@ export class CaptureWriter {
     this.#direct = options.direct === true;
     this.#fd = fd;
     this.#exponents = options.interfaces.map(unitsExponent);
-    this.#nanoseconds = this.#exponents.includes(9);
+    this.#nanoseconds = this.#exponents.some((each) => each > 6);
     if (options.format === 'pcapng') {
       writeSection(this.#out, options.application ?? `Sevenfold ${version}`, options.comments ?? []);
       for (const described of options.interfaces) writeInterface(this.#out, described);

@@ -85,6 +85,8 @@ async function saved(
 const shown = (capture: Capture): string[] =>
   Array.from({ length: capture.packets.length }, (_, row) => JSON.stringify(packetJson(dissectPacket(capture, row))));
 
+const timesOf = (packet: string): string[] => packet.match(/"frame\.time_epoch":"[^"]*"/g) ?? [];
+
 it.each([
   ['little', le],
   ['big', be],
@@ -140,6 +142,29 @@ it('secrets inside a capture stay in pcapng, and are named where pcap lacks them
   const kept = await saved(capture, 'secrets.pcapng');
   expect(shown(kept.again)).toEqual(shown(capture));
   expect((await saved(capture, 'secrets.pcap')).note).toMatch(/TLS secrets\.$/);
+});
+
+it.each([
+  ['whole seconds', 0],
+  ['milliseconds', 3],
+  ['tenths of a microsecond', 7],
+  ['1024ths of a second', 0x80 | 10],
+  ['2^-20 s', 0x80 | 20],
+])('times that the file has in %s stay exactly what they are', async (name, resolution) => {
+  const ticks = [1n, 2n, 1023n, 1_760_000_001n];
+  const capture = await captured(
+    `${name.replace(/\W/g, '-')}.pcapng`,
+    Buffer.concat([
+      le.section(),
+      le.interface(1, 0, le.option(9, Uint8Array.of(resolution))),
+      ...ticks.map((each, n) => le.packet(0, each, frame(n))),
+    ]),
+  );
+  const { again } = await saved(capture, 'times.pcapng');
+  expect(shown(again)).toEqual(shown(capture));
+  // Units of a power of ten are kept, too.
+  if (resolution < 0x80) expect(again.interfaces).toEqual(capture.interfaces);
+  expect(shown((await saved(again, 'times.pcap')).again).map(timesOf)).toEqual(shown(capture).map(timesOf));
 });
 
 it.skipIf(!existsSync('/usr/bin/tshark'))('tshark reads the same flags, comments, interfaces and times from what was saved', async () => {

@@ -70,9 +70,10 @@ describe.each([
         description: 'Office network',
         captureFilter: 'tcp port 443',
         timePrecision: 9,
+        exactDigits: 9,
         ...undetailed,
       },
-      { linkType: 113, snapLength: 0, name: null, description: null, captureFilter: null, timePrecision: 6, ...undetailed },
+      { linkType: 113, snapLength: 0, name: null, description: null, captureFilter: null, timePrecision: 6, exactDigits: 6, ...undetailed },
     ]);
   });
 

@@ -31,5 +31,6 @@ describe('time stamps of pcapng', () => {
 
   it('tell how many digits they have', () => {
     expect([6, 9, 12, 0, 0x80 | 20, 0x80 | 64].map((resolution) => new TickClock(resolution, 0).digits)).toEqual([6, 9, 9, 0, 7, 9]);
+    expect([6, 12, 0, 0x80 | 3, 0x80 | 10].map((resolution) => new TickClock(resolution, 0).exactDigits)).toEqual([6, 9, 0, 3, 9]);
   });
 });
