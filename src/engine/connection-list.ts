@@ -1,4 +1,5 @@
 /** The connections of a view as the table wishes for them: narrowed and sorted in slices, remembered until the view or the wish changes. */
+import { activities } from '../flow/activity.ts';
 import { CONNECTION_KEYS } from '../flow/connection-columns.ts';
 import { connectionCount, connectionSummary, tcpStreamOf } from '../flow/connections.ts';
 import { flows } from '../flow/tcp-flows.ts';
@@ -34,8 +35,11 @@ export class ConnectionList {
   ): Promise<{ rows: ConnectionSummary[]; total: number; handshakes: Record<Handshake, number> }> {
     const { streams, handshakes } = await this.#list(view, wish);
     const turns = new Turns();
+    const activity = this.#capture.state(activities);
     const rows: ConnectionSummary[] = [];
     for (const stream of streams.subarray(from, from + count)) {
+      // A connection may have more packets than one turn is enough for.
+      while (!activity.advance(stream, turns.deadline)) await turns.pause();
       rows.push(connectionSummary(this.#capture, stream));
       if (turns.due) await turns.pause();
     }

@@ -11,6 +11,11 @@ export class Turns {
     return performance.now() - this.#began >= SLICE_MS;
   }
 
+  /** When it will be time for a pause, by performance.now(): for work that looks at the clock itself. */
+  get deadline(): number {
+    return this.#began + SLICE_MS;
+  }
+
   /** Lets others have their turn. */
   async pause(): Promise<void> {
     await new Promise<void>((resolve) => setImmediate(resolve));

@@ -3,11 +3,9 @@ import { formatIpv4, formatIpv6 } from '../bytes/format.ts';
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import type { ConnectionRow, ConnectionSummary } from '../messages.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
+import { activities } from './activity.ts';
 import { contextOf } from './connection-context.ts';
-import { rowsOfStream } from './marks.ts';
-import { Flag } from './seq.ts';
 import { agreedOptions } from './syn-options.ts';
-import { ANY_RETRANSMISSION, Analysis } from './tcp-analysis.ts';
 import { completenessWords, flows, type TcpFlows } from './tcp-flows.ts';
 import { nanoseconds } from './tcp-replay.ts';
 
@@ -156,39 +154,7 @@ function stepsOf(row: ConnectionRow): ConnectionSummary['steps'] {
   }
 }
 
-const ACTIVITY_SLOTS = 64;
-
-/** Where in the life of the capture the connection was active: at most 64 places, each with the strongest thing there. */
-function activityOf(capture: CaptureIndex, stream: number): ConnectionSummary['activity'] {
-  const { packets } = capture;
-  if (packets.length === 0) return [];
-  const whole = Math.max(1, nanoseconds(packets, 0, packets.length - 1));
-  const strength = new Uint8Array(ACTIVITY_SLOTS + 1);
-  const place = new Float64Array(ACTIVITY_SLOTS + 1);
-  for (const row of rowsOfStream(capture, stream, 'tcp')) {
-    const chunk = packets.chunkOf(row);
-    const i = row & CHUNK_MASK;
-    const at = Math.min(1, Math.max(0, nanoseconds(packets, 0, row) / whole));
-    const slot = Math.min(ACTIVITY_SLOTS - 1, Math.floor(at * ACTIVITY_SLOTS));
-    const found = chunk.analysis[i] as number;
-    let kind = 1;
-    if (((chunk.tcpFlags[i] as number) & Flag.Rst) !== 0 || (found & Analysis.ZeroWindow) !== 0) kind = 4;
-    else if ((found & (ANY_RETRANSMISSION | Analysis.LostSegment | Analysis.OutOfOrder)) !== 0) kind = 3;
-    else if ((chunk.payload[i] as number) > 0) kind = 2;
-    if (kind > (strength[slot] as number)) {
-      strength[slot] = kind;
-      place[slot] = at;
-    }
-  }
-  const kinds = ['tra', 'tra', 'app', 'warn', 'bad'] as const;
-  const activity: { at: number; kind: 'tra' | 'app' | 'warn' | 'bad' }[] = [];
-  for (let slot = 0; slot < ACTIVITY_SLOTS; slot++) {
-    if (strength[slot] !== 0) activity.push({ at: place[slot] as number, kind: kinds[strength[slot] as number] as 'tra' });
-  }
-  return activity;
-}
-
-/** What the connections table shows of a stream. `activity`: false leaves it out (it walks the stream's rows). */
+/** What the connections table shows of a stream. `activity`: false leaves it out: all of the stream's rows are gone through for it, as far as nobody has. */
 export function connectionSummary(capture: CaptureIndex, stream: number, activity = true): ConnectionSummary {
   const table = capture.state(flows);
   const row = connectionRow(capture, stream);
@@ -200,7 +166,7 @@ export function connectionSummary(capture: CaptureIndex, stream: number, activit
     sent: table.payload[2 * stream] as number,
     received: table.payload[2 * stream + 1] as number,
     completenessWords: completenessWords(row.completeness),
-    activity: activity ? activityOf(capture, stream) : [],
+    activity: activity ? capture.state(activities).of(stream) : [],
     firstRow: table.firstRow[stream] as number,
   };
 }

@@ -106,7 +106,7 @@ export class LadderBuilder {
     this.#stream = stream;
     this.#size = rows.length;
     this.#last = table.lastRow[stream] as number;
-    this.#summary = connectionSummary(capture, stream);
+    this.#summary = connectionSummary(capture, stream, false);
     this.#view = new View(capture, table, stream, rows);
     this.#work = this.#view.drafts(this.#drafts, new Set(unfold), this.#summary.handshake === 'refused', this.#summary.packetsServer === 0);
   }

@@ -33,7 +33,7 @@ export function rowsOfStream(capture: CaptureIndex, stream: number, kind: 'tcp' 
     kept.set(key, known);
     return known.rows;
   }
-  const rows = collectRows(capture, stream, kind === 'tcp' ? RowFlag.Tcp : RowFlag.Udp, last, known?.rows ?? new Uint32Array(0));
+  const rows = collectRows(capture, stream, kind, known?.rows ?? new Uint32Array(0));
   kept.set(key, { last, rows });
   let sum = 0;
   for (const each of kept.values()) sum += each.rows.length;
@@ -45,14 +45,25 @@ export function rowsOfStream(capture: CaptureIndex, stream: number, kind: 'tcp' 
   return rows;
 }
 
-/** Rows of a stream from `last` back to the latest of those before. */
-function collectRows(capture: CaptureIndex, stream: number, flag: number, last: number, before: Uint32Array): Uint32Array {
-  let row = last;
+/** The latest row of a stream, NONE if it has no rows or is not there. */
+export function latestRowOf(capture: CaptureIndex, stream: number, kind: 'tcp' | 'udp'): number {
+  const table = kind === 'tcp' ? capture.state(flows) : capture.state(udpFlows);
+  if (stream < 0 || stream >= table.size) return NONE;
+  const flag = kind === 'tcp' ? RowFlag.Tcp : RowFlag.Udp;
+  let row = table.lastRow[stream] as number;
   for (let steps = 0; row !== NONE && !isOf(capture, row, stream, flag); steps++) {
     row = capture.packets.chunkOf(row).prevInStream[row & CHUNK_MASK] as number;
     // A stream that was only told of (quoted in an ICMP error) has no rows at all.
-    if (steps > 64) return new Uint32Array(0);
+    if (steps > 64) return NONE;
   }
+  return row;
+}
+
+/** Rows of a stream from its latest one back to the latest of those before. */
+function collectRows(capture: CaptureIndex, stream: number, kind: 'tcp' | 'udp', before: Uint32Array): Uint32Array {
+  const flag = kind === 'tcp' ? RowFlag.Tcp : RowFlag.Udp;
+  let row = latestRowOf(capture, stream, kind);
+  if (row === NONE) return new Uint32Array(0);
   const known = before.at(-1) ?? NONE;
   // Filled from the end.
   let fresh = new Uint32Array(64);
