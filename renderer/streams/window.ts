@@ -85,7 +85,3 @@ export function blockAt(source: Source, piece: number, start: number, form: Form
   const found = blocks.findIndex((block) => offset < block.to);
   return Math.max(0, found < 0 ? blocks.length - 1 : found);
 }
-
-/** How many lines blocks take, about. */
-export const linesDrawn = (blocks: readonly DrawnBlock[], form: Form): number =>
-  blocks.reduce((sum, block) => sum + heightOf(block.bytes, form), 0);

@@ -150,13 +150,6 @@ class Numbers {
   }
 }
 
-/** The graph, whole. The stream must exist. */
-export function connectionGraph(capture: CaptureIndex, wish: GraphWish): ConnectionGraph {
-  const builder = new GraphBuilder(capture, wish);
-  builder.advance(Number.POSITIVE_INFINITY);
-  return builder.graph(wish);
-}
-
 /** What makes two graphs the same work: of rates the piece of time too, since their slots depend on it. */
 export function graphKey(wish: GraphWish): string {
   const rates = wish.kind === 'throughput' ? ` ${wish.from} ${wish.to}` : '';

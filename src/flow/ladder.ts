@@ -66,23 +66,6 @@ interface Draft {
   readonly probe: boolean;
 }
 
-/**
- * The ladder of a stream, whole, from step `from` on. `unfold`: first rows of runs to show packet by packet. `application` gives the words
- * of what a packet carries, '' for none.
- */
-export function connectionDetail(
-  capture: CaptureIndex,
-  number: number,
-  stream: number,
-  from: number,
-  unfold: readonly number[],
-  application: (row: number) => string,
-): ConnectionDetail {
-  const builder = new LadderBuilder(capture, stream, unfold);
-  builder.advance(Number.POSITIVE_INFINITY);
-  return builder.detail(number, from, application);
-}
-
 /** Rows between two looks at the clock. */
 const STEP = 2048;
 
@@ -99,6 +82,7 @@ export class LadderBuilder {
   #steps = 0;
   #over = false;
 
+  /** @param unfold first rows of runs to show packet by packet */
   constructor(capture: CaptureIndex, stream: number, unfold: readonly number[]) {
     const table = capture.state(flows);
     const rows = rowsOfStream(capture, stream, 'tcp');
@@ -130,7 +114,7 @@ export class LadderBuilder {
     }
   }
 
-  /** The steps so far, from step `from` on. */
+  /** The steps so far, from step `from` on. `application` gives the words of what a packet carries, '' for none. */
   detail(number: number, from: number, application: (row: number) => string): ConnectionDetail {
     const capture = this.#capture;
     const stream = this.#stream;

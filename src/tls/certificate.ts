@@ -33,12 +33,6 @@ function safely<T>(read: () => T, otherwise: T): T {
   }
 }
 
-/** Facts of one certificate in DER; null where it is too long or is none. */
-export function certificateFacts(der: Uint8Array): CertificateFacts | null {
-  const certificate = der.length > MOST_OCTETS ? null : parsed(der);
-  return certificate === null ? null : factsOf(certificate);
-}
-
 function factsOf(certificate: X509Certificate): CertificateFacts {
   const [subject, issuer] = [subjectOf(certificate), issuerOf(certificate)];
   const names = alternativeNames(safely(() => certificate.subjectAltName ?? '', ''));

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { connectionRow } from '../../src/flow/connections.ts';
 import { expectations, NO_PEER } from '../../src/flow/expected.ts';
-import { connectionDetail } from '../../src/flow/ladder.ts';
 import { marksOf, rowsOfStream } from '../../src/flow/marks.ts';
 import { ANALYSIS_FLAGS, Analysis } from '../../src/flow/tcp-analysis.ts';
 import { Complete, flows } from '../../src/flow/tcp-flows.ts';
 import { replays } from '../../src/flow/tcp-replay.ts';
 import { u32 } from '../protocols/network-packets.ts';
 import { C, handshake, S, TestCapture } from './tcp-capture.ts';
+import { connectionDetail } from './whole.ts';
 
 const c = C + 1;
 const s = S + 1;

@@ -28,10 +28,9 @@ import { accountOf } from '../../src/flow/account.ts';
 import { serverCertificates } from '../../src/flow/certificates.ts';
 import { CONNECTION_KEYS } from '../../src/flow/connection-columns.ts';
 import { connectionCount, connectionRow, connectionSummary } from '../../src/flow/connections.ts';
-import { connectionGraph } from '../../src/flow/graphs.ts';
-import { connectionDetail } from '../../src/flow/ladder.ts';
 import { udpFlows } from '../../src/flow/udp-flows.ts';
 import { type ConnectionColumn, EXCHANGE_SORTS, STATISTICS_SORTS, UDP_STREAM_SORTS } from '../../src/messages.ts';
+import { connectionDetail, connectionGraph } from '../flow/whole.ts';
 import type { Random } from './random.ts';
 
 /** Of each kind, so many are asked about. */
