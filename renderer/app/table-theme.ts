@@ -1,7 +1,7 @@
 /** How AG Grid draws the tables of the views: colours are the tokens'. */
 import { themeQuartz } from 'ag-grid-community';
 
-export const tableTheme = themeQuartz.withParams({
+const tableTheme = themeQuartz.withParams({
   accentColor: 'var(--ink)',
   backgroundColor: 'var(--bg)',
   foregroundColor: 'var(--text)',

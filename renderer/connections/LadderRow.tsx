@@ -40,7 +40,7 @@ export function StateName({ state, side }: { readonly state: TcpState; readonly 
 }
 
 /** A mark as icon and word. */
-export function MarkPill({ mark }: { readonly mark: Mark }) {
+function MarkPill({ mark }: { readonly mark: Mark }) {
   const Icon = mark.kind === 'bad' ? CircleAlert : mark.kind === 'warn' ? (/retrans/i.test(mark.text) ? Repeat : TriangleAlert) : null;
   return (
     <span className={`con-mark ${mark.kind}`}>

@@ -7,7 +7,7 @@ import { words } from './words.ts';
 /** Height of a step in px. */
 export const STEP = 23;
 /** Steps drawn above and below the view. */
-export const OVERSCAN = 12;
+const OVERSCAN = 12;
 
 /** How a state is drawn: dashed line, pale bar, solid bar, striped bar. */
 export type StateStyle = 'off' | 'handshake' | 'established' | 'closing' | 'time-wait';

@@ -4,7 +4,7 @@ import type { DecodeChoice, DecodeOptions, LayerNode } from '../../src/messages.
 export type ProtocolName = DecodeOptions['protocols'][number];
 
 /** Protocols offered at once. */
-export const OFFERED = 60;
+const OFFERED = 60;
 
 const number = (text: string): number => (/^(?:\d{1,10}|0x[0-9a-f]{1,8})$/i.test(text) ? Number(text) : Number.NaN);
 

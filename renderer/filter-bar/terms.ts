@@ -8,7 +8,7 @@ export interface Chip {
 }
 
 /** Terms are the same if they differ in white space only. */
-export function sameTerm(a: string, b: string): boolean {
+function sameTerm(a: string, b: string): boolean {
   return squeeze(a) === squeeze(b);
 }
 
@@ -68,7 +68,7 @@ export function mergeChips(before: readonly Chip[], terms: readonly FilterTerm[]
 }
 
 /** The term that leaves out what `term` selects. */
-export function negated(term: string): string {
+function negated(term: string): string {
   return `!(${term.trim()})`;
 }
 

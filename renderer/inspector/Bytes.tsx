@@ -8,7 +8,7 @@ import { bytesPerLine, digitColumns, gapAfter, lineCells, moveByte, offsetDigits
 import { words } from './words.ts';
 
 /** Line height of the hex dump in px; the font is 11 px. */
-export const LINE = 17;
+const LINE = 17;
 
 export interface BytesTab {
   readonly name: string;

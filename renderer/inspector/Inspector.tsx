@@ -7,8 +7,6 @@ import { NowView } from './NowView.tsx';
 import { PacketView } from './PacketView.tsx';
 import { words } from './words.ts';
 
-export type { InspectorProps } from './inspector-props.ts';
-
 /** Everything about one packet; else the damage of the file, what is coming in, or how to get something to look at. */
 export function Inspector(props: InspectorProps) {
   const { detail, damage, live } = props;

@@ -90,7 +90,7 @@ function ends(mask: number): { high: number; low: number } {
 }
 
 /** What the box says: the protocol's short name, else the last part of the abbreviation in capitals. */
-export function bitName(field: Pick<FieldNode, 'abbrev' | 'label'>): string {
+function bitName(field: Pick<FieldNode, 'abbrev' | 'label'>): string {
   const known = bitNames[field.abbrev];
   if (known !== undefined) return known;
   const last = field.abbrev.split('.').at(-1) ?? '';

@@ -23,7 +23,7 @@ export function filterText(field: Pick<FieldNode, 'abbrev' | 'value' | 'display'
 }
 
 /** A value as the filter language writes it. `display` tells apart what the value alone does not (base, kind of address, kind of time). */
-export function literal(value: Exclude<FieldValue, null>, display: string): string {
+function literal(value: Exclude<FieldValue, null>, display: string): string {
   if (typeof value === 'boolean') return value ? '1' : '0';
   if (typeof value === 'string') return quote(value);
   if (typeof value === 'bigint') return value.toString();

@@ -360,7 +360,7 @@ export function StreamView(props: StreamViewProps) {
 }
 
 /** What the sides are called: client and server, or by who sent first. */
-export function namesOf({ client }: Pick<FollowSummary, 'client'>): readonly [string, string] {
+function namesOf({ client }: Pick<FollowSummary, 'client'>): readonly [string, string] {
   const { sides } = words;
   if (client === null) return [sides.first, sides.second];
   return client === 0 ? [sides.client, sides.server] : [sides.server, sides.client];

@@ -10,9 +10,9 @@ export const isAbove = (kind: FollowKind): boolean => kind !== 'tcp' && kind !==
 /** Most bytes of a block; a multiple of a hex dump's line. */
 export const BLOCK = 2048;
 /** Bytes of a line of the hex dump. */
-export const LINE = 16;
+const LINE = 16;
 /** Stands for a byte that is no character, or none that can be shown. */
-export const DOT = '·';
+const DOT = '·';
 
 /** Control characters, marks that turn the direction of writing, and what a decoder puts for bytes that are no character. */
 const UNSHOWN = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffd]|\r(?!\n|$)/g;

@@ -16,7 +16,7 @@ export interface DrawnBlock extends Place {
 }
 
 /** Lines drawn at once, about. */
-export const DRAWN_LINES = 500;
+const DRAWN_LINES = 500;
 /** By how many lines the stretch moves when its end comes near. */
 export const MOVED_LINES = 150;
 

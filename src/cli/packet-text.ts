@@ -43,7 +43,7 @@ export function csvLine(capture: Capture, d: Dissection): string {
 }
 
 /** Control characters in packet text must not reach the terminal. */
-export function printable(text: string): string {
+function printable(text: string): string {
   return text.replace(
     /[\u0000-\u001f\u007f-\u009f]/g,
     (character) => ESCAPES[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,

@@ -11,7 +11,7 @@ import { CHUNK_MASK, RowFlag } from '../table/packet-table.ts';
 import { MAX_PARTS } from '../table/stack-table.ts';
 import type { CaptureIndex } from './capture-index.ts';
 import { displayValue } from './display.ts';
-import type { FieldDef, FieldValue, Time } from './field.ts';
+import type { FieldDef, FieldValue } from './field.ts';
 import { hasStray, nameOf, STRAY, typeBytes } from './field.ts';
 import { allProtocols, type Protocol } from './protocol.ts';
 import type { DataSource, FieldNode, LayerNode, PacketColumns, PacketTree } from './tree.ts';
@@ -20,7 +20,7 @@ import type { Wanted } from './wanted.ts';
 const utf8 = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
 
 /** Bounds on one tree, against bytes made to blow it up: fields beyond are left out and said. */
-export const MAX_FIELDS = 100_000;
+const MAX_FIELDS = 100_000;
 /** Characters of the long texts in a tree, longer ones than `LONG_TEXT`; of one text, as much as `MOST_OF_TEXT` counts: a body is as long as its octets. */
 const MAX_TEXT = 16 * 2 ** 20;
 const LONG_TEXT = 256;
@@ -611,5 +611,3 @@ export function masked(value: number, mask: number): number {
 function lowestBit(mask: number): number {
   return (mask & -mask) >>> 0;
 }
-
-export type { Time };

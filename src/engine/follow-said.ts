@@ -13,10 +13,10 @@ import { streamGaps } from './follow.ts';
 import { FollowedStream, type StreamGap } from './follow-pieces.ts';
 
 /** Protocols whose messages can be followed. */
-export const SAID_KINDS = ['http', 'http2'] as const;
+const SAID_KINDS = ['http', 'http2'] as const;
 export type SaidKind = (typeof SAID_KINDS)[number];
 
-export class SaidStream extends FollowedStream {
+class SaidStream extends FollowedStream {
   declare readonly kind: SaidKind;
   /** Stream inside the connection; null: all. */
   readonly substream: number | null;

@@ -250,7 +250,7 @@ function insert(list: Waiting[], segment: Waiting): void {
 }
 
 /** The captured TCP or UDP payload of a row, from reassembled IP fragments too. */
-export function transportPayload(capture: CaptureIndex, row: number, kind: TransportKind): Uint8Array {
+function transportPayload(capture: CaptureIndex, row: number, kind: TransportKind): Uint8Array {
   if (kind === 'tcp') {
     const plain = payloadOf(capture, row);
     if (plain.length > 0) return plain;

@@ -12,7 +12,7 @@ import { exchangeCount, readExchange, typeWord, urlOf } from './exchange-read.ts
 import { readCookies, readSetCookie, type SetCookie } from './http-cookies.ts';
 
 /** Exchanges whose heads are kept. */
-export const MOST_HEADS = 200_000;
+const MOST_HEADS = 200_000;
 /** Characters of their texts: a table of HTTP/2 makes four kilobytes of an octet. */
 const MOST_TEXT = 64 * 2 ** 20;
 /** Time of a slice, in ms. */

@@ -31,7 +31,7 @@ function above(list: readonly number[], than: number): number {
 }
 
 /** Where a response sends the client to: a whole URL without fragment where the request's is known (RFC 9110, section 10.2.2). */
-export function locationOf(head: Head): string | null {
+function locationOf(head: Head): string | null {
   const location = head.answered.get('location');
   if (location === undefined || !REDIRECTS.has(head.status)) return null;
   return placeOf(location, head.place ?? undefined)?.href ?? location;
@@ -58,13 +58,13 @@ function lastFor(facts: HttpFacts, head: Head, fits: (earlier: Head) => boolean)
 }
 
 /** The request that follows a redirect: the client's first for its Location. */
-export function followedBy(facts: HttpFacts, head: Head): Head | null {
+function followedBy(facts: HttpFacts, head: Head): Head | null {
   const location = locationOf(head);
   return location === null ? null : nextFor(facts, head, location, () => true);
 }
 
 /** The redirect that a request follows: the client's latest one to its URL, if no request came between. */
-export function followsFrom(facts: HttpFacts, head: Head): Head | null {
+function followsFrom(facts: HttpFacts, head: Head): Head | null {
   for (let k = head.exchange - 1, looked = 0; k >= 0 && looked < MOST_LOOKED; k--, looked++) {
     const earlier = facts.heads[k] as Head;
     if (earlier.client !== head.client || locationOf(earlier) !== head.place?.href || !after(head, earlier)) continue;
@@ -151,7 +151,7 @@ export function readChallenges(header: string): { scheme: string; realm: string 
 }
 
 /** The scheme of credentials; '' without any. */
-export function schemeOf(head: Head): string {
+function schemeOf(head: Head): string {
   const value = head.asked.get('authorization') ?? head.asked.get('proxy-authorization') ?? '';
   return /^[^\s]+/.exec(value)?.[0] ?? '';
 }

@@ -20,7 +20,7 @@ const WARN =
   Analysis.WindowFull;
 
 /** 2: bad, 1: warn, 0: nothing. The same judgement as the marks of the list. */
-export function troubleOf(chunk: Chunk, i: number): number {
+function troubleOf(chunk: Chunk, i: number): number {
   const flags = chunk.flags[i] as number;
   if ((flags & RowFlag.Malformed) !== 0) return 2;
   if ((flags & RowFlag.Tcp) === 0) return 0;

@@ -188,7 +188,7 @@ function valueOfField(
 }
 
 /** The first field of that name in a packet, null if there is none. */
-export function firstField(layers: readonly { readonly fields: readonly FieldNode[] }[], abbrev: string): FieldNode | null {
+function firstField(layers: readonly { readonly fields: readonly FieldNode[] }[], abbrev: string): FieldNode | null {
   const find = (nodes: readonly FieldNode[]): FieldNode | null => {
     for (const node of nodes) {
       if (node.abbrev === abbrev) return node;

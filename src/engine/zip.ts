@@ -2,8 +2,8 @@
 import { crc32 } from 'node:zlib';
 
 /** What a ZIP file without the 64-bit extensions can hold. */
-export const MOST_ENTRIES = 0xffff;
-export const MOST_BYTES = 0xffffffff;
+const MOST_ENTRIES = 0xffff;
+const MOST_BYTES = 0xffffffff;
 
 const LOCAL = 30;
 const CENTRAL = 46;

@@ -2,7 +2,7 @@
 import type { Failure } from '../messages.ts';
 
 /** Code of a system error: 'ENOENT'; '' if it has none. */
-export function systemCode(error: unknown): string {
+function systemCode(error: unknown): string {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : '';
 }

@@ -1,7 +1,7 @@
 /** Options of pcapng blocks (draft-ietf-opsawg-pcapng, section 3.5): code, length, value, padded to four bytes. */
 import { u16, u32 } from './parser.ts';
 
-export const OPT_END = 0;
+const OPT_END = 0;
 export const OPT_COMMENT = 1;
 /** Of packets: how a packet came, and what its receiver found wrong with it. */
 export const OPT_FLAGS = 2;

@@ -19,7 +19,7 @@ import {
 import { fileFailure } from './failures.ts';
 import { linkTypeName } from './link-types.ts';
 
-export type { WriteInterface, WriteStatistics } from './encode.ts';
+export type { WriteInterface } from './encode.ts';
 
 export interface WriterOptions {
   readonly format: 'pcapng' | 'pcap';

@@ -120,7 +120,7 @@ function protocolValue(d: Dissection, layer: LayerNode, number: number): Occurre
 }
 
 /** A field's value as filters compare it. */
-export function toValue(value: FieldValue, category: Category): Value | null {
+function toValue(value: FieldValue, category: Category): Value | null {
   if (value === null) return null;
   switch (category) {
     case 'int':

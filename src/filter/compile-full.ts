@@ -359,7 +359,7 @@ function bigs(op: ArithOp, x: bigint, y: bigint): bigint | null {
 }
 
 /** Order of two values of one kind: negative, 0 or positive. Bytes compare byte by byte, then by length. */
-export function compareValues(a: Value, b: Value): number {
+function compareValues(a: Value, b: Value): number {
   if (a instanceof Uint8Array || b instanceof Uint8Array) {
     const [x, y] = [bytesOf(a), bytesOf(b)];
     const length = Math.min(x.length, y.length);

@@ -12,7 +12,7 @@ export interface CompletionFacts {
   valuesOf(abbrev: string): readonly { readonly text: string; readonly count: number }[];
 }
 
-export const MAX_COMPLETIONS = 50;
+const MAX_COMPLETIONS = 50;
 /** Names looked at per request, after those that do not fit are dropped. */
 const MAX_CANDIDATES = 2000;
 

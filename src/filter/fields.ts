@@ -204,7 +204,7 @@ function aliasLabel(abbrev: string, def: FieldDef): string {
 }
 
 /** Edits (insert, delete, replace, swap of neighbours) between two words; `limit` or more if they are further apart. */
-export function editDistance(a: string, b: string, limit: number): number {
+function editDistance(a: string, b: string, limit: number): number {
   let before: number[] = [];
   let last: number[] = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {

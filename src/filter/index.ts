@@ -16,8 +16,8 @@ import { wantedBy } from './wanted-fields.ts';
 
 export type { Occurrence } from './collect.ts';
 export { type CompletionFacts, complete } from './complete.ts';
-export { type FieldEntry, type FieldRegistry, fieldRegistry, knownField } from './fields.ts';
-export { makeRowBits, type RowBits, verdict, wordsFor } from './row-bits.ts';
+export { type FieldEntry, fieldRegistry } from './fields.ts';
+export { makeRowBits, type RowBits, verdict } from './row-bits.ts';
 
 /** The one field that a filter asks about. */
 export interface SingleField {

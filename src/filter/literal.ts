@@ -112,7 +112,7 @@ export function parseInteger(text: string): bigint | null {
 }
 
 /** Numbers where they are exact, bigint beyond. */
-export function small(value: bigint): number | bigint {
+function small(value: bigint): number | bigint {
   return value >= -9007199254740991n && value <= 9007199254740991n ? Number(value) : value;
 }
 
@@ -150,7 +150,7 @@ function hasWords(entry: FieldEntry | null): boolean {
 const wordLists = new WeakMap<FieldDef, ReadonlyMap<string, number>>();
 
 /** The words for a field's values, in lower case. Where they come from a function, those of the values up to 65,535. */
-export function wordsOf(def: FieldDef): ReadonlyMap<string, number> {
+function wordsOf(def: FieldDef): ReadonlyMap<string, number> {
   let words = wordLists.get(def);
   if (words === undefined) {
     const made = new Map<string, number>();
@@ -252,7 +252,7 @@ function readIpv6(literal: Literal, name: string): Constant {
 }
 
 /** Hexadecimal digits in pairs, with `: - .` between or nothing; also Cisco's aabb.ccdd.eeff and 0xNN. Null if it is none of these. */
-export function parseBytes(text: string): Uint8Array | null {
+function parseBytes(text: string): Uint8Array | null {
   let pairs: string[];
   if (/^0[xX][0-9a-fA-F]{1,2}$/.test(text)) pairs = [text.slice(2)];
   else if (/^[0-9a-fA-F]{1,2}([:.-][0-9a-fA-F]{1,2})*[:.-]?$/.test(text)) pairs = text.split(/[:.-]/).filter((pair) => pair !== '');

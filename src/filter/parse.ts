@@ -3,7 +3,7 @@
  * chain: `a < b < c`), `&`, `+ -`, `* / %`, unary minus. Tests are grouped with ( ), values with { }, as Wireshark has it.
  */
 import type { ArithOp, CompareOp, Quantifier, Range, SetItem, TestNode, ValueNode } from './ast.ts';
-import { FilterFault, fault, type Span, shown } from './error.ts';
+import { fault, type Span, shown } from './error.ts';
 import { COMPARISON_HINT, lex, type Token } from './lex.ts';
 import { MAX_DEPTH, MAX_NODES, MAX_SET } from './limits.ts';
 
@@ -411,5 +411,3 @@ function integer(text: string): number {
       : Number(digits);
   return sign * value;
 }
-
-export { FilterFault };

@@ -6,7 +6,7 @@ import type { FieldEntry } from './fields.ts';
 
 /** Bits of the class of a stack, as one test sees it: a protocol that the index knows less of is on it; the field may occur; it has the protocol. */
 export const OPEN = 1;
-export const MAY = 2;
+const MAY = 2;
 export const HAS = 4;
 /** Any of the above; and any of them but OPEN, as bits that a loop takes without asking. */
 export const ANY_SHIFT = 3;

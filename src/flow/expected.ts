@@ -8,7 +8,7 @@ const MAX_EXPECTED = 65536;
 export const ANY_PEER = -1;
 export const NO_PEER = -2;
 
-export class Expectations {
+class Expectations {
   readonly #protocols = new Map<number, number>();
   /** Where Wireshark's conversation stands before its first segment only with one port of the peer, or never. */
   readonly #peers = new Map<number, number>();

@@ -14,9 +14,9 @@ import { nanoseconds, replays } from './tcp-replay.ts';
 import { STATE_NAMES, State, StateColumns } from './tcp-state.ts';
 
 /** Runs of at least so many data and ACK packets without trouble are folded. */
-export const FOLD_ROWS = 4;
+const FOLD_ROWS = 4;
 /** Silences longer than this are shown, in ns. */
-export const SILENCE = 200_000_000;
+const SILENCE = 200_000_000;
 /** How many rows are looked through for the repair of a loss. */
 const REPAIR_ROWS = 4096;
 /** Rows before a gap among which it may be acknowledged already. */

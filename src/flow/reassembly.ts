@@ -22,7 +22,7 @@ import { Analysis } from './tcp-analysis.ts';
 import type { TcpFlows } from './tcp-flows.ts';
 
 /** Bytes kept in all for messages whose length is not known yet. */
-export const CARRY_TOTAL = 64 * 1024 * 1024;
+const CARRY_TOTAL = 64 * 1024 * 1024;
 /** Messages of known length that one direction may have with holes, and holes of one message. */
 const MAX_PENDING = 8;
 const MAX_RANGES = 32;
@@ -37,7 +37,7 @@ const HELD_TOTAL = 64 * 1024 * 1024;
 /** A direction whose hole is not waited for beyond a row: the last that the capture has of what is behind it. */
 export type LastRows = ReadonlyMap<number, number>;
 
-export class Reassembler {
+class Reassembler {
   readonly table: MessageTable;
   /**
    * By direction (2 * stream + direction), as a first reading has found: the row after which nothing more comes that was missing. What waits there

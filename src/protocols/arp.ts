@@ -9,7 +9,7 @@ import { type AddressOwners, addressOwners } from './arp-duplicates.ts';
 import { etherTypes } from './ethertype.ts';
 import { arpHardware } from './hardware.ts';
 
-export const ARP_MIN_BYTES = 8;
+const ARP_MIN_BYTES = 8;
 const ETHERNET = 1;
 const IEEE_802 = 6;
 const REQUEST = 1;

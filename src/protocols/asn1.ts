@@ -65,7 +65,6 @@ export const utf8: Asn1 = { kind: 'string', identifier: Ber.Utf8String };
 export const printable: Asn1 = { kind: 'string', identifier: Ber.PrintableString };
 export const teletex: Asn1 = { kind: 'string', identifier: Ber.TeletexString };
 export const ia5: Asn1 = { kind: 'string', identifier: Ber.Ia5String };
-export const numeric: Asn1 = { kind: 'string', identifier: Ber.NumericString };
 export const visible: Asn1 = { kind: 'string', identifier: Ber.VisibleString };
 export const universal: Asn1 = { kind: 'bytes', identifier: Ber.UniversalString };
 export const bmp: Asn1 = { kind: 'bmp', identifier: Ber.BmpString };
@@ -366,7 +365,7 @@ export function stringOf(bytes: Uint8Array, identifier: number): string {
 }
 
 /** "200312000000Z" as "2020-03-12 00:00:00 (UTC)"; '' where it is none. The two digits of the year are 1950 to 2049 (RFC 5280, section 4.1.2.5.1). */
-export function utcTimeText(bytes: Uint8Array): string {
+function utcTimeText(bytes: Uint8Array): string {
   const text = latin1Decoder.decode(bytes);
   const found = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(Z|[+-]\d{4})$/.exec(text);
   if (found === null) return '';
@@ -376,7 +375,7 @@ export function utcTimeText(bytes: Uint8Array): string {
 }
 
 /** "20220430112233.5Z" as a time, null where it is none. */
-export function generalizedTimeOf(bytes: Uint8Array): Time | null {
+function generalizedTimeOf(bytes: Uint8Array): Time | null {
   const found = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)?(\d\d)?(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d)(\d\d)?)?$/.exec(latin1Decoder.decode(bytes));
   if (found === null) return null;
   const part = (k: number): number => Number(found[k] ?? 0);

@@ -72,7 +72,7 @@ export function readBencode(d: Dissection, node: Node, b: Buf): number {
   return end;
 }
 
-export const bencodeFields: readonly FieldDef[] = Object.values(f);
+const bencodeFields: readonly FieldDef[] = Object.values(f);
 
 export const bencode = app({
   name: 'bencode',

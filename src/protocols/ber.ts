@@ -48,8 +48,7 @@ export const Ber = {
   Set: 0x31,
 } as const;
 
-export const UNIVERSAL = 0;
-export const APPLICATION = 1;
+/** Class of identifiers that the element around gives a meaning (X.690, 8.1.2.2). */
 export const CONTEXT = 2;
 
 const NOTHING = new Uint8Array(0);

@@ -27,7 +27,7 @@ type Kind = 'address' | 'addresses' | 'u8' | 'u16' | 'u16s' | 'seconds' | 'text'
 const badLength = expert('dhcp.bad_length', 'error', "length isn't 0");
 
 /** Says of an option, or of what stands in it, that its length cannot be. */
-export function bad(node: Node, words: string): void {
+function bad(node: Node, words: string): void {
   node.expert(badLength, undefined, undefined, words);
 }
 

@@ -4,7 +4,7 @@ import { formatIpv4, formatIpv6 } from '../bytes/format.ts';
 import type { Node } from '../dissect/dissection.ts';
 import { type FieldDef, hasStray, STRAY, typeBytes } from '../dissect/field.ts';
 import { rr } from './dns-fields.ts';
-import { durationText, escapeText, optionNames, readName, svcKeyNames, typeNames, typeWord } from './dns-names.ts';
+import { durationText, escapeText, optionNames, readName, svcKeyNames, typeNames } from './dns-names.ts';
 /** One record's data: where it lies, where the message starts, and what the list and the record's line say of it. */
 export interface Rdata {
   readonly node: Node;
@@ -397,7 +397,7 @@ function preferenceAndName(preference: FieldDef, field: FieldDef, word: string):
 }
 
 /** What reads the data of each type. */
-export const readers: ReadonlyMap<number, (r: Rdata) => void> = new Map<number, (r: Rdata) => void>([
+const readers: ReadonlyMap<number, (r: Rdata) => void> = new Map<number, (r: Rdata) => void>([
   [
     1,
     (r) => {
@@ -568,5 +568,3 @@ export function readRdata(r: Rdata, type: number): void {
   r.node.expert(rr.undecoded, undefined, undefined, `The data of record type ${type} is shown as bytes`);
   if (r.end > r.at) r.node.bytes(rr.data, r.at, r.end - r.at);
 }
-
-export { typeWord };

@@ -7,7 +7,7 @@ import { NONE } from '../table/packet-table.ts';
 const RETRANSMISSION_SECONDS = 5;
 
 /** One entry per DNS message in order of rows; a hash from (stream, id) to the newest query. */
-export class DnsTransactions {
+class DnsTransactions {
   /** Row of the message. Ascending. */
   #row = new Uint32Array(256);
   /** Transaction id in the low 16 bits; bit 16: response; bit 17: retransmission. */

@@ -356,7 +356,7 @@ function index(w: IndexWalk): void {
  * DNS over TCP: two bytes of length before each message. Register `a`: bytes of length, id and flags seen so far of the message (0 to 5);
  * `b`: the length; `c`: id and the response bit; `phase`: 1 + bytes taken behind those, 0 between messages.
  */
-export const dnsFramer: Framer = {
+const dnsFramer: Framer = {
   incremental: true,
   feed(side: StreamSide, bytes: Uint8Array, offset: number, end: number): number {
     let at = offset;

@@ -42,7 +42,7 @@ const u = {
   reply: uint8('uds.reply', 'Reply Flag', { base: 'hex', mask: 0x40 }),
 };
 
-export const uds = app({
+const uds = app({
   name: 'uds',
   short: 'UDS',
   title: 'Unified Diagnostic Services',

@@ -547,7 +547,7 @@ function service(layer: Layer, b: Buf, d: Dissection, depth: number): string {
   return words;
 }
 
-export const cip = app({
+const cip = app({
   name: 'cip',
   short: 'CIP',
   title: 'Common Industrial Protocol',

@@ -9,7 +9,7 @@ import { llc } from './llc.ts';
 import { callData, followData } from './next.ts';
 import { addTrailer, claimedEnd, trailerFields } from './trailer.ts';
 
-export const ETHERNET_HEADER_BYTES = 14;
+const ETHERNET_HEADER_BYTES = 14;
 /** Type/length values up to this one are lengths (IEEE 802.3, 3.2.6). */
 const MAX_LENGTH = 1500;
 /** Values from this one on are types. */

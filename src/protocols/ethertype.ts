@@ -172,7 +172,7 @@ export const etherTypes = names({
 });
 
 /** Wireshark's name for the step by which the next protocol is looked up in the EtherType table. Has no bytes and no layer. */
-export const ethertype = defineProtocol({
+const ethertype = defineProtocol({
   name: 'ethertype',
   short: 'Ethertype',
   title: 'EtherType',

@@ -56,7 +56,7 @@ const f = {
   protocols: string('frame.protocols', 'Protocols in frame', { generated: true }),
 };
 
-export const frame = defineProtocol({
+const frame = defineProtocol({
   name: 'frame',
   short: 'Frame',
   title: 'Frame',

@@ -7,7 +7,7 @@ const MAX_KEPT = 65_536;
 const MAX_TEXT = 1024;
 
 /** How a data connection was announced, and what for. */
-export interface Setup {
+interface Setup {
   readonly row: number;
   readonly method: string;
   /** `tcp.stream` of the control connection. */
@@ -36,7 +36,7 @@ const DATA_COMMANDS: ReadonlySet<string> = new Set(['LIST', 'NLST', 'MLSD', 'RET
 const DIRECTORY_COMMANDS: ReadonlySet<string> = new Set(['CWD', 'XCWD', 'CDUP', 'XCUP', 'PWD', 'XPWD']);
 
 /** `path` as seen from `from`, '.' and '..' resolved, a '/' at its end kept; '' where `from` is needed and unknown. */
-export function resolvePath(from: string, path: string): string {
+function resolvePath(from: string, path: string): string {
   if (!path.startsWith('/') && from === '') return '';
   const parts: string[] = [];
   for (const part of (path.startsWith('/') ? path : `${from}/${path}`).split('/')) {
@@ -47,11 +47,11 @@ export function resolvePath(from: string, path: string): string {
 }
 
 /** The directory in the reply to PWD: in quotes, a quote inside doubled (RFC 959 appendix II). */
-export function quotedPath(line: string): string {
+function quotedPath(line: string): string {
   return /"((?:[^"]|"")*)"/.exec(line)?.[1]?.replaceAll('""', '"') ?? '';
 }
 
-export class FtpSessions {
+class FtpSessions {
   readonly #sessions = new Map<number, Session>();
   readonly #announced = new Map<number, Setup>();
   readonly #data = new Map<number, Setup>();

@@ -66,7 +66,7 @@ const MIC = 0x0404;
 const mechanismText = (oid: string): string => `${oid} (${mechanisms.get(oid) ?? 'unknown'})`;
 
 /** Kerberos 5 as SPNEGO and GSS-API carry it: a mechanism token, or one of the messages of a session. */
-export const spnegoKrb5 = app({
+const spnegoKrb5 = app({
   name: 'spnego-krb5',
   short: 'SPNEGO-KRB5',
   title: 'SPNEGO-KRB5',

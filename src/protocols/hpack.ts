@@ -21,7 +21,7 @@ export interface HpackBlock {
 }
 
 /** Headers of one block, and octets of all their names and values, at most. */
-export const MAX_LINES = 1000;
+const MAX_LINES = 1000;
 const MAX_TEXT = 256 * 1024;
 /** No peer gets a larger table, whatever the settings say. */
 const MAX_TABLE = 64 * 1024;

@@ -103,14 +103,14 @@ class Connection {
   }
 }
 
-export interface StreamReset {
+interface StreamReset {
   readonly row: number;
   readonly fromClient: boolean;
   /** Error code (RFC 9113, section 7). */
   readonly error: number;
 }
 
-export class Http2Streams {
+class Http2Streams {
   readonly blocks: Block[] = [];
   /** DATA frames: row that each ends in (ascending), its number in that row, the one before it in its body, and the block before it. */
   readonly dataRow: number[] = [];

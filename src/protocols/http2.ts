@@ -610,5 +610,3 @@ export const http2: Protocol = defineProtocol({
     d.column(http2, info.join(', '));
   },
 });
-
-export { isPreface };

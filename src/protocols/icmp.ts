@@ -26,7 +26,7 @@ import { CHECKSUM_BAD, CHECKSUM_GOOD, CHECKSUM_UNVERIFIED, checksumStatus } from
 import { callData, followData } from './next.ts';
 import { callQuoted } from './quoted.ts';
 
-export const ICMP_HEADER_BYTES = 8;
+const ICMP_HEADER_BYTES = 8;
 
 const Type = {
   EchoReply: 0,
@@ -328,7 +328,7 @@ const TIMESTAMP_BYTES = 8;
  * Many pings put the time of sending in front of their data: seconds and microseconds, in 32 bits each, in either byte order. Gives the
  * bytes it takes: 8, or 0 if what is there is no time within a day of the packet's own.
  */
-export function timestampBytes(bytes: Uint8Array, offset: number, end: number, sec: number): number {
+function timestampBytes(bytes: Uint8Array, offset: number, end: number, sec: number): number {
   if (offset + TIMESTAMP_BYTES > end) return 0;
   return plausible(bytes, offset, sec, true) || plausible(bytes, offset, sec, false) ? TIMESTAMP_BYTES : 0;
 }

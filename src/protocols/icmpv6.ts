@@ -18,7 +18,7 @@ import { CHECKSUM_BAD, CHECKSUM_GOOD, CHECKSUM_UNVERIFIED, checksumStatus, IpPro
 import { callData, followData } from './next.ts';
 import { callQuoted } from './quoted.ts';
 
-export const ICMPV6_HEADER_BYTES = 4;
+const ICMPV6_HEADER_BYTES = 4;
 const ECHO = 128;
 const ECHO_REPLY = 129;
 /** Echo messages have a second word in their header. */

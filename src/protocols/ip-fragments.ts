@@ -24,7 +24,7 @@ interface Part {
 }
 
 /** One datagram that arrived, or is arriving, in fragments. */
-export class Datagram {
+class Datagram {
   readonly src: number;
   readonly dst: number;
   readonly id: number;

@@ -13,7 +13,7 @@ import { CHECKSUM_UNVERIFIED, checksumStatus, dscpNames, ecnNames, IpProto, ipPr
 import { dissectIpv4Options, ipv4OptionFields, lastStop } from './ipv4-options.ts';
 import { callData, callOrData, followData, followOrData } from './next.ts';
 
-export const IPV4_MIN_HEADER_BYTES = 20;
+const IPV4_MIN_HEADER_BYTES = 20;
 const FLAG_DF = 0x4000;
 const FLAG_MF = 0x2000;
 const OFFSET_MASK = 0x1fff;

@@ -9,7 +9,7 @@ import { type FragmentFields, fragments, showReassembly } from './ip-fragments.t
 import { IpProto, ipProtocols } from './ip-names.ts';
 import { callData, callOrData, followData, followOrData } from './next.ts';
 
-export const FRAGMENT_HEADER_BYTES = 8;
+const FRAGMENT_HEADER_BYTES = 8;
 /** Fragments are told apart by address pair and identification alone: this stands for the protocol in the key. */
 const ANY_PROTO = 0x100;
 

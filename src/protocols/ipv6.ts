@@ -10,7 +10,7 @@ import { dscpNames, ecnNames, IpProto, ipProtocols, trafficClassText } from './i
 import { addEmbedded, embeddedFields } from './ipv6-embedded.ts';
 import { callOrData, followOrData } from './next.ts';
 
-export const IPV6_HEADER_BYTES = 40;
+const IPV6_HEADER_BYTES = 40;
 const OPTION_JUMBO = 0xc2;
 
 const f = {
@@ -142,7 +142,7 @@ function dissect(d: Dissection, b: Buf): void {
 }
 
 /** Payload length from the jumbo payload option of the hop-by-hop header at `offset`; 0 if there is none. */
-export function jumboLength(bytes: Uint8Array, offset: number, end: number): number {
+function jumboLength(bytes: Uint8Array, offset: number, end: number): number {
   if (offset + 2 > end) return 0;
   const stop = Math.min(end, offset + 8 * ((bytes[offset + 1] as number) + 1));
   for (let at = offset + 2; at < stop; ) {

@@ -166,7 +166,7 @@ const filterSigns = new Map([
 ]);
 
 /** The text of a search filter (RFC 4515) at the cursor; the cursor stays where it is. */
-export function filterText(b: Buf, c: BerCursor, budget = { left: MAX_FILTER }): string {
+function filterText(b: Buf, c: BerCursor, budget = { left: MAX_FILTER }): string {
   const text = (): string => b.text(c.body, Math.min(c.bodyEnd - c.body, 200));
   if (budget.left-- <= 0) return '…';
   const kind = c.tag;

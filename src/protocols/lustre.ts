@@ -6,7 +6,7 @@ import { putRows, record, rowLe } from './record-kit.ts';
 
 const LNET_HEADER = 96;
 const LUSTRE_MAGIC = 0x0bd00bd3;
-export const lustre = record({
+const lustre = record({
   name: 'lustre',
   short: 'Lustre',
   title: 'Lustre',

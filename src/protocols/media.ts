@@ -29,7 +29,7 @@ function formText(text: string): string {
   }
 }
 
-export const urlencodedForm: Protocol = defineProtocol({
+const urlencodedForm: Protocol = defineProtocol({
   name: 'urlencoded-form',
   short: 'URL-encoded form',
   title: 'HTML Form URL Encoded',
@@ -56,7 +56,7 @@ export const urlencodedForm: Protocol = defineProtocol({
 
 const mediaField = bytes('media.type', 'Media type');
 
-export const media: Protocol = defineProtocol({
+const media: Protocol = defineProtocol({
   name: 'media',
   short: 'Media',
   title: 'Media Type',
@@ -98,7 +98,7 @@ const png_ = {
 const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
 /** ISO/IEC 15948. */
-export const png: Protocol = defineProtocol({
+const png: Protocol = defineProtocol({
   name: 'png',
   short: 'PNG',
   title: 'Portable Network Graphics',
@@ -141,7 +141,7 @@ const gif = {
   height: uint16('image-gif.screen.height', 'Screen height'),
 };
 
-export const imageGif: Protocol = defineProtocol({
+const imageGif: Protocol = defineProtocol({
   name: 'image-gif',
   short: 'image-gif',
   title: 'Compuserve GIF',
@@ -159,7 +159,7 @@ export const imageGif: Protocol = defineProtocol({
 const jfif = { marker: uint16('image-jfif.marker', 'Marker', { base: 'hex' }), length: uint16('image-jfif.length', 'Length') };
 
 /** The marker segments of a JPEG up to the first scan. */
-export const imageJfif: Protocol = defineProtocol({
+const imageJfif: Protocol = defineProtocol({
   name: 'image-jfif',
   short: 'JPEG JFIF image',
   title: 'JPEG File Interchange Format',
@@ -198,7 +198,7 @@ function headerValue(headers: string, name: string): string {
 }
 
 /** RFC 2046 section 5.1: each part is given to the protocol of its media type. */
-export const mimeMultipart: Protocol = defineProtocol({
+const mimeMultipart: Protocol = defineProtocol({
   name: 'mime_multipart',
   short: 'MIME multipart',
   title: 'MIME Multipart Media Encapsulation',
@@ -297,7 +297,7 @@ const BY_TYPE: Readonly<Record<string, () => Protocol>> = {
 };
 
 /** The protocol for a body of the media type; `media` for those that none knows, undefined without a type. */
-export function mediaProtocol(type: string, b: Buf): Protocol | undefined {
+function mediaProtocol(type: string, b: Buf): Protocol | undefined {
   const word = (type.split(';')[0] ?? '').trim().toLowerCase();
   if (word === '') return undefined;
   const found = Object.hasOwn(BY_TYPE, word) ? BY_TYPE[word]?.() : undefined;

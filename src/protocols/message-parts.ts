@@ -19,7 +19,7 @@ export interface Parts {
 const MAX_PARTS = 100_000;
 
 /** Messages in pieces, by the direction of a stream that sends them and by the rows of their pieces. */
-export class PartsTable {
+class PartsTable {
   readonly #open = new Map<number, Parts>();
   readonly #byRow = new Map<number, Parts>();
 

@@ -53,7 +53,7 @@ const f = {
   data: bytes('modbus.data', 'Data'),
 };
 
-export const modbus = app({
+const modbus = app({
   name: 'modbus',
   short: 'Modbus',
   title: 'Modbus',

@@ -6,7 +6,7 @@ import { tables } from '../dissect/tables.ts';
 import { ethernet } from './ethernet.ts';
 import { callOrData, followOrData } from './next.ts';
 
-export const MPLS_ENTRY_BYTES = 4;
+const MPLS_ENTRY_BYTES = 4;
 const BOTTOM = 1;
 
 const specialLabels = names({

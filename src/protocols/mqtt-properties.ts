@@ -7,7 +7,7 @@ import { bool, type FieldDef, names, none, string, uint8, uint32, uint64 } from 
 const MAX_STREAMS = 65_536;
 
 /** The version that a stream's CONNECT asked for, by number (3 is 3.1, 4 is 3.1.1): only that packet says so. */
-export class MqttVersions {
+class MqttVersions {
   readonly #versions = new Map<number, number>();
 
   /** 0 where it is not known. */

@@ -12,7 +12,7 @@ const f = {
 const MAX_LINES = 10_000;
 
 /** Segments, those joined that have no line end. */
-export const lineSegments: Framer = {
+const lineSegments: Framer = {
   feed: (_, bytes, offset, end) => (hasLineEnd(bytes, offset, end) ? end : NEED_MORE),
 };
 

@@ -5,7 +5,7 @@ import { tables } from '../dissect/tables.ts';
 import { etherTypes } from './ethertype.ts';
 import { callOrData, followOrData } from './next.ts';
 
-export const NULL_HEADER_BYTES = 4;
+const NULL_HEADER_BYTES = 4;
 
 /** Address families of the BSDs, of macOS and of Linux; the numbers for IPv6 differ. */
 const families = names({

@@ -91,7 +91,7 @@ const f = {
   crlId: none('ocsp.CrlID_element', 'CrlID'),
   serviceLocator: none('ocsp.ServiceLocator_element', 'ServiceLocator'),
 } as const;
-export const ocsp = part('ocsp', 'OCSP', 'Online Certificate Status Protocol', Object.values(f));
+const ocsp = part('ocsp', 'OCSP', 'Online Certificate Status Protocol', Object.values(f));
 
 const certId = [
   algorithm(f.hashAlgorithm),
@@ -216,7 +216,7 @@ export function readOcspResponse(bytes: Uint8Array, offset: number, end: number,
 }
 
 /** The same for a request. */
-export function readOcspRequest(bytes: Uint8Array, offset: number, end: number, sink: ProtocolSink, node: Node | null): void {
+function readOcspRequest(bytes: Uint8Array, offset: number, end: number, sink: ProtocolSink, node: Node | null): void {
   reader.read(bytes, offset, end, request, sink, node);
 }
 

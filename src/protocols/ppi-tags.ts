@@ -93,8 +93,8 @@ const antenna = {
   eiLength: expert('ppi_antenna.length.invalid', 'error', 'Invalid length', 'malformed'),
 };
 
-export const ppiGps = part('ppi_gps', 'PPI GPS', 'PPI Geotag', Object.values(gps));
-export const ppiAntenna = part('ppi_antenna', 'PPI Antenna', 'PPI antenna decoder', Object.values(antenna));
+const ppiGps = part('ppi_gps', 'PPI GPS', 'PPI Geotag', Object.values(gps));
+const ppiAntenna = part('ppi_antenna', 'PPI Antenna', 'PPI antenna decoder', Object.values(antenna));
 
 const TEXT_BYTES = 32;
 const DATA_BYTES = 60;

@@ -195,7 +195,7 @@ function messages(bytes: Uint8Array, offset: number, end: number, one: (from: nu
   }
 }
 
-export const q931 = app({
+const q931 = app({
   name: 'q931',
   short: 'Q.931',
   title: 'Q.931',

@@ -3,7 +3,7 @@ import { octetIn } from '../bytes/octet.ts';
 import { defineState } from '../dissect/capture-index.ts';
 import { type Framer, NEED_MORE } from '../dissect/framer.ts';
 
-export class QueryPairs {
+class QueryPairs {
   /** Row of the question and of the answer, by stream. */
   readonly asked = new Map<number, number>();
   readonly answered = new Map<number, number>();

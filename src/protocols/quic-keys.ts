@@ -4,9 +4,9 @@
  */
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 
-export const VERSION_1 = 1;
+const VERSION_1 = 1;
 export const VERSION_2 = 0x6b3343cf;
-export const VERSION_2_DRAFT = 0x709a50c4;
+const VERSION_2_DRAFT = 0x709a50c4;
 /** Google's: draft 27 with salts of their own. */
 const GOOGLE_T050 = 0x54303530;
 const GOOGLE_T051 = 0x54303531;

@@ -315,7 +315,7 @@ interface Session {
 /** Connections and channels that are kept. */
 const MAX_KEPT = 65_536;
 
-export class RdpSessions {
+class RdpSessions {
   readonly #sessions = new Map<number, Session>();
   /** Row in which a server named a channel, by the channel's number. As in Wireshark, for all connections of a capture alike. */
   readonly #channels = new Map<number, number>();

@@ -327,7 +327,7 @@ const opcodes = new Map([
   [7008, a.update],
 ]);
 
-export const afs = app({
+const afs = app({
   name: 'afs',
   short: 'AFS',
   title: 'Andrew File System (AFS)',

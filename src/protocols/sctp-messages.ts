@@ -110,7 +110,7 @@ interface Membership {
   readonly next: Membership | null;
 }
 
-export class SctpMessages {
+class SctpMessages {
   readonly #pieces = new Map<number, Piece>();
   /** Those whose messages are not whole, oldest first. */
   readonly #pending = new Set<Piece>();

@@ -16,7 +16,7 @@ interface Direction {
   latest: number;
 }
 
-export class SctpTsns {
+class SctpTsns {
   readonly #directions = new Map<number, Direction>();
   #tags = 0;
 

@@ -11,8 +11,8 @@ import { llc } from './llc.ts';
 import { callOrData, followOrData } from './next.ts';
 import { addTrailer, claimedEnd, trailerFields } from './trailer.ts';
 
-export const SLL_HEADER_BYTES = 16;
-export const SLL2_HEADER_BYTES = 20;
+const SLL_HEADER_BYTES = 16;
+const SLL2_HEADER_BYTES = 20;
 const ETHERNET = 1;
 /** ARPHRD_ types whose protocol field holds what GRE's would. */
 const GRE_TYPES: readonly number[] = [778, 823];

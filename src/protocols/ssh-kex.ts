@@ -17,7 +17,7 @@ const COOKIE = 16;
 export const VERSION_1 = 'SSH-1';
 
 /** What the index remembers of connections, by `tcp.stream`. Only the first exchange of a connection is in clear. */
-export class KeyExchanges {
+class KeyExchanges {
   readonly #methods = new Map<number, string>();
   /** Row of the New Keys, by 2 * stream + (0 from the client, 1 from the server). */
   readonly #changed = new Map<number, number>();

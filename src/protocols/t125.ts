@@ -292,7 +292,7 @@ function readMessage(layer: Layer, b: Buf, d: Layer['d']): string {
   }
 }
 
-export const t124: Protocol = app({
+const t124: Protocol = app({
   name: 't124',
   short: 'T.124',
   title: 'GENERIC-CONFERENCE-CONTROL T.124',

@@ -48,7 +48,7 @@ const s = {
   reference: uint16('s7comm.header.pduref', 'Protocol Data Unit Reference'),
 };
 
-export const s7comm = app({
+const s7comm = app({
   name: 's7comm',
   short: 'S7COMM',
   title: 'S7 Communication',
@@ -92,7 +92,7 @@ function indexCotp(w: IndexWalk, stream: number, b: Uint8Array, o: number, end: 
   else w.push(inside);
 }
 
-export const cotp = app({
+const cotp = app({
   name: 'cotp',
   short: 'COTP',
   title: 'ISO 8073/X.224 COTP Connection-Oriented Transport Protocol',

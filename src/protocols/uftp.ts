@@ -1,9 +1,9 @@
 /** UDP based FTP w/ multicast V4: named, with its leading fields. */
 import { app, plain } from './app-kit.ts';
 
-export const uftp4 = plain({ name: 'uftp4', short: 'UFTP', title: 'UDP based FTP w/ multicast V4' });
+const uftp4 = plain({ name: 'uftp4', short: 'UFTP', title: 'UDP based FTP w/ multicast V4' });
 
-export const uftp5 = plain({ name: 'uftp5', short: 'UFTP', title: 'UDP based FTP w/ multicast V5' });
+const uftp5 = plain({ name: 'uftp5', short: 'UFTP', title: 'UDP based FTP w/ multicast V5' });
 
 export const uftp = app({
   name: 'uftp',

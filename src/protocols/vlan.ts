@@ -7,7 +7,7 @@ import { callEthertype, etherTypes, followEthertype } from './ethertype.ts';
 import { llc } from './llc.ts';
 import { addTrailer, claimedEnd, trailerFields } from './trailer.ts';
 
-export const VLAN_TAG_BYTES = 4;
+const VLAN_TAG_BYTES = 4;
 const MAX_LENGTH = 1500;
 
 /** Words of the priority code point (IEEE 802.1Q, table I-1). */

@@ -13,7 +13,7 @@ const LONGEST_HEAD = 14;
 const LONGEST = 0x3fffffff;
 
 /** All frames with data (opcodes 0 to 7), in order of the capture. */
-export class WebSocketFrames {
+class WebSocketFrames {
   /** Row that the frame ends in, ascending. */
   row = new Uint32Array(64);
   /** Which of the row's frames with data it is, from 0. */

@@ -155,7 +155,7 @@ const ce = {
   entrustFlags: bytes('x509ce.entrustVersInfoFlags', 'entrustVersInfoFlags'),
   invalidityDate: abstime('x509ce.id_ce_invalidityDate', 'invalidityDate'),
 } as const;
-export const x509ce = part('x509ce', 'X509CE', 'X.509 Certificate Extensions', [...Object.values(ce), ...keyUses, ...reasonFlags]);
+const x509ce = part('x509ce', 'X509CE', 'X.509 Certificate Extensions', [...Object.values(ce), ...keyUses, ...reasonFlags]);
 
 const ipAddress: Asn1 = {
   kind: 'own',
@@ -371,8 +371,8 @@ const implicit = {
   bmp: string('pkix1implicit.bmpString', 'bmpString'),
   utf8: string('pkix1implicit.utf8String', 'utf8String'),
 } as const;
-export const pkix1explicit = part('pkix1explicit', 'PKIX1EXPLICIT', 'PKIX1Explicit', Object.values(explicit));
-export const pkix1implicit = part('pkix1implicit', 'PKIX1IMPLICIT', 'PKIX1Implicit', Object.values(implicit));
+const pkix1explicit = part('pkix1explicit', 'PKIX1EXPLICIT', 'PKIX1Explicit', Object.values(explicit));
+const pkix1implicit = part('pkix1implicit', 'PKIX1IMPLICIT', 'PKIX1Implicit', Object.values(implicit));
 
 const displayText = choice(
   { field: implicit.ia5, type: ia5 },
@@ -462,12 +462,9 @@ const certTypes = [
   ['smime.ca', 'smime-ca'],
   ['object.signing.ca', 'object-signing-ca'],
 ].map(([id, label], k) => flag(`ns.cert.exts.CertType.${id}`, label as string, 0x80 >> k));
-export const logotype = part('logotypecertextn', 'LogotypeCertExtn', 'Logotype Certificate Extensions', Object.values(logo));
-export const pkixqualified = part('pkixqualified', 'PKIXQUALIFIED', 'PKIX Qualified', Object.values(qualified));
-export const nsCertExts = part('ns_cert_exts', 'NS-CERT-EXTS', 'NetScape Certificate Extensions', [
-  ...Object.values(netscape),
-  ...certTypes,
-]);
+const logotype = part('logotypecertextn', 'LogotypeCertExtn', 'Logotype Certificate Extensions', Object.values(logo));
+const pkixqualified = part('pkixqualified', 'PKIXQUALIFIED', 'PKIX Qualified', Object.values(qualified));
+const nsCertExts = part('ns_cert_exts', 'NS-CERT-EXTS', 'NetScape Certificate Extensions', [...Object.values(netscape), ...certTypes]);
 
 const proxy = {
   info: none('pkixproxy.ProxyCertInfoExtension_element', 'ProxyCertInfoExtension'),
@@ -476,7 +473,7 @@ const proxy = {
   language: oid('pkixproxy.policyLanguage', 'policyLanguage'),
   text: bytes('pkixproxy.policy', 'policy'),
 } as const;
-export const pkixProxy = part('pkixproxy', 'PKIXPROXY', 'PKIXProxy (RFC3820)', Object.values(proxy));
+const pkixProxy = part('pkixproxy', 'PKIXPROXY', 'PKIXProxy (RFC3820)', Object.values(proxy));
 // Certificates that speak for another one (RFC 3820 section 3.8).
 registered(pkixProxy, {
   '1.3.6.1.5.5.7.1.14': [

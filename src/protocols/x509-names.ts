@@ -55,7 +55,7 @@ const sat = {
   postalAddress: uint32('x509sat.PostalAddress', 'PostalAddress'),
   postalAddressItem: uint32('x509sat.PostalAddress_item', 'PostalAddress item'),
 } as const;
-export const x509sat = part('x509sat', 'X509SAT', 'X.509 Selected Attribute Types', Object.values(sat));
+const x509sat = part('x509sat', 'X509SAT', 'X.509 Selected Attribute Types', Object.values(sat));
 
 const directoryStringType = choice(
   { field: sat.teletexString, type: teletex },
@@ -150,7 +150,7 @@ export const nameFields = {
   rdn: uint32('x509if.RDNSequence_item', 'RDNSequence item'),
   attribute: none('x509if.RelativeDistinguishedName_item_element', 'RelativeDistinguishedName item'),
 } as const;
-export const x509if = part('x509if', 'X509IF', 'X.509 Information Framework', Object.values(nameFields));
+part('x509if', 'X509IF', 'X.509 Information Framework', Object.values(nameFields));
 
 /** One attribute of a name: its type, its value, and both as text for the name as a whole. */
 const attribute: Member = {

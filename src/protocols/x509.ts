@@ -30,7 +30,7 @@ import { anyString, nameFields, part, rdnSequence } from './x509-names.ts';
 // For the types that it registers.
 import './x509-extensions.ts';
 
-export const af = {
+const af = {
   algorithmId: oid('x509af.algorithm.id', 'Algorithm Id'),
   extensionId: oid('x509af.extension.id', 'Extension Id'),
   certificate: none('x509af.Certificate_element', 'Certificate'),
@@ -89,7 +89,7 @@ const pkcs = {
   hash: none('pkcs1.HashAlgorithm_element', 'HashAlgorithm'),
 } as const;
 export const x509af = part('x509af', 'X509AF', 'X.509 Authentication Framework', [...Object.values(af), padding]);
-export const pkcs1 = part('pkcs-1', 'PKCS-1', 'PKCS#1', Object.values(pkcs));
+const pkcs1 = part('pkcs-1', 'PKCS-1', 'PKCS#1', Object.values(pkcs));
 
 /** AlgorithmIdentifier (RFC 5280, section 4.1.1.2). */
 export const algorithm = (field: FieldDef): Member => ({
@@ -119,7 +119,7 @@ export const algorithm = (field: FieldDef): Member => ({
   },
 });
 
-export const time = choice({ field: af.utcTime, type: utcTime }, { field: af.generalizedTime, type: generalizedTime });
+const time = choice({ field: af.utcTime, type: utcTime }, { field: af.generalizedTime, type: generalizedTime });
 const name = choice(rdnSequence(af.rdnSequence));
 const issuerName = choice(rdnSequence(nameFields.rdnSequence));
 

@@ -31,7 +31,7 @@ export interface SecondStage extends PacketSink {
 }
 
 /** What a first stage in another program must know of this one's protocols. */
-export function protocolPlan(): ProtocolPlan {
+function protocolPlan(): ProtocolPlan {
   return {
     protocols: allProtocols().map(protocolKey),
     tables: Object.values(tables).map((table) => ({ name: table.name, bound: table.bound() })),

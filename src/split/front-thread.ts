@@ -6,7 +6,7 @@ import { adoptProtocols } from './front-protocols.ts';
 import { type ProtocolPlan, SLOTS, Slot } from './layout.ts';
 import { Signal } from './thread.ts';
 
-export interface ThreadPlan {
+interface ThreadPlan {
   readonly reading: ReadingPlan;
   readonly protocols: ProtocolPlan;
   readonly slots: readonly SharedArrayBuffer[];

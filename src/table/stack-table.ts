@@ -4,7 +4,7 @@
  * Node 0 is the empty stack. Depth is bounded by MAX_DEPTH, nodes by 65,536: beyond that the stack stops growing (the packet is
  * still indexed) and `overflowed` is set.
  */
-export const MAX_DEPTH = 48;
+const MAX_DEPTH = 48;
 /** Parts of layers (those of certificates) are put on as long as the whole is shorter than this; they do not count for MAX_DEPTH. */
 export const MAX_PARTS = 104;
 /** Nodes beyond which no more parts are kept: each chain of certificates has a stack of its own. */

@@ -45,7 +45,7 @@ function hmac(hash: Hash, key: Uint8Array, ...data: Uint8Array[]): Buffer {
 }
 
 /** HKDF-Expand-Label with no context (RFC 8446 section 7.1), for at most 255 octets. */
-export function expandLabel(hash: Hash, secret: Uint8Array, label: string, length: number): Buffer {
+function expandLabel(hash: Hash, secret: Uint8Array, label: string, length: number): Buffer {
   const name = Buffer.from(`tls13 ${label}`, 'latin1');
   const info = Buffer.concat([Buffer.from([length >> 8, length & 0xff, name.length]), name, Buffer.from([0])]);
   let block: Buffer = Buffer.alloc(0);
