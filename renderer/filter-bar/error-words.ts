@@ -1,4 +1,5 @@
 /** What is wrong with a filter, in the language in force. The engine says it in English; here is what the window says for each sentence. */
+import { entryOf } from '../../src/words/entry-of.ts';
 import { languageNow } from '../language.ts';
 
 /**
@@ -208,10 +209,10 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 function said(part: string): string {
-  const known = KINDS[part];
+  const known = entryOf(KINDS, part);
   if (known !== undefined) return known;
   const example = /^(.+) such as (.+)$/.exec(part);
-  const kind = example === null ? undefined : KINDS[example[1] as string];
+  const kind = example === null ? undefined : entryOf(KINDS, example[1] as string);
   return kind === undefined || example === null ? part : `${example[2]} 같은 ${kind}`;
 }
 

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { ExchangeDetail, ExchangeMessage, ExchangeStory, Transport } from '../../src/messages.ts';
+import { entryOf } from '../../src/words/entry-of.ts';
 import { storyWords } from '../../src/words/story-words.ts';
 import { copyText } from '../app/clipboard.ts';
 import { useSave } from '../app/useSave.ts';
@@ -66,6 +67,7 @@ interface DetailProps extends ExchangeProps {
 function Detail({ detail, story, ...props }: DetailProps) {
   const { summary, request, response } = detail;
   const meaning = meaningOf(summary);
+  const methodMeaning = summary.method === null ? undefined : entryOf<string>(words.methodMeaning, summary.method);
   return (
     <div className="http-detail" data-testid="exchange">
       <section className="http-about" aria-label={words.timings.title}>
@@ -81,10 +83,10 @@ function Detail({ detail, story, ...props }: DetailProps) {
           <button type="button" className="link" title={words.showConnection} onClick={() => props.onShowConnection(summary.stream)}>
             {words.position(count(summary.position), count(summary.ofConnection), String(summary.stream))}
           </button>
-          {summary.method !== null && words.methodMeaning[summary.method] !== undefined && (
+          {methodMeaning !== undefined && (
             <span className="quiet">
               <br />
-              {summary.method}: {words.methodMeaning[summary.method]}
+              {summary.method}: {methodMeaning}
             </span>
           )}
         </p>

@@ -4,6 +4,7 @@ import { dissectPacket } from '../dissect/dissect-packet.ts';
 import type { Capture } from '../engine/capture.ts';
 import { type SavedRows, save } from '../engine/save.ts';
 import { WholeFile } from '../file/whole-file.ts';
+import { entryOf } from '../words/entry-of.ts';
 import { exportFolder, exportHar, exportZip } from './export-http.ts';
 import { complain, readCapture, UNREADABLE, USAGE } from './load.ts';
 import { filterOf, matchingRows } from './matching.ts';
@@ -42,7 +43,7 @@ const BATCH = 1 << 20;
 export async function runExport(options: ExportOptions): Promise<number> {
   const ending = path.extname(options.output).toLowerCase();
   const http = ending === '.zip' ? exportZip : options.objects === true ? exportFolder : ending === '.har' ? exportHar : undefined;
-  const format = ending === '.pcapng' || ending === '.pcap' ? ending.slice(1) : TEXT[ending];
+  const format = ending === '.pcapng' || ending === '.pcap' ? ending.slice(1) : entryOf(TEXT, ending);
   if (format === undefined && http === undefined) {
     complain(`-o takes a name that ends in .pcapng, .pcap, .json, .csv, .har or .zip, not "${options.output}".`);
     return USAGE;

@@ -6,6 +6,7 @@ import { followSaid } from '../engine/follow-said.ts';
 import { saveFollowed } from '../engine/follow-save.ts';
 import { followDecrypted } from '../engine/follow-tls.ts';
 import type { FollowKind } from '../messages.ts';
+import { entryOf } from '../words/entry-of.ts';
 import { complain, readCapture, UNREADABLE, USAGE } from './load.ts';
 import { Output } from './output.ts';
 
@@ -32,7 +33,7 @@ export async function runFollow(options: FollowOptions): Promise<number> {
     );
     return USAGE;
   }
-  const style = styles[options.as];
+  const style = entryOf(styles, options.as);
   if (style === undefined) {
     complain(`--as takes ascii, hex or raw, not "${options.as}".`);
     return USAGE;

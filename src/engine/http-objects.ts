@@ -4,6 +4,7 @@ import { stillCoded } from '../protocols/http-messages.ts';
 import { httpPairs } from '../protocols/http-pairs.ts';
 import { NONE } from '../table/packet-table.ts';
 import { bodyName, safePart, UniqueNames } from '../words/body-names.ts';
+import { entryOf } from '../words/entry-of.ts';
 import { readExchange, urlOf } from './exchange-read.ts';
 import { placeOf, secondsOf } from './http-facts.ts';
 
@@ -59,7 +60,7 @@ export class HttpObjects {
       if (message === null || message.decodedBytes === 0 || row === NONE) continue;
       const name = bodyName(path, message.contentType, `body-${exchange + 1}`);
       const own = side === 'response' ? name : name.replace(/(\.[A-Za-z\d]{1,8})?$/, '.request$1');
-      const coded = stillCoded(message) ? (CODED[message.contentEncoding] ?? '.coded') : '';
+      const coded = stillCoded(message) ? (entryOf(CODED, message.contentEncoding) ?? '.coded') : '';
       const file = this.#names.take(`${host}/${own}${coded}`);
       const notes = [
         ...(stillCoded(message) ? [`still coded: ${message.contentEncoding}`] : []),

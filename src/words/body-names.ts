@@ -1,5 +1,7 @@
 /** Names for bodies of HTTP that become files: from their URLs, without what any file system minds, and never outside their folder. */
 
+import { entryOf } from './entry-of.ts';
+
 /** Octets of a name, so that any file system takes it with a number behind. */
 const MOST_OCTETS = 120;
 
@@ -72,7 +74,7 @@ export function bodyName(path: string, contentType: string, otherwise: string): 
   }
   const safe = safePart(plain);
   const name = safe === '' ? otherwise : safe;
-  const ending = ENDINGS[(contentType.split(';')[0] ?? '').trim().toLowerCase()] ?? '';
+  const ending = entryOf(ENDINGS, (contentType.split(';')[0] ?? '').trim().toLowerCase()) ?? '';
   return /\.[a-z\d]{1,8}$/i.test(name) ? name : `${name}${ending}`;
 }
 

@@ -88,6 +88,7 @@ describe('the name of a body', () => {
     }
     expect(bodyName('/a/..%2f..%2fetc%2fpasswd', '', 'body-1')).toBe('_.._etc_passwd');
     expect(bodyName('/', 'text/html', 'body-1')).toBe('body-1.html');
+    for (const type of ['constructor', '__proto__', 'toString']) expect(bodyName('/x', type, 'body-1')).toBe('x');
     expect(bodyName('/%ff', 'text/css', 'body-1')).toBe('_ff.css');
   });
 
