@@ -8,6 +8,7 @@ import { Flag, seqAdd, seqDiff } from '../flow/seq.ts';
 import { flows } from '../flow/tcp-flows.ts';
 import { CHUNK_MASK, RowFlag } from '../table/packet-table.ts';
 import { FollowedStream, type FollowPiece, type StreamGap } from './follow-pieces.ts';
+import { type Waiting, WaitingSegments } from './follow-waiting.ts';
 
 export type TransportKind = 'tcp' | 'udp';
 
@@ -128,14 +129,6 @@ export class TransportStream extends FollowedStream {
   }
 }
 
-/** What waits for bytes before it. */
-interface Waiting {
-  readonly row: number;
-  seq: number;
-  skip: number;
-  length: number;
-}
-
 /** Puts TCP payload in order: a segment is delivered when all before it was, or when the other side acknowledged what is missing. */
 class Sequencer {
   readonly #capture: CaptureIndex;
@@ -143,7 +136,7 @@ class Sequencer {
   readonly #next = [0, 0];
   readonly #known = [false, false];
   /** Segments ahead of their turn, by sequence number. */
-  readonly #waiting: [Waiting[], Waiting[]] = [[], []];
+  readonly #waiting = [new WaitingSegments(), new WaitingSegments()] as const;
 
   /** Address and port of side 0. */
   readonly #src: number;
@@ -185,7 +178,7 @@ class Sequencer {
     const next = this.#next[side] as number;
     const ahead = seqDiff(seq, next);
     if (ahead > 0) {
-      if (length > 0) insert(this.#waiting[side as 0 | 1], { row, seq, skip: 0, length });
+      if (length > 0) this.#waiting[side as 0 | 1].add({ row, seq, skip: 0, length });
       return;
     }
     const fresh = seqDiff(seqAdd(seq, length), next);
@@ -205,20 +198,18 @@ class Sequencer {
   /** Delivers what no longer waits. */
   #drain(side: number): void {
     const waiting = this.#waiting[side as 0 | 1];
-    let done = 0;
-    for (; done < waiting.length; done++) {
-      const segment = waiting[done] as Waiting;
+    for (let segment = waiting.next; segment !== undefined; segment = waiting.next) {
       const ahead = seqDiff(segment.seq, this.#next[side] as number);
       if (ahead > 0) break;
+      waiting.drop();
       const fresh = segment.length + ahead;
       if (fresh > 0) this.#deliver(side, { ...segment, skip: segment.skip - ahead, length: fresh });
     }
-    if (done > 0) waiting.splice(0, done);
   }
 
   #acknowledged(side: number, ack: number, row: number): void {
     const waiting = this.#waiting[side as 0 | 1];
-    for (let segment = waiting[0]; segment !== undefined && seqDiff(ack, segment.seq) > 0; segment = waiting[0]) {
+    for (let segment = waiting.next; segment !== undefined && seqDiff(ack, segment.seq) > 0; segment = waiting.next) {
       this.#leap(side, segment, row);
     }
   }
@@ -232,21 +223,9 @@ class Sequencer {
 
   /** At the end of the capture: what still waits is shown behind a gap, rather than left out. */
   #rest(side: number, row: number): void {
-    for (let segment = this.#waiting[side as 0 | 1][0]; segment !== undefined; segment = this.#waiting[side as 0 | 1][0])
-      this.#leap(side, segment, row);
+    const waiting = this.#waiting[side as 0 | 1];
+    for (let segment = waiting.next; segment !== undefined; segment = waiting.next) this.#leap(side, segment, row);
   }
-}
-
-/** Keeps the list in order of sequence numbers; of equals the one that came first stands first. */
-function insert(list: Waiting[], segment: Waiting): void {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (seqDiff((list[middle] as Waiting).seq, segment.seq) <= 0) low = middle + 1;
-    else high = middle;
-  }
-  list.splice(low, 0, segment);
 }
 
 /** The captured TCP or UDP payload of a row, from reassembled IP fragments too. */
