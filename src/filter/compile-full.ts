@@ -191,7 +191,8 @@ function call(operand: Extract<Operand, { kind: 'call' }>): Evaluate {
   const of = evaluate(first);
   switch (operand.name) {
     case 'len': {
-      const width = typeBytes(first.type.type);
+      // A packet number stands in no octets of the packet, and is as long as one.
+      const width = first.type.type === 'framenum' ? 4 : typeBytes(first.type.type);
       const fixed = first.type.category !== 'bytes' && first.type.category !== 'string' && width > 0;
       return (values) => of(values)?.map((value) => (fixed ? width : bytesOf(value).length)) ?? null;
     }

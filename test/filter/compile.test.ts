@@ -244,6 +244,7 @@ const table: readonly (readonly [string, readonly number[]])[] = [
   ['len(http.host) == 15', [3]],
   ['len(tcp) == 4 && frame.number == 3', [3]],
   ['len(frame.len) == 4', [1, 2, 3, 4, 5, 6, 7]],
+  ['len(frame.number) == 4', [1, 2, 3, 4, 5, 6, 7]],
   ['count(ip.addr) == 4', [6]],
   ['count(http.host) == 0', []],
   ['lower(http.host) == "www.example.com"', [3]],
