@@ -41,7 +41,8 @@ export function quoted(word: string): string {
 export function curlCommand({ summary, request }: ExchangeDetail, secrets: boolean): string | null {
   const { method } = summary;
   if (request === null || summary.requestFrame === null || summary.url === null || method === null || method === 'CONNECT') return null;
-  const whole = /^[a-z][a-z\d+.-]*:\/\//i.test(summary.url);
+  // Of other schemes it is what a proxy was asked for: curl would read a file of this machine, or speak something else.
+  const whole = /^https?:\/\//i.test(summary.url);
   const server = `http://${summary.host ?? summary.server}`;
   // Of 'OPTIONS *' and the like: what is asked for is no path.
   const target = !whole && !summary.url.startsWith('/') ? summary.url : null;

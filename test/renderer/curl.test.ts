@@ -5,6 +5,18 @@ import { describe, expect, it } from 'vitest';
 import { curlCommand, quoted } from '../../renderer/http/curl.ts';
 import type { ExchangeDetail } from '../../src/messages.ts';
 
+/** A command without a shell. */
+const commandOf = (asked: Asked): string => curlCommand(exchange(asked, 'server.example'), true) ?? '';
+
+it.each(['file:///etc/passwd', 'gopher://127.0.0.1:6379/_FLUSHALL', 'dict://127.0.0.1/'])(
+  'speaks HTTP with the server of the capture, not %s',
+  (target) => {
+    const command = commandOf({ method: 'GET', target, headers: [] });
+    expect(command).toContain('curl http://server.example/ ');
+    expect(command).toContain(`--request-target ${target} `);
+  },
+);
+
 const able = spawnSync('curl', ['--version']).status === 0 && spawnSync('bash', ['--version']).status === 0;
 
 interface Asked {
