@@ -438,7 +438,7 @@ export function rate(capture: CaptureIndex, seconds: number, chosen: Chosen): { 
   let longest = 0;
   for (let row = 0; row < packets.length; row++) longest = Math.max(longest, secondsFrom(capture, 0, row));
   let width = seconds;
-  while (longest / width >= MOST_INTERVALS) width *= 10;
+  while (longest / width >= MOST_INTERVALS) width = Number((width * 10).toPrecision(12));
   const size = packets.length === 0 ? 0 : Math.floor(longest / width) + 1;
   const count = new Float64Array(size);
   const bytes = new Float64Array(size);
