@@ -10,6 +10,7 @@ import { sentences } from '../words/account-words.ts';
 import { storySentences } from '../words/story-words.ts';
 import { complain, readCapture, UNREADABLE, USAGE } from './load.ts';
 import { Output } from './output.ts';
+import { printable } from './printable.ts';
 
 export interface AccountOptions {
   readonly file: string;
@@ -72,9 +73,4 @@ export async function runAccount(options: AccountOptions): Promise<number> {
   }
   await out.flush();
   return result.status;
-}
-
-/** Text that may hold a packet's, with what a terminal would obey written out. */
-function printable(text: string): string {
-  return text.replace(/[\x00-\x1f\x7f-\x9f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

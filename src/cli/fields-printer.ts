@@ -5,6 +5,7 @@ import type { Dissection } from '../dissect/dissection.ts';
 import { allProtocols } from '../dissect/protocol.ts';
 import type { FieldNode } from '../dissect/tree.ts';
 import { knownField, LAYER_NOTES, noteTexts } from '../filter/fields.ts';
+import { printable } from './printable.ts';
 
 /** Prints the chosen fields of packets. */
 export interface FieldsPrinter {
@@ -18,8 +19,8 @@ export interface FieldsPrinter {
 
 /** Column names that `-e` takes besides fields. */
 const COLUMNS: Readonly<Record<string, (d: Dissection) => string>> = {
-  '_ws.col.Info': (d) => d.columns.info,
-  '_ws.col.Protocol': (d) => d.columns.protocol,
+  '_ws.col.Info': (d) => printable(d.columns.info),
+  '_ws.col.Protocol': (d) => printable(d.columns.protocol),
   '_ws.col.Source': (d) => d.columns.source,
   '_ws.col.Destination': (d) => d.columns.destination,
 };
@@ -152,7 +153,7 @@ export function eachValue(d: Dissection, put: (name: string, text: () => string)
 }
 
 /** How control characters that have a letter are written. */
-export const ESCAPES: Readonly<Record<string, string>> = { '\b': '\\b', '\t': '\\t', '\n': '\\n', '\f': '\\f', '\r': '\\r' };
+const ESCAPES: Readonly<Record<string, string>> = { '\b': '\\b', '\t': '\\t', '\n': '\\n', '\f': '\\f', '\r': '\\r' };
 
 /** A value as it stands in a cell. */
 export function escapeCell(text: string): string {

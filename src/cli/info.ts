@@ -5,6 +5,7 @@ import { linkTypeName } from '../file/link-types.ts';
 import { openCapture } from '../file/open.ts';
 import type { PacketSink, ReaderInterface } from '../file/types.ts';
 import { complain, DONE, UNREADABLE } from './load.ts';
+import { printable } from './printable.ts';
 
 export async function runInfo(options: { file: string; json: boolean }): Promise<number> {
   const opened = await openCapture(options.file);
@@ -59,7 +60,7 @@ export async function runInfo(options: { file: string; json: boolean }): Promise
     for (const each of reader.interfaces.slice(0, MOST_INTERFACES)) lines.push(['Interface', interfaceText(each)]);
     if (reader.interfaces.length > MOST_INTERFACES) lines.push(['Interfaces', `${reader.interfaces.length} in all`]);
     for (const comment of reader.comments) lines.push(['Comment', comment]);
-    for (const [name, value] of lines) process.stdout.write(`${`${name}:`.padEnd(14)}${value}\n`);
+    for (const [name, value] of lines) process.stdout.write(`${`${name}:`.padEnd(14)}${printable(value)}\n`);
   }
   await reader.close();
   if (damage === null) return DONE;

@@ -5,7 +5,7 @@ import type { Dissection } from '../dissect/dissection.ts';
 import type { FieldNode, LayerNode } from '../dissect/tree.ts';
 import { type Capture, secondsBetween } from '../engine/capture.ts';
 import { CHUNK_MASK } from '../table/packet-table.ts';
-import { ESCAPES } from './fields-printer.ts';
+import { printable } from './printable.ts';
 
 /** What stands behind the line of a layer that could not be read to its end. */
 const BROKEN = {
@@ -40,14 +40,6 @@ export function csvLine(capture: Capture, d: Dissection): string {
   const length = capture.packets.chunkOf(d.row).wireLen[d.row & CHUNK_MASK] as number;
   const cells = [d.row + 1, timeColumn(capture, d.row), source, destination, protocol, length, printable(info)];
   return `${cells.map((cell) => `"${String(cell).replaceAll('"', '""')}"`).join(',')}\n`;
-}
-
-/** Control characters in packet text must not reach the terminal. */
-function printable(text: string): string {
-  return text.replace(
-    /[\u0000-\u001f\u007f-\u009f]/g,
-    (character) => ESCAPES[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );
 }
 
 export function treeText(d: Dissection): string {

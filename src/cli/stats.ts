@@ -4,6 +4,7 @@ import type { ConversationKind } from '../messages.ts';
 import { complain, readCapture, UNREADABLE, USAGE } from './load.ts';
 import { filterOf, matchingRows } from './matching.ts';
 import { Output } from './output.ts';
+import { printable } from './printable.ts';
 
 export interface StatsOptions {
   readonly file: string;
@@ -100,7 +101,11 @@ interface Column {
   readonly write: (value: unknown) => string;
 }
 
-const text = (name: string, width: number): Column => ({ name, pad: (t) => t.padEnd(width), write: (value) => String(value ?? '') });
+const text = (name: string, width: number): Column => ({
+  name,
+  pad: (t) => t.padEnd(width),
+  write: (value) => printable(String(value ?? '')),
+});
 const number = (name: string, width: number): Column => ({ name, pad: (t) => t.padStart(width), write: (value) => String(value ?? '-') });
 const decimal = (name: string, width: number): Column => ({ ...number(name, width), write: (value) => Number(value).toFixed(6) });
 

@@ -1,0 +1,19 @@
+/** Characters that C has a letter for. */
+const LETTERS: Readonly<Record<string, string>> = {
+  '\x07': '\\a',
+  '\b': '\\b',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\v': '\\v',
+  '\f': '\\f',
+  '\r': '\\r',
+};
+
+/** A text of a packet or a file with its control characters written out as tshark does: no terminal obeys them, and no line is forged by them. */
+export function printable(text: string): string {
+  return text.replace(/[\x00-\x1f\x7f-\x9f]/g, (character) => {
+    const code = character.charCodeAt(0);
+    const written = code < 0x80 ? `\\${code.toString(8).padStart(3, '0')}` : `\\u${code.toString(16).toUpperCase().padStart(4, '0')}`;
+    return LETTERS[character] ?? written;
+  });
+}
