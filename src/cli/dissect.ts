@@ -34,13 +34,19 @@ export async function runDissect(options: DissectOptions): Promise<number> {
     return USAGE;
   }
   const out = new Output();
-  out.write(printer.head);
+  let begun = false;
+  /** Of a file that cannot be read nothing is printed, not even a table without rows. */
+  const begin = (): void => {
+    if (!begun) out.write(printer.head);
+    begun = true;
+  };
   let rows: RowFilter | null = null;
   let next = 0;
   const limit = options.count ?? Number.POSITIVE_INFINITY;
   const wanted = seldomWanted(compiled.filter);
   const print = async (capture: Capture): Promise<boolean> => {
     rows ??= new RowFilter(capture, compiled.filter);
+    begin();
     const upTo = Math.min(capture.packets.length, limit);
     for (; next < upTo; next++) {
       const verdict = rows.columns(next);
@@ -57,7 +63,8 @@ export async function runDissect(options: DissectOptions): Promise<number> {
     return capture.onePass ? print(capture) : capture.packets.length < limit;
   });
   if (options.twoPass === true && result !== null) await print(result.capture);
-  out.write(printer.tail);
+  if (result !== null) begin();
+  if (begun) out.write(printer.tail);
   await out.flush();
   return result === null ? UNREADABLE : next >= limit ? 0 : result.status;
 }

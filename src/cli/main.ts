@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { exitWith } from '../exit.ts';
 import { prepareFront } from '../split/thread.ts';
+import { failureOf } from '../system/failure.ts';
 import { version } from '../version.ts';
 
 /** Exit status: 0 done; 1 the input was unreadable or cut short (what could be read was printed); 2 wrong usage. */
@@ -226,7 +227,8 @@ for (const command of program.commands) {
 // A reader that goes away (`| head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(status);
-  throw error;
+  process.stderr.write(`sevenfold: ${failureOf(error, 'standard output').message}\n`);
+  process.exit(1);
 });
 
 async function main(): Promise<void> {
