@@ -96,6 +96,8 @@ export const tables = {
   snap: new DissectorTable('llc.snap', 0),
   greProto: new DissectorTable('gre.proto', 65536),
   pppProto: new DissectorTable('ppp.protocol', 65536),
+  /** What Cisco's HDLC numbers otherwise than Ethernet; else it goes to `ethertype`. */
+  chdlcProto: new DissectorTable('chdlc.protocol', 0),
 } as const;
 
 /** Protocols asked in order when no port table has an answer that accepts; each must have `accepts`. */

@@ -3,6 +3,7 @@ import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
 import { bool, bytes, type FieldDef, ipv4, ipv6, names, string, TRUE_FALSE, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
+import { callOrData, followOrData } from './next.ts';
 import { nlpidNames } from './nlpid-names.ts';
 
 /** Network layer protocol identifier of IS-IS (ISO/IEC TR 9577). */
@@ -465,7 +466,7 @@ export const isis = defineProtocol({
   },
 });
 
-/** OSI network layer over LLC (ISO/IEC TR 9577): its first byte says which protocol it is. Has no bytes and no layer. */
+/** OSI network layer over LLC and HDLC (ISO/IEC TR 9577): its first byte says which protocol it is. Has no bytes and no layer. */
 export const osi = defineProtocol({
   name: 'osi',
   short: 'OSI',
@@ -475,9 +476,9 @@ export const osi = defineProtocol({
   hue: 'net',
   fields: [],
   index(w: IndexWalk) {
-    if (w.end > w.offset && w.bytes[w.offset] === NLPID_ISIS) w.follow(isis, w.offset);
+    followOrData(w, w.end > w.offset && w.bytes[w.offset] === NLPID_ISIS ? isis : undefined, w.offset);
   },
   dissect(d, b) {
-    if (b.length > 0 && b.u8(b.offset) === NLPID_ISIS) d.call(isis, b);
+    callOrData(d, b.length > 0 && b.u8(b.offset) === NLPID_ISIS ? isis : undefined, b);
   },
 });

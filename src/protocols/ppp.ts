@@ -2,7 +2,7 @@
 import type { Buf, Dissection } from '../dissect/dissection.ts';
 import { bytes, expert, names, string, uint8, uint16 } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
-import { defineProtocol } from '../dissect/protocol.ts';
+import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
 import { callOrData, followOrData } from './next.ts';
 
@@ -363,9 +363,17 @@ const c = {
     }),
     base: 'hex',
   }),
+  padding: uint8('chdlc.clns_padding', 'CLNS Padding', { base: 'hex' }),
 };
 
-/** Cisco's HDLC: PPP-like framing with EtherTypes. */
+/** Who has this number in Cisco's HDLC. */
+const chdlcProtocol = (number: number): Protocol | undefined => tables.chdlcProto.lookup(number) ?? tables.ethertype.lookup(number);
+
+const CHDLC_OSI = 0xfefe;
+/** Network layer protocols of OSI: CLNP, ES-IS, IS-IS. One that does not follow at once stands behind an octet of padding. */
+const isPadding = (octet: number): boolean => octet !== 0x81 && octet !== 0x82 && octet !== 0x83;
+
+/** Cisco's HDLC: PPP-like framing with EtherTypes and a few numbers of its own. */
 export const ciscoHdlc = defineProtocol({
   name: 'chdlc',
   short: 'CHDLC',
@@ -377,7 +385,9 @@ export const ciscoHdlc = defineProtocol({
   index(w) {
     if (!w.has(4)) return;
     const { bytes: b, offset: o } = w;
-    followOrData(w, tables.ethertype.lookup(((b[o + 2] as number) << 8) | (b[o + 3] as number)), o + 4);
+    const protocol = ((b[o + 2] as number) << 8) | (b[o + 3] as number);
+    const padded = protocol === CHDLC_OSI && w.has(5) && isPadding(b[o + 4] as number);
+    followOrData(w, chdlcProtocol(protocol), padded ? o + 5 : o + 4);
   },
   dissect(d, b) {
     const o = b.offset;
@@ -388,6 +398,12 @@ export const ciscoHdlc = defineProtocol({
     layer.uint(c.control, o + 1);
     const protocol = layer.uint(c.protocol, o + 2);
     layer.summary = `Protocol 0x${protocol.toString(16).padStart(4, '0')}`;
-    if (layer.ok) callOrData(d, tables.ethertype.lookup(protocol), b.from(o + 4));
+    if (!layer.ok) return;
+    const padded = protocol === CHDLC_OSI && b.length > 4 && isPadding(b.u8(o + 4));
+    if (padded) {
+      layer.size(5);
+      layer.uint(c.padding, o + 4);
+    }
+    callOrData(d, chdlcProtocol(protocol), b.from(padded ? o + 5 : o + 4));
   },
 });

@@ -422,10 +422,27 @@ describe('link types', () => {
     ['PPP', 9, join(hex('ff03 0021'), ip4([1])), 'ppp:ip:data'],
     ['PPP with compressed fields', 9, join([0x21], ip4([1])), 'ppp:ip:data'],
     ['C_HDLC', 104, join(hex('0f00 0800'), ip4([1])), 'chdlc:ip:data'],
+    ['C_HDLC with SLARP, whose number is that of RARP on Ethernet', 104, hex('8f00 8035 00000000 0a000001 ffffff00'), 'chdlc:slarp'],
+    ['C_HDLC with IS-IS', 104, hex('0f00 fefe 83 1b 01 00 0f 01 00 00'), 'chdlc:osi:isis:isis.hello'],
+    ['C_HDLC with IS-IS behind an octet of padding', 104, hex('0f00 fefe 03 83 1b 01 00 0f 01 00 00'), 'chdlc:osi:isis:isis.hello'],
+    ['C_HDLC with OSI that is not taken apart', 104, hex('0f00 fefe 81 1b'), 'chdlc:osi:data'],
     ['one that is not known', 222, hex('010203'), 'data'],
   ])('%s', (_name, linkType, frame, stack) => {
     expect(dissectOne(frame, linkType).protocolNames).toBe(stack);
     expect(faultsWhenCut(frame, linkType)).toEqual([]);
+  });
+
+  test('a line that Cisco keeps alive says how far both sides have counted', () => {
+    const alive = hex('8f00 8035 00000002 00000005 00000003 fffe');
+    expect(fieldsOf(dissectOne(alive, 104), 'slarp.ptype', 'slarp.mysequence', 'slarp.yoursequence', 'slarp.reliability')).toEqual({
+      'slarp.ptype': '2',
+      'slarp.mysequence': '5',
+      'slarp.yoursequence': '3',
+      'slarp.reliability': '0xfffe',
+    });
+    expect(fieldsOf(dissectOne(alive, 104), 'slarp.reliability.invalid')).toEqual({ 'slarp.reliability.invalid': '1' });
+    const asked = dissectOne(hex('8f00 8035 00000001 0a000001 ffffff00'), 104);
+    expect(fieldsOf(asked, 'slarp.address', 'slarp.netmask')).toEqual({ 'slarp.address': '10.0.0.1', 'slarp.netmask': '255.255.255.0' });
   });
 
   test('cooked headers name who sent it and in which direction', () => {
