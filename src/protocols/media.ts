@@ -3,6 +3,7 @@
 import type { Buf, Dissection } from '../dissect/dissection.ts';
 import * as fields from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
+import { revocationList } from './crl.ts';
 import { data } from './data.ts';
 import { BODY, dataTextLines, MAX_ITEMS, mediaType, sayType } from './data-text-lines.ts';
 import { dnsMessage } from './dns.ts';
@@ -290,6 +291,7 @@ const BY_TYPE: Readonly<Record<string, () => Protocol>> = {
   'image/jpeg': () => imageJfif,
   // RFC 8484
   'application/dns-message': () => dnsMessage,
+  'application/pkix-crl': () => revocationList,
   'application/ocsp-request': () => ocspRequest,
   'application/ocsp-response': () => ocspResponse,
   'application/ipp': () => ipp,
@@ -317,7 +319,7 @@ function pictureOf(b: Buf): Protocol | undefined {
 }
 
 /** Protocols of bodies that call another. */
-const HOLDERS: ReadonlySet<Protocol> = new Set([mimeMultipart, imf, ipp, ocspRequest, ocspResponse]);
+const HOLDERS: ReadonlySet<Protocol> = new Set([mimeMultipart, imf, ipp, ocspRequest, ocspResponse, revocationList]);
 
 /**
  * Calls the protocol for a body of media type `type` ('' if it has none: data).

@@ -30,7 +30,7 @@ import { anyString, nameFields, part, rdnSequence } from './x509-names.ts';
 // For the types that it registers.
 import './x509-extensions.ts';
 
-const af = {
+export const af = {
   algorithmId: oid('x509af.algorithm.id', 'Algorithm Id'),
   extensionId: oid('x509af.extension.id', 'Extension Id'),
   certificate: none('x509af.Certificate_element', 'Certificate'),
@@ -119,7 +119,7 @@ export const algorithm = (field: FieldDef): Member => ({
   },
 });
 
-const time = choice({ field: af.utcTime, type: utcTime }, { field: af.generalizedTime, type: generalizedTime });
+export const time = choice({ field: af.utcTime, type: utcTime }, { field: af.generalizedTime, type: generalizedTime });
 const name = choice(rdnSequence(af.rdnSequence));
 const issuerName = choice(rdnSequence(nameFields.rdnSequence));
 

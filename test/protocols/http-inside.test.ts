@@ -72,6 +72,40 @@ describe('OCSP over HTTP', () => {
   });
 });
 
+describe('a certificate revocation list over HTTP', () => {
+  const text = (words: string): Uint8Array => new TextEncoder().encode(words);
+  const at = (time: string): Uint8Array => wrap(0x17, text(time));
+  const commonName = wrap(0x30, wrap(0x31, wrap(0x30, [6, 3, 0x55, 4, 3], wrap(0x0c, text('Root')))));
+  const reason = wrap(0x30, wrap(0x30, [6, 3, 0x55, 0x1d, 0x15], wrap(4, [10, 1, 1])));
+  const revoked = wrap(0x30, wrap(0x30, [2, 1, 5], at('260101000000Z'), reason), wrap(0x30, [2, 1, 6], at('260102000000Z')));
+  const number = wrap(0xa0, wrap(0x30, wrap(0x30, [6, 3, 0x55, 0x1d, 0x14], wrap(4, [2, 1, 57]))));
+  const list = (...rest: Uint8Array[]): Uint8Array =>
+    http(
+      'HTTP/1.1 200 OK',
+      'application/pkix-crl',
+      wrap(0x30, wrap(0x30, [2, 1, 1], sha1, commonName, at('260201000000Z'), ...rest), sha1, wrap(3, [0, 1, 2])),
+    );
+
+  it('names its issuer, when the next one comes, and what is revoked since when and why', () => {
+    const talk = overTcp(80, ['<', list(at('260301000000Z'), number)]);
+    expect(talk.stacks).toEqual(['http:x509af:x509sat:x509ce']);
+    expect(of(talk, 0, 'x509af.version')).toEqual(['1']);
+    expect(of(talk, 0, 'x509sat.uTF8String')).toEqual(['Root']);
+    expect(of(talk, 0, 'x509af.utcTime')).toEqual(['2026-02-01 00:00:00 (UTC)', '2026-03-01 00:00:00 (UTC)']);
+    expect(of(talk, 0, 'x509ce.CRLNumber')).toEqual(['57']);
+    const short = overTcp(80, ['<', list(revoked)]);
+    expect(short.stacks).toEqual(['http:x509af:x509sat:x509ce']);
+    expect(of(short, 0, 'x509af.nextUpdate')).toBeUndefined();
+    expect(of(short, 0, 'x509af.revokedCertificates')).toEqual(['2']);
+    expect(of(short, 0, 'x509af.userCertificate')).toEqual(['05', '06']);
+    expect(of(short, 0, 'x509ce.CRLReason')).toEqual(['1']);
+  });
+
+  it('makes nobody throw, whatever is missing of it', () => {
+    survivesCuts(80, [['<', list(revoked)]]);
+  });
+});
+
 describe('tokens in HTTP headers', () => {
   const negotiate = join(new TextEncoder().encode('NTLMSSP\0'), [1, 0, 0, 0], u32(0x07820000), new Uint8Array(16));
   const token = Buffer.from(negotiate).toString('base64');
