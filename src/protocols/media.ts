@@ -11,6 +11,7 @@ import { imf } from './imf.ts';
 import { ipp } from './ipp.ts';
 import { json } from './json.ts';
 import { ocspRequest, ocspResponse } from './ocsp.ts';
+import { sdp } from './sdp.ts';
 import { xml } from './xml.ts';
 
 const { bool, bytes, none, string, uint16, uint32, uint8 } = fields;
@@ -295,6 +296,7 @@ const BY_TYPE: Readonly<Record<string, () => Protocol>> = {
   'application/ocsp-request': () => ocspRequest,
   'application/ocsp-response': () => ocspResponse,
   'application/ipp': () => ipp,
+  'application/sdp': () => sdp,
   'message/rfc822': () => imf,
 };
 

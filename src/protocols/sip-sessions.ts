@@ -67,6 +67,12 @@ function text(b: Uint8Array, from: number, end: number): string {
   return out;
 }
 
+/** The session description among the parts of a multipart body (RFC 5621, section 3), up to the next boundary. */
+function sdpPart(body: string): string | undefined {
+  const found = /\r\n(?:content-type|c)[ \t]*:[ \t]*application\/sdp[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n/i.exec(body);
+  return found === null ? undefined : body.slice(found.index + found[0].length).split('\r\n--', 1)[0];
+}
+
 /** Index depth of a datagram. */
 export function indexSip(w: IndexWalk): void {
   if (!w.quoted) noteSip(w, w.bytes, w.offset, w.end);
@@ -80,5 +86,9 @@ export function noteSip(w: IndexWalk, bytes: Uint8Array, offset: number, stop: n
   const callId = /\r\n(?:call-id|i)[ \t]*:[ \t]*([^\r\n]*)/i.exec(headers)?.[1] ?? '';
   const cseq = /\r\ncseq[ \t]*:[ \t]*([^\r\n]*)/i.exec(headers)?.[1] ?? '';
   if (callId !== '' && cseq !== '') w.capture.state(sipSessions).note(w.row, head.slice(0, 12), callId, cseq, w.src, w.dst);
-  if (end >= 0 && /\r\n(?:content-type|c)[ \t]*:[ \t]*application\/sdp/i.test(headers)) announceSdp(w, head.slice(end + 4));
+  const type = end < 0 ? undefined : /\r\n(?:content-type|c)[ \t]*:[ \t]*(application\/sdp|multipart\/)/i.exec(headers)?.[1];
+  if (type === undefined) return;
+  const body = head.slice(end + 4);
+  const sdp = type.endsWith('/') ? sdpPart(body) : body;
+  if (sdp !== undefined) announceSdp(w, sdp);
 }

@@ -75,6 +75,14 @@ describe('SIP', () => {
     });
   });
 
+  it('finds the session among the parts of a body, too', () => {
+    const parts = `--b\r\nContent-Type: application/x-other\r\n\r\nx\r\n--b\r\nContent-Type: application/sdp\r\n\r\n${body}\r\n--b--\r\n`;
+    const mixed = ['INVITE sip:you@example.com SIP/2.0', ...headers, 'Content-Type: multipart/mixed;boundary=b', '', parts].join('\r\n');
+    const talk = ofFrames(udpFrame(5060, 5060, mixed), udpFrame(9000, 4000, rtp, true));
+    expect(talk.stacks).toEqual(['sip:mime_multipart:media:sdp', 'rtp']);
+    expect(fieldsOf(talk.at(0), 'sdp.media.port')).toEqual({ 'sdp.media.port': '4000' });
+  });
+
   it('leaves what is no SIP alone', () => {
     expect(ofFrames(udpFrame(5060, 5060, '\r\n\r\n'), udpFrame(5061, 5060, 'HELLO there, who is it\r\n')).stacks).toEqual(['data', 'data']);
   });
