@@ -11,6 +11,8 @@ import { rtp } from './rtp.ts';
 const START_TRANSMISSION = 0x8a;
 const RECEIVE_ACK = 0x22;
 const START_ACK = 0x154;
+/** A message has its number at least. */
+const LEAST_DATA = 4;
 /** Header versions from which on addresses say whether they are IPv4 or IPv6, and take 16 bytes. */
 const WIDE_ADDRESSES = 18;
 
@@ -97,11 +99,15 @@ const framer: Framer = {
   },
 };
 
+const versions = f.version.names as ReadonlyMap<number, string>;
+
 export const skinny = app({
   name: 'skinny',
   short: 'SKINNY',
   title: 'Skinny Client Control Protocol',
   fields: Object.values(f),
+  // Programs of all kinds listen on port 2000: the length and the version are what Cisco's header can have.
+  accepts: (b, o, end) => end - o >= 8 && le32(b, o) >= LEAST_DATA && versions.has(le32(b, o + 4)),
   framer,
   read(layer, b) {
     return each(layer, b, (at, info) => {

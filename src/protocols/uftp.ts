@@ -10,6 +10,11 @@ export const uftp = app({
   short: 'UFTP',
   title: 'UDP based FTP w/ multicast',
   fields: [],
+  // Port 1044 is one that clients get, too.
+  accepts(b, o, end) {
+    const version = end > o ? (b[o] as number) >> 4 : 0;
+    return version === 4 || version === 5;
+  },
   read(layer, b, d) {
     layer.size(0);
     const version = b.u8(b.offset) >> 4;

@@ -125,3 +125,18 @@ describe('SIP over TCP', () => {
     ]);
   });
 });
+
+describe('ports that other programs have, too', () => {
+  it('are SKINNY where the header is one that Cisco has', () => {
+    const keepAlive = [4, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0];
+    const talk = overTcp(2000, ['>', Uint8Array.from(keepAlive)], ['>', Uint8Array.from([...keepAlive, ...keepAlive])]);
+    expect(talk.stacks).toEqual(['skinny', 'skinny']);
+    expect(fieldsOf(talk.at(0), 'skinny.messageId')).toEqual({ 'skinny.messageId': '256' });
+    expect(overTcp(2000, ['>', 'hello\n'], ['<', 'HELLO, whoever you are\n']).stacks).toEqual(['data', 'data']);
+  });
+
+  it('are UFTP where the first octet is one of its versions', () => {
+    const first = (octet: number): string[] => ofFrames(udpFrame(1044, 16476, new Uint8Array(40).fill(octet))).stacks;
+    expect([first(0x61), first(0x40), first(0x50)]).toEqual([['data'], ['uftp:uftp4'], ['uftp:uftp5']]);
+  });
+});
