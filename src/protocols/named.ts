@@ -153,6 +153,7 @@ export const sampledValues = named({
   leads: substation('sv'),
 });
 export const aoe = named({ name: 'aoe', short: 'AoE', title: 'ATAoverEthernet', ...link });
+export const realtek = named({ name: 'realtek', short: 'Realtek', title: 'Realtek Layer 2 Protocols', ...link });
 export const cfm = named({ name: 'cfm', short: 'CFM', title: 'Connectivity Fault Management', ...link });
 export const cdp = named({ name: 'cdp', short: 'CDP', title: 'Cisco Discovery Protocol', ...link });
 export const vtp = named({ name: 'vtp', short: 'VTP', title: 'VLAN Trunking Protocol', ...link });

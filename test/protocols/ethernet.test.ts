@@ -17,6 +17,12 @@ import {
 } from './network-packets.ts';
 
 describe('Ethernet II', () => {
+  test('names what switches of Realtek say to each other', () => {
+    const frame = eth(0x8899, hex('2580 0000 020000000001'));
+    expect(fieldsOf(dissectOne(frame), 'frame.protocols')).toEqual({ 'frame.protocols': 'eth:ethertype:realtek' });
+    expect(faultsWhenCut(frame)).toEqual([]);
+  });
+
   test('is taken apart', () => {
     const d = dissectOne(eth(0x0800, ip4(new Uint8Array(40))));
     expect(fieldsOf(d, 'eth.dst', 'eth.src', 'eth.addr', 'eth.type', 'eth.dst.lg', 'eth.ig', 'frame.protocols')).toEqual({
