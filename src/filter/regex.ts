@@ -1,6 +1,7 @@
 /**
  * Regular expressions in time linear in the text: a Thompson automaton whose sets of states become the states of a deterministic one
- * as the text asks for them. Nothing backtracks, so no pattern and no packet can make it slow; its size is bounded when it is built.
+ * as the text asks for them. Where each byte asks for another one, the sets themselves are gone through. Nothing backtracks: a byte costs at most as many
+ * steps as the automaton has states, which are bounded when it is built.
  */
 import { MAX_REGEX_STATES } from './limits.ts';
 import { type Assertion, isWordByte, parseRegex, RegexFault, type RegexNode } from './regex-parse.ts';
@@ -27,6 +28,8 @@ const FAIL = -3;
 
 /** Deterministic states kept at once; beyond, they are forgotten and made again. */
 const MAX_CACHED = 500;
+/** A deterministic state costs as much as going through the sets for so many bytes: it is worth making where it serves for more. */
+const WORTH_BYTES = 10;
 
 type Instruction =
   | { readonly op: 'set'; readonly set: Uint8Array }
@@ -34,6 +37,33 @@ type Instruction =
   | { op: 'jump'; to: number }
   | { readonly op: 'assert'; readonly assertion: Assertion }
   | { readonly op: 'match' };
+
+/** Instructions as numbers, for #goThrough. */
+const OPS = { set: 0, split: 1, jump: 2, assert: 3, match: 4 } as const;
+
+/** A program in arrays: operations, where they lead, and the sets one after the other, 256 bytes each. */
+interface Plain {
+  readonly ops: Uint8Array;
+  readonly a: Int32Array;
+  readonly b: Int32Array;
+  readonly sets: Uint8Array;
+  readonly stack: Int32Array;
+  readonly lists: readonly [Int32Array, Int32Array];
+}
+
+function plainOf(program: readonly Instruction[]): Plain {
+  const length = program.length;
+  const numbers = new Map<Uint8Array, number>();
+  for (const each of program) if (each.op === 'set' && !numbers.has(each.set)) numbers.set(each.set, numbers.size);
+  const sets = new Uint8Array(256 * numbers.size);
+  for (const [set, number] of numbers) sets.set(set, 256 * number);
+  const ops = Uint8Array.from(program, ({ op }) => OPS[op]);
+  const a = Int32Array.from(program, (each) =>
+    each.op === 'set' ? 256 * (numbers.get(each.set) as number) : each.op === 'split' ? each.a : each.op === 'jump' ? each.to : 0,
+  );
+  const b = Int32Array.from(program, (each) => (each.op === 'split' ? each.b : 0));
+  return { ops, a, b, sets, stack: new Int32Array(3 * length + 1), lists: [new Int32Array(length), new Int32Array(length)] };
+}
 
 interface State {
   /** Instructions to go on from, in rising order. */
@@ -55,9 +85,15 @@ export class Regex {
   #byKey = new Map<string, number>();
   readonly #seen: Uint32Array;
   #stamp = 0;
+  readonly #mostStates: number;
+  /** Bytes looked at before the present text, and where the states were forgotten last. */
+  #bytes = 0;
+  #forgottenAt = 0;
+  #plain: Plain | null = null;
 
-  /** Compiles a pattern, given as bytes. Throws RegexFault. */
-  constructor(pattern: Uint8Array) {
+  /** Compiles a pattern, given as bytes. Throws RegexFault. @param mostStates deterministic states kept at once */
+  constructor(pattern: Uint8Array, mostStates = MAX_CACHED) {
+    this.#mostStates = mostStates;
     this.#emit(parseRegex(pattern));
     this.#program.push({ op: 'match' });
     this.#asserts = this.#program.some((instruction) => instruction.op === 'assert');
@@ -67,6 +103,12 @@ export class Regex {
 
   /** True if the pattern matches somewhere in `text`. */
   test(text: Uint8Array): boolean {
+    const found = this.#find(text);
+    this.#bytes += text.length;
+    return found;
+  }
+
+  #find(text: Uint8Array): boolean {
     let at = this.#state([], START);
     const classes = this.#classes;
     const last = text.length - 1;
@@ -74,7 +116,14 @@ export class Regex {
       const byte = text[i] as number;
       const cell = i === last && byte === 10 ? this.#samples.length + 1 : (classes[byte] as number);
       let to = (this.#states[at] as State).next[cell] as number;
-      if (to === UNKNOWN) to = this.#step(at, byte, cell);
+      if (to === UNKNOWN) {
+        if (this.#states.length >= this.#mostStates) {
+          const state = this.#states[at] as State;
+          if (!this.#forget(i)) return this.#goThrough(state, text, i);
+          at = this.#state(state.core, state.before);
+        }
+        to = this.#step(at, byte, cell);
+      }
       if (to === MATCH) return true;
       at = to;
     }
@@ -199,19 +248,77 @@ export class Regex {
     }
     core.sort((a, b) => a - b);
     const before = !this.#asserts ? OTHER : newline ? NEWLINE : isWordByte(byte) ? WORD : OTHER;
-    if (this.#states.length >= MAX_CACHED) {
-      this.#states = [];
-      this.#byKey = new Map();
-      return this.#state(core, before);
-    }
     const to = this.#state(core, before);
     state.next[cell] = to;
     return to;
   }
 
+  /** Forgets the deterministic states, at a byte of the present text. True if they have served for enough bytes to be made again. */
+  #forget(at: number): boolean {
+    this.#states = [];
+    this.#byKey = new Map();
+    const passed = this.#bytes + at - this.#forgottenAt;
+    this.#forgottenAt = this.#bytes + at;
+    return passed > WORTH_BYTES * this.#mostStates;
+  }
+
+  /** The rest of a text from `from` on, without deterministic states. */
+  #goThrough(state: State, text: Uint8Array, from: number): boolean {
+    const seen = this.#seen;
+    this.#plain ??= plainOf(this.#program);
+    const { ops, a, b, sets, stack, lists } = this.#plain;
+    lists[0].set(state.core);
+    let count = state.core.length;
+    let before = state.before;
+    const last = text.length - 1;
+    for (let i = from; i <= text.length; i++) {
+      const [list, following] = i % 2 === from % 2 ? lists : [lists[1], lists[0]];
+      const byte = i > last ? -1 : (text[i] as number);
+      const word = isWordByte(byte);
+      const next = i > last ? NEXT_END : byte !== 10 ? (word ? NEXT_WORD : NEXT_OTHER) : i === last ? NEXT_LAST_NEWLINE : NEXT_NEWLINE;
+      const stamp = this.#nextStamp();
+      let more = 0;
+      let top = 0;
+      // A match may begin here.
+      stack[top++] = 0;
+      for (let k = 0; k < count; k++) stack[top++] = list[k] as number;
+      while (top > 0) {
+        const pc = stack[--top] as number;
+        if (seen[pc] === stamp) continue;
+        seen[pc] = stamp;
+        const op = ops[pc] as number;
+        if (op === OPS.set) {
+          if (i <= last && sets[(a[pc] as number) + byte] === 1) following[more++] = pc + 1;
+        } else if (op === OPS.match) return true;
+        else if (op !== OPS.assert) {
+          stack[top++] = a[pc] as number;
+          if (op === OPS.split) stack[top++] = b[pc] as number;
+        } else if (this.#holds(pc, before, next)) stack[top++] = pc + 1;
+      }
+      count = more;
+      before = !this.#asserts ? OTHER : byte === 10 ? NEWLINE : word ? WORD : OTHER;
+    }
+    return false;
+  }
+
+  #holds(pc: number, before: number, next: number): boolean {
+    const instruction = this.#program[pc] as Instruction;
+    return instruction.op === 'assert' && holds(instruction.assertion, before, next);
+  }
+
+  /** A number that no instruction was seen with. */
+  #nextStamp(): number {
+    this.#stamp = (this.#stamp + 1) >>> 0;
+    if (this.#stamp === 0) {
+      this.#seen.fill(0);
+      this.#stamp = 1;
+    }
+    return this.#stamp;
+  }
+
   /** Instructions on bytes that can be reached without one; null if the pattern has matched. A match may begin at any place. */
   #closure(state: State, next: number): readonly number[] | null {
-    const stamp = ++this.#stamp;
+    const stamp = this.#nextStamp();
     const seen = this.#seen;
     const stack = [...state.core, 0];
     const out: number[] = [];

@@ -123,6 +123,8 @@ describe('a regular expression', () => {
       fc.property(pattern, fc.array(fc.constantFrom('a', 'b', 'c', 'A', '1', ' ', '\n'), { maxLength: 8 }), (source, letters) => {
         const text = letters.join('');
         expect(found(source, text)).toBe(new RegExp(source, 'i').test(text));
+        // With no room for deterministic states.
+        expect(new Regex(bytes(source), 1).test(bytes(text))).toBe(new RegExp(source, 'i').test(text));
       }),
       { numRuns: 2000 },
     );
@@ -136,6 +138,14 @@ describe('a regular expression', () => {
       expect(workMs(() => expect(regex.test(text)).toBe(false))).toBeLessThan(2000);
     },
   );
+
+  it('goes through its sets where each byte of a text would need a state of thousands of instructions', () => {
+    const regex = new Regex(bytes('(.*a.{900}){4}zq'));
+    const text = Uint8Array.from({ length: 20_000 }, (_, i) => 0x61 + ((Math.imul(i, 2654435761) >>> 16) & 1));
+    expect(workMs(() => expect(regex.test(text)).toBe(false))).toBeLessThan(5000);
+    expect(regex.test(Uint8Array.from([...text, ...bytes(`a${'b'.repeat(900)}zq`)]))).toBe(true);
+    expect(regex.test(Uint8Array.from([...text, ...bytes(`b${'b'.repeat(900)}zq`)]))).toBe(false);
+  });
 
   it('does not keep a state for each text it has seen', () => {
     const regex = new Regex(bytes('(a|b)*a(a|b){12}c'));
