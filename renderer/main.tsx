@@ -13,11 +13,11 @@ import { useEffect, useRef } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
 import { startLanguage, useLanguage } from './app/language.ts';
-import { startTheme } from './app/theme.ts';
 import { createActions } from './store/actions.ts';
+import { BackendContext } from './store/context.ts';
 import { browserTransport } from './transport/browser.ts';
-import { BackendContext } from './transport/context.ts';
 import { desktopTransport } from './transport/desktop.ts';
+import { startTheme } from './ui/theme.ts';
 
 const transport =
   window.sevenfold === undefined ? browserTransport(window.location, window.sessionStorage) : desktopTransport(window.sevenfold);

@@ -139,6 +139,17 @@ export const ko: Words = {
     connection: (stream: number) => `연결 ${stream} 보기`,
     follow: (kind: 'tcp' | 'udp', stream: number) => `${kind.toUpperCase()} 스트림 ${stream} 따라가기`,
   },
+  decodeAs: {
+    port: (kind, port) => `${kind.toUpperCase()} 포트 ${port}번을 다른 프로토콜로 해석…`,
+    layer: '다르게 해석…',
+  },
+  keyLog: {
+    title: 'TLS 복호화',
+    layer: '키 로그…',
+    notice: (name) => `키 로그 사용: ${name}`,
+    failed: '키 로그를 쓰지 못했습니다.',
+    tooLarge: '64 MB보다 큽니다. 파일 대신 경로를 입력하십시오.',
+  },
   empty: {
     none: '일치하는 패킷이 없습니다',
     noneYet: '아직 일치하는 패킷이 없습니다',

@@ -143,6 +143,18 @@ const en = {
     connection: (stream: number) => `Show connection ${stream}`,
     follow: (kind: 'tcp' | 'udp', stream: number) => `Follow ${kind.toUpperCase()} stream ${stream}`,
   },
+  /** Panels that several places open. */
+  decodeAs: {
+    port: (kind: string, port: string) => `Decode ${kind.toUpperCase()} port ${port} as…`,
+    layer: 'Decode as…',
+  },
+  keyLog: {
+    title: 'Decrypt TLS',
+    layer: 'Key log…',
+    notice: (name: string) => `Key log taken: ${name}`,
+    failed: 'The key log was not taken.',
+    tooLarge: 'It is larger than 64 MB: give its path instead.',
+  },
   empty: {
     none: 'No packet matches',
     noneYet: 'No packet matches so far',

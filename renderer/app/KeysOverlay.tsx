@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
+import { useBackend } from '../store/context.ts';
 import { useApp } from '../store/state.ts';
-import { useBackend } from '../transport/context.ts';
 import { words } from '../words.ts';
 
 /** All keys, beside the work: not a dialog, so everything goes on. */

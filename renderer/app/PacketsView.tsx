@@ -3,9 +3,9 @@ import { Group, type Layout, Panel, Separator } from 'react-resizable-panels';
 import { Facets, FacetsStrip } from '../facets/Facets.tsx';
 import { Inspector } from '../inspector/Inspector.tsx';
 import { PacketList } from '../packet-list/PacketList.tsx';
+import { useBackend } from '../store/context.ts';
 import { kept } from '../store/kept.ts';
 import { isCapturing, useApp } from '../store/state.ts';
-import { useBackend } from '../transport/context.ts';
 import { words } from '../words.ts';
 import { Boundary } from './Boundary.tsx';
 

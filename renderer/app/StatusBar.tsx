@@ -6,8 +6,8 @@ import { words as decodeWords } from '../decode/words.ts';
 import { noted } from '../engine-words.ts';
 import { between, clockUtc, count, percent, stopwatch } from '../format.ts';
 import { KeyLogChip } from '../keylog/KeyLogPanel.tsx';
+import { useBackend } from '../store/context.ts';
 import { isCapturing, useApp } from '../store/state.ts';
-import { useBackend } from '../transport/context.ts';
 import { words } from '../words.ts';
 
 export function StatusBar() {

@@ -13,11 +13,11 @@ import {
 } from 'lucide-react';
 import type { Settings } from '../../src/messages.ts';
 import { CaptureControl } from '../live/CaptureControl.tsx';
+import { useBackend } from '../store/context.ts';
 import { isCapturing, useApp } from '../store/state.ts';
-import { useBackend } from '../transport/context.ts';
+import { Logo } from '../ui/Logo.tsx';
+import { requestOpen } from '../ui/open-file.ts';
 import { words } from '../words.ts';
-import { Logo } from './Logo.tsx';
-import { requestOpen } from './open-file.ts';
 
 const THEMES: readonly Settings['theme'][] = ['system', 'light', 'dark'];
 const THEME_ICONS: Record<Settings['theme'], LucideIcon> = { system: Monitor, light: Sun, dark: Moon };

@@ -1,12 +1,12 @@
 import { type KeyboardEvent, useEffect } from 'react';
 import { FilterBar } from '../filter-bar/FilterBar.tsx';
 import { count } from '../format.ts';
+import { useBackend } from '../store/context.ts';
 import { type Tab, useApp } from '../store/state.ts';
-import { useBackend } from '../transport/context.ts';
+import { part } from '../ui/part.ts';
 import { words } from '../words.ts';
 import { Boundary } from './Boundary.tsx';
 import { PacketsView } from './PacketsView.tsx';
-import { part } from './part.ts';
 
 const Connections = part(async () => (await import('../connections/Connections.tsx')).Connections);
 

@@ -2,7 +2,7 @@
 import { focusFilter } from '../filter-bar/FilterBar.tsx';
 import type { Actions } from '../store/actions.ts';
 import { isCapturing, useApp } from '../store/state.ts';
-import { requestOpen } from './open-file.ts';
+import { requestOpen } from '../ui/open-file.ts';
 
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null;

@@ -2,11 +2,11 @@ import { ChevronDown, ChevronUp } from 'lucide-react';
 import { useState } from 'react';
 import type { AccountFact, Transport } from '../../src/messages.ts';
 import { sentences, accountWords as words } from '../../src/words/account-words.ts';
-import { useMedia } from '../app/media.ts';
-import { part } from '../app/part.ts';
 import { count } from '../format.ts';
 import { kept } from '../store/kept.ts';
-import { useAgain } from './useAgain.ts';
+import { useMedia } from '../ui/media.ts';
+import { part } from '../ui/part.ts';
+import { useAgain } from '../ui/useAgain.ts';
 import { words as table } from './words.ts';
 
 const Graph = part(async () => (await import('./Graph.tsx')).Graph, <div className="con-graph" />);

@@ -1,18 +1,19 @@
 import { useRef, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import type { CaptureState, ConnectionCondition, Handshake, Transport, ViewState } from '../../src/messages.ts';
-import { useMedia } from '../app/media.ts';
 import { failed } from '../engine-words.ts';
 import { kept } from '../store/kept.ts';
+import { useMedia } from '../ui/media.ts';
 import { Account } from './Account.tsx';
 import { ConnectionsBar, type Sorting } from './ConnectionsBar.tsx';
 import { type ConnectionsFound, ConnectionsTable } from './ConnectionsTable.tsx';
 import { USUAL, USUAL_NARROW } from './columns.tsx';
+import '../ui/table-view.css';
 import './connections.css';
 import './connections-bar.css';
+import { useTick } from '../ui/useTick.ts';
 import { Ladder } from './Ladder.tsx';
 import { secondsBetween } from './time.ts';
-import { useTick } from './useTick.ts';
 import { words } from './words.ts';
 
 export interface ConnectionsProps {
@@ -75,16 +76,16 @@ export function Connections(props: ConnectionsProps) {
     if (ladder instanceof HTMLElement) ladder.focus();
   };
   return (
-    <div ref={root} className="con" data-testid="connections">
+    <div ref={root} className="tv" data-testid="connections">
       {none && (
-        <div className="con-empty" role="status">
+        <div className="tv-empty" role="status">
           <h2>{found.failure === null ? words.empty : words.tableFailed}</h2>
           {found.failure !== null && <p>{found.failure}</p>}
           {found.failure === null && busy && <p>{words.emptyReading}</p>}
           {found.failure === null && !busy && filter !== '' && (
             <>
               <p>{words.emptyFiltered(filter)}</p>
-              <button type="button" className="con-button" onClick={() => props.onFilter('', 'replace')}>
+              <button type="button" className="tv-button" onClick={() => props.onFilter('', 'replace')}>
                 {words.clearFilter}
               </button>
             </>
@@ -92,7 +93,7 @@ export function Connections(props: ConnectionsProps) {
         </div>
       )}
       <Group
-        className={none ? 'con-panes gone' : 'con-panes'}
+        className={none ? 'tv-panes gone' : 'tv-panes'}
         orientation="vertical"
         onLayoutChanged={(layout, meta) => {
           const share = layout.table;
@@ -140,7 +141,7 @@ export function Connections(props: ConnectionsProps) {
               {words.noneLeft}{' '}
               <button
                 type="button"
-                className="con-button"
+                className="tv-button"
                 onClick={() => {
                   setHandshake(null);
                   setFiltersShown(false);
@@ -152,10 +153,10 @@ export function Connections(props: ConnectionsProps) {
             </p>
           )}
         </Panel>
-        <Separator className="con-divider" aria-label={words.resize} />
+        <Separator className="tv-divider" aria-label={words.resize} />
         <Panel id="ladder-pane" minSize={120} style={{ overflow: 'hidden' }}>
           {stream === null ? (
-            <p className="con-message">{words.choose}</p>
+            <p className="tv-message">{words.choose}</p>
           ) : (
             <div className="con-detail">
               <Ladder

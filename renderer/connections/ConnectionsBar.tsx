@@ -1,8 +1,8 @@
 import { Filter, ListFilter } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
 import type { ConnectionColumn, Handshake } from '../../src/messages.ts';
-import { Chooser } from '../app/Chooser.tsx';
 import { count } from '../format.ts';
+import { Chooser } from '../ui/Chooser.tsx';
 import { COLUMN_IDS, columnTitle } from './columns.tsx';
 import { words } from './words.ts';
 

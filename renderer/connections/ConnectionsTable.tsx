@@ -21,9 +21,9 @@ import {
 import { AgGridReact } from 'ag-grid-react';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import type { ConnectionCondition, ConnectionSummary, ConnectionWish, Handshake, Transport } from '../../src/messages.ts';
-import { useReread } from '../app/reread.ts';
-import { tableOptions } from '../app/table-theme.ts';
 import { failed } from '../engine-words.ts';
+import { useReread } from '../ui/reread.ts';
+import { tableOptions } from '../ui/table-theme.ts';
 import { words as tabs } from '../words.ts';
 import type { Sorting } from './ConnectionsBar.tsx';
 import { CONDITION_KINDS, columnsFor, isColumn, type TableContext } from './columns.tsx';
@@ -206,7 +206,7 @@ export function ConnectionsTable(props: ConnectionsTableProps) {
   };
 
   return (
-    <div className="con-table" data-testid="connections-table">
+    <div className="tv-table" data-testid="connections-table">
       <AgGridReact<ConnectionSummary>
         modules={modules}
         {...tableOptions}

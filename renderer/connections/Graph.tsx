@@ -2,12 +2,12 @@ import { ZoomOut } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ConnectionGraph, GraphKind, Transport } from '../../src/messages.ts';
-import { Choice } from '../app/Choice.tsx';
 import { percent } from '../format.ts';
 import { kept } from '../store/kept.ts';
+import { Choice } from '../ui/Choice.tsx';
+import { useAgain } from '../ui/useAgain.ts';
 import { GraphPlot, type GraphPoint, markToken, SERIES_STYLE } from './graph-plot.ts';
 import { marksIn, pointText, type Side, summaryText, graphWords as words } from './graph-words.ts';
-import { useAgain } from './useAgain.ts';
 import './graph.css';
 
 export interface GraphProps {

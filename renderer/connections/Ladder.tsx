@@ -2,14 +2,14 @@ import { ArrowRight, Filter, FoldVertical, ImageDown, Text } from 'lucide-react'
 import type { CSSProperties, KeyboardEvent } from 'react';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { ConnectionDetail, LadderStep, TcpState, Transport } from '../../src/messages.ts';
-import { Menu } from '../app/Menu.tsx';
 import { failed, named } from '../engine-words.ts';
-import { count } from '../format.ts';
-import { span } from '../inspector/format.ts';
-import { OutcomeShape } from './cells.tsx';
+import { count, span } from '../format.ts';
+import { endpoint } from '../ui/endpoint.ts';
+import { Menu } from '../ui/Menu.tsx';
+import { OutcomeShape } from '../ui/table-cells.tsx';
 import { LadderRow, Lifelines, StateName } from './LadderRow.tsx';
 import { exportLadder } from './ladder-export.ts';
-import { endpoint, groupsOf, rttWords, STEP, stepsInView } from './ladder-model.ts';
+import { groupsOf, rttWords, STEP, stepsInView } from './ladder-model.ts';
 import { isAt, useLadder } from './useLadder.ts';
 import { words } from './words.ts';
 
@@ -161,7 +161,7 @@ export function Ladder(props: LadderProps) {
         onExport={(format) => void exportLadder(transport, stream, ladder.unfolded, format).then((wrong) => setSaid(wrong ?? ''))}
       />
       {said !== '' && (
-        <p className="con-message" role="alert">
+        <p className="tv-message" role="alert">
           {said}
         </p>
       )}
@@ -180,11 +180,11 @@ export function Ladder(props: LadderProps) {
         onScroll={(event) => setView({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })}
       >
         {ladder.failure !== null && (
-          <p className="con-message">
+          <p className="tv-message">
             {words.failed} {failed(ladder.failure.message)}
           </p>
         )}
-        {detail === null && ladder.failure === null && <p className="con-message">{words.loading}</p>}
+        {detail === null && ladder.failure === null && <p className="tv-message">{words.loading}</p>}
         {detail !== null && (
           <div className="con-all" style={{ height: (total + 1) * STEP }}>
             <table

@@ -1,24 +1,7 @@
 import { Filter } from 'lucide-react';
 import type { ConnectionSummary } from '../../src/messages.ts';
-import { span } from '../inspector/format.ts';
-import { endpoint } from './ladder-model.ts';
+import { span } from '../format.ts';
 import { words } from './words.ts';
-
-/** The outcome's shape: disc closed well, diamond broken, ring open or unanswered. The word stands beside it. */
-export function OutcomeShape({ tone }: { readonly tone: ConnectionSummary['tone'] }) {
-  return <i className={`con-outcome ${tone}`} aria-hidden />;
-}
-
-/** 'address:port' with the port quieter, and never cut: of a connection it is what tells it apart. */
-export function EndpointCell({ text }: { readonly text: string }) {
-  const { host, port } = endpoint(text);
-  return (
-    <span className="con-end" title={text}>
-      <span className="cut">{host}</span>
-      <span className="quiet">{port}</span>
-    </span>
-  );
-}
 
 /** The three segments of the handshake as squares, and the time it took. */
 export function HandshakeCell({ row }: { readonly row: ConnectionSummary }) {

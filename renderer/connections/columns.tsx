@@ -2,9 +2,9 @@
 import type { ColDef, ICellRendererParams } from 'ag-grid-community';
 import { CONNECTION_COLUMNS, type ConnectionColumn, type ConnectionSummary } from '../../src/messages.ts';
 import { named } from '../engine-words.ts';
-import { count, percent, rateText } from '../format.ts';
-import { span } from '../inspector/format.ts';
-import { ActivityCell, EndpointCell, HandshakeCell, OutcomeShape, StreamCell } from './cells.tsx';
+import { count, percent, rateText, span } from '../format.ts';
+import { EndpointCell, OutcomeShape } from '../ui/table-cells.tsx';
+import { ActivityCell, HandshakeCell, StreamCell } from './cells.tsx';
 import type { ConditionKind } from './conditions.ts';
 import { words } from './words.ts';
 
@@ -78,8 +78,8 @@ export function isColumn(id: string): id is ConnectionColumn {
 }
 
 const number = (pick: (row: ConnectionSummary) => string): ColDef<ConnectionSummary> => ({
-  cellClass: 'con-right',
-  headerClass: 'con-right-head',
+  cellClass: 'tv-right',
+  headerClass: 'tv-right-head',
   valueGetter: ({ data }) => (data === undefined ? '' : pick(data)),
 });
 const text = (pick: (row: ConnectionSummary) => string): ColDef<ConnectionSummary> => ({
@@ -88,7 +88,7 @@ const text = (pick: (row: ConnectionSummary) => string): ColDef<ConnectionSummar
 const milliseconds = (ms: number | null): string => (ms === null ? '–' : span(ms / 1000));
 const warned = (pick: (row: ConnectionSummary) => number): ColDef<ConnectionSummary> => ({
   cellClass: ({ data }: { data: ConnectionSummary | undefined }) =>
-    data !== undefined && pick(data) > 0 ? 'con-right con-resent' : 'con-right quiet',
+    data !== undefined && pick(data) > 0 ? 'tv-right con-resent' : 'tv-right quiet',
 });
 
 /** Name of a column in a list of columns. */
@@ -103,7 +103,7 @@ export function columnsFor(life: number, seen: readonly string[]): ColDef<Connec
       initialWidth: 58,
       minWidth: 52,
       ...number((row) => String(row.stream)),
-      cellClass: 'con-right quiet con-first',
+      cellClass: 'tv-right quiet con-first',
       cellRenderer: ({ data, context }: Cell) =>
         data !== undefined && <StreamCell stream={data.stream} onOnly={() => context.onlyPackets(data.stream)} />,
     },

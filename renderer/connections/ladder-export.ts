@@ -1,8 +1,8 @@
 /** Saves the ladder of a connection as a picture: SVG, or PNG drawn from it. */
 
 import type { ConnectionDetail, LadderStep, Transport } from '../../src/messages.ts';
-import { download, fileName } from '../app/download.ts';
 import { failed } from '../engine-words.ts';
+import { download, fileName } from '../ui/download.ts';
 import { COLOURS, type Colours, ladderSvg, MOST_STEPS, pictureHeight, WIDTH } from './ladder-svg.ts';
 import { words } from './words.ts';
 

@@ -1,7 +1,6 @@
 /** The ladder as geometry and words: bars of state, arrows, groups, labels. Pure. */
 import type { ConnectionDetail, LadderStep, TcpState } from '../../src/messages.ts';
-import { count } from '../format.ts';
-import { span } from '../inspector/format.ts';
+import { count, span } from '../format.ts';
 import { words } from './words.ts';
 
 /** Height of a step in px. */
@@ -198,10 +197,4 @@ export function stepsInView(scrollTop: number, height: number, total: number): {
     from: Math.max(0, Math.min(total, first - OVERSCAN)),
     to: Math.max(0, Math.min(total, first + Math.ceil(height / STEP) + 1 + OVERSCAN)),
   };
-}
-
-/** Splits 'address:port' at the port's colon. */
-export function endpoint(text: string): { readonly host: string; readonly port: string } {
-  const colon = text.lastIndexOf(':');
-  return colon < 0 ? { host: text, port: '' } : { host: text.slice(0, colon), port: text.slice(colon) };
 }

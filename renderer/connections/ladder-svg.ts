@@ -1,7 +1,7 @@
 /** The ladder as a picture that stands alone: an SVG with its colours in it and its fonts by name. Pure. */
 import type { ConnectionDetail, LadderStep, TcpState } from '../../src/messages.ts';
 import { named, noted } from '../engine-words.ts';
-import { span } from '../inspector/format.ts';
+import { span } from '../format.ts';
 import { letters } from '../language.ts';
 import {
   arrowOf,

@@ -1,5 +1,5 @@
 /** "Decode as" as arithmetic: what is typed, what is offered, what is shown. Pure. */
-import type { DecodeChoice, DecodeOptions, LayerNode } from '../../src/messages.ts';
+import type { DecodeChoice, DecodeOptions } from '../../src/messages.ts';
 
 export type ProtocolName = DecodeOptions['protocols'][number];
 
@@ -46,20 +46,4 @@ export function offered(protocols: readonly ProtocolName[], typed: string, table
 /** Choices with one more; it replaces what was chosen for the same values. */
 export function withChoice(choices: readonly DecodeChoice[], added: DecodeChoice): readonly DecodeChoice[] {
   return [...choices.filter((each) => each.table !== added.table || each.from !== added.from || each.to !== added.to), added];
-}
-
-/** The port that stands for the service: the lower one. */
-export function servicePort(a: string, b: string): string {
-  return Number(a) <= Number(b) ? a : b;
-}
-
-/** What a layer is chosen by, for those of which the user can say what they carry; null for others. */
-export function choiceOf(layer: LayerNode): { readonly table: string; readonly value: string } | null {
-  const value = (abbrev: string): string => {
-    const found = layer.fields.find((field) => field.abbrev === abbrev)?.value;
-    return typeof found === 'number' ? String(found) : '';
-  };
-  if (layer.protocol !== 'tcp' && layer.protocol !== 'udp') return null;
-  const [from, to] = [value(`${layer.protocol}.srcport`), value(`${layer.protocol}.dstport`)];
-  return from === '' || to === '' ? null : { table: `${layer.protocol}.port`, value: servicePort(from, to) };
 }

@@ -19,6 +19,4 @@ export const ko: Words = {
   failed: '선택을 적용하지 못했습니다.',
   chip: (n: number) => `선택 ${n}개`,
   chipTitle: '일부 패킷을 선택한 프로토콜로 해석합니다',
-  port: (kind: string, port: string) => `${kind.toUpperCase()} 포트 ${port}번을 다른 프로토콜로 해석…`,
-  layer: '다르게 해석…',
 };

@@ -20,8 +20,6 @@ const en = {
   failed: 'The choice was not taken.',
   chip: (n: number) => (n === 1 ? '1 choice' : `${n} choices`),
   chipTitle: 'Some packets are taken for the protocol that you chose',
-  port: (kind: string, port: string) => `Decode ${kind.toUpperCase()} port ${port} as…`,
-  layer: 'Decode as…',
 } as const;
 
 /** What every language has to say. */

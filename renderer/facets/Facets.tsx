@@ -2,10 +2,10 @@ import { ChevronDown, ChevronRight, PanelLeftClose, PanelLeftOpen } from 'lucide
 import { type KeyboardEvent, useState } from 'react';
 import type { Facet, FacetValue } from '../../src/messages.ts';
 import { named } from '../engine-words.ts';
-import { termState, toggleExclude, toggleTerm } from '../filter-bar/terms.ts';
 import { count, shortCount } from '../format.ts';
+import { useBackend } from '../store/context.ts';
 import { useApp } from '../store/state.ts';
-import { useBackend } from '../transport/context.ts';
+import { termState, toggleExclude, toggleTerm } from '../store/terms.ts';
 import { words } from '../words.ts';
 
 /** Values shown before "more". */

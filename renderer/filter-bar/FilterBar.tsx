@@ -3,14 +3,14 @@ import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useSta
 import { flushSync } from 'react-dom';
 import type { Completion, FilterError } from '../../src/messages.ts';
 import { scanTime } from '../format.ts';
+import { useBackend } from '../store/context.ts';
 import { isStale, useApp } from '../store/state.ts';
-import { useBackend } from '../transport/context.ts';
+import { joinChips } from '../store/terms.ts';
 import { words } from '../words.ts';
 import { CompletionList, completionId } from './CompletionList.tsx';
 import { grouped, stepCursor, take } from './completions.ts';
 import { Expression } from './Expression.tsx';
 import { errorWords } from './error-words.ts';
-import { joinChips } from './terms.ts';
 
 /** Puts the cursor into the filter, as `/` and Ctrl+F do. */
 export function focusFilter(): void {

@@ -2,11 +2,11 @@ import { useState } from 'react';
 import type { ExchangeDetail, ExchangeMessage, ExchangeStory, Transport } from '../../src/messages.ts';
 import { entryOf } from '../../src/words/entry-of.ts';
 import { storyWords } from '../../src/words/story-words.ts';
-import { copyText } from '../app/clipboard.ts';
-import { useSave } from '../app/useSave.ts';
-import { useAgain } from '../connections/useAgain.ts';
-import { count } from '../format.ts';
-import { span } from '../inspector/format.ts';
+import { count, span } from '../format.ts';
+import { copyText } from '../ui/clipboard.ts';
+import { OutcomeShape } from '../ui/table-cells.tsx';
+import { useAgain } from '../ui/useAgain.ts';
+import { useSave } from '../ui/useSave.ts';
 import { Body } from './Body.tsx';
 import { curlCommand, SECRET } from './curl.ts';
 import { fileName } from './download.ts';
@@ -38,7 +38,7 @@ export function Exchange(props: ExchangeProps) {
   });
   const story = useStory(transport, key, exchange, tick);
   if (read === null || read.key !== key) return <div className="http-detail" />;
-  if (read.detail === null) return <p className="con-message">{words.failed}</p>;
+  if (read.detail === null) return <p className="tv-message">{words.failed}</p>;
   return <Detail {...props} detail={read.detail} story={story} />;
 }
 
@@ -75,7 +75,7 @@ function Detail({ detail, story, ...props }: DetailProps) {
           {summary.method ?? words.noRequest} {pathOf(summary)}
         </h2>
         <p>
-          <i className={`con-outcome ${toneOf(summary)}`} aria-hidden />
+          <OutcomeShape tone={toneOf(summary)} />
           {summary.status === null ? words.noAnswer : `${summary.status} ${summary.reason ?? ''}`}
           {meaning !== undefined && <span className="quiet"> · {meaning}</span>}
           {summary.partial && <span className="warnc"> · {words.notWhole}</span>}
@@ -125,14 +125,14 @@ function Timings({ detail: { summary } }: { readonly detail: ExchangeDetail }) {
               <td className="share" aria-hidden>
                 {ms !== null && <i className={kind} style={{ left: `${left}%`, width: `max(1.5px, ${width}%)` }} />}
               </td>
-              <td className="con-right">{ms === null ? words.timings.none : ms < 0 ? words.timings.early : span(ms / 1000)}</td>
+              <td className="tv-right">{ms === null ? words.timings.none : ms < 0 ? words.timings.early : span(ms / 1000)}</td>
             </tr>
           );
         })}
         <tr className="total">
           <th scope="row">{words.timings.total}</th>
           <td />
-          <td className="con-right">{timings.totalMs === null ? words.timings.none : span(timings.totalMs / 1000)}</td>
+          <td className="tv-right">{timings.totalMs === null ? words.timings.none : span(timings.totalMs / 1000)}</td>
         </tr>
       </tbody>
     </table>

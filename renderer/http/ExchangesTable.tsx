@@ -20,11 +20,11 @@ import {
 import { AgGridReact } from 'ag-grid-react';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import type { ExchangeSort, ExchangeSummary, Transport } from '../../src/messages.ts';
-import { useReread } from '../app/reread.ts';
-import { tableOptions } from '../app/table-theme.ts';
 import { failed } from '../engine-words.ts';
-import { count } from '../format.ts';
-import { span } from '../inspector/format.ts';
+import { count, span } from '../format.ts';
+import { useReread } from '../ui/reread.ts';
+import { OutcomeShape } from '../ui/table-cells.tsx';
+import { tableOptions } from '../ui/table-theme.ts';
 import { pathOf, toneOf } from './model.ts';
 import { Axis, Waterfall } from './Waterfall.tsx';
 import { words } from './words.ts';
@@ -49,7 +49,7 @@ function StatusCell({ row }: { readonly row: ExchangeSummary }) {
   const reset = row.trouble.find((mark) => mark.kind === 'reset');
   return (
     <span className={row.status === null && reset !== undefined ? 'http-bad' : undefined}>
-      <i className={`con-outcome ${toneOf(row)}`} aria-hidden />
+      <OutcomeShape tone={toneOf(row)} />
       {row.status === null ? words.noAnswer : <b>{row.status}</b>} {row.reason ?? ''}
     </span>
   );
@@ -65,8 +65,8 @@ function columnsFor(life: readonly [number, number], narrow: boolean): ColDef<Ex
       headerName: title.exchange,
       initialWidth: 46,
       minWidth: 40,
-      cellClass: 'con-right quiet',
-      headerClass: 'con-right-head',
+      cellClass: 'tv-right quiet',
+      headerClass: 'tv-right-head',
       valueGetter: ({ data }) => (data === undefined ? '' : count(data.exchange + 1)),
     },
     {
@@ -106,8 +106,8 @@ function columnsFor(life: readonly [number, number], narrow: boolean): ColDef<Ex
       headerTooltip: about.sent,
       initialWidth: 72,
       hide: narrow,
-      cellClass: 'con-right quiet',
-      headerClass: 'con-right-head',
+      cellClass: 'tv-right quiet',
+      headerClass: 'tv-right-head',
       valueGetter: ({ data }) => (data?.responseBytes == null ? '–' : count(data.responseBytes)),
     },
     {
@@ -115,8 +115,8 @@ function columnsFor(life: readonly [number, number], narrow: boolean): ColDef<Ex
       headerName: title.size,
       headerTooltip: about.size,
       initialWidth: 76,
-      cellClass: 'con-right',
-      headerClass: 'con-right-head',
+      cellClass: 'tv-right',
+      headerClass: 'tv-right-head',
       valueGetter: ({ data }) => (data?.decodedBytes == null ? '–' : count(data.decodedBytes)),
     },
     {
@@ -125,8 +125,8 @@ function columnsFor(life: readonly [number, number], narrow: boolean): ColDef<Ex
       headerTooltip: about.wait,
       initialWidth: 72,
       hide: narrow,
-      cellClass: 'con-right',
-      headerClass: 'con-right-head',
+      cellClass: 'tv-right',
+      headerClass: 'tv-right-head',
       valueGetter: ({ data }) => (data?.waitMs == null ? '–' : span(Math.max(0, data.waitMs) / 1000)),
     },
     {
@@ -134,8 +134,8 @@ function columnsFor(life: readonly [number, number], narrow: boolean): ColDef<Ex
       headerName: title.time,
       headerTooltip: about.time,
       initialWidth: 72,
-      cellClass: 'con-right',
-      headerClass: 'con-right-head',
+      cellClass: 'tv-right',
+      headerClass: 'tv-right-head',
       valueGetter: ({ data }) => (data?.timings.totalMs == null ? '–' : span(data.timings.totalMs / 1000)),
     },
     {
@@ -313,7 +313,7 @@ export function ExchangesTable(props: ExchangesTableProps) {
   };
 
   return (
-    <div className="con-table http-table" data-testid="exchanges-table">
+    <div className="tv-table http-table" data-testid="exchanges-table">
       <AgGridReact<ExchangeSummary>
         modules={modules}
         {...tableOptions}

@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import type { CaptureState, ExchangeSort, Transport, ViewState } from '../../src/messages.ts';
-import { useMedia } from '../app/media.ts';
-import { useSave } from '../app/useSave.ts';
-import '../connections/connections.css';
-import { useTick } from '../connections/useTick.ts';
+import { useMedia } from '../ui/media.ts';
+import { useSave } from '../ui/useSave.ts';
+import '../ui/table-view.css';
 import { count } from '../format.ts';
 import { kept } from '../store/kept.ts';
+import { useTick } from '../ui/useTick.ts';
 import { Exchange } from './Exchange.tsx';
 import { ExchangesTable } from './ExchangesTable.tsx';
 import './http.css';
@@ -52,7 +52,7 @@ export function Http(props: HttpProps) {
   const none = found !== null && found.total === 0;
   const encrypted = useEncrypted(transport, `${identity} ${tick}`, none && !busy);
   return (
-    <div ref={root} className="con http" data-testid="http">
+    <div ref={root} className="tv http" data-testid="http">
       <div className="http-bar">
         <b>{words.title}</b>
         <span className="legend" aria-hidden>
@@ -66,7 +66,7 @@ export function Http(props: HttpProps) {
         {sorting !== null && (
           <span role="status" data-testid="exchanges-sorting">
             {words.sorting(words.columns[columnOf(sorting.sort)], `${Math.floor(100 * sorting.done)} %`)}{' '}
-            <button type="button" className="con-button" onClick={() => setOrder({ sort: 'exchange', descending: false })}>
+            <button type="button" className="tv-button" onClick={() => setOrder({ sort: 'exchange', descending: false })}>
               {words.cancel}
             </button>
           </span>
@@ -87,7 +87,7 @@ export function Http(props: HttpProps) {
         <SaveButtons transport={transport} name={capture.name} total={found?.total ?? 0} />
       </div>
       {none && (
-        <div className="con-empty" role="status">
+        <div className="tv-empty" role="status">
           <h2>{found.failure === null ? words.empty : words.failed}</h2>
           {found.failure !== null && <p>{found.failure}</p>}
           {found.failure === null && busy && <p>{words.emptyReading}</p>}
@@ -95,14 +95,14 @@ export function Http(props: HttpProps) {
           {found.failure === null && !busy && filter !== '' && (
             <>
               <p>{words.emptyFiltered(filter)}</p>
-              <button type="button" className="con-button" onClick={() => props.onFilter('', 'replace')}>
+              <button type="button" className="tv-button" onClick={() => props.onFilter('', 'replace')}>
                 {words.clearFilter}
               </button>
             </>
           )}
         </div>
       )}
-      <Group className={none ? 'con-panes gone' : 'con-panes'} orientation="vertical">
+      <Group className={none ? 'tv-panes gone' : 'tv-panes'} orientation="vertical">
         <Panel id="exchanges" defaultSize="46%" minSize={70} style={{ overflow: 'hidden' }}>
           <ExchangesTable
             transport={transport}
@@ -130,10 +130,10 @@ export function Http(props: HttpProps) {
             }}
           />
         </Panel>
-        <Separator className="con-divider" aria-label={words.resize} />
+        <Separator className="tv-divider" aria-label={words.resize} />
         <Panel id="exchange" minSize={120} style={{ overflow: 'hidden' }}>
           {exchange === null ? (
-            <p className="con-message">{words.choose}</p>
+            <p className="tv-message">{words.choose}</p>
           ) : (
             <Exchange
               transport={transport}
@@ -196,7 +196,7 @@ function SaveButtons({ transport, name, total }: SaveButtonsProps) {
     return (
       <span role="status">
         {words.exporting(count(progress.done), count(progress.total || total))}{' '}
-        <button type="button" className="con-button" onClick={cancel}>
+        <button type="button" className="tv-button" onClick={cancel}>
           {words.cancel}
         </button>
       </span>
@@ -209,10 +209,10 @@ function SaveButtons({ transport, name, total }: SaveButtonsProps) {
           {said.text}
         </span>
       )}
-      <button type="button" className="con-button" disabled={total === 0} onClick={() => void run('bodies')} data-testid="save-bodies">
+      <button type="button" className="tv-button" disabled={total === 0} onClick={() => void run('bodies')} data-testid="save-bodies">
         {words.exportBodies}
       </button>
-      <button type="button" className="con-button" disabled={total === 0} onClick={() => void run('har')} data-testid="export-har">
+      <button type="button" className="tv-button" disabled={total === 0} onClick={() => void run('har')} data-testid="export-har">
         {words.exportHar}
       </button>
     </>

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import type { ExchangeSummary } from '../../src/messages.ts';
-import { span } from '../inspector/format.ts';
+import { span } from '../format.ts';
 import { axisTicks } from './model.ts';
 import { words } from './words.ts';
 

@@ -3,22 +3,20 @@ import type { KeyboardEvent, ReactNode } from 'react';
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import type { CertificateChain, LayerNode } from '../../src/messages.ts';
-import { copyText as toClipboard } from '../app/clipboard.ts';
-import { Menu, type MenuItem } from '../app/Menu.tsx';
-import { choiceOf } from '../decode/decode.ts';
-import { words as decodeWords } from '../decode/words.ts';
 import { named, summed } from '../engine-words.ts';
 import { count } from '../format.ts';
-import { words as keyLogWords } from '../keylog/words.ts';
+import { choiceOf } from '../store/decode-wish.ts';
 import { kept } from '../store/kept.ts';
 import { useApp } from '../store/state.ts';
+import { copyText as toClipboard } from '../ui/clipboard.ts';
+import { filterText } from '../ui/filter-text.ts';
+import { Menu, type MenuItem } from '../ui/Menu.tsx';
 import { words as mainWords } from '../words.ts';
 import { bitBoxes } from './bits.ts';
 import { Certificates } from './Certificates.tsx';
 import { FieldHelp, HELP_AFTER, HELP_ID } from './FieldHelp.tsx';
 import type { FieldKey, Place, Selection } from './fields.ts';
 import { ancestorsOf, copyText, layerIndexOf, lookUp, rangeText, valueParts, worstSeverity } from './fields.ts';
-import { filterText } from './filter-text.ts';
 import type { FieldRowModel, NoteRowModel, RowModel } from './rows.ts';
 import { foldName, INDENT, isCardOpen, labelsWidth, ROWS_AT_ONCE, rowsOf } from './rows.ts';
 import { textWidth } from './text-width.ts';
@@ -212,7 +210,9 @@ export function LayerCards(props: LayerCardsProps) {
     }
     const choice = props.onDecode === undefined ? null : choiceOf(layer);
     group(
-      choice === null ? null : { id: 'decode', label: decodeWords.layer, onChoose: () => props.onDecode?.(choice.table, choice.value) },
+      choice === null
+        ? null
+        : { id: 'decode', label: mainWords.decodeAs.layer, onChoose: () => props.onDecode?.(choice.table, choice.value) },
     );
     if (items.length > 0) setMenu({ x, y, items });
   };
@@ -449,14 +449,14 @@ const LayerCard = memo(function LayerCard(props: CardProps) {
             type="button"
             className="ins-link ins-decode"
             tabIndex={-1}
-            title={`${decodeWords.layer} (D)`}
+            title={`${mainWords.decodeAs.layer} (D)`}
             onClick={(event) => {
               event.stopPropagation();
               props.onDecode?.(choice.table, choice.value);
             }}
             data-testid={`decode-${layer.protocol}`}
           >
-            {decodeWords.layer}
+            {mainWords.decodeAs.layer}
           </button>
         )}
         {layer.protocol === 'tls' && props.onKeyLog !== undefined && (
@@ -464,14 +464,14 @@ const LayerCard = memo(function LayerCard(props: CardProps) {
             type="button"
             className="ins-link ins-decode"
             tabIndex={-1}
-            title={`${keyLogWords.title} (K)`}
+            title={`${mainWords.keyLog.title} (K)`}
             onClick={(event) => {
               event.stopPropagation();
               props.onKeyLog?.();
             }}
             data-testid="keylog-open"
           >
-            {keyLogWords.layer}
+            {mainWords.keyLog.layer}
           </button>
         )}
         <span className="ins-card-length">{layer.protocol === 'frame' ? '' : `${count(layer.headerLength || layer.length)} B`}</span>

@@ -1,16 +1,8 @@
-/** Times as the inspector and the connections view write them, beside the window's own formats. */
+/** Times as the inspector writes them, beside the window's own formats. */
 
 /** Decimals of an epoch text that say something: 9 where the nanoseconds are not whole microseconds, else 6. */
 export function clockDigits(epoch: string): 6 | 9 {
   return /\.\d{6}(?!0*$)\d+$/.test(epoch) ? 9 : 6;
-}
-
-/** A span in a form that keeps its width: '64 µs', '41.2 ms', '1.912 s'. */
-export function span(seconds: number): string {
-  const size = Math.abs(seconds);
-  if (size < 0.0009995) return `${Math.round(seconds * 1e6)} µs`;
-  if (size < 0.99995) return `${(seconds * 1e3).toFixed(1)} ms`;
-  return `${seconds.toFixed(3)} s`;
 }
 
 /** Whole seconds as a person says them: '42 s', '1 min 42 s', '2 h 5 min'. */

@@ -1,10 +1,11 @@
 import { X } from 'lucide-react';
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { KeyLogChoice, KeyLogState } from '../../src/messages.ts';
+import { useBackend } from '../store/context.ts';
 import { useApp } from '../store/state.ts';
-import { useBackend } from '../transport/context.ts';
 import './keylog.css';
 import { failed } from '../engine-words.ts';
+import { words as common } from '../words.ts';
 import { words } from './words.ts';
 
 /** Where the secrets come from that TLS is decrypted with: beside the work, like the keys. */
@@ -48,9 +49,9 @@ function Panel() {
     event.stopPropagation();
   };
   return (
-    <section className="float keylog" aria-label={words.title} onKeyDown={onKeyDown} data-testid="keylog-panel">
+    <section className="float keylog" aria-label={common.keyLog.title} onKeyDown={onKeyDown} data-testid="keylog-panel">
       <header>
-        <b>{words.title}</b>
+        <b>{common.keyLog.title}</b>
         <span className="sp" />
         <button type="button" className="btn ghost ico small" aria-label={words.close} onClick={() => actions.showKeyLog(false)}>
           <X className="i" aria-hidden="true" />
@@ -90,7 +91,7 @@ function Panel() {
           {words.use}
         </button>
       </form>
-      {failure !== '' && <p className="badc">{`${words.failed} ${failed(failure)}`}</p>}
+      {failure !== '' && <p className="badc">{`${common.keyLog.failed} ${failed(failure)}`}</p>}
       {state !== null && (
         <div className="outcome" data-testid="keylog-state">
           <Facts state={state} />

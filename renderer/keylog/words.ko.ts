@@ -6,7 +6,6 @@ const connections = (n: number): string => `연결 ${count(n)}개`;
 const lines = (n: number): string => `${count(n)}줄`;
 
 export const ko: Words = {
-  title: 'TLS 복호화',
   about: '키 로그에는 TLS 연결의 비밀 값이 들어 있습니다. 브라우저, curl 등은 SSLKEYLOGFILE 변수가 가리키는 곳에 키 로그를 씁니다.',
   choose: '키 로그 선택…',
   drop: '또는 창에 끌어다 놓으십시오',
@@ -25,11 +24,7 @@ export const ko: Words = {
     encrypted === 0
       ? `${connections(decrypted)}를 복호화했습니다.`
       : `${connections(decrypted)}를 복호화했고 ${count(encrypted)}개는 하지 못했습니다. 까닭은 각 연결의 “무슨 일이 있었나”에 있습니다.`,
-  failed: '키 로그를 쓰지 못했습니다.',
-  tooLarge: '64 MB보다 큽니다. 파일 대신 경로를 입력하십시오.',
   settingsFailed: '설정에 있는 키 로그를 읽을 수 없습니다.',
   close: '닫기',
   chip: '키 로그',
-  layer: '키 로그…',
-  notice: (name) => `키 로그 사용: ${name}`,
 };

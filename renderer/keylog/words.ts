@@ -7,7 +7,6 @@ const connections = (n: number): string => (n === 1 ? '1 connection' : `${count(
 const lines = (n: number): string => (n === 1 ? '1 line' : `${count(n)} lines`);
 
 const en = {
-  title: 'Decrypt TLS',
   about: 'A key log has the secrets of TLS connections. Browsers, curl and other programs write it where the variable SSLKEYLOGFILE says.',
   choose: 'Choose a key log…',
   drop: 'or drop it on the window',
@@ -26,13 +25,9 @@ const en = {
     encrypted === 0
       ? `${connections(decrypted)} decrypted.`
       : `${connections(decrypted)} decrypted, ${count(encrypted)} not: each says why under “What happened”.`,
-  failed: 'The key log was not taken.',
-  tooLarge: 'It is larger than 64 MB: give its path instead.',
   settingsFailed: 'The key log of the settings cannot be read.',
   close: 'Close',
   chip: 'Key log',
-  layer: 'Key log…',
-  notice: (name: string) => `Key log taken: ${name}`,
 } as const;
 
 /** What every language has to say. */

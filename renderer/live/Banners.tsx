@@ -3,9 +3,9 @@ import { type ReactNode, useEffect, useState } from 'react';
 import type { CaptureState, Failure } from '../../src/messages.ts';
 import { failed, noted } from '../engine-words.ts';
 import { count, nanoseconds, sizeOf } from '../format.ts';
-import { Commands } from '../start/CaptureOff.tsx';
+import { useBackend } from '../store/context.ts';
 import { useApp } from '../store/state.ts';
-import { useBackend } from '../transport/context.ts';
+import { Commands } from '../ui/Commands.tsx';
 import { words } from '../words.ts';
 
 /** Everything that stands between the bars and the panes: trouble with its cause and its next step, and the progress of reading. */

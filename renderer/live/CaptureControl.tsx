@@ -1,10 +1,10 @@
 import { ChevronDown, Download, EthernetPort, RotateCcw, Square } from 'lucide-react';
 import { useState } from 'react';
-import { Menu, type MenuItem } from '../app/Menu.tsx';
 import { byteRate, count } from '../format.ts';
-import { Sparkline } from '../start/Sparkline.tsx';
+import { useBackend } from '../store/context.ts';
 import { chosenInterfaces, isCapturing, RATE_SECONDS, useApp } from '../store/state.ts';
-import { useBackend } from '../transport/context.ts';
+import { Menu, type MenuItem } from '../ui/Menu.tsx';
+import { Sparkline } from '../ui/Sparkline.tsx';
 import { words } from '../words.ts';
 
 /** Title bar, right side: what is being captured, or on which interface to start; saving beside it. */

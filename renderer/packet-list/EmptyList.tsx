@@ -1,8 +1,8 @@
 import { Filter, Inbox, Radio } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { requestOpen } from '../app/open-file.ts';
+import { useBackend } from '../store/context.ts';
 import { listLength, useApp } from '../store/state.ts';
-import { useBackend } from '../transport/context.ts';
+import { requestOpen } from '../ui/open-file.ts';
 import { words } from '../words.ts';
 
 /** What an empty list says: what was looked at, why nothing shows, and the next step. */

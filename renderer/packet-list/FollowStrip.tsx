@@ -1,8 +1,8 @@
 import { ArrowDownToLine } from 'lucide-react';
+import { useBackend } from '../store/context.ts';
+import { newBelow } from '../store/follow.ts';
 import { useApp } from '../store/state.ts';
-import { useBackend } from '../transport/context.ts';
 import { words } from '../words.ts';
-import { newBelow } from './follow.ts';
 
 /** Strip under a live list: whether it follows the end, and how to change that. */
 export function FollowStrip() {

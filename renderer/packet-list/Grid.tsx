@@ -17,7 +17,7 @@ import {
 import { memo, useEffect, useRef } from 'react';
 import type { RowSummary } from '../../src/messages.ts';
 import { type Actions, ROW_PX } from '../store/actions.ts';
-import { useBackend } from '../transport/context.ts';
+import { useBackend } from '../store/context.ts';
 import { DamageRow } from './cells.ts';
 import { columns } from './columns.ts';
 import type { ListController } from './controller.ts';

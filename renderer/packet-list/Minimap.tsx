@@ -1,8 +1,8 @@
 import { type PointerEvent, useEffect, useRef } from 'react';
 import type { Hue, MinimapBucket } from '../../src/messages.ts';
-import { useTheme } from '../app/theme.ts';
+import { useBackend } from '../store/context.ts';
 import { useApp } from '../store/state.ts';
-import { useBackend } from '../transport/context.ts';
+import { useTheme } from '../ui/theme.ts';
 import { words } from '../words.ts';
 import { useViewport } from './viewport.ts';
 

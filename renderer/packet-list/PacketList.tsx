@@ -2,12 +2,11 @@ import type { GridApi } from 'ag-grid-community';
 import { History } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { RowSummary } from '../../src/messages.ts';
-import { copyText } from '../app/clipboard.ts';
-import { Menu, type MenuItem } from '../app/Menu.tsx';
-import { servicePort } from '../decode/decode.ts';
-import { words as decodeWords } from '../decode/words.ts';
+import { useBackend } from '../store/context.ts';
+import { servicePort } from '../store/decode-wish.ts';
 import { isStale, useApp } from '../store/state.ts';
-import { useBackend } from '../transport/context.ts';
+import { copyText } from '../ui/clipboard.ts';
+import { Menu, type MenuItem } from '../ui/Menu.tsx';
 import { words } from '../words.ts';
 import { fieldOf, rowText } from './cell-filter.ts';
 import { ListController } from './controller.ts';
@@ -115,7 +114,7 @@ export function PacketList() {
               : servicePort(row.sourcePort, row.destinationPort);
         items.push({
           id: 'decode',
-          label: decodeWords.port(kind, value),
+          label: words.decodeAs.port(kind, value),
           onChoose: () => actions.openDecode({ table: `${kind}.port`, value }),
         });
       }

@@ -1,6 +1,6 @@
 /** The display-filter term that a cell of the list stands for. */
 import type { RowSummary } from '../../src/messages.ts';
-import { filterText } from '../inspector/filter-text.ts';
+import { filterText } from '../ui/filter-text.ts';
 
 export type ListColumn = 'no' | 'time' | 'source' | 'destination' | 'protocol' | 'length' | 'info';
 

@@ -2,10 +2,10 @@
 import type { GridApi, IDatasource } from 'ag-grid-community';
 import type { RowSummary, Transport, ViewState } from '../../src/messages.ts';
 import type { Actions } from '../store/actions.ts';
+import { firstNew } from '../store/follow.ts';
 import { type AppState, fieldColumns, hasDamageRow, isFollowing, useApp } from '../store/state.ts';
 import { words } from '../words.ts';
 import { cellTerm, cellText, fieldOf, fieldTerm, type ListColumn } from './cell-filter.ts';
-import { firstNew } from './follow.ts';
 import { GridRows, type RowsOwner } from './grid-rows.ts';
 import { ListColumns } from './list-columns.ts';
 import { RowSource } from './row-source.ts';

@@ -2,8 +2,8 @@ import { ChevronDown } from 'lucide-react';
 import { useState } from 'react';
 import type { BackendName, CaptureAbility } from '../../src/messages.ts';
 import { lacking, noted } from '../engine-words.ts';
+import { useBackend } from '../store/context.ts';
 import { useApp } from '../store/state.ts';
-import { useBackend } from '../transport/context.ts';
 import { words } from '../words.ts';
 import { fieldsOf, type LimitFields, limitsOfFields } from './limits.ts';
 

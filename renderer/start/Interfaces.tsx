@@ -2,12 +2,12 @@ import { Cable, Layers, ListFilter, type LucideIcon, Network, Repeat, Wifi } fro
 import type { KeyboardEvent } from 'react';
 import type { CaptureAbility, LiveInterface } from '../../src/messages.ts';
 import { byteRate, count } from '../format.ts';
+import { useBackend } from '../store/context.ts';
 import { kept } from '../store/kept.ts';
 import { ACTIVITY_SAMPLES, rateNow, rates, useApp } from '../store/state.ts';
-import { useBackend } from '../transport/context.ts';
+import { Sparkline } from '../ui/Sparkline.tsx';
 import { words } from '../words.ts';
 import { CaptureOptions } from './CaptureOptions.tsx';
-import { Sparkline } from './Sparkline.tsx';
 
 const optionId = (name: string): string => `interface-${name}`;
 

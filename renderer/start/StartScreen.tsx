@@ -1,11 +1,11 @@
 import { Download, FolderOpen, GraduationCap, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { LiveInterface } from '../../src/messages.ts';
-import { Logo } from '../app/Logo.tsx';
-import { requestOpen } from '../app/open-file.ts';
 import { moment, size } from '../format.ts';
+import { useBackend } from '../store/context.ts';
 import { useApp } from '../store/state.ts';
-import { useBackend } from '../transport/context.ts';
+import { Logo } from '../ui/Logo.tsx';
+import { requestOpen } from '../ui/open-file.ts';
 import { words } from '../words.ts';
 import { CaptureOff } from './CaptureOff.tsx';
 import { HandshakePicture } from './HandshakePicture.tsx';

@@ -19,9 +19,9 @@ import {
   type StatisticsSort,
   type Transport,
 } from '../../src/messages.ts';
-import { useReread } from '../app/reread.ts';
-import { tableOptions } from '../app/table-theme.ts';
 import { count } from '../format.ts';
+import { useReread } from '../ui/reread.ts';
+import { tableOptions } from '../ui/table-theme.ts';
 import { conversationTerm, endpointTerm } from './terms.ts';
 import { words } from './words.ts';
 

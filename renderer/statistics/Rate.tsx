@@ -1,10 +1,9 @@
 import { Filter, ZoomOut } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { RateCurve, Statistics } from '../../src/messages.ts';
-import { Choice } from '../app/Choice.tsx';
-import { count, rateText, size } from '../format.ts';
-import { span } from '../inspector/format.ts';
+import { count, rateText, size, span } from '../format.ts';
 import { kept } from '../store/kept.ts';
+import { Choice } from '../ui/Choice.tsx';
 import { CURVE_TOKENS, perSecond, RatePlot, type RateUnit } from './rate-plot.ts';
 import type { Piece } from './useStatistics.ts';
 import { words } from './words.ts';

@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { type CaptureState, CONVERSATION_KINDS, type ConversationKind, type Transport, type ViewState } from '../../src/messages.ts';
-import { Choice } from '../app/Choice.tsx';
-import { useTick } from '../connections/useTick.ts';
 import { count, percent } from '../format.ts';
 import { kept } from '../store/kept.ts';
+import { Choice } from '../ui/Choice.tsx';
+import { useTick } from '../ui/useTick.ts';
 import { PairsTable } from './PairsTable.tsx';
 import { Rate } from './Rate.tsx';
 import './statistics.css';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Statistics, Transport } from '../../src/messages.ts';
-import { useAgain } from '../connections/useAgain.ts';
 import { failed } from '../engine-words.ts';
+import { useAgain } from '../ui/useAgain.ts';
 
 /** A piece of time, seconds since the first packet. */
 export interface Piece {

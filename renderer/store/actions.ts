@@ -14,14 +14,12 @@ import {
   type ViewNews,
   type ViewState,
 } from '../../src/messages.ts';
-import { fetchDownload } from '../app/download.ts';
 import { noted, said } from '../engine-words.ts';
-import { addTerm, type Chip, excludeTerm, joinChips, mergeChips, orTerm } from '../filter-bar/terms.ts';
-import { isKeyLog, LARGEST_LOG, pieces } from '../keylog/keylog.ts';
-import { words as keyLogWords } from '../keylog/words.ts';
-import { type FollowEvent, follow } from '../packet-list/follow.ts';
 import { words } from '../words.ts';
 import { Details } from './details.ts';
+import { fetchDownload } from './download.ts';
+import { type FollowEvent, follow } from './follow.ts';
+import { isKeyLog, LARGEST_LOG, pieces } from './key-log.ts';
 import { newsFirst } from './news.ts';
 import { drawnThenAsked, latest, paced } from './pace.ts';
 import {
@@ -38,6 +36,7 @@ import {
   withLineClosed,
   withLive,
 } from './state.ts';
+import { addTerm, type Chip, excludeTerm, joinChips, mergeChips, orTerm } from './terms.ts';
 
 const CHECK_DELAY_MS = 120;
 /** Least time between two drawings of what has grown: a packet has to show within 200 ms of its arrival. */
@@ -464,8 +463,8 @@ export function createActions(transport: Transport) {
     async openFile(file: File): Promise<void> {
       if (await isKeyLog(file)) {
         const wrong = await actions.readKeyLog(file);
-        if (wrong !== null) set({ failure: { title: keyLogWords.failed, failure: { code: 'invalid', message: wrong } } });
-        else set({ notice: keyLogWords.notice(file.name) });
+        if (wrong !== null) set({ failure: { title: words.keyLog.failed, failure: { code: 'invalid', message: wrong } } });
+        else set({ notice: words.keyLog.notice(file.name) });
         return;
       }
       set({ opening: file.name, failure: null });
@@ -701,7 +700,7 @@ export function createActions(transport: Transport) {
     },
     /** Takes a file of the page for the key log. */
     async readKeyLog(file: File): Promise<string | null> {
-      if (file.size > LARGEST_LOG) return keyLogWords.tooLarge;
+      if (file.size > LARGEST_LOG) return words.keyLog.tooLarge;
       for await (const piece of pieces(file)) {
         if (piece.from === 'text' && !piece.more) return actions.setKeyLog(piece);
         const answer = await transport.engine('setKeyLog', piece);

@@ -21,8 +21,9 @@ import {
   type Settings,
   type ViewState,
 } from '../../src/messages.ts';
-import type { Chip } from '../filter-bar/terms.ts';
-import { type Follow, following } from '../packet-list/follow.ts';
+import type { DecodeWish } from './decode-wish.ts';
+import { type Follow, following } from './follow.ts';
+import type { Chip } from './terms.ts';
 
 export type Tab = 'packets' | 'connections' | 'http' | 'streams' | 'statistics';
 
@@ -100,7 +101,7 @@ export interface AppState {
   /** The user's choices of protocols, as the engine has them. */
   readonly decodeChoices: readonly DecodeChoice[];
   /** What the panel of "decode as" begins with; null: it is closed. */
-  readonly decodeWish: { readonly table: string; readonly value: string } | null;
+  readonly decodeWish: DecodeWish | null;
   /** The key log in force and what came of it, as last asked for; whether its panel is open. */
   readonly keyLog: KeyLogState | null;
   readonly keyLogShown: boolean;

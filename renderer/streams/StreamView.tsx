@@ -1,12 +1,12 @@
 import { ArrowDown, ArrowUp, Filter, Network, Search as SearchIcon } from 'lucide-react';
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { FollowKind, FollowSummary, FollowTarget, Transport } from '../../src/messages.ts';
-import { Choice } from '../app/Choice.tsx';
-import { fileName } from '../app/download.ts';
-import { useAgain } from '../connections/useAgain.ts';
 import { failed } from '../engine-words.ts';
 import { count, percent } from '../format.ts';
 import { kept } from '../store/kept.ts';
+import { Choice } from '../ui/Choice.tsx';
+import { fileName } from '../ui/download.ts';
+import { useAgain } from '../ui/useAgain.ts';
 import { CHARSETS, type Charset, encode, isWide } from './charsets.ts';
 import { PAGE, StreamPages } from './pages.ts';
 import { type Goal, StreamPane } from './StreamPane.tsx';

@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import type { CaptureState, Transport, ViewState } from '../../src/messages.ts';
-import '../connections/connections.css';
-import { Choice } from '../app/Choice.tsx';
-import { useTick } from '../connections/useTick.ts';
+import '../ui/table-view.css';
 import { count } from '../format.ts';
+import { useBackend } from '../store/context.ts';
 import { useApp } from '../store/state.ts';
-import { useBackend } from '../transport/context.ts';
+import { Choice } from '../ui/Choice.tsx';
+import { useTick } from '../ui/useTick.ts';
 import { StreamsTable } from './StreamsTable.tsx';
 import { StreamView } from './StreamView.tsx';
 import './streams.css';
@@ -41,7 +41,7 @@ export function Streams({ transport, capture, view }: StreamsProps) {
   const mine = followed !== null && followed.kind === kind ? followed : null;
   const here = detail !== null && detail.row === selectedRow && detail.transport === mine?.kind && detail.stream === mine?.stream;
   return (
-    <div className="str con" data-testid="streams">
+    <div className="str tv" data-testid="streams">
       <Group
         orientation="horizontal"
         onLayoutChanged={(layout, meta) => {
@@ -80,7 +80,7 @@ export function Streams({ transport, capture, view }: StreamsProps) {
                 {found.failure === null && filter !== '' && (
                   <>
                     <span>{words.filterLeavesNone(filter)}</span>
-                    <button type="button" className="con-button" onClick={() => void actions.filterOn('', 'replace')}>
+                    <button type="button" className="tv-button" onClick={() => void actions.filterOn('', 'replace')}>
                       {words.removeFilter}
                     </button>
                   </>

@@ -3,12 +3,12 @@ import { CellStyleModule, InfiniteRowModelModule, RowApiModule, RowSelectionModu
 import { AgGridReact } from 'ag-grid-react';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { type ConnectionColumn, type ConnectionSummary, type Transport, UDP_STREAM_SORTS } from '../../src/messages.ts';
-import { useReread } from '../app/reread.ts';
-import { tableOptions } from '../app/table-theme.ts';
-import { EndpointCell, OutcomeShape } from '../connections/cells.tsx';
 import { failed, named } from '../engine-words.ts';
 import { size } from '../format.ts';
 import type { Followed } from '../store/state.ts';
+import { useReread } from '../ui/reread.ts';
+import { EndpointCell, OutcomeShape } from '../ui/table-cells.tsx';
+import { tableOptions } from '../ui/table-theme.ts';
 import { words } from './words.ts';
 
 const modules = [InfiniteRowModelModule, RowSelectionModule, ScrollApiModule, RowApiModule, CellStyleModule];
@@ -33,8 +33,8 @@ function columnsFor(kind: 'tcp' | 'udp'): ColDef<StreamRow>[] {
       colId: 'stream',
       headerName: title.stream,
       width: 46,
-      cellClass: 'con-right quiet',
-      headerClass: 'con-right-head',
+      cellClass: 'tv-right quiet',
+      headerClass: 'tv-right-head',
       valueGetter: ({ data }) => data?.stream ?? '',
     },
     {
@@ -55,8 +55,8 @@ function columnsFor(kind: 'tcp' | 'udp'): ColDef<StreamRow>[] {
       colId: 'bytes',
       headerName: title.bytes,
       width: 60,
-      cellClass: 'con-right',
-      headerClass: 'con-right-head',
+      cellClass: 'tv-right',
+      headerClass: 'tv-right-head',
       valueGetter: ({ data }) => (data === undefined ? '' : size(data.bytes)),
     },
   ];
@@ -153,7 +153,7 @@ export function StreamsTable(props: StreamsTableProps) {
     if (row !== undefined && row.stream !== latest.current.stream) props.onStream({ kind, stream: row.stream });
   };
   return (
-    <div className="con-table str-table" data-testid="streams-table">
+    <div className="tv-table str-table" data-testid="streams-table">
       <AgGridReact<StreamRow>
         key={kind}
         modules={modules}

@@ -1,9 +1,9 @@
 import { Copy, Download, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { FollowPieceData, FollowTarget, Transport } from '../../src/messages.ts';
-import { copyText } from '../app/clipboard.ts';
-import { useSave } from '../app/useSave.ts';
 import { count, size } from '../format.ts';
+import { copyText } from '../ui/clipboard.ts';
+import { useSave } from '../ui/useSave.ts';
 import type { Charset } from './charsets.ts';
 import { eachPage } from './each-page.ts';
 import { copiedText, type Form, isAbove } from './stream-text.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   arrowOf,
-  endpoint,
   groupsOf,
   numbersOf,
   packetsOf,
@@ -188,10 +187,6 @@ describe('the header', () => {
     expect(rttWords({ rttServerMs: null, rttClientMs: null, summary: { ...summary, handshakeRttMs: null, handshake: 'refused' } })).toBe(
       'refused',
     );
-  });
-  it('splits endpoints at the port, IPv6 too', () => {
-    expect(endpoint('192.168.1.24:52814')).toEqual({ host: '192.168.1.24', port: ':52814' });
-    expect(endpoint('[2001:db8::1]:443')).toEqual({ host: '[2001:db8::1]', port: ':443' });
   });
   it('measures the capture without losing its fraction', () => {
     expect(secondsBetween('1773308467.118204000', '1773308472.572204000')).toBeCloseTo(5.454, 9);

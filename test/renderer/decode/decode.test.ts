@@ -1,6 +1,6 @@
 /** "Decode as": what is typed, what is offered. */
 import { expect, it } from 'vitest';
-import { choiceText, offered, servicePort, valueRange, withChoice } from '../../../renderer/decode/decode.ts';
+import { choiceText, offered, valueRange, withChoice } from '../../../renderer/decode/decode.ts';
 
 it('reads a value and a range, decimal and hexadecimal, and nothing else', () => {
   expect(valueRange(' 8888 ')).toEqual({ from: 8888, to: 8888 });
@@ -31,5 +31,4 @@ it('replaces what was chosen for the same values, and keeps the rest', () => {
   const choice = (protocol: string, from = 80) => ({ table: 'tcp.port', from, to: from, protocol });
   expect(withChoice([choice('http'), choice('tls', 443)], choice('data'))).toEqual([choice('tls', 443), choice('data')]);
   expect(choiceText({ ...choice('rtp', 5000), to: 5010 })).toBe('tcp.port==5000-5010,rtp');
-  expect(servicePort('50784', '80')).toBe('80');
 });

@@ -10,9 +10,9 @@ import '../../../renderer/styles/facets.css';
 import '../../../renderer/styles/start.css';
 import { createRoot } from 'react-dom/client';
 import { App } from '../../../renderer/app/App.tsx';
-import { startTheme } from '../../../renderer/app/theme.ts';
 import { createActions } from '../../../renderer/store/actions.ts';
-import { BackendContext } from '../../../renderer/transport/context.ts';
+import { BackendContext } from '../../../renderer/store/context.ts';
+import { startTheme } from '../../../renderer/ui/theme.ts';
 import { type Scene, standIn } from '../stand-in.ts';
 
 const scene = (new URLSearchParams(window.location.search).get('scene') ?? 'file') as Scene;

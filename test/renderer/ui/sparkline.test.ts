@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { linePath } from '../../../renderer/start/Sparkline.tsx';
+import { linePath } from '../../../renderer/ui/Sparkline.tsx';
 
 describe('a sparkline', () => {
   it('has its newest value at the right edge and its highest at the top', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { filterText, quote } from '../../../renderer/inspector/filter-text.ts';
+import { filterText, quote } from '../../../renderer/ui/filter-text.ts';
 import type { FieldValue } from '../../../src/messages.ts';
 
 const text = (abbrev: string, value: FieldValue, display = '') => filterText({ abbrev, value, display, generated: false });

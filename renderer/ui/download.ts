@@ -10,14 +10,6 @@ export function download(blob: Blob, name: string): void {
   window.setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-/** Has the browser fetch a file that the server holds ready, once. */
-export function fetchDownload(path: string): void {
-  const link = document.createElement('a');
-  link.href = path;
-  link.download = '';
-  link.click();
-}
-
 /** File name without what some system does not allow in one. */
 export function fileName(...parts: readonly string[]): string {
   return parts

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Again } from '../../../renderer/connections/again.ts';
+import { Again } from '../../../renderer/ui/again.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 

@@ -1,7 +1,7 @@
 /** Key logs as files that are dropped on the window. */
 import { expect, it } from 'vitest';
-import { isKeyLog, pieces } from '../../renderer/keylog/keylog.ts';
-import { KEY_LOG_PIECE } from '../../src/messages.ts';
+import { isKeyLog, pieces } from '../../../renderer/store/key-log.ts';
+import { KEY_LOG_PIECE } from '../../../src/messages.ts';
 
 const line = `CLIENT_RANDOM ${'ab'.repeat(32)} ${'cd'.repeat(48)}\n`;
 const file = (...parts: BlobPart[]): File => new File(parts, 'keys.log');

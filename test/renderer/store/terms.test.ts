@@ -11,7 +11,7 @@ import {
   termState,
   toggleExclude,
   toggleTerm,
-} from '../../../renderer/filter-bar/terms.ts';
+} from '../../../renderer/store/terms.ts';
 
 const on = (...texts: string[]): Chip[] => texts.map((text) => ({ text, off: false }));
 const term = (text: string) => ({ start: 0, end: text.length, text });

@@ -1,7 +1,7 @@
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
-import { part } from '../../../renderer/app/part.ts';
+import { part } from '../../../renderer/ui/part.ts';
 
 const Greeting = ({ name }: { readonly name: string }) => createElement('b', null, `Hello ${name}`);
 

@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react';
 import type { Transport } from '../../src/messages.ts';
-import type { Actions } from '../store/actions.ts';
+import type { Actions } from './actions.ts';
 
 export interface Backend {
   readonly transport: Transport;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { firstNew, follow, following, newBelow } from '../../../renderer/packet-list/follow.ts';
+import { firstNew, follow, following, newBelow } from '../../../renderer/store/follow.ts';
 
 describe('following the end', () => {
   it('counts nothing as new while it follows', () => {

@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { SaveContent, SaveProgress, SaveResult, Transport } from '../../src/messages.ts';
 import { said } from '../engine-words.ts';
-import { fetchDownload } from './download.ts';
+import { fetchDownload } from '../store/download.ts';
 
 export interface Saving {
   /** How far it is, while something is saved here; null otherwise. */
