@@ -3,13 +3,11 @@ import type { KeyboardEvent } from 'react';
 import type { ConnectionColumn, Handshake } from '../../src/messages.ts';
 import { count } from '../format.ts';
 import { Chooser } from '../ui/Chooser.tsx';
+import type { Order } from '../ui/order.ts';
 import { COLUMN_IDS, columnTitle } from './columns.tsx';
 import { words } from './words.ts';
 
-export interface Sorting {
-  readonly sort: ConnectionColumn;
-  readonly descending: boolean;
-}
+export type Sorting = Order<ConnectionColumn>;
 
 interface BarProps {
   readonly handshakes: Readonly<Record<Handshake, number>> | null;

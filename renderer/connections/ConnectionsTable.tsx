@@ -1,47 +1,24 @@
-import type {
-  CellFocusedEvent,
-  CellKeyDownEvent,
-  ColDef,
-  FullWidthCellKeyDownEvent,
-  GetRowIdParams,
-  GridApi,
-  IDatasource,
-} from 'ag-grid-community';
+import type { CellKeyDownEvent, ColDef, FullWidthCellKeyDownEvent, GridApi } from 'ag-grid-community';
+import { ColumnApiModule, TextFilterModule } from 'ag-grid-community';
+import { useEffect, useMemo, useRef } from 'react';
 import {
-  CellStyleModule,
-  ColumnApiModule,
-  InfiniteRowModelModule,
-  RenderApiModule,
-  RowApiModule,
-  RowSelectionModule,
-  ScrollApiModule,
-  TextFilterModule,
-  TooltipModule,
-} from 'ag-grid-community';
-import { AgGridReact } from 'ag-grid-react';
-import { useCallback, useEffect, useMemo, useRef } from 'react';
-import type { ConnectionCondition, ConnectionSummary, ConnectionWish, Handshake, Transport } from '../../src/messages.ts';
+  CONNECTION_COLUMNS,
+  type ConnectionCondition,
+  type ConnectionSummary,
+  type ConnectionWish,
+  type Handshake,
+  type Transport,
+} from '../../src/messages.ts';
 import { failed } from '../engine-words.ts';
-import { useReread } from '../ui/reread.ts';
-import { tableOptions } from '../ui/table-theme.ts';
+import { isSameOrder, orderOf } from '../ui/order.ts';
+import { Table, tableModules, useRows } from '../ui/Table.tsx';
+import { useChosen } from '../ui/useChosen.ts';
 import { words as tabs } from '../words.ts';
 import type { Sorting } from './ConnectionsBar.tsx';
 import { CONDITION_KINDS, columnsFor, isColumn, type TableContext } from './columns.tsx';
 import { conditionOf } from './conditions.ts';
 
-const modules = [
-  ColumnApiModule,
-  TextFilterModule,
-  TooltipModule,
-  InfiniteRowModelModule,
-  RowSelectionModule,
-  ScrollApiModule,
-  RowApiModule,
-  CellStyleModule,
-  RenderApiModule,
-];
-
-type Row = ConnectionSummary | undefined;
+const modules = [...tableModules, ColumnApiModule, TextFilterModule];
 
 export interface ConnectionsFound {
   readonly total: number;
@@ -84,74 +61,37 @@ export function ConnectionsTable(props: ConnectionsTableProps) {
   latest.current = props;
   const wish = useRef<ConnectionWish>({ ...sorting, handshake, where: [] });
 
-  const datasource = useMemo<IDatasource>(() => {
-    let live = identity !== '';
-    return {
-      destroy: () => {
-        live = false;
-      },
-      getRows: (request) => {
-        const by = request.sortModel[0];
-        const order: Sorting = { sort: by !== undefined && isColumn(by.colId) ? by.colId : 'stream', descending: by?.sort === 'desc' };
-        const where = conditionsOf(request.filterModel);
-        const before = wish.current;
-        wish.current = { ...order, handshake, where };
-        if (before.sort !== order.sort || before.descending !== order.descending) latest.current.onSorting(order);
-        if (JSON.stringify(before.where) !== JSON.stringify(where)) latest.current.onConditions(where);
-        void transport
-          .engine('connections', { from: request.startRow, count: request.endRow - request.startRow, ...wish.current })
-          .then((answer) => {
-            if (!live) return;
-            if (!answer.ok) {
-              request.failCallback();
-              latest.current.onFound({ total: 0, handshakes: null, failure: failed(answer.failure.message) });
-              return;
-            }
-            const { rows, total, handshakes } = answer.value;
-            request.successCallback([...rows], total);
-            latest.current.onFound({ total, handshakes, failure: null });
-            const first = rows[0];
-            if (request.startRow === 0 && first !== undefined && latest.current.stream === null) latest.current.onStream(first.stream);
-          });
-      },
-    };
-  }, [transport, identity, handshake]);
-
-  /** The stream that was last scrolled to: rows that come later must not pull the table back. */
-  const revealed = useRef<number | null>(null);
-  /** Marks the row of the stream; it may not be loaded, then the next update of the rows does it. */
-  const mark = useCallback(() => {
-    const grid = api.current;
-    const wanted = latest.current.stream;
-    if (grid === null) return;
-    if (wanted === null) return grid.deselectAll();
-    const node = grid.getRowNode(String(wanted));
-    if (node === undefined) grid.deselectAll();
-    else {
-      if (!node.isSelected()) node.setSelected(true, true);
-      if (revealed.current !== wanted && node.rowIndex !== null) {
-        revealed.current = wanted;
-        grid.ensureIndexVisible(node.rowIndex);
-      }
-    }
-  }, []);
-
-  useEffect(() => {
-    mark();
-    if (stream === null || api.current === null) return;
-    if (revealed.current === stream) return;
-    let stale = false;
-    void transport.engine('connectionPosition', { stream, ...wish.current }).then((answer) => {
-      if (stale || !answer.ok || answer.value.position < 0) return;
-      const grid = api.current;
-      if (grid !== null && answer.value.position < grid.getDisplayedRowCount()) grid.ensureIndexVisible(answer.value.position, 'middle');
-    });
-    return () => {
-      stale = true;
-    };
-  }, [stream, transport, mark]);
-
-  useReread(api, tick);
+  const { table, chooseFirst } = useChosen<ConnectionSummary>(api, {
+    chosen: stream,
+    numberOf: (row) => row.stream,
+    onChoose: (row) => props.onStream(row.stream),
+    positionOf: async (each) => {
+      const answer = await transport.engine('connectionPosition', { stream: each, ...wish.current });
+      return answer.ok ? answer.value.position : -1;
+    },
+  });
+  const datasource = useRows(`${identity} ${handshake}`, (request, over) => {
+    const order = orderOf(request, CONNECTION_COLUMNS, { sort: 'stream', descending: false });
+    const where = conditionsOf(request.filterModel);
+    const before = wish.current;
+    wish.current = { ...order, handshake, where };
+    if (!isSameOrder(before, order)) props.onSorting(order);
+    if (JSON.stringify(before.where) !== JSON.stringify(where)) props.onConditions(where);
+    void transport
+      .engine('connections', { from: request.startRow, count: request.endRow - request.startRow, ...wish.current })
+      .then((answer) => {
+        if (over()) return;
+        if (!answer.ok) {
+          request.failCallback();
+          latest.current.onFound({ total: 0, handshakes: null, failure: failed(answer.failure.message) });
+          return;
+        }
+        const { rows, total, handshakes } = answer.value;
+        request.successCallback([...rows], total);
+        latest.current.onFound({ total, handshakes, failure: null });
+        chooseFirst(request.startRow, rows);
+      });
+  });
 
   const columns = useMemo(() => columnsFor(life, seen), [life, seen]);
   const context = useMemo<TableContext>(
@@ -199,45 +139,25 @@ export function ConnectionsTable(props: ConnectionsTableProps) {
     else return;
     key.preventDefault();
   };
-  const onFocus = (event: CellFocusedEvent<ConnectionSummary>) => {
-    if (event.rowIndex === null || event.rowPinned != null) return;
-    const row: Row = event.api.getDisplayedRowAtIndex(event.rowIndex)?.data;
-    if (row !== undefined && row.stream !== latest.current.stream) props.onStream(row.stream);
-  };
-
   return (
-    <div className="tv-table" data-testid="connections-table">
-      <AgGridReact<ConnectionSummary>
-        modules={modules}
-        {...tableOptions}
-        datasource={datasource}
-        columnDefs={columns}
-        defaultColDef={defaultColumn}
-        context={context}
-        getRowId={rowId}
-        rowSelection={selection}
-        suppressMultiSort
-        suppressColumnVirtualisation
-        onGridReady={(event) => {
-          api.current = event.api;
-          event.api.setGridAriaProperty('label', tabs.connections);
-        }}
-        onModelUpdated={mark}
-        onRowClicked={(event) => {
-          if (event.data !== undefined) props.onStream(event.data.stream);
-        }}
-        onRowDoubleClicked={(event) => {
-          if (event.data !== undefined) props.onShowPacket(event.data.firstRow);
-        }}
-        onCellFocused={onFocus}
-        onCellKeyDown={onKey}
-      />
-    </div>
+    <Table<ConnectionSummary>
+      {...table}
+      api={api}
+      label={tabs.connections}
+      tick={tick}
+      testId="connections-table"
+      modules={modules}
+      datasource={datasource}
+      columnDefs={columns}
+      defaultColDef={defaultColumn}
+      context={context}
+      onRowDoubleClicked={(event) => {
+        if (event.data !== undefined) props.onShowPacket(event.data.firstRow);
+      }}
+      onCellKeyDown={onKey}
+    />
   );
 }
-
-const rowId = ({ data }: GetRowIdParams<ConnectionSummary>) => String(data.stream);
-const selection = { mode: 'singleRow', checkboxes: false, enableClickSelection: false } as const;
 
 /** What stands in the inputs under the columns' names. */
 function conditionsOf(model: Readonly<Record<string, { readonly filter?: string | null } | undefined>> | null): ConnectionCondition[] {

@@ -78,8 +78,8 @@ export function isColumn(id: string): id is ConnectionColumn {
 }
 
 const number = (pick: (row: ConnectionSummary) => string): ColDef<ConnectionSummary> => ({
-  cellClass: 'tv-right',
-  headerClass: 'tv-right-head',
+  cellClass: 'table-right',
+  headerClass: 'table-right-head',
   valueGetter: ({ data }) => (data === undefined ? '' : pick(data)),
 });
 const text = (pick: (row: ConnectionSummary) => string): ColDef<ConnectionSummary> => ({
@@ -88,7 +88,7 @@ const text = (pick: (row: ConnectionSummary) => string): ColDef<ConnectionSummar
 const milliseconds = (ms: number | null): string => (ms === null ? '–' : span(ms / 1000));
 const warned = (pick: (row: ConnectionSummary) => number): ColDef<ConnectionSummary> => ({
   cellClass: ({ data }: { data: ConnectionSummary | undefined }) =>
-    data !== undefined && pick(data) > 0 ? 'tv-right con-resent' : 'tv-right quiet',
+    data !== undefined && pick(data) > 0 ? 'table-right con-resent' : 'table-right quiet',
 });
 
 /** Name of a column in a list of columns. */
@@ -103,7 +103,7 @@ export function columnsFor(life: number, seen: readonly string[]): ColDef<Connec
       initialWidth: 58,
       minWidth: 52,
       ...number((row) => String(row.stream)),
-      cellClass: 'tv-right quiet con-first',
+      cellClass: 'table-right quiet con-first',
       cellRenderer: ({ data, context }: Cell) =>
         data !== undefined && <StreamCell stream={data.stream} onOnly={() => context.onlyPackets(data.stream)} />,
     },

@@ -125,14 +125,14 @@ function Timings({ detail: { summary } }: { readonly detail: ExchangeDetail }) {
               <td className="share" aria-hidden>
                 {ms !== null && <i className={kind} style={{ left: `${left}%`, width: `max(1.5px, ${width}%)` }} />}
               </td>
-              <td className="tv-right">{ms === null ? words.timings.none : ms < 0 ? words.timings.early : span(ms / 1000)}</td>
+              <td className="table-right">{ms === null ? words.timings.none : ms < 0 ? words.timings.early : span(ms / 1000)}</td>
             </tr>
           );
         })}
         <tr className="total">
           <th scope="row">{words.timings.total}</th>
           <td />
-          <td className="tv-right">{timings.totalMs === null ? words.timings.none : span(timings.totalMs / 1000)}</td>
+          <td className="table-right">{timings.totalMs === null ? words.timings.none : span(timings.totalMs / 1000)}</td>
         </tr>
       </tbody>
     </table>

@@ -1,43 +1,31 @@
-import type {
-  CellFocusedEvent,
-  CellKeyDownEvent,
-  ColDef,
-  FullWidthCellKeyDownEvent,
-  GetRowIdParams,
-  GridApi,
-  ICellRendererParams,
-  IDatasource,
-} from 'ag-grid-community';
-import {
-  CellStyleModule,
-  InfiniteRowModelModule,
-  RenderApiModule,
-  RowApiModule,
-  RowSelectionModule,
-  ScrollApiModule,
-  TooltipModule,
-} from 'ag-grid-community';
-import { AgGridReact } from 'ag-grid-react';
-import { useCallback, useEffect, useMemo, useRef } from 'react';
+import type { CellKeyDownEvent, ColDef, FullWidthCellKeyDownEvent, GridApi, ICellRendererParams } from 'ag-grid-community';
+import { useEffect, useMemo, useRef } from 'react';
 import type { ExchangeSort, ExchangeSummary, Transport } from '../../src/messages.ts';
 import { failed } from '../engine-words.ts';
 import { count, span } from '../format.ts';
-import { useReread } from '../ui/reread.ts';
+import { isSameOrder, type Order, orderOf } from '../ui/order.ts';
+import { Table, useRows } from '../ui/Table.tsx';
 import { OutcomeShape } from '../ui/table-cells.tsx';
-import { tableOptions } from '../ui/table-theme.ts';
+import { useChosen } from '../ui/useChosen.ts';
 import { pathOf, toneOf } from './model.ts';
 import { Axis, Waterfall } from './Waterfall.tsx';
 import { words } from './words.ts';
 
-const modules = [
-  InfiniteRowModelModule,
-  RowSelectionModule,
-  ScrollApiModule,
-  RowApiModule,
-  CellStyleModule,
-  RenderApiModule,
-  TooltipModule,
+/** What the engine sorts by: ids of columns. */
+const SORTS: readonly ExchangeSort[] = [
+  'exchange',
+  'stream',
+  'status',
+  'waitMs',
+  'totalMs',
+  'method',
+  'host',
+  'path',
+  'type',
+  'sent',
+  'size',
 ];
+export const AS_CAPTURED: Order<ExchangeSort> = { sort: 'exchange', descending: false };
 
 interface Context {
   /** Seconds from the first packet of the capture to the first and the last packet of the exchanges. */
@@ -65,8 +53,8 @@ function columnsFor(life: readonly [number, number], narrow: boolean): ColDef<Ex
       headerName: title.exchange,
       initialWidth: 46,
       minWidth: 40,
-      cellClass: 'tv-right quiet',
-      headerClass: 'tv-right-head',
+      cellClass: 'table-right quiet',
+      headerClass: 'table-right-head',
       valueGetter: ({ data }) => (data === undefined ? '' : count(data.exchange + 1)),
     },
     {
@@ -106,8 +94,8 @@ function columnsFor(life: readonly [number, number], narrow: boolean): ColDef<Ex
       headerTooltip: about.sent,
       initialWidth: 72,
       hide: narrow,
-      cellClass: 'tv-right quiet',
-      headerClass: 'tv-right-head',
+      cellClass: 'table-right quiet',
+      headerClass: 'table-right-head',
       valueGetter: ({ data }) => (data?.responseBytes == null ? '–' : count(data.responseBytes)),
     },
     {
@@ -115,8 +103,8 @@ function columnsFor(life: readonly [number, number], narrow: boolean): ColDef<Ex
       headerName: title.size,
       headerTooltip: about.size,
       initialWidth: 76,
-      cellClass: 'tv-right',
-      headerClass: 'tv-right-head',
+      cellClass: 'table-right',
+      headerClass: 'table-right-head',
       valueGetter: ({ data }) => (data?.decodedBytes == null ? '–' : count(data.decodedBytes)),
     },
     {
@@ -125,8 +113,8 @@ function columnsFor(life: readonly [number, number], narrow: boolean): ColDef<Ex
       headerTooltip: about.wait,
       initialWidth: 72,
       hide: narrow,
-      cellClass: 'tv-right',
-      headerClass: 'tv-right-head',
+      cellClass: 'table-right',
+      headerClass: 'table-right-head',
       valueGetter: ({ data }) => (data?.waitMs == null ? '–' : span(Math.max(0, data.waitMs) / 1000)),
     },
     {
@@ -134,8 +122,8 @@ function columnsFor(life: readonly [number, number], narrow: boolean): ColDef<Ex
       headerName: title.time,
       headerTooltip: about.time,
       initialWidth: 72,
-      cellClass: 'tv-right',
-      headerClass: 'tv-right-head',
+      cellClass: 'table-right',
+      headerClass: 'table-right-head',
       valueGetter: ({ data }) => (data?.timings.totalMs == null ? '–' : span(data.timings.totalMs / 1000)),
     },
     {
@@ -173,11 +161,10 @@ export interface ExchangesTableProps {
   readonly identity: string;
   /** A change reads the rows again in place. */
   readonly tick: number;
-  readonly order: ExchangeSort;
-  readonly descending: boolean;
+  readonly order: Order<ExchangeSort>;
   readonly narrow: boolean;
   /** A head was clicked. */
-  readonly onOrder: (order: ExchangeSort, descending: boolean) => void;
+  readonly onOrder: (order: Order<ExchangeSort>) => void;
   readonly exchange: number | null;
   readonly life: readonly [number, number];
   readonly onExchange: (exchange: number) => void;
@@ -191,110 +178,75 @@ export interface ExchangesTableProps {
 
 /** All exchanges of the filter, read in blocks as they come into view, each drawn on one axis of time. */
 export function ExchangesTable(props: ExchangesTableProps) {
-  const { transport, identity, tick, order, descending, narrow, exchange, life } = props;
+  const { transport, identity, tick, order, narrow, exchange, life } = props;
   const api = useRef<GridApi<ExchangeSummary> | null>(null);
   const latest = useRef(props);
   latest.current = props;
 
   /** How the rows on show are sorted, and how they are wanted. */
-  const shown = useRef<{ sort: ExchangeSort; descending: boolean }>({ sort: 'exchange', descending: false });
-  const sorted = useRef<{ sort: ExchangeSort; descending: boolean }>({ sort: order, descending });
-  const datasource = useMemo<IDatasource>(() => {
-    let live = identity !== '';
-    return {
-      destroy: () => {
-        live = false;
-      },
-      getRows: (request) => {
-        const by = request.sortModel[0];
-        const sort = by !== undefined && isSort(by.colId) ? by.colId : 'exchange';
-        const wanted = { sort, descending: by?.sort === 'desc' };
-        sorted.current = wanted;
-        const { order, descending, onOrder } = latest.current;
-        if (order !== wanted.sort || descending !== wanted.descending) onOrder(wanted.sort, wanted.descending);
-        const args = { from: request.startRow, count: request.endRow - request.startRow, ...wanted };
-        // Another click on a head overtakes an order that is still being made: nobody asks on for it.
-        const overtaken = (): boolean => sorted.current.sort !== wanted.sort || sorted.current.descending !== wanted.descending;
-        // Until the order is there, the rows stay as they were.
-        let kept = false;
-        const keep = async (): Promise<void> => {
-          if (kept) return;
-          kept = true;
-          const before = await transport.engine('exchanges', { ...args, ...shown.current });
-          if (live && before.ok && before.value.done === 1 && !overtaken())
-            request.successCallback([...before.value.rows], before.value.total);
-        };
-        const answered = (): ReturnType<typeof transport.engine<'exchanges'>> =>
-          transport.engine('exchanges', args).then(async (answer) => {
-            if (!live || !answer.ok || overtaken()) return answer;
-            latest.current.onSorting(answer.value.done < 1 ? { ...wanted, done: answer.value.done } : null);
-            if (answer.value.done === 1) return answer;
-            await keep();
-            return answered();
-          });
-        void answered().then((answer) => {
-          if (!live) return;
-          if (overtaken()) {
-            request.failCallback();
-            return;
-          }
-          if (!answer.ok) {
-            request.failCallback();
-            latest.current.onSorting(null);
-            latest.current.onFound(0, [0, 0], failed(answer.failure.message));
-            return;
-          }
-          const { rows, total } = answer.value;
-          shown.current = wanted;
-          if (kept) api.current?.refreshInfiniteCache();
-          else request.successCallback([...rows], total);
-          latest.current.onFound(total, answer.value.life, null);
-          const first = rows[0];
-          if (request.startRow === 0 && first !== undefined && latest.current.exchange === null) latest.current.onExchange(first.exchange);
-        });
-      },
+  const shown = useRef<Order<ExchangeSort>>(AS_CAPTURED);
+  const sorted = useRef<Order<ExchangeSort>>(order);
+  const { table, chooseFirst } = useChosen<ExchangeSummary>(api, {
+    chosen: exchange,
+    numberOf: (row) => row.exchange,
+    onChoose: (row) => props.onExchange(row.exchange),
+    positionOf: async (each) => {
+      const answer = await transport.engine('exchangePosition', { exchange: each, ...sorted.current });
+      return answer.ok ? answer.value.position : -1;
+    },
+  });
+  const datasource = useRows(identity, (request, over) => {
+    const wanted = orderOf(request, SORTS, AS_CAPTURED);
+    sorted.current = wanted;
+    if (!isSameOrder(order, wanted)) props.onOrder(wanted);
+    const args = { from: request.startRow, count: request.endRow - request.startRow, ...wanted };
+    // Another click on a head overtakes an order that is still being made: nobody asks on for it.
+    const overtaken = (): boolean => !isSameOrder(sorted.current, wanted);
+    // Until the order is there, the rows stay as they were.
+    let kept = false;
+    const keep = async (): Promise<void> => {
+      if (kept) return;
+      kept = true;
+      const before = await transport.engine('exchanges', { ...args, ...shown.current });
+      if (!over() && before.ok && before.value.done === 1 && !overtaken())
+        request.successCallback([...before.value.rows], before.value.total);
     };
-  }, [transport, identity]);
-
-  /** The exchange that was last scrolled to: rows that come later must not pull the table back. */
-  const revealed = useRef<number | null>(null);
-  const mark = useCallback(() => {
-    const grid = api.current;
-    const wanted = latest.current.exchange;
-    if (grid === null) return;
-    const node = wanted === null ? undefined : grid.getRowNode(String(wanted));
-    if (node === undefined) grid.deselectAll();
-    else {
-      if (!node.isSelected()) node.setSelected(true, true);
-      if (revealed.current !== wanted && node.rowIndex !== null) {
-        revealed.current = wanted;
-        grid.ensureIndexVisible(node.rowIndex);
+    const answered = (): ReturnType<typeof transport.engine<'exchanges'>> =>
+      transport.engine('exchanges', args).then(async (answer) => {
+        if (over() || !answer.ok || overtaken()) return answer;
+        latest.current.onSorting(answer.value.done < 1 ? { ...wanted, done: answer.value.done } : null);
+        if (answer.value.done === 1) return answer;
+        await keep();
+        return answered();
+      });
+    void answered().then((answer) => {
+      if (over()) return;
+      if (overtaken()) {
+        request.failCallback();
+        return;
       }
-    }
-  }, []);
-  useEffect(() => {
-    mark();
-    if (exchange === null || api.current === null || revealed.current === exchange) return;
-    let stale = false;
-    void transport.engine('exchangePosition', { exchange, ...sorted.current }).then((answer) => {
-      const grid = api.current;
-      if (stale || grid === null || !answer.ok || answer.value.position < 0) return;
-      if (answer.value.position < grid.getDisplayedRowCount()) grid.ensureIndexVisible(answer.value.position, 'middle');
+      if (!answer.ok) {
+        request.failCallback();
+        latest.current.onSorting(null);
+        latest.current.onFound(0, [0, 0], failed(answer.failure.message));
+        return;
+      }
+      const { rows, total } = answer.value;
+      shown.current = wanted;
+      if (kept) api.current?.refreshInfiniteCache();
+      else request.successCallback([...rows], total);
+      latest.current.onFound(total, answer.value.life, null);
+      chooseFirst(request.startRow, rows);
     });
-    return () => {
-      stale = true;
-    };
-  }, [transport, exchange, mark]);
-
-  useReread(api, tick);
+  });
 
   const columns = useMemo(
     () =>
       columnsFor(life, narrow).map((column) => ({
         ...column,
-        sort: column.colId !== order ? null : descending ? ('desc' as const) : ('asc' as const),
+        sort: column.colId !== order.sort ? null : order.descending ? ('desc' as const) : ('asc' as const),
       })),
-    [life, narrow, order, descending],
+    [life, narrow, order],
   );
   const context = useMemo<Context>(() => ({ life }), [life]);
   useEffect(() => {
@@ -306,51 +258,25 @@ export function ExchangesTable(props: ExchangesTableProps) {
     props.onEnter();
     event.event.preventDefault();
   };
-  const onFocus = (event: CellFocusedEvent<ExchangeSummary>) => {
-    if (event.rowIndex === null || event.rowPinned != null) return;
-    const row = event.api.getDisplayedRowAtIndex(event.rowIndex)?.data;
-    if (row !== undefined && row.exchange !== latest.current.exchange) props.onExchange(row.exchange);
-  };
-
   return (
-    <div className="tv-table http-table" data-testid="exchanges-table">
-      <AgGridReact<ExchangeSummary>
-        modules={modules}
-        {...tableOptions}
-        datasource={datasource}
-        columnDefs={columns}
-        defaultColDef={defaultColumn}
-        context={context}
-        getRowId={rowId}
-        rowSelection={selection}
-        suppressColumnVirtualisation
-        onGridReady={(event) => {
-          api.current = event.api;
-          event.api.setGridAriaProperty('label', words.title);
-        }}
-        onModelUpdated={mark}
-        onRowClicked={(event) => {
-          if (event.data !== undefined) props.onExchange(event.data.exchange);
-        }}
-        onRowDoubleClicked={(event) => {
-          const frame = event.data?.requestFrame ?? event.data?.responseFrame;
-          if (frame != null) props.onShowPacket(frame - 1);
-        }}
-        onCellFocused={onFocus}
-        onCellKeyDown={onKey}
-      />
-    </div>
+    <Table<ExchangeSummary>
+      {...table}
+      api={api}
+      label={words.title}
+      tick={tick}
+      className="http-table"
+      testId="exchanges-table"
+      datasource={datasource}
+      columnDefs={columns}
+      defaultColDef={defaultColumn}
+      context={context}
+      onRowDoubleClicked={(event) => {
+        const frame = event.data?.requestFrame ?? event.data?.responseFrame;
+        if (frame != null) props.onShowPacket(frame - 1);
+      }}
+      onCellKeyDown={onKey}
+    />
   );
 }
 
 const defaultColumn: ColDef<ExchangeSummary> = { sortable: true, resizable: true, minWidth: 48, sortingOrder: ['asc', 'desc'] };
-
-const sorts: ReadonlySet<string> = new Set<ExchangeSort>([
-  ...(['exchange', 'stream', 'status', 'waitMs', 'totalMs', 'method', 'host', 'path', 'type', 'sent', 'size'] as const),
-]);
-function isSort(id: string): id is ExchangeSort {
-  return sorts.has(id);
-}
-
-const rowId = ({ data }: GetRowIdParams<ExchangeSummary>) => String(data.exchange);
-const selection = { mode: 'singleRow', checkboxes: false, enableClickSelection: false } as const;

@@ -2,13 +2,14 @@ import { useEffect, useRef, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import type { CaptureState, ExchangeSort, Transport, ViewState } from '../../src/messages.ts';
 import { useMedia } from '../ui/media.ts';
+import type { Order } from '../ui/order.ts';
 import { useSave } from '../ui/useSave.ts';
 import '../ui/table-view.css';
 import { count } from '../format.ts';
 import { kept } from '../store/kept.ts';
 import { useTick } from '../ui/useTick.ts';
 import { Exchange } from './Exchange.tsx';
-import { ExchangesTable } from './ExchangesTable.tsx';
+import { AS_CAPTURED, ExchangesTable } from './ExchangesTable.tsx';
 import './http.css';
 import { words } from './words.ts';
 
@@ -25,12 +26,7 @@ export interface HttpProps {
 const REFRESH_MS = 1000;
 const ORDERS: readonly (keyof typeof words.orders)[] = ['exchange', 'stream', 'totalMs'];
 
-interface Order {
-  readonly sort: ExchangeSort;
-  readonly descending: boolean;
-}
-
-const useOrder = kept<Order>({ sort: 'exchange', descending: false });
+const useOrder = kept<Order<ExchangeSort>>(AS_CAPTURED);
 const useChosen = kept<{ capture: number; exchange: number } | null>(null, 'capture');
 
 /** Every HTTP exchange of the filter as a row on one axis of time, and the one chosen in full. */
@@ -66,7 +62,7 @@ export function Http(props: HttpProps) {
         {sorting !== null && (
           <span role="status" data-testid="exchanges-sorting">
             {words.sorting(words.columns[columnOf(sorting.sort)], `${Math.floor(100 * sorting.done)} %`)}{' '}
-            <button type="button" className="tv-button" onClick={() => setOrder({ sort: 'exchange', descending: false })}>
+            <button type="button" className="tv-button" onClick={() => setOrder(AS_CAPTURED)}>
               {words.cancel}
             </button>
           </span>
@@ -108,10 +104,9 @@ export function Http(props: HttpProps) {
             transport={transport}
             identity={identity}
             tick={tick}
-            order={order.sort}
-            descending={order.descending}
+            order={order}
             narrow={narrow}
-            onOrder={(sort, descending) => setOrder({ sort, descending })}
+            onOrder={setOrder}
             exchange={exchange}
             life={found?.life ?? [0, 0]}
             onExchange={(next) => setChosen({ capture: capture.capture, exchange: next })}

@@ -12,12 +12,12 @@ import {
   RowAutoHeightModule,
   RowStyleModule,
   ScrollApiModule,
-  themeQuartz,
 } from 'ag-grid-community';
 import { memo, useEffect, useRef } from 'react';
 import type { RowSummary } from '../../src/messages.ts';
 import { type Actions, ROW_PX } from '../store/actions.ts';
 import { useBackend } from '../store/context.ts';
+import { gridTheme } from '../ui/grid-theme.ts';
 import { DamageRow } from './cells.ts';
 import { columns } from './columns.ts';
 import type { ListController } from './controller.ts';
@@ -37,30 +37,10 @@ ModuleRegistry.registerModules([
   RowAutoHeightModule,
 ]);
 
-/** The grid in the window's tokens: no colours, sizes or lines of its own. */
-const theme = themeQuartz.withParams({
-  backgroundColor: 'var(--bg)',
-  foregroundColor: 'var(--text)',
-  browserColorScheme: 'inherit',
-  fontFamily: 'var(--font-ui)',
-  fontSize: 11.5,
-  headerFontSize: 11,
-  headerFontWeight: 540,
+const theme = gridTheme.withParams({
   headerHeight: 24,
-  rowHeight: ROW_PX,
-  headerBackgroundColor: 'var(--chrome)',
-  headerTextColor: 'var(--text-2)',
-  headerRowBorder: '1px solid var(--line)',
-  oddRowBackgroundColor: 'var(--zebra)',
-  rowHoverColor: 'var(--hover)',
-  selectedRowBackgroundColor: 'transparent',
-  borderColor: 'var(--line)',
-  wrapperBorder: 'none',
-  wrapperBorderRadius: 0,
-  rowBorder: 'none',
-  columnBorder: 'none',
   headerColumnResizeHandleColor: 'transparent',
-  cellHorizontalPadding: 6,
+  selectedRowBackgroundColor: 'transparent',
   focusShadow: 'none',
 });
 

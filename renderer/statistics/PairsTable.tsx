@@ -1,31 +1,13 @@
-import {
-  CellStyleModule,
-  type ColDef,
-  type GetRowIdParams,
-  type GridApi,
-  type IDatasource,
-  InfiniteRowModelModule,
-  RowApiModule,
-  TooltipModule,
-} from 'ag-grid-community';
-import { AgGridReact } from 'ag-grid-react';
+import type { ColDef, GetRowIdParams, GridApi } from 'ag-grid-community';
 import { Filter } from 'lucide-react';
 import { useMemo, useRef } from 'react';
-import {
-  type ConversationCount,
-  type ConversationKind,
-  type EndpointCount,
-  STATISTICS_SORTS,
-  type StatisticsSort,
-  type Transport,
-} from '../../src/messages.ts';
+import { type ConversationCount, type ConversationKind, type EndpointCount, STATISTICS_SORTS, type Transport } from '../../src/messages.ts';
 import { count } from '../format.ts';
-import { useReread } from '../ui/reread.ts';
-import { tableOptions } from '../ui/table-theme.ts';
+import { orderOf } from '../ui/order.ts';
+import { Table, useRows } from '../ui/Table.tsx';
 import { conversationTerm, endpointTerm } from './terms.ts';
 import { words } from './words.ts';
 
-const modules = [InfiniteRowModelModule, RowApiModule, CellStyleModule, TooltipModule];
 type Row = ConversationCount | EndpointCount;
 
 interface PairsProps {
@@ -42,8 +24,8 @@ interface PairsProps {
 const num = (field: string, pick: (row: Row) => string, width: number): ColDef<Row> => ({
   colId: field,
   initialWidth: width,
-  cellClass: 'stat-right',
-  headerClass: 'stat-right-head',
+  cellClass: 'table-right',
+  headerClass: 'table-right-head',
   valueGetter: ({ data }) => (data === undefined ? '' : pick(data)),
 });
 const conversation = (pick: (row: ConversationCount) => string) => (row: Row) => ('a' in row ? pick(row) : '');
@@ -233,70 +215,43 @@ function columnsOf(table: PairsProps['table'], kind: ConversationKind): ColDef<R
   ];
 }
 
-const known: ReadonlySet<string> = new Set(STATISTICS_SORTS);
-const isSort = (id: string): id is StatisticsSort => known.has(id);
-
 /** Conversations or their ends, sorted by the engine, read in blocks as they come into view. */
 export function PairsTable({ transport, identity, tick, table, kind, onFilter, onTotal }: PairsProps) {
   const api = useRef<GridApi<Row> | null>(null);
   const latest = useRef({ onFilter, onTotal });
   latest.current = { onFilter, onTotal };
-  const datasource = useMemo<IDatasource>(() => {
-    let live = identity !== '';
-    return {
-      destroy: () => {
-        live = false;
-      },
-      getRows: (request) => {
-        const by = request.sortModel[0];
-        const sort = by !== undefined && isSort(by.colId) ? by.colId : 'bytes';
-        void transport
-          .engine('statisticsTable', {
-            table,
-            kind,
-            sort,
-            descending: by === undefined ? true : by.sort === 'desc',
-            from: request.startRow,
-            count: request.endRow - request.startRow,
-          })
-          .then((answer) => {
-            if (!live) return;
-            if (!answer.ok) return request.failCallback();
-            request.successCallback([...answer.value.rows], answer.value.total);
-            latest.current.onTotal(answer.value.total);
-          });
-      },
-    };
-  }, [transport, identity, table, kind]);
-  useReread(api, tick);
+  const datasource = useRows(`${identity} ${table} ${kind}`, (request, over) => {
+    const order = orderOf(request, STATISTICS_SORTS, { sort: 'bytes', descending: true });
+    const { startRow: from, endRow } = request;
+    void transport.engine('statisticsTable', { table, kind, ...order, from, count: endRow - from }).then((answer) => {
+      if (over()) return;
+      if (!answer.ok) return request.failCallback();
+      request.successCallback([...answer.value.rows], answer.value.total);
+      latest.current.onTotal(answer.value.total);
+    });
+  });
   const columns = useMemo(() => columnsOf(table, kind), [table, kind]);
   const context = useMemo(() => ({ only: (text: string) => latest.current.onFilter(text) }), []);
   return (
-    <div className="stat-grid" data-testid="stat-table">
-      <AgGridReact<Row>
-        key={`${table} ${kind}`}
-        modules={modules}
-        {...tableOptions}
-        datasource={datasource}
-        columnDefs={columns}
-        defaultColDef={defaultColumn}
-        context={context}
-        getRowId={rowId}
-        suppressMultiSort
-        suppressColumnVirtualisation
-        onGridReady={(event) => {
-          api.current = event.api;
-          event.api.setGridAriaProperty('label', words.sections[table]);
-        }}
-        onCellKeyDown={(event) => {
-          const key = event.event;
-          if (!(key instanceof globalThis.KeyboardEvent) || event.data === undefined || key.ctrlKey || key.altKey || !/^f$/i.test(key.key))
-            return;
-          const term = termOf(event.data);
-          if (term !== null) onFilter(term);
-        }}
-      />
-    </div>
+    <Table<Row>
+      key={`${table} ${kind}`}
+      api={api}
+      label={words.sections[table]}
+      tick={tick}
+      testId="stat-table"
+      datasource={datasource}
+      columnDefs={columns}
+      defaultColDef={defaultColumn}
+      context={context}
+      getRowId={rowId}
+      onCellKeyDown={(event) => {
+        const key = event.event;
+        if (!(key instanceof globalThis.KeyboardEvent) || event.data === undefined || key.ctrlKey || key.altKey || !/^f$/i.test(key.key))
+          return;
+        const term = termOf(event.data);
+        if (term !== null) onFilter(term);
+      }}
+    />
   );
 }
 

@@ -1,17 +1,14 @@
-import type { CellFocusedEvent, ColDef, GetRowIdParams, GridApi, ICellRendererParams, IDatasource } from 'ag-grid-community';
-import { CellStyleModule, InfiniteRowModelModule, RowApiModule, RowSelectionModule, ScrollApiModule } from 'ag-grid-community';
-import { AgGridReact } from 'ag-grid-react';
-import { useCallback, useEffect, useMemo, useRef } from 'react';
+import type { ColDef, GridApi, ICellRendererParams } from 'ag-grid-community';
+import { useMemo, useRef } from 'react';
 import { type ConnectionColumn, type ConnectionSummary, type Transport, UDP_STREAM_SORTS } from '../../src/messages.ts';
 import { failed, named } from '../engine-words.ts';
 import { size } from '../format.ts';
 import type { Followed } from '../store/state.ts';
-import { useReread } from '../ui/reread.ts';
+import { type Order, orderOf } from '../ui/order.ts';
+import { Table, useRows } from '../ui/Table.tsx';
 import { EndpointCell, OutcomeShape } from '../ui/table-cells.tsx';
-import { tableOptions } from '../ui/table-theme.ts';
+import { useChosen } from '../ui/useChosen.ts';
 import { words } from './words.ts';
-
-const modules = [InfiniteRowModelModule, RowSelectionModule, ScrollApiModule, RowApiModule, CellStyleModule];
 
 /** A stream of either kind as the list shows it. */
 interface StreamRow {
@@ -33,8 +30,8 @@ function columnsFor(kind: 'tcp' | 'udp'): ColDef<StreamRow>[] {
       colId: 'stream',
       headerName: title.stream,
       width: 46,
-      cellClass: 'tv-right quiet',
-      headerClass: 'tv-right-head',
+      cellClass: 'table-right quiet',
+      headerClass: 'table-right-head',
       valueGetter: ({ data }) => data?.stream ?? '',
     },
     {
@@ -55,8 +52,8 @@ function columnsFor(kind: 'tcp' | 'udp'): ColDef<StreamRow>[] {
       colId: 'bytes',
       headerName: title.bytes,
       width: 60,
-      cellClass: 'tv-right',
-      headerClass: 'tv-right-head',
+      cellClass: 'table-right',
+      headerClass: 'table-right-head',
       valueGetter: ({ data }) => (data === undefined ? '' : size(data.bytes)),
     },
   ];
@@ -101,89 +98,48 @@ export function StreamsTable(props: StreamsTableProps) {
   const latest = useRef(props);
   latest.current = props;
 
-  const datasource = useMemo<IDatasource>(() => {
-    let live = identity !== '';
-    return {
-      destroy: () => {
-        live = false;
-      },
-      getRows: (request) => {
-        const by = request.sortModel[0];
-        const order = { column: by?.colId ?? 'stream', descending: by?.sort === 'desc' };
-        void read(transport, kind, request.startRow, request.endRow - request.startRow, order).then((answer) => {
-          if (!live) return;
-          if (typeof answer === 'string') {
-            request.failCallback();
-            latest.current.onTotal(0, answer, false);
-            return;
-          }
-          request.successCallback([...answer.rows], answer.total);
-          latest.current.onTotal(answer.total, null, !answer.complete);
-          const first = answer.rows[0];
-          if (request.startRow === 0 && first !== undefined && latest.current.stream === null)
-            latest.current.onStream({ kind, stream: first.stream });
-        });
-      },
-    };
-  }, [transport, identity, kind]);
-
-  const revealed = useRef<number | null>(null);
-  const mark = useCallback(() => {
-    const grid = api.current;
-    const wanted = latest.current.stream;
-    const node = wanted === null ? undefined : grid?.getRowNode(String(wanted));
-    if (node === undefined) grid?.deselectAll();
-    else {
-      if (!node.isSelected()) node.setSelected(true, true);
-      if (revealed.current !== wanted && node.rowIndex !== null) {
-        revealed.current = wanted;
-        grid?.ensureIndexVisible(node.rowIndex);
+  const { table, chooseFirst } = useChosen<StreamRow>(api, {
+    chosen: stream,
+    numberOf: (row) => row.stream,
+    onChoose: (row) => props.onStream({ kind, stream: row.stream }),
+  });
+  const datasource = useRows(`${identity} ${kind}`, (request, over) => {
+    const order = orderOf(request, COLUMNS, { sort: 'stream', descending: false });
+    void read(transport, kind, request.startRow, request.endRow - request.startRow, order).then((answer) => {
+      if (over()) return;
+      if (typeof answer === 'string') {
+        request.failCallback();
+        latest.current.onTotal(0, answer, false);
+        return;
       }
-    }
-  }, []);
-  useEffect(() => {
-    if (stream === null || stream >= 0) mark();
-  }, [stream, mark]);
-  useReread(api, tick);
+      request.successCallback([...answer.rows], answer.total);
+      latest.current.onTotal(answer.total, null, !answer.complete);
+      chooseFirst(request.startRow, answer.rows);
+    });
+  });
 
   const columns = useMemo(() => columnsFor(kind), [kind]);
-  const onFocus = (event: CellFocusedEvent<StreamRow>) => {
-    if (event.rowIndex === null || event.rowPinned != null) return;
-    const row: StreamRow | undefined = event.api.getDisplayedRowAtIndex(event.rowIndex)?.data;
-    if (row !== undefined && row.stream !== latest.current.stream) props.onStream({ kind, stream: row.stream });
-  };
   return (
-    <div className="tv-table str-table" data-testid="streams-table">
-      <AgGridReact<StreamRow>
-        key={kind}
-        modules={modules}
-        {...tableOptions}
-        datasource={datasource}
-        columnDefs={columns}
-        defaultColDef={defaultColumn}
-        getRowId={rowId}
-        rowSelection={selection}
-        suppressMultiSort
-        onGridReady={(event) => {
-          api.current = event.api;
-          event.api.setGridAriaProperty('label', words.kinds[kind]);
-        }}
-        onModelUpdated={mark}
-        onRowClicked={(event) => {
-          if (event.data !== undefined) props.onStream({ kind, stream: event.data.stream });
-        }}
-        onCellFocused={onFocus}
-      />
-    </div>
+    <Table<StreamRow>
+      key={kind}
+      {...table}
+      api={api}
+      label={words.kinds[kind]}
+      tick={tick}
+      className="str-table"
+      testId="streams-table"
+      datasource={datasource}
+      columnDefs={columns}
+      defaultColDef={defaultColumn}
+    />
   );
 }
 
 const defaultColumn: ColDef<StreamRow> = { sortable: true, sortingOrder: ['asc', 'desc'], resizable: true, minWidth: 44 };
-const rowId = ({ data }: GetRowIdParams<StreamRow>) => String(data.stream);
-const selection = { mode: 'singleRow', checkboxes: false, enableClickSelection: false } as const;
-
-/** The columns of TCP streams as the engine calls them. */
-const CONNECTION_SORTS: Readonly<Record<string, ConnectionColumn>> = {
+/** Its columns, and what the engine calls them: those of TCP streams are columns of their connections. */
+const COLUMNS = ['stream', 'first', 'second', 'bytes', 'outcome'] as const;
+type Column = (typeof COLUMNS)[number];
+const CONNECTION_SORTS: Readonly<Record<Column, ConnectionColumn>> = {
   ...{ stream: 'stream', first: 'client', second: 'server', bytes: 'data', outcome: 'outcome' },
 };
 
@@ -193,13 +149,13 @@ async function read(
   kind: 'tcp' | 'udp',
   from: number,
   wanted: number,
-  { column, descending }: { readonly column: string; readonly descending: boolean },
+  { sort, descending }: Order<Column>,
 ): Promise<{ rows: StreamRow[]; total: number; complete: boolean } | string> {
   if (kind === 'tcp') {
     const answer = await transport.engine('connections', {
       from,
       count: wanted,
-      sort: CONNECTION_SORTS[column] ?? 'stream',
+      sort: CONNECTION_SORTS[sort],
       descending,
       handshake: null,
       where: [],
@@ -219,7 +175,7 @@ async function read(
   const answer = await transport.engine('udpStreams', {
     from,
     count: wanted,
-    sort: UDP_STREAM_SORTS.find((sort) => sort === column) ?? 'stream',
+    sort: UDP_STREAM_SORTS.find((each) => each === sort) ?? 'stream',
     descending,
   });
   if (!answer.ok) return failed(answer.failure.message);

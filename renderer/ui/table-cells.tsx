@@ -4,14 +4,14 @@ import { endpoint } from './endpoint.ts';
 
 /** The shape of an outcome: disc for good, diamond for broken, ring for open or unanswered. The word stands beside it. */
 export function OutcomeShape({ tone }: { readonly tone: ConnectionSummary['tone'] }) {
-  return <i className={`tv-outcome ${tone}`} aria-hidden />;
+  return <i className={`outcome-shape ${tone}`} aria-hidden />;
 }
 
 /** 'address:port' with the port quieter, and never cut: of a connection it is what tells it apart. */
 export function EndpointCell({ text }: { readonly text: string }) {
   const { host, port } = endpoint(text);
   return (
-    <span className="tv-end" title={text}>
+    <span className="endpoint" title={text}>
       <span className="cut">{host}</span>
       <span className="quiet">{port}</span>
     </span>

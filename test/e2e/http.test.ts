@@ -158,6 +158,17 @@ describeInBrowser('The HTTP view', () => {
     await expect.poll(async () => (await cells('path'))[0]).toBe('/old');
   });
 
+  it('sorts by one head at a time, with Shift too', async () => {
+    const { page } = await exchangesOf('web/session.pcap');
+    const table = page.getByTestId('exchanges-table');
+    await table.locator('.ag-row').nth(3).waitFor();
+    const sorted = table.locator('.ag-header-cell:is([aria-sort="ascending"], [aria-sort="descending"])');
+    await table.locator('.ag-header-cell[col-id="path"]').click();
+    await expect.poll(() => sorted.evaluateAll((heads) => heads.map((head) => head.getAttribute('col-id')))).toEqual(['path']);
+    await table.locator('.ag-header-cell[col-id="host"]').click({ modifiers: ['Shift'] });
+    await expect.poll(() => sorted.evaluateAll((heads) => heads.map((head) => head.getAttribute('col-id')))).toEqual(['host']);
+  });
+
   it('saves all bodies as a ZIP file', async () => {
     const { page } = await exchangesOf('web/session.pcap');
     await page.getByTestId('exchanges-table').locator('.ag-row').nth(1).waitFor();
