@@ -15,8 +15,9 @@ import {
 } from 'ag-grid-community';
 import { memo, useEffect, useRef } from 'react';
 import type { RowSummary } from '../../src/messages.ts';
-import { type Actions, ROW_PX } from '../store/actions.ts';
+import type { Actions } from '../store/actions.ts';
 import { useBackend } from '../store/context.ts';
+import { ROW_PX } from '../store/growth.ts';
 import { gridTheme } from '../ui/grid-theme.ts';
 import { DamageRow } from './cells.ts';
 import { columns } from './columns.ts';

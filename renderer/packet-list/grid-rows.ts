@@ -1,7 +1,7 @@
 /** The rows of the grid: which packets they stand for, and where they stand on the screen. Knows neither the store nor what is selected. */
 import type { GridApi, IRowNode } from 'ag-grid-community';
 import type { RowSummary } from '../../src/messages.ts';
-import { ROW_PX } from '../store/actions.ts';
+import { ROW_PX } from '../store/growth.ts';
 import { ListWindow, type Sight } from './list-window.ts';
 import type { RowSource } from './row-source.ts';
 import type { Viewport } from './viewport.ts';

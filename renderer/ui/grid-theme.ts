@@ -1,6 +1,6 @@
 /** How AG Grid draws here, the list of packets as well as the tables: in the window's tokens, without colours, sizes or lines of its own. */
 import { themeQuartz } from 'ag-grid-community';
-import { ROW_PX } from '../store/actions.ts';
+import { ROW_PX } from '../store/growth.ts';
 
 export const gridTheme = themeQuartz.withParams({
   backgroundColor: 'var(--bg)',
