@@ -118,18 +118,18 @@ function options(
     },
     tabToNextCell: () => false,
     focusGridInnerElement: () => {
-      controller.focusSelected();
+      controller.selection.focusSelected();
       return true;
     },
-    onBodyScroll: () => controller.scrolled(),
+    onBodyScroll: () => controller.place.scrolled(),
     onViewportChanged: () => controller.rows.fill(),
-    onGridSizeChanged: () => controller.sized(),
+    onGridSizeChanged: () => controller.place.sized(),
     onColumnResized: (event) => {
       if (event.source === 'uiColumnResized' && event.column) controller.columns.resized(event.column.getColId());
     },
     onCellClicked: (event) => {
       if (!(event.event instanceof MouseEvent) || !event.event.altKey || event.data === undefined) return;
-      const term = controller.termOf(event.data, event.column.getColId(), onPort(event.event));
+      const term = controller.columns.termOf(event.data, event.column.getColId(), onPort(event.event));
       if (term !== null) void actions.filterOn(term, 'exclude');
     },
     onRowDoubleClicked: (event) => {

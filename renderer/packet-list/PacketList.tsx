@@ -43,7 +43,7 @@ export function PacketList() {
 
   const openMenu = useCallback(
     async ({ row, column, port, x, y }: MenuRequest): Promise<void> => {
-      const term = controller.termOf(row, column, port);
+      const term = controller.columns.termOf(row, column, port);
       const check = term === null ? null : await transport.engine('checkFilter', { text: term });
       const valid = check?.ok === true && check.value.ok ? term : null;
       const has = useApp.getState().view?.filter !== '';
@@ -71,7 +71,7 @@ export function PacketList() {
         {
           id: 'copy',
           label: words.menu.copyValue,
-          onChoose: () => void copyText(controller.textOf(row, column)),
+          onChoose: () => void copyText(controller.columns.textOf(row, column)),
           divided: items.length > 0,
         },
         { id: 'copy-row', label: words.menu.copyRow, onChoose: () => void copyText(rowText(row)) },
@@ -154,7 +154,7 @@ export function PacketList() {
     if (root === null) return;
     const onKey = (event: KeyboardEvent): void => keys.current(event);
     const onFocus = (event: FocusEvent): void => {
-      if (event.target === root) controller.focusSelected();
+      if (event.target === root) controller.selection.focusSelected();
     };
     root.addEventListener('keydown', onKey, true);
     root.addEventListener('focus', onFocus);
@@ -183,23 +183,24 @@ export function PacketList() {
     if (event.altKey) return;
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       const step = event.key === 'ArrowDown' ? 1 : -1;
-      take(() => (ctrl ? void actions.step(step) : controller.move(step)));
+      take(() => (ctrl ? void actions.step(step) : controller.selection.move(step)));
     } else if (event.key === 'PageDown' || event.key === 'PageUp') {
-      take(() => controller.move(event.key === 'PageDown' ? controller.page : -controller.page));
-    } else if (event.key === 'Home') take(() => void controller.select(0, true));
+      take(() => controller.selection.move(event.key === 'PageDown' ? controller.place.page : -controller.place.page));
+    } else if (event.key === 'Home') take(() => void controller.selection.select(0, true));
     else if (event.key === 'End') {
       take(() => {
         if (capture?.live === true && capture.phase === 'following') actions.followEvent({ kind: 'end' });
-        else void controller.select(controller.total - 1, true);
+        else void controller.selection.select(controller.total - 1, true);
       });
     } else if (event.key === 'Enter' && selection.kind === 'packet') {
-      const row = controller.rowAt(controller.selectedPosition);
+      const row = controller.rowAt(controller.selection.position);
       if (row?.transport === 'tcp' && row.stream !== null) {
         const stream = row.stream;
         take(() => actions.showConnection(stream));
       }
     } else if ((event.key === 'g' || event.key === 'G') && !ctrl) take(() => setGoing(true));
-    else if ((event.key === 'm' || event.key === 'M') && !ctrl) take(() => void controller.settled().then(() => actions.toggleMark()));
+    else if ((event.key === 'm' || event.key === 'M') && !ctrl)
+      take(() => void controller.selection.settled().then(() => actions.toggleMark()));
     else if ((event.key === 's' || event.key === 'S') && !ctrl) take(() => void actions.followSelected());
     else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
       const cell = api?.getFocusedCell();
@@ -230,14 +231,14 @@ export function PacketList() {
         <div className="grid" id="packet-list-grid">
           <Grid controller={controller} onReady={setApi} onMenu={openMenu} onHeaderMenu={openHeaderMenu} />
         </div>
-        <Minimap onScroll={(share) => controller.scrollTo(share)} />
+        <Minimap onScroll={(share) => controller.place.scrollTo(share)} />
         <EmptyList />
         {going && (
           <GoTo
-            onGo={(row) => void controller.goTo(row)}
+            onGo={(row) => void controller.selection.goTo(row)}
             onClose={() => {
               setGoing(false);
-              controller.focusSelected();
+              controller.selection.focusSelected();
             }}
           />
         )}

@@ -61,6 +61,11 @@ export class GridRows {
     this.#api = null;
   }
 
+  /** The grid is gone, or not here yet. */
+  get ended(): boolean {
+    return this.#api === null;
+  }
+
   /** The list may have another height. */
   measure(): void {
     this.#height = this.#root?.clientHeight ?? this.#height;

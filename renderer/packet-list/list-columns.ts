@@ -3,7 +3,7 @@ import type { GridApi } from 'ag-grid-community';
 import type { RowSummary } from '../../src/messages.ts';
 import type { Actions } from '../store/actions.ts';
 import { type AppState, fieldColumns, useApp } from '../store/state.ts';
-import { fieldOf } from './cell-filter.ts';
+import { cellTerm, cellText, fieldOf, fieldTerm, type ListColumn } from './cell-filter.ts';
 import { columnOf, columns } from './columns.ts';
 import { canvasMeasure, fit, initialWidths, type Measure, type Widths, within } from './widths.ts';
 
@@ -39,6 +39,18 @@ export class ListColumns {
   /** Fields that have a column. */
   get fields(): readonly string[] {
     return this.#fields;
+  }
+
+  /** The filter term that a cell stands for, null where there is none. */
+  termOf(row: RowSummary, column: string, port: boolean): string | null {
+    const field = fieldOf(column);
+    return field === null ? cellTerm(row, column as ListColumn, port) : fieldTerm(row, field, this.#fields);
+  }
+
+  /** Text of a cell, for copying. */
+  textOf(row: RowSummary, column: string): string {
+    const field = fieldOf(column);
+    return field === null ? cellText(row, column as ListColumn) : (row.fields[this.#fields.indexOf(field)]?.text ?? '');
   }
 
   /** Columns for the fields that the user chose. */
