@@ -20,6 +20,7 @@ import type {
   EngineControl,
   EngineEvents,
   EngineRequests,
+  Failure,
   FilterCheck,
   ViewState,
 } from '../messages.ts';
@@ -90,19 +91,30 @@ export class Engine {
     );
   }
 
-  /** Answers a request whose name and arguments have been checked. Never rejects. */
-  async handle(name: string, args: unknown): Promise<Answer<unknown>> {
+  /** What `answer` gives, as a promise, which never rejects. */
+  handle(name: string, args: unknown): Promise<Answer<unknown>> {
+    return new Promise((resolve) => this.answer(name, args, resolve));
+  }
+
+  /**
+   * Answers a request whose name and arguments have been checked, once: before it returns, where nothing has to be waited for. So no event that tells of
+   * what came later overtakes an answer.
+   */
+  answer(name: string, args: unknown, to: (answer: Answer<unknown>) => void): void {
     if (!Object.hasOwn(this.#handlers, name)) {
-      return { ok: false, failure: { code: 'invalid', message: `The engine knows no request "${name.slice(0, 40)}".` } };
+      to({ ok: false, failure: { code: 'invalid', message: `The engine knows no request "${name.slice(0, 40)}".` } });
+      return;
     }
+    const failed = (error: unknown): void => to({ ok: false, failure: failureOf(name, error) });
+    let value: unknown;
     try {
-      const handler = this.#handlers[name as RequestName] as (args: unknown) => unknown;
-      return { ok: true, value: await handler(args) };
+      value = (this.#handlers[name as RequestName] as (args: unknown) => unknown)(args);
     } catch (error) {
-      if (error instanceof Refusal) return { ok: false, failure: error.failure };
-      const said = error instanceof Error ? error.message : String(error);
-      return { ok: false, failure: { code: 'internal', message: `The request "${name}" failed inside Sevenfold: ${said}` } };
+      failed(error);
+      return;
     }
+    if (value instanceof Promise) value.then((later) => to({ ok: true, value: later }), failed);
+    else to({ ok: true, value });
   }
 
   readonly #handlers: Handlers = {
@@ -590,6 +602,13 @@ export class Engine {
     };
     this.#news.tell(now, open.view.matched, source, () => this.#tell(false));
   }
+}
+
+/** What a request that threw is answered with. */
+function failureOf(name: string, error: unknown): Failure {
+  if (error instanceof Refusal) return error.failure;
+  const said = error instanceof Error ? error.message : String(error);
+  return { code: 'internal', message: `The request "${name}" failed inside Sevenfold: ${said}` };
 }
 
 /** Names, titles and layers of all protocols, each name once, in order of the alphabet. */

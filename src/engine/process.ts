@@ -48,7 +48,7 @@ process.on('message', (message: ToBackend) => {
   wanted ||= name === 'open' || name === 'follow';
   if (name === 'follow') come(true);
   else if (name === 'ended' || name === 'open' || name === 'close') come(false);
-  void engine.handle(name, args).then((answer) => send({ kind: 'answer', id, answer }));
+  engine.answer(name, args, (answer) => send({ kind: 'answer', id, answer }));
 });
 
 setTimeout(() => {

@@ -24,7 +24,7 @@ const fromEngine = z.discriminatedUnion('kind', [
 ]);
 
 interface Pending {
-  readonly resolve: (answer: Answer<unknown>) => void;
+  readonly answered: (answer: Answer<unknown>) => void;
   /** Number of the look before it was sent. */
   readonly since: number;
   /** Saving takes as long as it takes. */
@@ -92,23 +92,32 @@ export class EngineSupervisor {
     this.start();
   }
 
+  /** What `ask` gives, as a promise. */
   request(name: EngineRequestName | keyof EngineControl, args: unknown): Promise<Answer<unknown>> {
+    return new Promise((resolve) => this.ask(name, args, resolve));
+  }
+
+  /**
+   * Asks the engine; `answered` is called once. Answers and events come in the order in which the engine sent them: a promise would be behind the events
+   * that came together with its answer, which then is the older of the two and would stand for good.
+   */
+  ask(name: EngineRequestName | keyof EngineControl, args: unknown, answered: (answer: Answer<unknown>) => void): void {
     const child = this.#child;
     if (child === null) {
-      return Promise.resolve({
+      answered({
         ok: false,
         failure: { code: 'unavailable', message: 'The process that reads the capture is not running.', advice: 'Start it again.' },
       });
+      return;
     }
     if (this.#pending.size >= PENDING_LIMIT) {
-      return Promise.resolve({ ok: false, failure: { code: 'busy', message: 'Too many requests are waiting for an answer.' } });
+      answered({ ok: false, failure: { code: 'busy', message: 'Too many requests are waiting for an answer.' } });
+      return;
     }
-    return new Promise((resolve) => {
-      const id = this.#nextId++;
-      this.#pending.set(id, { resolve, since: this.#looks, patient: name === 'save' });
-      const message: ToBackend = { kind: 'request', to: 'engine', id, name, args };
-      child.send(message);
-    });
+    const id = this.#nextId++;
+    this.#pending.set(id, { answered, since: this.#looks, patient: name === 'save' });
+    const message: ToBackend = { kind: 'request', to: 'engine', id, name, args };
+    child.send(message);
   }
 
   /** Ends the process for good. */
@@ -138,13 +147,13 @@ export class EngineSupervisor {
     }
     const pending = this.#pending.get(parsed.data.id);
     this.#pending.delete(parsed.data.id);
-    pending?.resolve((message as FromBackend & { kind: 'answer' }).answer);
+    pending?.answered((message as FromBackend & { kind: 'answer' }).answer);
   }
 
   #failAll(failure: Failure): void {
     const waiting = [...this.#pending.values()];
     this.#pending.clear();
-    for (const pending of waiting) pending.resolve({ ok: false, failure });
+    for (const pending of waiting) pending.answered({ ok: false, failure });
   }
 
   #look(): void {

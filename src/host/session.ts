@@ -162,8 +162,8 @@ export class HostSession {
   }
 
   /** Passes on a request whose name and arguments have been checked by `checkEngineArgs`. */
-  askEngine(name: EngineRequestName, args: unknown): Promise<Answer<unknown>> {
-    return this.engine.request(name, args);
+  askEngine(name: EngineRequestName, args: unknown, answered: (answer: Answer<unknown>) => void): void {
+    this.engine.ask(name, args, answered);
   }
 
   /** Opens a file in place of what is open. Rejects with a HostError. */

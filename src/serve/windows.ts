@@ -162,8 +162,9 @@ export class Windows {
       return;
     }
     const { to, id, name, args } = checked.request;
-    const answer = to === 'engine' ? window.session.askEngine(name, args) : window.session.handle(name, args);
-    void answer.then((value) => this.#send(socket, { kind: 'answer', id, answer: value }));
+    const answered = (answer: Answer<unknown>): void => this.#send(socket, { kind: 'answer', id, answer });
+    if (to === 'engine') window.session.askEngine(name, args, answered);
+    else void window.session.handle(name, args).then(answered);
   }
 
   #event(window: Window, from: 'host', name: keyof HostEvents, value: unknown): void;

@@ -45,6 +45,14 @@ async function openFixture(name: string): Promise<void> {
 
 const textOf = (page: FollowPage): string => page.pieces.map((piece) => Buffer.from(piece.bytes).toString('latin1')).join('');
 
+it('answers before it tells of anything that comes later, where nothing has to be waited for', async () => {
+  await openFixture('http.pcap');
+  const heard: unknown[] = [];
+  for (const name of ['state', 'no such request', 'packet'])
+    engine.answer(name, name === 'packet' ? { row: -1 } : {}, (answer) => heard.push(answer.ok || answer.failure.code));
+  expect(heard).toEqual([true, 'invalid', 'no-such']);
+});
+
 it('tells who the sides of a stream are and how much each sent, and gives the bytes page by page', async () => {
   await openFixture('http.pcap');
   const summary = await ask('followStream', { kind: 'tcp', stream: 0 });

@@ -38,6 +38,17 @@ describe('the engine supervisor', () => {
     engine.dispose();
   });
 
+  it('hears answers and events in the order in which they were sent, also when they come at once', () => {
+    answering = false;
+    const engine = supervisor();
+    engine.ask('state', {}, (answer) => events.push(answer));
+    const [request] = children[0]?.heard ?? [];
+    children[0]?.say({ kind: 'answer', id: request?.id ?? 0, answer: { ok: true, value: 'reading' } });
+    children[0]?.say({ kind: 'event', from: 'engine', name: 'state', value: 'done' });
+    expect(events).toEqual([{ ok: true, value: 'reading' }, ['state', 'done']]);
+    engine.dispose();
+  });
+
   it('passes events on and ignores what is no message', () => {
     const engine = supervisor();
     children[0]?.say({ kind: 'event', from: 'engine', name: 'state', value: null });
