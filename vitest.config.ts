@@ -1,3 +1,4 @@
+import os from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Patience costs nothing where the condition holds at once; a busy machine needs it. A test that never ends is ended all the same. */
@@ -6,6 +7,12 @@ const PATIENCE = {
   hookTimeout: 120_000,
   expect: { poll: { timeout: 60_000, interval: 40 } },
 };
+
+/** Two at least: tests wait for processes, pages and timers for most of their time. */
+const AT_ONCE = Math.max(2, os.availableParallelism() - 1);
+
+/** What captures live: its packets take all processors, and what else runs would take them from it. */
+const LIVE = ['test/live/**/*.test.ts', 'test/e2e/live.test.ts'];
 
 export default defineConfig({
   test: {
@@ -16,17 +23,29 @@ export default defineConfig({
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/e2e/**', 'test/live/**', 'test/conformance/**'],
           ...PATIENCE,
+          maxWorkers: AT_ONCE,
+          sequence: { groupOrder: 0 },
         },
       },
       {
         test: {
           name: 'e2e',
-          include: ['test/e2e/**/*.test.ts', 'test/live/**/*.test.ts'],
+          include: ['test/e2e/**/*.test.ts'],
+          exclude: LIVE,
           ...PATIENCE,
-          fileParallelism: false,
+          maxWorkers: AT_ONCE,
+          sequence: { groupOrder: 1 },
         },
       },
-      { test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], fileParallelism: false } },
+      {
+        test: {
+          name: 'conformance',
+          include: ['test/conformance/**/*.test.ts'],
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      { test: { name: 'live', include: LIVE, ...PATIENCE, fileParallelism: false, sequence: { groupOrder: 3 } } },
     ],
   },
 });

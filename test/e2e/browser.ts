@@ -4,8 +4,8 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
+import { afterAll, describe, expect, it } from 'vitest';
 import { nodeProgram, rendererFolder } from '../../src/system/locations.ts';
 
 /** Names of the programs, as Linux distributions have them. */
@@ -139,7 +139,7 @@ export interface OpenedApp {
   readonly server: ChildProcess;
   /** What the page reported as an error: console errors and exceptions nobody caught. */
   readonly consoleErrors: string[];
-  /** Ends page, browser and server, and removes the home folder if it was made here. */
+  /** Ends page and server, and removes the home folder if it was made here. */
   close(): Promise<void>;
 }
 
@@ -157,7 +157,29 @@ async function slowLine(page: Page): Promise<void> {
   });
 }
 
-/** Starts `sevenfold serve [file]` and opens a page of 1440 × 900 (or as told) on it. */
+/** Browsers of this test file by their arguments: starting one takes as long as opening a capture in it. */
+const browsers = new Map<boolean, Promise<Browser>>();
+
+afterAll(async () => {
+  for (const each of browsers.values()) await each.then((browser) => browser.close()).catch(() => {});
+  browsers.clear();
+});
+
+/** The browser of this test file with such scroll bars, or a new one where there is none, or it crashed. */
+async function browserWith(scrollBars: boolean): Promise<Browser> {
+  const running = await browsers.get(scrollBars)?.catch(() => null);
+  if (running?.isConnected()) return running;
+  const starting = chromium.launch({
+    executablePath: chromiumPath() ?? '',
+    ignoreDefaultArgs: scrollBars ? ['--hide-scrollbars'] : [],
+    // Chromium has no sandbox of its own for root, and containers often allow none.
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run', '--disable-dev-shm-usage'],
+  });
+  browsers.set(scrollBars, starting);
+  return starting;
+}
+
+/** Starts `sevenfold serve [file]` and opens a page of 1440 × 900 (or as told) on it, with nothing kept of the pages before. */
 export async function openApp(file?: string, options: OpenOptions = {}): Promise<OpenedApp> {
   const home = options.home ?? (await mkdtemp(path.join(os.tmpdir(), 'sevenfold-e2e-')));
   const args = [nodeProgram('cli'), 'serve', '--no-open', '--port', '0', ...(file === undefined ? [] : [file])];
@@ -166,9 +188,9 @@ export async function openApp(file?: string, options: OpenOptions = {}): Promise
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const over = new Promise<void>((resolve) => server.once('close', () => resolve()));
-  let browser: Browser | null = null;
+  let context: BrowserContext | null = null;
   const close = async (): Promise<void> => {
-    await browser?.close().catch(() => {});
+    await context?.close().catch(() => {});
     server.kill('SIGTERM');
     const timer = setTimeout(() => server.kill('SIGKILL'), 5000);
     await over;
@@ -177,18 +199,13 @@ export async function openApp(file?: string, options: OpenOptions = {}): Promise
   };
   try {
     const url = await addressOf(server);
-    browser = await chromium.launch({
-      executablePath: chromiumPath() ?? '',
-      // Chromium has no sandbox of its own for root, and containers often allow none.
-      ignoreDefaultArgs: options.scrollBars === true ? ['--hide-scrollbars'] : [],
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run', '--disable-dev-shm-usage'],
-    });
-    const page = await browser.newPage({
+    context = await (await browserWith(options.scrollBars === true)).newContext({
       viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
       colorScheme: options.theme ?? 'light',
       acceptDownloads: true,
       ...(options.locale === undefined ? {} : { locale: options.locale }),
     });
+    const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     await slowLine(page);
     const consoleErrors: string[] = [];
