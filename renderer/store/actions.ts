@@ -31,7 +31,6 @@ export function createActions(transport: Transport) {
     /** Listens to the back end and asks for what is needed first. */
     connect(): void {
       transport.onEngine('state', (news) => {
-        reading.told();
         if (news === null) {
           reading.take(null);
           void captures.loadStart();

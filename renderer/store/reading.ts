@@ -4,7 +4,6 @@ import { said } from '../engine-words.ts';
 import { words } from '../words.ts';
 import { type Growth, isGrowing } from './growth.ts';
 import { LARGEST_LOG, pieces } from './key-log.ts';
-import { newsFirst } from './news.ts';
 import type { PacketSelection } from './selection.ts';
 import { type AppState, useApp, withCapture } from './state.ts';
 import { joinChips } from './terms.ts';
@@ -19,7 +18,6 @@ const set = useApp.setState;
 export function createReading(transport: Transport, growth: Growth, view: View, selection: PacketSelection) {
   /** The capture is being read anew: the selected packet is asked for again once it is there. */
   let rereading = false;
-  const news = newsFirst();
 
   /** Takes a state of the capture; null: none is open. */
   function take(capture: CaptureState | null): void {
@@ -82,8 +80,8 @@ export function createReading(transport: Transport, growth: Growth, view: View, 
     set((state) => ({ ...change, readings: state.readings + 1, detail: null, facets: [], minimap: [] }));
     const { chips } = get();
     if (joinChips(chips) !== '') await view.actions.applyChips(chips);
-    const state = await news.ask(() => transport.engine('state', {}));
-    if (state?.ok && state.value.capture !== null) take(state.value.capture);
+    const state = await transport.engine('state', {});
+    if (state.ok && state.value.capture !== null) take(state.value.capture);
     return null;
   }
 
@@ -114,10 +112,5 @@ export function createReading(transport: Transport, growth: Growth, view: View, 
     },
   };
 
-  return {
-    actions,
-    take,
-    /** News of the capture came: an answer that is on its way is older. */
-    told: news.told,
-  };
+  return { actions, take };
 }
