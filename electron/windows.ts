@@ -94,6 +94,7 @@ export class AppWindows {
         // The page hears its engine directly, over its port; the title is all that is needed here.
         engineEvent: () => this.#retitle(contentsId),
         engineStarted: () => this.#sendPort(contentsId),
+        ownPackets: () => null,
       },
     );
     this.#windows.set(contentsId, { window, session, engine, ready: false });

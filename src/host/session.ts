@@ -19,6 +19,7 @@ import type {
   SaveResult,
 } from '../messages.ts';
 import { fail, failureOf, HostError } from '../system/failure.ts';
+import { carriesLoopback } from '../system/interface-state.ts';
 import { sampleCapture } from '../system/locations.ts';
 import { version } from '../version.ts';
 import type { AbilityProbe } from './ability.ts';
@@ -60,6 +61,8 @@ export interface WindowServices {
   engineEvent(name: keyof EngineEvents, value: unknown): void;
   /** A new engine process runs: the desktop app hands it the window's port. */
   engineStarted(): void;
+  /** Loopback packets between the window and this host, as a capture filter; null where they talk without any. */
+  ownPackets(): string | null;
 }
 
 interface Opened {
@@ -302,7 +305,8 @@ export class HostSession {
     const name = wish.interfaces.join(', ');
     const ring = wish.limits?.ring === undefined ? null : ringFile(wish);
     if (ring !== null) await writableFolder(path.dirname(ring));
-    const spool = await this.#shared.spool.create(name, wish.captureFilter).catch((error: unknown) => {
+    const captureFilter = this.#withoutOwn(wish);
+    const spool = await this.#shared.spool.create(name, captureFilter).catch((error: unknown) => {
       throw new HostError(failureOf(error, 'The folder for unsaved captures'));
     });
     await this.#capture.stop();
@@ -310,7 +314,7 @@ export class HostSession {
     try {
       // A ring goes where the user wants its files; what steers it stays with the captures that are not saved yet.
       await this.#capture.start(
-        { ...wish, watched: true },
+        { ...wish, captureFilter, watched: true },
         ring === null ? spool : { spool: ring, progress: spool.progress, stop: spool.stop },
       );
     } catch (error) {
@@ -330,6 +334,13 @@ export class HostSession {
     this.#state = null;
     this.#ensureEngine();
     await this.#follow(opened);
+  }
+
+  /** The capture filter asked for, without what the window itself is told: each packet would be shown by sending further ones. */
+  #withoutOwn({ interfaces, captureFilter }: CaptureStart): string {
+    const own = this.#window.ownPackets();
+    if (own === null || !interfaces.some(carriesLoopback)) return captureFilter;
+    return captureFilter.trim() === '' ? `not (${own})` : `(${captureFilter}) and not (${own})`;
   }
 
   /** The window shows the newest file of a ring. */

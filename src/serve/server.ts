@@ -37,11 +37,12 @@ export class ServeServer {
   readonly #answering = new WeakSet<WebSocket>();
   #ping: NodeJS.Timeout | null = null;
   #origin = '';
+  #ownPackets: string | null = null;
 
   constructor(options: ServeOptions) {
     this.#options = options;
     this.#transfers = new Transfers(options.temporary);
-    this.#windows = new Windows(options.shared, this.#transfers);
+    this.#windows = new Windows(options.shared, this.#transfers, () => this.#ownPackets);
     this.#sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_LIMIT, perMessageDeflate: false });
     this.#http = createServer({ requestTimeout: 0, headersTimeout: 20_000 }, (request, response) => {
       this.#request(request, response).catch((error: unknown) => {
@@ -68,6 +69,7 @@ export class ServeServer {
         throw error;
       });
     this.#access.usePort(address.port);
+    this.#ownPackets = `host ${address.address} and tcp port ${address.port}`;
     this.#ping = setInterval(() => this.#pingAll(), PING_MS).unref();
     this.#origin = address.family === 'IPv6' ? `http://[::1]:${address.port}` : `http://127.0.0.1:${address.port}`;
   }

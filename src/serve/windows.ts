@@ -31,12 +31,15 @@ interface Window {
 export class Windows {
   readonly #shared: SharedServices;
   readonly #transfers: Transfers;
+  readonly #ownPackets: () => string | null;
   readonly #windows = new Map<string, Window>();
   #made = 0;
 
-  constructor(shared: SharedServices, transfers: Transfers) {
+  /** @param ownPackets what pages and server say to each other, as a capture filter */
+  constructor(shared: SharedServices, transfers: Transfers, ownPackets: () => string | null) {
     this.#shared = shared;
     this.#transfers = transfers;
+    this.#ownPackets = ownPackets;
   }
 
   /** Opens a file in a session that waits for the first page. */
@@ -121,6 +124,7 @@ export class Windows {
         hostEvent: (name, value) => this.#event(window, 'host', name, value),
         engineEvent: (name, value) => this.#event(window, 'engine', name, value),
         engineStarted: () => {},
+        ownPackets: this.#ownPackets,
       }),
       socket: null,
       lastUsed: Date.now(),

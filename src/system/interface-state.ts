@@ -29,6 +29,13 @@ export function interfaceState(name: string): 'up' | 'down' | 'gone' | null {
   return flags === null ? 'gone' : (flags & IFF_UP) !== 0 ? 'up' : 'down';
 }
 
+/** True where packets pass that this machine sends to itself: loopback, and 'any'. */
+export function carriesLoopback(name: string): boolean {
+  if (name === 'any' || name.endsWith('NPF_Loopback')) return true;
+  const flags = linuxFlags(name);
+  return flags === null ? (os.networkInterfaces()[name] ?? []).some((address) => address.internal) : (flags & IFF_LOOPBACK) !== 0;
+}
+
 /** An interface that went during a capture. */
 export function lostInterface(name: string, state: 'gone' | 'down'): Failure {
   return {

@@ -91,13 +91,14 @@ let engineAnswers: (request: ToBackend) => Answer<unknown> | null;
 let recent: RecentFiles;
 let session: HostSession;
 let saveTo: string | null;
+let ownPackets: string | null;
 /** Names that were suggested, and files that were given up. */
 let suggested: string[];
 let dropped: string[];
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'sevenfold-session-'));
-  [engines, captures, refusal, events, saveTo] = [[], [], null, [], null];
+  [engines, captures, refusal, events, saveTo, ownPackets] = [[], [], null, [], null, null];
   [suggested, dropped] = [[], []];
   engineAnswers = () => ({ ok: true, value: { whole: true, count: 4, bytes: 100, left: 0, note: null } });
   recent = new RecentFiles(folder);
@@ -131,6 +132,7 @@ beforeEach(async () => {
       hostEvent: (name, value) => events.push([name, value]),
       engineEvent: (name, value) => events.push([name, value]),
       engineStarted: () => {},
+      ownPackets: () => ownPackets,
     },
   );
 });
@@ -153,6 +155,26 @@ describe("a window's host", () => {
     expect(told()[0]).toBe('follow');
     expect(told().at(-1)).toBe('ended');
     expect(events.filter(([name]) => name === 'live').at(-1)?.[1]).toMatchObject({ phase: 'stopped', packets: 3, failure: null });
+  });
+
+  it('leaves out of a capture on loopback what the window itself is told, and says so in its filter', async () => {
+    const loopback = Object.entries(os.networkInterfaces()).find(([, all]) => all?.some((one) => one.internal))?.[0] ?? 'any';
+    const filterFor = async (interfaces: string[], captureFilter: string): Promise<string | undefined> => {
+      await ask('startCapture', { interfaces, captureFilter });
+      return captures.at(-1)?.options?.captureFilter;
+    };
+    expect(await filterFor([loopback], 'udp')).toBe('udp');
+    ownPackets = 'host 127.0.0.1 and tcp port 4000';
+    expect(await filterFor([loopback], '')).toBe('not (host 127.0.0.1 and tcp port 4000)');
+    expect(events.filter(([name]) => name === 'live').at(-1)?.[1]).toMatchObject({
+      captureFilter: 'not (host 127.0.0.1 and tcp port 4000)',
+    });
+    expect(await filterFor(['eth7', 'any'], 'tcp or udp')).toBe('(tcp or udp) and not (host 127.0.0.1 and tcp port 4000)');
+    expect(await filterFor(['eth7'], 'tcp')).toBe('tcp');
+    // What is captured again is asked for as the user asked for it.
+    await ask('startCapture', { interfaces: [loopback], captureFilter: 'udp' });
+    await ask('restartCapture', {});
+    expect(captures.at(-1)?.options?.captureFilter).toBe('(udp) and not (host 127.0.0.1 and tcp port 4000)');
   });
 
   it('never tells a capture that is over to the engine of the next one', async () => {
