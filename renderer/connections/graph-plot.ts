@@ -2,7 +2,8 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { ConnectionGraph, GraphMark, GraphSeries, GraphSeriesKind } from '../../src/messages.ts';
-import { axisText, shortest } from './graph-words.ts';
+import { STEPS, tick, WHOLE_STEPS } from '../ticks.ts';
+import { axisText } from './graph-words.ts';
 
 /** A point: number of the series, and in it. */
 export interface GraphPoint {
@@ -32,10 +33,6 @@ export const SERIES_STYLE: Readonly<
   'in-flight': { token: '--tra-fill', form: 'steps' },
 };
 export const markToken = (mark: GraphMark): string => (mark === 'zero-window' ? '--bad' : '--warn');
-
-/** Distances between the marks of an axis: 1, 2 and 5 times powers of ten. */
-const STEPS = Array.from({ length: 75 }, (_, k) => (([1, 2, 5] as const)[k % 3] as number) * 10 ** (Math.floor(k / 3) - 9));
-const WHOLE_STEPS = STEPS.filter((step) => step > 0.99).map(Math.round);
 
 /** Farthest that the pointer is from a point it is about, CSS px. */
 const REACH = 40;
@@ -70,7 +67,14 @@ export class GraphPlot {
           y: { range: () => this.#height() },
         },
         axes: [
-          { ...lines, size: 22, gap: 3, space: 50, values: (_, splits) => splits.map((each) => `${shortest(each, gap(splits))} s`) },
+          {
+            ...lines,
+            size: 22,
+            gap: 3,
+            space: 50,
+            incrs: STEPS,
+            values: (_, splits) => splits.map((each) => `${tick(each, gap(splits))} s`),
+          },
           {
             ...lines,
             size: () => (this.#graph.kind === 'throughput' ? 66 : 50),

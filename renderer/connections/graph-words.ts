@@ -3,6 +3,7 @@ import type { ConnectionGraph, GraphKind, GraphMark, GraphSeries, GraphSeriesKin
 import { lasting } from '../../src/words/format.ts';
 import { count, shortCount, three } from '../format.ts';
 import { spoken, type Wording } from '../language.ts';
+import { tick } from '../ticks.ts';
 import { ko } from './graph-words.ko.ts';
 
 export type Side = 'client' | 'server';
@@ -74,18 +75,13 @@ export function axisText(kind: GraphKind, value: number, step: number): string {
   if (value === 0) return '0';
   if (kind === 'throughput') {
     const unit = value < 1000 ? 0 : value < 1e6 ? 1 : value < 1e9 ? 2 : 3;
-    return `${shortest(value / 1000 ** unit, step / 1000 ** unit)} ${['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s'][unit]}`;
+    return `${tick(value / 1000 ** unit, step / 1000 ** unit)} ${['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s'][unit]}`;
   }
   if (kind === 'rtt') {
-    if (value < 0.001) return `${shortest(value * 1e6, step * 1e6)} µs`;
-    return value < 1 ? `${shortest(value * 1e3, step * 1e3)} ms` : `${shortest(value, step)} s`;
+    if (value < 0.001) return `${tick(value * 1e6, step * 1e6)} µs`;
+    return value < 1 ? `${tick(value * 1e3, step * 1e3)} ms` : `${tick(value, step)} s`;
   }
   return step >= 1000 || value < 10_000 ? shortCount(value) : count(value);
-}
-
-/** As many decimals as tell a number from the next one. */
-export function shortest(value: number, step: number): string {
-  return value.toFixed(Math.max(0, Math.min(9, Math.ceil(-Math.log10(step) - 1e-9))));
 }
 
 /** What a point says, without its time. */

@@ -3,6 +3,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { RateCurve } from '../../src/messages.ts';
 import { rateText, shortCount } from '../format.ts';
+import { STEPS, tick } from '../ticks.ts';
 
 export type RateUnit = 'packets' | 'bytes';
 
@@ -64,14 +65,24 @@ export class RatePlot {
           y: { range: (_, __, most) => [0, Math.max(1, (most ?? 1) * 1.06)] },
         },
         axes: [
-          { ...lines, size: 22, gap: 3, space: 60, values: (_, splits) => splits.map((each) => `${shortest(each, splits)} s`) },
+          {
+            ...lines,
+            size: 22,
+            gap: 3,
+            space: 60,
+            incrs: STEPS,
+            values: (_, splits) => splits.map((each) => `${tick(each, stepOf(splits))} s`),
+          },
           {
             ...lines,
             size: 66,
             gap: 3,
             space: 28,
+            incrs: STEPS,
             values: (_, splits) =>
-              splits.map((each) => (unit() === 'bytes' ? rateText(each) : stepOf(splits) < 1 ? shortest(each, splits) : shortCount(each))),
+              splits.map((each) =>
+                unit() === 'bytes' ? rateText(each) : stepOf(splits) < 1 ? tick(each, stepOf(splits)) : shortCount(each),
+              ),
           },
         ],
         series: [{}, series(CURVE_TOKENS.all, false), series(CURVE_TOKENS.mine, true), series(CURVE_TOKENS.trouble, true, bars)],
@@ -160,11 +171,3 @@ export class RatePlot {
 }
 
 const stepOf = (splits: readonly number[]): number => (splits.length < 2 ? 1 : (splits[1] as number) - (splits[0] as number));
-
-/** A number with as many decimals as its distance to the next needs. */
-function shortest(value: number, splits: readonly number[]): string {
-  const step = stepOf(splits);
-  let decimals = 0;
-  while (decimals < 9 && Math.abs(Math.round(step * 10 ** decimals) - step * 10 ** decimals) > 1e-6) decimals++;
-  return value.toFixed(decimals);
-}
