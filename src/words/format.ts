@@ -107,7 +107,7 @@ export function dateUtc(epochSeconds: string): string {
   return Number.isNaN(date.getTime()) ? '' : date.toISOString().slice(0, 10);
 }
 
-/** Length of time between two epoch decimals: `5.454 s`, `12 min 4 s`, `3 h 20 min`. */
+/** Length of time between two epoch decimals: `130 µs`, `5.454 s`, `12 min 4 s`, `3 h 20 min`. */
 export function between(first: string, last: string): string {
   const a = nanoseconds(first);
   const b = nanoseconds(last);
@@ -115,9 +115,11 @@ export function between(first: string, last: string): string {
   return seconds(Number(b - a) / 1e9);
 }
 
-/** `5.454 s`, `12 min 4 s`, `3 h 20 min`, `2 d 4 h`. */
+/** `130 µs`, `7.1 ms`, `5.454 s`, `12 min 4 s`, `3 h 20 min`, `2 d 4 h`. */
 export function seconds(value: number): string {
   const s = Math.max(0, value);
+  if (s > 0 && s < 0.0009995) return `${three(s * 1e6)} µs`;
+  if (s > 0 && s < 0.09995) return `${three(s * 1e3)} ms`;
   if (s < 60) return `${s.toFixed(3)} s`;
   const whole = Math.round(s);
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;

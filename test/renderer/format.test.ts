@@ -84,6 +84,12 @@ describe('times', () => {
   it('measure the span between two epoch decimals', () => {
     expect(between('1773308467.118000000', '1773308472.572000000')).toBe('5.454 s');
     expect(seconds(724)).toBe('12 min 4 s');
+    expect(between('1773308467.118', '1773308467.118')).toBe('0.000 s');
+    expect(between('1773308467.118000000', '1773308467.118130000')).toBe('130 µs');
+    expect(between('1773308467.118000000', '1773308467.118000300')).toBe('0.3 µs');
+    expect(seconds(0.0071)).toBe('7.1 ms');
+    expect(seconds(0.0999)).toBe('99.9 ms');
+    expect(seconds(0.1)).toBe('0.100 s');
     expect(seconds(59.9999)).toBe('60.000 s');
     expect(seconds(12_000)).toBe('3 h 20 min');
     expect(seconds(187_200)).toBe('2 d 4 h');
