@@ -131,6 +131,10 @@ const NOTES: readonly (readonly [RegExp, string | Said])[] = [
     'TCP 메시지 $1개를 이어 붙이지 못했습니다. 동시에 완성되지 않은 것이 너무 많았습니다.',
   ],
   [
+    /^(\d+) messages? over TCP (?:was|were) not put together: too many segments were lost or overtaken\.$/,
+    'TCP 메시지 $1개를 이어 붙이지 못했습니다. 유실되거나 순서가 뒤바뀐 세그먼트가 너무 많았습니다.',
+  ],
+  [
     /^(\d+) gaps? in encrypted streams could not be waited for: too much had come behind\. Decryption went on without what was missing\.$/,
     '암호화된 스트림의 빈 곳 $1군데는 뒤에 온 것이 너무 많아 기다리지 못했습니다. 빠진 부분은 건너뛰고 복호화를 이어 갔습니다.',
   ],

@@ -2,9 +2,14 @@
 import { UNSET } from '../table/packet-table.ts';
 import { seqDiff } from './seq.ts';
 
+/** Stretches behind holes that are noted of one message. */
+export const MAX_RANGES = 256;
+
 /** A message of known length that lacks bytes. */
 export class Pending {
   message = UNSET;
+  /** There were more stretches than are noted: it will not be found to be whole. */
+  full = false;
   /** Number after its last byte; signed, as `contiguous` and the numbers in `ranges`. */
   target = 0;
   /** Everything before is there. */
@@ -41,17 +46,18 @@ export function keepNew(kept: Uint8Array, pending: Pending, bytes: Uint8Array, a
   }
 }
 
-/** Adds [from, to) to what is there of a message. */
+/** Adds [from, to) to what is there of a message, unless that would be one stretch too many. */
 export function addRange(pending: Pending, from: number, to: number): void {
   const { ranges } = pending;
   if (seqDiff(from, pending.contiguous) > 0) {
-    // Behind a hole segments come in order as before it: they make one stretch.
-    for (let k = 1; k < ranges.length; k += 2) {
+    // Behind a hole segments come in order as before it: they make one stretch, nearly always the last one.
+    for (let k = ranges.length - 1; k > 0; k -= 2) {
       if (seqDiff(from, ranges[k - 1] as number) < 0 || seqDiff(from, ranges[k] as number) > 0) continue;
       if (seqDiff(to, ranges[k] as number) > 0) ranges[k] = to;
       return;
     }
-    ranges.push(from, to);
+    if (ranges.length < 2 * MAX_RANGES) ranges.push(from, to);
+    else pending.full = true;
     return;
   }
   if (seqDiff(to, pending.contiguous) > 0) pending.contiguous = to;

@@ -23,9 +23,8 @@ import type { TcpFlows } from './tcp-flows.ts';
 
 /** Bytes kept in all for messages whose length is not known yet. */
 const CARRY_TOTAL = 64 * 1024 * 1024;
-/** Messages of known length that one direction may have with holes, and holes of one message. */
+/** Messages of known length that one direction may have with holes. */
 const MAX_PENDING = 8;
-const MAX_RANGES = 32;
 /** Messages among which one that a fast retransmission belongs to is looked for. */
 const MAX_LOOKED_BACK = 64;
 /** Longest message of known length that is kept whole for its framer, and bytes so kept in all. */
@@ -57,6 +56,8 @@ class Reassembler {
   #held = 0;
   /** Messages given up because of a bound. */
   dropped = 0;
+  /** Messages that have more holes than are noted. */
+  #holed = 0;
   /** Holes that were waited for no longer because of a bound. */
   #unfilled = 0;
 
@@ -67,10 +68,9 @@ class Reassembler {
   /** One sentence for each thing left out because of a bound. */
   get notes(): string[] {
     const said: string[] = [];
-    if (this.dropped > 0) {
-      const which = this.dropped === 1 ? '1 message over TCP was' : `${this.dropped} messages over TCP were`;
-      said.push(`${which} not put together: too many were incomplete at once.`);
-    }
+    const messagesWere = (count: number): string => (count === 1 ? '1 message over TCP was' : `${count} messages over TCP were`);
+    if (this.dropped > 0) said.push(`${messagesWere(this.dropped)} not put together: too many were incomplete at once.`);
+    if (this.#holed > 0) said.push(`${messagesWere(this.#holed)} not put together: too many segments were lost or overtaken.`);
     if (this.#unfilled > 0) {
       const which = this.#unfilled === 1 ? '1 gap' : `${this.#unfilled} gaps`;
       said.push(
@@ -332,6 +332,7 @@ class Reassembler {
     if (settled.ranges.length > 0) settled.ranges.length = 0;
     this.#kept -= settled.kept?.length ?? 0;
     settled.kept = null;
+    settled.full = false;
     this.#spare.push(settled);
   }
 
@@ -390,7 +391,9 @@ class Reassembler {
     const { kept } = pending;
     if (kept !== null)
       keepNew(kept, pending, w.bytes, from, Math.min(from + seqDiff(stop, seq), w.end), seq, this.table.start[message] as number);
+    const { full } = pending;
     addRange(pending, seq, stop);
+    if (pending.full !== full) this.#holed++;
     const whole = seqDiff(pending.contiguous, target) >= 0;
     const last = index === side.pending.length - 1;
     if (whole) {
@@ -404,10 +407,6 @@ class Reassembler {
       }
     } else {
       app.framer?.partial?.(side, w, app, false);
-      if (pending.ranges.length > 2 * MAX_RANGES) {
-        this.#settle(side, index);
-        this.dropped++;
-      }
     }
     if (seqDiff(end, target) <= 0) return;
     if (!whole && last) app.framer?.done?.(side);

@@ -7,6 +7,7 @@ import { tables } from '../../src/dissect/tables.ts';
 import { rowsOfStream } from '../../src/flow/marks.ts';
 import { messages } from '../../src/flow/messages.ts';
 import { payloadPlan } from '../../src/flow/payload-plan.ts';
+import { reassembler } from '../../src/flow/reassembly.ts';
 import { Analysis } from '../../src/flow/tcp-analysis.ts';
 import { TcpFlows } from '../../src/flow/tcp-flows.ts';
 import { tcp } from '../../src/protocols/tcp.ts';
@@ -45,6 +46,27 @@ function finish(side: { need: number }, length: number, from: number, end: numbe
 }
 
 tables.tcpPort.bind(9999, lengthy);
+
+/** Messages of 'L', two length bytes, one that means nothing, and so many bytes. */
+const long: Protocol = defineProtocol({
+  name: 'long',
+  short: 'LONG',
+  title: 'Long messages',
+  osi: '7',
+  pdu: 'Message',
+  hue: 'app',
+  fields: [],
+  framer: {
+    feed: (side, b, offset, end) =>
+      b[offset] === 0x4c && end - offset >= 4
+        ? finish(side, ((b[offset + 1] as number) << 8) | (b[offset + 2] as number), offset + 4, end)
+        : REJECT,
+  },
+  dissect(d, b) {
+    d.layer(long, b);
+  },
+});
+tables.tcpPort.bind(9996, long);
 
 /** What index depth gave a framer that wants its messages whole. */
 const heard: Uint8Array[] = [];
@@ -368,14 +390,23 @@ describe('handing payload over', () => {
     expect(protocolsOf(capture, row)).toBe('tcp:lengthy');
   });
 
-  test('a message that was given up for its many holes has no part in what comes where it would have ended', () => {
+  test('a message has all that comes up to its end, however many of its segments were lost', () => {
     const capture = opened();
-    send(capture, 20, 0, message(200).slice(0, 5));
-    for (let k = 0; k < 40; k++) send(capture, 21 + k, 7 + 2 * k, [1]);
-    // The last twelve octets that it would have had are a message of their own, and another begins behind them.
-    const row = send(capture, 70, 190, [...message(10), 0x4c]);
-    expect(protocolsOf(capture, row)).toBe('tcp:lengthy');
-    expect(dissected(capture, row)).toEqual(['Frame:12']);
+    const length = 4 * 1024;
+    const ends = 4 + length;
+    /** A segment of the stream of a protocol with long messages. */
+    const sendLong = (from: number, data: readonly number[]): number =>
+      capture.add({ seq: c + from, ack: s, flags: 'PA', data: Uint8Array.from(data), window: 60000, serverPort: 9996 });
+    sendLong(0, [0x4c, length >> 8, length & 0xff, 0, 1]);
+    const rows = Array.from({ length: 40 }, (_, k) => sendLong(7 + 2 * k, [1]));
+    expect([...new Set(rows.map((row) => protocolsOf(capture, row)))]).toEqual(['tcp']);
+    expect(capture.state(reassembler).notes).toEqual([]);
+    const more = Array.from({ length: 1000 }, (_, k) => sendLong(100 + 4 * k, [0x4c]));
+    expect([...new Set(more.map((row) => protocolsOf(capture, row)))]).toEqual(['tcp']);
+    expect(capture.state(reassembler).notes).toEqual([
+      '1 message over TCP was not put together: too many segments were lost or overtaken.',
+    ]);
+    expect(protocolsOf(capture, sendLong(ends, [0x4c, 0, 1, 0, 1]))).toBe('tcp:long');
   });
 
   test('what the protocol does not accept is data', () => {

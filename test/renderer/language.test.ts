@@ -254,6 +254,7 @@ it('has Korean for what is said of the back ends of a capture', () => {
 it('has Korean for what the engine leaves out of a capture', () => {
   speak('ko');
   expect(noted('1 message over TCP was not put together: too many were incomplete at once.')).toContain('TCP 메시지 1개');
+  expect(noted('2 messages over TCP were not put together: too many segments were lost or overtaken.')).toContain('TCP 메시지 2개');
   expect(
     noted('2 gaps in encrypted streams could not be waited for: too much had come behind. Decryption went on without what was missing.'),
   ).toContain('2군데');
