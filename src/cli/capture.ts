@@ -77,7 +77,7 @@ export async function runCapture(args: CaptureArguments): Promise<number> {
   if (terminal) process.stderr.write('\r\u001b[K');
   if (status?.failure != null) complain(status.failure);
   process.stderr.write(
-    `${(status?.packets ?? 0).toLocaleString('en-US')} packets, ${(status?.bytes ?? 0).toLocaleString('en-US')} bytes, ${dropsText(status)}.\n`,
+    `${(status?.packets ?? 0).toLocaleString('en-US')} packets, ${(status?.bytes ?? 0).toLocaleString('en-US')} bytes written, ${dropsText(status)}.\n`,
   );
   for (const left of controller.files) process.stdout.write(`${left}\n`);
   return status?.failure == null ? 0 : 1;
@@ -137,5 +137,5 @@ function defaultName(captureInterface: string, now: Date): string {
 
 function progressLine(status: LiveStatus): string {
   const whole = (value: number): string => value.toLocaleString('en-US');
-  return `${whole(status.packets)} packets, ${whole(status.bytes)} bytes, ${whole(status.packetsPerSecond)} packets/s`;
+  return `${whole(status.packets)} packets, ${whole(status.bytes)} bytes written, ${whole(status.packetsPerSecond)} packets/s`;
 }

@@ -26,15 +26,22 @@ const seconds = (text: string): number => {
   if (!/^\d*\.?\d+$/.test(text) || value < 0.000001) throw new InvalidArgumentError('Seconds are expected: 0.000001 or more.');
   return value;
 };
+const captureFile = (text: string): string => {
+  if (text === '-') throw new InvalidArgumentError('Standard input is not read: write the capture to a file first.');
+  return text;
+};
 const collect = (text: string, before: string[]): string[] => [...before, text];
 
 const program = new Command('sevenfold')
   .description('Packet capture and protocol dissector. With FILE, or without any command, opens the app.')
   .version(version, '-v, --version')
-  .argument('[file]', 'capture file to open in the app')
+  .argument('[file]', 'capture file to open in the app', captureFile)
   .showHelpAfterError('(sevenfold --help lists the commands)')
   .exitOverride()
-  .action(async (file: string | undefined) => {
+  .allowExcessArguments()
+  .action(async (file: string | undefined, _: object, command: Command) => {
+    // A command that was misspelt is taken for the file.
+    if (command.args.length > 1) command.error(`error: "${file}" is no command, and the app opens one file only.`);
     const { runApp } = await import('./app.ts');
     status = await runApp({ file });
   });
@@ -42,7 +49,7 @@ const program = new Command('sevenfold')
 program
   .command('serve')
   .description('open the app in the browser, over a loopback address')
-  .argument('[file]', 'capture file')
+  .argument('[file]', 'capture file', captureFile)
   .option('--port <n>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65535), 0)
   .option('--no-open', 'do not start a browser, print the address only')
   .action(async (file: string | undefined, options: { port: number; open: boolean }) => {
@@ -87,7 +94,7 @@ program
 program
   .command('info')
   .description('what a capture file is: format, packets, times, without dissecting')
-  .argument('<file>')
+  .argument('<file>', 'capture file', captureFile)
   .option('--json', 'as JSON')
   .action(async (file: string, options: { json?: boolean }) => {
     const { runInfo } = await import('./info.ts');
@@ -97,7 +104,7 @@ program
 program
   .command('dissect')
   .description('print packets: one line each, or their fields')
-  .argument('<file>')
+  .argument('<file>', 'capture file', captureFile)
   .option('-Y, --filter <filter>', 'display filter', '')
   .option('-c, --count <n>', 'read only the first n packets', wholeNumber(1))
   .option('-2, --two-pass', 'read the whole capture first: packets also name later ones, and connections say how they ended')
@@ -118,7 +125,7 @@ program
 program
   .command('connections')
   .description('one row per TCP connection: endpoints, handshake, close, times, bytes')
-  .argument('<file>')
+  .argument('<file>', 'capture file', captureFile)
   .option('-Y, --filter <filter>', 'only connections with a packet that matches', '')
   .option('--json', 'one JSON object per line')
   .option('--certificates', 'with --json: what the certificates of the TLS servers say')
@@ -131,7 +138,7 @@ program
 program
   .command('http')
   .description('one row per HTTP request and its response')
-  .argument('<file>')
+  .argument('<file>', 'capture file', captureFile)
   .option('--json', 'one JSON object per line')
   .action(async (file: string, options: { json?: boolean }) => {
     const { runHttp } = await import('./http.ts');
@@ -141,7 +148,7 @@ program
 program
   .command('follow')
   .description('what both sides of a stream sent')
-  .argument('<file>')
+  .argument('<file>', 'capture file', captureFile)
   .requiredOption(
     '--stream <stream>',
     'tcp:N, udp:N, tls:N, http:N or http2:N[,S], with the number that tcp.stream, udp.stream and http2.streamid show',
@@ -157,7 +164,7 @@ program
 program
   .command('account')
   .description('what happened on a TCP connection, or on one of its HTTP exchanges, in words, with the packets that prove it')
-  .argument('<file>')
+  .argument('<file>', 'capture file', captureFile)
   .requiredOption('--stream <stream>', 'tcp:N, with the number that tcp.stream shows')
   .option('--exchange <position>', 'of the HTTP exchange with this position on the connection, from 1')
   .option('--json', 'one JSON object per sentence and line')
@@ -169,7 +176,7 @@ program
 program
   .command('stats')
   .description('statistics: protocols, conversations, endpoints, lengths, io (packets over time), expert (notes)')
-  .argument('<file>')
+  .argument('<file>', 'capture file', captureFile)
   .argument('<table>', 'protocols, conversations, endpoints, lengths, io or expert')
   .option('-Y, --filter <filter>', 'count only packets that match', '')
   .option('--interval <seconds>', 'with io: length of an interval', seconds, 1)
@@ -182,7 +189,7 @@ program
 program
   .command('export')
   .description('write packets to a new file: capture, JSON or CSV; or HTTP: HAR, bodies as files')
-  .argument('<file>')
+  .argument('<file>', 'capture file', captureFile)
   .requiredOption(
     '-o, --output <file>',
     'file to write; its ending chooses: .pcapng, .pcap, .json, .csv; .har for HTTP exchanges, .zip for HTTP bodies',
