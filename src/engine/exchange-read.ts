@@ -11,7 +11,7 @@ import { Method } from '../protocols/http-head.ts';
 import { type HttpMessage, httpMessages } from '../protocols/http-messages.ts';
 import { httpPairs } from '../protocols/http-pairs.ts';
 import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
-import { repairedResponse } from './repaired-response.ts';
+import { type RepairedResponse, repairedResponse } from './repaired-response.ts';
 
 /** Number of exchanges so far. */
 export function exchangeCount(capture: CaptureIndex): number {
@@ -47,6 +47,31 @@ export function between(capture: CaptureIndex, from: number, to: number): number
   return from === NONE || to === NONE ? null : nanoseconds(capture.packets, from, to) / 1e6;
 }
 
+/** The response that the packets of an exchange's stream hold, though no packet's dissection has it; null if there is none. */
+export function repairOf(capture: CaptureIndex, exchange: number): RepairedResponse | null {
+  const { stream, requestRow, method } = capture.state(httpPairs);
+  const row = requestRow[exchange] as number;
+  return row === NONE ? null : repairedResponse(capture, stream[exchange] as number, row, method[exchange] === Method.Head);
+}
+
+/** The exchanges of a TCP stream whose response no packet's dissection has, with the response. `pause`: as for followSaid; null from it: given up. */
+export async function repairsOf(
+  capture: CaptureIndex,
+  stream: number,
+  pause: () => Promise<boolean> | null,
+): Promise<{ readonly exchange: number; readonly response: RepairedResponse }[] | null> {
+  const p = capture.state(httpPairs);
+  const found: { exchange: number; response: RepairedResponse }[] = [];
+  for (let exchange = 0; exchange < p.length; exchange++) {
+    if (p.stream[exchange] !== stream || p.responseRow[exchange] !== NONE) continue;
+    const wait = pause();
+    if (wait !== null && !(await wait)) return null;
+    const response = repairOf(capture, exchange);
+    if (response !== null) found.push({ exchange, response });
+  }
+  return found;
+}
+
 /** Both messages of an exchange, and where the response is. */
 export interface ReadExchange {
   readonly request: HttpMessage | null;
@@ -68,7 +93,7 @@ export function readExchange(capture: CaptureIndex, exchange: number): ReadExcha
   const request = messageIn(capture, requestRow, p.requestOrdinal[exchange] as number, 0);
   const response = messageIn(capture, responseRow, p.responseOrdinal[exchange] as number, 1);
   if (response === null && request !== null) {
-    const found = repairedResponse(capture, p.stream[exchange] as number, requestRow, p.method[exchange] === Method.Head);
+    const found = repairOf(capture, exchange);
     if (found !== null) {
       const { message, startRow, endRow, partial } = found;
       const at = { responseStart: startRow, responseRow: endRow, status: message.status };

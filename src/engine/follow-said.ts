@@ -1,7 +1,8 @@
 /**
  * Following what the layers above TCP say: HTTP messages with their codings undone, the header blocks and data of HTTP/2. To know it,
  * the packets that carry the protocol are dissected, a slice at a time; of each utterance its row and length are kept, not its bytes. What the
- * TCP stream lacks is a gap between them, in octets of TCP.
+ * TCP stream lacks is a gap between them, in octets of TCP. A response of HTTP/1 that no packet's dissection has, because its segments came out
+ * of order, is put together from the stream, as for its exchange; it stands at the last of its packets.
  */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { dissectPacket } from '../dissect/dissect-packet.ts';
@@ -9,6 +10,7 @@ import { allProtocols } from '../dissect/protocol.ts';
 import { type Said, saidIn } from '../dissect/said.ts';
 import { rowsOfStream } from '../flow/marks.ts';
 import { CHUNK_MASK } from '../table/packet-table.ts';
+import { repairOf, repairsOf } from './exchange-read.ts';
 import { streamGaps } from './follow.ts';
 import { FollowedStream, type StreamGap } from './follow-pieces.ts';
 
@@ -16,8 +18,17 @@ import { FollowedStream, type StreamGap } from './follow-pieces.ts';
 const SAID_KINDS = ['http', 'http2'] as const;
 export type SaidKind = (typeof SAID_KINDS)[number];
 
+/** A response that is put together from the stream. */
+interface Repair {
+  readonly exchange: number;
+  /** Rows of the first and the last of its packets. */
+  readonly startRow: number;
+  readonly endRow: number;
+}
+
 class SaidStream extends FollowedStream {
   declare readonly kind: SaidKind;
+  readonly #repairs: readonly Repair[];
   /** Stream inside the connection; null: all. */
   readonly substream: number | null;
   /** What was read last, since the pieces of a row are asked for one after the other. */
@@ -27,9 +38,10 @@ class SaidStream extends FollowedStream {
   #gaps = 0;
 
   /** @param first the first row that says something */
-  constructor(capture: CaptureIndex, kind: SaidKind, stream: number, first: number, substream: number | null) {
+  constructor(capture: CaptureIndex, kind: SaidKind, stream: number, first: number, substream: number | null, repairs: readonly Repair[]) {
     super(capture, kind, stream, first);
     this.substream = substream;
+    this.#repairs = repairs;
   }
 
   /** Notes what a row says, and which gaps of the TCP stream are before it. Rows come in ascending order. */
@@ -44,14 +56,36 @@ class SaidStream extends FollowedStream {
   }
 
   protected override read(row: number, skip: number): Uint8Array {
-    if (this.#last.row !== row) this.#last = { row, said: utterances(this.capture, row, this.kind, this.substream) };
+    if (this.#last.row !== row) this.#last = { row, said: utterances(this.capture, row, this.kind, this.substream, this.#repairs) };
     return this.#last.said[skip]?.bytes ?? new Uint8Array(0);
   }
 }
 
-function utterances(capture: CaptureIndex, row: number, kind: SaidKind, substream: number | null): Said[] {
-  const said = saidIn(dissectPacket(capture, row).layers, kind);
-  return substream === null ? said : said.filter((each) => each.substream === substream);
+/** What is said in a row, and by the responses that end there. */
+function utterances(
+  capture: CaptureIndex,
+  row: number,
+  kind: SaidKind,
+  substream: number | null,
+  repairs: readonly Repair[],
+): readonly Said[] {
+  const all = saidIn(dissectPacket(capture, row).layers, kind);
+  const said = substream === null ? all : all.filter((each) => each.substream === substream);
+  const over = repairs.filter((each) => each.startRow <= row && row <= each.endRow);
+  if (over.length === 0) return said;
+  // In the midst of a response that was given up, its octets may have been taken for what they are not.
+  const parts = over.some((each) => fromSameSide(capture, each.endRow, row)) && !beginsMessage(said[0]);
+  const ended = over.filter((each) => each.endRow === row);
+  return [...(parts ? [] : said), ...ended.flatMap((each) => repairOf(capture, each.exchange)?.said ?? [])];
+}
+
+const beginsMessage = (said: Said | undefined): boolean =>
+  said !== undefined &&
+  Buffer.from(said.bytes.buffer, said.bytes.byteOffset, Math.min(7, said.bytes.length)).toString('latin1') === 'HTTP/1.';
+
+function fromSameSide(capture: CaptureIndex, a: number, b: number): boolean {
+  const [p, q] = [capture.packets.chunkOf(a), capture.packets.chunkOf(b)];
+  return p.src[a & CHUNK_MASK] === q.src[b & CHUNK_MASK] && p.srcPort[a & CHUNK_MASK] === q.srcPort[b & CHUNK_MASK];
 }
 
 /** Rows of a TCP stream whose packets have the protocol, in order of capture. */
@@ -84,16 +118,19 @@ export async function followSaid(
   substream: number | null,
   pause: () => Promise<boolean> | null = () => null,
 ): Promise<SaidStream | null> {
-  const rows = rowsWith(capture, kind, stream);
-  let followed: SaidStream | null = null;
   const gaps = await streamGaps(capture, stream, pause);
   if (gaps === null) return null;
-  for (const row of rows) {
+  const found = kind === 'http' ? await repairsOf(capture, stream, pause) : [];
+  if (found === null) return null;
+  const repairs = found.map(({ exchange, response: { startRow, endRow } }) => ({ exchange, startRow, endRow }));
+  const rows = new Set([...rowsWith(capture, kind, stream), ...repairs.map((each) => each.endRow)]);
+  let followed: SaidStream | null = null;
+  for (const row of [...rows].sort((a, b) => a - b)) {
     const wait = pause();
     if (wait !== null && !(await wait)) return null;
-    const said = utterances(capture, row, kind, substream);
+    const said = utterances(capture, row, kind, substream, repairs);
     if (said.length === 0) continue;
-    followed ??= new SaidStream(capture, kind, stream, row, substream);
+    followed ??= new SaidStream(capture, kind, stream, row, substream, repairs);
     followed.hear(row, said, gaps);
   }
   followed?.end(gaps);

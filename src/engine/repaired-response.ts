@@ -4,6 +4,7 @@
  */
 import { type CaptureIndex, defineState } from '../dissect/capture-index.ts';
 import { Dissection } from '../dissect/dissection.ts';
+import { type Said, saidIn } from '../dissect/said.ts';
 import { seqAdd } from '../flow/seq.ts';
 import { flows } from '../flow/tcp-flows.ts';
 import { http } from '../protocols/http.ts';
@@ -14,6 +15,8 @@ import type { FollowedStream } from './follow-pieces.ts';
 
 export interface RepairedResponse {
   readonly message: HttpMessage;
+  /** What it says to those who follow the stream: its head, and its body with its codings undone. */
+  readonly said: readonly Said[];
   /** Rows of the first and of the last of its packets, in the order in which they came. */
   readonly startRow: number;
   readonly endRow: number;
@@ -155,7 +158,7 @@ function assembled(
   const d = new Dissection(capture, endRow);
   d.call(http, d.newBuf('Reassembled TCP', parts.bytes.subarray(0, end)));
   const message = d.layers.map((layer) => httpMessages.get(layer)).find((each) => each !== undefined);
-  return message === undefined || message.status === 0 ? null : { message, startRow, endRow, partial };
+  return message === undefined || message.status === 0 ? null : { message, said: saidIn(d.layers, 'http'), startRow, endRow, partial };
 }
 
 /** The response as far as it has been put together. */

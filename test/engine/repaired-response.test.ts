@@ -7,6 +7,8 @@ import type { Capture } from '../../src/engine/capture.ts';
 import { storyOf } from '../../src/engine/exchange-account.ts';
 import { exchangeCount, exchangeRow } from '../../src/engine/exchange-read.ts';
 import { exchangeDetail } from '../../src/engine/exchanges.ts';
+import type { FollowedStream } from '../../src/engine/follow-pieces.ts';
+import { followSaid } from '../../src/engine/follow-said.ts';
 import { harEntry } from '../../src/engine/har.ts';
 import { httpFacts } from '../../src/engine/http-facts.ts';
 import { CaptureWriter } from '../../src/file/write.ts';
@@ -154,4 +156,34 @@ it('writes an exchange as HAR has it: times in milliseconds, unknown ones as -1'
     (entry.timings.connect ?? 0) + (entry.timings.send ?? 0) + (entry.timings.wait ?? 0) + (entry.timings.receive ?? 0),
     6,
   );
+});
+
+it('is followed, with its codings undone, at the last of its packets', async () => {
+  const chunked = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
+  const body = '6\r\nhello \r\n5\r\nworld\r\n0\r\n\r\n';
+  const whole = chunked + body;
+  const parts: [number, string][] = [0, 20, chunked.length + 3, chunked.length + 9].map((at, k, all) => [at, whole.slice(at, all[k + 1])]);
+  const [a, b, c, d] = parts as [[number, string], [number, string], [number, string], [number, string]];
+  const capture = await answered([a, c, b, d]);
+  expect(exchangeRow(capture, 0).repaired).toBe(true);
+  const followed = await followSaid(capture, 'http', 0, null);
+  const said = Array.from({ length: followed?.size ?? 0 }, (_, k) => {
+    const { side, row } = (followed as FollowedStream).piece(k);
+    return [side, row, Buffer.from((followed as FollowedStream).bytesOf(k)).toString()];
+  });
+  expect(said).toEqual([
+    [0, 3, ASK],
+    [1, 7, chunked],
+    [1, 7, 'hello world'],
+  ]);
+});
+
+it('is followed as far as it is there', async () => {
+  const capture = await answered([[0, `${HEAD}hell`]]);
+  const followed = await followSaid(capture, 'http', 0, null);
+  expect(Array.from({ length: followed?.size ?? 0 }, (_, k) => Buffer.from((followed as FollowedStream).bytesOf(k)).toString())).toEqual([
+    ASK,
+    HEAD,
+    'hell',
+  ]);
 });
