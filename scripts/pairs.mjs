@@ -26,4 +26,4 @@ await build({
   },
 });
 const { main } = await import(pathToFileURL(path.join(outDir, 'pairs.js')).href);
-process.exitCode = await main(process.argv.slice(2), path.join(root, '..', 'shared', 'conformance'));
+process.exitCode = await main(process.argv.slice(2), root);

@@ -1,15 +1,15 @@
 /**
- * The public corpus of captures with tshark's values, which is not part of this repository: beside the checkout in shared/conformance, or where
- * SEVENFOLD_CORPUS says. Every capture is read and printed as `dissect -T fields` does it, and compared cell by cell, byte for byte.
+ * The public corpus of captures with tshark's values, which is not part of this repository (test/corpus.ts). Every capture is read and printed
+ * as `dissect -T fields` does it, and compared cell by cell, byte for byte.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { fieldsPrinter } from '../../src/cli/fields-printer.ts';
+import { corpus } from '../corpus.ts';
 import { differences, printFields, readAll } from '../golden/table.ts';
 
-const corpus = process.env.SEVENFOLD_CORPUS ?? path.join(import.meta.dirname, '..', '..', '..', 'shared', 'conformance');
 const present = existsSync(path.join(corpus, 'expected', 'core'));
 
 /** Least share of cells that must be equal, of those that either side fills. */

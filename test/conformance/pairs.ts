@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
+import { corpusOf } from '../corpus.ts';
 import { printFields, readAll } from '../golden/table.ts';
 
 /** Each field, and the protocol that a capture must have in it for the field to be compared there. */
@@ -35,12 +36,15 @@ function protocolsOf(table: string): Set<string> {
   return new Set(lines.flatMap((line) => (line.split('\t')[column] ?? '').split(':')));
 }
 
-/** Compares, prints a line per field, and gives the exit status: 1 if a field agrees in too few cells. */
-export async function main(args: string[], corpus: string): Promise<number> {
+/**
+ * Compares, prints a line per field, and gives the exit status: 1 if a field agrees in too few cells.
+ * @param root folder of the checkout
+ */
+export async function main(args: string[], root: string): Promise<number> {
   const { values: options } = parseArgs({
     args,
     options: {
-      corpus: { type: 'string', default: process.env.SEVENFOLD_CORPUS ?? corpus },
+      corpus: { type: 'string', default: corpusOf(root) },
       class: { type: 'string', default: 'core' },
       match: { type: 'string', default: '.' },
       keep: { type: 'string' },

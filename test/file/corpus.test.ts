@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { openCapture } from '../../src/file/open.ts';
+import { corpus } from '../corpus.ts';
 
-const corpus = process.env.SEVENFOLD_CORPUS ?? resolve(import.meta.dirname, '../../../shared/conformance');
 const manifest = join(corpus, 'MANIFEST.tsv');
 
 /** Simple packet blocks have no time: zero here, nothing in the table. */

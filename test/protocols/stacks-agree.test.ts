@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import { Capture } from '../../src/engine/capture.ts';
 import { openCapture } from '../../src/file/open.ts';
+import { namedCorpus } from '../corpus.ts';
 import { indexedStack } from './network-packets.ts';
 
 /** Protocols whose content (a body, a mail) is full depth's alone. */
@@ -40,12 +41,11 @@ test.each(readdirSync(fixtures).filter((name) => /\.pcap(ng)?(\.gz)?$/.test(name
   },
 );
 
-const corpus = process.env.SEVENFOLD_CORPUS;
-test.skipIf(corpus === undefined)(
+test.skipIf(namedCorpus === undefined)(
   'index and full depth find the same protocols in the conformance corpus',
   { timeout: 900_000 },
   async () => {
-    const captures = join(corpus ?? '', 'captures');
+    const captures = join(namedCorpus ?? '', 'captures');
     const faults: string[] = [];
     for (const folder of readdirSync(captures)) {
       for (const name of readdirSync(join(captures, folder))) {

@@ -12,10 +12,10 @@ import { RowFilter } from '../../src/engine/row-filter.ts';
 import { compileFilter } from '../../src/filter/index.ts';
 import { readCertificates } from '../../src/tls/certificate.ts';
 import { KeyLog } from '../../src/tls/keylog.ts';
+import { corpus } from '../corpus.ts';
 import { readAll } from '../golden/table.ts';
 
 const folder = path.join(import.meta.dirname, '..', 'fixtures', 'tls');
-const corpus = process.env.SEVENFOLD_CORPUS ?? path.join(import.meta.dirname, '..', '..', '..', 'shared', 'conformance');
 const present = existsSync(path.join(corpus, 'captures', 'core'));
 
 function all(nodes: readonly FieldNode[], wanted: (node: FieldNode) => boolean): FieldNode[] {
