@@ -3,6 +3,7 @@ import path from 'node:path';
 import { dissectPacket } from '../dissect/dissect-packet.ts';
 import type { Capture } from '../engine/capture.ts';
 import { type SavedRows, save } from '../engine/save.ts';
+import { isSameFile } from '../file/same-file.ts';
 import { WholeFile } from '../file/whole-file.ts';
 import { entryOf } from '../words/entry-of.ts';
 import { exportFolder, exportHar, exportZip } from './export-http.ts';
@@ -50,7 +51,7 @@ export async function runExport(options: ExportOptions): Promise<number> {
   }
   const filter = filterOf(options.filter);
   if (filter === null) return USAGE;
-  if (path.resolve(options.output) === path.resolve(options.file)) {
+  if (await isSameFile(options.output, options.file)) {
     complain('-o names the capture itself; choose another name.');
     return USAGE;
   }

@@ -1,10 +1,10 @@
 /** `sevenfold follow`: what both sides of a stream sent, printed as `tshark -q -z follow` prints it, or written to a file. */
-import { stat } from 'node:fs/promises';
 import { followStream } from '../engine/follow.ts';
 import type { FollowedStream } from '../engine/follow-pieces.ts';
 import { followSaid } from '../engine/follow-said.ts';
 import { saveFollowed } from '../engine/follow-save.ts';
 import { followDecrypted } from '../engine/follow-tls.ts';
+import { isSameFile } from '../file/same-file.ts';
 import type { FollowKind } from '../messages.ts';
 import { entryOf } from '../words/entry-of.ts';
 import { complain, readCapture, UNREADABLE, USAGE } from './load.ts';
@@ -40,6 +40,10 @@ export async function runFollow(options: FollowOptions): Promise<number> {
   }
   if (options.node !== undefined && options.node !== '0' && options.node !== '1') {
     complain(`--node takes 0 (the sender of the stream's first packet) or 1, not "${options.node}".`);
+    return USAGE;
+  }
+  if (options.write !== undefined && (await isSameFile(options.write, options.file))) {
+    complain('-w names the capture itself; choose another name.');
     return USAGE;
   }
   const result = await readCapture(options.file);
@@ -140,12 +144,8 @@ function asciiOf(bytes: Uint8Array): string {
   return text;
 }
 
-/** Writes what one side sent, or both, to a new file. */
+/** Writes what one side sent, or both, to a file. */
 async function writeBytes(followed: FollowedStream, side: 0 | 1 | null, path: string): Promise<boolean> {
-  if (await stat(path).catch(() => null)) {
-    complain({ code: 'invalid', message: `${path} exists already.`, advice: 'Choose another name.' });
-    return false;
-  }
   const saved = await saveFollowed(followed, side === null ? null : followed.ofSide(side), path, () => true);
   if (!saved.ok) {
     complain(saved.failure);

@@ -71,7 +71,7 @@ program
   .description('capture to a file')
   .option('-i, --interface <name>', 'interface; may be repeated to capture on several at once', collect, [])
   .option('-f, --filter <bpf>', 'capture filter, in libpcap syntax', '')
-  .option('-w, --write <file>', 'file to write (pcapng); one named after interface and time without it')
+  .option('-w, --write <file>', 'file to write (pcapng), in place of one that is there; one named after interface and time without it')
   .option('-c, --count <n>', 'stop after n packets', wholeNumber(1))
   .option('-a, --autostop <condition>', 'stop after duration:SECONDS or filesize:KB; may be repeated', collect, [])
   .option(
@@ -155,7 +155,7 @@ program
   )
   .option('--as <form>', 'ascii, hex or raw (hexadecimal without offsets)', 'ascii')
   .option('--node <n>', 'one side only: 0 sent the first packet, 1 is the other')
-  .option('-w, --write <file>', 'write the bytes themselves to a new file instead of printing')
+  .option('-w, --write <file>', 'write the bytes themselves to a file, in place of one that is there, instead of printing')
   .action(async (file: string, options) => {
     const { runFollow } = await import('./follow.ts');
     status = await runFollow({ file, ...options });
@@ -188,11 +188,11 @@ program
 
 program
   .command('export')
-  .description('write packets to a new file: capture, JSON or CSV; or HTTP: HAR, bodies as files')
+  .description('write packets to a file: capture, JSON or CSV; or HTTP: HAR, bodies as files')
   .argument('<file>', 'capture file', captureFile)
   .requiredOption(
     '-o, --output <file>',
-    'file to write; its ending chooses: .pcapng, .pcap, .json, .csv; .har for HTTP exchanges, .zip for HTTP bodies',
+    'file to write, in place of one that is there; its ending chooses: .pcapng, .pcap, .json, .csv; .har for HTTP exchanges, .zip for HTTP bodies',
   )
   .option('--objects', 'write the HTTP bodies as files, into the new or empty folder that -o names')
   .option('-Y, --filter <filter>', 'only packets that match', '')

@@ -1,11 +1,8 @@
-/** A file that appears under its name when it is whole: written beside it, renamed at the end. */
+/** A file that appears under its name when it is whole: written beside it, renamed at the end. One that had the name is replaced. */
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import type { Answer, Failure } from '../messages.ts';
 import { fileFailure } from './failures.ts';
-
-/** Files begun by this process, for temporary names that do not meet. */
-let begun = 0;
+import { partOf } from './part.ts';
 
 /** After a failure nothing more is written; `close` tells of it and leaves nothing behind. */
 export class WholeFile {
@@ -22,7 +19,9 @@ export class WholeFile {
   }
 
   static async create(path: string): Promise<Answer<WholeFile>> {
-    const writingTo = join(dirname(path), `.${basename(path)}.${process.pid}-${++begun}.part`);
+    const part = partOf(path);
+    if (!part.ok) return part;
+    const writingTo = part.value;
     try {
       return { ok: true, value: new WholeFile(path, writingTo, await open(writingTo, 'wx', 0o666)) };
     } catch (error) {

@@ -1,6 +1,5 @@
 /** Writes capture files: pcapng and pcap. */
 import { closeSync, fsyncSync, ftruncateSync, openSync, renameSync, unlinkSync, write as writeFile, writeSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
 import type { Failure } from '../messages.ts';
 import { version } from '../version.ts';
 import {
@@ -18,6 +17,7 @@ import {
 } from './encode.ts';
 import { fileFailure } from './failures.ts';
 import { linkTypeName } from './link-types.ts';
+import { partOf } from './part.ts';
 
 export type { WriteInterface } from './encode.ts';
 
@@ -107,7 +107,9 @@ export class CaptureWriter {
         };
       }
     }
-    const writingTo = options.direct === true ? path : join(dirname(path), `.${basename(path)}.${process.pid}-${++writers}.part`);
+    const part = options.direct === true ? { ok: true as const, value: path } : partOf(path);
+    if (!part.ok) return part;
+    const writingTo = part.value;
     try {
       const fd = openSync(writingTo, options.direct === true ? 'w' : 'wx', options.mode ?? 0o666);
       return { ok: true, value: new CaptureWriter(path, writingTo, fd, options) };
@@ -287,6 +289,3 @@ export class CaptureWriter {
     }
   }
 }
-
-/** Writers begun by this process, for temporary names that do not meet. */
-let writers = 0;

@@ -4,6 +4,7 @@
  */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { isSameFile } from '../file/same-file.ts';
 import type {
   Answer,
   CaptureStart,
@@ -431,7 +432,7 @@ export class HostSession {
     const { name, ...content } = wish;
     const target = await this.#window.askSave(suggestedName(opened, content, name));
     if (target === null) return { saved: false, path: null, download: null, ...NOTHING_SAVED };
-    if (path.resolve(target.path) === opened.path) {
+    if (await isSameFile(target.path, opened.path)) {
       throw fail('invalid', `${path.basename(target.path)} is open in this window and cannot be overwritten.`, 'Choose another name.');
     }
     const wasRunning = this.#capture.running;

@@ -1,5 +1,5 @@
 /** `sevenfold export`: what it writes reads back as the same packets. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -60,8 +60,21 @@ it('refuses a name whose format it does not know, and the capture itself', async
   expect(unknown.status).toBe(2);
   expect(unknown.complaint).toContain('.pcapng');
   const before = readFileSync(file);
-  expect((await printed(() => runExport({ file, output: file, filter: '' }))).status).toBe(2);
+  const byAnotherWay = path.join(folder, 'way');
+  symlinkSync(path.dirname(file), byAnotherWay);
+  for (const output of [file, path.join(byAnotherWay, 'dns.pcap')])
+    expect((await printed(() => runExport({ file, output, filter: '' }))).status).toBe(2);
   expect(readFileSync(file).equals(before)).toBe(true);
+});
+
+it('replaces a file that is there, once the new one is whole', async () => {
+  for (const ending of ['pcapng', 'csv', 'har', 'zip']) {
+    const output = path.join(folder, `out.${ending}`);
+    writeFileSync(output, 'what was there before');
+    expect((await printed(() => runExport({ file: fixture('http.pcap'), output, filter: '' }))).status).toBe(0);
+    expect(readFileSync(output, 'latin1')).not.toContain('what was there before');
+  }
+  expect(readdirSync(folder)).toHaveLength(4);
 });
 
 it('leaves nothing behind where it cannot write', async () => {

@@ -1,6 +1,6 @@
 /** `sevenfold follow`, beside what tshark prints of the same stream where tshark is installed. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, linkSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -53,7 +53,7 @@ it('says how many bytes of a cut capture are missing, in their place', async () 
   expect(out).toMatch(/\[\d+ bytes missing in capture file\]/);
 });
 
-it('writes the bytes of one side to a new file, and never over one that is there', async () => {
+it('writes the bytes of one side to a file, in place of one that is there, but never of the capture itself', async () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'sevenfold-follow-'));
   try {
     const write = path.join(folder, 'client');
@@ -62,10 +62,17 @@ it('writes the bytes of one side to a new file, and never over one that is there
     const bytes = readFileSync(write, 'latin1');
     expect(bytes).toMatch(/^GET \S+ HTTP\/1\.1\r\n/);
     expect(bytes).not.toContain('HTTP/1.1 200');
-    const again = await printed(() => runFollow(options));
-    expect(again.status).toBe(1);
-    expect(again.complaint).toContain(write);
+    writeFileSync(write, 'what was there before');
+    expect((await printed(() => runFollow(options))).status).toBe(0);
     expect(readFileSync(write, 'latin1')).toBe(bytes);
+    const capture = path.join(folder, 'capture.pcap');
+    copyFileSync(fixture('http.pcap'), capture);
+    linkSync(capture, path.join(folder, 'by-another-name'));
+    for (const name of ['capture.pcap', 'by-another-name']) {
+      const itself = await printed(() => runFollow({ ...options, file: capture, write: path.join(folder, name) }));
+      expect([itself.status, itself.complaint]).toEqual([2, expect.stringContaining('the capture itself')]);
+    }
+    expect(readFileSync(capture).equals(readFileSync(fixture('http.pcap')))).toBe(true);
   } finally {
     rmSync(folder, { recursive: true });
   }

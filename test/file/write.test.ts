@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openCapture } from '../../src/file/open.ts';
+import { WholeFile } from '../../src/file/whole-file.ts';
 import { CaptureWriter, type WriterOptions } from '../../src/file/write.ts';
 import { Collector, contents, drain, folder, payload, removeFolders } from './build.ts';
 
@@ -163,9 +164,21 @@ describe('a file that cannot be written', () => {
     expect(direct).toMatchObject({ ok: false, failure: { code: 'invalid' } });
   });
 
+  it('is never put in the place of a folder, a device or a pipe', async () => {
+    mkdirSync(join(place, 'folder'));
+    symlinkSync('/dev/null', join(place, 'device'));
+    for (const name of ['folder', 'device']) {
+      const path = join(place, name);
+      const refused = { ok: false, failure: { code: 'invalid', message: expect.stringContaining('cannot be replaced') } };
+      expect(CaptureWriter.create(path, { format: 'pcapng', interfaces: [ethernet] })).toMatchObject(refused);
+      expect(await WholeFile.create(path)).toMatchObject(refused);
+    }
+    expect(readdirSync(place).filter((name) => name.includes('.part'))).toEqual([]);
+  });
+
   it('leaves nothing behind when it cannot be put in its place', async () => {
-    mkdirSync(join(place, 'occupied', 'inside'), { recursive: true });
     const writer = create(join(place, 'occupied'), { format: 'pcapng', interfaces: [ethernet] });
+    mkdirSync(join(place, 'occupied', 'inside'), { recursive: true });
     expect(await writer.close()).toMatchObject({ ok: false });
     expect(readdirSync(place).filter((name) => name.includes('.part'))).toEqual([]);
   });
