@@ -76,6 +76,7 @@ export async function runCapture(args: CaptureArguments): Promise<number> {
   const { status } = controller;
   if (terminal) process.stderr.write('\r\u001b[K');
   if (status?.failure != null) complain(status.failure);
+  process.stderr.write(endLine(controller.reason));
   process.stderr.write(
     `${(status?.packets ?? 0).toLocaleString('en-US')} packets, ${(status?.bytes ?? 0).toLocaleString('en-US')} bytes written, ${dropsText(status)}.\n`,
   );
@@ -86,6 +87,12 @@ export async function runCapture(args: CaptureArguments): Promise<number> {
 function backendLines(backend: LiveBackend): string {
   const drops = backend.drops === 'at-end' ? 'Drops: counted, known at the end.' : 'Drops: not known to this back end.';
   return `Back end: ${backend.reason} (${backend.version})\nTime stamps: ${backend.clock}.\n${drops}\n`;
+}
+
+/** Which of the limits ended the capture: there may be several. Nothing where it was none of them. */
+function endLine(reason: CaptureController['reason']): string {
+  if (reason === null || reason === 'stopped' || reason === 'failed') return '';
+  return `Ended by ${reason === 'count' ? '-c' : `-a ${reason}`}.\n`;
 }
 
 function dropsText(status: LiveStatus | null): string {

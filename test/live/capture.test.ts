@@ -627,6 +627,8 @@ describe.each(BACKENDS)('with %s', (backend) => {
         file(),
         '-c',
         '5000',
+        '-a',
+        'duration:600',
         '-b',
         'filesize:50',
         '-b',
@@ -635,6 +637,7 @@ describe.each(BACKENDS)('with %s', (backend) => {
       await begun(running);
       await sendFrames(link, 10_000, 1);
       expect(await running.over).toBe(0);
+      expect(running.complaint()).toContain('Ended by -c.\n');
       const names = (await readdir(folder)).filter((name) => name.endsWith('.pcapng')).sort();
       expect(names).toHaveLength(3);
       expect(running.out().trim().split('\n')).toEqual(names.map((name) => path.join(folder, name)));
