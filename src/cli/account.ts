@@ -10,7 +10,7 @@ import { sentences } from '../words/account-words.ts';
 import { storySentences } from '../words/story-words.ts';
 import { complain, readCapture, UNREADABLE, USAGE } from './load.ts';
 import { Output } from './output.ts';
-import { printable } from './printable.ts';
+import { jsonText, printable } from './printable.ts';
 
 export interface AccountOptions {
   readonly file: string;
@@ -66,7 +66,7 @@ export async function runAccount(options: AccountOptions): Promise<number> {
     const said = printable(text);
     out.write(
       options.json
-        ? `${JSON.stringify({ kind, tone, text, frames, values })}\n`
+        ? `${jsonText({ kind, tone, text, frames, values })}\n`
         : `${said}${frames.length === 0 ? '' : `  [${frames.join(' ')}]`}\n`,
     );
     await out.drain();

@@ -8,6 +8,7 @@ import { connectionCount, connectionRow, outcomeOf, tcpStreamOf } from '../flow/
 import type { ConnectionRow } from '../messages.ts';
 import { complain, complainFilter, readCapture, UNREADABLE, USAGE } from './load.ts';
 import { Output } from './output.ts';
+import { jsonText } from './printable.ts';
 
 export interface ConnectionsOptions {
   readonly file: string;
@@ -48,7 +49,7 @@ export async function runConnections(options: ConnectionsOptions): Promise<numbe
     if (wanted[stream] === 0) continue;
     const row = connectionRow(capture, stream);
     const more = options.certificates === true ? { certificates: certificatesOf(capture, stream) } : {};
-    out.write(options.json ? `${JSON.stringify({ ...row, ...more })}\n` : `${lineOf(row)}\n`);
+    out.write(options.json ? `${jsonText({ ...row, ...more })}\n` : `${lineOf(row)}\n`);
     await out.drain();
   }
   await out.flush();

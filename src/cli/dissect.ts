@@ -9,6 +9,7 @@ import { fieldsPrinter } from './fields-printer.ts';
 import { complain, complainFilter, readCapture, UNREADABLE, USAGE } from './load.ts';
 import { Output } from './output.ts';
 import { lineText, packetJson, treeText } from './packet-text.ts';
+import { jsonText } from './printable.ts';
 
 export interface DissectOptions {
   readonly file: string;
@@ -113,7 +114,7 @@ function choosePrinter(options: DissectOptions): Printer | string {
         head: '[',
         tail: '\n]\n',
         packet: (_, d) => {
-          const text = `${first ? '' : ','}\n${JSON.stringify(packetJson(d), null, 2)}`;
+          const text = `${first ? '' : ','}\n${jsonText(packetJson(d), 2)}`;
           first = false;
           return text;
         },

@@ -10,6 +10,7 @@ import { exportFolder, exportHar, exportZip } from './export-http.ts';
 import { complain, readCapture, UNREADABLE, USAGE } from './load.ts';
 import { filterOf, matchingRows } from './matching.ts';
 import { CSV_HEAD, csvLine, packetJson } from './packet-text.ts';
+import { jsonText } from './printable.ts';
 
 export interface ExportOptions {
   readonly file: string;
@@ -33,7 +34,7 @@ const TEXT: Readonly<Record<string, TextFormat>> = {
     head: '[\n',
     between: ',\n',
     tail: '\n]\n',
-    packet: (capture, row) => JSON.stringify(packetJson(dissectPacket(capture, row)), null, 2),
+    packet: (capture, row) => jsonText(packetJson(dissectPacket(capture, row)), 2),
   },
   '.csv': { head: CSV_HEAD, between: '', tail: '', packet: (capture, row) => csvLine(capture, dissectPacket(capture, row)) },
 };

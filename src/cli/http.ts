@@ -3,6 +3,7 @@ import { exchangeCount, exchangeRow } from '../engine/exchange-read.ts';
 import type { ExchangeRow } from '../messages.ts';
 import { readCapture, UNREADABLE } from './load.ts';
 import { Output } from './output.ts';
+import { jsonText } from './printable.ts';
 
 export async function runHttp(options: { file: string; json: boolean }): Promise<number> {
   const result = await readCapture(options.file);
@@ -13,7 +14,7 @@ export async function runHttp(options: { file: string; json: boolean }): Promise
   const total = exchangeCount(capture);
   for (let exchange = 0; exchange < total; exchange++) {
     const row = exchangeRow(capture, exchange);
-    out.write(options.json ? `${JSON.stringify(row)}\n` : `${lineOf(row)}\n`);
+    out.write(options.json ? `${jsonText(row)}\n` : `${lineOf(row)}\n`);
     await out.drain();
   }
   await out.flush();

@@ -5,7 +5,7 @@ import { linkTypeName } from '../file/link-types.ts';
 import { openCapture } from '../file/open.ts';
 import type { PacketSink, ReaderInterface } from '../file/types.ts';
 import { complain, DONE, UNREADABLE } from './load.ts';
-import { printable } from './printable.ts';
+import { jsonText, printable } from './printable.ts';
 
 export async function runInfo(options: { file: string; json: boolean }): Promise<number> {
   const opened = await openCapture(options.file);
@@ -44,7 +44,7 @@ export async function runInfo(options: { file: string; json: boolean }): Promise
     })),
     damage: damage === null ? null : { packet: damage.packet, offset: damage.offset, message: damage.message },
   };
-  if (options.json) process.stdout.write(`${JSON.stringify(facts)}\n`);
+  if (options.json) process.stdout.write(`${jsonText(facts)}\n`);
   else {
     const lines: [string, string][] = [
       ['File', options.file],

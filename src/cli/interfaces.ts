@@ -2,12 +2,13 @@
 import { AbilityProbe } from '../host/ability.ts';
 import { startNodeCapture } from '../host/node-services.ts';
 import { complain } from './complain.ts';
+import { jsonText } from './printable.ts';
 
 /** Exit status: 0 capture is possible, 1 it is not (the interfaces are listed all the same, and why not is on stderr). */
 export async function runInterfaces(args: { readonly json: boolean }): Promise<number> {
   const ability = await new AbilityProbe(startNodeCapture, 'node').get(true, false);
   if (args.json) {
-    process.stdout.write(`${JSON.stringify(ability, null, 2)}\n`);
+    process.stdout.write(`${jsonText(ability, 2)}\n`);
   } else {
     const width = Math.max(0, ...ability.interfaces.map((one) => one.name.length));
     for (const one of ability.interfaces) {

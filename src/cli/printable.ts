@@ -17,3 +17,15 @@ export function printable(text: string): string {
     return LETTERS[character] ?? written;
   });
 }
+
+/**
+ * A value as JSON (RFC 8259), with what a terminal, a line reader or a script would act on escaped too: DEL, the C1 control characters and the line
+ * separators of Unicode. It parses to the same value.
+ * @param indent blanks for each level; one line without
+ */
+export function jsonText(value: unknown, indent?: number): string {
+  return JSON.stringify(value, null, indent).replace(
+    /[\x7f-\x9f\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

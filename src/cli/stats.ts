@@ -4,7 +4,7 @@ import type { ConversationKind } from '../messages.ts';
 import { complain, readCapture, UNREADABLE, USAGE } from './load.ts';
 import { filterOf, matchingRows } from './matching.ts';
 import { Output } from './output.ts';
-import { printable } from './printable.ts';
+import { jsonText, printable } from './printable.ts';
 
 export interface StatsOptions {
   readonly file: string;
@@ -35,7 +35,7 @@ export async function runStats(options: StatsOptions): Promise<number> {
   const print = async (columns: readonly Column[], table: readonly object[]): Promise<void> => {
     if (!options.json) out.write(`${line(columns, null)}\n`);
     for (const each of table) {
-      out.write(options.json ? `${JSON.stringify(each)}\n` : `${line(columns, each as Record<string, unknown>)}\n`);
+      out.write(options.json ? `${jsonText(each)}\n` : `${line(columns, each as Record<string, unknown>)}\n`);
       await out.drain();
     }
   };

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runDissect } from '../../src/cli/dissect.ts';
 import { runFollow } from '../../src/cli/follow.ts';
 import { runInfo } from '../../src/cli/info.ts';
-import { printable } from '../../src/cli/printable.ts';
+import { jsonText, printable } from '../../src/cli/printable.ts';
 import { CaptureWriter } from '../../src/file/write.ts';
 import { fixture, printed } from './run.ts';
 
@@ -36,6 +36,15 @@ describe('What the command line prints', () => {
     expect(out).toContain('\\033]0;x\\a\\nFile: another\\u009B31m');
     expect(out).not.toMatch(CONTROL);
     expect(out.match(/^File:/gm)).toHaveLength(1);
+    const json = (await printed(() => runInfo({ file, json: true }))).out;
+    expect(json.trimEnd()).not.toMatch(CONTROL);
+    expect(JSON.parse(json).interfaces[0].os).toBe(HOSTILE);
+  });
+
+  it('has them escaped in JSON, which parses to the same', () => {
+    const value = { 'a\x9b31m': ['\x00\x1b\x7f\x80\x9f\u2028\u2029', 'Größe → 東京\u00a0'] };
+    expect(jsonText(value)).toBe('{"a\\u009b31m":["\\u0000\\u001b\\u007f\\u0080\\u009f\\u2028\\u2029","Größe → 東京\u00a0"]}');
+    expect(JSON.parse(jsonText(value, 2))).toEqual(value);
   });
 
   it('has none of those of a packet, in the columns of -T fields either', async () => {
