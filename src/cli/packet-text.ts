@@ -5,6 +5,7 @@ import type { Dissection } from '../dissect/dissection.ts';
 import type { FieldNode, LayerNode } from '../dissect/tree.ts';
 import { type Capture, secondsBetween } from '../engine/capture.ts';
 import { CHUNK_MASK } from '../table/packet-table.ts';
+import { spreadsheetText } from '../words/spreadsheet.ts';
 import { printable } from './printable.ts';
 
 /** What stands behind the line of a layer that could not be read to its end. */
@@ -34,11 +35,12 @@ function timeColumn(capture: Capture, row: number): string {
 /** Names of the columns of `csvLine`: those of Wireshark's default list. */
 export const CSV_HEAD = '"No.","Time","Source","Destination","Protocol","Length","Info"\n';
 
-/** The list's columns as one row of CSV (RFC 4180), every cell quoted, as Wireshark exports them. */
+/** The list's columns as one row of CSV (RFC 4180), every cell quoted, as Wireshark exports them; texts are none that a spreadsheet would run. */
 export function csvLine(capture: Capture, d: Dissection): string {
   const { source, destination, protocol, info } = d.columns;
   const length = capture.packets.chunkOf(d.row).wireLen[d.row & CHUNK_MASK] as number;
-  const cells = [d.row + 1, timeColumn(capture, d.row), source, destination, protocol, length, printable(info)];
+  const texts = [source, destination, protocol].map(spreadsheetText);
+  const cells = [d.row + 1, timeColumn(capture, d.row), ...texts, length, spreadsheetText(printable(info))];
   return `${cells.map((cell) => `"${String(cell).replaceAll('"', '""')}"`).join(',')}\n`;
 }
 

@@ -5,6 +5,7 @@ import { httpPairs } from '../protocols/http-pairs.ts';
 import { NONE } from '../table/packet-table.ts';
 import { bodyName, safePart, UniqueNames } from '../words/body-names.ts';
 import { entryOf } from '../words/entry-of.ts';
+import { spreadsheetText } from '../words/spreadsheet.ts';
 import { readExchange, urlOf } from './exchange-read.ts';
 import { placeOf, secondsOf } from './http-facts.ts';
 
@@ -26,8 +27,7 @@ const CODED: Readonly<Record<string, string>> = { gzip: '.gz', 'x-gzip': '.gz', 
 
 /** A cell of the list: without what would end it, and nothing that a spreadsheet would run. */
 function cell(text: string | number): string {
-  const plain = String(text).replace(/[\x00-\x1f\x7f]/g, ' ');
-  return /^[=+@-]/.test(plain) ? `'${plain}` : plain;
+  return typeof text === 'number' ? String(text) : spreadsheetText(text.replace(/[\x00-\x1f\x7f]/g, ' '));
 }
 
 /** Makes objects of exchanges, one after the other: names and list are of all that it was asked for. */

