@@ -430,7 +430,8 @@ export interface Interval {
 export const MOST_INTERVALS = 100_000;
 
 /**
- * Packets and bytes over time, empty intervals included. Packets before the first one (records out of order) count in the first interval.
+ * Packets and bytes over time, empty intervals included. Packets before the first one count in the first interval, as in tshark; other records
+ * out of order in that of their time, where tshark takes the latest one so far.
  * @param seconds length of an interval; widened by powers of ten where there would be more than MOST_INTERVALS
  */
 export function rate(capture: CaptureIndex, seconds: number, chosen: Chosen): { readonly seconds: number; readonly intervals: Interval[] } {

@@ -1,7 +1,11 @@
 /** `sevenfold stats`: its sums beside those of tshark, where that is installed, and of the capture itself. */
 import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { expect, it } from 'vitest';
 import { runStats } from '../../src/cli/stats.ts';
+import { CaptureWriter } from '../../src/file/write.ts';
 import { fixture, printed } from './run.ts';
 
 const tshark = spawnSync('tshark', ['--version']).status === 0;
@@ -57,6 +61,29 @@ it('widens the interval rather than print millions of rows', async () => {
   );
   expect(complaint).toContain('is used');
   expect(out.trim().split('\n').length).toBeLessThanOrEqual(100_000);
+});
+
+it('counts packets from before the first one in the first interval, as tshark does', async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'sevenfold-stats-'));
+  try {
+    const file = path.join(folder, 'a.pcap');
+    const made = CaptureWriter.create(file, { format: 'pcap', interfaces: [{ linkType: 1, snapLength: 65_535 }] });
+    if (!made.ok) throw new Error(made.failure.message);
+    for (const seconds of [1000, 998, 995, 1002.5])
+      made.value.append(new Uint8Array(60), 0, 60, 60, Math.floor(seconds), (seconds % 1) * 1e9, 0);
+    await made.value.close();
+    const { out } = await printed(() => runStats({ file, table: 'io', filter: '', interval: 1, json: true }));
+    const ours = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).packets);
+    expect(ours).toEqual([3, 0, 1]);
+    if (!tshark) return;
+    const theirs = execFileSync('tshark', ['-n', '-r', file, '-q', '-z', 'io,stat,1'], { stdio: 'pipe' }).toString();
+    expect([...theirs.matchAll(/<>[^|]*\| +(\d+) \|/g)].map(([, packets]) => Number(packets))).toEqual(ours);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 it('lists the notes of the packets, the gravest first', async () => {
