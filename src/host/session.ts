@@ -35,6 +35,8 @@ import { type Spool, type SpoolStore, settle, sizeOf } from './spool.ts';
 /** Where a saved file goes. */
 export interface SaveTarget {
   readonly path: string;
+  /** Whether there is room for more. Left out where the user chose the place: then the disk may become full. */
+  hasRoom?(): Promise<boolean>;
   /** What the window is told once the file is whole. */
   done(): { path: string | null; download: string | null };
   /** The file could not be written: nothing is left of it. */
@@ -102,6 +104,8 @@ export class HostSession {
   #opened: Opened | null = null;
   /** The unsaved capture is in a file of the user's by now. */
   #saved = false;
+  /** What the engine is writing for the window, and whether its place has become full. */
+  #writing: { readonly target: SaveTarget; full: boolean } | null = null;
   #state: CaptureState | null = null;
   #closed = false;
   /** What the last capture was asked to be. */
@@ -436,10 +440,21 @@ export class HostSession {
       throw fail('invalid', `${path.basename(target.path)} is open in this window and cannot be overwritten.`, 'Choose another name.');
     }
     const wasRunning = this.#capture.running;
+    const writing = { target, full: false };
+    // An engine that writes already refuses.
+    this.#writing ??= writing;
     const answer = await this.engine.request('save', { path: target.path, ...content });
+    if (this.#writing === writing) this.#writing = null;
     const result = answer.ok ? (answer.value as SaveResult) : NOTHING_SAVED;
     if (!result.whole) await target.failed().catch(() => {});
     if (!answer.ok) throw new HostError(answer.failure);
+    if (!result.whole && writing.full) {
+      throw fail(
+        'io',
+        'There is not enough free disk space for this file. Nothing was saved.',
+        'Free some space, or save less: set a filter first.',
+      );
+    }
     if (!result.whole) return { saved: false, path: null, download: null, ...result };
     const done = target.done();
     if (content.what === 'packets') {
@@ -450,7 +465,17 @@ export class HostSession {
     return { saved: true, ...done, ...result };
   }
 
+  /** Ends what is being written where there is no more room for it. */
+  async #needRoom(): Promise<void> {
+    const writing = this.#writing;
+    if (writing?.target.hasRoom === undefined || writing.full) return;
+    if (await writing.target.hasRoom().catch(() => true)) return;
+    writing.full = true;
+    if (this.#writing === writing) await this.engine.request('stopSaving', {});
+  }
+
   #engineEvent(name: keyof EngineEvents, value: unknown): void {
+    if (name === 'saving' && value !== null) void this.#needRoom();
     if (name === 'state') {
       const state = value as CaptureState | null;
       const finished = state !== null && state.phase === 'done' && this.#state?.phase !== 'done';

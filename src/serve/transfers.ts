@@ -38,7 +38,7 @@ export class Transfers {
     const file = path.join(folder, safeName(name));
     try {
       const declared = Number(request.headers['content-length'] ?? 0);
-      await this.#needRoom(folder, Number.isFinite(declared) ? declared : 0);
+      await needRoom(folder, Number.isFinite(declared) ? declared : 0);
       const handle = await open(file, 'wx', 0o600);
       try {
         let sinceLook = 0;
@@ -48,7 +48,7 @@ export class Transfers {
           sinceLook += bytes.length;
           if (sinceLook > LOOK_BYTES) {
             sinceLook = 0;
-            await this.#needRoom(folder, bytes.length);
+            await needRoom(folder, bytes.length);
           }
           let done = 0;
           while (done < bytes.length) done += (await handle.write(bytes, done)).bytesWritten;
@@ -76,6 +76,7 @@ export class Transfers {
     const failed = (): Promise<void> => rm(folder, { recursive: true, force: true });
     return {
       path: file,
+      hasRoom: () => hasRoom(folder, 0),
       done: () => {
         const ticket = randomBytes(24).toString('base64url');
         this.#downloads.set(ticket, { path: file, name: path.basename(file) });
@@ -128,11 +129,15 @@ export class Transfers {
     this.#folder ??= mkdir(this.#root, { recursive: true, mode: 0o700 }).then(() => mkdtemp(path.join(this.#root, 'window-')));
     return mkdtemp(path.join(await this.#folder, 'file-'));
   }
+}
 
-  async #needRoom(folder: string, bytes: number): Promise<void> {
-    const { bavail, bsize } = await statfs(folder);
-    if (bavail * bsize - bytes < SPARE_BYTES) {
-      throw fail('io', 'There is not enough free disk space for this file.', 'Free some space, or open the file by its path.');
-    }
-  }
+/** True if so many bytes more leave enough of the disk free. */
+async function hasRoom(folder: string, bytes: number): Promise<boolean> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize - bytes >= SPARE_BYTES;
+}
+
+async function needRoom(folder: string, bytes: number): Promise<void> {
+  if (!(await hasRoom(folder, bytes)))
+    throw fail('io', 'There is not enough free disk space for this file.', 'Free some space, or open the file by its path.');
 }

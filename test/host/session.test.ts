@@ -92,6 +92,8 @@ let recent: RecentFiles;
 let session: HostSession;
 let saveTo: string | null;
 let ownPackets: string | null;
+/** Whether there is room where it is saved to. */
+let room: boolean;
 /** Names that were suggested, and files that were given up. */
 let suggested: string[];
 let dropped: string[];
@@ -100,6 +102,7 @@ beforeEach(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'sevenfold-session-'));
   [engines, captures, refusal, events, saveTo, ownPackets] = [[], [], null, [], null, null];
   [suggested, dropped] = [[], []];
+  room = true;
   engineAnswers = () => ({ ok: true, value: { whole: true, count: 4, bytes: 100, left: 0, note: null } });
   recent = new RecentFiles(folder);
   const startCapture = (): Child => {
@@ -127,7 +130,12 @@ beforeEach(async () => {
         const to = saveTo;
         suggested.push(suggestion);
         if (to === null) return null;
-        return { path: to, done: () => ({ path: to, download: null }), failed: async () => void dropped.push(to) };
+        return {
+          path: to,
+          hasRoom: async () => room,
+          done: () => ({ path: to, download: null }),
+          failed: async () => void dropped.push(to),
+        };
       },
       hostEvent: (name, value) => events.push([name, value]),
       engineEvent: (name, value) => events.push([name, value]),
@@ -285,6 +293,37 @@ describe("a window's host", () => {
     saveTo = path.join(folder, 'saved.har');
     engineAnswers = () => ({ ok: true, value: { whole: false, count: 0, bytes: 0, left: 0, note: null } });
     expect(await ask('save', { what: 'har' })).toMatchObject({ ok: true, value: { saved: false, path: null } });
+    expect(dropped).toEqual([saveTo]);
+  });
+
+  it('ends what is being saved where its place has no more room, and says so', async () => {
+    const file = path.join(folder, 'a.pcap');
+    await writeFile(file, '');
+    await ask('openPath', { path: file });
+    saveTo = path.join(folder, 'bodies.zip');
+    let saving = 0;
+    engineAnswers = ({ id, name }) => {
+      if (name === 'save') {
+        saving = id;
+        return null;
+      }
+      const result = { whole: name !== 'stopSaving', count: 0, bytes: 0, left: 0, note: null };
+      if (name === 'stopSaving') engines[0]?.say({ kind: 'answer', id: saving, answer: { ok: true, value: result } });
+      return { ok: true, value: null };
+    };
+    const saved = ask('save', { what: 'bodies' });
+    const tell = (): void => engines[0]?.say({ kind: 'event', from: 'engine', name: 'saving', value: { done: 1, total: 2 } });
+    await expect.poll(() => told().at(-1)).toBe('save');
+    tell();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(told().at(-1)).toBe('save');
+    room = false;
+    tell();
+    expect(await saved).toMatchObject({
+      ok: false,
+      failure: { code: 'io', message: expect.stringContaining('not enough free disk space') },
+    });
+    expect(told().filter((name) => name === 'stopSaving')).toHaveLength(1);
     expect(dropped).toEqual([saveTo]);
   });
 
