@@ -158,10 +158,15 @@ export class TcpFlows {
     return counted | completenessOf(chunk.tcpFlags[at] as number, chunk.payload[at] as number, false, announced);
   }
 
-  /** Numbers the stream of a segment that another packet quotes. Nothing else is learnt from it. */
-  quote(row: number, src: number, srcPort: number, dst: number, dstPort: number): number {
+  /**
+   * Numbers the stream of a segment that another packet quotes. All else that is learnt from it is that it was sent, which counts for the
+   * completeness, as in Wireshark, whether it is in the capture or not; its data do not.
+   */
+  quote(row: number, src: number, srcPort: number, dst: number, dstPort: number, flags = 0): number {
     let stream = this.tuples.find(src, srcPort, dst, dstPort);
-    if (stream === NONE) stream = this.#create(row, src, srcPort, dst, dstPort, srcPort >= dstPort ? 0 : 1);
+    const fresh = stream === NONE;
+    if (fresh) stream = this.#create(row, src, srcPort, dst, dstPort, srcPort >= dstPort ? 0 : 1);
+    this.completeness[stream] = (this.completeness[stream] as number) | completenessOf(flags, 0, fresh, false);
     const rows = this.#told.get(stream);
     if (rows === undefined) {
       if (this.#told.size < MOST_TOLD) this.#told.set(stream, [row]);

@@ -69,7 +69,7 @@ function indexQuoted(w: IndexWalk): void {
   const from = o + headerLength;
   const srcPort = ((b[o] as number) << 8) | (b[o + 1] as number);
   const dstPort = ((b[o + 2] as number) << 8) | (b[o + 3] as number);
-  w.capture.state(flows).quote(w.row, w.quotedSrc, srcPort, w.quotedDst, dstPort);
+  w.capture.state(flows).quote(w.row, w.quotedSrc, srcPort, w.quotedDst, dstPort, flags);
   if (headerLength < HEADER || headerLength > w.wireEnd - o) return;
   for (let n = multipathOptions(b, o + HEADER, Math.min(from, w.end)); n > 0; n--) w.push(mptcp);
   // What a reset carries says why.
@@ -153,15 +153,16 @@ function dissect(d: Dissection, b: Buf): void {
   const bogus = headerLength < HEADER;
   if (!d.quoted && (whole || bogus)) layer.add(f.len, o + 12, 0, bogus ? b.wireLength - headerLength : payload);
   layer.add(f.seq, o + 4, 4, relSeq, { display: counted ? `${relSeq}    (relative sequence number)` : String(relSeq) });
-  layer.uint(f.seqRaw, o + 4);
+  // Of a segment that ICMP quotes Wireshark gives the number once, as it was sent.
+  if (!d.quoted || d.netSrc?.length !== 4) layer.uint(f.seqRaw, o + 4);
   const next = (relSeq + payload + ((flags & (Flag.Syn | Flag.Fin)) !== 0 ? 1 : 0)) >>> 0;
   if (whole && !d.quoted) layer.add(f.nxtseq, o, 0, next, { display: known ? `${next}    (relative sequence number)` : String(next) });
   const words = d.wanted === null ? flagNames(flags) : '';
   const info = `${srcPort} → ${dstPort} [${words}] Seq=${relSeq}${(flags & Flag.Ack) !== 0 ? ` Ack=${relAck}` : ''}`;
   layer.summary = `${srcPort} → ${dstPort} · ${words} · Seq ${relSeq}`;
   const value = b.u16(o + 14);
-  const scale = known ? table.sequence.scaleUntil(i, d.capture.onePass === true ? d.row : NONE) : SCALE_UNKNOWN;
-  const scaled = (flags & Flag.Syn) === 0 && scale > 0 ? value * 2 ** scale : value;
+  const scale = stream === NONE ? SCALE_UNKNOWN : table.sequence.scaleUntil(i, d.capture.onePass === true ? d.row : NONE);
+  const scaled = known && (flags & Flag.Syn) === 0 && scale > 0 ? value * 2 ** scale : value;
   if (bogus) {
     // As in Wireshark, nothing behind a length that cannot be is believed.
     const why = `(${headerLength}, must be at least 20)`;
@@ -190,7 +191,7 @@ function dissect(d: Dissection, b: Buf): void {
 
   layer.uint(f.windowValue, o + 14);
   layer.add(f.window, o + 14, 2, scaled);
-  if ((flags & Flag.Syn) === 0 && !d.quoted) {
+  if ((flags & Flag.Syn) === 0) {
     const factor = scale === SCALE_UNKNOWN || scale === SCALE_OFF ? scale : 2 ** scale;
     const meaning = factor === SCALE_UNKNOWN ? ' (unknown)' : factor === SCALE_OFF ? ' (no window scaling used)' : '';
     layer.add(f.scaleFactor, o + 14, 2, factor, { display: `${factor}${meaning}` });
@@ -267,7 +268,8 @@ function completenessUntil(d: Dissection, table: TcpFlows, stream: number, detai
   if (row === NONE || chunk.stream[at] !== stream || ((chunk.flags[at] as number) & RowFlag.Tcp) === 0) {
     // Its first segment was quoted before it was seen.
     if (d.quoted && walked) return 0;
-    // The only segments of it were quoted, or lie behind a tunnel's.
+    // The only segments of it were quoted, or lie behind a tunnel's: before the first of them nothing was known.
+    if (d.quoted && d.row === table.firstRow[stream]) return 0;
     return table.finalCompleteness(stream, d.row);
   }
   const announced = ((chunk.analysis[at] as number) & Analysis.Announced) !== 0;

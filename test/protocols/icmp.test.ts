@@ -118,6 +118,22 @@ describe('ICMP', () => {
     expect(indexedStack(capture, 0)).toBe(d.protocolNames);
   });
 
+  test('a quoted segment counts for the completeness of its connection, and has what is known of it', () => {
+    const segment = (flags: number, options: Uint8Array): Uint8Array =>
+      ip4(join(hex('0fa0 0050 0000 03e8 0000 0000'), [(20 + options.length) << 2, flags], hex('2000 0000 0000'), options), { proto: 6 });
+    const told = (bytes: Uint8Array): Uint8Array => eth(0x0800, ip4(icmp(3, 1, join(u32(0), bytes)), { proto: 1 }));
+    const syn = segment(0x02, hex('0303 0700'));
+    const capture = captureOf([told(syn), told(syn), told(segment(0x10, new Uint8Array(0)))]);
+    const names = ['tcp.stream', 'tcp.completeness', 'tcp.seq', 'tcp.seq_raw', 'tcp.window_size', 'tcp.window_size_scalefactor'];
+    const of = (row: number): string[] => Object.values(fieldsOf(dissectPacket(capture, row), ...names));
+    // As tshark -2 has them.
+    expect([0, 1, 2].map(of)).toEqual([
+      ['0', '5', '1000', '', '8192', ''],
+      ['0', '5', '1000', '', '8192', ''],
+      ['0', '5', '1000', '', '8192', '-1'],
+    ]);
+  });
+
   test('extensions behind the quoted packet are taken apart', () => {
     const original = join(ip4(new Uint8Array(8), { proto: 253 }), new Uint8Array(100));
     const extensions = join(hex('2000 0000 0008 0101'), [0x00, 0x64, 0x0b, 0x07]);
