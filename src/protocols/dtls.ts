@@ -5,7 +5,7 @@ import type { IndexWalk } from '../dissect/index-walk.ts';
 import { NONE, RowFlag, UNSET } from '../table/packet-table.ts';
 import { alias, app, be16 } from './app-kit.ts';
 import { extensionFields } from './tls-extensions.ts';
-import { CERTIFICATE, handshakeFields, handshakeName, indexParts, readHandshake } from './tls-handshake.ts';
+import { handshakeFields, handshakeName, hasCertificates, indexParts, readHandshake } from './tls-handshake.ts';
 import { alertNames, contentNames, handshakeNames, levelNames, versionNames } from './tls-names.ts';
 import { dtlsSessions, MAX_MESSAGE } from './tls-session.ts';
 
@@ -106,7 +106,7 @@ function indexBody(w: IndexWalk, fromClient: boolean, type: number, b: Uint8Arra
   if (type === 1) sessions.noteClientHello(w.stream, w.row, b, at, end);
   else if (type === 2 && !fromClient) sessions.noteServerHello(w.stream, b, at, end);
   else {
-    if (type === CERTIFICATE) sessions.noteCertificate(w.stream, fromClient, w.row);
+    if (hasCertificates(type)) sessions.noteCertificate(w.stream, fromClient, w.row);
     indexParts(b, type, at, end, w);
   }
 }

@@ -5,6 +5,7 @@ import { hexBytes } from '../bytes/format.ts';
 import type { Buf, Node } from '../dissect/dissection.ts';
 import { abstime, bytes, expert, type FieldDef, names, none, string, typeBytes, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
 import type { ProtocolSink } from './asn1.ts';
+import { decode } from './http-body.ts';
 import { readOcspResponse } from './ocsp.ts';
 import { cipherName } from './tls-ciphers.ts';
 import { extensionFields, readExtension } from './tls-extensions.ts';
@@ -164,6 +165,7 @@ export const handshakeFields = {
   uncompressedLength: uint24('tls.compress_certificate.uncompressed_length', 'Uncompressed Length'),
   compressedLength: uint24('tls.compress_certificate.compressed_certificate_message.length', 'Length'),
   compressed: bytes('tls.compress_certificate.compressed_certificate_message', 'Compressed Certificate Message'),
+  decompressionError: expert('tls.decompression_error', 'error', 'Decompression error'),
   ja3Full: string('tls.handshake.ja3_full', 'JA3 Fullstring', { generated: true }),
   ja3: string('tls.handshake.ja3', 'JA3', { generated: true }),
   ja3sFull: string('tls.handshake.ja3s_full', 'JA3S Fullstring', { generated: true }),
@@ -191,8 +193,14 @@ export const handshakeFields = {
 
 const f = handshakeFields;
 
-/** Type of the message with a side's certificates. */
-export const CERTIFICATE = 11;
+/** Type of the message with a side's certificates, and of the one with that compressed. */
+const CERTIFICATE = 11;
+const COMPRESSED_CERTIFICATE = 25;
+
+/** True if a message of `type` has a side's certificates. */
+export function hasCertificates(type: number): boolean {
+  return type === CERTIFICATE || type === COMPRESSED_CERTIFICATE;
+}
 
 /** Random of a HelloRetryRequest (RFC 8446 section 4.1.3) begins with these. */
 const RETRY_RANDOM = 0xcf21ad74;
@@ -245,7 +253,7 @@ function readBody(node: Node, b: Buf, type: number, at: number, end: number, con
   else if (type === 16) clientKeyExchange(node, b, at, end, version, keyExchange(cipher));
   else if (type === 20 && end > at) node.add(f.verifyData, at, end - at, null);
   else if (type === 24) node.uint(f.keyUpdate, at);
-  else if (type === 25) compressedCertificate(node, b, at, end);
+  else if (type === COMPRESSED_CERTIFICATE) compressedCertificate(node, b, at, end);
   else if (type === 22) certificateStatus(b.bytes, at, end, node.d, node);
   return '';
 }
@@ -426,12 +434,42 @@ function certificateVerify(node: Node, b: Buf, at: number, end: number, version:
   signed(node.text(at, end - at, 'Signature'), b, at, end, version, f.verifySignatureLength, f.verifySignature);
 }
 
+/** The algorithms of RFC 8879, section 7.3, by the names that they have as content codings. */
+const COMPRESSIONS: ReadonlyMap<number, string> = new Map([
+  [1, 'deflate'],
+  [2, 'br'],
+  [3, 'zstd'],
+]);
+/** Longer Certificate messages are not uncompressed: OpenSSL takes 100 KB, and some octets may stand for megabytes. */
+const MOST_UNCOMPRESSED = 256 * 1024;
+const COMPRESSED_HEAD = 8;
+
+/** The Certificate message inside a CompressedCertificate in b[at, end); or why there is none, '' where more of it is missing or nobody knows the algorithm. */
+function uncompressed(b: Uint8Array, at: number, end: number): Uint8Array | string {
+  const from = at + COMPRESSED_HEAD;
+  const coding = end < from ? undefined : COMPRESSIONS.get(u16(b, at));
+  const length = coding === undefined ? 0 : u24(b, at + 5);
+  if (coding === undefined || length > end - from) return '';
+  const says = u24(b, at + 2);
+  if (says > MOST_UNCOMPRESSED) return `Not uncompressed: more than ${MOST_UNCOMPRESSED} bytes`;
+  const { bytes: found, flaw } = decode(coding, b.subarray(from, from + length), says);
+  if (flaw === 'large') return `Invalid uncompressed length (more than the expected ${says})`;
+  if (flaw !== null) return 'Decompression error';
+  return found.length === says ? found : `Invalid uncompressed length ${found.length} (expected ${says})`;
+}
+
 /** CompressedCertificate (RFC 8879 section 4). */
 function compressedCertificate(node: Node, b: Buf, at: number, end: number): void {
   node.uint(f.compressAlgorithm, at);
   node.uint(f.uncompressedLength, at + 2);
   const length = node.uint(f.compressedLength, at + 5);
-  node.bytes(f.compressed, at + 8, Math.min(length, end - at - 8, b.end - at - 8));
+  const shown = Math.max(0, Math.min(length, end - at - COMPRESSED_HEAD, b.end - at - COMPRESSED_HEAD));
+  if (!node.has(at + COMPRESSED_HEAD, shown)) return;
+  const message = node.add(f.compressed, at + COMPRESSED_HEAD, shown, b.slice(at + COMPRESSED_HEAD, shown));
+  const inside = uncompressed(b.bytes, at, Math.min(end, b.end));
+  if (typeof inside !== 'string')
+    certificates(inside, 0, inside.length, node.d, message.over(node.d.newBuf('Uncompressed certificate(s)', inside)));
+  else if (inside !== '') message.expert(f.decompressionError, undefined, undefined, inside);
 }
 
 /** Index depth: names the parts (`x509sat`) inside the body bytes[at, end) of a handshake message of `type`. Twin of readHandshake(). */
@@ -439,6 +477,10 @@ export function indexParts(bytes: Uint8Array, type: number, at: number, end: num
   if (type === CERTIFICATE) certificates(bytes, at, end, sink, null);
   else if (type === 13) certificateRequest(bytes, at, end, sink, null);
   else if (type === 22) certificateStatus(bytes, at, end, sink, null);
+  else if (type === COMPRESSED_CERTIFICATE) {
+    const inside = uncompressed(bytes, at, end);
+    if (typeof inside !== 'string') certificates(inside, 0, inside.length, sink, null);
+  }
 }
 
 function u24(b: Uint8Array, at: number): number {

@@ -10,7 +10,7 @@ import { tlsSecrets } from '../tls/secrets.ts';
 import { be16 } from './app-kit.ts';
 import { Ber } from './ber.ts';
 import { extensionFields } from './tls-extensions.ts';
-import { CERTIFICATE, handshakeFields, handshakeName, indexParts, readHandshake, signedTimestamps } from './tls-handshake.ts';
+import { handshakeFields, handshakeName, hasCertificates, indexParts, readHandshake, signedTimestamps } from './tls-handshake.ts';
 import { alpnProtocols, protocolOfPorts } from './tls-inner.ts';
 import { alertNames, contentNames, handshakeNames, levelNames, versionNames } from './tls-names.ts';
 import { byteAt, ContentType, isContentType, type Opened, RECORD_HEADER, recordEnd, type TlsPlain, tlsPlain } from './tls-plain.ts';
@@ -294,7 +294,7 @@ function indexMessage(
   if (type === 1) sessions.noteClientHello(side.stream, w.row, bytes, at + 4, end);
   else if (type === 2) sessions.noteServerHello(side.stream, bytes, at + 4, end);
   else {
-    if (type === CERTIFICATE) sessions.noteCertificate(side.stream, side.fromClient, w.row);
+    if (hasCertificates(type)) sessions.noteCertificate(side.stream, side.fromClient, w.row);
     if (plain !== null && type === 8) sessions.noteEncryptedExtensions(side.stream, bytes, at + 4, end);
     indexParts(bytes, type, at + 4, end, w);
   }

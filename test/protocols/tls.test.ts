@@ -1,8 +1,10 @@
+import { brotliCompressSync, deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import type { FieldNode } from '../../src/dissect/tree.ts';
 import type { Capture } from '../../src/engine/capture.ts';
+import { serverCertificates } from '../../src/flow/certificates.ts';
 import { tls, tlsElsewhere } from '../../src/protocols/tls.ts';
 import { tlsSessions } from '../../src/protocols/tls-session.ts';
 import { segmentBytes } from '../flow/tcp-capture.ts';
@@ -152,6 +154,53 @@ describe('TLS over a capture', () => {
       expect(stackOf(capture, last)).toBe(`tls:${CERTIFICATE_PARTS}`);
       expect(dissectPacket(capture, last).protocolNames).toBe(`eth:ethertype:ip:tcp:tls:${CERTIFICATE_PARTS}`);
     }
+  });
+
+  describe('takes the certificate out of a compressed one', () => {
+    const u24 = (n: number): Uint8Array => u8(n >> 16, (n >> 8) & 255, n & 255);
+    const inside = certificateMessage().subarray(4);
+    const stored = join(u8(0x28, 0xb5, 0x2f, 0xfd, 0x60, (inside.length - 256) & 255, (inside.length - 256) >> 8));
+    const block = (inside.length << 3) | 1;
+    const zstd = join(stored, u8(block & 255, (block >> 8) & 255, block >> 16), inside);
+    const of = (algorithm: number, says: number, data: Uint8Array): Capture => {
+      const message = handshake(25, join(u16(algorithm), u24(says), u24(data.length), data));
+      return connection({ data: record(22, clientHello) }, { server: true, data: record(22, message) });
+    };
+
+    it.each([
+      ['zlib', 1, deflateSync(inside)],
+      ['brotli', 2, brotliCompressSync(inside)],
+      ['zstd', 3, zstd],
+    ])('with %s, alike at both depths', (_, algorithm, data) => {
+      const capture = of(algorithm, inside.length, data);
+      const d = dissectPacket(capture, 1);
+      expect(valuesOf(d).get('tls.handshake.certificate')).toEqual([Buffer.from(CERTIFICATE, 'base64').toString('hex')]);
+      expect(d.protocolNames).toBe(`eth:ethertype:ip:tcp:tls:${CERTIFICATE_PARTS}`);
+      expect(stackOf(capture, 1)).toBe(`tls:${CERTIFICATE_PARTS}`);
+      expect(serverCertificates(capture, 0)?.chain.certificates).toHaveLength(1);
+    });
+
+    it.each([
+      ['that is longer than it says', 1, inside.length - 1, deflateSync(inside), 'Invalid uncompressed length'],
+      ['that is shorter than it says', 1, inside.length + 1, deflateSync(inside), 'Invalid uncompressed length'],
+      ['that is damaged', 1, inside.length, u8(1, 2, 3), 'Decompression error'],
+      ['that ends early', 2, inside.length, brotliCompressSync(inside).subarray(0, 100), 'Decompression error'],
+      ['that would be megabytes', 1, 1 << 20, deflateSync(new Uint8Array(1 << 20)), 'Not uncompressed'],
+    ])('but not out of one %s, and says so', (_, algorithm, says, data, note) => {
+      const capture = of(algorithm, says, data);
+      for (let row = 1; row < capture.packets.length; row++) {
+        const d = dissectPacket(capture, row);
+        expect(d.protocolNames).toBe('eth:ethertype:ip:tcp:tls');
+        expect(JSON.stringify(d.layers.at(-1)?.fields)).toContain(note);
+        expect(stackOf(capture, row)).toBe('tls');
+      }
+    });
+
+    it('and leaves one alone whose algorithm nobody knows', () => {
+      const found = valuesOf(dissectPacket(of(9, 100, u8(1, 2, 3)), 1));
+      expect(found.get('tls.compress_certificate.compressed_certificate_message')).toEqual(['010203']);
+      expect([...found.keys()]).not.toContain('tls.decompression_error');
+    });
   });
 
   it('reads on behind a handshake message that says more than there is, and marks the layer all the same', () => {
