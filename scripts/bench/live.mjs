@@ -7,6 +7,9 @@ import path from 'node:path';
 import { must, which } from './tools.mjs';
 import { noWindow } from './window.mjs';
 
+/** What ends the benchmark before its end. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
 
 /**
@@ -132,6 +135,28 @@ export async function liveWindow(root, { rate, seconds, beside = true, backend =
   let server = null;
   let browser = null;
   let dumpcap = null;
+  let tidied = null;
+  /** Ends all that was begun, and removes it: at the end, after a failure, and where the benchmark itself is ended. */
+  const tidy = () => {
+    tidied ??= (async () => {
+      await Promise.race([browser?.close().catch(() => {}), wait(5000)]);
+      if (server !== null && server.exitCode === null) {
+        const over = new Promise((resolve) => server.once('close', resolve));
+        server.kill('SIGTERM');
+        await Promise.race([over, wait(5000)]);
+      }
+      for (const name of [sender, receiver]) {
+        // What is still inside, dumpcap and the sender, would go on in a namespace without a name.
+        const inside = spawnSync('ip', ['netns', 'pids', name], { encoding: 'utf8' }).stdout ?? '';
+        for (const pid of inside.split('\n').filter(Boolean)) spawnSync('kill', ['-KILL', pid]);
+        spawnSync('ip', ['netns', 'del', name]);
+      }
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    })();
+    return tidied;
+  };
+  const ended = (signal) => void tidy().finally(() => process.exit(128 + os.constants.signals[signal]));
+  for (const signal of SIGNALS) process.on(signal, ended);
   try {
     for (const name of [sender, receiver]) must('ip', ['netns', 'add', name]);
     must('ip', ['link', 'add', out, 'netns', sender, 'type', 'veth', 'peer', 'name', capture, 'netns', receiver]);
@@ -162,6 +187,9 @@ export async function liveWindow(root, { rate, seconds, beside = true, backend =
     chmodSync(wrapper, 0o700);
     browser = await chromium.launch({
       executablePath: wrapper,
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run', '--disable-dev-shm-usage'],
     });
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
@@ -253,13 +281,7 @@ export async function liveWindow(root, { rate, seconds, beside = true, backend =
       memory: { ...used, engineBytesPerPacket: Math.round(((used.engineKiB - 90_000) * 1024) / Math.max(1, ours)) },
     };
   } finally {
-    await browser?.close().catch(() => {});
-    if (server !== null) {
-      const over = new Promise((resolve) => server.once('close', resolve));
-      server.kill('SIGTERM');
-      await Promise.race([over, wait(5000)]);
-    }
-    for (const name of [sender, receiver]) spawnSync('ip', ['netns', 'del', name]);
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    await tidy();
+    for (const signal of SIGNALS) process.off(signal, ended);
   }
 }
