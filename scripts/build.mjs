@@ -5,6 +5,8 @@ import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, parseSync } from 'vite';
+import { lateModules } from './build/late-modules.mjs';
+import { walkLoaded } from './build/syntax.mjs';
 import { writtenNumbers } from './build/written-numbers.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -26,16 +28,6 @@ const ascii = {
   },
 };
 
-/** Calls `visit` with every node of a syntax tree that is run when its module is loaded: not with what functions do. */
-function walk(node, visit) {
-  if (Array.isArray(node)) for (const each of node) walk(each, visit);
-  else if (node !== null && typeof node === 'object') {
-    if (/Function|^TS/.test(node.type ?? '')) return;
-    if (typeof node.type === 'string') visit(node);
-    for (const each of Object.values(node)) if (typeof each === 'object') walk(each, visit);
-  }
-}
-
 /**
  * Defers tables of words: `names({…})` becomes `names(() => ({…}))`, so that the object is not made before the first word is asked for, and is no
  * part of the code cache unless it was.
@@ -51,7 +43,7 @@ const deferredNames = {
 
 function deferNames(code, id) {
   const tables = [];
-  walk(parseSync(id, code).program, ({ type, callee, arguments: given }) => {
+  walkLoaded(parseSync(id, code).program, ({ type, callee, arguments: given }) => {
     if (type === 'CallExpression' && callee.name === 'names' && given.length === 1 && given[0].type === 'ObjectExpression')
       tables.push(given[0]);
   });
@@ -61,35 +53,6 @@ function deferNames(code, id) {
   // No line has moved.
   return { code: text, map: null };
 }
-
-/** Modules that every start needs anyway, or that are asked for each packet's bytes. */
-const AT_ONCE = /^(\.|node:(fs|os|path|url|util|worker_threads)$)/;
-
-/**
- * Has a chunk require the modules of Node and of packages where it first uses them instead of when it is loaded: opening a capture needs few of
- * them.
- */
-const lateModules = {
-  name: 'late-modules',
-  generateBundle(_, bundle) {
-    for (const file of Object.values(bundle)) {
-      if (file.type !== 'chunk') continue;
-      file.code = file.code.replace(
-        /^let (\w+) = require\("([^"]+)"\);\n(?:\1 = (\w+\.__toESM)\(\1, 1\);\n)?/gm,
-        (all, name, module, wrap) => {
-          if (AT_ONCE.test(module)) return all;
-          const needed = wrap === undefined ? `require("${module}")` : `${wrap}(require("${module}"), 1)`;
-          return `const ${name}$late = { made: undefined, get module() { return this.made ??= ${needed}; } };\n`;
-        },
-      );
-      for (const [, name] of file.code.matchAll(/^const (\w+)\$late = /gm)) {
-        file.code = file.code.replace(new RegExp(`(?<![\\w$."'/])${name}\\.(?=\\w)`, 'g'), `${name}$late.module.`);
-        // What is used in another way than by a name that it exports is not foreseen here.
-        if (new RegExp(`(?<![\\w$."'/:-])${name}(?![\\w$"'/:-])`).test(file.code)) throw new Error(`${file.fileName}: ${name}`);
-      }
-    }
-  },
-};
 
 /**
  * Makes of each file the function that Node makes of a CommonJS file, for src/launch.ts: what is put together there is copied. No line is moved, so
