@@ -77,7 +77,7 @@ async function buildNode() {
     'engine-process': at('src/engine/process.ts'),
     'capture-process': at('src/capture/process.ts'),
     // For scripts/bench.mjs.
-    'bench-open': at('src/engine/bench-open.ts'),
+    'bench-open': at('src/bench/open.ts'),
   };
   const common = { ssr: true, target: 'node20', outDir: at('dist/node'), sourcemap: true };
   const core = /\/src\/(bytes|dissect|file|filter|flow|protocols|table|tls)\/|\/src\/engine\/capture\.ts$|\/src\/split\/(back|layout)\.ts$/;

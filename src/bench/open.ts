@@ -1,8 +1,8 @@
-/** Starts the benchmark of opening: see bench-run.ts. */
+/** Starts the benchmark of opening: see run.ts. */
 import { prepareFront } from '../split/thread.ts';
 
 const args = process.argv.slice(2);
 const window = args[0] === '--window';
 const [path = '', ...filters] = window ? args.slice(1) : args;
 prepareFront(path);
-void import('./bench-run.ts').then(({ run }) => run(path, filters, window));
+void import('./run.ts').then(({ run }) => run(path, filters, window));

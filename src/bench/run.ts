@@ -1,19 +1,19 @@
 /**
- * What the benchmark starts (bench-open.ts): opens a capture with everything indexed, as the engine does, and prints how long that took as one JSON
+ * What the benchmark starts (open.ts): opens a capture with everything indexed, as the engine does, and prints how long that took as one JSON
  * object.
  *
  *     node bench-open.js FILE [FILTER]...     also how long each display filter takes over the index, the first time and once more
  *     node bench-open.js --window FILE        through the engine, as a window asks: first rows, whole file, details of 1,000 packets
  */
 import { readFileSync } from 'node:fs';
+import { Capture } from '../engine/capture.ts';
+import { FilterMemory } from '../engine/filter-memory.ts';
+import { View } from '../engine/view.ts';
 import { exitWith } from '../exit.ts';
 import { openCapture } from '../file/open.ts';
 import { compileFilter, prepareFilters } from '../filter/index.ts';
 import { connectionCount } from '../flow/connections.ts';
 import type { CaptureState } from '../messages.ts';
-import { Capture } from './capture.ts';
-import { FilterMemory } from './filter-memory.ts';
-import { View } from './view.ts';
 
 const DETAILS = 1000;
 /** Rows that a tall window shows. */
@@ -100,7 +100,7 @@ async function asWindow(path: string): Promise<object> {
     done = resolve;
   });
   // Only here, so that the other way does not pay for reading it.
-  const { Engine } = await import('./engine.ts');
+  const { Engine } = await import('../engine/engine.ts');
   const engine = new Engine((name, value) => {
     const state = name === 'state' ? (value as CaptureState | null) : null;
     if (state === null) return;
