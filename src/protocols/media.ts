@@ -7,7 +7,6 @@ import { revocationList } from './crl.ts';
 import { data } from './data.ts';
 import { BODY, dataTextLines, MAX_ITEMS, mediaType, sayType } from './data-text-lines.ts';
 import { dnsMessage } from './dns.ts';
-import { imf } from './imf.ts';
 import { ipp } from './ipp.ts';
 import { json } from './json.ts';
 import { ocspRequest, ocspResponse } from './ocsp.ts';
@@ -256,55 +255,56 @@ const mimeMultipart: Protocol = defineProtocol({
 
 const latin1 = new TextDecoder('latin1');
 
-const BY_TYPE: Readonly<Record<string, () => Protocol>> = {
-  'application/json': () => json,
-  'application/json-rpc': () => json,
-  'application/jsonrequest': () => json,
-  'application/problem+json': () => json,
-  'application/manifest+json': () => json,
-  'application/x-www-form-urlencoded': () => urlencodedForm,
-  'application/x-javascript': () => dataTextLines,
-  'application/x-wms-logplaystats': () => dataTextLines,
-  'application/x-wms-logconnectstats': () => dataTextLines,
-  'application/x-wms-sendevent': () => dataTextLines,
-  'application/vnd.drm.message': () => dataTextLines,
-  'application/vnd.poc.refer-to': () => dataTextLines,
-  'text/css': () => dataTextLines,
-  'text/enriched': () => dataTextLines,
-  'text/html': () => dataTextLines,
-  'text/javascript': () => dataTextLines,
-  'text/parameters': () => dataTextLines,
-  'text/plain': () => dataTextLines,
-  'text/richtext': () => dataTextLines,
-  'text/vnd.sun.j2me.app-descriptor': () => dataTextLines,
-  'application/x-ns-proxy-autoconfig': () => dataTextLines,
-  'application/octet-stream': () => data,
-  'application/xml': () => xml,
-  'text/xml': () => xml,
-  'application/soap+xml': () => xml,
-  'application/xhtml+xml': () => xml,
-  'application/rss+xml': () => xml,
-  'application/atom+xml': () => xml,
-  'image/svg+xml': () => xml,
-  'image/png': () => png,
-  'image/gif': () => imageGif,
-  'image/jpg': () => imageJfif,
-  'image/jpeg': () => imageJfif,
-  // RFC 8484
-  'application/dns-message': () => dnsMessage,
-  'application/pkix-crl': () => revocationList,
-  'application/ocsp-request': () => ocspRequest,
-  'application/ocsp-response': () => ocspResponse,
-  'application/ipp': () => ipp,
-  'application/sdp': () => sdp,
-  'message/rfc822': () => imf,
-};
+const byType = new Map<string, Protocol>(
+  Object.entries({
+    'application/json': json,
+    'application/json-rpc': json,
+    'application/jsonrequest': json,
+    'application/problem+json': json,
+    'application/manifest+json': json,
+    'application/x-www-form-urlencoded': urlencodedForm,
+    'application/x-javascript': dataTextLines,
+    'application/x-wms-logplaystats': dataTextLines,
+    'application/x-wms-logconnectstats': dataTextLines,
+    'application/x-wms-sendevent': dataTextLines,
+    'application/vnd.drm.message': dataTextLines,
+    'application/vnd.poc.refer-to': dataTextLines,
+    'text/css': dataTextLines,
+    'text/enriched': dataTextLines,
+    'text/html': dataTextLines,
+    'text/javascript': dataTextLines,
+    'text/parameters': dataTextLines,
+    'text/plain': dataTextLines,
+    'text/richtext': dataTextLines,
+    'text/vnd.sun.j2me.app-descriptor': dataTextLines,
+    'application/x-ns-proxy-autoconfig': dataTextLines,
+    'application/octet-stream': data,
+    'application/xml': xml,
+    'text/xml': xml,
+    'application/soap+xml': xml,
+    'application/xhtml+xml': xml,
+    'application/rss+xml': xml,
+    'application/atom+xml': xml,
+    'image/svg+xml': xml,
+    'image/png': png,
+    'image/gif': imageGif,
+    'image/jpg': imageJfif,
+    'image/jpeg': imageJfif,
+    // RFC 8484
+    'application/dns-message': dnsMessage,
+    'application/pkix-crl': revocationList,
+    'application/ocsp-request': ocspRequest,
+    'application/ocsp-response': ocspResponse,
+    'application/ipp': ipp,
+    'application/sdp': sdp,
+  }),
+);
 
 /** The protocol for a body of the media type; `media` for those that none knows, undefined without a type. */
 function mediaProtocol(type: string, b: Buf): Protocol | undefined {
   const word = (type.split(';')[0] ?? '').trim().toLowerCase();
   if (word === '') return undefined;
-  const found = Object.hasOwn(BY_TYPE, word) ? BY_TYPE[word]?.() : undefined;
+  const found = byType.get(word);
   if (found === png || found === imageGif || found === imageJfif) return pictureOf(b) === found ? found : media;
   if (found !== undefined) return found;
   return word.startsWith('multipart/') ? mimeMultipart : media;
@@ -321,7 +321,13 @@ function pictureOf(b: Buf): Protocol | undefined {
 }
 
 /** Protocols of bodies that call another. */
-const HOLDERS: ReadonlySet<Protocol> = new Set([mimeMultipart, imf, ipp, ocspRequest, ocspResponse, revocationList]);
+const holders = new Set<Protocol>([mimeMultipart, ipp, ocspRequest, ocspResponse, revocationList]);
+
+/** Gives bodies of a media type, in lower case, to a protocol that in turn calls those of its own: one that is made of what is here (a mail). */
+export function holdMedia(type: string, protocol: Protocol): void {
+  byType.set(type, protocol);
+  holders.add(protocol);
+}
 
 /**
  * Calls the protocol for a body of media type `type` ('' if it has none: data).
@@ -331,7 +337,7 @@ export function callMedia(d: Dissection, b: Buf, type: string, looks = false): v
   const found = mediaProtocol(type, b);
   const protocol = (looks && (found === undefined || found === media) ? pictureOf(b) : undefined) ?? found ?? data;
   mediaType.during(d, type, () => {
-    if (HOLDERS.has(protocol)) d.call(protocol, b);
+    if (holders.has(protocol)) d.call(protocol, b);
     else d.callLast(protocol, b);
   });
 }
