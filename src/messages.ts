@@ -6,9 +6,6 @@
  * settings). Every answer is plain data that structured clone can carry. A request that fails answers with `Failure`: never a stack.
  */
 
-export type { FieldValue, Severity, Time } from './dissect/field.ts';
-export type { Hue } from './dissect/protocol.ts';
-export type { DataSource, FieldNode, LayerNode, PacketColumns } from './dissect/tree.ts';
 export * from './messages/capture.ts';
 export * from './messages/connection.ts';
 export * from './messages/exchange.ts';
@@ -22,5 +19,5 @@ export * from './messages/live.ts';
 export * from './messages/packet.ts';
 export * from './messages/requests.ts';
 export * from './messages/statistics.ts';
+export * from './messages/tree.ts';
 export * from './messages/view.ts';
-export type { CodingFlaw } from './protocols/http-body.ts';

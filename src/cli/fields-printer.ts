@@ -3,8 +3,8 @@
 import { fieldText } from '../dissect/display.ts';
 import type { Dissection } from '../dissect/dissection.ts';
 import { allProtocols } from '../dissect/protocol.ts';
-import type { FieldNode } from '../dissect/tree.ts';
 import { knownField, LAYER_NOTES, noteTexts } from '../filter/fields.ts';
+import type { FieldNode } from '../messages.ts';
 import { printable } from './printable.ts';
 
 /** Prints the chosen fields of packets. */

@@ -2,8 +2,8 @@
 
 import { fieldText } from '../dissect/display.ts';
 import type { Dissection } from '../dissect/dissection.ts';
-import type { FieldNode, LayerNode } from '../dissect/tree.ts';
 import { type Capture, secondsBetween } from '../engine/capture.ts';
+import type { FieldNode, LayerNode } from '../messages.ts';
 import { CHUNK_MASK } from '../table/packet-table.ts';
 import { spreadsheetText } from '../words/spreadsheet.ts';
 import { printable } from './printable.ts';

@@ -1,25 +1,7 @@
+import type { CaptureInterface } from '../file/types.ts';
 import type { AddressTable } from '../table/address-table.ts';
 import type { PacketTable } from '../table/packet-table.ts';
 import type { StackTable } from '../table/stack-table.ts';
-
-/** An interface that packets were captured on, as the file describes it. */
-export interface CaptureInterface {
-  /** LINKTYPE_ number. */
-  readonly linkType: number;
-  readonly snapLength: number;
-  readonly name: string | null;
-  /** The file describes its interfaces (pcapng): packets have the number of one, even where it has no name. */
-  readonly described?: boolean;
-  readonly description: string | null;
-  readonly captureFilter: string | null;
-  /** Digits after the decimal point that time stamps of this interface have: 6 or 9, … */
-  readonly timePrecision: number;
-  /** Of the machine that captured: the interface's hardware or driver, the operating system; where the file says it. */
-  readonly hardware?: string | null;
-  readonly os?: string | null;
-  /** Number of its section of the file, from 1 on (pcapng). */
-  readonly section?: number;
-}
 
 /**
  * Key of some protocol's own index-time state (fragments under reassembly, HTTP pairs, TCP connections). The state object is made on

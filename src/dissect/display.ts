@@ -2,7 +2,8 @@
 
 import { formatIpv4, formatIpv6, hexBytes } from '../bytes/format.ts';
 import { oidText } from '../bytes/oid.ts';
-import type { FieldDef, FieldValue, Time } from './field.ts';
+import type { FieldValue, Time } from '../messages.ts';
+import type { FieldDef } from './field.ts';
 import { nameOf } from './field.ts';
 
 /** A length as a layer's line has it: `1 byte`, `7,106 bytes`. Fields have their numbers as Wireshark writes them, without separators. */

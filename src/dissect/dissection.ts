@@ -7,14 +7,14 @@
  */
 
 import { octetIn } from '../bytes/octet.ts';
+import type { DataSource, FieldNode, FieldValue, LayerNode, PacketColumns, PacketTree } from '../messages.ts';
 import { CHUNK_MASK, RowFlag } from '../table/packet-table.ts';
 import { MAX_PARTS } from '../table/stack-table.ts';
 import type { CaptureIndex } from './capture-index.ts';
 import { displayValue } from './display.ts';
-import type { FieldDef, FieldValue } from './field.ts';
+import type { FieldDef } from './field.ts';
 import { hasStray, nameOf, STRAY, typeBytes } from './field.ts';
 import { allProtocols, type Protocol } from './protocol.ts';
-import type { DataSource, FieldNode, LayerNode, PacketColumns, PacketTree } from './tree.ts';
 import type { Wanted } from './wanted.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });

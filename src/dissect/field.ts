@@ -2,6 +2,7 @@
  * Fields: what a protocol can say about a packet, with Wireshark's abbreviations, types and display bases.
  * A field is declared once, in its protocol's file; the tree, the display filters and `-T fields` all read that declaration.
  */
+import type { Severity } from '../messages.ts';
 
 /** Wireshark's field types (FT_*), as far as this program has them. */
 export type FieldType =
@@ -43,18 +44,6 @@ export type Base = 'dec' | 'hex' | 'oct' | 'dec_hex' | 'hex_dec' | 'none' | 'oui
 /** The words for a field's values; a function where the words cannot be listed. */
 export type ValueNames = ReadonlyMap<number, string> | ((value: number) => string | undefined);
 
-/**
- * A value as full dissection holds it. Integers up to 32 bits (and exact ones up to 2^53) are numbers, 40 to 64 bit types are
- * bigint; addresses, guid and bytes are Uint8Array; times are `Time`; `none` and `protocol` have null.
- */
-export type FieldValue = number | bigint | boolean | string | Uint8Array | Time | null;
-
-/** Seconds and nanoseconds; `nsec` is 0 to 999,999,999 and `sec` may be negative (a negative time rounds towards minus infinity). */
-export interface Time {
-  readonly sec: number;
-  readonly nsec: number;
-}
-
 export interface FieldOptions {
   /** Integer base; default dec. */
   readonly base?: Base;
@@ -81,9 +70,6 @@ export interface FieldOptions {
   /** Bytes fields: separator between hex pairs in `-T fields` and in the tree; default none. */
   readonly separator?: ':' | '-' | '.' | ' ';
 }
-
-/** Wireshark's expert severities. */
-export type Severity = 'chat' | 'note' | 'warn' | 'error';
 
 /** Wireshark's expert groups, in the order of their numbers. */
 export const EXPERT_GROUPS = [

@@ -1,10 +1,8 @@
+import type { Hue } from '../messages.ts';
 import type { Buf, Dissection } from './dissection.ts';
 import type { FieldDef } from './field.ts';
 import type { Framer } from './framer.ts';
 import type { IndexWalk } from './index-walk.ts';
-
-/** The colour family of a layer in the window: layers 1-2, 3, 4, 5-7, and everything without meaning of its own. */
-export type Hue = 'link' | 'net' | 'tra' | 'app' | 'raw';
 
 export interface ProtocolDef {
   /** Name in filters and in `frame.protocols`, as Wireshark has it: `http`. */

@@ -2,7 +2,7 @@
  * What the layers of a packet say, for those who follow a conversation above the transport: HTTP messages with their codings undone,
  * the frames of HTTP/2, what TLS hid. Filled by the dissectors at full depth, as long as the layer lives.
  */
-import type { LayerNode } from './tree.ts';
+import type { LayerNode } from '../messages.ts';
 
 /** One utterance. */
 export interface Said {

@@ -1,8 +1,7 @@
 /** The lines of the packet list, made from full dissection of the rows in view. */
 import { dissectPacket } from '../dissect/dissect-packet.ts';
-import type { FieldNode, LayerNode } from '../dissect/tree.ts';
 import { marksOf } from '../flow/marks.ts';
-import type { RowField, RowSummary } from '../messages.ts';
+import type { FieldNode, LayerNode, RowField, RowSummary } from '../messages.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { type Capture, secondsBetween } from './capture.ts';
 

@@ -4,13 +4,20 @@
  */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { dissectPacket } from '../dissect/dissect-packet.ts';
-import type { Severity } from '../dissect/field.ts';
 import { allProtocols } from '../dissect/protocol.ts';
-import type { FieldNode } from '../dissect/tree.ts';
 import { addressText } from '../flow/connections.ts';
 import { Flag } from '../flow/seq.ts';
 import { Analysis } from '../flow/tcp-analysis.ts';
-import type { ConversationCount, ConversationKind, EndpointCount, LengthCount, ProtocolCount, RateCurve } from '../messages.ts';
+import type {
+  ConversationCount,
+  ConversationKind,
+  EndpointCount,
+  FieldNode,
+  LengthCount,
+  ProtocolCount,
+  RateCurve,
+  Severity,
+} from '../messages.ts';
 import { CHUNK_MASK, type Chunk, NONE, RowFlag } from '../table/packet-table.ts';
 
 /** Which rows count: all (null), or those whose bit is set. */

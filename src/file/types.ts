@@ -1,5 +1,4 @@
 /** Contracts of the capture file layer. */
-import type { CaptureInterface } from '../dissect/capture-index.ts';
 import type { Damage } from '../messages.ts';
 
 /** Receives packets in file order. `bytes` is the read buffer: valid during the call only. */
@@ -28,6 +27,25 @@ export interface PacketSink {
   keyLog?(bytes: Uint8Array): void;
   /** Told of each block that is no packet (pcapng), after it was read: `bytes` as last given to the parser's `parse`, the block is bytes[at, at + length). */
   block?(at: number, length: number): void;
+}
+
+/** An interface that packets were captured on, as the file describes it. */
+export interface CaptureInterface {
+  /** LINKTYPE_ number. */
+  readonly linkType: number;
+  readonly snapLength: number;
+  readonly name: string | null;
+  /** The file describes its interfaces (pcapng): packets have the number of one, even where it has no name. */
+  readonly described?: boolean;
+  readonly description: string | null;
+  readonly captureFilter: string | null;
+  /** Digits after the decimal point that time stamps of this interface have: 6 or 9, … */
+  readonly timePrecision: number;
+  /** Of the machine that captured: the interface's hardware or driver, the operating system; where the file says it. */
+  readonly hardware?: string | null;
+  readonly os?: string | null;
+  /** Number of its section of the file, from 1 on (pcapng). */
+  readonly section?: number;
 }
 
 export interface ReaderInterface extends CaptureInterface {

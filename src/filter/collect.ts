@@ -1,8 +1,8 @@
 /** Values of the fields that a filter uses, taken from a full dissection. */
 import { formatEther, formatIpv4, formatIpv6 } from '../bytes/format.ts';
 import type { Dissection } from '../dissect/dissection.ts';
-import type { ExpertGroup, FieldDef, FieldValue, Severity } from '../dissect/field.ts';
-import type { FieldNode, LayerNode } from '../dissect/tree.ts';
+import type { ExpertGroup, FieldDef } from '../dissect/field.ts';
+import type { FieldNode, FieldValue, LayerNode, Severity } from '../messages.ts';
 import { type Category, categoryOf, type FieldEntry, groupNumber, LAYER_NOTES, SEVERITY_NUMBER } from './fields.ts';
 import type { Value } from './literal.ts';
 

@@ -1,6 +1,7 @@
 /** The names that a filter may use: fields by abbreviation, their aliases, protocols, and the few of the program's own. */
-import { EXPERT_GROUPS, type ExpertGroup, type FieldDef, type FieldType, type Severity, STRAY } from '../dissect/field.ts';
+import { EXPERT_GROUPS, type ExpertGroup, type FieldDef, type FieldType, STRAY } from '../dissect/field.ts';
 import { allProtocols, type Protocol } from '../dissect/protocol.ts';
+import type { Severity } from '../messages.ts';
 
 /** Kinds of values that can be compared with each other. */
 export type Category = 'int' | 'bool' | 'float' | 'string' | 'bytes' | 'ipv4' | 'ipv6' | 'time' | 'none';

@@ -2,8 +2,7 @@
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { dissectPacket } from '../dissect/dissect-packet.ts';
 import type { Dissection } from '../dissect/dissection.ts';
-import type { FieldNode } from '../dissect/tree.ts';
-import type { CertificateChain } from '../messages.ts';
+import type { CertificateChain, FieldNode } from '../messages.ts';
 import { dtlsSessions, tlsSessions } from '../protocols/tls-session.ts';
 import { CHUNK_MASK, NONE, RowFlag, UNSET } from '../table/packet-table.ts';
 import { MOST_CERTIFICATES, readCertificates } from '../tls/certificate.ts';

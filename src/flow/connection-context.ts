@@ -2,7 +2,7 @@
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { dissectPacket } from '../dissect/dissect-packet.ts';
 import { allProtocols } from '../dissect/protocol.ts';
-import type { FieldNode, LayerNode } from '../dissect/tree.ts';
+import type { FieldNode, LayerNode } from '../messages.ts';
 import { CHUNK_MASK } from '../table/packet-table.ts';
 import { flows } from './tcp-flows.ts';
 

@@ -1,5 +1,5 @@
 /** The state of the open capture and of its file. Plain data: see ../messages.ts. */
-import type { LayerNode } from '../dissect/tree.ts';
+import type { LayerNode } from './tree.ts';
 
 /** Where and how a file is broken. All packets before it are in the list. */
 export interface Damage {

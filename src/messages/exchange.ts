@@ -1,5 +1,12 @@
 /** HTTP exchanges: rows of their table, messages, cookies, accounts. Plain data: see ../messages.ts. */
-import type { CodingFlaw } from '../protocols/http-body.ts';
+
+/**
+ * Why a content coding was not, or not wholly, undone: `unknown` here; `damaged`: the bytes are not so coded; `short`: they end before their end, and
+ * what they hold is there; `broken`: they are damaged further on, and what comes before is there; `checksum`: all is there, and not what the checksum or the length
+ * at the end say; `large`: more than the limit; `window`, `dictionary`: of Zstandard, needs more memory, or a dictionary that nobody has; `slow`: given
+ * up because the clock said so, and another time it may go well.
+ */
+export type CodingFlaw = 'unknown' | 'broken' | 'checksum' | 'short' | 'damaged' | 'large' | 'window' | 'dictionary' | 'slow';
 
 /** Where the time of an exchange went, in milliseconds; null where the packets do not say. */
 export interface ExchangeTimings {

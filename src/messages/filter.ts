@@ -1,5 +1,5 @@
 /** Display filters: what is wrong with one, how it goes on, what a facet or the minimap offers. Plain data: see ../messages.ts. */
-import type { Hue } from '../dissect/protocol.ts';
+import type { Hue } from './tree.ts';
 
 export interface FilterError {
   /** Span in the text as typed, in UTF-16 units from 0; `end` exclusive. */

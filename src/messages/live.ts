@@ -1,6 +1,7 @@
 /** Live capture: interfaces, back ends, limits, state, the last minute. Plain data: see ../messages.ts. */
-import type { Hue } from '../dissect/protocol.ts';
+
 import type { Failure } from './failure.ts';
+import type { Hue } from './tree.ts';
 
 export interface LiveInterface {
   readonly name: string;

@@ -1,6 +1,5 @@
 /** One packet in layers, its certificates, and how it may be decoded. Plain data: see ../messages.ts. */
-import type { Hue } from '../dissect/protocol.ts';
-import type { DataSource, LayerNode } from '../dissect/tree.ts';
+import type { DataSource, Hue, LayerNode } from './tree.ts';
 
 export interface PacketDetail {
   readonly capture: number;

@@ -1,5 +1,5 @@
 /** Counts over the capture or the view. Plain data: see ../messages.ts. */
-import type { Hue } from '../dissect/protocol.ts';
+import type { Hue } from './tree.ts';
 
 /** One place in the protocol hierarchy: packets that have this protocol on top of the protocols above it. */
 export interface ProtocolCount {

@@ -1,7 +1,7 @@
 /** Rows of the packet list and the view that they are of. Plain data: see ../messages.ts. */
-import type { FieldValue } from '../dissect/field.ts';
-import type { Hue } from '../dissect/protocol.ts';
+
 import type { CaptureState, Mark } from './capture.ts';
+import type { FieldValue, Hue } from './tree.ts';
 
 export interface RowSummary {
   /** Row in the capture, from 0; the packet's number is row + 1. */

@@ -3,7 +3,8 @@ import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
 import { type FieldDef, nameOf } from '../dissect/field.ts';
 import { type Framer, NEED_MORE, REJECT, SILENT, type StreamSide } from '../dissect/framer.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
-import { defineProtocol, type Hue, type Protocol, type ProtocolDef } from '../dissect/protocol.ts';
+import { defineProtocol, type Protocol, type ProtocolDef } from '../dissect/protocol.ts';
+import type { Hue } from '../messages.ts';
 
 interface App {
   readonly name: string;

@@ -8,8 +8,9 @@
 import { hexBytes } from '../bytes/format.ts';
 import { oidText } from '../bytes/oid.ts';
 import type { Node } from '../dissect/dissection.ts';
-import { type FieldDef, nameOf, type Time, uint8 } from '../dissect/field.ts';
+import { type FieldDef, nameOf, uint8 } from '../dissect/field.ts';
 import type { Protocol } from '../dissect/protocol.ts';
+import type { Time } from '../messages.ts';
 import { Ber, BerCursor, CONTEXT, OidTable } from './ber.ts';
 
 /** Something that takes the protocols found: the walk of the index pass, or a dissection. */

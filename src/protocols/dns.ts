@@ -6,6 +6,7 @@ import * as fields from '../dissect/field.ts';
 import { type Framer, NEED_MORE, REJECT, type StreamSide } from '../dissect/framer.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
+import type { Time } from '../messages.ts';
 import { CHUNK_MASK, NONE, UNSET } from '../table/packet-table.ts';
 import { rr } from './dns-fields.ts';
 import { classNames, durationText, opcodeNames, rcodeNames, readName, typeNames, typeWord } from './dns-names.ts';
@@ -316,7 +317,7 @@ function transaction(d: Dissection, layer: Layer, id: number, isResponse: boolea
   layer.add(f.time, at, 0, elapsed(d, partner));
 }
 
-function elapsed(d: Dissection, from: number): fields.Time {
+function elapsed(d: Dissection, from: number): Time {
   const a = d.capture.packets.chunkOf(from);
   const b = d.capture.packets.chunkOf(d.row);
   let sec = (b.sec[d.row & CHUNK_MASK] as number) - (a.sec[from & CHUNK_MASK] as number);

@@ -2,9 +2,10 @@
 
 import { bytesText } from '../dissect/display.ts';
 import { Buf, type Dissection, type Layer, masked } from '../dissect/dissection.ts';
-import { abstime, bool, framenum, int8, names, reltime, string, type Time, TRUE_FALSE, uint16, uint32 } from '../dissect/field.ts';
+import { abstime, bool, framenum, int8, names, reltime, string, TRUE_FALSE, uint16, uint32 } from '../dissect/field.ts';
 import { defineProtocol } from '../dissect/protocol.ts';
 import { linkTypeName } from '../file/link-types.ts';
+import type { Time } from '../messages.ts';
 import { CHUNK_MASK, type PacketTable } from '../table/packet-table.ts';
 import { encapsulationOf } from './link-types.ts';
 

@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto';
 import * as zlib from 'node:zlib';
 import { octetIn } from '../bytes/octet.ts';
-import { unzstd, type ZstdFlaw } from '../bytes/zstd.ts';
+import { unzstd } from '../bytes/zstd.ts';
+import type { CodingFlaw } from '../messages.ts';
 import { lineNext, lineStop } from './text-lines.ts';
 
 /** No decoded body grows beyond this, whatever its coded form claims. */
@@ -93,14 +94,6 @@ export function readChunks(bytes: Uint8Array, from: number, end: number): Chunke
   }
   return finish(-1, false);
 }
-
-/**
- * Why a content coding was not, or not wholly, undone: `unknown` here; `damaged`: the bytes are not so coded; `short`: they end before their end, and
- * what they hold is there; `broken`: they are damaged further on, and what comes before is there; `checksum`: all is there, and not what the checksum or the length
- * at the end say; `large`: more than the limit; `window`, `dictionary`: of Zstandard, needs more memory, or a dictionary that nobody has; `slow`: given
- * up because the clock said so, and another time it may go well.
- */
-export type CodingFlaw = 'unknown' | 'broken' | 'checksum' | ZstdFlaw;
 
 /** True if the coding was undone, at least in part. */
 export function isUndone(flaw: CodingFlaw | null): boolean {

@@ -1,6 +1,6 @@
 /** What HTTP messages say, as read at full depth: for those who show exchanges, whatever the version. */
-import type { LayerNode } from '../dissect/tree.ts';
-import { type CodingFlaw, isUndone } from './http-body.ts';
+import type { CodingFlaw, LayerNode } from '../messages.ts';
+import { isUndone } from './http-body.ts';
 
 /** True if the body is still coded, as it was sent. */
 export function stillCoded({ flaw }: Pick<HttpMessage, 'flaw'>): boolean {

@@ -2,14 +2,14 @@
 
 import { dissectPacket } from '../dissect/dissect-packet.ts';
 import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
-import type { Time } from '../dissect/field.ts';
 import { allProtocols, defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { say } from '../dissect/said.ts';
 import { tables } from '../dissect/tables.ts';
+import type { CodingFlaw, Time } from '../messages.ts';
 import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
 import { data } from './data.ts';
 import { gssApi } from './gss.ts';
-import { type Chunked, type CodingFlaw, type Decoded, decode, decodeIn, isUndone, MAX_DECODED, readChunks } from './http-body.ts';
+import { type Chunked, type Decoded, decode, decodeIn, isUndone, MAX_DECODED, readChunks } from './http-body.ts';
 import { codeDescriptions, f, headerFields } from './http-fields.ts';
 import { httpFramer } from './http-framer.ts';
 import { Method } from './http-head.ts';

@@ -4,7 +4,8 @@
  */
 import type { Buf, Dissection } from '../dissect/dissection.ts';
 import { bytes, type FieldDef, ipv4, names, typeBytes, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
-import { defineProtocol, type Hue, type Protocol } from '../dissect/protocol.ts';
+import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
+import type { Hue } from '../messages.ts';
 
 /** A leading field: where it stands and what it is. */
 interface Lead {

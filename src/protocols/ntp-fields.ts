@@ -1,6 +1,7 @@
 /** What the messages of all modes of NTP share. */
 import type { Buf } from '../dissect/dissection.ts';
-import { abstime, bytes, names, type Time, uint8, uint32 } from '../dissect/field.ts';
+import { abstime, bytes, names, uint8, uint32 } from '../dissect/field.ts';
+import type { Time } from '../messages.ts';
 
 export const modes = names({
   0: 'reserved',

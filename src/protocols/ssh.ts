@@ -5,7 +5,7 @@ import { octetIn } from '../bytes/octet.ts';
 import type { Dissection, Node } from '../dissect/dissection.ts';
 import { bool, bytes, names, string, uint8, uint32 } from '../dissect/field.ts';
 import { type Framer, NEED_MORE } from '../dissect/framer.ts';
-import type { FieldNode } from '../dissect/tree.ts';
+import type { FieldNode } from '../messages.ts';
 import { app, be32, begins, each, firstLine, nextLine } from './app-kit.ts';
 import { agreed, kexFields, kexMessage, kexName, keyExchanges, offered, VERSION_1 } from './ssh-kex.ts';
 

@@ -1,5 +1,6 @@
 /** Syslog over UDP, in the forms of RFC 3164 and RFC 5424, which are told apart by what stands behind the priority. */
-import { abstime, bool, names, string, type Time, TRUE_FALSE, uint8, uint24 } from '../dissect/field.ts';
+import { abstime, bool, names, string, TRUE_FALSE, uint8, uint24 } from '../dissect/field.ts';
+import type { Time } from '../messages.ts';
 import { app } from './app-kit.ts';
 import { lineText, wordAt } from './text-lines.ts';
 

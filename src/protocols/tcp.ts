@@ -2,7 +2,7 @@
 
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { Buf, Dissection, type Layer, type Node } from '../dissect/dissection.ts';
-import type { FieldDef, Time } from '../dissect/field.ts';
+import type { FieldDef } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { allProtocols, defineProtocol } from '../dissect/protocol.ts';
 import { heuristics, tables } from '../dissect/tables.ts';
@@ -16,6 +16,7 @@ import { headerOf, segmentOf, synOptions } from '../flow/syn-options.ts';
 import { ANALYSIS_FLAGS, ANY_RETRANSMISSION, Analysis, SCALE_OFF, SCALE_UNKNOWN } from '../flow/tcp-analysis.ts';
 import { completenessOf, completenessWords, flows, type TcpFlows } from '../flow/tcp-flows.ts';
 import { previousInStream, replays, type SegmentDetails } from '../flow/tcp-replay.ts';
+import type { Time } from '../messages.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { data } from './data.ts';
 import { IpProto } from './ip-names.ts';

@@ -2,13 +2,14 @@
 
 import { bytesText } from '../dissect/display.ts';
 import type { Buf, Dissection, Node } from '../dissect/dissection.ts';
-import { bytes, expert, reltime, type Time, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { bytes, expert, reltime, uint8, uint16, uint32 } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { allProtocols, defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { heuristics, tables } from '../dissect/tables.ts';
 import { byHeuristic, choose } from '../flow/choose.ts';
 import { expectations } from '../flow/expected.ts';
 import { udpFlows } from '../flow/udp-flows.ts';
+import type { Time } from '../messages.ts';
 import { CHUNK_MASK, NONE, type PacketTable, RowFlag, UNSET } from '../table/packet-table.ts';
 import { data } from './data.ts';
 import { checksumStatus } from './ip-names.ts';

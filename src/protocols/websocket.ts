@@ -7,7 +7,7 @@ import { dissectPacket } from '../dissect/dissect-packet.ts';
 import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
 import * as fields from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
-import type { LayerNode } from '../dissect/tree.ts';
+import type { LayerNode } from '../messages.ts';
 import { NONE } from '../table/packet-table.ts';
 import { data } from './data.ts';
 import { dataTextLines } from './data-text-lines.ts';

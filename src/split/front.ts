@@ -3,7 +3,7 @@
  * slots for the second stage (Capture), which goes on from there.
  */
 import { readSync } from 'node:fs';
-import type { CaptureIndex, CaptureInterface } from '../dissect/capture-index.ts';
+import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { IndexWalk } from '../dissect/index-walk.ts';
 import type { Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
@@ -11,7 +11,7 @@ import type { RecordParser } from '../file/parser.ts';
 import { PcapParser } from '../file/pcap.ts';
 import { PcapngParser } from '../file/pcapng.ts';
 import type { ReadingPlan } from '../file/reader.ts';
-import type { PacketSink } from '../file/types.ts';
+import type { CaptureInterface, PacketSink } from '../file/types.ts';
 import { data } from '../protocols/data.ts';
 import { AddressTable } from '../table/address-table.ts';
 import { RowFlag } from '../table/packet-table.ts';

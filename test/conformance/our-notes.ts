@@ -1,8 +1,8 @@
 /** What `notes.mjs` asks of the program itself. */
 import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import { allProtocols } from '../../src/dissect/protocol.ts';
-import type { FieldNode } from '../../src/dissect/tree.ts';
 import { groupNumber, LAYER_NOTES, SEVERITY_NUMBER } from '../../src/filter/fields.ts';
+import type { FieldNode } from '../../src/messages.ts';
 import { readAll } from '../golden/table.ts';
 
 /** A note: layer, its field, severity and group as Wireshark numbers them, message. */

@@ -1,9 +1,12 @@
 /** Synthetic packets for filter tests: each row is described once, and both its columns and its dissection are made of that. */
-import type { CaptureIndex, CaptureInterface } from '../../src/dissect/capture-index.ts';
+
+import type { CaptureIndex } from '../../src/dissect/capture-index.ts';
 import { Buf, Dissection } from '../../src/dissect/dissection.ts';
 import * as F from '../../src/dissect/field.ts';
 import { defineProtocol, type Protocol } from '../../src/dissect/protocol.ts';
+import type { CaptureInterface } from '../../src/file/types.ts';
 import { type CompiledFilter, compileFilter, makeRowBits, verdict } from '../../src/filter/index.ts';
+import type { FieldValue } from '../../src/messages.ts';
 import { AddressTable } from '../../src/table/address-table.ts';
 import { summarise } from '../../src/table/chunk-summary.ts';
 import { CHUNK_MASK, PacketTable, RowFlag, UNSET } from '../../src/table/packet-table.ts';
@@ -80,7 +83,7 @@ export interface LayerSpec {
   readonly dst?: Uint8Array;
   readonly ports?: readonly [number, number];
   readonly flags?: number;
-  readonly fields?: readonly (readonly [F.FieldDef, F.FieldValue])[];
+  readonly fields?: readonly (readonly [F.FieldDef, FieldValue])[];
   readonly status?: 'whole' | 'short' | 'malformed';
   /** A note about the layer. */
   readonly note?: F.FieldDef;

@@ -3,7 +3,7 @@ import type { CaptureIndex, StateKey } from '../../src/dissect/capture-index.ts'
 import { Buf, Dissection, type TransportInfo } from '../../src/dissect/dissection.ts';
 import type { StreamSide } from '../../src/dissect/framer.ts';
 import type { Protocol } from '../../src/dissect/protocol.ts';
-import type { FieldNode, LayerNode } from '../../src/dissect/tree.ts';
+import type { FieldNode, LayerNode } from '../../src/messages.ts';
 import { AddressTable } from '../../src/table/address-table.ts';
 import { CHUNK_MASK, PacketTable } from '../../src/table/packet-table.ts';
 import { StackTable } from '../../src/table/stack-table.ts';

@@ -2,7 +2,8 @@
 import * as zlib from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { Dissection } from '../../src/dissect/dissection.ts';
-import { type CodingFlaw, decode, decodeIn, decodings } from '../../src/protocols/http-body.ts';
+import type { CodingFlaw } from '../../src/messages.ts';
+import { decode, decodeIn, decodings } from '../../src/protocols/http-body.ts';
 import { TestCapture } from './app-fixtures.ts';
 import { join } from './network-packets.ts';
 import { octets, overTcp } from './talk.ts';

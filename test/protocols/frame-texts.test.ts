@@ -1,7 +1,7 @@
 /** Texts of the heads of HTTP/2, WebSocket and QUIC frames, which tshark 4.0 gives for the same octets. */
 import { describe, expect, it } from 'vitest';
 import type { Dissection } from '../../src/dissect/dissection.ts';
-import type { FieldNode } from '../../src/dissect/tree.ts';
+import type { FieldNode } from '../../src/messages.ts';
 import { ascii } from './app-fixtures.ts';
 import { join, u16, u32 } from './network-packets.ts';
 import { overTcp, type Said, type Talk } from './talk.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { treeText } from '../../src/cli/packet-text.ts';
 import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import type { Dissection } from '../../src/dissect/dissection.ts';
-import type { FieldNode } from '../../src/dissect/tree.ts';
+import type { FieldNode } from '../../src/messages.ts';
 import '../../src/protocols/index.ts';
 import { be16, hex } from './every-cut.ts';
 import { captureOf, dissectOne, eth, ip4, ip6, join, u16 } from './network-packets.ts';

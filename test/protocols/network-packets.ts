@@ -6,9 +6,9 @@ import { fieldText } from '../../src/dissect/display.ts';
 import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import type { Dissection } from '../../src/dissect/dissection.ts';
 import { allProtocols } from '../../src/dissect/protocol.ts';
-import type { FieldNode } from '../../src/dissect/tree.ts';
 import { Capture } from '../../src/engine/capture.ts';
 import type { CaptureReader, PacketSink, Step } from '../../src/file/types.ts';
+import type { FieldNode } from '../../src/messages.ts';
 import { CHUNK_MASK } from '../../src/table/packet-table.ts';
 
 /** Bytes from hexadecimal text; blanks are ignored. */

@@ -1,7 +1,7 @@
 /** Notes of a packet for tests. */
 import type { Dissection } from '../../src/dissect/dissection.ts';
-import type { FieldNode } from '../../src/dissect/tree.ts';
 import { LAYER_NOTES } from '../../src/filter/fields.ts';
+import type { FieldNode } from '../../src/messages.ts';
 
 /** What each note says, in the order of the tree; those of layers that break off included. */
 export function notesOf(d: Dissection): string[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FieldNode } from '../../src/dissect/tree.ts';
+import type { FieldNode } from '../../src/messages.ts';
 import { fieldsOf, join } from './network-packets.ts';
 import { octets, overTcp, type Said, survivesCuts } from './talk.ts';
 

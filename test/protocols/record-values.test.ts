@@ -1,6 +1,6 @@
 /** What fields of protocols of records hold and show: each of these was once wrong, though its place was right. */
 import { describe, expect, test } from 'vitest';
-import type { FieldNode } from '../../src/dissect/tree.ts';
+import type { FieldNode } from '../../src/messages.ts';
 import { fieldsOf, hex, join } from './network-packets.ts';
 import { type Example, testExample } from './said-once.ts';
 import { ofFrames, overTcp, type Talk, udpFrame } from './talk.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { treeText } from '../../src/cli/packet-text.ts';
 import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
-import type { FieldNode } from '../../src/dissect/tree.ts';
+import type { FieldNode } from '../../src/messages.ts';
 import '../../src/protocols/index.ts';
 import { be16, be32, text } from './every-cut.ts';
 import { captureOf, dissectOne, eth, faultsWhenCut, indexedStack, ip4 } from './network-packets.ts';

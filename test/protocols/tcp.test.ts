@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Buf, Dissection } from '../../src/dissect/dissection.ts';
-import type { FieldNode, LayerNode } from '../../src/dissect/tree.ts';
 import { ANALYSIS_FLAGS } from '../../src/flow/tcp-analysis.ts';
+import type { FieldNode, LayerNode } from '../../src/messages.ts';
 import { tcp } from '../../src/protocols/tcp.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../../src/table/packet-table.ts';
 import { C, handshake, S, segmentBytes, TestCapture } from '../flow/tcp-capture.ts';

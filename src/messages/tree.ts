@@ -1,8 +1,22 @@
+/** The layer tree of one packet. Plain data: see ../messages.ts. */
+
+/** The colour family of a layer in the window: layers 1-2, 3, 4, 5-7, and everything without meaning of its own. */
+export type Hue = 'link' | 'net' | 'tra' | 'app' | 'raw';
+
+/** Wireshark's expert severities. */
+export type Severity = 'chat' | 'note' | 'warn' | 'error';
+
+/** Seconds and nanoseconds; `nsec` is 0 to 999,999,999 and `sec` may be negative (a negative time rounds towards minus infinity). */
+export interface Time {
+  readonly sec: number;
+  readonly nsec: number;
+}
+
 /**
- * The layer tree of one packet: plain data, so that it can cross a process line as it is.
+ * A value as full dissection holds it. Integers up to 32 bits (and exact ones up to 2^53) are numbers, 40 to 64 bit types are
+ * bigint; addresses, guid and bytes are Uint8Array; times are `Time`; `none` and `protocol` have null.
  */
-import type { FieldValue, Severity } from './field.ts';
-import type { Hue } from './protocol.ts';
+export type FieldValue = number | bigint | boolean | string | Uint8Array | Time | null;
 
 /** Bytes that fields of a packet refer to: the frame itself is source 0; reassembled, decompressed or decrypted bytes follow. */
 export interface DataSource {
