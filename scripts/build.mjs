@@ -80,7 +80,8 @@ async function buildNode() {
     'bench-open': at('src/bench/open.ts'),
   };
   const common = { ssr: true, target: 'node20', outDir: at('dist/node'), sourcemap: true };
-  const core = /\/src\/(bytes|dissect|file|filter|flow|protocols|table|tls)\/|\/src\/engine\/capture\.ts$|\/src\/split\/(back|layout)\.ts$/;
+  const core =
+    /\/src\/(bytes|connections|dissect|file|filter|flow|protocols|table|tls)\/|\/src\/engine\/capture\.ts$|\/src\/split\/(back|layout)\.ts$/;
   await build({
     root,
     configFile: false,

@@ -6,13 +6,13 @@
  *     node bench-open.js --window FILE        through the engine, as a window asks: first rows, whole file, details of 1,000 packets
  */
 import { readFileSync } from 'node:fs';
+import { connectionCount } from '../connections/connections.ts';
 import { Capture } from '../engine/capture.ts';
 import { FilterMemory } from '../engine/filter-memory.ts';
 import { View } from '../engine/view.ts';
 import { exitWith } from '../exit.ts';
 import { openCapture } from '../file/open.ts';
 import { compileFilter, prepareFilters } from '../filter/index.ts';
-import { connectionCount } from '../flow/connections.ts';
 import type { CaptureState } from '../messages.ts';
 
 const DETAILS = 1000;

@@ -1,9 +1,10 @@
 /** `sevenfold account`: what happened on a TCP connection, or on an HTTP exchange, in sentences with the packets that prove them. */
+
+import { accountOf } from '../connections/account.ts';
+import { connectionCount } from '../connections/connections.ts';
 import { storyOf } from '../engine/exchange-account.ts';
 import { exchangeCount } from '../engine/exchange-read.ts';
 import { httpFacts } from '../engine/http-facts.ts';
-import { accountOf } from '../flow/account.ts';
-import { connectionCount } from '../flow/connections.ts';
 import type { AccountFact, ExchangeFact } from '../messages.ts';
 import { httpPairs } from '../protocols/http-pairs.ts';
 import { sentences } from '../words/account-words.ts';

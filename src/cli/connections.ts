@@ -1,11 +1,12 @@
 /** `sevenfold connections`: one row per TCP connection, in order of `tcp.stream`. */
+
+import { serverCertificates } from '../connections/certificates.ts';
+import { connectionCount, connectionRow, outcomeOf, tcpStreamOf } from '../connections/connections.ts';
 import type { CaptureIndex } from '../dissect/capture-index.ts';
-import { dissectFor } from '../dissect/dissect-packet.ts';
 import { RowFilter } from '../engine/row-filter.ts';
 import { compileFilter } from '../filter/index.ts';
-import { serverCertificates } from '../flow/certificates.ts';
-import { connectionCount, connectionRow, outcomeOf, tcpStreamOf } from '../flow/connections.ts';
 import type { ConnectionRow } from '../messages.ts';
+import { dissectFor } from '../protocols/dissect-packet.ts';
 import { complain, complainFilter, readCapture, UNREADABLE, USAGE } from './load.ts';
 import { Output } from './output.ts';
 import { jsonText } from './printable.ts';

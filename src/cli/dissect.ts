@@ -1,10 +1,10 @@
 /** `sevenfold dissect`: packets as lines, as fields (byte for byte as tshark prints them), as trees, or as JSON. */
 
-import { dissectFor, dissectPacket } from '../dissect/dissect-packet.ts';
 import type { Dissection } from '../dissect/dissection.ts';
 import type { Capture } from '../engine/capture.ts';
 import { RowFilter } from '../engine/row-filter.ts';
 import { type CompiledFilter, compileFilter } from '../filter/index.ts';
+import { dissectFor, dissectPacket } from '../protocols/dissect-packet.ts';
 import { fieldsPrinter } from './fields-printer.ts';
 import { complain, complainFilter, readCapture, UNREADABLE, USAGE } from './load.ts';
 import { Output } from './output.ts';

@@ -1,10 +1,10 @@
 /** `sevenfold export`: packets of a capture, or what HTTP carried in it, into a new file in the format that its name asks for. */
 import path from 'node:path';
-import { dissectPacket } from '../dissect/dissect-packet.ts';
 import type { Capture } from '../engine/capture.ts';
 import { type SavedRows, save } from '../engine/save.ts';
 import { isSameFile } from '../file/same-file.ts';
 import { WholeFile } from '../file/whole-file.ts';
+import { dissectPacket } from '../protocols/dissect-packet.ts';
 import { entryOf } from '../words/entry-of.ts';
 import { exportFolder, exportHar, exportZip } from './export-http.ts';
 import { complain, readCapture, UNREADABLE, USAGE } from './load.ts';

@@ -1,8 +1,9 @@
 /** Which packets of a capture that has been read match a filter, for the commands that work on all of them. */
-import { dissectFor } from '../dissect/dissect-packet.ts';
+
 import type { Capture } from '../engine/capture.ts';
 import { RowFilter } from '../engine/row-filter.ts';
 import { type CompiledFilter, compileFilter } from '../filter/index.ts';
+import { dissectFor } from '../protocols/dissect-packet.ts';
 import { complainFilter } from './load.ts';
 
 /** Compiles a filter of the command line; null and a complaint if it is wrong. */

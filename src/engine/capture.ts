@@ -3,12 +3,12 @@
  * of earlier packets. The same code serves a file and a spool file that is still growing.
  */
 import type { CaptureIndex, StateKey } from '../dissect/capture-index.ts';
+import { data } from '../dissect/data.ts';
 import { IndexWalk } from '../dissect/index-walk.ts';
 import type { Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
 import { FileReader } from '../file/reader.ts';
 import type { CaptureReader, Step } from '../file/types.ts';
-import { data } from '../protocols/data.ts';
 import { Back, type SecondStage } from '../split/back.ts';
 import { AddressTable } from '../table/address-table.ts';
 import { summarise } from '../table/chunk-summary.ts';

@@ -1,6 +1,6 @@
 /** Ladders and graphs of connections, made in slices and kept: a question about a long connection is answered at once with what there is. */
-import { GraphBuilder, type GraphWish, graphKey } from '../flow/graphs.ts';
-import { LadderBuilder } from '../flow/ladder.ts';
+import { GraphBuilder, type GraphWish, graphKey } from '../connections/graphs.ts';
+import { LadderBuilder } from '../connections/ladder.ts';
 import type { ConnectionDetail, ConnectionGraph } from '../messages.ts';
 import type { Capture } from './capture.ts';
 

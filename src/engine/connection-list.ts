@@ -1,7 +1,7 @@
 /** The connections of a view as the table wishes for them: narrowed and sorted in slices, remembered until the view or the wish changes. */
-import { activities } from '../flow/activity.ts';
-import { CONNECTION_KEYS } from '../flow/connection-columns.ts';
-import { connectionCount, connectionSummary, tcpStreamOf } from '../flow/connections.ts';
+import { activities } from '../connections/activity.ts';
+import { CONNECTION_KEYS } from '../connections/connection-columns.ts';
+import { connectionCount, connectionSummary, tcpStreamOf } from '../connections/connections.ts';
 import { flows } from '../flow/tcp-flows.ts';
 import type { ConnectionCondition, ConnectionSummary, ConnectionWish, Handshake } from '../messages.ts';
 import type { Capture } from './capture.ts';

@@ -1,9 +1,9 @@
 /** What stands where a file is broken: its bytes, the record header as far as it is there, and the layers of the part of the packet. */
 
-import { dissectPacket } from '../dissect/dissect-packet.ts';
 import { linkTypeName } from '../file/link-types.ts';
 import type { CaptureReader, ReaderInterface, Step } from '../file/types.ts';
 import type { Damage, DamageDetail } from '../messages.ts';
+import { dissectPacket } from '../protocols/dissect-packet.ts';
 import { Capture, epochText } from './capture.ts';
 
 /** Bytes shown around the damage. */

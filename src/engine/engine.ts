@@ -5,14 +5,14 @@
  * One loop does all long work in slices: read and index a piece, scan a slice for the filter, tell what changed, let others in.
  */
 import { availableParallelism } from 'node:os';
+import { accountInSteps } from '../connections/account.ts';
+import { connectionCount } from '../connections/connections.ts';
 import { applyDecodeAs, checkDecodeAs, decodeTables } from '../dissect/decode-as.ts';
 import { allProtocols } from '../dissect/protocol.ts';
 import { openCapture } from '../file/open.ts';
 import { knownField } from '../filter/fields.ts';
 import { checkFilter, compileFilter, complete, prepareFilters } from '../filter/index.ts';
-import { accountInSteps } from '../flow/account.ts';
-import { connectionCount } from '../flow/connections.ts';
-import { rowsOfStream } from '../flow/marks.ts';
+import { rowsOfStream } from '../flow/stream-rows.ts';
 import type {
   Answer,
   DecodeChoice,

@@ -3,24 +3,25 @@
  * lost, and what other exchanges have to do with it. A fact has a kind, its values, the rows that prove it and the exchanges it tells
  * of; the words are the window's.
  */
+
+import { clientHello, isTrip, NEAR, roundTrip, synAcksOf, synsOf } from '../connections/account.ts';
+import { heldBack, Spells } from '../connections/account-findings.ts';
+import { connectionRow } from '../connections/connections.ts';
+import { acrossInterfaces, repetitionOf, withTwins } from '../connections/copies.ts';
+import { Gaps, gapsSaid } from '../connections/gaps.ts';
+import { skippedIn } from '../connections/identifications.ts';
+import { capturedAt } from '../connections/ladder.ts';
+import { OctetsSeen } from '../connections/octets-seen.ts';
 import type { CaptureIndex } from '../dissect/capture-index.ts';
-import { dissectPacket } from '../dissect/dissect-packet.ts';
-import { clientHello, isTrip, NEAR, roundTrip, synAcksOf, synsOf } from '../flow/account.ts';
-import { heldBack, Spells } from '../flow/account-findings.ts';
-import { connectionRow } from '../flow/connections.ts';
-import { acrossInterfaces, repetitionOf, withTwins } from '../flow/copies.ts';
-import { Gaps, gapsSaid } from '../flow/gaps.ts';
-import { skippedIn } from '../flow/identifications.ts';
-import { capturedAt } from '../flow/ladder.ts';
-import { rowsOfStream } from '../flow/marks.ts';
 import { messages as messageTable } from '../flow/messages.ts';
-import { OctetsSeen } from '../flow/octets-seen.ts';
 import { payloadOf } from '../flow/payload-plan.ts';
 import { Flag, seqAdd, seqDiff } from '../flow/seq.ts';
+import { rowsOfStream } from '../flow/stream-rows.ts';
 import { ANY_RETRANSMISSION, Analysis } from '../flow/tcp-analysis.ts';
 import { flows } from '../flow/tcp-flows.ts';
 import { nanoseconds, previousInStream } from '../flow/tcp-replay.ts';
 import type { ExchangeFact, ExchangeStory, ExchangeThread } from '../messages.ts';
+import { dissectPacket } from '../protocols/dissect-packet.ts';
 import { httpMessages } from '../protocols/http-messages.ts';
 import { httpPairs } from '../protocols/http-pairs.ts';
 import { ERRORS } from '../protocols/http2.ts';

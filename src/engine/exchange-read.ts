@@ -1,11 +1,12 @@
 /** One HTTP exchange: both messages read from their packets, and the row that the tables show of it. */
+
+import { endpointsOf, handshakeMs } from '../connections/connections.ts';
 import { type CaptureIndex, defineState } from '../dissect/capture-index.ts';
-import { dissectPacket } from '../dissect/dissect-packet.ts';
 import { Dissection } from '../dissect/dissection.ts';
-import { endpointsOf, handshakeMs } from '../flow/connections.ts';
 import { payloadOf } from '../flow/payload-plan.ts';
 import { nanoseconds } from '../flow/tcp-replay.ts';
 import type { ExchangeRow } from '../messages.ts';
+import { dissectPacket } from '../protocols/dissect-packet.ts';
 import { http } from '../protocols/http.ts';
 import { Method } from '../protocols/http-head.ts';
 import { type HttpMessage, httpMessages } from '../protocols/http-messages.ts';

@@ -1,7 +1,8 @@
 /** What is in the capture, counted from the columns: protocols, trouble, ports, connections by outcome, status codes, hosts. */
+
+import { addressText, connectionCount, outcomeOfStream } from '../connections/connections.ts';
 import type { Protocol } from '../dissect/protocol.ts';
 import { type CompletionFacts, compileFilter, makeRowBits } from '../filter/index.ts';
-import { addressText, connectionCount, outcomeOfStream } from '../flow/connections.ts';
 import { Analysis } from '../flow/tcp-analysis.ts';
 import type { Facet, FacetValue } from '../messages.ts';
 import { httpPairs } from '../protocols/http-pairs.ts';

@@ -1,5 +1,5 @@
 /** Answers about the stream that the window follows: a page of its bytes, a search in it. */
-import { endpointsOf } from '../flow/connections.ts';
+import { endpointsOf } from '../connections/connections.ts';
 import { flows } from '../flow/tcp-flows.ts';
 import { udpFlows } from '../flow/udp-flows.ts';
 import type {

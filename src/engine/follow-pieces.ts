@@ -2,8 +2,9 @@
  * Pieces of a followed stream: a list that is made once (20 bytes a piece), a slice at a time where it may be long, whose bytes are read from
  * the file when they are asked for, so that a stream of any size opens at once.
  */
+
+import { addressText } from '../connections/connections.ts';
 import type { CaptureIndex } from '../dissect/capture-index.ts';
-import { addressText } from '../flow/connections.ts';
 import { grown, u8, u32 } from '../flow/tuple-table.ts';
 import type { FollowKind } from '../messages.ts';
 import { CHUNK_MASK, NONE } from '../table/packet-table.ts';

@@ -5,10 +5,10 @@
  * of order, is put together from the stream, as for its exchange; it stands at the last of its packets.
  */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
-import { dissectPacket } from '../dissect/dissect-packet.ts';
 import { allProtocols } from '../dissect/protocol.ts';
 import { type Said, saidIn } from '../dissect/said.ts';
-import { rowsOfStream } from '../flow/marks.ts';
+import { rowsOfStream } from '../flow/stream-rows.ts';
+import { dissectPacket } from '../protocols/dissect-packet.ts';
 import { CHUNK_MASK } from '../table/packet-table.ts';
 import { repairOf, repairsOf } from './exchange-read.ts';
 import { streamGaps } from './follow.ts';

@@ -1,11 +1,11 @@
 /** Following a TCP or UDP stream: what each side sent, in the order in which the other side could read it. */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
-import { dissectPacket } from '../dissect/dissect-packet.ts';
-import { rowsOfStream } from '../flow/marks.ts';
 import { payloadOf } from '../flow/payload-plan.ts';
 import { Flag, seqAdd, seqDiff } from '../flow/seq.ts';
+import { rowsOfStream } from '../flow/stream-rows.ts';
 import { flows } from '../flow/tcp-flows.ts';
 import type { FieldNode } from '../messages.ts';
+import { dissectPacket } from '../protocols/dissect-packet.ts';
 import { CHUNK_MASK, RowFlag } from '../table/packet-table.ts';
 import { FollowedStream, type FollowPiece, type StreamGap } from './follow-pieces.ts';
 import { type Waiting, WaitingSegments } from './follow-waiting.ts';

@@ -1,6 +1,7 @@
 /** One open capture: what belongs to it and goes with it, and what is told of it. */
+
+import { connectionCount } from '../connections/connections.ts';
 import { linkTypeName } from '../file/link-types.ts';
-import { connectionCount } from '../flow/connections.ts';
 import { reassembler } from '../flow/reassembly.ts';
 import { udpFlows } from '../flow/udp-flows.ts';
 import type { CaptureState, RowSummary } from '../messages.ts';

@@ -1,7 +1,8 @@
 /** One packet in full: its layers, its bytes, and what it has to do with others. */
-import { dissectPacket } from '../dissect/dissect-packet.ts';
-import { certificatesIn } from '../flow/certificates.ts';
+
+import { certificatesIn } from '../connections/certificates.ts';
 import type { FieldNode, PacketDetail } from '../messages.ts';
+import { dissectPacket } from '../protocols/dissect-packet.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { type Capture, timeOf } from './capture.ts';
 

@@ -1,6 +1,7 @@
 /** The last minute of a capture, counted from the columns: packets per second by protocol, and what became of the connections. */
+
+import { connectionCount } from '../connections/connections.ts';
 import type { Protocol } from '../dissect/protocol.ts';
-import { connectionCount } from '../flow/connections.ts';
 import { flows } from '../flow/tcp-flows.ts';
 import { type Hue, PULSE_SECONDS, type Pulse, type PulseSeries } from '../messages.ts';
 import { protocols } from '../protocols/index.ts';

@@ -1,8 +1,9 @@
 /** Rows of a view in the order of a column: keys from the columns of the index where these know them, else from dissecting each row. */
-import { dissectPacket } from '../dissect/dissect-packet.ts';
+
+import { addressText } from '../connections/connections.ts';
 import { allProtocols } from '../dissect/protocol.ts';
-import { addressText } from '../flow/connections.ts';
 import type { FieldNode } from '../messages.ts';
+import { dissectPacket } from '../protocols/dissect-packet.ts';
 import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
 import type { Capture } from './capture.ts';
 import { orderOfNumbers, orderOfTexts, type Stopped } from './order.ts';

@@ -1,7 +1,8 @@
 /** The lines of the packet list, made from full dissection of the rows in view. */
-import { dissectPacket } from '../dissect/dissect-packet.ts';
-import { marksOf } from '../flow/marks.ts';
+
+import { marksOf } from '../connections/marks.ts';
 import type { FieldNode, LayerNode, RowField, RowSummary } from '../messages.ts';
+import { dissectPacket } from '../protocols/dissect-packet.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { type Capture, secondsBetween } from './capture.ts';
 

@@ -2,10 +2,10 @@
  * Statistics over all packets, or over those that a filter chose: protocol hierarchy, conversations, endpoints, packet lengths, rate over time,
  * notes. Each is a counter that takes row after row, so that it can be asked before all were counted.
  */
+
+import { addressText } from '../connections/connections.ts';
 import type { CaptureIndex } from '../dissect/capture-index.ts';
-import { dissectPacket } from '../dissect/dissect-packet.ts';
 import { allProtocols } from '../dissect/protocol.ts';
-import { addressText } from '../flow/connections.ts';
 import { Flag } from '../flow/seq.ts';
 import { Analysis } from '../flow/tcp-analysis.ts';
 import type {
@@ -18,6 +18,7 @@ import type {
   RateCurve,
   Severity,
 } from '../messages.ts';
+import { dissectPacket } from '../protocols/dissect-packet.ts';
 import { CHUNK_MASK, type Chunk, NONE, RowFlag } from '../table/packet-table.ts';
 
 /** Which rows count: all (null), or those whose bit is set. */

@@ -1,6 +1,6 @@
 /** The UDP streams of a view with what each side sent, sorted. Datagrams are counted once, as far as one answer has time for. */
-import { endpointOrder } from '../flow/connection-columns.ts';
-import { addressText } from '../flow/connections.ts';
+import { endpointOrder } from '../connections/connection-columns.ts';
+import { addressText } from '../connections/connections.ts';
 import { udpFlows } from '../flow/udp-flows.ts';
 import type { UdpStreamRow, UdpStreamSort } from '../messages.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';

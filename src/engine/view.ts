@@ -2,10 +2,11 @@
  * The rows on show: all rows, or those that match a filter. Columns decide what they can, in bitmaps; rows they cannot decide are
  * dissected in slices, so that questions are answered in between. A capture that grows is scanned on from where it was.
  */
-import { dissectFor } from '../dissect/dissect-packet.ts';
+
 import { Wanted } from '../dissect/wanted.ts';
 import type { CompiledFilter, RowBits } from '../filter/index.ts';
 import type { ViewState } from '../messages.ts';
+import { dissectFor } from '../protocols/dissect-packet.ts';
 import { BLOCK_ROWS, BLOCK_SHIFT, BLOCK_WORDS, bitCount, RowSet } from '../table/row-set.ts';
 import type { Capture } from './capture.ts';
 import type { FilterMemory, Learned } from './filter-memory.ts';

@@ -5,11 +5,11 @@
  * Index depth decides and remembers; full depth asks payloadPlan() (payload-plan.ts) what was decided for a row.
  */
 import { type CaptureIndex, defineState } from '../dissect/capture-index.ts';
+import { data } from '../dissect/data.ts';
 import { CARRY_LIMIT, NEED_MORE, REJECT, SILENT } from '../dissect/framer.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { allProtocols, type Protocol } from '../dissect/protocol.ts';
 import { heuristics, tables } from '../dissect/tables.ts';
-import { data } from '../protocols/data.ts';
 import { CHUNK_MASK, NONE, RowFlag, UNSET } from '../table/packet-table.ts';
 import { byHeuristic, choose } from './choose.ts';
 import { expectations } from './expected.ts';

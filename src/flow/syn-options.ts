@@ -1,7 +1,7 @@
 /** What a SYN offers (RFC 9293, section 3.7.1; RFC 7323; RFC 2018), read again from its bytes. */
 import { type CaptureIndex, defineState } from '../dissect/capture-index.ts';
-import { fragments, rebuild } from '../protocols/ip-fragments.ts';
 import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
+import { fragments, rebuild } from './ip-fragments.ts';
 
 export interface SynOptions {
   /** 0 where it is not given. */

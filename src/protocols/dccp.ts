@@ -1,7 +1,8 @@
 /** Datagram Congestion Control Protocol (RFC 4340, section 5). */
+
+import { data } from '../dissect/data.ts';
 import { bool, nameOf, names, TRUE_FALSE, uint8, uint16, uint32, uint64 } from '../dissect/field.ts';
 import { app } from './app-kit.ts';
-import { data } from './data.ts';
 import { callData } from './next.ts';
 
 const f = {

@@ -1,7 +1,8 @@
 /** Ethernet Global Data (GE Fanuc GFK-1541, appendix): production messages over UDP. */
+
+import { data } from '../dissect/data.ts';
 import { abstime, ipv4, names, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { app } from './app-kit.ts';
-import { data } from './data.ts';
 import { callData } from './next.ts';
 
 const HEADER = 32;

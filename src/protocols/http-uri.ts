@@ -1,7 +1,7 @@
 /** The URI of a request, seen from the packet of its response: read from the request's own packet. */
 
-import { dissectPacket } from '../dissect/dissect-packet.ts';
 import type { Dissection } from '../dissect/dissection.ts';
+import { dissectPacket } from './dissect-packet.ts';
 import { httpMessages } from './http-messages.ts';
 
 /** True while a request's packet is read for its URI: nothing in it asks for another packet's. */

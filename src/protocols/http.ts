@@ -1,13 +1,13 @@
 /** HTTP/1.x (RFC 9110, RFC 9112). */
 
-import { dissectPacket } from '../dissect/dissect-packet.ts';
+import { data } from '../dissect/data.ts';
 import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
 import { allProtocols, defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { say } from '../dissect/said.ts';
 import { tables } from '../dissect/tables.ts';
 import type { CodingFlaw, Time } from '../messages.ts';
 import { CHUNK_MASK, NONE } from '../table/packet-table.ts';
-import { data } from './data.ts';
+import { dissectPacket } from './dissect-packet.ts';
 import { gssApi } from './gss.ts';
 import { type Chunked, type Decoded, decode, decodeIn, isUndone, MAX_DECODED, readChunks } from './http-body.ts';
 import { codeDescriptions, f, headerFields } from './http-fields.ts';

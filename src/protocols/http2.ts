@@ -1,12 +1,12 @@
 /** HTTP/2 (RFC 9113) in the clear: by prior knowledge, or after an upgrade to h2c. */
 
-import { dissectPacket } from '../dissect/dissect-packet.ts';
 import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
 import * as fields from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { say } from '../dissect/said.ts';
 import type { CodingFlaw, LayerNode } from '../messages.ts';
 import { NONE } from '../table/packet-table.ts';
+import { dissectPacket } from './dissect-packet.ts';
 import type { HpackForm, HpackHeader } from './hpack.ts';
 import { type Decoded, decode, decodeIn, isPlain, isUndone, tooLarge } from './http-body.ts';
 import { codeDescriptions } from './http-fields.ts';

@@ -1,12 +1,12 @@
 // RFC 4443; RFC 4861 (neighbour discovery), 2710 and 3810 (multicast listeners), 4620 (node information); others: ./icmpv6-others.ts.
 import { expectedChecksum, pseudoHeaderSum, sum16 } from '../bytes/checksum.ts';
 import { formatIpv6 } from '../bytes/format.ts';
+import { data } from '../dissect/data.ts';
 import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
 import { bool, bytes, double, expert, framenum, ipv6 as ipv6Field, names, uint8, uint16, uint32, uint64 } from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
 import { NONE, RowFlag } from '../table/packet-table.ts';
-import { data } from './data.ts';
 import { icmp } from './icmp.ts';
 import { echoPairs, millisecondsBetween, sentToGroup } from './icmp-echo.ts';
 import { dissectMulticastListener, mldFields } from './icmpv6-mld.ts';

@@ -3,6 +3,7 @@
  * To add a protocol: write its file, add its line here, add its tests.
  */
 
+import { data } from '../dissect/data.ts';
 import { allProtocols, type Protocol } from '../dissect/protocol.ts';
 import { heuristics, tables } from '../dissect/tables.ts';
 import { amqp } from './amqp.ts';
@@ -24,7 +25,6 @@ import { ciscoMetaData, ciscoMetaDataInGre } from './cisco-metadata.ts';
 import { classicStun } from './classicstun.ts';
 import { giop, miop, ziop } from './corba.ts';
 import { cql } from './cql.ts';
-import { data } from './data.ts';
 import { dccp } from './dccp.ts';
 import { dcerpc, dcerpcUdp } from './dcerpc.ts';
 import { dhcp } from './dhcp.ts';

@@ -1,14 +1,14 @@
 // RFC 791; RFC 2474 and 3168 for the traffic class octet.
 import { internetChecksum } from '../bytes/checksum.ts';
 import { formatIpv4 } from '../bytes/format.ts';
+import { data } from '../dissect/data.ts';
 import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
 import { bool, bytes, expert, framenum, ipv4 as ipv4Field, TRUE_FALSE, uint8, uint16, uint32 } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { defineProtocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
+import { type FragmentFields, fragments, showReassembly } from '../flow/ip-fragments.ts';
 import { RowFlag, UNSET } from '../table/packet-table.ts';
-import { data } from './data.ts';
-import { type FragmentFields, fragments, showReassembly } from './ip-fragments.ts';
 import { CHECKSUM_UNVERIFIED, checksumStatus, dscpNames, ecnNames, IpProto, ipProtocols, trafficClassText } from './ip-names.ts';
 import { dissectIpv4Options, ipv4OptionFields, lastStop } from './ipv4-options.ts';
 import { callData, callOrData, followData, followOrData } from './next.ts';

@@ -1,11 +1,12 @@
 // RFC 8200, section 4.5.
+
+import { data } from '../dissect/data.ts';
 import type { Buf, Dissection } from '../dissect/dissection.ts';
 import { bool, bytes, framenum, none, TRUE_FALSE, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { defineProtocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
+import { type FragmentFields, fragments, showReassembly } from '../flow/ip-fragments.ts';
 import { RowFlag } from '../table/packet-table.ts';
-import { data } from './data.ts';
-import { type FragmentFields, fragments, showReassembly } from './ip-fragments.ts';
 import { IpProto, ipProtocols } from './ip-names.ts';
 import { callData, callOrData, followData, followOrData } from './next.ts';
 

@@ -1,11 +1,11 @@
 // RFC 8200; RFC 2675 (jumbograms).
 import { formatIpv6 } from '../bytes/format.ts';
+import { leftData } from '../dissect/data.ts';
 import type { Buf, Dissection } from '../dissect/dissection.ts';
 import { expert, ipv6 as ipv6Field, uint8, uint16, uint24, uint32 } from '../dissect/field.ts';
 import { defineProtocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
 import { RowFlag, UNSET } from '../table/packet-table.ts';
-import { leftData } from './data.ts';
 import { dscpNames, ecnNames, IpProto, ipProtocols, trafficClassText } from './ip-names.ts';
 import { addEmbedded, embeddedFields } from './ipv6-embedded.ts';
 import { callOrData, followOrData } from './next.ts';

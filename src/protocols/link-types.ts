@@ -1,7 +1,8 @@
 // LINKTYPE_ numbers of capture files (tcpdump.org/linktypes) with Wireshark's encapsulation numbers.
+
+import { data } from '../dissect/data.ts';
 import type { Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
-import { data } from './data.ts';
 
 /** Wireshark's WTAP_ENCAP_ number by LINKTYPE_ number. */
 const linkTypes: ReadonlyMap<number, number> = new Map([

@@ -1,10 +1,10 @@
 /** What message bodies hold, by media type: text by lines, forms, pictures; anything else is just named. */
 
+import { data } from '../dissect/data.ts';
 import type { Buf, Dissection } from '../dissect/dissection.ts';
 import * as fields from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import { revocationList } from './crl.ts';
-import { data } from './data.ts';
 import { BODY, dataTextLines, MAX_ITEMS, mediaType, sayType } from './data-text-lines.ts';
 import { dnsMessage } from './dns.ts';
 import { ipp } from './ipp.ts';

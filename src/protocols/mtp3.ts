@@ -1,8 +1,9 @@
 /** Message Transfer Part level 3 (ITU-T Q.704, section 2): service information and routing label; and who is behind it. */
+
+import { data } from '../dissect/data.ts';
 import { nameOf, names, uint8, uint32 } from '../dissect/field.ts';
 import type { Protocol } from '../dissect/protocol.ts';
 import { app } from './app-kit.ts';
-import { data } from './data.ts';
 import { isup } from './isup.ts';
 import { sccp } from './sccp.ts';
 

@@ -1,8 +1,9 @@
 /** How a layer passes on what it does not understand: as `data`, but never zero bytes of it. */
+
+import { data } from '../dissect/data.ts';
 import type { Buf, Dissection } from '../dissect/dissection.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import type { Protocol } from '../dissect/protocol.ts';
-import { data } from './data.ts';
 
 /** Calls `data` on `b`, if there is a captured byte in it. */
 export function callData(d: Dissection, b: Buf): void {

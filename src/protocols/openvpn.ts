@@ -1,12 +1,12 @@
 /** OpenVPN (its protocol document, "Wire protocol"): headers over TCP and UDP, and the TLS that its control messages carry in pieces. */
 import { defineState } from '../dissect/capture-index.ts';
+import { data } from '../dissect/data.ts';
 import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
 import { abstime, bytes, nameOf, names, uint8, uint16, uint24, uint32, uint64 } from '../dissect/field.ts';
 import type { Framer } from '../dissect/framer.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { RowFlag, UNSET } from '../table/packet-table.ts';
 import { app, be16, be32, lengthFramer } from './app-kit.ts';
-import { data } from './data.ts';
 import { callData } from './next.ts';
 import { indexTlsAlone, isText, tls } from './tls.ts';
 

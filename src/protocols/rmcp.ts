@@ -1,8 +1,9 @@
 /** Remote Management and Control Protocol (ASF 2.0, DSP0136, section 3.2) with the sessions of IPMI 1.5 and ASF's messages in it. */
+
+import { data } from '../dissect/data.ts';
 import { nameOf, names, uint8, uint32 } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { app } from './app-kit.ts';
-import { data } from './data.ts';
 import { callData } from './next.ts';
 
 const HEADER = 4;

@@ -1,10 +1,10 @@
 /** Signalling Connection Control Part (ITU-T Q.713): kinds of messages, addresses without global titles, and the user data. */
 
+import { data } from '../dissect/data.ts';
 import type { Layer } from '../dissect/dissection.ts';
 import { type FieldDef, nameOf, names, uint8, uint16, uint24 } from '../dissect/field.ts';
 import type { Protocol } from '../dissect/protocol.ts';
 import { app } from './app-kit.ts';
-import { data } from './data.ts';
 
 const HEX = { base: 'hex' } as const;
 const SUBSYSTEMS = names({

@@ -1,9 +1,10 @@
 /** Stream Control Transmission Protocol (RFC 9260, section 3; RFC 8260 for I-DATA; RFC 3758, 4895, 5061, 6525): header, chunks, and what data chunks carry. */
+
+import { data } from '../dissect/data.ts';
 import type { Dissection, Node } from '../dissect/dissection.ts';
 import { bool, bytes, expert, type FieldDef, framenum, nameOf, names, none, uint8, uint16, uint32 } from '../dissect/field.ts';
 import type { Protocol } from '../dissect/protocol.ts';
 import { app, be16, be32 } from './app-kit.ts';
-import { data } from './data.ts';
 import { diameter } from './diameter.ts';
 import { CHECKSUM_UNVERIFIED, checksumStatus } from './ip-names.ts';
 import { m2ua } from './m2ua.ts';

@@ -1,11 +1,11 @@
 /** STUN (RFC 8489) and what TURN adds (RFC 8656): messages and their attributes, and data that is relayed. */
 import { crc32 } from 'node:zlib';
+import { data } from '../dissect/data.ts';
 import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
 import { bytes, expert, ipv4, ipv6, nameOf, names, none, string, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { REJECT } from '../dissect/framer.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { alias, app, be16, be32, each, lengthFramer, scanned } from './app-kit.ts';
-import { data } from './data.ts';
 import { callData } from './next.ts';
 import { xorAddress } from './stun-address.ts';
 import { attributeNames } from './stun-names.ts';

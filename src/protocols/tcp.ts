@@ -1,6 +1,7 @@
 /** TCP (RFC 9293) at both depths: header, options, streams, analysis, and handing the payload to what it carries. */
 
 import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { data } from '../dissect/data.ts';
 import { Buf, Dissection, type Layer, type Node } from '../dissect/dissection.ts';
 import type { FieldDef } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
@@ -18,7 +19,6 @@ import { completenessOf, completenessWords, flows, type TcpFlows } from '../flow
 import { previousInStream, replays, type SegmentDetails } from '../flow/tcp-replay.ts';
 import type { Time } from '../messages.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
-import { data } from './data.ts';
 import { IpProto } from './ip-names.ts';
 import { mptcp, mptcpFields, multipathOptions } from './mptcp.ts';
 import { multipathConnections, type SubflowView } from './mptcp-connections.ts';

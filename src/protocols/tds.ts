@@ -1,8 +1,9 @@
 /** TDS (MS-TDS, section 2.2.3.1): packets of SQL Server and Sybase; what a message has in several of them is shown as it is. */
+
+import { data } from '../dissect/data.ts';
 import { bool, names, TRUE_FALSE, uint8, uint16 } from '../dissect/field.ts';
 import { REJECT } from '../dissect/framer.ts';
 import { be16 } from './app-kit.ts';
-import { data } from './data.ts';
 import { record, row } from './record-kit.ts';
 
 const TDS_HEADER = 8;

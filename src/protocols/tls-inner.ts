@@ -4,12 +4,12 @@
  */
 
 import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { data } from '../dissect/data.ts';
 import { CARRY_LIMIT, NEED_MORE, REJECT, SILENT, type StreamSide } from '../dissect/framer.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import type { Protocol } from '../dissect/protocol.ts';
 import { heuristics, tables } from '../dissect/tables.ts';
 import { flows } from '../flow/tcp-flows.ts';
-import { data } from './data.ts';
 
 /** Protocols by their names in ALPN (RFC 7301). */
 export const alpnProtocols = new Map<string, Protocol>();

@@ -2,12 +2,13 @@
  * TPKT (RFC 1006 section 6) and the ISO transport protocol on it (ISO 8073, X.224), with S7 communication named. Remote desktop asks for its
  * connection in COTP (MS-RDPBCGR 2.2.1.1) and later sends messages without TPKT's header between those with it.
  */
+
+import { data } from '../dissect/data.ts';
 import { bool, bytes, names, uint8, uint16 } from '../dissect/field.ts';
 import { type Framer, NEED_MORE } from '../dissect/framer.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import type { Protocol } from '../dissect/protocol.ts';
 import { alias, app, be16 } from './app-kit.ts';
-import { data } from './data.ts';
 import { answersRdp, asksForRdp, isFastPath, rdp } from './rdp.ts';
 import { indexT125, looksLikeT125, t125 } from './t125.ts';
 import { looksLikeTls } from './tls.ts';

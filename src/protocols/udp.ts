@@ -1,5 +1,6 @@
 /** UDP (RFC 768) and UDP-Lite (RFC 3828). */
 
+import { data } from '../dissect/data.ts';
 import { bytesText } from '../dissect/display.ts';
 import type { Buf, Dissection, Node } from '../dissect/dissection.ts';
 import { bytes, expert, reltime, uint8, uint16, uint32 } from '../dissect/field.ts';
@@ -11,7 +12,6 @@ import { expectations } from '../flow/expected.ts';
 import { udpFlows } from '../flow/udp-flows.ts';
 import type { Time } from '../messages.ts';
 import { CHUNK_MASK, NONE, type PacketTable, RowFlag, UNSET } from '../table/packet-table.ts';
-import { data } from './data.ts';
 import { checksumStatus } from './ip-names.ts';
 
 const HEADER = 8;

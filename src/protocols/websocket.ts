@@ -2,15 +2,15 @@
 
 import * as zlib from 'node:zlib';
 import { type CaptureIndex, defineState } from '../dissect/capture-index.ts';
+import { data } from '../dissect/data.ts';
 import { bytesText } from '../dissect/display.ts';
-import { dissectPacket } from '../dissect/dissect-packet.ts';
 import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
 import * as fields from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
 import type { LayerNode } from '../messages.ts';
 import { NONE } from '../table/packet-table.ts';
-import { data } from './data.ts';
 import { dataTextLines } from './data-text-lines.ts';
+import { dissectPacket } from './dissect-packet.ts';
 import { FIN, headLength, OPCODE, RSV1, webSocketFramer, webSocketFrames } from './websocket-frames.ts';
 
 const { bool, bytes, expert, framenum, names, none, string, uint16, uint32, uint64, uint8 } = fields;

@@ -4,6 +4,7 @@
  */
 import { readSync } from 'node:fs';
 import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { data } from '../dissect/data.ts';
 import { IndexWalk } from '../dissect/index-walk.ts';
 import type { Protocol } from '../dissect/protocol.ts';
 import { tables } from '../dissect/tables.ts';
@@ -12,7 +13,6 @@ import { PcapParser } from '../file/pcap.ts';
 import { PcapngParser } from '../file/pcapng.ts';
 import type { ReadingPlan } from '../file/reader.ts';
 import type { CaptureInterface, PacketSink } from '../file/types.ts';
-import { data } from '../protocols/data.ts';
 import { AddressTable } from '../table/address-table.ts';
 import { RowFlag } from '../table/packet-table.ts';
 import { StackTable } from '../table/stack-table.ts';

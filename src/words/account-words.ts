@@ -1,4 +1,4 @@
-/** The account of a connection in words. Every sentence says only what its packets prove (src/flow/account.ts finds the facts). */
+/** The account of a connection in words. Every sentence says only what its packets prove (src/connections/account.ts finds the facts). */
 import type { AccountFact } from '../messages.ts';
 import { sentences as koSentences, accountWords as koWords } from './account-words.ko.ts';
 import { count, dateUtc, lasting, size } from './format.ts';

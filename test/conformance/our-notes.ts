@@ -1,8 +1,9 @@
 /** What `notes.mjs` asks of the program itself. */
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+
 import { allProtocols } from '../../src/dissect/protocol.ts';
 import { groupNumber, LAYER_NOTES, SEVERITY_NUMBER } from '../../src/filter/fields.ts';
 import type { FieldNode } from '../../src/messages.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { readAll } from '../golden/table.ts';
 
 /** A note: layer, its field, severity and group as Wireshark numbers them, message. */

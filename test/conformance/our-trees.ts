@@ -1,7 +1,7 @@
 /** What `every-tree.mjs` asks of the program itself. */
 import { fieldText } from '../../src/dissect/display.ts';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import type { FieldNode } from '../../src/messages.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { readAll } from '../golden/table.ts';
 
 /** A field of a packet as it is shown. */

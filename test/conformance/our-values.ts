@@ -1,6 +1,6 @@
 /** What the scripts beside this file ask of the program itself. */
 import { eachValue, escapeCell } from '../../src/cli/fields-printer.ts';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { readAll } from '../golden/table.ts';
 
 /** Every value of every packet, under every name: a map from `row TAB field` to the cell's text, and the number of packets. */

@@ -1,7 +1,7 @@
 /** What becomes of the connections in the fixtures, which were made to end in each of these ways (test/fixtures/make.sh). */
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { connectionCount, connectionRow, connectionSummary } from '../../src/flow/connections.ts';
+import { connectionCount, connectionRow, connectionSummary } from '../../src/connections/connections.ts';
 import type { ConnectionSummary } from '../../src/messages.ts';
 import { readAll } from '../golden/table.ts';
 

@@ -7,7 +7,7 @@ import { beginFollowing, followStream } from '../../src/engine/follow.ts';
 import type { FollowedStream } from '../../src/engine/follow-pieces.ts';
 import { saveFollowed } from '../../src/engine/follow-save.ts';
 import { StreamSearch } from '../../src/engine/follow-search.ts';
-import { rowsOfStream } from '../../src/flow/marks.ts';
+import { rowsOfStream } from '../../src/flow/stream-rows.ts';
 import type { FollowCursor, FollowMatch } from '../../src/messages.ts';
 import { TestCapture } from '../flow/tcp-capture.ts';
 

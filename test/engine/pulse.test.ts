@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import type { Capture } from '../../src/engine/capture.ts';
 import { PulseCounter } from '../../src/engine/pulse.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { CHUNK_MASK } from '../../src/table/packet-table.ts';
 import { readAll } from '../golden/table.ts';
 import { captureOf, eth, ip4, u16 } from '../protocols/network-packets.ts';

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { packetJson } from '../../src/cli/packet-text.ts';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import { Capture } from '../../src/engine/capture.ts';
 import { type SavedRows, save } from '../../src/engine/save.ts';
 import { openCapture } from '../../src/file/open.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { be, le, type Order } from '../file/build.ts';
 
 let folder: string;

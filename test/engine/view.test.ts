@@ -1,12 +1,12 @@
 /** The rows of a filter: the same as asking every packet, whatever was asked before, and in slices. */
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import { Capture } from '../../src/engine/capture.ts';
 import { FilterMemory } from '../../src/engine/filter-memory.ts';
 import { View } from '../../src/engine/view.ts';
 import { openCapture } from '../../src/file/open.ts';
 import { type CompiledFilter, compileFilter } from '../../src/filter/index.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { httpMessages } from '../../src/protocols/http-messages.ts';
 import { readAll } from '../golden/table.ts';
 

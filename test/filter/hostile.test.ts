@@ -1,8 +1,8 @@
 /** Filters written to take long: refused, or no more work than their length allows. */
 import { expect, it } from 'vitest';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import { completionFacts, Facets } from '../../src/engine/facets.ts';
 import { checkFilter, compileFilter, complete } from '../../src/filter/index.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { indexed } from '../fuzz/memory-capture.ts';
 import { eth, ip4, udp } from '../fuzz/packets.ts';
 import { workMs } from '../work.ts';

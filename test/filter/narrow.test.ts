@@ -2,11 +2,11 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { dissectFor, dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import { Wanted } from '../../src/dissect/wanted.ts';
 import { FilterMemory } from '../../src/engine/filter-memory.ts';
 import { View } from '../../src/engine/view.ts';
 import { compileFilter, fieldRegistry } from '../../src/filter/index.ts';
+import { dissectFor, dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { readAll } from '../golden/table.ts';
 import { narrowDifferencesIn } from './narrow.ts';
 

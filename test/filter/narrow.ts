@@ -1,10 +1,11 @@
 /** Compares what filters get from a dissection that makes only what they ask for with what they get from that of the whole packet. */
-import { dissectFor, dissectPacket } from '../../src/dissect/dissect-packet.ts';
+
 import type { Capture } from '../../src/engine/capture.ts';
 import { Collector, type Occurrence } from '../../src/filter/collect.ts';
 import { type FieldEntry, fieldRegistry } from '../../src/filter/index.ts';
 import { wantedBy } from '../../src/filter/wanted-fields.ts';
 import type { FieldNode } from '../../src/messages.ts';
+import { dissectFor, dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { readAll } from '../golden/table.ts';
 
 function namesIn(nodes: readonly FieldNode[], out: Set<string>): void {

@@ -1,7 +1,8 @@
 /** Which packets of a capture match filters: what `against-tshark.mjs` asks of the program itself. */
-import { dissectFor } from '../../src/dissect/dissect-packet.ts';
+
 import { RowFilter } from '../../src/engine/row-filter.ts';
 import { type CompiledFilter, compileFilter } from '../../src/filter/index.ts';
+import { dissectFor } from '../../src/protocols/dissect-packet.ts';
 import { CHUNK_MASK } from '../../src/table/packet-table.ts';
 import { readAll } from '../golden/table.ts';
 

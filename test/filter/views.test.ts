@@ -2,9 +2,9 @@
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import { FilterMemory } from '../../src/engine/filter-memory.ts';
 import { View } from '../../src/engine/view.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { readAll } from '../golden/table.ts';
 import { compiled } from './support.ts';
 

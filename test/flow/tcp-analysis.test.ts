@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { connectionRow } from '../../src/flow/connections.ts';
+import { connectionRow } from '../../src/connections/connections.ts';
+import { marksOf } from '../../src/connections/marks.ts';
 import { expectations, NO_PEER } from '../../src/flow/expected.ts';
-import { marksOf, rowsOfStream } from '../../src/flow/marks.ts';
+import { rowsOfStream } from '../../src/flow/stream-rows.ts';
 import { ANALYSIS_FLAGS, Analysis } from '../../src/flow/tcp-analysis.ts';
 import { Complete, flows } from '../../src/flow/tcp-flows.ts';
 import { replays } from '../../src/flow/tcp-replay.ts';
+import { connectionDetail } from '../connections/whole.ts';
 import { u32 } from '../protocols/network-packets.ts';
 import { C, handshake, S, TestCapture } from './tcp-capture.ts';
-import { connectionDetail } from './whole.ts';
 
 const c = C + 1;
 const s = S + 1;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { connectionRow, outcomeOfStream } from '../../src/flow/connections.ts';
+import { connectionRow, outcomeOfStream } from '../../src/connections/connections.ts';
 import { C, handshake, S, TestCapture } from './tcp-capture.ts';
 
 function row(capture: TestCapture, stream = 0) {

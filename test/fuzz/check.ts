@@ -1,7 +1,6 @@
 /** What must hold for any packets whatever: no exception, no place outside the bytes, and both depths of one mind. */
 import { performance } from 'node:perf_hooks';
 import { displayValue, fieldText } from '../../src/dissect/display.ts';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import type { Dissection } from '../../src/dissect/dissection.ts';
 import { allProtocols } from '../../src/dissect/protocol.ts';
 import type { Capture } from '../../src/engine/capture.ts';
@@ -9,6 +8,7 @@ import { RowFilter } from '../../src/engine/row-filter.ts';
 import { CONTENT_CARRIERS, INDEX_EXACT_PROTOCOLS } from '../../src/filter/column-sources.ts';
 import { type CompiledFilter, compileFilter } from '../../src/filter/index.ts';
 import type { FieldNode } from '../../src/messages.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { CHUNK_MASK, RowFlag } from '../../src/table/packet-table.ts';
 import { type FrameList, indexed } from './memory-capture.ts';
 import type { Random } from './random.ts';

@@ -1,9 +1,10 @@
 /** Display filters made by the grammar and against it: of all fields and protocols, with operands of wrong kinds, deep, long, hard to match. */
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+
 import type { Capture } from '../../src/engine/capture.ts';
 import { completionFacts, Facets } from '../../src/engine/facets.ts';
 import { RowFilter } from '../../src/engine/row-filter.ts';
 import { checkFilter, compileFilter, complete, fieldRegistry } from '../../src/filter/index.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import type { Random } from './random.ts';
 
 const REGISTRY = fieldRegistry();

@@ -1,7 +1,7 @@
 /** What fuzzing has found: packets that once broke something, made as small as they still did. */
 import { expect, it } from 'vitest';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
-import { accountOf } from '../../src/flow/account.ts';
+import { accountOf } from '../../src/connections/account.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { check, HARMLESS } from './check.ts';
 import { type FrameList, indexed } from './memory-capture.ts';
 import { cat, eth, ip4, ip6, talk, tcp, u16, u32, udp } from './packets.ts';

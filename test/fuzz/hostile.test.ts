@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { packetJson } from '../../src/cli/packet-text.ts';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import { connectionCount, connectionRow } from '../../src/connections/connections.ts';
 import { saidIn } from '../../src/dissect/said.ts';
 import { storyOf } from '../../src/engine/exchange-account.ts';
 import { exchangeCount, exchangeRow } from '../../src/engine/exchange-read.ts';
 import { httpFacts } from '../../src/engine/http-facts.ts';
-import { connectionCount, connectionRow } from '../../src/flow/connections.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { check, HARMLESS } from './check.ts';
 import { joins, longAddresses, longTexts } from './hostile-mechanisms.ts';
 import { answeredPipeline, slowHandshake } from './hostile-streams.ts';

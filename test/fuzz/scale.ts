@@ -2,10 +2,11 @@
  * Whether hostile captures cost as much as they have packets: times and memory at three sizes, each twice the one before.
  *   npm run fuzz -- --scale [--sizes 4000,8000,16000] [--only REGEX]
  */
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+
+import { connectionCount, connectionRow } from '../../src/connections/connections.ts';
 import { exchangeCount, exchangeRow } from '../../src/engine/exchange-read.ts';
 import { compileFilter } from '../../src/filter/index.ts';
-import { connectionCount, connectionRow } from '../../src/flow/connections.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import * as basics from './hostile.ts';
 import * as flows from './hostile-flows.ts';
 import * as mechanisms from './hostile-mechanisms.ts';

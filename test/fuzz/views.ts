@@ -1,6 +1,9 @@
 /** Asks a capture everything that the window's views and the command line ask, of some of its rows, streams and exchanges. */
 import { csvLine, lineText, packetJson, treeText } from '../../src/cli/packet-text.ts';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import { accountOf } from '../../src/connections/account.ts';
+import { serverCertificates } from '../../src/connections/certificates.ts';
+import { CONNECTION_KEYS } from '../../src/connections/connection-columns.ts';
+import { connectionCount, connectionRow, connectionSummary } from '../../src/connections/connections.ts';
 import type { Capture } from '../../src/engine/capture.ts';
 import { ConnectionList } from '../../src/engine/connection-list.ts';
 import { storyOf } from '../../src/engine/exchange-account.ts';
@@ -24,13 +27,10 @@ import { Turns } from '../../src/engine/turns.ts';
 import { UdpStreamList } from '../../src/engine/udp-stream-list.ts';
 import { View } from '../../src/engine/view.ts';
 import { complete } from '../../src/filter/index.ts';
-import { accountOf } from '../../src/flow/account.ts';
-import { serverCertificates } from '../../src/flow/certificates.ts';
-import { CONNECTION_KEYS } from '../../src/flow/connection-columns.ts';
-import { connectionCount, connectionRow, connectionSummary } from '../../src/flow/connections.ts';
 import { udpFlows } from '../../src/flow/udp-flows.ts';
 import { type ConnectionColumn, EXCHANGE_SORTS, STATISTICS_SORTS, UDP_STREAM_SORTS } from '../../src/messages.ts';
-import { connectionDetail, connectionGraph } from '../flow/whole.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
+import { connectionDetail, connectionGraph } from '../connections/whole.ts';
 import type { Random } from './random.ts';
 
 /** Of each kind, so many are asked about. */

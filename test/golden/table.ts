@@ -1,10 +1,10 @@
 /** Tables as `-T fields` prints them, and how two of them differ. */
 
 import { fieldsPrinter } from '../../src/cli/fields-printer.ts';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import { Capture } from '../../src/engine/capture.ts';
 import { openCapture } from '../../src/file/open.ts';
 import type { CaptureReader } from '../../src/file/types.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { type GivenKeyLog, tlsSecrets } from '../../src/tls/secrets.ts';
 
 export interface Difference {

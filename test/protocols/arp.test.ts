@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { arpFrame } from './link-frames.ts';
 import { captureOf, dissectOne, eth, faultsWhenCut, fieldsOf, hex, IP_A, MAC_A, MAC_B, u16 } from './network-packets.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import type { Capture } from '../../src/engine/capture.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { dtlsSessions } from '../../src/protocols/tls-session.ts';
 import { ascii } from './app-fixtures.ts';
 import { captureOf, eth, indexedStack, ip4, join, u16, valuesOf } from './network-packets.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { captureOf, fieldsOf } from './network-packets.ts';
 import { overTcp, survivesCuts, tcpFrames } from './talk.ts';
 

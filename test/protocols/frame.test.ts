@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { difference } from '../../src/protocols/frame.ts';
 import { arpFrame } from './link-frames.ts';
 import { captureOf, fieldsOf } from './network-packets.ts';

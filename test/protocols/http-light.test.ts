@@ -1,8 +1,8 @@
 /** HTTP messages read without fields, and without the layers below, against the same messages of the whole dissection. */
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import type { Dissection } from '../../src/dissect/dissection.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { type HttpMessage, httpMessages } from '../../src/protocols/http-messages.ts';
 import { readAll } from '../golden/table.ts';
 

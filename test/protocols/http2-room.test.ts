@@ -1,9 +1,9 @@
 /** What becomes of an HTTP/2 connection when the index has no room for its headers any more. */
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import { Capture } from '../../src/engine/capture.ts';
 import { openCapture } from '../../src/file/open.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { httpPairs } from '../../src/protocols/http-pairs.ts';
 import { http2Streams } from '../../src/protocols/http2-streams.ts';
 

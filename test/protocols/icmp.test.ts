@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { internetChecksum } from '../../src/bytes/checksum.ts';
 import { calendarText } from '../../src/dissect/display.ts';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../../src/table/packet-table.ts';
 import {
   captureOf,

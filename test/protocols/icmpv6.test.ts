@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import {
   captureOf,
   dissectOne,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { RowFlag } from '../../src/table/packet-table.ts';
 import { captureOf, dissectOne, eth, faultsWhenCut, fieldsOf, hex, IP6_A, ip6, join, stackOf, u16, u32 } from './network-packets.ts';
 

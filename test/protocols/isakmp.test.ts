@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { ber } from './every-cut.ts';
 import { captureOf, fieldsOf, indexedStack, join, u16, u32 } from './network-packets.ts';
 import { ofFrames, udpFrame } from './talk.ts';

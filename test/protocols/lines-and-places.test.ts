@@ -1,9 +1,9 @@
 /** How a packet's tree is built: what stands below what, in which order, where, and in which words. */
 import { describe, expect, it } from 'vitest';
 import { treeText } from '../../src/cli/packet-text.ts';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import type { Dissection } from '../../src/dissect/dissection.ts';
 import type { FieldNode } from '../../src/messages.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import '../../src/protocols/index.ts';
 import { be16, hex } from './every-cut.ts';
 import { captureOf, dissectOne, eth, ip4, ip6, join, u16 } from './network-packets.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { captureOf, eth, faultsWhenCut, fieldsOf, hex, ip4, join, u16, u32 } from './network-packets.ts';
 
 const SYN = 2;

@@ -1,6 +1,6 @@
 /** Notes on IP and TCP headers, in Wireshark's words. */
 import { describe, expect, it } from 'vitest';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { narrowDifferences } from '../filter/narrow.ts';
 import { captureOf, dissectOne, eth, hex, IP_A, IP_B, ip4, ip6, join, u16, u32 } from './network-packets.ts';
 import { notesOf } from './notes-of.ts';

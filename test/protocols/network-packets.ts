@@ -3,12 +3,12 @@
 import { expect } from 'vitest';
 import { internetChecksum, pseudoHeaderSum } from '../../src/bytes/checksum.ts';
 import { fieldText } from '../../src/dissect/display.ts';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import type { Dissection } from '../../src/dissect/dissection.ts';
 import { allProtocols } from '../../src/dissect/protocol.ts';
 import { Capture } from '../../src/engine/capture.ts';
 import type { CaptureReader, PacketSink, Step } from '../../src/file/types.ts';
 import type { FieldNode } from '../../src/messages.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { CHUNK_MASK } from '../../src/table/packet-table.ts';
 
 /** Bytes from hexadecimal text; blanks are ignored. */

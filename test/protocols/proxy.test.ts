@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import type { Capture } from '../../src/engine/capture.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { ascii } from './app-fixtures.ts';
 import { captureOf, eth, hex, indexedStack, ip4, join, u16, u32, valuesOf } from './network-packets.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { rpcCalls } from '../../src/protocols/rpc-calls.ts';
 import { NONE } from '../../src/table/packet-table.ts';
 import { fieldsOf, join, u32 } from './network-packets.ts';

@@ -1,6 +1,6 @@
 /** One message of a protocol, said whole, in pieces, cut short and with lies in it: what every dissector must stand. */
 import { expect, test } from 'vitest';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { captureOf, fieldsOf, indexedStack } from './network-packets.ts';
 import { octets, ofFrames, overTcp, udpFrame } from './talk.ts';
 

@@ -1,7 +1,7 @@
 /** Messages of SCTP in several DATA or I-DATA chunks, as tshark 4.0 puts them together. */
 import { describe, expect, it } from 'vitest';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import type { Capture } from '../../src/engine/capture.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import '../../src/protocols/index.ts';
 import { be16, be32, text } from './every-cut.ts';
 import { captureOf, eth, indexedStack, ip4, valuesOf } from './network-packets.ts';

@@ -1,8 +1,8 @@
 /** SCTP's chunks, parameters and causes as they are shown, and numbers that the whole association tells. */
 import { describe, expect, it } from 'vitest';
 import { treeText } from '../../src/cli/packet-text.ts';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import type { FieldNode } from '../../src/messages.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import '../../src/protocols/index.ts';
 import { be16, be32, text } from './every-cut.ts';
 import { captureOf, dissectOne, eth, faultsWhenCut, indexedStack, ip4 } from './network-packets.ts';

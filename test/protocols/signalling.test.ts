@@ -1,7 +1,7 @@
 /** Signalling over SCTP: the adaptation layers of SS7 with what rides on them, and the heads of 3GPP's application protocols. */
 import { describe, expect, it } from 'vitest';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import type { Dissection } from '../../src/dissect/dissection.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import '../../src/protocols/index.ts';
 import { be16, be32, hex, le16 } from './every-cut.ts';
 import { captureOf, eth, faultsWhenCut, indexedStack, ip4, valuesOf } from './network-packets.ts';

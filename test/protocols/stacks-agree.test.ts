@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import { Capture } from '../../src/engine/capture.ts';
 import { openCapture } from '../../src/file/open.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { namedCorpus } from '../corpus.ts';
 import { indexedStack } from './network-packets.ts';
 

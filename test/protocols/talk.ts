@@ -1,7 +1,8 @@
 /** Conversations as captures: what two programs say to each other, in TCP segments or UDP datagrams. */
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+
 import type { Dissection } from '../../src/dissect/dissection.ts';
 import type { Capture } from '../../src/engine/capture.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { captureOf, eth, IP_A, IP_B, indexedStack, ip4, join, u16, u32 } from './network-packets.ts';
 
 /** What is said: from the client ('>') or the server ('<'). */

@@ -3,11 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import { Capture } from '../../src/engine/capture.ts';
 import { exchangeCount, exchangeRow } from '../../src/engine/exchange-read.ts';
 import { RowFilter } from '../../src/engine/row-filter.ts';
 import { compileFilter } from '../../src/filter/index.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { tlsPlain } from '../../src/protocols/tls-plain.ts';
 import { KeyLog } from '../../src/tls/keylog.ts';
 import { KeyLogFile } from '../../src/tls/keylog-file.ts';

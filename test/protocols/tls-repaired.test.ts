@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import type { Capture } from '../../src/engine/capture.ts';
 import { exchangeCount, exchangeRow } from '../../src/engine/exchange-read.ts';
 import type { FollowedStream } from '../../src/engine/follow-pieces.ts';
 import { followDecrypted } from '../../src/engine/follow-tls.ts';
 import { reassembler } from '../../src/flow/reassembly.ts';
 import { flows } from '../../src/flow/tcp-flows.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { tlsPlain } from '../../src/protocols/tls-plain.ts';
 import { KeyLog } from '../../src/tls/keylog.ts';
 import { check, HARMLESS } from '../fuzz/check.ts';

@@ -1,10 +1,10 @@
 import { brotliCompressSync, deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import { serverCertificates } from '../../src/connections/certificates.ts';
 import type { Capture } from '../../src/engine/capture.ts';
-import { serverCertificates } from '../../src/flow/certificates.ts';
 import type { FieldNode } from '../../src/messages.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { tls, tlsElsewhere } from '../../src/protocols/tls.ts';
 import { tlsSessions } from '../../src/protocols/tls-session.ts';
 import { segmentBytes } from '../flow/tcp-capture.ts';

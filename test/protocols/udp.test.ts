@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
 import { followStream } from '../../src/engine/follow.ts';
 import { UdpFlows } from '../../src/flow/udp-flows.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { CHUNK_MASK, RowFlag } from '../../src/table/packet-table.ts';
 import { captureOf, dissectOne, eth, faultsWhenCut, fieldsOf, hex, IP_A, IP_B, ip4, ip6, join, u16 } from './network-packets.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dissectPacket } from '../../src/dissect/dissect-packet.ts';
+import { dissectPacket } from '../../src/protocols/dissect-packet.ts';
 import { captureOf, indexedStack, ip4, join, MAC_A, MAC_B, u16, u32 } from './network-packets.ts';
 
 const WLAN = 105;

@@ -1,11 +1,10 @@
 /** A capture read in one pass and in two stages, as everything that the index knows of it, to be compared. */
 
+import { connectionCount, connectionRow } from '../../src/connections/connections.ts';
 import { Capture } from '../../src/engine/capture.ts';
 import { exchangeCount } from '../../src/engine/exchange-read.ts';
-
 import { openCapture } from '../../src/file/open.ts';
 import { FileReader } from '../../src/file/reader.ts';
-import { connectionCount, connectionRow } from '../../src/flow/connections.ts';
 import { messages } from '../../src/flow/messages.ts';
 import { selectiveAcks } from '../../src/flow/selective-acks.ts';
 import { flows } from '../../src/flow/tcp-flows.ts';

@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { conditionOf, OUTCOMES } from '../../../renderer/connections/conditions.ts';
 import { speak } from '../../../renderer/language.ts';
-import { outcomeOf } from '../../../src/flow/connections.ts';
+import { outcomeOf } from '../../../src/connections/connections.ts';
 
 afterEach(() => speak('en'));
 

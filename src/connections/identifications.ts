@@ -1,10 +1,10 @@
 /** What the identifications of IPv4 packets tell of packets that a capture does not have. */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { rowsOfStream } from '../flow/stream-rows.ts';
+import { segmentOf } from '../flow/syn-options.ts';
+import { nanoseconds } from '../flow/tcp-replay.ts';
 import { CHUNK_MASK, RowFlag } from '../table/packet-table.ts';
 import { identification } from './copies.ts';
-import { rowsOfStream } from './marks.ts';
-import { segmentOf } from './syn-options.ts';
-import { nanoseconds } from './tcp-replay.ts';
 
 /** Packets on either side of a time that show how identifications are given. */
 const AROUND = 8;

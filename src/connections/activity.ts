@@ -3,12 +3,12 @@
  * slices, back from its latest one, and when it has grown only what is new.
  */
 import { type CaptureIndex, defineState } from '../dissect/capture-index.ts';
+import { Flag } from '../flow/seq.ts';
+import { latestRowOf } from '../flow/stream-rows.ts';
+import { ANY_RETRANSMISSION, Analysis } from '../flow/tcp-analysis.ts';
+import { nanoseconds, previousInStream } from '../flow/tcp-replay.ts';
 import type { ConnectionSummary } from '../messages.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
-import { latestRowOf } from './marks.ts';
-import { Flag } from './seq.ts';
-import { ANY_RETRANSMISSION, Analysis } from './tcp-analysis.ts';
-import { nanoseconds, previousInStream } from './tcp-replay.ts';
 
 type Point = ConnectionSummary['activity'][number];
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { data } from '../../src/protocols/data.ts';
-import { dissect, TestCapture, values } from './app-fixtures.ts';
+import { data } from '../../src/dissect/data.ts';
+import { dissect, TestCapture, values } from '../protocols/app-fixtures.ts';
 
 describe('bytes that nobody claimed', () => {
   it('are shown with their length and say nothing in the columns', () => {

@@ -1,8 +1,8 @@
 /** The certificates in a packet or on a connection, and what is said of them: the packet's tree has their octets, `src/tls/certificate.ts` reads them. */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
-import { dissectPacket } from '../dissect/dissect-packet.ts';
 import type { Dissection } from '../dissect/dissection.ts';
 import type { CertificateChain, FieldNode } from '../messages.ts';
+import { dissectPacket } from '../protocols/dissect-packet.ts';
 import { dtlsSessions, tlsSessions } from '../protocols/tls-session.ts';
 import { CHUNK_MASK, NONE, RowFlag, UNSET } from '../table/packet-table.ts';
 import { MOST_CERTIFICATES, readCertificates } from '../tls/certificate.ts';

@@ -1,5 +1,5 @@
 /** Which octets of one side's sequence numbers a walk over a stream has seen so far. */
-import { seqDiff } from './seq.ts';
+import { seqDiff } from '../flow/seq.ts';
 
 const WRAP = 2 ** 32;
 

@@ -1,17 +1,18 @@
 /** One TCP connection step by step: packets, folded runs of data, inferred losses, silences, and the states of both ends. */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { Flag, seqAdd, seqDiff } from '../flow/seq.ts';
+import { rowsOfStream } from '../flow/stream-rows.ts';
+import { headerOf, synOptions, synOptionsText } from '../flow/syn-options.ts';
+import { Analysis } from '../flow/tcp-analysis.ts';
+import { flows, type TcpFlows } from '../flow/tcp-flows.ts';
+import { nanoseconds, replays } from '../flow/tcp-replay.ts';
+import { STATE_NAMES, State, StateColumns } from '../flow/tcp-state.ts';
 import { type ConnectionDetail, type ConnectionSummary, LADDER_LIMIT, type LadderStep, type Mark, type TcpState } from '../messages.ts';
 import { CHUNK_MASK, RowFlag } from '../table/packet-table.ts';
 import { connectionSummary, handshakeHalves, optionsOf } from './connections.ts';
 import { type Repetition, repetitionOf } from './copies.ts';
-import { marksOf, rowsOfStream } from './marks.ts';
+import { marksOf } from './marks.ts';
 import { OctetsSeen } from './octets-seen.ts';
-import { Flag, seqAdd, seqDiff } from './seq.ts';
-import { headerOf, synOptions, synOptionsText } from './syn-options.ts';
-import { Analysis } from './tcp-analysis.ts';
-import { flows, type TcpFlows } from './tcp-flows.ts';
-import { nanoseconds, replays } from './tcp-replay.ts';
-import { STATE_NAMES, State, StateColumns } from './tcp-state.ts';
 
 /** Runs of at least so many data and ACK packets without trouble are folded. */
 const FOLD_ROWS = 4;

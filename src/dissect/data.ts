@@ -2,9 +2,9 @@
  * Bytes that no protocol claimed. As in Wireshark it says nothing in the list's columns: the protocol below has the word.
  */
 
-import type { Buf, Dissection } from '../dissect/dissection.ts';
-import { bytes, uint32 } from '../dissect/field.ts';
-import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
+import type { Buf, Dissection } from './dissection.ts';
+import { bytes, uint32 } from './field.ts';
+import { defineProtocol, type Protocol } from './protocol.ts';
 
 const f = {
   data: bytes('data.data', 'Data'),

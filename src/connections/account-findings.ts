@@ -1,14 +1,14 @@
 /** What one pass over the packets of a TCP connection finds for its account: turns and waits, pauses, gaps, repeats, closed windows, ends. */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { Flag, seqDiff } from '../flow/seq.ts';
+import { headerOf, sackBlocks } from '../flow/syn-options.ts';
+import { ANY_RETRANSMISSION, Analysis } from '../flow/tcp-analysis.ts';
+import { flows } from '../flow/tcp-flows.ts';
+import { nanoseconds } from '../flow/tcp-replay.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { likenessOf, repetitionOf } from './copies.ts';
 import { type Gap, Gaps } from './gaps.ts';
 import { type Hole, OctetsSeen } from './octets-seen.ts';
-import { Flag, seqDiff } from './seq.ts';
-import { headerOf, sackBlocks } from './syn-options.ts';
-import { ANY_RETRANSMISSION, Analysis } from './tcp-analysis.ts';
-import { flows } from './tcp-flows.ts';
-import { nanoseconds } from './tcp-replay.ts';
 
 /** Rows from one pause to the next. */
 const STEP = 8192;

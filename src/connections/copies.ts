@@ -1,10 +1,10 @@
 /** Whether a segment that repeats another one was sent again, or is a copy that the network or the capture made of one packet. */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { seqDiff } from '../flow/seq.ts';
+import { segmentOf } from '../flow/syn-options.ts';
+import { ANY_RETRANSMISSION, Analysis } from '../flow/tcp-analysis.ts';
+import { nanoseconds, previousInStream } from '../flow/tcp-replay.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
-import { seqDiff } from './seq.ts';
-import { segmentOf } from './syn-options.ts';
-import { ANY_RETRANSMISSION, Analysis } from './tcp-analysis.ts';
-import { nanoseconds, previousInStream } from './tcp-replay.ts';
 
 /** Copies that are looked at for where they are from. */
 const MOST_TWINS = 32;

@@ -1,13 +1,13 @@
 /** TCP connections as rows of a table: endpoints, handshake, teardown, outcome in words. */
 import { formatIpv4, formatIpv6 } from '../bytes/format.ts';
 import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { agreedOptions } from '../flow/syn-options.ts';
+import { completenessWords, flows, type TcpFlows } from '../flow/tcp-flows.ts';
+import { nanoseconds } from '../flow/tcp-replay.ts';
 import type { ConnectionRow, ConnectionSummary } from '../messages.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { activities } from './activity.ts';
 import { contextOf } from './connection-context.ts';
-import { agreedOptions } from './syn-options.ts';
-import { completenessWords, flows, type TcpFlows } from './tcp-flows.ts';
-import { nanoseconds } from './tcp-replay.ts';
 
 /** Number of TCP connections so far. */
 export function connectionCount(capture: CaptureIndex): number {

@@ -4,6 +4,11 @@
  */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { allProtocols } from '../dissect/protocol.ts';
+import { Flag } from '../flow/seq.ts';
+import { rowsOfStream } from '../flow/stream-rows.ts';
+import { segmentOf } from '../flow/syn-options.ts';
+import { flows } from '../flow/tcp-flows.ts';
+import { nanoseconds } from '../flow/tcp-replay.ts';
 import type { AccountFact, Handshake } from '../messages.ts';
 import { httpPairs } from '../protocols/http-pairs.ts';
 import { cipherName } from '../protocols/tls-ciphers.ts';
@@ -19,11 +24,6 @@ import { gapsSaid } from './gaps.ts';
 import { icmpErrorIn } from './icmp-errors.ts';
 import { skippedIn } from './identifications.ts';
 import { capturedAt } from './ladder.ts';
-import { rowsOfStream } from './marks.ts';
-import { Flag } from './seq.ts';
-import { segmentOf } from './syn-options.ts';
-import { flows } from './tcp-flows.ts';
-import { nanoseconds } from './tcp-replay.ts';
 
 /** A wait that is worth a sentence, in ns. */
 const WAIT = 200_000_000;

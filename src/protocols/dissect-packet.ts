@@ -1,15 +1,15 @@
 /** Full depth of one packet, from its record to its innermost layer. */
 
+import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { data } from '../dissect/data.ts';
+import { bytesText } from '../dissect/display.ts';
+import { type Buf, Dissection } from '../dissect/dissection.ts';
+import type { Wanted } from '../dissect/wanted.ts';
 import { linkTypeName } from '../file/link-types.ts';
-import { data } from '../protocols/data.ts';
-import { dissectFrame, finishFrame, frameBuf } from '../protocols/frame.ts';
-import { linkProtocol } from '../protocols/link-types.ts';
-import { dissectCarried } from '../protocols/tcp.ts';
 import { CHUNK_MASK } from '../table/packet-table.ts';
-import type { CaptureIndex } from './capture-index.ts';
-import { bytesText } from './display.ts';
-import { type Buf, Dissection } from './dissection.ts';
-import type { Wanted } from './wanted.ts';
+import { dissectFrame, finishFrame, frameBuf } from './frame.ts';
+import { linkProtocol } from './link-types.ts';
+import { dissectCarried } from './tcp.ts';
 
 /**
  * Dissects a row of the index. Never throws for bytes: what is broken is marked on its layer. The row must have been indexed, since

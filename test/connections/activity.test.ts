@@ -1,15 +1,15 @@
 /** Where in the life of the capture a connection was active: found in slices, and gone on with as it grows. */
 import { afterEach, expect, it, vi } from 'vitest';
+import { activities } from '../../src/connections/activity.ts';
+import { connectionSummary } from '../../src/connections/connections.ts';
+import { LadderBuilder } from '../../src/connections/ladder.ts';
 import type { Capture } from '../../src/engine/capture.ts';
 import { ConnectionList } from '../../src/engine/connection-list.ts';
 import type { View } from '../../src/engine/view.ts';
-import { activities } from '../../src/flow/activity.ts';
-import { connectionSummary } from '../../src/flow/connections.ts';
-import { LadderBuilder } from '../../src/flow/ladder.ts';
-import { rowsOfStream } from '../../src/flow/marks.ts';
+import { rowsOfStream } from '../../src/flow/stream-rows.ts';
 import type { ConnectionSummary, ConnectionWish } from '../../src/messages.ts';
 import { CHUNK_MASK } from '../../src/table/packet-table.ts';
-import { C, handshake, S, TestCapture } from './tcp-capture.ts';
+import { C, handshake, S, TestCapture } from '../flow/tcp-capture.ts';
 
 type Points = ConnectionSummary['activity'];
 

@@ -1,10 +1,10 @@
 /** The VLANs and tunnels that a connection runs in, as words. */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
-import { dissectPacket } from '../dissect/dissect-packet.ts';
 import { allProtocols } from '../dissect/protocol.ts';
+import { flows } from '../flow/tcp-flows.ts';
 import type { FieldNode, LayerNode } from '../messages.ts';
+import { dissectPacket } from '../protocols/dissect-packet.ts';
 import { CHUNK_MASK } from '../table/packet-table.ts';
-import { flows } from './tcp-flows.ts';
 
 /** What stands under TCP everywhere, and says nothing about where a connection runs. */
 const PLAIN: ReadonlySet<string> = new Set([

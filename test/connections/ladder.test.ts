@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { capturedAt } from '../../src/flow/ladder.ts';
+import { capturedAt } from '../../src/connections/ladder.ts';
 import type { LadderStep } from '../../src/messages.ts';
+import { C, handshake, S, TestCapture } from '../flow/tcp-capture.ts';
 import { readAll } from '../golden/table.ts';
-import { C, handshake, S, TestCapture } from './tcp-capture.ts';
 import { connectionDetail } from './whole.ts';
 
 const c = C + 1;

@@ -1,9 +1,9 @@
 /** What the account of a connection says of why something took long and how it ended, from packets made for it. */
 import { expect, it } from 'vitest';
-import { accountOf } from '../../src/flow/account.ts';
+import { accountOf } from '../../src/connections/account.ts';
 import type { AccountFact } from '../../src/messages.ts';
 import { sentences } from '../../src/words/account-words.ts';
-import { TestCapture } from './tcp-capture.ts';
+import { TestCapture } from '../flow/tcp-capture.ts';
 
 const kinds = (facts: readonly AccountFact[]): string[] => facts.map((fact) => fact.kind);
 const said = (facts: readonly AccountFact[], kind: AccountFact['kind']): string => {

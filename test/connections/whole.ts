@@ -1,7 +1,8 @@
 /** Ladders and graphs that are made at once, for tests. */
+
+import { GraphBuilder, type GraphWish } from '../../src/connections/graphs.ts';
+import { LadderBuilder } from '../../src/connections/ladder.ts';
 import type { CaptureIndex } from '../../src/dissect/capture-index.ts';
-import { GraphBuilder, type GraphWish } from '../../src/flow/graphs.ts';
-import { LadderBuilder } from '../../src/flow/ladder.ts';
 import type { ConnectionDetail, ConnectionGraph } from '../../src/messages.ts';
 
 /** The ladder of a stream, whole, from step `from` on; arguments as those of LadderBuilder. */

@@ -2,11 +2,11 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { marksIn } from '../../renderer/connections/graph-words.ts';
-import { GRAPH_POINTS } from '../../src/flow/graphs.ts';
+import { GRAPH_POINTS } from '../../src/connections/graphs.ts';
 import { checkEngineArgs } from '../../src/host/schemas.ts';
 import type { ConnectionGraph, GraphKind, GraphSeries, GraphSeriesKind } from '../../src/messages.ts';
+import { C, handshake, S, TestCapture } from '../flow/tcp-capture.ts';
 import { readAll } from '../golden/table.ts';
-import { C, handshake, S, TestCapture } from './tcp-capture.ts';
 import { connectionGraph } from './whole.ts';
 
 const of = (graph: ConnectionGraph, kind: GraphSeriesKind): GraphSeries => {

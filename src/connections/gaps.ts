@@ -1,10 +1,11 @@
 /** Gaps in what one side of a TCP connection sent, as the capture has it, and what fills them. */
+
+import { seqDiff } from '../flow/seq.ts';
+import { nanoseconds } from '../flow/tcp-replay.ts';
 import type { PacketTable } from '../table/packet-table.ts';
 import { NONE } from '../table/packet-table.ts';
 import type { Repetition } from './copies.ts';
 import type { Hole, OctetsSeen } from './octets-seen.ts';
-import { seqDiff } from './seq.ts';
-import { nanoseconds } from './tcp-replay.ts';
 
 /** Gaps that are watched at a time for what fills them. */
 const OPEN_GAPS = 256;

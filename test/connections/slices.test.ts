@@ -1,10 +1,10 @@
 /** Long connections are gone through in slices: what is there before the end is the beginning of what is there at the end. */
 import { expect, it } from 'vitest';
-import { GraphBuilder, graphKey } from '../../src/flow/graphs.ts';
-import { LadderBuilder } from '../../src/flow/ladder.ts';
-import { rowsOfStream } from '../../src/flow/marks.ts';
+import { GraphBuilder, graphKey } from '../../src/connections/graphs.ts';
+import { LadderBuilder } from '../../src/connections/ladder.ts';
+import { rowsOfStream } from '../../src/flow/stream-rows.ts';
 import type { GraphKind } from '../../src/messages.ts';
-import { C, handshake, S, TestCapture } from './tcp-capture.ts';
+import { C, handshake, S, TestCapture } from '../flow/tcp-capture.ts';
 import { connectionDetail, connectionGraph } from './whole.ts';
 
 const SEGMENTS = 12_000;

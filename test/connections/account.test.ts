@@ -2,14 +2,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { accountInSteps, accountOf } from '../../src/flow/account.ts';
-import { connectionCount } from '../../src/flow/connections.ts';
+import { accountInSteps, accountOf } from '../../src/connections/account.ts';
+import { connectionCount } from '../../src/connections/connections.ts';
 import type { AccountFact } from '../../src/messages.ts';
 import { KeyLog } from '../../src/tls/keylog.ts';
 import { sentences } from '../../src/words/account-words.ts';
 import { lasting } from '../../src/words/format.ts';
+import { TestCapture } from '../flow/tcp-capture.ts';
 import { readAll } from '../golden/table.ts';
-import { TestCapture } from './tcp-capture.ts';
 
 async function factsOf(name: string, stream = 0, keys?: string): Promise<AccountFact[]> {
   const fixture = (file: string): string => path.join(import.meta.dirname, '..', 'fixtures', file);

@@ -1,7 +1,7 @@
 /** What an ICMP error says of the packet that it quotes. */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
-import { dissectPacket } from '../dissect/dissect-packet.ts';
 import type { LayerNode } from '../messages.ts';
+import { dissectPacket } from '../protocols/dissect-packet.ts';
 import { icmpCodeName, icmpTypes } from '../protocols/icmp-names.ts';
 import { icmpv6CodeName, icmpv6Types } from '../protocols/icmpv6-names.ts';
 

@@ -6,18 +6,18 @@
  * last, its lowest and highest point, and points with a mark are kept all (or, where there are very many, kept by the same rule).
  */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { selectiveAcks } from '../flow/selective-acks.ts';
+import { Flag, seqAdd, seqDiff } from '../flow/seq.ts';
+import { rowsOfStream } from '../flow/stream-rows.ts';
+import { headerOf, sackBlocks } from '../flow/syn-options.ts';
+import { ANY_RETRANSMISSION, Analysis } from '../flow/tcp-analysis.ts';
+import { flows } from '../flow/tcp-flows.ts';
+import { nanoseconds, replays } from '../flow/tcp-replay.ts';
+import { f64, grown, u8, u32 } from '../flow/tuple-table.ts';
 import type { ConnectionGraph, GraphKind, GraphMark, GraphSeries, GraphSeriesKind } from '../messages.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { type Repetition, repetitionOf } from './copies.ts';
-import { rowsOfStream } from './marks.ts';
 import { OctetsSeen } from './octets-seen.ts';
-import { selectiveAcks } from './selective-acks.ts';
-import { Flag, seqAdd, seqDiff } from './seq.ts';
-import { headerOf, sackBlocks } from './syn-options.ts';
-import { ANY_RETRANSMISSION, Analysis } from './tcp-analysis.ts';
-import { flows } from './tcp-flows.ts';
-import { nanoseconds, replays } from './tcp-replay.ts';
-import { f64, grown, u8, u32 } from './tuple-table.ts';
 
 /** Points of one series at most. */
 export const GRAPH_POINTS = 4000;

@@ -1,11 +1,11 @@
 /** The columns of the connections table as keys: what it is sorted and narrowed by. */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { flows } from '../flow/tcp-flows.ts';
+import { nanoseconds } from '../flow/tcp-replay.ts';
 import type { ConnectionColumn } from '../messages.ts';
 import { NONE } from '../table/packet-table.ts';
 import { contextOf } from './connection-context.ts';
 import { endpointsOf, goodputOf, handshakeHalves, handshakeMs, optionsOf, outcomeOfStream, resentShareOf } from './connections.ts';
-import { flows } from './tcp-flows.ts';
-import { nanoseconds } from './tcp-replay.ts';
 
 /** Number (NaN: none) or text ('': none) of a stream in a column. */
 export type ColumnKey =
