@@ -3,6 +3,7 @@
  * The same cuts serve full depth: the index remembers which rows make up a message that spans segments.
  */
 
+import { UNSET } from '../table/packet-table.ts';
 import type { CaptureIndex } from './capture-index.ts';
 import type { IndexWalk } from './index-walk.ts';
 import type { Protocol } from './protocol.ts';
@@ -54,6 +55,41 @@ export interface StreamSide {
   /** `IndexWalk.ahead` and `aheadLength` while the bytes being fed are those that they are about; else 0. */
   ahead: number;
   aheadLength: number;
+}
+
+/** What is the same of all that feed a framer: a direction before its first bytes, without another direction as yet. */
+export class FramedSide implements StreamSide {
+  readonly capture: CaptureIndex;
+  readonly stream: number;
+  readonly fromClient: boolean;
+  peer: this;
+  row = UNSET;
+  last = false;
+  gap = false;
+  need = 0;
+  keep = false;
+  phase = 0;
+  a = 0;
+  b = 0;
+  c = 0;
+  own: unknown = null;
+  carry: Uint8Array | null = null;
+  carryLength = 0;
+  ahead = 0;
+  aheadLength = 0;
+
+  constructor(capture: CaptureIndex, stream: number, fromClient: boolean) {
+    this.capture = capture;
+    this.stream = stream;
+    this.fromClient = fromClient;
+    this.peer = this;
+  }
+
+  /** The two are directions of one stream. */
+  pair(other: this): void {
+    this.peer = other;
+    other.peer = this;
+  }
 }
 
 /** A message whose length is not known after this many bytes is given up: REJECT. */

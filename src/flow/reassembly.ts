@@ -127,8 +127,7 @@ class Reassembler {
     }
     const client = new Side(w.capture, stream, true);
     const server = new Side(w.capture, stream, false);
-    client.peer = server;
-    server.peer = client;
+    client.pair(server);
     const pair = [client, server] as const;
     this.#sides[stream] = pair;
     const side = pair[direction] as Side;

@@ -1,6 +1,5 @@
 /** One direction of a TCP stream, as its payload is handed over: what its framer sees of it, and what is at hand of its messages. */
-import type { CaptureIndex } from '../dissect/capture-index.ts';
-import type { StreamSide } from '../dissect/framer.ts';
+import { FramedSide } from '../dissect/framer.ts';
 import type { Protocol } from '../dissect/protocol.ts';
 import { UNSET } from '../table/packet-table.ts';
 import type { Pending } from './pending-message.ts';
@@ -9,26 +8,7 @@ import { seqDiff, seqNext } from './seq.ts';
 import type { TcpFlows } from './tcp-flows.ts';
 
 /** One object for each direction, kept as long as the stream. */
-export class Side implements StreamSide {
-  readonly capture: CaptureIndex;
-  readonly stream: number;
-  readonly fromClient: boolean;
-  peer: Side;
-  row = UNSET;
-  last = false;
-  gap = false;
-  need = 0;
-  keep = false;
-  phase = 0;
-  a = 0;
-  b = 0;
-  c = 0;
-  own: unknown = null;
-  carry: Uint8Array | null = null;
-  carryLength = 0;
-  ahead = 0;
-  aheadLength = 0;
-
+export class Side extends FramedSide {
   /** Number after the last payload byte seen, and whether one was. */
   next = 0;
   begun = false;
@@ -48,13 +28,6 @@ export class Side implements StreamSide {
   shown = UNSET;
   /** What is behind a hole, while it is waited for (Framer.ordered). */
   repair: Repair | null = null;
-
-  constructor(capture: CaptureIndex, stream: number, fromClient: boolean) {
-    this.capture = capture;
-    this.stream = stream;
-    this.fromClient = fromClient;
-    this.peer = this;
-  }
 }
 
 /** 2 * stream + direction. */

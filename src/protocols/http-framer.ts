@@ -186,8 +186,7 @@ function carry(side: StreamSide, s: HttpSide, peer: HttpSide, framer: Framer): v
   peer.tunnel = true;
   s.inner = new TunnelSide(side, framer);
   peer.inner = new TunnelSide(side.peer, framer);
-  s.inner.peer = peer.inner;
-  peer.inner.peer = s.inner;
+  s.inner.pair(peer.inner);
 }
 
 function needMore(side: StreamSide, need: number): number {

@@ -2,8 +2,7 @@
  * What an HTTP connection carries after an upgrade (RFC 9110 section 7.8) or a CONNECT (section 9.3.6): the protocol of that name or port,
  * and its framer at work inside HTTP's, as the flow code knows one protocol per stream.
  */
-import type { CaptureIndex } from '../dissect/capture-index.ts';
-import { CARRY_LIMIT, type Framer, NEED_MORE, REJECT, type StreamSide } from '../dissect/framer.ts';
+import { CARRY_LIMIT, FramedSide, type Framer, NEED_MORE, REJECT, type StreamSide } from '../dissect/framer.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import type { Protocol } from '../dissect/protocol.ts';
 
@@ -11,31 +10,11 @@ import type { Protocol } from '../dissect/protocol.ts';
 export const upgrades = new Map<string, Protocol>();
 
 /** The direction of a stream as the inner protocol's framer sees it: its own registers and its own carry. */
-export class TunnelSide implements StreamSide {
-  readonly capture: CaptureIndex;
-  readonly stream: number;
-  readonly fromClient: boolean;
-  peer: StreamSide = this;
-  row: number;
-  last = false;
-  gap = false;
-  need = 0;
-  keep = false;
-  phase = 0;
-  a = 0;
-  b = 0;
-  c = 0;
-  own: unknown = null;
-  carry: Uint8Array | null = null;
-  carryLength = 0;
-  ahead = 0;
-  aheadLength = 0;
+export class TunnelSide extends FramedSide {
   readonly #framer: Framer;
 
   constructor(outer: StreamSide, framer: Framer) {
-    this.capture = outer.capture;
-    this.stream = outer.stream;
-    this.fromClient = outer.fromClient;
+    super(outer.capture, outer.stream, outer.fromClient);
     this.row = outer.row;
     this.#framer = framer;
   }

@@ -5,7 +5,7 @@
 
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { data } from '../dissect/data.ts';
-import { CARRY_LIMIT, NEED_MORE, REJECT, SILENT, type StreamSide } from '../dissect/framer.ts';
+import { CARRY_LIMIT, FramedSide, NEED_MORE, REJECT, SILENT } from '../dissect/framer.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import type { Protocol } from '../dissect/protocol.ts';
 import { heuristics, tables } from '../dissect/tables.ts';
@@ -50,37 +50,13 @@ export interface Shared {
   kept: number;
 }
 
-class InnerSide implements StreamSide {
-  readonly capture: CaptureIndex;
-  readonly stream: number;
-  readonly fromClient: boolean;
-  peer: InnerSide = this;
-  row = 0;
-  last = false;
-  gap = false;
-  need = 0;
-  keep = false;
-  phase = 0;
-  a = 0;
-  b = 0;
-  c = 0;
-  own: unknown = null;
-  carry: Uint8Array | null = null;
-  carryLength = 0;
-  ahead = 0;
-  aheadLength = 0;
+class InnerSide extends FramedSide {
   /** Octets of the open message so far, -1 without one; and, where its length is known, those still to come. */
   open = -1;
   left = 0;
   /** The open message's octets, where the framer wants them whole. */
   kept: Uint8Array | null = null;
   keptLength = 0;
-
-  constructor(capture: CaptureIndex, stream: number, fromClient: boolean) {
-    this.capture = capture;
-    this.stream = stream;
-    this.fromClient = fromClient;
-  }
 }
 
 /** The inside of one connection. */
@@ -92,8 +68,7 @@ export class InnerStream {
   constructor(capture: CaptureIndex, stream: number, shared: Shared) {
     this.#shared = shared;
     this.#sides = [new InnerSide(capture, stream, true), new InnerSide(capture, stream, false)];
-    this.#sides[0].peer = this.#sides[1];
-    this.#sides[1].peer = this.#sides[0];
+    this.#sides[0].pair(this.#sides[1]);
   }
 
   /** The protocol inside, as far as is known. */

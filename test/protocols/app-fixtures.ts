@@ -1,7 +1,7 @@
 /** A capture of whole application messages: enough of the index for protocols above TCP and UDP, over the real tables. */
 import type { CaptureIndex, StateKey } from '../../src/dissect/capture-index.ts';
 import { Buf, Dissection, type TransportInfo } from '../../src/dissect/dissection.ts';
-import type { StreamSide } from '../../src/dissect/framer.ts';
+import { FramedSide } from '../../src/dissect/framer.ts';
 import type { Protocol } from '../../src/dissect/protocol.ts';
 import type { FieldNode, LayerNode } from '../../src/messages.ts';
 import { AddressTable } from '../../src/table/address-table.ts';
@@ -34,38 +34,15 @@ export class TestCapture implements CaptureIndex {
   }
 }
 
-export interface TestSide extends StreamSide {
-  row: number;
-  last: boolean;
-  peer: TestSide;
-}
+export type TestSide = FramedSide;
 
 /** Both directions of a TCP stream, the client's first. */
 export function sides(capture: CaptureIndex, stream = 0): [TestSide, TestSide] {
-  const side = (fromClient: boolean): TestSide => ({
-    capture,
-    stream,
-    fromClient,
-    peer: undefined as unknown as TestSide,
-    row: 0,
-    last: false,
-    gap: false,
-    need: 0,
-    keep: false,
-    phase: 0,
-    a: 0,
-    b: 0,
-    c: 0,
-    own: null,
-    carry: null,
-    carryLength: 0,
-    ahead: 0,
-    aheadLength: 0,
-  });
-  const client = side(true);
-  const server = side(false);
-  client.peer = server;
-  server.peer = client;
+  const client = new FramedSide(capture, stream, true);
+  const server = new FramedSide(capture, stream, false);
+  client.pair(server);
+  client.row = 0;
+  server.row = 0;
   return [client, server];
 }
 
