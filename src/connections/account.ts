@@ -5,7 +5,8 @@
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { allProtocols } from '../dissect/protocol.ts';
 import { Flag } from '../flow/seq.ts';
-import { rowsOfStream } from '../flow/stream-rows.ts';
+import { finished } from '../flow/steps.ts';
+import { rowsInSteps, rowsOfStream } from '../flow/stream-rows.ts';
 import { segmentOf } from '../flow/syn-options.ts';
 import { flows } from '../flow/tcp-flows.ts';
 import { nanoseconds } from '../flow/tcp-replay.ts';
@@ -61,16 +62,12 @@ const SIDES: readonly [Side, Side] = ['client', 'server'];
 
 /** The account of a stream, in the order of the connection's life. The stream must exist; one of which only others tell has none. */
 export function accountOf(capture: CaptureIndex, stream: number): AccountFact[] {
-  const steps = accountInSteps(capture, stream);
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
+  return finished(accountInSteps(capture, stream));
 }
 
 /** `accountOf`, with pauses in which others may have their turn: a connection may have millions of packets. */
 export function* accountInSteps(capture: CaptureIndex, stream: number): Generator<void, AccountFact[]> {
-  const rows = rowsOfStream(capture, stream, 'tcp');
+  const rows = yield* rowsInSteps(capture, stream, 'tcp');
   if (rows.length === 0) return [];
   const trip = roundTrip(capture, stream, rows);
   const found = yield* examine(capture, stream, rows, trip);

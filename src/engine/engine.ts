@@ -12,7 +12,7 @@ import { allProtocols } from '../dissect/protocol.ts';
 import { openCapture } from '../file/open.ts';
 import { knownField } from '../filter/fields.ts';
 import { checkFilter, compileFilter, complete, prepareFilters } from '../filter/index.ts';
-import { rowsOfStream } from '../flow/stream-rows.ts';
+import { rowsInSteps } from '../flow/stream-rows.ts';
 import type {
   Answer,
   DecodeChoice,
@@ -45,7 +45,7 @@ import { dissects, MOST_TEXTS, orderRows } from './row-order.ts';
 import { applicationWords } from './rows.ts';
 import { Saving } from './saving.ts';
 import { readAgain } from './second-reading.ts';
-import { Turns } from './turns.ts';
+import { inSteps, Turns } from './turns.ts';
 import { View } from './view.ts';
 
 /** How long the answer to a new filter may take to find its first rows, ms. */
@@ -219,14 +219,14 @@ export class Engine {
       this.#checkRow(capture, row);
       return packetDetail(capture, number, row);
     },
-    neighbour: ({ row, step }) => {
+    neighbour: async ({ row, step }) => {
       const { capture } = this.#need();
       this.#checkRow(capture, row);
       const chunk = capture.packets.chunkOf(row);
       const stream = chunk.stream[row & CHUNK_MASK] as number;
       if (stream === NONE) return { row: null };
       const kind = ((chunk.flags[row & CHUNK_MASK] as number) & RowFlag.Tcp) !== 0 ? 'tcp' : 'udp';
-      const rows = rowsOfStream(capture, stream, kind);
+      const rows = await this.#inTurns(capture, rowsInSteps(capture, stream, kind));
       const at = rows.indexOf(row);
       return { row: at < 0 ? null : (rows[at + step] ?? null) };
     },
@@ -288,29 +288,24 @@ export class Engine {
       if (this.#open?.capture !== capture) throw closedMeanwhile();
       return storyOf(capture, exchange);
     },
-    connection: ({ stream, from, unfold }) => {
+    connection: async ({ stream, from, unfold }) => {
       const { capture, number, details } = this.#need();
       if (stream >= connectionCount(capture)) {
         throw new Refusal({ code: 'no-such', message: `There is no TCP connection ${stream} in this capture.` });
       }
+      await this.#inTurns(capture, rowsInSteps(capture, stream, 'tcp'));
       return details.ladder(number, stream, from, unfold, (row) => applicationWords(capture, row));
     },
     account: async ({ stream }) => {
       const { capture } = this.#need();
       if (stream >= connectionCount(capture)) noStream('tcp', stream);
-      const turns = new Turns();
-      const steps = accountInSteps(capture, stream);
-      for (;;) {
-        const step = steps.next();
-        if (step.done === true) return step.value;
-        if (!turns.due) continue;
-        await turns.pause();
-        if (this.#open?.capture !== capture) throw closedMeanwhile();
-      }
+      return this.#inTurns(capture, accountInSteps(capture, stream));
     },
-    connectionGraph: (wish) => {
+    connectionGraph: async (wish) => {
       const { capture, details } = this.#need();
-      return wish.stream < connectionCount(capture) ? details.graph(wish) : noStream('tcp', wish.stream);
+      if (wish.stream >= connectionCount(capture)) noStream('tcp', wish.stream);
+      await this.#inTurns(capture, rowsInSteps(capture, wish.stream, 'tcp'));
+      return details.graph(wish);
     },
     followStream: async ({ kind, stream }) => (await this.#need().follow.summary(kind, stream)) ?? noStream(kind, stream),
     followPage: async ({ from, count, ...target }) =>
@@ -335,6 +330,15 @@ export class Engine {
       return this.#keyLogs.state(this.#open?.capture);
     },
   };
+
+  /** Does work in steps, and lets others in between; fails where the capture was closed meanwhile. */
+  async #inTurns<T extends object>(capture: Capture, steps: Generator<void, T>): Promise<T> {
+    const turns = new Turns();
+    const open = (): boolean => this.#open?.capture === capture;
+    const done = await inSteps(steps, () => (turns.due ? turns.pause().then(open) : null));
+    if (done === null) throw closedMeanwhile();
+    return done;
+  }
 
   /** Reads the capture anew with other choices: what the index knows rests on them. */
   async #decodeAs(choices: readonly DecodeChoice[]): Promise<null> {

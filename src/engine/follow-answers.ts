@@ -14,14 +14,14 @@ import type {
   SaveResult,
 } from '../messages.ts';
 import type { Capture } from './capture.ts';
-import { beginFollowing, TransportStream } from './follow.ts';
+import { followingInSteps, TransportStream } from './follow.ts';
 import type { FollowedStream } from './follow-pieces.ts';
 import { followSaid, kindsAmong, kindsIn } from './follow-said.ts';
 import { saveFollowed } from './follow-save.ts';
 import { StreamSearch } from './follow-search.ts';
 import { followDecrypted, hasDecrypted, isSealed } from './follow-tls.ts';
 import type { Tell } from './save.ts';
-import { Turns } from './turns.ts';
+import { inSteps, Turns } from './turns.ts';
 
 /** Pieces and bytes of one page at most. */
 const PAGE_PIECES = 500;
@@ -153,7 +153,7 @@ export class FollowAnswers {
       this.#turn++;
       const transport = kind === 'tcp' || kind === 'udp';
       this.#followed = transport
-        ? Promise.resolve(advance(beginFollowing(this.#capture, kind, stream)))
+        ? inSteps(followingInSteps(this.#capture, kind, stream), this.#sharing(this.#turn)).then(advance)
         : kind === 'tls'
           ? followDecrypted(this.#capture, stream, this.#sharing(this.#turn))
           : followSaid(this.#capture, kind, stream, null, this.#sharing(this.#turn));

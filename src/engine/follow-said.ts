@@ -7,12 +7,13 @@
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { allProtocols } from '../dissect/protocol.ts';
 import { type Said, saidIn } from '../dissect/said.ts';
-import { rowsOfStream } from '../flow/stream-rows.ts';
+import { rowsInSteps, rowsOfStream } from '../flow/stream-rows.ts';
 import { dissectPacket } from '../protocols/dissect-packet.ts';
 import { CHUNK_MASK } from '../table/packet-table.ts';
 import { repairOf, repairsOf } from './exchange-read.ts';
 import { streamGaps } from './follow.ts';
 import { FollowedStream, type StreamGap } from './follow-pieces.ts';
+import { inSteps } from './turns.ts';
 
 /** Protocols whose messages can be followed. */
 const SAID_KINDS = ['http', 'http2'] as const;
@@ -118,6 +119,7 @@ export async function followSaid(
   substream: number | null,
   pause: () => Promise<boolean> | null = () => null,
 ): Promise<SaidStream | null> {
+  if ((await inSteps(rowsInSteps(capture, stream, 'tcp'), pause)) === null) return null;
   const gaps = await streamGaps(capture, stream, pause);
   if (gaps === null) return null;
   const found = kind === 'http' ? await repairsOf(capture, stream, pause) : [];

@@ -2,7 +2,8 @@
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { payloadOf } from '../flow/payload-plan.ts';
 import { Flag, seqAdd, seqDiff } from '../flow/seq.ts';
-import { rowsOfStream } from '../flow/stream-rows.ts';
+import { finished } from '../flow/steps.ts';
+import { rowsInSteps } from '../flow/stream-rows.ts';
 import { flows } from '../flow/tcp-flows.ts';
 import type { FieldNode } from '../messages.ts';
 import { dissectPacket } from '../protocols/dissect-packet.ts';
@@ -254,6 +255,11 @@ function isTcp(capture: CaptureIndex, row: number, stream: number): boolean {
 
 /** Begins to follow a stream, whose pieces `advance` finds; null if the capture has none of that number. */
 export function beginFollowing(capture: CaptureIndex, kind: TransportKind, stream: number): TransportStream | null {
+  return finished(followingInSteps(capture, kind, stream));
+}
+
+/** `beginFollowing`, with pauses in which others may have their turn. */
+export function* followingInSteps(capture: CaptureIndex, kind: TransportKind, stream: number): Generator<void, TransportStream | null> {
   if (kind === 'tcp') {
     const table = capture.state(flows);
     if (stream >= table.size) return null;
@@ -262,7 +268,7 @@ export function beginFollowing(capture: CaptureIndex, kind: TransportKind, strea
     if (isTcp(capture, first, stream) && packets * SPARSE > last - first)
       return new TransportStream(capture, kind, stream, first, last, null);
   }
-  const rows = rowsOfStream(capture, stream, kind);
+  const rows = yield* rowsInSteps(capture, stream, kind);
   return rows.length === 0 ? null : new TransportStream(capture, kind, stream, rows[0] as number, rows.at(-1) as number, rows);
 }
 

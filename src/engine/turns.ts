@@ -22,3 +22,16 @@ export class Turns {
     this.#began = performance.now();
   }
 }
+
+/**
+ * Does work in steps. Null: it was given up.
+ * @param pause called between two steps; gives a promise where others are to be let in, false from it to give up
+ */
+export async function inSteps<T>(steps: Generator<void, T>, pause: () => Promise<boolean> | null): Promise<T | null> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    const wait = pause();
+    if (wait !== null && !(await wait)) return null;
+  }
+}

@@ -1,12 +1,15 @@
 /** Rows of a stream. */
 import { type CaptureIndex, defineState } from '../dissect/capture-index.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
+import { finished } from './steps.ts';
 import { flows } from './tcp-flows.ts';
 import { previousInStream } from './tcp-replay.ts';
 import { udpFlows } from './udp-flows.ts';
 
 /** Rows of streams that are kept, in all. */
 const ROWS_KEPT = 4_000_000;
+/** Rows that are collected in one step: a millisecond or two. */
+const STEP = 1 << 15;
 
 interface Kept {
   /** Latest row of the stream when they were collected. */
@@ -19,19 +22,22 @@ const keptRows = defineState(() => new Map<string, Kept>());
 
 /** All rows of a stream in order of capture; empty if there is no such stream. Not to be changed. */
 export function rowsOfStream(capture: CaptureIndex, stream: number, kind: 'tcp' | 'udp'): Uint32Array {
+  return finished(rowsInSteps(capture, stream, kind));
+}
+
+/** `rowsOfStream`, with pauses in which others may have their turn: of those who ask next, nobody waits any more. */
+export function* rowsInSteps(capture: CaptureIndex, stream: number, kind: 'tcp' | 'udp'): Generator<void, Uint32Array> {
   const table = kind === 'tcp' ? capture.state(flows) : capture.state(udpFlows);
   if (stream < 0 || stream >= table.size) return new Uint32Array(0);
   const kept = capture.state(keptRows);
   const key = `${kind} ${stream}`;
   const known = kept.get(key);
   const last = table.lastRow[stream] as number;
+  const current = known?.last === last;
+  const rows = current ? known.rows : yield* collectRows(capture, stream, kind, known?.rows ?? new Uint32Array(0));
   kept.delete(key);
-  if (known !== undefined && known.last === last) {
-    kept.set(key, known);
-    return known.rows;
-  }
-  const rows = collectRows(capture, stream, kind, known?.rows ?? new Uint32Array(0));
   kept.set(key, { last, rows });
+  if (current) return rows;
   let sum = 0;
   for (const each of kept.values()) sum += each.rows.length;
   for (const [other, each] of kept) {
@@ -57,7 +63,7 @@ export function latestRowOf(capture: CaptureIndex, stream: number, kind: 'tcp' |
 }
 
 /** Rows of a stream from its latest one back to the latest of those before. */
-function collectRows(capture: CaptureIndex, stream: number, kind: 'tcp' | 'udp', before: Uint32Array): Uint32Array {
+function* collectRows(capture: CaptureIndex, stream: number, kind: 'tcp' | 'udp', before: Uint32Array): Generator<void, Uint32Array> {
   const flag = kind === 'tcp' ? RowFlag.Tcp : RowFlag.Udp;
   let row = latestRowOf(capture, stream, kind);
   if (row === NONE) return new Uint32Array(0);
@@ -73,6 +79,7 @@ function collectRows(capture: CaptureIndex, stream: number, kind: 'tcp' | 'udp',
       fresh = wider;
     }
     fresh[--at] = row;
+    if ((fresh.length - at) % STEP === 0) yield;
   }
   // Without the latest row of before on the way, the list of before was another.
   const kept = row === NONE ? new Uint32Array(0) : before;

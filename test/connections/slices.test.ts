@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { GraphBuilder, graphKey } from '../../src/connections/graphs.ts';
 import { LadderBuilder } from '../../src/connections/ladder.ts';
-import { rowsOfStream } from '../../src/flow/stream-rows.ts';
+import { rowsInSteps, rowsOfStream } from '../../src/flow/stream-rows.ts';
 import type { GraphKind } from '../../src/messages.ts';
 import { C, handshake, S, TestCapture } from '../flow/tcp-capture.ts';
 import { connectionDetail, connectionGraph } from './whole.ts';
@@ -10,11 +10,11 @@ import { connectionDetail, connectionGraph } from './whole.ts';
 const SEGMENTS = 12_000;
 
 /** A long download, some of whose segments are missing. */
-function long(): TestCapture {
+function long(segments = SEGMENTS): TestCapture {
   const capture = new TestCapture();
   handshake(capture);
   let next = 1;
-  for (let k = 0; k < SEGMENTS; k++) {
+  for (let k = 0; k < segments; k++) {
     if (k % 500 === 499) next += 10;
     capture.add({ at: 20 + k, server: true, seq: S + next, ack: C + 1, flags: 'A', data: 10 });
     next += 10;
@@ -72,4 +72,20 @@ it('the rows of a stream that grows are collected on, and a ladder or graph of b
   const after = rowsOfStream(capture, 0, 'tcp');
   expect([...after]).toEqual([...before, row]);
   expect([ladder.current, graph.current]).toEqual([false, false]);
+});
+
+it('the rows of a very long stream are collected in steps, between which it may grow', () => {
+  const capture = long(70_000);
+  const known = capture.packets.length;
+  const steps = rowsInSteps(capture, 0, 'tcp');
+  expect(steps.next().done).toBe(false);
+  const row = capture.add({ at: 190_000, seq: C + 1, ack: S + 1, flags: 'FA' });
+  expect(steps.next().done).toBe(false);
+  const last = steps.next();
+  expect(last.done).toBe(true);
+  const rows = last.value as Uint32Array;
+  expect(rows.length).toBe(known);
+  expect(rows.every((each, k) => each === k)).toBe(true);
+  expect(rowsOfStream(capture, 0, 'tcp').at(-1)).toBe(row);
+  expect(rowsInSteps(capture, 0, 'tcp').next()).toEqual({ done: true, value: rowsOfStream(capture, 0, 'tcp') });
 });
