@@ -6,7 +6,9 @@ import { lookAhead } from './http-head.ts';
 import { multipathOptions, timestampAlone } from './mptcp.ts';
 
 export const HEADER = 20;
-/** `w.payloadAt` where the header is not all there, and where its length cannot be. */
+/** Octets of the header up to the window: with these there is a segment to number and to judge, though checksum and urgent pointer be cut off. */
+export const JUDGED = 16;
+/** `w.payloadAt` where too little of the header is there (JUDGED), and where its length cannot be. */
 export const CUT = -1;
 export const BOGUS = -2;
 
@@ -30,7 +32,7 @@ export function indexTcpHeader(w: IndexWalk): void {
   if (!w.has(HEADER)) {
     // The columns of what is missing say nothing: filters dissect such rows.
     w.flags |= RowFlag.Several;
-    return;
+    if (w.end - o < JUDGED) return;
   }
   const headerLength = ((b[o + 12] as number) >> 4) * 4;
   const flags = (((b[o + 12] as number) & 0x0f) << 8) | (b[o + 13] as number);
@@ -43,7 +45,7 @@ export function indexTcpHeader(w: IndexWalk): void {
   w.window = ((b[o + 14] as number) << 8) | (b[o + 15] as number);
   w.payload = whole ? wireLength - headerLength : 0;
   w.payloadAt = whole ? from : BOGUS;
-  const optionsEnd = whole ? Math.min(from, w.end) : o + HEADER;
+  const optionsEnd = Math.min(from, w.end);
   w.windowShift = (flags & Flag.Syn) !== 0 ? windowShift(b, o + HEADER, optionsEnd) : -1;
   const others = optionsEnd > o + HEADER && !timestampAlone(b, o + HEADER, optionsEnd);
   w.sackOctets = others ? selectiveOctets(b, o + HEADER, optionsEnd) | 0 : 0;

@@ -284,7 +284,7 @@ const LENGTHS: Readonly<Record<number, readonly [number, number]>> = {
 };
 
 /**
- * Adds the options in bytes [at, end) of the layer. @param otherBase raw number that the other direction's relative numbers start from
+ * Adds the options in bytes [at, end) of the layer, as far as they are there. @param otherBase raw number that the other direction's relative numbers start from
  * @param relAck relative acknowledgement number of this segment, for D-SACK
  * @param subflow the connection of Multipath TCP that the segment belongs to
  */
@@ -351,7 +351,7 @@ export function dissectOptions(
       whole = false;
       break;
     }
-    if (!layer.has(o, length)) break;
+    const info = facts.info;
     const label = kinds.get(kind) ?? `Unknown (${kind})`;
     if (kind === 2) mss = true;
     if (length < least || length > most) {
@@ -361,6 +361,11 @@ export function dissectOptions(
       wrong.uintNode(f.len, o + 1).expert(f.badLength, undefined, undefined, words);
     } else {
       addOption(node, o, kind, length, flags, otherBase, relAck, facts);
+    }
+    if (!layer.has(o, length)) {
+      // What is there of it is shown; what it says as a whole is not known.
+      facts.info = info;
+      break;
     }
     said.push(shortKinds.get(kind) ?? label);
     o += length;
@@ -387,7 +392,7 @@ function addOption(
 ): void {
   const b = node.buf;
   const start = (def: FieldDef, display = ''): Node => {
-    const n = node.add(def, o, length, null, { display });
+    const n = node.add(def, o, length, null, { display: o + length <= b.end ? display : '' });
     n.uint(f.kind, o);
     n.uint(f.len, o + 1);
     return n;
@@ -468,6 +473,11 @@ function addOption(
       return;
     }
     case 30:
+      // Its parts lie where the whole option says.
+      if (o + length > b.end) {
+        start(f.mptcp);
+        return;
+      }
       facts.multipath = true;
       addMultipath(start(f.mptcp), o, length, flags, facts.subflow);
       node.d.call(mptcp, b.from(o, o + length));
@@ -503,7 +513,7 @@ function addSack(n: Node, o: number, length: number, otherBase: number, relAck: 
   const b = n.buf;
   let count = 0;
   let said = '';
-  for (let e = o + 2; e + 8 <= o + length; e += 8) {
+  for (let e = o + 2; e + 8 <= o + length && n.has(e, 8); e += 8) {
     const left = (b.u32(e) - otherBase) >>> 0;
     const right = (b.u32(e + 4) - otherBase) >>> 0;
     n.add(f.sackLeft, e, 4, left, { label: 'left edge', display: `${left} (relative)` });

@@ -23,7 +23,7 @@ import { IpProto } from './ip-names.ts';
 import { mptcp, mptcpFields, multipathOptions } from './mptcp.ts';
 import { multipathConnections, type SubflowView } from './mptcp-connections.ts';
 import { tcpFields as f, flagLetters, flagNames } from './tcp-fields.ts';
-import { BOGUS, CUT, HEADER, indexTcpAhead, indexTcpHeader } from './tcp-header.ts';
+import { BOGUS, CUT, HEADER, indexTcpAhead, indexTcpHeader, JUDGED } from './tcp-header.ts';
 import { dissectOptions, type OptionFacts, optionFields } from './tcp-options.ts';
 import { addressId, elapsed } from './udp.ts';
 
@@ -48,6 +48,7 @@ function indexSegment(w: IndexWalk): void {
   if (table.direction === 0) w.flags |= RowFlag.FromClient;
   if (from === BOGUS) {
     w.flags |= RowFlag.Several;
+    for (let n = w.multipath; n > 0; n--) w.push(mptcp);
     return;
   }
   if (w.multipath > 0) {
@@ -64,14 +65,15 @@ function indexSegment(w: IndexWalk): void {
 function indexQuoted(w: IndexWalk): void {
   const o = w.offset;
   const b = w.bytes;
-  if (!w.has(HEADER)) return;
+  const cut = !w.has(HEADER);
+  if (w.end - o < JUDGED) return;
   const headerLength = ((b[o + 12] as number) >> 4) * 4;
   const flags = b[o + 13] as number;
   const from = o + headerLength;
   const srcPort = ((b[o] as number) << 8) | (b[o + 1] as number);
   const dstPort = ((b[o + 2] as number) << 8) | (b[o + 3] as number);
   w.capture.state(flows).quote(w.row, w.quotedSrc, srcPort, w.quotedDst, dstPort, flags);
-  if (headerLength < HEADER || headerLength > w.wireEnd - o) return;
+  if (cut || headerLength < HEADER || headerLength > w.wireEnd - o) return;
   for (let n = multipathOptions(b, o + HEADER, Math.min(from, w.end)); n > 0; n--) w.push(mptcp);
   // What a reset carries says why.
   if (from >= w.end || (flags & Flag.Rst) !== 0) return;
@@ -99,9 +101,12 @@ function dissect(d: Dissection, b: Buf): void {
   const dstPort = layer.uint(f.dstport, o + 2);
   d.columns.info = `${srcPort} → ${dstPort}`;
   layer.summary = d.columns.info;
-  // What an ICMP error has to quote (RFC 792) ends with the number.
-  if (d.quoted && b.length >= 8 && b.length < HEADER) layer.add(f.seq, o + 4, 4, b.u32(o + 4));
-  if (!layer.has(o, HEADER)) return;
+  if (b.length < JUDGED) {
+    // What an ICMP error has to quote (RFC 792) ends with the number.
+    if (d.quoted && b.length >= 8) layer.add(f.seq, o + 4, 4, b.u32(o + 4));
+    layer.has(o, HEADER);
+    return;
+  }
   const seq = b.u32(o + 4);
   const ack = b.u32(o + 8);
   const flags = b.u16(o + 12) & 0xfff;
@@ -163,13 +168,14 @@ function dissect(d: Dissection, b: Buf): void {
   layer.summary = `${srcPort} → ${dstPort} · ${words} · Seq ${relSeq}`;
   const value = b.u16(o + 14);
   const scale = stream === NONE ? SCALE_UNKNOWN : table.sequence.scaleUntil(i, d.capture.onePass === true ? d.row : NONE);
-  const scaled = known && (flags & Flag.Syn) === 0 && scale > 0 ? value * 2 ** scale : value;
+  const scaled = counted && (flags & Flag.Syn) === 0 && scale > 0 ? value * 2 ** scale : value;
   if (bogus) {
     // As in Wireshark, nothing behind a length that cannot be is believed.
     const why = `(${headerLength}, must be at least 20)`;
     layer
       .add(f.hdrLen, o + 12, 1, headerLength, { display: `${headerLength} bytes (${headerLength >> 2})` })
       .expert(f.bogusLength, undefined, undefined, `Bogus TCP header length ${why}`);
+    layer.has(o, HEADER);
     layer.size(HEADER, b.end);
     d.columns.info = `${info} Win=${scaled}, bogus TCP header length ${why}`;
     return;
@@ -181,6 +187,7 @@ function dissect(d: Dissection, b: Buf): void {
   if ((flags & Flag.Ack) === 0 && ack !== 0) ackNode.expert(f.ackNonzero);
   if (details !== null && details.dataSynRow !== NONE) fastOpenAnswer(d, ackNode, details.dataSynRow, ack);
   const lengthNode = layer.add(f.hdrLen, o + 12, 1, headerLength, { display: `${headerLength} bytes (${headerLength >> 2})` });
+  if (!whole) lengthNode.expert(f.shortSegment, undefined, undefined, SHORT_SEGMENT);
   layer.size(whole ? headerLength : HEADER, b.end);
   const closed =
     known && own && (flags & Flag.Fin) !== 0
@@ -208,17 +215,16 @@ function dissect(d: Dissection, b: Buf): void {
   if ((flags & Flag.Urg) === 0 && b.u16(o + 18) !== 0) urgent.expert(f.urgentNonzero);
   d.columns.info = `${info} Win=${scaled} Len=${payload}`;
   if ((flags & Flag.Urg) !== 0) d.columns.info = `${info} Win=${scaled} Urg=${b.u16(o + 18)} Len=${payload}`;
-  if (!whole) {
-    lengthNode.expert(f.shortSegment, undefined, undefined, SHORT_SEGMENT);
-    layer.fail(d.quoted ? 'short' : d.fragmented ? 'unreassembled' : 'malformed');
-    return;
-  }
   let facts: OptionFacts | null = null;
   const multipath =
     known && headerLength > HEADER ? d.capture.state(multipathConnections).at(stream, direction, d.row, d.capture.onePass !== true) : null;
+  // Nothing can be added to a layer behind what is cut off: the times, which need no option, come first.
+  const cut = headerLength > b.length;
+  if (cut && known && own) times(layer, d, table.firstRow[stream] as number);
   if (headerLength > HEADER) facts = dissectOptions(layer, o + HEADER, o + headerLength, flags, otherBase, relAck, multipath);
   if (facts !== null) d.columns.info += facts.info;
   if (multipath !== null && facts?.multipath === true) addMultipath(layer, multipath, stream);
+  if (!whole) layer.fail(d.quoted ? 'short' : d.fragmented ? 'unreassembled' : 'malformed');
   if (!layer.ok) return;
   let prefix = '';
   if (known && own && plain) times(layer, d, table.firstRow[stream] as number);

@@ -147,7 +147,11 @@ function dissect(d: Dissection, b: Buf, protocol: Protocol, isLite: boolean): vo
   }
   layer.summary = `${srcPort} → ${dstPort}`;
   d.columns.info = `${srcPort} → ${dstPort}`;
-  if (!layer.has(o, HEADER)) return;
+  if (b.length < HEADER) {
+    layer.uint(isLite ? lite.coverage : f.length, o + 4);
+    layer.has(o, HEADER);
+    return;
+  }
   let wireEnd = b.wireEnd;
   const length = b.u16(o + 4);
   if (isLite) {

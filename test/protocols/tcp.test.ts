@@ -142,8 +142,66 @@ describe('a TCP header that is broken', () => {
     }
   });
 
-  test('cut at any byte in its frame tells the same at both depths', () => {
-    expect(faultsWhenCut(eth(0x0800, ip4(whole, { proto: 6 })))).toEqual([]);
+  test.each([
+    ['a header', whole],
+    ['a header that claims to be too short', Uint8Array.from(whole, (octet, at) => (at === 12 ? 0x40 : octet))],
+    ['multipath options', segmentBytes({ seq: C, flags: 'S', options: [2, 4, 5, 0xb4, 30, 12, 0, 0x81, 1, 2, 3, 4, 5, 6, 7, 8, 3, 3, 7] })],
+  ])('cut at any byte in its frame tells the same at both depths: %s', (_what, segment) => {
+    expect(faultsWhenCut(eth(0x0800, ip4(segment, { proto: 6 })))).toEqual([]);
+  });
+
+  /** The first `length` octets of a segment that follows a handshake; `claimed`: what is cut off was on the wire. */
+  function cutBehindHandshake(length: number, claimed: boolean): { capture: TestCapture; row: number; d: Dissection } {
+    const capture = new TestCapture();
+    handshake(capture);
+    const segment = segmentBytes({ seq: C + 1, ack: S + 1, flags: 'PA', data: 12, options: [1, 1, 8, 10, 0, 0, 0, 1, 0, 0, 0, 2] });
+    const row = claimed
+      ? capture.addBytes(segment, 5, false, segment.length - length)
+      : capture.addBytes(segment.slice(0, length), 5, false);
+    return { capture, row, d: dissected(capture, row) };
+  }
+  const seen = ['tcp.stream', 'tcp.seq', 'tcp.ack', 'tcp.len', 'tcp.window_size_value', 'tcp.checksum'];
+
+  // Seen in tshark 4.0.
+  test('belongs to its stream from the window on, though checksum and urgent pointer were not captured', () => {
+    const { capture, row, d } = cutBehindHandshake(16, true);
+    expect(seen.map((field) => values(d, field))).toEqual([[0], [1], [1], [12], [1000], []]);
+    expect([capture.stream(row), layerOf(d).status]).toEqual([0, 'short']);
+    expect(values(cutBehindHandshake(18, true).d, 'tcp.checksum')).toHaveLength(1);
+    expect(seen.map((field) => values(cutBehindHandshake(15, true).d, field))).toEqual([[], [], [], [], [], []]);
+  });
+
+  // Seen in tshark 4.0.
+  test('belongs to its stream, with the numbers that were sent, where it ends behind the window', () => {
+    const { capture, row, d } = cutBehindHandshake(16, false);
+    expect(seen.map((field) => values(d, field))).toEqual([[0], [C + 1], [S + 1], [], [1000], []]);
+    expect(values(d, 'tcp.short_segment')).toHaveLength(1);
+    expect([capture.stream(row), layerOf(d).status]).toEqual([0, 'malformed']);
+  });
+
+  // Seen in tshark 4.0: of its kind, its length and each of its numbers what is there.
+  test.each([true, false])('shows of its options what is there (captured in part: %s)', (claimed) => {
+    const options = ['tcp.option_kind', 'tcp.option_len', 'tcp.options.timestamp.tsval', 'tcp.options.timestamp.tsecr'];
+    const at = (length: number): unknown[] => options.map((field) => values(cutBehindHandshake(length, claimed).d, field));
+    expect(at(20)).toEqual([[], [], [], []]);
+    expect(at(21)).toEqual([[1], [], [], []]);
+    expect(at(23)).toEqual([[1, 1], [], [], []]);
+    expect(at(24)).toEqual([[1, 1, 8], [10], [], []]);
+    expect(at(27)).toEqual([[1, 1, 8], [10], [], []]);
+    expect(at(28)).toEqual([[1, 1, 8], [10], [1], []]);
+    expect(at(31)).toEqual([[1, 1, 8], [10], [1], []]);
+    const { d } = cutBehindHandshake(31, claimed);
+    expect(values(d, 'tcp.time_delta')).toHaveLength(1);
+    expect(d.columns.info).not.toContain('TSval');
+  });
+
+  // Seen in tshark 4.0: the window scale that stands before the cut counts.
+  test('has its window scale read as far as the options go', () => {
+    const capture = new TestCapture();
+    const open = segmentBytes({ seq: C, flags: 'S', options: [3, 3, 7, 2, 4, 5, 0xb4] });
+    capture.addBytes(open.slice(0, 23), 0, false);
+    capture.add({ at: 1, server: true, seq: S, ack: C + 1, flags: 'SA', options: [3, 3, 2] });
+    expect(values(dissected(capture, capture.add({ at: 2, seq: C + 1, ack: S + 1, flags: 'A' })), 'tcp.window_size')).toEqual([128_000]);
   });
 
   test('is malformed where the bytes were not even on the wire', () => {
@@ -178,6 +236,8 @@ describe('a TCP header that is broken', () => {
     expect(capture.stream(row)).not.toBe(NONE);
     // Its numbers are those that were sent, and it has no length.
     expect(['tcp.seq', 'tcp.ack', 'tcp.len'].map((field) => values(d, field))).toEqual([[C], [S], []]);
+    // The payload is where it says that its options are.
+    expect(values(d, 'tcp.option_kind')).toEqual([]);
   });
 });
 

@@ -57,6 +57,20 @@ describe('a UDP header', () => {
     expect([...(followed?.bytesOf(0) ?? [])]).toEqual([1, 2, 3, 4]);
   });
 
+  // Seen in tshark 4.0.
+  test('cut behind its length shows it, on the wire or by the capture', () => {
+    const cut = (bytes: number, onWire: boolean): unknown => {
+      const frame = inIpv4();
+      const capture = captureOf([{ bytes: frame.slice(0, 34 + bytes), wireLength: onWire ? 34 + bytes : frame.length }]);
+      return fieldsOf(dissectPacket(capture, 0), 'udp.length', 'udp.checksum', 'udp.stream');
+    };
+    for (const onWire of [true, false]) {
+      expect(cut(5, onWire)).toEqual({ 'udp.length': '', 'udp.checksum': '', 'udp.stream': '' });
+      expect(cut(6, onWire)).toEqual({ 'udp.length': '12', 'udp.checksum': '', 'udp.stream': '' });
+      expect(cut(7, onWire)).toEqual({ 'udp.length': '12', 'udp.checksum': '', 'udp.stream': '' });
+    }
+  });
+
   test('cut at any byte never throws, and both depths tell the same', () => {
     expect(faultsWhenCut(inIpv4())).toEqual([]);
     expect(faultsWhenCut(eth(0x86dd, ip6(datagram(), UDP)))).toEqual([]);
