@@ -130,8 +130,8 @@ export const optionNames = names({
   20730: 'Experimental - CSUBNET - Client subnet',
 });
 
-/** A name longer than this is not shown; RFC 1035 allows 255 octets, Wireshark 1,025. */
-const MAX_NAME = 1024;
+/** A name of more characters than this is not shown: what 255 octets on the wire can hold (RFC 1035, section 2.3.4). */
+const MAX_NAME = 253;
 /** Pointers followed in one name. With MAX_NAME it bounds the work of one name whatever the pointers do. */
 const MAX_POINTERS = 128;
 
@@ -173,7 +173,7 @@ export function readName(b: Buf, at: number, base: number): DomainName {
       continue;
     }
     // A label of another type (RFC 6891, section 5): nobody knows how long it is, or where the name ends.
-    if ((octet & 0xc0) !== 0) return result('', 0, size < 0 ? offset - at : size, false);
+    if ((octet & 0xc0) !== 0) return result('<Unknown extended label>', 0, size < 0 ? offset - at : size, false);
     if (offset + octet > b.end) return result('', 0, size < 0 ? offset - at : size, false);
     if (length + octet + 1 > MAX_NAME) {
       // The rest must still be stepped over to know where the name ends.

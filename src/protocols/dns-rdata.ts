@@ -21,6 +21,7 @@ export interface Rdata {
 function name(r: Rdata, field: FieldDef): string {
   const n = readName(r.node.buf, r.at, r.base);
   if (!n.whole) {
+    if (n.text !== '') r.node.add(field, r.at, r.end - r.at, n.text);
     r.node.has(r.node.buf.end, 1);
     return '';
   }

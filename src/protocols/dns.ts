@@ -205,7 +205,9 @@ function readRecord(m: Message, parent: Node, at: number, rcode: { value: number
     node.field.display = line.slice(start.length).replace(/^, /, '');
   }
   say(m, ` ${type === 255 ? 'ANY' : typeWord(type)}${flushWord}${r.info}`);
-  if (m.layer.ok && end > b.end) m.layer.has(b.end, end - b.end);
+  // The length tells where the next record begins, whatever this one has in it.
+  if (end <= b.end) m.layer.goOn();
+  else m.layer.has(b.end, end - b.end);
   return end;
 }
 

@@ -37,6 +37,27 @@ describe('a DNS message taken apart', () => {
     expect(values(d, 'dns.id')).toEqual([0x1234]);
   });
 
+  // tshark 4.0 shows both as well.
+  it('goes on behind a record whose data has such a label, since its length tells where it ends', () => {
+    const odd = u8(3, 97, 98, 99, 0x7f, 3, 100, 101, 102, 0);
+    const d = whole(join(header(1, 0x8180, 1, 3), question('x', 1), record(2, odd), record(5, odd), record(1, u8(192, 0, 2, 1))));
+    expect(values(d, 'dns.ns')).toEqual(['<Unknown extended label>']);
+    expect(values(d, 'dns.cname')).toEqual(['<Unknown extended label>']);
+    expect(values(d, 'dns.a')).toEqual([[192, 0, 2, 1]]);
+    expect(d.damaged).toHaveLength(2);
+  });
+
+  // As tshark 4.0: 253 characters, of which 255 octets are made on the wire.
+  it('shows no name that is longer than one can be, and what is behind it', () => {
+    const long = (n: number): Uint8Array => name([...Array(4).fill('a'.repeat(50)), 'b'.repeat(n - 204)].join('.'));
+    const told = (n: number): unknown[] => {
+      const d = whole(join(header(1, 0x8180, 1, 2), question('x', 1), record(5, long(n)), record(1, u8(192, 0, 2, 1))));
+      return [...values(d, 'dns.cname').map((text) => (text as string).slice(0, 15)), ...values(d, 'dns.a')];
+    };
+    expect(told(253)).toEqual(['a'.repeat(15), [192, 0, 2, 1]]);
+    expect(told(254)).toEqual(['<Name too long>', [192, 0, 2, 1]]);
+  });
+
   it('gives a query its name, labels and flags', () => {
     const d = whole(query);
     expect(values(d, 'dns.qry.name')).toEqual(['www.example.com']);
