@@ -54,6 +54,10 @@ const MAX_UNORDERED = 2_000;
 export const SCALE_UNKNOWN = -1;
 export const SCALE_OFF = -2;
 
+/** In place of the shift of a window scale option: the SYN has none, or it may have one in what was not captured. */
+export const NO_SHIFT = -1;
+export const SHIFT_CUT = -2;
+
 /** In place of a number of duplicate ACKs: the loss of a segment that was acknowledged has been said. */
 const ACK_LOST_SAID = -1;
 
@@ -172,8 +176,9 @@ export class SequenceColumns {
     return false;
   }
 
-  /** Learns from the options of a SYN or SYN/ACK in `row` whether windows are scaled. `shift`: -1 without the option. */
+  /** Learns from the options of a SYN or SYN/ACK in `row` whether windows are scaled. `shift` may be NO_SHIFT or SHIFT_CUT. */
   learnScale(i: number, row: number, isSynAck: boolean, shift: number): void {
+    if (shift === SHIFT_CUT) return;
     const scale = this.scale;
     if (shift >= 0) this.#setScale(i, row, shift);
     // Both sides have to send the option (RFC 7323, section 2.2).

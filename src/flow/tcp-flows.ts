@@ -75,7 +75,7 @@ export class TcpFlows {
 
   /**
    * Notes the segment at `w.row` whose header values are in `w` (seq, ack, payload, tcpFlags, window, ports, addresses). Gives its
-   * stream; sets `w.analysis`, `direction` and `previous`. @param shift window scale option, -1 without
+   * stream; sets `w.analysis`, `direction` and `previous`. @param shift window scale option, or NO_SHIFT, SHIFT_CUT
    */
   observe(w: IndexWalk, shift: number): number {
     const flags = w.tcpFlags;

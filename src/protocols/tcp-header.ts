@@ -1,6 +1,7 @@
 /** The TCP header (RFC 9293, section 3.1) at index depth, as far as its own bytes say. */
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { Flag } from '../flow/seq.ts';
+import { NO_SHIFT, SHIFT_CUT } from '../flow/tcp-analysis.ts';
 import { RowFlag, UNSET } from '../table/packet-table.ts';
 import { lookAhead } from './http-head.ts';
 import { multipathOptions, timestampAlone } from './mptcp.ts';
@@ -46,7 +47,7 @@ export function indexTcpHeader(w: IndexWalk): void {
   w.payload = whole ? wireLength - headerLength : 0;
   w.payloadAt = whole ? from : BOGUS;
   const optionsEnd = Math.min(from, w.end);
-  w.windowShift = (flags & Flag.Syn) !== 0 ? windowShift(b, o + HEADER, optionsEnd) : -1;
+  w.windowShift = (flags & Flag.Syn) !== 0 ? windowShift(b, o + HEADER, optionsEnd, from) : NO_SHIFT;
   const others = optionsEnd > o + HEADER && !timestampAlone(b, o + HEADER, optionsEnd);
   w.sackOctets = others ? selectiveOctets(b, o + HEADER, optionsEnd) | 0 : 0;
   w.multipath = others ? multipathOptions(b, o + HEADER, optionsEnd) : 0;
@@ -83,19 +84,23 @@ function selectiveOctets(b: Uint8Array, at: number, end: number): number {
   return 0;
 }
 
-/** Shift of the window scale option in bytes[at, end), -1 without it. Counts no further than 14 (RFC 7323, section 2.3). */
-function windowShift(b: Uint8Array, at: number, end: number): number {
+/**
+ * Shift of the window scale option in bytes[at, end), of which the header says that they go up to `claimed`: NO_SHIFT without it, SHIFT_CUT where it may
+ * stand in what is not there. Counts no further than 14 (RFC 7323, section 2.3).
+ */
+function windowShift(b: Uint8Array, at: number, end: number, claimed: number): number {
   for (let o = at; o < end; ) {
     const kind = b[o] as number;
-    if (kind === 0) return -1;
+    if (kind === 0) return NO_SHIFT;
     if (kind === 1) {
       o++;
       continue;
     }
-    const length = o + 1 < end ? (b[o + 1] as number) : 0;
-    if (length < 2) return -1;
+    if (o + 1 >= end) break;
+    const length = b[o + 1] as number;
+    if (length < 2) return NO_SHIFT;
     if (kind === 3 && length === 3 && o + 2 < end) return Math.min(14, b[o + 2] as number);
     o += length;
   }
-  return -1;
+  return end < claimed ? SHIFT_CUT : NO_SHIFT;
 }

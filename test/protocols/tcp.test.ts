@@ -204,6 +204,37 @@ describe('a TCP header that is broken', () => {
     expect(values(dissected(capture, capture.add({ at: 2, seq: C + 1, ack: S + 1, flags: 'A' })), 'tcp.window_size')).toEqual([128_000]);
   });
 
+  // Seen in tshark 4.0. A snapshot length of 68 octets, tcpdump's for years, leaves the window scale of every SYN out.
+  test('that is cut before its window scale leaves it unknown, not unused', () => {
+    const capture = new TestCapture();
+    const options = [2, 4, 5, 0xb4, 4, 2, 8, 10, 0, 0, 0, 1, 0, 0, 0, 0, 1, 3, 3, 7];
+    const factor = (row: number): unknown[] =>
+      ['tcp.window_size', 'tcp.window_size_scalefactor'].flatMap((field) => values(dissected(capture, row), field));
+    capture.add({ seq: C, flags: 'S', options, cut: 6 });
+    capture.add({ at: 1, server: true, seq: S, ack: C + 1, flags: 'SA', options, cut: 6 });
+    const first = capture.add({ at: 2, seq: C + 1, ack: S + 1, flags: 'A', window: 100 });
+    const second = capture.add({ at: 3, server: true, seq: S + 1, ack: C + 1, flags: 'A', data: 100, window: 200 });
+    expect([factor(first), factor(second)]).toEqual([
+      [100, -1],
+      [200, -1],
+    ]);
+    // Not full: nobody knows how large the window is.
+    expect(capture.analysis(second)).toBe(0);
+  });
+
+  // Seen in tshark 4.0.
+  test('that is cut before its window scale leaves that of the other side as it is', () => {
+    const capture = new TestCapture();
+    const options = [2, 4, 5, 0xb4, 1, 3, 3, 7];
+    capture.add({ seq: C, flags: 'S', options, cut: 3 });
+    capture.add({ at: 1, server: true, seq: S, ack: C + 1, flags: 'SA', options });
+    const rows = [
+      capture.add({ at: 2, seq: C + 1, ack: S + 1, flags: 'A' }),
+      capture.add({ at: 3, server: true, seq: S + 1, ack: C + 1, flags: 'A' }),
+    ];
+    expect(rows.map((row) => values(dissected(capture, row), 'tcp.window_size')[0])).toEqual([1000, 128_000]);
+  });
+
   test('is malformed where the bytes were not even on the wire', () => {
     for (let length = 0; length < 20; length++) {
       const capture = new TestCapture();
