@@ -98,9 +98,10 @@ class Reassembler {
         const side = sides[direction] as Side;
         const missing = nextOf(flows, side);
         const seq = payloadSeq(w.seq, flags);
+        const beyond = seqDiff(seq, missing) > 0;
+        if (beyond) side.gap = true;
         noteSeen(side, seq, w.payload);
         side.row = w.row;
-        const beyond = seqDiff(seq, missing) > 0;
         if ((side.repair === null && !(beyond && this.#waits(w, flows, side, missing))) || !this.#behind(w, flows, side, from))
           this.#framed(w, flows, side, from);
         if (side.repair !== null && this.lastRows.get(sideOf(side)) === w.row) this.#giveUp(w, side, side.repair);

@@ -46,9 +46,8 @@ export function isAcknowledged({ sequence }: TcpFlows, side: Side, missing: numb
   return ack !== 0 && seqDiff(ack, missing) > 0;
 }
 
-/** Notes payload of a direction, for `gap`. */
+/** Notes payload of a direction. */
 export function noteSeen(side: Side, seq: number, payload: number): void {
-  if (side.begun && seqDiff(seq, side.next) > 0) side.gap = true;
   const end = seqNext(seq, payload);
   if (!side.begun || seqDiff(end, side.next) > 0) side.next = end;
   side.begun = true;
