@@ -43,7 +43,7 @@ export class IndexWalk {
   payload = 0;
   tcpFlags = 0;
   window = 0;
-  /** Of the TCP header at hand: where the payload begins (or CUT, BOGUS), window scale option or -1, octets in SACK blocks, MPTCP options. */
+  /** Of the TCP header at hand: where the payload begins (or CUT, BOGUS), window scale option (or NO_SHIFT, SHIFT_CUT), octets in SACK blocks, MPTCP options. */
   payloadAt = 0;
   windowShift = -1;
   sackOctets = 0;
@@ -62,6 +62,8 @@ export class IndexWalk {
   quotedDst = UNSET;
   /** True while the layer at hand is known to be a fragment: upper layers may be incomplete and are not desegmented. */
   fragmented = false;
+  /** Of the outermost VLAN tag, 0 without one. */
+  vlan = 0;
 
   /** The read buffer and where in it the packet begins: set by run(), not changed by layers that move to other bytes. */
   frame: Uint8Array = this.bytes;
@@ -102,6 +104,7 @@ export class IndexWalk {
     this.quotedSrc = UNSET;
     this.quotedDst = UNSET;
     this.fragmented = false;
+    this.vlan = 0;
   }
 
   /** The layer at hand is followed by `protocol` in bytes[offset, end) of the same buffer, `wireEnd` as on the wire. Undefined ends the walk. */

@@ -29,6 +29,7 @@ class Datagram {
   readonly dst: number;
   readonly id: number;
   readonly proto: number;
+  readonly vlan: number;
   /** Sorted by offset; equal offsets in order of arrival. */
   readonly parts: Part[] = [];
   /** Length of the whole payload, once the last fragment was seen; else -1. */
@@ -43,15 +44,16 @@ class Datagram {
   /** Next datagram in the same hash bucket. */
   next: Datagram | null = null;
 
-  constructor(src: number, dst: number, id: number, proto: number) {
+  constructor(src: number, dst: number, id: number, proto: number, vlan: number) {
     this.src = src;
     this.dst = dst;
     this.id = id;
     this.proto = proto;
+    this.vlan = vlan;
   }
 
-  is(src: number, dst: number, id: number, proto: number): boolean {
-    return this.id === id && this.src === src && this.dst === dst && this.proto === proto;
+  is(src: number, dst: number, id: number, proto: number, vlan: number): boolean {
+    return this.id === id && this.src === src && this.dst === dst && this.proto === proto && this.vlan === vlan;
   }
 
   insert(part: Part, more: boolean): void {
@@ -113,7 +115,8 @@ class Fragments {
   #keptBytes = 0;
 
   /**
-   * Takes the fragment bytes[w.offset.., length) of the packet at hand. Returns the datagram's whole payload if this fragment completes it.
+   * Takes the fragment bytes[w.offset.., length) of the packet at hand. What a capture has on both sides of a router are two datagrams: one in each VLAN.
+   * Returns the datagram's whole payload if this fragment completes it.
    */
   take(
     w: IndexWalk,
@@ -128,9 +131,9 @@ class Fragments {
   ): Uint8Array | null {
     const key = this.#key(src, dst, id, proto);
     let datagram = this.#buckets.get(key) ?? null;
-    while (datagram !== null && !datagram.is(src, dst, id, proto)) datagram = datagram.next;
+    while (datagram !== null && !datagram.is(src, dst, id, proto, w.vlan)) datagram = datagram.next;
     if (datagram === null) {
-      datagram = new Datagram(src, dst, id, proto);
+      datagram = new Datagram(src, dst, id, proto, w.vlan);
       datagram.next = this.#buckets.get(key) ?? null;
       this.#buckets.set(key, datagram);
       this.#pending.add(datagram);

@@ -35,6 +35,7 @@ const f = {
 function index(w: IndexWalk): void {
   if (!w.has(VLAN_TAG_BYTES)) return;
   const { bytes: b, offset: o } = w;
+  if (w.vlan === 0) w.vlan = (((b[o] as number) & 0x0f) << 8) | (b[o + 1] as number);
   const type = ((b[o + 2] as number) << 8) | (b[o + 3] as number);
   if (type > MAX_LENGTH) {
     followEthertype(w, type, o + VLAN_TAG_BYTES);

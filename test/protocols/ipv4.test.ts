@@ -178,6 +178,17 @@ describe('IPv4 fragments', () => {
   const piece = (from: number, to: number, more: boolean, id = 7) =>
     eth(0x0800, ip4(whole.slice(from, to), { id, fragment: (from / 8) | (more ? MORE : 0) }));
 
+  // Seen in tshark 4.0: a capture of both sides of a router has each fragment twice, in two VLANs, with one identification.
+  test('of two VLANs are of two datagrams', () => {
+    const tagged = (vlan: number, from: number, to: number, more: boolean): Uint8Array =>
+      eth(0x8100, join(u16(vlan), u16(0x0800), ip4(whole.slice(from, to), { id: 7, fragment: (from / 8) | (more ? MORE : 0) })));
+    const middle = 8 * Math.floor(whole.length / 16);
+    const both = [10, 20];
+    const frames = [...both.map((vlan) => tagged(vlan, 0, middle, true)), ...both.map((vlan) => tagged(vlan, middle, whole.length, false))];
+    const capture = captureOf(frames);
+    expect([2, 3].map((row) => fieldsOf(dissectPacket(capture, row), 'ip.fragment')['ip.fragment'])).toEqual(['1,3', '2,4']);
+  });
+
   test('are put together by the one that arrives last, whatever the order', () => {
     const capture = captureOf([piece(24, 40, false), piece(0, 16, true), piece(16, 24, true)]);
     expect([0, 1, 2].map((row) => indexedStack(capture, row))).toEqual(Array(3).fill('eth:ethertype:ip:data'));
