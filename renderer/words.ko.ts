@@ -123,6 +123,11 @@ export const ko: Words = {
       : `패킷 ${count(d.packet)}, 바이트 ${count(d.offset)}: 여기부터 파일을 읽을 수 없습니다`,
   goTo: '패킷으로 이동',
   goToHint: (n: number) => `1~${count(n)}`,
+  goneToNearest: (wanted: number, nearest: number) =>
+    `패킷 ${count(wanted)}번은 표시된 패킷에 없어 가장 가까운 ${count(nearest)}번으로 이동했습니다`,
+  goneToLast: (wanted: number, n: number, last: number) =>
+    `캡처의 패킷은 ${count(n)}개이고 ${count(wanted)}번은 없습니다. 표시된 마지막 패킷 ${count(last)}번으로 이동했습니다`,
+  goneNowhere: (wanted: number) => `표시된 패킷이 없어 패킷 ${count(wanted)}번으로 이동할 수 없습니다`,
   go: '이동',
   menu: {
     label: '이 값으로 할 일',

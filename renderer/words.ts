@@ -127,6 +127,11 @@ const en = {
       : `packet ${count(d.packet)}, byte ${count(d.offset)}: the file cannot be read further`,
   goTo: 'Go to packet',
   goToHint: (n: number) => `1 to ${count(n)}`,
+  goneToNearest: (wanted: number, nearest: number) =>
+    `Packet ${count(wanted)} is not among those shown; this is the nearest, ${count(nearest)}`,
+  goneToLast: (wanted: number, packets: number, last: number) =>
+    `The capture has ${plural(packets, 'packet', 'packets')}, no packet ${count(wanted)}; this is the last of those shown, ${count(last)}`,
+  goneNowhere: (wanted: number) => `Packet ${count(wanted)} is not shown, as none is`,
   go: 'Go',
   menu: {
     label: 'What to do with this value',

@@ -15,7 +15,7 @@ export function GoTo({ onGo, onClose }: { readonly onGo: (row: number) => void; 
         event.preventDefault();
         const number = Number((input.current?.value ?? '').replace(/[\s,]/g, ''));
         if (!Number.isInteger(number) || number < 1) return;
-        onGo(Math.min(number, last) - 1);
+        onGo(number - 1);
         onClose();
       }}
       onBlur={(event) => {

@@ -1,7 +1,8 @@
 /** The selected row of the list: found in each view, moved by keys and by the pointer, brought into sight. */
 import type { Transport } from '../../src/messages.ts';
 import type { Actions } from '../store/actions.ts';
-import type { AppState } from '../store/state.ts';
+import { type AppState, useApp } from '../store/state.ts';
+import { words } from '../words.ts';
 import type { GridRows, RowsOwner } from './grid-rows.ts';
 import type { ListPlace } from './list-place.ts';
 import type { RowSource } from './row-source.ts';
@@ -196,10 +197,11 @@ export class ListSelection {
     }
   }
 
-  /** Selects a packet by its row, or what is nearest to it in the view. */
+  /** Selects a packet by its row, or what is nearest to it in the view, and says so where that is another one. */
   async goTo(row: number): Promise<void> {
     const view = this.#list.view;
-    const answer = await this.#transport.engine('positionOf', { view, row });
+    const packets = useApp.getState().capture?.packets ?? 0;
+    const answer = await this.#transport.engine('positionOf', { view, row: Math.min(row, packets), nearest: true });
     if (!answer.ok) return;
     if (view !== this.#list.view || (answer.value.position < 0 && this.#list.matched > 0)) {
       // Another filter was applied, and its rows are on the way: the packet is looked for among them.
@@ -207,10 +209,18 @@ export class ListSelection {
       if (view !== this.#list.view) await this.goTo(row);
       return;
     }
-    if (answer.value.position < 0) return;
+    if (answer.value.position < 0) {
+      this.#actions.notify(words.goneNowhere(row + 1));
+      return;
+    }
     const position = Math.min(answer.value.position, this.#list.matched - 1);
     if (!this.#place.inSight(position)) await this.#place.jump(position);
     await this.select(position, true);
+    const there = this.#source.at(position);
+    if (there === undefined || view !== this.#list.view || this.#selectedRow !== there.row) return;
+    const number = there.row + 1;
+    if (answer.value.exact) this.#actions.notify('');
+    else this.#actions.notify(row < packets ? words.goneToNearest(row + 1, number) : words.goneToLast(row + 1, packets, number));
   }
 
   /** Fulfilled when another view is shown, or when none has come. */

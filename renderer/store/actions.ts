@@ -75,6 +75,11 @@ export function createActions(transport: Transport) {
       void actions.readAbility(false);
     },
 
+    /** One line of news in the status bar, until there is another. */
+    notify(notice: string): void {
+      set({ notice });
+    },
+
     /** The columns of a table that are shown from now on; null: the usual ones. */
     setColumns(table: string, seen: readonly string[] | null): void {
       const { [table]: _, ...others } = get().settings.columns;

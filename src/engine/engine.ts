@@ -192,9 +192,9 @@ export class Engine {
       this.#tell(false);
       return null;
     },
-    positionOf: ({ view, row }) => {
+    positionOf: ({ view, row, nearest }) => {
       const open = this.#need();
-      return view === open.view.id ? open.view.positionOf(row) : { position: -1, exact: false };
+      return view === open.view.id ? open.view.positionOf(row, nearest) : { position: -1, exact: false };
     },
     sortRows: ({ column, descending }) => {
       const open = this.#need();

@@ -182,9 +182,15 @@ export class View {
     return this.filter === null ? position : this.#found.at(position);
   }
 
-  /** Position of a row, or of the first row after it, or the last position; -1 if the view is empty. */
-  positionOf(row: number): { position: number; exact: boolean } {
+  /**
+   * Position of a row, or of the first row after it, or the last position; -1 if the view is empty.
+   * @param nearest of a row that is not there the nearest one counts, which may be before it
+   */
+  positionOf(row: number, nearest = false): { position: number; exact: boolean } {
     const found = this.#filePositionOf(row);
+    const { position, exact } = found;
+    if (nearest && !exact && position > 0 && row - this.fileRowAt(position - 1) < this.fileRowAt(position) - row)
+      found.position = position - 1;
     if (this.#order === null || found.position < 0) return found;
     const at = this.#order.indexOf(this.fileRowAt(found.position));
     return at < 0 ? found : { position: at, exact: found.exact };

@@ -160,7 +160,7 @@ export const engineShapes: Shapes<EngineRequests> = {
   rows: z.strictObject({ view: z.int(), from: index, count, fields: z.array(z.string().max(200)).max(MOST_FIELD_COLUMNS).optional() }),
   drawn: z.strictObject({ rows: count, follow: z.boolean(), fields: z.array(z.string().max(200)).max(MOST_FIELD_COLUMNS) }),
   sortRows: z.strictObject({ column: z.string().max(200).nullable(), descending: z.boolean() }),
-  positionOf: z.strictObject({ view: z.int(), row: index }),
+  positionOf: z.strictObject({ view: z.int(), row: index, nearest: z.boolean().optional() }),
   packet: z.strictObject({ row: index }),
   neighbour: z.strictObject({ row: index, step: z.literal([1, -1]) }),
   damage: nothing,

@@ -48,8 +48,11 @@ export interface EngineRequests {
    * a few times a second. `rows`: so many rows go along with the news of a view, the first ones of a new view, and with `follow` the newest ones.
    */
   drawn: { args: { rows: number; follow: boolean; fields: readonly string[] }; result: null };
-  /** Position in the view of a row, or of the nearest row after it; -1 if the view is empty. */
-  positionOf: { args: { view: number; row: number }; result: { position: number; exact: boolean } };
+  /**
+   * Position in the view of a row; where it is not there, of the first row after it, or else the last one, or with `nearest` of the row nearest to it.
+   * -1 if the view is empty.
+   */
+  positionOf: { args: { view: number; row: number; nearest?: boolean | undefined }; result: { position: number; exact: boolean } };
   /**
    * Sorts the rows of the view, and of those to come, by a column of the list (`no`, `time`, `source`, …) or a field; null: as in the file.
    * Goes on after the answer: the view gets another number when it is done.

@@ -366,6 +366,32 @@ describeInBrowser('The window', () => {
     await expect.poll(() => it.page.getByTestId('inspector').innerText()).toContain('Packet 5');
   });
 
+  it('says where it went when a packet is gone to that the list does not show, or that there is none of', async () => {
+    const it = await open('http.pcap');
+    const { page } = it;
+    const notice = (): Promise<string> => page.getByTestId('status-notice').innerText();
+    const go = async (number: number): Promise<void> => {
+      await page.keyboard.press('g');
+      await page.getByTestId('go-to').locator('input').fill(String(number));
+      await page.keyboard.press('Enter');
+    };
+    const packet = (): Promise<string> => page.getByTestId('inspector').innerText();
+    await filter(it, 'frame.number in {6, 81, 100}');
+    await expect.poll(() => rowOf(it, 2).innerText()).toMatch(/^\s*81\b/);
+    await rowOf(it, 1).click();
+    await expect.poll(packet).toMatch(/^Packet 6\b/);
+    await go(83);
+    await expect.poll(notice).toBe('Packet 83 is not among those shown; this is the nearest, 81');
+    await expect.poll(packet).toMatch(/^Packet 81\b/);
+    await go(99_999);
+    await expect.poll(notice).toBe('The capture has 146 packets, no packet 99,999; this is the last of those shown, 100');
+    await expect.poll(packet).toMatch(/^Packet 100\b/);
+    await go(6);
+    await expect.poll(packet).toMatch(/^Packet 6\b/);
+    await expect.poll(notice).toBe('');
+    expect(it.consoleErrors).toEqual([]);
+  });
+
   it('takes the keys of the list where a tab has the focus too, but not where text is typed', async () => {
     const it = await open('http.pcap');
     await it.page.getByTestId('tab-packets').click();

@@ -54,6 +54,16 @@ const FILTERS = [
 ];
 
 describe('a filtered view', () => {
+  it('places a row that it has not at the next one, or at the nearest one', () => {
+    const view = whole(capture, 'frame.number in {11, 21, 51}', new FilterMemory(capture));
+    expect(rowsOf(view)).toEqual([10, 20, 50]);
+    const places = (nearest: boolean) => [0, 10, 12, 15, 30, 40, 99].map((row) => view.positionOf(row, nearest).position);
+    expect(places(false)).toEqual([0, 0, 1, 1, 2, 2, 2]);
+    expect(places(true)).toEqual([0, 0, 0, 1, 1, 2, 2]);
+    view.reorder(2, Uint32Array.of(50, 10, 20));
+    expect(places(true)).toEqual([1, 1, 1, 2, 2, 0, 0]);
+  });
+
   it.each(FILTERS)('%s has the rows that match one by one', (text) => {
     expect(rowsOf(whole(capture, text, new FilterMemory(capture)))).toEqual(asked(text));
   });
