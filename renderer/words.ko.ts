@@ -95,7 +95,10 @@ export const ko: Words = {
     statuses: '상태 코드',
     hosts: '호스트',
   },
-  facetUnits: { packets: '패킷', connections: '연결' },
+  facetUnits: {
+    packets: (n: number) => `패킷 ${count(n)}개`,
+    connections: (n: number) => `연결 ${count(n)}개`,
+  },
   facetsEmpty: '패킷이 들어오면 프로토콜, 포트, 호스트별 개수가 여기에 표시됩니다.',
   showFacets: '분류 펼치기',
   hideFacets: '분류 접기',
@@ -103,8 +106,8 @@ export const ko: Words = {
   more: (n: number) => `${count(n)}개 더`,
   fewer: '줄이기',
   facetTooLarge: '필터 하나에 담기에는 연결이 너무 많습니다',
-  facetRow: (label: string, n: number, unit: string, state: 'on' | 'excluded' | 'outside' | 'plain') =>
-    `${label}, ${unit} ${count(n)}개${state === 'on' ? ', 필터에 포함됨' : state === 'excluded' ? ', 제외됨' : state === 'outside' ? ' (전체 캡처), 이 필터에는 없음' : ''}`,
+  facetRow: (label: string, counted: string, state: 'on' | 'excluded' | 'outside' | 'plain') =>
+    `${label}, ${counted}${state === 'on' ? ', 필터에 포함됨' : state === 'excluded' ? ', 제외됨' : state === 'outside' ? ' (전체 캡처), 이 필터에는 없음' : ''}`,
 
   // list
   resizePanes: '목록과 계층, 바이트의 크기 조절',

@@ -27,7 +27,7 @@ const en = {
   restartCapture: 'Drop these packets and start again',
   save: 'Save',
   notSaved: 'The packets were not saved.',
-  saveAll: (n: number, format: string) => `All ${count(n)} packets as ${format}`,
+  saveAll: (n: number, format: string) => (n === 1 ? `The packet as ${format}` : `All ${count(n)} packets as ${format}`),
   saveShown: (n: number, format: string) => `The ${count(n)} displayed as ${format}`,
   saved: (n: number, path: string | null) =>
     path === null ? `Saved ${plural(n, 'packet', 'packets')}` : `Saved ${plural(n, 'packet', 'packets')} to ${path}`,
@@ -99,7 +99,10 @@ const en = {
     statuses: 'Status codes',
     hosts: 'Hosts',
   },
-  facetUnits: { packets: 'packets', connections: 'connections' },
+  facetUnits: {
+    packets: (n: number) => plural(n, 'packet', 'packets'),
+    connections: (n: number) => plural(n, 'connection', 'connections'),
+  },
   facetsEmpty: 'Counts by protocol, port and host show here as packets come in.',
   showFacets: 'Show the facets',
   hideFacets: 'Fold the facets away',
@@ -107,8 +110,8 @@ const en = {
   more: (n: number) => `${count(n)} more`,
   fewer: 'fewer',
   facetTooLarge: 'Too many connections for one filter',
-  facetRow: (label: string, n: number, unit: string, state: 'on' | 'excluded' | 'outside' | 'plain') =>
-    `${label}, ${count(n)} ${unit}${state === 'on' ? ', part of the filter' : state === 'excluded' ? ', excluded' : state === 'outside' ? ' in the whole capture, none with this filter' : ''}`,
+  facetRow: (label: string, counted: string, state: 'on' | 'excluded' | 'outside' | 'plain') =>
+    `${label}, ${counted}${state === 'on' ? ', part of the filter' : state === 'excluded' ? ', excluded' : state === 'outside' ? ' in the whole capture, none with this filter' : ''}`,
 
   // list
   resizePanes: 'Resize the panes beside this line',

@@ -93,8 +93,7 @@ function Group({ facet }: { readonly facet: Facet }) {
           const name = facet.id === 'trouble' || facet.id === 'connections' ? named(value.label) : value.label;
           const label = words.facetRow(
             value.note === undefined ? name : `${name} ${value.note}`,
-            shown,
-            words.facetUnits[facet.unit],
+            words.facetUnits[facet.unit](shown),
             state === 'none' ? (outside ? 'outside' : 'plain') : state,
           );
           const content = (

@@ -123,7 +123,7 @@ export function Rate({ statistics, piece, onPiece, onFilter, onShowPacket }: Rat
           className={slots === 0 ? 'stat-plot-host none' : 'stat-plot-host'}
           role="img"
           aria-label={words.curveSaid(
-            count(rate.packets.reduce((sum, each) => sum + each, 0)),
+            rate.packets.reduce((sum, each) => sum + each, 0),
             span(slots * rate.seconds),
             rateWords(peak),
           )}

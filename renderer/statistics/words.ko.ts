@@ -13,7 +13,7 @@ export const ko: Words = {
   whole: '캡처 전체 표시',
   onlyTime: '이 시간으로 필터',
   curveHelp: '끌면 확대, 두 번 클릭하면 전체, 클릭하면 그 구간의 첫 패킷',
-  curveSaid: (packets: string, seconds: string, peak: string) => `${seconds} 동안 패킷 ${packets}개, 최대 ${peak}`,
+  curveSaid: (packets: number, seconds: string, peak: string) => `${seconds} 동안 패킷 ${count(packets)}개, 최대 ${peak}`,
   slot: (time: string, packets: string, bytes: string, trouble: string) =>
     `${time}: ${packets}, ${bytes}${trouble === '' ? '' : `, ${trouble}`}`,
   packets: (n: number) => `패킷 ${count(n)}개`,

@@ -14,7 +14,8 @@ const en = {
   whole: 'Show the whole capture',
   onlyTime: 'Filter on this time',
   curveHelp: 'Drag to zoom, double-click for all, click for the first packet of a slot',
-  curveSaid: (packets: string, seconds: string, peak: string) => `${packets} packets over ${seconds}, at most ${peak}`,
+  curveSaid: (packets: number, seconds: string, peak: string) =>
+    `${packets === 1 ? '1 packet' : `${count(packets)} packets`} over ${seconds}, at most ${peak}`,
   slot: (time: string, packets: string, bytes: string, trouble: string) =>
     `${time}: ${packets}, ${bytes}${trouble === '' ? '' : `, ${trouble}`}`,
   packets: (n: number) => (n === 1 ? '1 packet' : `${count(n)} packets`),

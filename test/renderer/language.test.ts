@@ -64,6 +64,15 @@ it('says everything in the other language from the moment it is chosen, and back
   expect(said()).toEqual(english);
 });
 
+it('says of one that it is one', () => {
+  const { facetUnits, facetRow, saveAll } = main.words;
+  expect(facetRow('DNS', facetUnits.packets(1), 'plain')).toBe('DNS, 1 packet');
+  expect(facetRow('DNS', facetUnits.packets(2), 'plain')).toBe('DNS, 2 packets');
+  expect(facetRow('Reset', facetUnits.connections(1), 'on')).toBe('Reset, 1 connection, part of the filter');
+  expect(saveAll(1, 'pcap')).toBe('The packet as pcap');
+  expect(statistics.words.curveSaid(1, '1 s', '1 packet/s')).toBe('1 packet over 1 s, at most 1 packet/s');
+});
+
 /** All texts of an object of words, by their path; what takes parameters is left out. */
 function texts(words: object, path: string): [string, string][] {
   return Object.entries(words).flatMap(([key, value]): [string, string][] =>
