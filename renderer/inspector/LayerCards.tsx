@@ -155,6 +155,13 @@ export function LayerCards(props: LayerCardsProps) {
   useEffect(() => {
     if (layers.length >= 0) setRested(null);
   }, [layers]);
+  // A panel that opens may stand over it.
+  const panel = useApp((state) => state.decodeWish !== null || state.keyLogShown);
+  useEffect(() => {
+    if (!panel) return;
+    setHelpKept(false);
+    setRested(null);
+  }, [panel]);
   const helpFor = (key: FieldKey | null) => {
     const field = key === null ? null : (lookUp(layers, key)?.field ?? null);
     return key === null || field === null || field.abbrev === '' || field.severity !== null ? null : { key, field };

@@ -198,6 +198,16 @@ describeInBrowser('The window', () => {
     await inReach('tcp.flags.syn');
     await page.mouse.move(700, 400);
     await expect.poll(() => help.count()).toBe(0);
+    // A panel has no help under it.
+    await page.getByTestId('field-tcp.window_size_value').first().click();
+    await page.mouse.move(700, 400);
+    await page.keyboard.press('?');
+    await help.waitFor();
+    await page.keyboard.press('d');
+    await page.getByTestId('decode-panel').waitFor();
+    await expect.poll(() => help.count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await page.getByTestId('decode-panel').waitFor({ state: 'detached' });
     expect(it.consoleErrors).toEqual([]);
   });
 
