@@ -451,6 +451,8 @@ const FAILURES: readonly (readonly [RegExp, string | Said])[] = [
   [/^Open the file again\.$/, '파일을 다시 여십시오.'],
   [/^Another file is being saved\.$/, '다른 파일을 저장하고 있습니다.'],
   [/^Wait for it, or cancel it in the status bar\.$/, '끝나기를 기다리거나 상태 표시줄에서 취소하십시오.'],
+  [/^No packet is marked\.$/, '마크한 패킷이 없습니다.'],
+  [/^Mark packets with M\.$/, 'M 키로 패킷을 마크하십시오.'],
   [/^(.+) exists already\.$/s, '$1: 이미 있습니다.'],
   [/^The name of (.+) is too long\.$/s, '$1: 이름이 너무 깁니다.'],
   [/^That text is too long to look for\.$/, '찾기에는 너무 긴 글입니다.'],

@@ -29,6 +29,7 @@ const en = {
   notSaved: 'The packets were not saved.',
   saveAll: (n: number, format: string) => (n === 1 ? `The packet as ${format}` : `All ${count(n)} packets as ${format}`),
   saveShown: (n: number, format: string) => `The ${count(n)} displayed as ${format}`,
+  saveMarked: (n: number, format: string) => `The ${count(n)} marked as ${format}`,
   saved: (n: number, path: string | null) =>
     path === null ? `Saved ${plural(n, 'packet', 'packets')}` : `Saved ${plural(n, 'packet', 'packets')} to ${path}`,
   theme: { system: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' },
@@ -266,6 +267,7 @@ const en = {
   marked: 'Marked',
   nextMark: 'Go to the next marked packet',
   markedNow: (number: number) => `Packet ${count(number)} is marked`,
+  tooManyMarked: (most: number) => `No more than ${count(most)} packets can be marked`,
   unmarkedNow: (number: number) => `Packet ${count(number)} is no longer marked`,
   dropped: 'Dropped',
   notRecorded: 'not recorded in file',

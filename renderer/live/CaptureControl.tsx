@@ -117,12 +117,13 @@ function StartControl() {
   );
 }
 
-/** Saves all packets or those displayed, as pcapng or pcap. */
+/** Saves all packets, those displayed, or those marked, as pcapng or pcap. */
 function SaveButton() {
   const { actions } = useBackend();
   const [open, setOpen] = useState(false);
   const packets = useApp((state) => state.capture?.packets ?? 0);
   const matched = useApp((state) => (state.view !== null && state.view.filter !== '' ? state.view.matched : null));
+  const marked = useApp((state) => state.marked.size);
   if (packets === 0) return null;
   const items: MenuItem[] = [
     { id: 'all-pcapng', label: words.saveAll(packets, 'pcapng'), onChoose: () => void actions.save('pcapng', 'all') },
@@ -132,6 +133,17 @@ function SaveButton() {
     items.push(
       { id: 'view-pcapng', label: words.saveShown(matched, 'pcapng'), onChoose: () => void actions.save('pcapng', 'view'), divided: true },
       { id: 'view-pcap', label: words.saveShown(matched, 'pcap'), onChoose: () => void actions.save('pcap', 'view') },
+    );
+  }
+  if (marked > 0) {
+    items.push(
+      {
+        id: 'marked-pcapng',
+        label: words.saveMarked(marked, 'pcapng'),
+        onChoose: () => void actions.save('pcapng', 'marked'),
+        divided: true,
+      },
+      { id: 'marked-pcap', label: words.saveMarked(marked, 'pcap'), onChoose: () => void actions.save('pcap', 'marked') },
     );
   }
   return (

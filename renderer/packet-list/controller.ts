@@ -187,7 +187,8 @@ export class ListController implements RowsOwner {
   /* ------------------------------------------------------------ what the store tells */
 
   #changed(state: AppState, before: AppState): void {
-    if (fieldColumns(state) !== fieldColumns(before)) {
+    const fields = fieldColumns(state);
+    if (fields !== fieldColumns(before) || (state.marked !== before.marked && fields.includes('frame.marked'))) {
       this.columns.setFields(state);
       this.#source.forget();
       if (state.view !== null) void this.#newView(state, state.view);

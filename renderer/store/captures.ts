@@ -131,7 +131,7 @@ export function createCaptures(transport: Transport, readKeyLog: (file: File) =>
       if (names.length > 0) await startCapture(names, settings.captureFilter);
     },
 
-    async save(format: 'pcapng' | 'pcap', only: 'all' | 'view'): Promise<void> {
+    async save(format: 'pcapng' | 'pcap', only: 'all' | 'view' | 'marked'): Promise<void> {
       set({ notice: '' });
       const answer = await transport.host('save', { what: 'packets', format, only });
       if (!answer.ok) {

@@ -64,6 +64,9 @@ export function createReading(transport: Transport, growth: Growth, view: View, 
     if (!answer.ok || answer.value.capture === null || get().capture?.capture !== capture) return;
     if (answer.value.capture.capture !== capture) return;
     if (answer.value.view !== null && get().view === null) view.take(answer.value.view);
+    // A page that was loaded anew has forgotten them.
+    const { marked } = answer.value;
+    if (marked.length > 0 && get().marked.size === 0) set({ marked: new Set(marked) });
     const filter = get().view?.filter ?? '';
     if (filter !== '' && get().chips.length === 0) await view.adoptFilter(filter, false);
   }

@@ -1,8 +1,9 @@
 /** The selected packet and its layers, marked packets, and whether the list follows its end. */
-import type { Answer, PacketDetail, Transport } from '../../src/messages.ts';
+import { type Answer, MOST_MARKED, type PacketDetail, type Transport } from '../../src/messages.ts';
 import { words } from '../words.ts';
 import { Details } from './details.ts';
 import { type FollowEvent, follow } from './follow.ts';
+import { tellMarked } from './marked.ts';
 import { latest } from './pace.ts';
 import { useApp } from './state.ts';
 
@@ -62,12 +63,20 @@ export function createSelection(transport: Transport) {
     },
     /** Marks the selected packet, or takes its mark away. */
     toggleMark(): void {
-      const { selection, marked } = get();
+      const { selection, marked, capture } = get();
       if (selection.kind !== 'packet') return;
       const next = new Set(marked);
       const off = next.delete(selection.row);
       if (!off) next.add(selection.row);
+      if (next.size > MOST_MARKED) {
+        set({ notice: words.tooManyMarked(MOST_MARKED) });
+        return;
+      }
+      tellMarked(transport, capture, next);
       set({ marked: next, notice: (off ? words.unmarkedNow : words.markedNow)(selection.row + 1) });
+      // The frame says whether it is marked.
+      details.forget();
+      requestDetail(selection.row);
     },
     /** Selects the next marked packet after the selected one, round the end. */
     nextMark(): void {

@@ -3,6 +3,7 @@ import type { RowsAlong, Transport, ViewNews, ViewState } from '../../src/messag
 import { said } from '../engine-words.ts';
 import { words } from '../words.ts';
 import { type Growth, isGrowing } from './growth.ts';
+import { tellMarked } from './marked.ts';
 import { useApp } from './state.ts';
 import { addTerm, type Chip, excludeTerm, joinChips, mergeChips, orTerm } from './terms.ts';
 
@@ -16,7 +17,7 @@ export type View = ReturnType<typeof createView>;
 export function createView(transport: Transport, growth: Growth) {
   let checkTimer = 0;
   let checkNumber = 0;
-  /** The engine was started anew: its views count from the beginning, and it knows no filter. */
+  /** The engine was started anew: its views count from the beginning, and it knows neither filter nor marks. */
   let fresh = false;
   /** Who keeps the rows of the list: they come along with the news of a view, before it is drawn. */
   let keepRows: (view: number, along: RowsAlong) => void = () => {};
@@ -42,7 +43,8 @@ export function createView(transport: Transport, growth: Growth) {
     set({ view });
     if (fresh) {
       fresh = false;
-      const { chips } = get();
+      const { chips, marked } = get();
+      tellMarked(transport, capture, marked);
       if (view.filter === '' && joinChips(chips) !== '') void applyChips(chips);
     }
     if (before === null || before.view !== view.view || before.matched !== view.matched || before.complete !== view.complete) {

@@ -8,10 +8,11 @@ import { availableParallelism } from 'node:os';
 import { accountInSteps } from '../connections/account.ts';
 import { connectionCount } from '../connections/connections.ts';
 import { applyDecodeAs, checkDecodeAs, decodeTables } from '../dissect/decode-as.ts';
+import { markedRows } from '../dissect/marked-rows.ts';
 import { allProtocols } from '../dissect/protocol.ts';
 import { openCapture } from '../file/open.ts';
 import { knownField } from '../filter/fields.ts';
-import { checkFilter, compileFilter, complete, prepareFilters } from '../filter/index.ts';
+import { type CompiledFilter, checkFilter, compileFilter, complete, prepareFilters } from '../filter/index.ts';
 import { rowsInSteps } from '../flow/stream-rows.ts';
 import type {
   Answer,
@@ -79,6 +80,8 @@ export class Engine {
   #turn = 0;
   /** The user's choices of protocols. */
   #choices: readonly DecodeChoice[] = [];
+  /** The packets that are marked, and the number of their capture. */
+  #marked: { readonly of: number; readonly rows: readonly number[] } = { of: -1, rows: [] };
   /** What was said of a file that is still being opened: how far it is whole, and that it has ended. */
   #early: { bytes: number; ended: boolean } | null = null;
 
@@ -162,7 +165,11 @@ export class Engine {
       return null;
     },
 
-    state: () => ({ capture: this.#open === null ? null : stateOf(this.#open), view: this.#open?.view.state ?? null }),
+    state: () => {
+      const open = this.#open;
+      if (open === null) return { capture: null, view: null, marked: [] };
+      return { capture: stateOf(open), view: open.view.state, marked: open.capture.state(markedRows).rows };
+    },
     stopReading: () => {
       const open = this.#need();
       if (open.phase === 'reading') this.#finish(open, 'stopped');
@@ -213,6 +220,16 @@ export class Engine {
       open.sorting = column === null ? null : { column, descending };
       this.#sort(open);
       return open.view.state;
+    },
+    setMarked: ({ capture, rows }) => {
+      const open = this.#open;
+      // While a capture is opened anew, its marks wait for it.
+      if (open !== null && open.number !== capture) return null;
+      this.#marked = { of: capture, rows };
+      if (open === null) return null;
+      this.#giveMarked(open.capture, open.number);
+      if (open.view.filter?.asksMarks === true) this.#show(open, open.view.filter);
+      return null;
     },
     packet: ({ row }) => {
       const { capture, number } = this.#need();
@@ -402,6 +419,7 @@ export class Engine {
     }
     const capture = new Capture(opened.reader);
     this.#prepare(capture);
+    this.#giveMarked(capture, number);
     const answers = answersOf(capture);
     this.#open = {
       number,
@@ -433,6 +451,11 @@ export class Engine {
     if (given !== null) capture.state(tlsSecrets).use(given);
   }
 
+  /** Tells a capture which of its packets are marked. */
+  #giveMarked(capture: Capture, number: number): void {
+    if (this.#marked.of === number) capture.state(markedRows).take(this.#marked.rows);
+  }
+
   async #close(): Promise<void> {
     const open = this.#open;
     this.#open = null;
@@ -447,14 +470,19 @@ export class Engine {
     const compiled = compileFilter(text);
     if (!compiled.ok) return compiled;
     const { filter } = compiled;
+    this.#show(open, text.trim() === '' ? null : filter);
+    return { ok: true, expanded: filter.expanded, terms: filter.terms, view: open.view.state };
+  }
+
+  /** Begins a view of the rows that match; null: of all. */
+  #show(open: Open, filter: CompiledFilter | null): void {
     const timed = open.live ? open.capture.packets.length : undefined;
-    open.view = new View(++this.#views, open.capture, text.trim() === '' ? null : filter, open.memory, timed);
+    open.view = new View(++this.#views, open.capture, filter, open.memory, timed);
     // What columns decide is there with the answer: no flicker of an empty list.
     open.view.advance(ANSWER_MS);
     if (open.sorting !== null && open.view.complete) this.#sort(open);
     this.#tell(true);
     this.#kick();
-    return { ok: true, expanded: filter.expanded, terms: filter.terms, view: open.view.state };
   }
 
   /** Begins to put the rows of the view in the order that is wished for. */
@@ -567,6 +595,7 @@ export class Engine {
       if (first.phase === 'reading') this.#finish(first, 'done');
       return;
     }
+    this.#giveMarked(again, first.number);
     const answers = answersOf(again);
     const open: Open = {
       ...first,

@@ -4,6 +4,7 @@
  * before, asks only what is new; and a filter that comes back is there at once. What dissections read of a field is remembered too, for other tests of the same field.
  */
 import type { Dissection } from '../dissect/dissection.ts';
+import { markedRows } from '../dissect/marked-rows.ts';
 import { type CompiledFilter, compileFilter, makeRowBits, type RowBits } from '../filter/index.ts';
 import { BLOCK_ROWS, BLOCK_SHIFT, BLOCK_WORDS } from '../table/row-set.ts';
 import type { Capture } from './capture.ts';
@@ -23,6 +24,8 @@ export class Learned {
   #scanned = 0;
   /** Packets that the capture had when a row was first dissected, -1 before. */
   #dissectedAt = -1;
+  /** Changes of the marks when it began. */
+  readonly #marks: number;
   /** What is known of the field, where there is only one; kept by the memory alone, which may forget it. */
   readonly #values: () => FieldValues | null;
 
@@ -30,14 +33,16 @@ export class Learned {
     this.#capture = capture;
     this.filter = filter;
     this.#values = values;
+    this.#marks = capture.state(markedRows).changes;
   }
 
   get bytes(): number {
     return this.blocks.length * BLOCK_BYTES;
   }
 
-  /** Some fields tell of later packets (`http.response_in`): what dissection said of a smaller capture may be outdated. */
+  /** Some fields tell of later packets (`http.response_in`): what dissection said of a smaller capture may be outdated. So is what marks decided once others are set. */
   get outdated(): boolean {
+    if (this.filter.asksMarks && this.#marks !== this.#capture.state(markedRows).changes) return true;
     return this.#dissectedAt >= 0 && this.#dissectedAt !== this.#capture.packets.length;
   }
 

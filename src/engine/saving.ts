@@ -1,10 +1,11 @@
 /** Writing what is open, or a part of it, to files: one at a time. */
+import { markedRows } from '../dissect/marked-rows.ts';
 import type { Answer, SaveContent, SaveProgress, SaveResult } from '../messages.ts';
 import { exchangeCount } from './exchange-read.ts';
 import { saveBodies, saveBody, saveHar } from './http-save.ts';
 import type { Open } from './open.ts';
-import { noExchange, noStream } from './refusal.ts';
-import { save, type Tell } from './save.ts';
+import { noExchange, noStream, Refusal } from './refusal.ts';
+import { type SavedRows, save, type Tell } from './save.ts';
 
 /** Between two tellings of how far a file is that is being written, ms. */
 const SAVING_MS = 150;
@@ -53,7 +54,7 @@ export class Saving {
     try {
       switch (content.what) {
         case 'packets':
-          return await save(capture, path, content.format, content.only === 'view' ? view : null, tell);
+          return await save(capture, path, content.format, rowsToSave(open, content.only), tell);
         case 'stream':
           return (await follow.save(content.target, path, tell)) ?? noStream(content.target.kind, content.target.stream);
         case 'har':
@@ -70,4 +71,12 @@ export class Saving {
       for (const resolve of this.#waiting.splice(0)) resolve();
     }
   }
+}
+
+/** Null: all of them. The marked ones are those of now, whatever is marked while they are written. */
+function rowsToSave({ capture, view }: Open, only: 'all' | 'view' | 'marked'): SavedRows | null {
+  if (only !== 'marked') return only === 'view' ? view : null;
+  const rows = capture.state(markedRows).rows.filter((row) => row < capture.packets.length);
+  if (rows.length === 0) throw new Refusal({ code: 'no-such', message: 'No packet is marked.', advice: 'Mark packets with M.' });
+  return { matched: rows.length, rowAt: (position) => rows[position] as number };
 }

@@ -249,6 +249,17 @@ export function matchIds(
   }
 }
 
+/** Rows of a sorted list, and those that are not in it. */
+export function matchMarked(s: Stretch, rows: readonly number[], listed: boolean, others: boolean, yes: Uint32Array): void {
+  yes.fill(others ? -1 : 0, s.from >>> 5, wordEnd(s));
+  if (listed === others) return;
+  for (const row of rows) {
+    const i = row - s.first;
+    if (i >= s.to) return;
+    if (i >= s.from) yes[i >>> 5] = (yes[i >>> 5] as number) ^ (1 << (i & 31));
+  }
+}
+
 /** A column of 16 bits, and a range of values with both ends in it. */
 export function matchNarrow(s: Stretch, column: Uint16Array, from: number, to: number, yes: Uint32Array): void {
   if (to < 0 || from > 65_535) {

@@ -1,4 +1,5 @@
 /** Which fields the index columns hold, and for which packets the columns tell all there is to know. */
+import { MARKED_FIELD } from '../dissect/marked-rows.ts';
 import { ANALYSIS_FLAGS, Analysis } from '../flow/tcp-analysis.ts';
 import { type Chunk, RowFlag } from '../table/packet-table.ts';
 import type { Value } from './literal.ts';
@@ -109,8 +110,8 @@ export interface ColumnSource {
   /** Protocol that has it, '' for all packets. */
   readonly protocol: string;
   readonly columns: readonly ColumnName[];
-  /** 'small': 16 bits, 'large': 32 bits, 'address': AddressTable ids, 'row': the row number, 'epoch' and 'relative': times. */
-  readonly kind: 'small' | 'large' | 'address' | 'row' | 'epoch' | 'relative';
+  /** 'small': 16 bits, 'large': 32 bits, 'address': AddressTable ids, 'row': the row number, 'marked': the user's marks, 'epoch' and 'relative': times. */
+  readonly kind: 'small' | 'large' | 'address' | 'row' | 'marked' | 'epoch' | 'relative';
   /** Value of the field from that of the column (not for addresses and times); null: the field is not there. */
   readonly decode: (value: number) => Value | null;
   /** The field has no value: it is there or not. */
@@ -158,6 +159,7 @@ export const COLUMN_SOURCES: ReadonlyMap<string, ColumnSource> = new Map(
     'frame.number': every('row', [], (row) => row + 1),
     'frame.len': every('large', ['wireLen']),
     'frame.cap_len': every('large', ['capLen']),
+    [MARKED_FIELD]: every('marked', []),
     'frame.time': every('epoch', []),
     'frame.time_epoch': every('epoch', []),
     'frame.time_relative': every('relative', []),

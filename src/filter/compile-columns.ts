@@ -3,6 +3,7 @@
  * `and`, `or` and `not` combine them word by word. Where columns do not decide, a row is possible and no more: then dissection decides.
  */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { markedRows } from '../dissect/marked-rows.ts';
 import { CHUNK_MASK, CHUNK_ROWS, CHUNK_SHIFT, type Chunk } from '../table/packet-table.ts';
 import {
   clearWords,
@@ -13,6 +14,7 @@ import {
   matchBits,
   matchEach,
   matchIds,
+  matchMarked,
   matchNarrow,
   matchRows,
   matchSmall,
@@ -165,6 +167,8 @@ class ColumnCompiler {
       case 'row':
         if (source.mask !== undefined) return maskFill(source, source.mask, classes, holds(1), holds(null));
         return largeFill(source, classes, test, holds);
+      case 'marked':
+        return markedFill(holds(1), holds(0));
       case 'epoch':
       case 'relative':
         return timeFill(source.kind === 'relative', test, holds);
@@ -462,6 +466,14 @@ function largeFill(source: ColumnSource, classes: StackClasses, test: Test, hold
       match(s, yes);
       copyWords(s, yes, maybe);
     }
+  };
+}
+
+/** Packets that are marked. `marked`, `others`: whether the test holds for these and for the others. */
+function markedFill(marked: boolean, others: boolean): Fill {
+  return (s, yes, maybe) => {
+    matchMarked(s, s.capture.state(markedRows).rows, marked, others, yes);
+    copyWords(s, yes, maybe);
   };
 }
 

@@ -1,6 +1,7 @@
 /** Display filters: Wireshark's language (as of 4.0), checked, completed, and compiled for the index columns and for full dissection. */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import type { Dissection } from '../dissect/dissection.ts';
+import { MARKED_FIELD } from '../dissect/marked-rows.ts';
 import type { Wanted } from '../dissect/wanted.ts';
 import type { FilterCheck, FilterError, FilterTerm } from '../messages.ts';
 import { check } from './check.ts';
@@ -40,6 +41,8 @@ export interface CompiledFilter {
   readonly needsDissection: boolean;
   /** Names of the fields and protocols that it asks about. */
   readonly fields: readonly string[];
+  /** It asks which packets are marked: what it has found holds until others are. */
+  readonly asksMarks: boolean;
   /** What matches() reads of a packet (`dissectFor`); null: anything. */
   readonly wanted: Wanted | null;
   /** Where nothing but one field decides; null for others. */
@@ -75,6 +78,7 @@ export function compileFilter(text: string, registry: FieldRegistry = fieldRegis
         terms: topTerms(tree, expanded),
         needsDissection: columns.undecided,
         fields: checked.slots.map((entry) => entry.abbrev),
+        asksMarks: checked.slots.some((entry) => entry.abbrev === MARKED_FIELD),
         wanted,
         single:
           only?.kind === 'field' && checked.slots.length === 1 && wanted !== null

@@ -18,6 +18,7 @@ import {
   type HostRequests,
   KEY_LOG_PIECE,
   MOST_FIELD_COLUMNS,
+  MOST_MARKED,
   type Settings,
   STATISTICS_SORTS,
   type ToBackend,
@@ -114,7 +115,12 @@ const followed = z.strictObject({ kind: followKind, stream: index, side: z.liter
 
 const saveName = z.string().max(255).optional();
 const saveWish = z.discriminatedUnion('what', [
-  z.strictObject({ what: z.literal('packets'), format: z.enum(['pcapng', 'pcap']), only: z.enum(['all', 'view']), name: saveName }),
+  z.strictObject({
+    what: z.literal('packets'),
+    format: z.enum(['pcapng', 'pcap']),
+    only: z.enum(['all', 'view', 'marked']),
+    name: saveName,
+  }),
   z.strictObject({ what: z.literal('stream'), target: followed, name: saveName }),
   z.strictObject({ what: z.literal(['har', 'bodies']), name: saveName }),
   z.strictObject({ what: z.literal('body'), exchange: index, side: z.enum(['request', 'response']), name: saveName }),
@@ -163,6 +169,7 @@ export const engineShapes: Shapes<EngineRequests> = {
   positionOf: z.strictObject({ view: z.int(), row: index, nearest: z.boolean().optional() }),
   packet: z.strictObject({ row: index }),
   neighbour: z.strictObject({ row: index, step: z.literal([1, -1]) }),
+  setMarked: z.strictObject({ capture: z.int(), rows: z.array(index).max(MOST_MARKED) }),
   damage: nothing,
   facets: nothing,
   pulse: z.strictObject({ until: z.int().min(0).max(0xffff_ffff) }),

@@ -519,6 +519,9 @@ const NOTHING_SAVED: SaveResult = { whole: false, count: 0, bytes: 0, left: 0, n
 /** Endings of what is not packets. */
 const ENDINGS = { stream: '.bin', har: '.har', bodies: '-bodies.zip', body: '.bin' } as const;
 
+/** What the names of files with a part of the packets say of it. */
+const PARTS = { all: '', view: '-filtered', marked: '-marked' } as const;
+
 /** @param name what the window would call it */
 function suggestedName(opened: Opened, content: SaveContent, name: string | undefined): string {
   if (name !== undefined && name !== '') return safeName(name);
@@ -526,5 +529,5 @@ function suggestedName(opened: Opened, content: SaveContent, name: string | unde
     opened.spool === null ? '' : `-${new Date(opened.spool.startedAt).toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-')}`;
   const base = `${opened.name.replace(/\.(pcapng|pcap|cap)?(\.gz)?$/i, '').replace(/[^\p{L}\p{N}._-]+/gu, '_') || 'capture'}${stamp}`;
   if (content.what !== 'packets') return `${base}${ENDINGS[content.what]}`;
-  return `${base}${content.only === 'view' ? '-filtered' : ''}.${content.format}`;
+  return `${base}${PARTS[content.only]}.${content.format}`;
 }

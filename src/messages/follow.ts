@@ -99,8 +99,8 @@ export interface UdpStreamRow {
 
 /** What can be saved as a file. */
 export type SaveContent =
-  /** Packets: all of the capture, or those of the view. */
-  | { readonly what: 'packets'; readonly format: 'pcapng' | 'pcap'; readonly only: 'all' | 'view' }
+  /** Packets: all of the capture, those of the view, or those that are marked. */
+  | { readonly what: 'packets'; readonly format: 'pcapng' | 'pcap'; readonly only: 'all' | 'view' | 'marked' }
   /** What a followed stream holds, of both sides in order or of one. */
   | { readonly what: 'stream'; readonly target: FollowTarget }
   /** HTTP exchanges of the present filter as HAR 1.2, or their bodies as a ZIP file. */

@@ -27,7 +27,8 @@ import type { RowSummary, StateNews, ViewNews, ViewState } from './view.ts';
 
 /** Requests to the engine: argument and result. All but `state` fail with 'no-such' while no capture is open. */
 export interface EngineRequests {
-  state: { args: Record<string, never>; result: { capture: CaptureState | null; view: ViewState | null } };
+  /** `marked`: rows of the packets that are marked. */
+  state: { args: Record<string, never>; result: { capture: CaptureState | null; view: ViewState | null; marked: readonly number[] } };
   /** Stops reading (what was read stays) or a filter scan. */
   stopReading: { args: Record<string, never>; result: null };
   stopScan: { args: Record<string, never>; result: null };
@@ -58,6 +59,11 @@ export interface EngineRequests {
    * Goes on after the answer: the view gets another number when it is done.
    */
   sortRows: { args: { column: string | null; descending: boolean }; result: ViewState };
+  /**
+   * These packets of a capture are marked, and no others, MOST_MARKED at most; a filter that asks for them is applied anew. They stay when the capture is
+   * read anew. Of another capture than the one that is open nothing is taken.
+   */
+  setMarked: { args: { capture: number; rows: readonly number[] }; result: null };
   packet: { args: { row: number }; result: PacketDetail };
   /** The next or previous row of the same stream. */
   neighbour: { args: { row: number; step: 1 | -1 }; result: { row: number | null } };

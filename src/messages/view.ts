@@ -27,6 +27,9 @@ export interface RowSummary {
 /** Fields that the list shows as columns of their own, at most. */
 export const MOST_FIELD_COLUMNS = 16;
 
+/** Packets that can be marked, at most: each is marked by hand. */
+export const MOST_MARKED = 10_000;
+
 /** The rows on show: all, or those that match the filter. */
 export interface ViewState {
   /** Number of the view: changes when another filter is applied, not when rows are added. */

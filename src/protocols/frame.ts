@@ -3,6 +3,7 @@
 import { bytesText } from '../dissect/display.ts';
 import { Buf, type Dissection, type Layer, masked } from '../dissect/dissection.ts';
 import { abstime, bool, framenum, int8, names, reltime, string, TRUE_FALSE, uint16, uint32 } from '../dissect/field.ts';
+import { MARKED_FIELD, markedRows } from '../dissect/marked-rows.ts';
 import { defineProtocol } from '../dissect/protocol.ts';
 import { linkTypeName } from '../file/link-types.ts';
 import type { Time } from '../messages.ts';
@@ -52,7 +53,7 @@ const f = {
   number: framenum('frame.number', 'Frame Number'),
   len: uint32('frame.len', 'Frame length on the wire', { unit: ' bytes' }),
   capLen: uint32('frame.cap_len', 'Frame length stored into the capture file', { unit: ' bytes' }),
-  marked: bool('frame.marked', 'Frame is marked', { generated: true, bool: TRUE_FALSE }),
+  marked: bool(MARKED_FIELD, 'Frame is marked', { generated: true, bool: TRUE_FALSE }),
   ignored: bool('frame.ignored', 'Frame is ignored', { generated: true, bool: TRUE_FALSE }),
   protocols: string('frame.protocols', 'Protocols in frame', { generated: true }),
 };
@@ -113,7 +114,7 @@ export function dissectFrame(d: Dissection, b: Buf): Layer {
   layer.add(f.number, b.offset, 0, row + 1, { link: row });
   layer.add(f.len, b.offset, 0, wireLen, { label: 'Frame Length', display: lengthText(wireLen) });
   layer.add(f.capLen, b.offset, 0, capLen, { label: 'Capture Length', display: lengthText(capLen) });
-  layer.add(f.marked, b.offset, 0, false);
+  layer.add(f.marked, b.offset, 0, d.capture.state(markedRows).has(row));
   layer.add(f.ignored, b.offset, 0, false);
   const direction = (flags ?? 0) & 3;
   if (direction === INBOUND || direction === OUTBOUND) layer.add(f.pointToPoint, b.offset, 0, direction === INBOUND ? 1 : 0);

@@ -487,6 +487,61 @@ describeInBrowser('The window', () => {
     await expect.poll(() => rowOf(it, 2).locator('.ag-cell.marked').count()).toBe(0);
   });
 
+  it('shows the marked packets by a filter, follows what is marked, and saves them by themselves', async () => {
+    const it = await open('http.pcap');
+    const { page } = it;
+    const packet = (): Promise<string> => page.getByTestId('inspector').innerText();
+    const numbers = async (): Promise<string[]> =>
+      (await page.locator('[data-testid="packet-list"] .ag-row [col-id="no"]').allInnerTexts()).map((text) => text.trim()).filter(Boolean);
+    await page.getByTestId('save-button').click();
+    expect(await page.getByTestId('menu-marked-pcap').count()).toBe(0);
+    await page.keyboard.press('Escape');
+    for (const number of [2, 7, 9]) {
+      await rowOf(it, number).click();
+      await expect.poll(packet).toMatch(new RegExp(`^Packet ${number}\\b`));
+      await page.keyboard.press('m');
+      await expect.poll(() => page.getByTestId('status-notice').innerText()).toBe(`Packet ${number} is marked`);
+    }
+    // The frame says so too.
+    await expand(page.getByTestId('layer-card-frame'));
+    await expect.poll(() => page.getByTestId('field-frame.marked').first().innerText()).toContain('True');
+    // And so does a column.
+    await page.getByTestId('field-frame.marked').first().click();
+    await page.keyboard.press('c');
+    const cell = (number: number): Promise<string> => rowOf(it, number).locator('[col-id="field frame.marked"]').innerText();
+    await expect.poll(() => cell(9)).toBe('True');
+    await rowOf(it, 3).click();
+    await expect.poll(packet).toMatch(/^Packet 3\b/);
+    for (const text of ['True', 'False']) {
+      await page.keyboard.press('m');
+      await expect.poll(() => cell(3)).toBe(text);
+      expect(await cell(9)).toBe('True');
+    }
+    await filter(it, 'frame.marked == 1');
+    await expect.poll(numbers).toEqual(['2', '7', '9']);
+    await rowOf(it, 2).click();
+    await expect.poll(packet).toMatch(/^Packet 7\b/);
+    await page.keyboard.press('m');
+    await expect.poll(numbers).toEqual(['2', '9']);
+    await expect.poll(() => page.getByTestId('tab-packets').innerText()).toContain('146');
+    await page.getByTestId('save-button').click();
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('menu-marked-pcap').click()]);
+    expect(download.suggestedFilename()).toBe('http-marked.pcap');
+    const folder = mkdtempSync(path.join(tmpdir(), 'sevenfold-marked-'));
+    try {
+      const file = path.join(folder, 'marked.pcap');
+      await download.saveAs(file);
+      const times = (of: string, text: string): string => cli('dissect', of, '-Y', text, '-T', 'fields', '-e', 'frame.time_epoch');
+      expect(times(file, 'frame')).toBe(times(fixture('http.pcap'), 'frame.number in {2, 9}'));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+    // The page that takes over knows what is marked.
+    await page.reload();
+    await expect.poll(() => page.getByTestId('marked').innerText()).toMatch(/Marked\s*2/);
+    expect(it.consoleErrors).toEqual([]);
+  });
+
   it('has room for the button that folds the side list, and opens it again', async () => {
     const it = await open('http.pcap');
     const fold = it.page.getByTestId('facets').getByRole('button', { name: 'Fold the facets away' });

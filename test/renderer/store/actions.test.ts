@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createActions } from '../../../renderer/store/actions.ts';
 import { useApp } from '../../../renderer/store/state.ts';
-import type { CaptureState, LiveStatus, Transport, ViewState } from '../../../src/messages.ts';
+import { type CaptureState, type LiveStatus, MOST_MARKED, type Transport, type ViewState } from '../../../src/messages.ts';
 
 /** Questions under way, each with how to answer it. */
 let asked: { name: string; args: unknown; answer: (value: unknown) => void }[] = [];
@@ -58,6 +58,25 @@ it('asks what can be recovered once a capture is closed, not before', async () =
   expect(asked.map(({ name }) => name)).toContain('recovered');
 });
 
+it('tells the engine all that is marked before anything that rests on it is asked', async () => {
+  useApp.setState({ capture: { capture: 3, phase: 'done', packets: 20 } as CaptureState, marked: new Set([2]) });
+  const actions = createActions(transport);
+  actions.toggleMark();
+  expect(asked.map(({ name, args }) => [name, args])).toEqual([
+    ['setMarked', { capture: 3, rows: [2, 10] }],
+    ['packet', { row: 10 }],
+  ]);
+  asked = [];
+  actions.toggleMark();
+  expect(asked[0]?.args).toEqual({ capture: 3, rows: [2] });
+  useApp.setState({ marked: new Set(Array.from({ length: MOST_MARKED }, (_, row) => row + 11)) });
+  asked = [];
+  actions.toggleMark();
+  expect(asked).toEqual([]);
+  expect(useApp.getState().notice).toBe('No more than 10,000 packets can be marked');
+  useApp.setState({ capture: null, marked: new Set(), notice: '' });
+});
+
 describe('a running capture', () => {
   type Hear = (value: unknown) => void;
   let engine: Map<string, Hear>;
@@ -98,6 +117,18 @@ describe('a running capture', () => {
     useApp.setState({ capture: null, view: null, live: null, facets: [] });
     vi.unstubAllGlobals();
     vi.useRealTimers();
+  });
+
+  it('tells an engine that was started anew what is marked, before the filter', async () => {
+    useApp.setState({ marked: new Set([4]), chips: [{ text: 'frame.marked == 1', off: false }] });
+    tell(host, 'engineGone', { code: 'internal', message: 'gone' });
+    tell(engine, 'view', view(9));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked.flatMap(({ name, args }) => (name === 'setMarked' || name === 'setFilter' ? [[name, args]] : []))).toEqual([
+      ['setMarked', { capture: 1, rows: [4] }],
+      ['setFilter', { text: 'frame.marked == 1' }],
+    ]);
+    useApp.setState({ marked: new Set(), chips: [], engineGone: null });
   });
 
   it('draws its status with the rows that come', async () => {
