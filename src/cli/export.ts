@@ -2,9 +2,9 @@
 import path from 'node:path';
 import type { Capture } from '../engine/capture.ts';
 import { type SavedRows, save } from '../engine/save.ts';
-import { isSameFile } from '../file/same-file.ts';
 import { WholeFile } from '../file/whole-file.ts';
 import { dissectPacket } from '../protocols/dissect-packet.ts';
+import { isSameFile } from '../system/same-file.ts';
 import { entryOf } from '../words/entry-of.ts';
 import { exportFolder, exportHar, exportZip } from './export-http.ts';
 import { complain, readCapture, UNREADABLE, USAGE } from './load.ts';

@@ -4,7 +4,6 @@
  */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { isSameFile } from '../file/same-file.ts';
 import type {
   Answer,
   CaptureStart,
@@ -22,6 +21,7 @@ import type {
 import { fail, failureOf, HostError } from '../system/failure.ts';
 import { carriesLoopback } from '../system/interface-state.ts';
 import { sampleCapture } from '../system/locations.ts';
+import { isSameFile } from '../system/same-file.ts';
 import { version } from '../version.ts';
 import type { AbilityProbe } from './ability.ts';
 import { CaptureController } from './capture-controller.ts';
