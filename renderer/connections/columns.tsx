@@ -149,7 +149,7 @@ export function columnsFor(life: number, seen: readonly string[]): ColDef<Connec
     goodputClient: { initialWidth: 104, ...number((row) => (row.goodputClient === null ? '–' : rateText(row.goodputClient))) },
     goodputServer: { initialWidth: 104, ...number((row) => (row.goodputServer === null ? '–' : rateText(row.goodputServer))) },
     retransmissions: {
-      initialWidth: 64,
+      initialWidth: 76,
       headerTooltip: words.resentTitle,
       ...number((row) => count(row.retransmissions)),
       ...warned((row) => row.retransmissions),

@@ -37,7 +37,7 @@ export const ko: Words = {
     activity: (span: string) => (span === '' ? '캡처 동안의 활동' : `캡처 동안의 활동, ${span}`),
   },
   resentTitle:
-    'tcp.analysis가 재전송으로 표시한 세그먼트 수로, Wireshark와 같은 기준입니다. 네트워크나 캡처가 만든 복사본도 포함되며, 연결의 설명이 둘을 구분합니다.',
+    'tcp.analysis가 번호와 시간만 보고 재전송으로 표시한 세그먼트 수로, Wireshark와 같은 기준입니다. 패킷이 증명하는 것과 다를 수 있습니다. 복사본도 포함되고, 아주 빨리 다시 보낸 것은 순서 어긋남으로 표시되기도 합니다. 연결의 설명이 이를 구분합니다.',
   handshakeSteps: { done: '확인', missing: '없음', refused: '거부됨', unseen: '캡처되지 않음' },
   handshakeTitle: (steps: string) => `핸드셰이크: ${steps}`,
   noRtt: '없음',
