@@ -24,6 +24,8 @@ const KO: ReadonlyMap<string, string> = new Map([
   ['Ports reused', '포트 재사용'],
   ['Copy', '복사본'],
   ['Overtaken', '순서 뒤바뀜'],
+  ['Sent again', '다시 보냄'],
+  ['Sent again or copied', '다시 보냄 또는 복사본'],
   ['Window probe', '윈도우 프로브'],
   // outcomes
   ['Reset by client', '클라이언트가 리셋'],

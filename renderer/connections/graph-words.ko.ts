@@ -35,6 +35,7 @@ export const ko: GraphWords = {
     gap: '앞이 빠짐',
     'zero-window': '윈도 닫힘',
     'window-full': '윈도 가득 참',
+    alike: '다시 보냄 또는 복사본',
   },
   kinds: { sequence: '순서 번호', tcptrace: '순서 번호', rtt: '왕복 시간', throughput: '속도', window: '윈도' },
   packet: (number) => `패킷 ${number}, `,

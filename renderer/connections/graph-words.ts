@@ -42,6 +42,7 @@ const en = {
     gap: 'gap before',
     'zero-window': 'window closed',
     'window-full': 'window full',
+    alike: 'sent again or copied',
   } satisfies Record<Exclude<GraphMark, ''>, string>,
   kinds: {
     sequence: 'Sequence numbers',

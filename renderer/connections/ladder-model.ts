@@ -45,7 +45,7 @@ const BOTTOM = 17;
 /** A lost segment ends here, as a share of its way. */
 const LOST_AT = 0.66;
 
-/** True of an inferred step whose segment came after all, and was not sent again. */
+/** True of an inferred step whose segment came after all, and of which nothing proves that it was sent again. */
 export function isLate(step: Pick<LadderStep, 'kind' | 'note'>): boolean {
   return step.kind === 'lost' && (step.note === 'arrived later' || step.note === 'overtaken on the way');
 }

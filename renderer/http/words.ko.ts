@@ -25,7 +25,7 @@ export const ko: Words = {
     send: '요청',
     wait: '첫 바이트 대기',
     receive: '내려받기',
-    resent: '재전송',
+    resent: '다시 보냄',
     zero: '윈도우 0',
     reset: '리셋',
   },

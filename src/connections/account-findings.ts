@@ -2,13 +2,14 @@
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { Flag, seqDiff } from '../flow/seq.ts';
 import { headerOf, sackBlocks } from '../flow/syn-options.ts';
-import { ANY_RETRANSMISSION, Analysis } from '../flow/tcp-analysis.ts';
+import { ANY_LATE, Analysis } from '../flow/tcp-analysis.ts';
 import { flows } from '../flow/tcp-flows.ts';
 import { nanoseconds } from '../flow/tcp-replay.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
-import { likenessOf, repetitionOf } from './copies.ts';
-import { type Gap, Gaps } from './gaps.ts';
-import { type Hole, OctetsSeen } from './octets-seen.ts';
+import { Arrivals } from './arrivals.ts';
+import { likenessOf } from './copies.ts';
+import type { Gap } from './gaps.ts';
+import type { Hole, OctetsSeen } from './octets-seen.ts';
 
 /** Rows from one pause to the next. */
 const STEP = 8192;
@@ -156,9 +157,9 @@ export function* examine(capture: CaptureIndex, stream: number, rows: Uint32Arra
   const found = new Findings();
   const { packets } = capture;
   const { scale } = capture.state(flows).sequence;
-  const seen = [new OctetsSeen(), new OctetsSeen()] as const;
+  const arrivals = new Arrivals(capture, stream);
+  const { seen, gaps } = arrivals;
   const unseen: { readonly row: number; readonly side: number; readonly hole: Hole; readonly turn: Turn | null }[] = [];
-  const gaps = [new Gaps(), new Gaps()] as const;
   const back = new LookBack(capture, rows);
   let turn = turnOf(-1, NONE, 0);
   let lastData = NONE;
@@ -186,22 +187,16 @@ export function* examine(capture: CaptureIndex, stream: number, rows: Uint32Arra
     const probe =
       (keepAlive || (verdict & Analysis.ZeroWindowProbe) !== 0) &&
       (closedSince[1 - side] !== NONE || underWay(found, packets, side, row, trip));
-    const numbers = length + ((flags & Flag.Syn) === 0 ? 0 : 1) + ((flags & Flag.Fin) === 0 ? 0 : 1);
     const lost = (verdict & Analysis.LostSegment) !== 0;
-    if (lost) gaps[side].open(row, seq, seen[side].holeBefore(seq));
-    const repeats = (flags & Flag.Rst) === 0 && seen[side].add(seq, numbers);
-    const late = (verdict & (ANY_RETRANSMISSION | Analysis.OutOfOrder)) !== 0;
-    let again = false;
-    if (late && length > 0) {
-      const repetition = repetitionOf(capture, row, stream, repeats);
-      again = repetition === 'again';
-      const fills = gaps[side].fill(row, seq, numbers, seen[side], repetition, false);
-      if (again) found.resent[side].push(back.repeat(k, side, seq, length, repeats, verdict));
-      else if (repetition === 'copy') found.copies[side].push(row);
-      else if (repetition === 'alike') found.alike[side].push(row);
-      else if (!fills) found.disorder[side].push(row);
-      if (repeats) found.repeats = true;
-    } else if (numbers > 0 && !lost) gaps[side].fill(row, seq, numbers, seen[side], '', length === 0);
+    if (arrivals.take(row)) yield;
+    const { repeats, repetition } = arrivals;
+    const late = (verdict & ANY_LATE) !== 0;
+    const again = repetition === 'again';
+    if (again) found.resent[side].push(back.repeat(k, side, seq, length, repeats, verdict));
+    else if (repetition === 'copy') found.copies[side].push(row);
+    else if (repetition === 'alike') found.alike[side].push(row);
+    else if (repetition !== '' && !arrivals.fills) found.disorder[side].push(row);
+    if (repetition !== '' && repeats) found.repeats = true;
     if ((verdict & Analysis.AckLostSegment) !== 0) {
       const hole = seen[side === 0 ? 1 : 0].holeBefore(ack);
       if (hole !== null) unseen.push({ row, side: 1 - side, hole, turn: turn.side === side ? turn : null });

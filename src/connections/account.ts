@@ -8,6 +8,7 @@ import { Flag } from '../flow/seq.ts';
 import { finished } from '../flow/steps.ts';
 import { rowsInSteps, rowsOfStream } from '../flow/stream-rows.ts';
 import { segmentOf } from '../flow/syn-options.ts';
+import { ANY_RETRANSMISSION } from '../flow/tcp-analysis.ts';
 import { flows } from '../flow/tcp-flows.ts';
 import { nanoseconds } from '../flow/tcp-replay.ts';
 import type { AccountFact, Handshake } from '../messages.ts';
@@ -534,6 +535,8 @@ function repeats(capture: CaptureIndex, start: number, found: Findings, side: 0 
     const time = each.first === NONE ? 0 : nanoseconds(packets, each.first, each.row);
     if (each.first !== NONE && (slowest === null || time > slowest.time)) slowest = { row: each.row, first: each.first, time };
   }
+  // What came soon behind later data is out of order for TCP analysis, whatever its packet proves (copies.ts).
+  const unmarked = rows.filter((row) => ((packets.chunkOf(row).analysis[row & CHUNK_MASK] as number) & ANY_RETRANSMISSION) === 0).length;
   const values = {
     who: SIDES[side] as Side,
     times: rows.length,
@@ -541,6 +544,7 @@ function repeats(capture: CaptureIndex, start: number, found: Findings, side: 0 
     at: nanoseconds(packets, start, first) / 1e9,
     needless: resent.filter(({ needless }) => needless).length,
     ...(slowest === null ? {} : { after: slowest.time / 1e9 }),
+    ...(unmarked === 0 ? {} : { unmarked }),
   };
   const proof = slowest === null ? rows : [slowest.first, slowest.row, ...rows.filter((row) => row !== slowest?.row)];
   const inOne =

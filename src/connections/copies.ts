@@ -2,7 +2,7 @@
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { seqDiff } from '../flow/seq.ts';
 import { segmentOf } from '../flow/syn-options.ts';
-import { ANY_RETRANSMISSION, Analysis } from '../flow/tcp-analysis.ts';
+import { ANY_LATE } from '../flow/tcp-analysis.ts';
 import { nanoseconds, previousInStream } from '../flow/tcp-replay.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 
@@ -71,7 +71,7 @@ function twinOf(capture: CaptureIndex, row: number, stream: number): { readonly 
  */
 export type Repetition = 'again' | 'copy' | 'alike' | 'overtaken' | 'late';
 
-/** The one decision for all accounts. `seen`: whether some of the row's octets had been seen before. Reads the packets' bytes. */
+/** The one decision for accounts, ladder, graphs and waterfall. `seen`: whether some of the row's octets had been seen before. Reads the packets' bytes. */
 export function repetitionOf(capture: CaptureIndex, row: number, stream: number, seen: boolean): Repetition {
   if (!seen) return leftBehindLater(capture, row, stream) ? 'again' : leftBeforeLater(capture, row, stream) ? 'overtaken' : 'late';
   const likeness = likenessOf(capture, row, stream);
@@ -82,6 +82,8 @@ export function repetitionOf(capture: CaptureIndex, row: number, stream: number,
 const MOST_LATER = 16;
 /** Identifications no further apart than this are a counter's. */
 const COUNTED = 1000;
+/** Of a single later segment: identifications no further apart than this were counted one after the other. */
+const NEXT = 16;
 
 /**
  * True if the sender made a segment behind one with later data, which it sends in order the first time: the clock in its packets
@@ -92,9 +94,10 @@ function leftBehindLater(capture: CaptureIndex, row: number, stream: number): bo
   const segment = segmentOf(capture, row);
   if (segment === null) return false;
   const seq = packets.chunkOf(row).seq[row & CHUNK_MASK] as number;
+  const id = identification(segment);
   const clock = clockOf(segment);
   /** Identification of the later segment that was looked at before; 0 without one. */
-  let next = identification(segment);
+  let next = id;
   let counted = 0;
   let later = 0;
   let earlier = previousInStream(packets, row, stream, RowFlag.Tcp);
@@ -107,18 +110,15 @@ function leftBehindLater(capture: CaptureIndex, row: number, stream: number): bo
     if (other === null || ++later > MOST_LATER) return false;
     const then = clockOf(other);
     if (clock !== null && then !== null && seqDiff(clock, then) > 0) return true;
-    const id = identification(other);
-    const step = (next - id) & 0xffff;
-    counted = next !== 0 && id !== 0 && step > 0 && step < COUNTED ? counted + 1 : Number.NEGATIVE_INFINITY;
+    const before = identification(other);
+    const step = (next - before) & 0xffff;
+    counted = next !== 0 && before !== 0 && step > 0 && step < COUNTED ? counted + 1 : Number.NEGATIVE_INFINITY;
     // Two steps of the counter: from one later segment to the next, and to this one.
     if (counted >= 2) return true;
-    next = id;
+    next = before;
   }
-  return false;
+  return later === 1 && counted === 1 && ((id - next) & 0xffff) <= NEXT;
 }
-
-/** Of a single later segment: identifications no further apart than this were counted one after the other. */
-const NEXT = 16;
 
 /**
  * True if the sender made a segment before those with later data that came before it: where identifications count, its own is less than
@@ -139,7 +139,7 @@ function leftBeforeLater(capture: CaptureIndex, row: number, stream: number): bo
     if (fromClient(capture, earlier) !== fromClient(capture, row) || chunk.payload[i] === 0) continue;
     // What is not later than this segment was sent before it, and may be the last that was; unless it came late itself.
     if (seqDiff(chunk.seq[i] as number, seq) <= 0) {
-      if (((chunk.analysis[i] as number) & (ANY_RETRANSMISSION | Analysis.OutOfOrder)) !== 0) continue;
+      if (((chunk.analysis[i] as number) & ANY_LATE) !== 0) continue;
       break;
     }
     const other = segmentOf(capture, earlier);

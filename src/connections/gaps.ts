@@ -15,7 +15,7 @@ export interface Gap {
   /** Row of the later ones; and the row with which all that was missing had come, NONE where it has not. */
   readonly row: number;
   filled: number;
-  /** How the last of it came; '' where it is a FIN, or has not come. */
+  /** How it came, 'late' where not all of it came the same way; '' where it is a FIN, or nothing of it has come. */
   how: Repetition | '';
   /** Whether all that was missing was a FIN. */
   fin: boolean;
@@ -39,11 +39,12 @@ export class Gaps {
     return this.#open.length === 0;
   }
 
-  /** A row that begins at `seq` came with a hole before it; null if nothing of this side was seen before. */
-  open(row: number, seq: number, hole: Hole | null): void {
+  /** A row that begins at `seq` came with a hole before it; null if nothing of this side was seen before. The gap is told of what fills it. */
+  open(row: number, seq: number, hole: Hole | null): Gap {
     const gap: Gap = { row, filled: NONE, how: '', fin: false };
     this.all.push(gap);
     if (hole !== null && this.#open.length < OPEN_GAPS) this.#open.push({ gap, from: hole.from >>> 0, to: seq, hole });
+    return gap;
   }
 
   /** Numbers from `seq` on came in a row, and were taken for seen. True if some of them were missing. */
@@ -53,10 +54,10 @@ export class Gaps {
       const { gap, from, to, hole } = this.#open[k] as OpenGap;
       if (seqDiff(seq, to) >= 0 || seqDiff(seq + numbers, from) <= 0) continue;
       fills = true;
+      if (how !== '') gap.how = gap.how === '' || gap.how === how ? how : 'late';
       if (!seen.filled(hole)) continue;
       gap.filled = row;
-      gap.how = how;
-      gap.fin = fin;
+      gap.fin = fin && gap.how === '';
       this.#open.splice(k, 1);
     }
     return fills;

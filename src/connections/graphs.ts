@@ -16,20 +16,18 @@ import { nanoseconds, replays } from '../flow/tcp-replay.ts';
 import { f64, grown, u8, u32 } from '../flow/tuple-table.ts';
 import type { ConnectionGraph, GraphKind, GraphMark, GraphSeries, GraphSeriesKind } from '../messages.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
-import { type Repetition, repetitionOf } from './copies.ts';
-import { OctetsSeen } from './octets-seen.ts';
+import { Arrivals } from './arrivals.ts';
+import type { Repetition } from './copies.ts';
 
 /** Points of one series at most. */
 export const GRAPH_POINTS = 4000;
 const SLOTS = 500;
 /** Slots of time of a graph of rates at most. */
 const RATE_SLOTS = 120;
-const MARKS: readonly GraphMark[] = ['', 'retransmission', 'out-of-order', 'gap', 'zero-window', 'window-full'];
+const MARKS: readonly GraphMark[] = ['', 'retransmission', 'out-of-order', 'gap', 'zero-window', 'window-full', 'alike'];
 
-/** Repeats of one graph that are looked at for what they are; behind these stands what their numbers and times say. */
-const MOST_REFINED = 4000;
-/** Places in MARKS of what the packets prove of a repeat. */
-const PROVEN: Readonly<Partial<Record<Repetition, number>>> = { again: 1, overtaken: 2, copy: 0 };
+/** Places in MARKS of what data that came again or late is. */
+const PROVEN: Readonly<Record<Repetition, number>> = { again: 1, overtaken: 2, late: 2, copy: 0, alike: 6 };
 
 /** What the window asks for. Times in seconds since the stream's first packet; absent: from its beginning, to its end. */
 export interface GraphWish {
@@ -214,7 +212,6 @@ const STEP = 2048;
 /** One pass over the rows of a stream, told of the side that sends (0 client, 1 server). */
 class Walk {
   readonly #capture: CaptureIndex;
-  readonly #stream: number;
   readonly #sender: number;
   readonly #rows: Uint32Array;
   /** Shifts of the window that the receiving side announces. */
@@ -227,14 +224,12 @@ class Walk {
   #slot = 0;
   #at = 0;
   #life: number;
-  /** Of the sender; and how many of its repeats were looked at. */
-  readonly #octets = new OctetsSeen();
-  #refined = 0;
+  readonly #arrivals: Arrivals;
 
   constructor(capture: CaptureIndex, wish: GraphWish) {
     const rows = rowsOfStream(capture, wish.stream, 'tcp');
     this.#capture = capture;
-    this.#stream = wish.stream;
+    this.#arrivals = new Arrivals(capture, wish.stream);
     this.#sender = wish.direction === 'client' ? 0 : 1;
     this.#rows = rows;
     this.#shift = Math.max(0, capture.state(flows).sequence.scale[2 * wish.stream + 1 - this.#sender] as number);
@@ -425,6 +420,7 @@ class Walk {
       const ack = chunk.ack[i] as number;
       const flags = chunk.tcpFlags[i] as number;
       const length = chunk.payload[i] as number;
+      let long = false;
       s.row = row;
       s.time = nanoseconds(packets, first, row) / 1e9;
       if (s.time > this.#life) this.#life = s.time;
@@ -436,11 +432,9 @@ class Walk {
       s.acknowledges = !s.sent && (flags & (Flag.Ack | Flag.Rst)) === Flag.Ack;
       s.mark = markOf(s.verdict, length);
       if (s.sent) {
-        const seen = (flags & Flag.Rst) === 0 && this.#octets.add(seq, length);
-        if ((s.mark === 1 || s.mark === 2) && length > 0 && this.#refined++ < MOST_REFINED)
-          s.mark = PROVEN[repetitionOf(this.#capture, row, this.#stream, seen)] ?? s.mark;
-      }
-      if (s.sent) {
+        long = this.#arrivals.take(row);
+        const { repetition } = this.#arrivals;
+        if (repetition !== '') s.mark = PROVEN[repetition];
         numbers.begin(seq, (flags & Flag.Syn) !== 0 ? 0 : 1);
         s.seq = numbers.of(seq);
         s.end = s.seq + length + ((flags & (Flag.Syn | Flag.Fin)) !== 0 ? 1 : 0);
@@ -452,7 +446,7 @@ class Walk {
       // RFC 7323, section 2.2: the window of a SYN is not scaled.
       if (!s.sent) s.window = (chunk.window[i] as number) * ((flags & Flag.Syn) !== 0 ? 1 : 2 ** this.#shift);
       this.#visit(s);
-      if (++this.#at % STEP === 0 && performance.now() >= deadline) return;
+      if ((++this.#at % STEP === 0 || long) && performance.now() >= deadline) return;
     }
   }
 

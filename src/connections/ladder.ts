@@ -3,31 +3,29 @@ import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { Flag, seqAdd, seqDiff } from '../flow/seq.ts';
 import { rowsOfStream } from '../flow/stream-rows.ts';
 import { headerOf, synOptions, synOptionsText } from '../flow/syn-options.ts';
-import { Analysis } from '../flow/tcp-analysis.ts';
+import { ANY_LATE, ANY_RETRANSMISSION, Analysis } from '../flow/tcp-analysis.ts';
 import { flows, type TcpFlows } from '../flow/tcp-flows.ts';
 import { nanoseconds, replays } from '../flow/tcp-replay.ts';
 import { STATE_NAMES, State, StateColumns } from '../flow/tcp-state.ts';
 import { type ConnectionDetail, type ConnectionSummary, LADDER_LIMIT, type LadderStep, type Mark, type TcpState } from '../messages.ts';
-import { CHUNK_MASK, RowFlag } from '../table/packet-table.ts';
+import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
+import { Arrivals } from './arrivals.ts';
 import { connectionSummary, handshakeHalves, optionsOf } from './connections.ts';
-import { type Repetition, repetitionOf } from './copies.ts';
+import type { Repetition } from './copies.ts';
+import type { Gap } from './gaps.ts';
 import { marksOf } from './marks.ts';
-import { OctetsSeen } from './octets-seen.ts';
 
 /** Runs of at least so many data and ACK packets without trouble are folded. */
 const FOLD_ROWS = 4;
 /** Silences longer than this are shown, in ns. */
 const SILENCE = 200_000_000;
-/** How many rows are looked through for the repair of a loss. */
+/** Rows behind a gap that are looked through, before its step is made, for what fills it or acknowledges it. */
 const REPAIR_ROWS = 4096;
 /** Rows before a gap among which it may be acknowledged already. */
 const REPAIR_BEFORE = 64;
 
 const TROUBLE =
-  Analysis.Retransmission |
-  Analysis.FastRetransmission |
-  Analysis.SpuriousRetransmission |
-  Analysis.OutOfOrder |
+  ANY_LATE |
   Analysis.LostSegment |
   Analysis.AckLostSegment |
   Analysis.ZeroWindow |
@@ -40,12 +38,23 @@ const TROUBLE =
   Analysis.ReusedPorts |
   Analysis.HandshakeMask;
 
-/** Marks that say by numbers and times that data came again or late, and what takes their place where more is proven. */
+/** Marks that say by numbers and times that data came again or late, and what takes their place: what the packets prove of it. */
 const REPEATS: ReadonlySet<string> = new Set(['Retransmission', 'Fast retransmission', 'Spurious retransmission', 'Out of order']);
-const SAID: Readonly<Partial<Record<Repetition, Mark>>> = {
-  again: { kind: 'warn', text: 'Retransmission' },
+const SAID: Readonly<Record<Repetition, Mark>> = {
+  again: { kind: 'warn', text: 'Sent again' },
   copy: { kind: 'neutral', text: 'Copy' },
+  alike: { kind: 'neutral', text: 'Sent again or copied' },
   overtaken: { kind: 'warn', text: 'Overtaken' },
+  late: { kind: 'warn', text: 'Out of order' },
+};
+/** What is said of a gap, by how it came. */
+const CAME: Readonly<Record<Repetition | '', string>> = {
+  again: 'before the capture point',
+  overtaken: 'overtaken on the way',
+  late: 'arrived later',
+  copy: 'arrived later',
+  alike: 'arrived later',
+  '': 'arrived later',
 };
 const PROBES: ReadonlySet<string> = new Set(['Keep-alive', 'Zero window probe']);
 
@@ -62,8 +71,10 @@ interface Draft {
   readonly note: string;
   readonly seq: number;
   readonly length: number;
-  /** Of a packet: whether some of its octets had been there before, and whether it probes a closed window. */
-  readonly seen: boolean;
+  /** Of what is lost. */
+  readonly gap: Gap | null;
+  /** Of a packet: what it is if its data came again or late, and whether it probes a closed window. */
+  readonly repetition: Repetition | '';
   readonly probe: boolean;
 }
 
@@ -80,7 +91,6 @@ export class LadderBuilder {
   readonly #drafts: Draft[] = [];
   readonly #work: Generator<void, void>;
   readonly #size: number;
-  #steps = 0;
   #over = false;
 
   /** @param unfold first rows of runs to show packet by packet */
@@ -103,14 +113,13 @@ export class LadderBuilder {
 
   /** Share of the rows that were gone through, 0 to 1. */
   get done(): number {
-    return this.#over ? 1 : Math.min(0.99, (STEP * this.#steps) / Math.max(1, this.#size));
+    return this.#over ? 1 : Math.min(0.99, this.#view.at / Math.max(1, this.#size));
   }
 
   /** Goes on to the end, or until the time is over. */
   advance(deadline: number): void {
     while (!this.#over) {
       this.#over = this.#work.next().done === true;
-      this.#steps++;
       if (performance.now() >= deadline) return;
     }
   }
@@ -155,6 +164,8 @@ class View {
   readonly #table: TcpFlows;
   readonly #stream: number;
   readonly #rows: Uint32Array;
+  /** How many rows were gone through. */
+  at = 0;
   /** Octets in flight as of each row, -1 where that is not known; filled as the rows are gone through. */
   readonly #inFlight: Int32Array;
 
@@ -197,7 +208,11 @@ class View {
     /** Next sequence number and latest ACK of each side; NaN while unknown. */
     const next = [Number.NaN, Number.NaN];
     const acked = [Number.NaN, Number.NaN];
-    const octets = [new OctetsSeen(), new OctetsSeen()] as const;
+    const arrivals = new Arrivals(this.#capture, this.#stream);
+    /** What the rows up to place `ahead` show: what data that came again or late is, and gaps; of those that have no step yet. */
+    const repetitions = new Map<number, Repetition>();
+    const gaps = new Map<number, Gap>();
+    let ahead = 0;
     /** By side: whether its window is closed. */
     const closed: [boolean, boolean] = [false, false];
     let lastData = -1;
@@ -211,12 +226,24 @@ class View {
       const first = run;
       run = -1;
       const folded = end - first >= FOLD_ROWS && !unfold.has(rows[first] as number);
-      const same = { client, server, clientChanged: false, serverChanged: false, note: '', seq: 0, length: 0, seen: false, probe: false };
+      const same = {
+        client,
+        server,
+        clientChanged: false,
+        serverChanged: false,
+        note: '',
+        seq: 0,
+        length: 0,
+        gap: null,
+        repetition: '' as const,
+        probe: false,
+      };
       if (folded) drafts.push({ kind: 'run', first, last: end - 1, ...same });
       else for (let k = first; k < end; k++) drafts.push({ kind: 'packet', first: k, last: k, ...same });
     };
     for (let k = 0; k < rows.length; k++) {
       if (k % STEP === STEP - 1) yield;
+      this.at = k;
       const row = rows[k] as number;
       this.#inFlight[k] = replay.at(row).bytesInFlight;
       const side = this.#side(row);
@@ -225,6 +252,16 @@ class View {
       const seq = this.#seq(row);
       const payload = this.#payload(row);
       const before = { client, server };
+      for (; ahead < Math.min(rows.length, k + REPAIR_ROWS); ahead++) {
+        const next = rows[ahead] as number;
+        if (arrivals.take(next)) yield;
+        if (arrivals.repetition !== '') repetitions.set(next, arrivals.repetition);
+        if (arrivals.gap !== null) gaps.set(next, arrivals.gap);
+      }
+      const repetition = repetitions.get(row) ?? '';
+      const gap = gaps.get(row) ?? null;
+      repetitions.delete(row);
+      gaps.delete(row);
       machine.step(side, seq, this.#ack(row), payload, flags, found);
       if (machine.proven(0)) {
         client = machine.state[0] as number;
@@ -248,10 +285,11 @@ class View {
           first: k,
           last: k,
           ...states,
-          note: this.#silence(silent, row, side, found, lastData, next, acked, closed),
+          note: this.#silence(silent, side, found, repetition, lastData, next, acked, closed),
           seq: 0,
           length: 0,
-          seen: false,
+          gap: null,
+          repetition: '',
           probe: false,
         });
       }
@@ -264,15 +302,15 @@ class View {
           first: k,
           last: k,
           ...states,
-          note: this.#loss(k, side, lost, length),
+          note: '',
           seq: lost,
           length,
-          seen: false,
+          gap,
+          repetition: '',
           probe: false,
         });
       }
       const plain = (flags & (Flag.Syn | Flag.Fin | Flag.Rst)) === 0;
-      const seen = (flags & Flag.Rst) === 0 && octets[side].add(seq, payload);
       const probe = closed[(1 - side) as 0 | 1] && (found & (Analysis.KeepAlive | Analysis.ZeroWindowProbe)) !== 0;
       if ((found & Analysis.ZeroWindow) !== 0) closed[side] = true;
       else if (plain && this.#openWindow(row)) closed[side] = false;
@@ -298,7 +336,8 @@ class View {
           note: '',
           seq: 0,
           length: 0,
-          seen,
+          gap: null,
+          repetition,
           probe,
         });
       }
@@ -313,18 +352,17 @@ class View {
   /** How long nothing passed, and whose turn it was. */
   #silence(
     ns: number,
-    row: number,
     side: number,
     found: number,
+    repetition: Repetition | '',
     lastData: number,
     next: readonly number[],
     acked: readonly number[],
     closed: readonly [boolean, boolean],
   ): string {
     const seconds = `${(ns / 1e9).toFixed(3)} s`;
-    // By its numbers and times alone a segment that was sent again may be one out of order.
-    const late = (found & Analysis.OutOfOrder) !== 0 && repetitionOf(this.#capture, row, this.#stream, false) === 'again';
-    if (late || (found & (Analysis.Retransmission | Analysis.FastRetransmission | Analysis.SpuriousRetransmission)) !== 0) {
+    // Of data the packets tell; of a SYN or a FIN its numbers.
+    if (repetition === '' ? (found & ANY_RETRANSMISSION) !== 0 : repetition === 'again') {
       return `${seconds} until it was sent again`;
     }
     if ((found & Analysis.HandshakeMask) >> Analysis.HandshakeShift === 2) return `${seconds} until the SYN was answered`;
@@ -339,25 +377,17 @@ class View {
     return (this.#capture.packets.chunkOf(row).window[row & CHUNK_MASK] as number) > 0;
   }
 
-  /** Whether what is missing was sent again later, or was only late; where it never came, whether the other side acknowledged all of it. */
-  #loss(index: number, side: number, lost: number, length: number): string {
-    const stop = Math.min(this.#rows.length, index + REPAIR_ROWS);
-    let acknowledged = false;
-    for (let k = Math.max(0, index - REPAIR_BEFORE); k < stop; k++) {
+  /** How what is missing came later; where it never came, whether the other side acknowledged all of it. */
+  #loss({ first, gap, seq, length }: Draft): string {
+    if (gap !== null && gap.filled !== NONE) return CAME[gap.how];
+    const side = this.#side(this.#rows[first] as number);
+    const stop = Math.min(this.#rows.length, first + REPAIR_ROWS);
+    for (let k = Math.max(0, first - REPAIR_BEFORE); k < stop; k++) {
       const row = this.#rows[k] as number;
-      if (this.#side(row) !== side) {
-        if ((this.#flags(row) & (Flag.Ack | Flag.Rst)) === Flag.Ack && seqDiff(this.#ack(row), seqAdd(lost, length)) >= 0)
-          acknowledged = true;
-        continue;
-      }
-      if (k <= index || this.#payload(row) === 0) continue;
-      const from = seqDiff(lost, this.#seq(row));
-      if (from >= 0 && from < this.#payload(row)) {
-        const came = repetitionOf(this.#capture, row, this.#stream, false);
-        return came === 'again' ? 'before the capture point' : came === 'overtaken' ? 'overtaken on the way' : 'arrived later';
-      }
+      if (this.#side(row) === side || (this.#flags(row) & (Flag.Ack | Flag.Rst)) !== Flag.Ack) continue;
+      if (seqDiff(this.#ack(row), seqAdd(seq, length)) >= 0) return 'acknowledged';
     }
-    return acknowledged ? 'acknowledged' : 'not captured';
+    return 'not captured';
   }
 
   step(draft: Draft, previous: Draft | undefined, application: (row: number) => string): LadderStep {
@@ -401,7 +431,7 @@ class View {
       nextSeq: draft.kind === 'run' ? relative(counts.to, base) : draft.kind === 'lost' ? relative(draft.seq + draft.length, base) : null,
       window: isPacket && (flags & Flag.Rst) === 0 ? this.#window(row, side, flags) : null,
       inFlight: isPacket || draft.kind === 'run' ? this.#most(draft.first, draft.last) : null,
-      note: draft.note,
+      note: draft.kind === 'lost' ? this.#loss(draft) : draft.note,
       clientState: STATE_NAMES[draft.client] as TcpState | null,
       serverState: STATE_NAMES[draft.server] as TcpState | null,
       clientChanged: draft.clientChanged,
@@ -409,15 +439,14 @@ class View {
     };
   }
 
-  /** The marks of the list, but where the packets prove more than their numbers and times do (copies.ts), that. */
+  /** The marks of the list, but of data that came again or late what the packets prove of it (copies.ts); Wireshark's word where it says the same. */
   #marks(draft: Draft, row: number): Mark[] {
     const marks = marksOf(this.#capture, row);
     if (draft.probe) return marks.map((mark) => (PROBES.has(mark.text) ? { kind: mark.kind, text: 'Window probe' } : mark));
-    if (this.#payload(row) === 0 || !marks.some(({ text }) => REPEATS.has(text))) return marks;
-    const said = SAID[repetitionOf(this.#capture, row, this.#stream, draft.seen)];
-    if (said === undefined) return marks;
+    const { repetition } = draft;
+    if (repetition === '') return marks;
     return marks.map((mark) =>
-      REPEATS.has(mark.text) && !(said.text === 'Retransmission' && mark.text.includes('etransmission')) ? said : mark,
+      REPEATS.has(mark.text) && !(repetition === 'again' && mark.text !== 'Out of order') ? SAID[repetition] : mark,
     );
   }
 

@@ -6,6 +6,7 @@
 
 import { clientHello, isTrip, NEAR, roundTrip, synAcksOf, synsOf } from '../connections/account.ts';
 import { heldBack, Spells } from '../connections/account-findings.ts';
+import { prime } from '../connections/arrivals.ts';
 import { connectionRow } from '../connections/connections.ts';
 import { acrossInterfaces, repetitionOf, withTwins } from '../connections/copies.ts';
 import { Gaps, gapsSaid } from '../connections/gaps.ts';
@@ -17,7 +18,7 @@ import { messages as messageTable } from '../flow/messages.ts';
 import { payloadOf } from '../flow/payload-plan.ts';
 import { Flag, seqAdd, seqDiff } from '../flow/seq.ts';
 import { rowsOfStream } from '../flow/stream-rows.ts';
-import { ANY_RETRANSMISSION, Analysis } from '../flow/tcp-analysis.ts';
+import { ANY_LATE, Analysis } from '../flow/tcp-analysis.ts';
 import { flows } from '../flow/tcp-flows.ts';
 import { nanoseconds, previousInStream } from '../flow/tcp-replay.ts';
 import type { ExchangeFact, ExchangeStory, ExchangeThread } from '../messages.ts';
@@ -48,8 +49,6 @@ const MOST_BEHIND = 512;
 const PAUSE = 50_000_000;
 /** A time that is the round trip differs from it by this part of it at most. */
 const SAME_PART = 0.25;
-/** Rows before the exchange that are looked at for how far each side had come. */
-const MOST_PRIME = 64;
 
 type Say = (
   kind: ExchangeFact['kind'],
@@ -245,8 +244,6 @@ function look(capture: CaptureIndex, exchange: number, { responseStart, response
   return found;
 }
 
-const ANY_LATE = ANY_RETRANSMISSION | Analysis.OutOfOrder;
-
 /** Place of the first row that is not before `row`, among rows in ascending order. */
 function lowerBound(rows: Uint32Array, row: number): number {
   let [low, high] = [0, rows.length];
@@ -271,26 +268,6 @@ function ownData(capture: CaptureIndex, exchange: number, responseStart: number)
   const server = (start !== NONE ? chunk.ack[row & CHUNK_MASK] : chunk.seq[row & CHUNK_MASK]) as number;
   const client = before === NONE ? -1 : endOf(capture, before);
   return (side, end) => (side === 1 ? seqDiff(end, server) > 0 : client < 0 || seqDiff(end, client) > 0);
-}
-
-/** Takes for seen what each side had sent before a row, as far as rows close before it show that. */
-function prime(capture: CaptureIndex, stream: number, row: number, seen: readonly [OctetsSeen, OctetsSeen]): void {
-  const ends: [number, number] = [-1, -1];
-  let earlier = row === NONE ? NONE : previousInStream(capture.packets, row, stream, RowFlag.Tcp);
-  for (
-    let steps = 0;
-    earlier !== NONE && steps < MOST_PRIME;
-    steps++, earlier = previousInStream(capture.packets, earlier, stream, RowFlag.Tcp)
-  ) {
-    const chunk = capture.packets.chunkOf(earlier);
-    const i = earlier & CHUNK_MASK;
-    const side = ((chunk.flags[i] as number) & RowFlag.FromClient) !== 0 ? 0 : 1;
-    const flags = chunk.tcpFlags[i] as number;
-    if ((flags & Flag.Rst) !== 0) continue;
-    const end = seqAdd(chunk.seq[i] as number, (chunk.payload[i] as number) + ((flags & Flag.Syn) === 0 ? 0 : 1));
-    if (ends[side] < 0 || seqDiff(end, ends[side]) > 0) ends[side] = end;
-  }
-  for (const side of [0, 1] as const) if (ends[side] >= 0) seen[side].add(seqAdd(ends[side], -1), 1);
 }
 
 /** Notes when a side closes its window and opens it again. */
@@ -380,7 +357,7 @@ function unread(capture: CaptureIndex, stream: number, asked: number, { request 
     const i = row & CHUNK_MASK;
     if (((chunk.flags[i] as number) & RowFlag.FromClient) !== 0 || chunk.payload[i] === 0) continue;
     if (row > asked) answered = true;
-    if (((chunk.analysis[i] as number) & (Analysis.LostSegment | ANY_RETRANSMISSION | Analysis.OutOfOrder)) !== 0) missed.push(row);
+    if (((chunk.analysis[i] as number) & (Analysis.LostSegment | ANY_LATE)) !== 0) missed.push(row);
   }
   return answered ? missed.slice(0, PROOFS - 1) : [];
 }
@@ -733,7 +710,7 @@ function disordered(capture: CaptureIndex, stream: number, { responseRow }: Read
     const chunk = capture.packets.chunkOf(row);
     const i = row & CHUNK_MASK;
     if (((chunk.flags[i] as number) & RowFlag.FromClient) !== 0 || chunk.payload[i] === 0) continue;
-    if (((chunk.analysis[i] as number) & (Analysis.LostSegment | ANY_RETRANSMISSION | Analysis.OutOfOrder)) !== 0) return row;
+    if (((chunk.analysis[i] as number) & (Analysis.LostSegment | ANY_LATE)) !== 0) return row;
   }
   return NONE;
 }

@@ -2,6 +2,8 @@
  * HTTP exchanges: requests with their responses. What pairs them and when they were is in the index (`HttpPairs`); methods, URLs and
  * bodies are read from the packets when a row is asked for.
  */
+
+import { Arrivals, prime } from '../connections/arrivals.ts';
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { Flag } from '../flow/seq.ts';
 import { ANY_RETRANSMISSION, Analysis } from '../flow/tcp-analysis.ts';
@@ -46,20 +48,28 @@ function summaryOf(capture: CaptureIndex, exchange: number, what: ReadExchange):
   };
 }
 
-/** What went wrong on the connection while the exchange went on: read backwards from its last packet. */
+/** What went wrong on the connection while the exchange went on: its last packets, as far as they are looked through. */
 function troubleOf(capture: CaptureIndex, stream: number, first: number, answered: number): ExchangeSummary['trouble'] {
-  const found: { at: number; kind: ExchangeSummary['trouble'][number]['kind'] }[] = [];
+  const rows: number[] = [];
   let row = answered !== NONE ? answered : (capture.state(flows).lastRow[stream] ?? NONE);
-  for (let steps = 0; row !== NONE && row >= first && steps < TROUBLE_STEPS && found.length < TROUBLE_MARKS; steps++) {
-    const chunk = capture.packets.chunkOf(row);
-    const verdict = chunk.analysis[row & CHUNK_MASK] as number;
-    const at = nanoseconds(capture.packets, first, row) / 1e9;
-    if (((chunk.tcpFlags[row & CHUNK_MASK] as number) & Flag.Rst) !== 0) found.push({ at, kind: 'reset' });
+  for (; row !== NONE && row >= first && rows.length < TROUBLE_STEPS; row = previousInStream(capture.packets, row, stream, RowFlag.Tcp))
+    rows.push(row);
+  rows.reverse();
+  const found: { at: number; kind: ExchangeSummary['trouble'][number]['kind'] }[] = [];
+  const arrivals = new Arrivals(capture, stream);
+  prime(capture, stream, rows[0] ?? NONE, arrivals.seen);
+  for (const each of rows) {
+    const chunk = capture.packets.chunkOf(each);
+    const verdict = chunk.analysis[each & CHUNK_MASK] as number;
+    arrivals.take(each);
+    const { repetition } = arrivals;
+    const again = repetition === '' ? (verdict & ANY_RETRANSMISSION) !== 0 : repetition === 'again';
+    const at = nanoseconds(capture.packets, first, each) / 1e9;
+    if (((chunk.tcpFlags[each & CHUNK_MASK] as number) & Flag.Rst) !== 0) found.push({ at, kind: 'reset' });
     else if ((verdict & Analysis.ZeroWindow) !== 0) found.push({ at, kind: 'zero-window' });
-    else if ((verdict & ANY_RETRANSMISSION) !== 0) found.push({ at, kind: 'resent' });
-    row = previousInStream(capture.packets, row, stream, RowFlag.Tcp);
+    else if (again) found.push({ at, kind: 'resent' });
   }
-  return found.reverse();
+  return found.slice(-TROUBLE_MARKS);
 }
 
 /** One exchange as an entry of a HAR file, whose bodies may be longer than the window's. */

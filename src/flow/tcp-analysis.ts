@@ -44,6 +44,8 @@ export const Analysis = {
 export const ANALYSIS_FLAGS = (1 << 15) - 1;
 /** Segments that repeat octets. */
 export const ANY_RETRANSMISSION = Analysis.Retransmission | Analysis.FastRetransmission | Analysis.SpuriousRetransmission;
+/** Segments whose numbers are not above all before them: by numbers and times sent again, or out of order. */
+export const ANY_LATE = ANY_RETRANSMISSION | Analysis.OutOfOrder;
 
 /** A direction's list of segments not yet acknowledged is bounded, against captures of one direction only. */
 export const MAX_UNACKED = 10_000;

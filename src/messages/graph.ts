@@ -17,7 +17,7 @@ export type GraphSeriesKind =
   | 'in-flight';
 
 /** What is wrong at a point; '' for nothing. */
-export type GraphMark = '' | 'retransmission' | 'out-of-order' | 'gap' | 'zero-window' | 'window-full';
+export type GraphMark = '' | 'retransmission' | 'out-of-order' | 'gap' | 'zero-window' | 'window-full' | 'alike';
 
 /** Points in order of capture; the columns are equally long. */
 export interface GraphSeries {

@@ -59,6 +59,16 @@ const WHERE: Readonly<Record<string, string>> = {
   unknown: '어디에서 캡처했는지는 알 수 없습니다',
 };
 
+/** 패킷 목록과 연결 표가 다시 보낸 데이터를 부르는 말. 재전송만은 아닐 때. */
+const byAnalysis = (values: Values): string => {
+  const [all, unmarked] = [num(values, 'times'), num(values, 'unmarked')];
+  if (unmarked === 0) return '';
+  const said = ' Wireshark의 규칙(tcp.analysis)으로는';
+  return unmarked === all
+    ? `${said} 순서 어긋남입니다.`
+    : `${said} 재전송 ${count(all - unmarked)}개, 순서 어긋남 ${count(unmarked)}개입니다.`;
+};
+
 export const sentences: Sentences = {
   'syn-again': (v) => `클라이언트는 ${time(v)} 동안 SYN을 ${count(num(v, 'times'))}번 보냈습니다.`,
   opened: (v) => {
@@ -118,11 +128,11 @@ export const sentences: Sentences = {
     `첫 패킷 ${time(v, 'at')} 뒤${num(v, 'times') === 1 ? '에' : '부터'} ${v.from}에서 이 연결에 대한 ICMP 오류${num(v, 'times') === 1 ? '가' : ` ${count(num(v, 'times'))}개가`} 왔습니다: ${v.what}.${v.mtu === undefined ? '' : ` 거기서부터는 ${count(num(v, 'mtu'))}바이트 이하의 패킷만 지나갑니다.`}`,
   idle: (v) => `응답 뒤 ${time(v)} 동안 이 캡처에 클라이언트의 새 데이터가 없습니다.`,
   'resent-once': (v) =>
-    `${who(v)}의 ${segments(num(v, 'segments'))} 중 1개에서 데이터가 다시 전송되었습니다. 연결의 첫 패킷 ${time(v, 'at')} 뒤입니다.${afterFirst(v)}`,
+    `${who(v)}의 ${segments(num(v, 'segments'))} 중 1개에서 데이터가 다시 전송되었습니다. 연결의 첫 패킷 ${time(v, 'at')} 뒤입니다.${afterFirst(v)}${byAnalysis(v)}`,
   'resent-burst': (v) =>
-    `${who(v)}의 ${segments(num(v, 'segments'))} 중 ${count(num(v, 'times'))}개에서 데이터가 다시 전송되었습니다. 모두 첫 패킷 ${time(v, 'at')} 뒤부터 ${time(v)} 동안입니다.${afterFirst(v)}`,
+    `${who(v)}의 ${segments(num(v, 'segments'))} 중 ${count(num(v, 'times'))}개에서 데이터가 다시 전송되었습니다. 모두 첫 패킷 ${time(v, 'at')} 뒤부터 ${time(v)} 동안입니다.${afterFirst(v)}${byAnalysis(v)}`,
   resent: (v) =>
-    `${who(v)}의 ${segments(num(v, 'segments'))} 중 ${count(num(v, 'times'))}개에서 데이터가 여러 차례에 걸쳐 다시 전송되었습니다.${afterFirst(v)}`,
+    `${who(v)}의 ${segments(num(v, 'segments'))} 중 ${count(num(v, 'times'))}개에서 데이터가 여러 차례에 걸쳐 다시 전송되었습니다.${afterFirst(v)}${byAnalysis(v)}`,
   copied: (v) => `${packetsTwice(v)} ${copiedHow(v)}`,
   alike: (v) => `${packetsTwice(v)} 다시 보낸 것인지 복사된 것인지는 패킷으로 알 수 없습니다.`,
   gaps: (v) => {

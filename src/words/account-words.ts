@@ -33,6 +33,15 @@ const afterFirst = (values: Values): string => {
   const needless = num(values, 'needless');
   return `${after}${needless === 0 ? '' : one ? `; ${other(values)} had it already` : `; ${other(values)} had ${needless === num(values, 'times') ? 'all of it' : `${count(needless)} of these`} already`}`;
 };
+/** What the list of packets and the table of connections call data that was sent again, where that is not a retransmission alone. */
+const byAnalysis = (values: Values): string => {
+  const [all, unmarked] = [num(values, 'times'), num(values, 'unmarked')];
+  if (unmarked === 0) return '';
+  const said = `; by Wireshark’s rules (tcp.analysis) ${all === 1 ? 'it is' : 'these are'}`;
+  return unmarked === all
+    ? `${said} out of order`
+    : `${said} ${plural(all - unmarked, 'retransmission')} and ${count(unmarked)} out of order`;
+};
 /** What does not answer a SYN, where an ICMP error may. */
 const nothing = (values: Values): string => (values.icmp === undefined ? 'nothing' : 'no segment');
 const LACKING = 'lost on the way, late, or not captured';
@@ -135,11 +144,11 @@ const enSentences: Sentences = {
     `${num(v, 'times') === 1 ? `${v.from} sent an ICMP error about it` : `${v.from} sent ${count(num(v, 'times'))} ICMP errors about it, the first`} ${time(v, 'at')} after the first packet: ${v.what}.${v.mtu === undefined ? '' : ` Packets of up to ${plural(num(v, 'mtu'), 'byte')} go on from there.`}`,
   idle: (v) => `For ${time(v)} after an answer this capture has no new data of the client.`,
   'resent-once': (v) =>
-    `Data of ${who(v)} was sent again in one of its ${plural(num(v, 'segments'), 'segment')}, ${time(v, 'at')} after the first packet${afterFirst(v)}.`,
+    `Data of ${who(v)} was sent again in one of its ${plural(num(v, 'segments'), 'segment')}, ${time(v, 'at')} after the first packet${afterFirst(v)}${byAnalysis(v)}.`,
   'resent-burst': (v) =>
-    `Data of ${who(v)} was sent again in ${count(num(v, 'times'))} of its ${plural(num(v, 'segments'), 'segment')}, all within ${time(v)}, from ${time(v, 'at')} after the first packet on${afterFirst(v)}.`,
+    `Data of ${who(v)} was sent again in ${count(num(v, 'times'))} of its ${plural(num(v, 'segments'), 'segment')}, all within ${time(v)}, from ${time(v, 'at')} after the first packet on${afterFirst(v)}${byAnalysis(v)}.`,
   resent: (v) =>
-    `Data of ${who(v)} was sent again in ${count(num(v, 'times'))} of its ${plural(num(v, 'segments'), 'segment')}, at several times${afterFirst(v)}.`,
+    `Data of ${who(v)} was sent again in ${count(num(v, 'times'))} of its ${plural(num(v, 'segments'), 'segment')}, at several times${afterFirst(v)}${byAnalysis(v)}.`,
   copied: (v) => `${packetsTwice(v)}: ${copiedHow(v)}.`,
   alike: (v) => `${packetsTwice(v)}: sent again or copied, which of the two they do not tell.`,
   gaps: (v) => {

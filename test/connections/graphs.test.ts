@@ -23,18 +23,19 @@ async function graphOf(name: string, direction: 'client' | 'server', kind: Graph
   return graph;
 }
 
-/** A server that sends three segments of 100 octets, the second of them twice. */
+/** A server that sends three segments of 100 octets, of which the second is lost and sent again: the identifications count. */
 function small(): TestCapture {
   const capture = new TestCapture();
   handshake(capture);
-  const data = (at: number, seq: number) => capture.add({ at, server: true, seq: S + seq, ack: C + 1, flags: 'PA', data: 100 });
-  data(20, 1);
+  const data = (at: number, seq: number, id: number) =>
+    capture.add({ at, server: true, seq: S + seq, ack: C + 1, flags: 'PA', data: 100, id });
+  data(20, 1, 1);
   capture.add({ at: 30, seq: C + 1, ack: S + 101, flags: 'A', window: 900 });
-  data(40, 201);
+  data(40, 201, 3);
   // SACK 201-301
   const sack = [1, 1, 5, 10, ...word(S + 201), ...word(S + 301)];
   capture.add({ at: 50, seq: C + 1, ack: S + 101, flags: 'A', window: 900, options: sack });
-  data(300, 101);
+  data(300, 101, 4);
   capture.add({ at: 320, seq: C + 1, ack: S + 301, flags: 'A', window: 500 });
   return capture;
 }

@@ -6,6 +6,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { runHttp } from '../../src/cli/http.ts';
+import { accountOf } from '../../src/connections/account.ts';
+import { connectionCount } from '../../src/connections/connections.ts';
 import type { Capture } from '../../src/engine/capture.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { exchangeCount, exchangeRow } from '../../src/engine/exchange-read.ts';
@@ -13,6 +15,8 @@ import { ExchangeList } from '../../src/engine/exchanges.ts';
 import { FilterMemory } from '../../src/engine/filter-memory.ts';
 import { httpFacts } from '../../src/engine/http-facts.ts';
 import { View } from '../../src/engine/view.ts';
+import { rowsOfStream } from '../../src/flow/stream-rows.ts';
+import { nanoseconds } from '../../src/flow/tcp-replay.ts';
 import type { Answer, CaptureState, EngineRequests, ExchangeRow, ExchangeSort } from '../../src/messages.ts';
 import { httpPairs } from '../../src/protocols/http-pairs.ts';
 import { NONE } from '../../src/table/packet-table.ts';
@@ -26,6 +30,12 @@ async function exchangesOf(name: string): Promise<ExchangeRow[]> {
   const all = Array.from({ length: exchangeCount(read.capture) }, (_, exchange) => exchangeRow(read.capture, exchange));
   await read.reader.close();
   return all;
+}
+
+async function captured(name: string): Promise<Capture> {
+  const read = await readAll(fixture(name));
+  if (read === null) throw new Error(`${name} could not be opened`);
+  return read.capture;
 }
 
 const expected = readFileSync(path.join(import.meta.dirname, 'exchanges.tsv'), 'utf8')
@@ -49,6 +59,37 @@ describe('the exchanges of a capture', () => {
       expect((row?.timings.waitMs ?? 0) + (row?.timings.receiveMs ?? 0)).toBeCloseTo(1000 * Number(time), 6);
     }
   });
+
+  it.each(['rough/loss.pcap', 'rough/reorder.pcap'])(
+    'of %s are ticked where data was sent again, as the account of the connection has it',
+    async (name) => {
+      const capture = await captured(name);
+      const page = await new ExchangeList(capture).rows(
+        new View(1, capture, null, new FilterMemory(capture)),
+        0,
+        exchangeCount(capture),
+        'exchange',
+        false,
+      );
+      const pairs = capture.state(httpPairs);
+      const resent = Array.from({ length: connectionCount(capture) }, (_, stream) =>
+        accountOf(capture, stream).flatMap((fact) => (fact.kind.startsWith('resent') ? fact.rows : [])),
+      );
+      let ticks = 0;
+      for (const { exchange, stream, trouble, responseFrame } of page.rows) {
+        const first = Math.min(pairs.requestStart[exchange] as number, pairs.responseStart[exchange] as number);
+        const ticked = trouble.filter(({ kind }) => kind === 'resent').map(({ at }) => at.toFixed(9));
+        const rows = new Set(rowsOfStream(capture, stream, 'tcp').filter((row) => row >= first && row < (responseFrame ?? NONE)));
+        const said = (resent[stream] ?? [])
+          .filter((row) => rows.has(row))
+          .map((row) => (nanoseconds(capture.packets, first, row) / 1e9).toFixed(9));
+        // The account names the first of two as well: it is no tick.
+        for (const at of ticked) expect([exchange, said]).toEqual([exchange, expect.arrayContaining([at])]);
+        ticks += ticked.length;
+      }
+      expect(ticks).toBeGreaterThan(1);
+    },
+  );
 
   it('gives each of two pipelined requests its answer', async () => {
     const rows = (await exchangesOf('http.pcap')).filter(({ stream }) => stream === 7);
@@ -188,12 +229,6 @@ describe('the engine', () => {
 });
 
 describe('the order of exchanges', () => {
-  async function captured(name: string): Promise<Capture> {
-    const read = await readAll(fixture(name));
-    if (read === null) throw new Error(`${name} could not be opened`);
-    return read.capture;
-  }
-
   /** Sorts by hand what `key` gives; what is null comes last, and equal ones keep their order. */
   function byHand<T extends string | number>(values: readonly (T | null)[], descending: boolean): number[] {
     const known = [...values.keys()].filter((k) => values[k] !== null);
