@@ -123,8 +123,8 @@ export const ko: Words = {
   damage: '손상',
   damageRow: (d: Damage) =>
     d.kind === 'cut-short'
-      ? `패킷 ${count(d.packet)}: ${count(d.promised)}바이트 중 ${count(d.present)}바이트, 파일의 끝`
-      : `패킷 ${count(d.packet)}, 바이트 ${count(d.offset)}: 여기부터 파일을 읽을 수 없습니다`,
+      ? `패킷 ${count(d.packet)}: ${d.promised === 0 ? '' : `${count(d.promised)}바이트 중 ${count(d.present)}바이트, `}${d.packed === 'itself' ? '압축을 푼 데이터의 끝' : '파일의 끝'}`
+      : `패킷 ${count(d.packet)}, ${d.packed === 'no' ? '' : '압축을 푼 데이터의 '}바이트 ${count(d.offset)}: 여기부터 파일을 읽을 수 없습니다`,
   goTo: '패킷으로 이동',
   goToHint: (n: number) => `1~${count(n)}`,
   goneToNearest: (wanted: number, nearest: number) =>
@@ -207,9 +207,17 @@ export const ko: Words = {
 
   // damage
   damageTitle: (d: Damage) =>
-    d.kind === 'cut-short' ? `파일이 ${count(d.packet)}번 패킷 중간에서 끝납니다.` : `파일이 ${count(d.packet)}번 패킷에서 손상되었습니다.`,
+    d.kind === 'cut-short' && d.packed === 'itself'
+      ? '파일의 압축을 끝까지 풀지 못했습니다.'
+      : d.kind === 'cut-short'
+        ? `파일이 ${count(d.packet)}번 패킷 중간에서 끝납니다.`
+        : `파일이 ${count(d.packet)}번 패킷에서 손상되었습니다.`,
   damageFact: (d: Damage) => {
-    const at = `바이트 ${count(d.offset)}(0x${d.offset.toString(16)})의 레코드`;
+    const at = `${d.packed === 'no' ? '' : '압축을 푼 데이터의 '}바이트 ${count(d.offset)}(0x${d.offset.toString(16)})의 레코드`;
+    if (d.kind === 'cut-short' && d.packed === 'itself')
+      return d.promised === 0
+        ? failed(d.message)
+        : `${failed(d.message)} ${at}에 따르면 ${count(d.promised)}바이트가 있어야 하지만 ${count(d.present)}바이트만 풀렸습니다.`;
     if (d.kind === 'cut-short' && d.promised > 0)
       return `${at}에 따르면 ${count(d.promised)}바이트가 있어야 하지만 파일에는 ${count(d.present)}바이트만 있습니다.`;
     return `${failed(d.message.replace(/\.?$/, '.'))} ${at}를 읽을 수 없습니다.`;

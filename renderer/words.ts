@@ -127,8 +127,8 @@ const en = {
   damage: 'Damage',
   damageRow: (d: Damage) =>
     d.kind === 'cut-short'
-      ? `packet ${count(d.packet)}: ${count(d.present)} of ${count(d.promised)} bytes, the end of the file`
-      : `packet ${count(d.packet)}, byte ${count(d.offset)}: the file cannot be read further`,
+      ? `packet ${count(d.packet)}: ${d.promised === 0 ? '' : `${count(d.present)} of ${count(d.promised)} bytes, `}the end of ${d.packed === 'itself' ? 'what could be unpacked' : 'the file'}`
+      : `packet ${count(d.packet)}, byte ${count(d.offset)}${d.packed === 'no' ? '' : ' of the unpacked data'}: the file cannot be read further`,
   goTo: 'Go to packet',
   goToHint: (n: number) => `1 to ${count(n)}`,
   goneToNearest: (wanted: number, nearest: number) =>
@@ -221,10 +221,16 @@ const en = {
   // damage
   damageTitle: (d: Damage) =>
     d.kind === 'cut-short'
-      ? `The file ends in the middle of packet ${count(d.packet)}.`
+      ? d.packed === 'itself'
+        ? 'The file could not be unpacked to its end.'
+        : `The file ends in the middle of packet ${count(d.packet)}.`
       : `The file is damaged at packet ${count(d.packet)}.`,
   damageFact: (d: Damage) => {
-    const at = `The record at byte ${count(d.offset)} (0x${d.offset.toString(16)})`;
+    const at = `The record at byte ${count(d.offset)} (0x${d.offset.toString(16)})${d.packed === 'no' ? '' : ' of the unpacked data'}`;
+    if (d.kind === 'cut-short' && d.packed === 'itself')
+      return d.promised === 0
+        ? d.message
+        : `${d.message} ${at} promises ${count(d.promised)} bytes, ${count(d.present)} of them were unpacked.`;
     if (d.kind === 'cut-short' && d.promised > 0)
       return `${at} promises ${count(d.promised)} bytes, the file holds ${count(d.present)} of them.`;
     return `${d.message.replace(/\.?$/, '.')} ${at} could not be read.`;

@@ -37,6 +37,7 @@ export function DamageView(props: InspectorProps & { readonly damage: DamageDeta
   const selected = spanOf(selection, 0);
   const showLayers = layers.some((layer) => layer.protocol !== 'frame');
   const at = `0x${damage.offset.toString(16)}`;
+  const unpacked = damage.packed !== 'no';
   const recordEnd = damage.offset + damage.promised;
   const said0 = selection === null ? words.recordAt(at) : said(layers, selection);
   const pick = (position: number) => (position < shift ? null : fieldAt(layers, 0, position - shift));
@@ -47,7 +48,7 @@ export function DamageView(props: InspectorProps & { readonly damage: DamageDeta
         <>
           <div className="ins-head">
             <b>{words.damage}</b>
-            <span>{words.damageWhere(packet, count(damage.offset))}</span>
+            <span>{words.damageWhere(packet, count(damage.offset), unpacked)}</span>
           </div>
           {showLayers && (
             <NestingBar
@@ -105,8 +106,17 @@ export function DamageView(props: InspectorProps & { readonly damage: DamageDeta
                     <CircleAlert size={14} aria-hidden />
                     <span>
                       {damage.kind === 'cut-short' && damage.promised > damage.present
-                        ? words.missing(count(damage.offset + damage.present), count(recordEnd), count(damage.promised - damage.present))
+                        ? words.missing(
+                            count(damage.offset + damage.present),
+                            count(recordEnd),
+                            count(damage.promised - damage.present),
+                            unpacked,
+                          )
                         : failed(damage.message)}
+                      {damage.packed === 'itself' &&
+                        damage.kind === 'cut-short' &&
+                        damage.promised > damage.present &&
+                        ` ${failed(damage.message)}`}
                     </span>
                   </div>
                 </div>
@@ -123,7 +133,7 @@ export function DamageView(props: InspectorProps & { readonly damage: DamageDeta
       }
       bytes={
         <Bytes
-          title={words.fileBytes}
+          title={words.fileBytes(unpacked)}
           tabs={tabs}
           active={tab}
           onActive={setTab}

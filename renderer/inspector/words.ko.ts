@@ -37,7 +37,7 @@ export const ko: Words = {
   column: '열로 만들기, 열 제거',
   meaning: '의미 보기',
   bytesTitle: '바이트',
-  fileBytes: '파일 바이트',
+  fileBytes: (unpacked: boolean) => (unpacked ? '압축을 푼 바이트' : '파일 바이트'),
   hex: 'Hex',
   bits: '비트',
   bytesMode: '바이트 표시 방식',
@@ -80,12 +80,13 @@ export const ko: Words = {
     ['?', '모든 단축키'],
   ],
   damage: '손상',
-  damageWhere: (packet: string, offset: string) => `패킷 ${packet}, 파일의 바이트 ${offset}`,
+  damageWhere: (packet: string, offset: string, unpacked: boolean) =>
+    `패킷 ${packet}, ${unpacked ? '압축을 푼 데이터' : '파일'}의 바이트 ${offset}`,
   recordHeader: '레코드 헤더',
   atByte: (offset: string) => `바이트 ${offset}`,
   recordAt: (offset: string) => `레코드 헤더, 바이트 ${offset}`,
-  missing: (end: string, recordEnd: string, missing: string) =>
-    `파일은 바이트 ${end}에서 끝나지만 이 레코드는 ${recordEnd}에서 끝나야 합니다. ${missing}바이트가 없습니다.`,
+  missing: (end: string, recordEnd: string, missing: string, unpacked: boolean) =>
+    `${unpacked ? '압축을 푼 데이터는' : '파일은'} 바이트 ${end}에서 끝나지만 이 레코드는 ${recordEnd}에서 끝나야 합니다. ${missing}바이트가 없습니다.`,
   damageCounted: (packet: string) => `패킷 ${packet}번은 여기에 표시되지만 세거나 내보내거나 추적하지 않습니다.`,
   damageTab: '손상',
   comment: '설명',

@@ -37,7 +37,7 @@ const en = {
   column: 'Make it a column, or take the column away',
   meaning: 'What it means',
   bytesTitle: 'Bytes',
-  fileBytes: 'File bytes',
+  fileBytes: (unpacked: boolean) => (unpacked ? 'Unpacked bytes' : 'File bytes'),
   hex: 'Hex',
   bits: 'Bits',
   bytesMode: 'How bytes are written',
@@ -80,12 +80,13 @@ const en = {
     ['?', 'all keys'],
   ] as readonly (readonly [string, string])[],
   damage: 'Damage',
-  damageWhere: (packet: string, offset: string) => `packet ${packet}, byte ${offset} of the file`,
+  damageWhere: (packet: string, offset: string, unpacked: boolean) =>
+    `packet ${packet}, byte ${offset} of the ${unpacked ? 'unpacked data' : 'file'}`,
   recordHeader: 'Record header',
   atByte: (offset: string) => `at byte ${offset}`,
   recordAt: (offset: string) => `record header at ${offset}`,
-  missing: (end: string, recordEnd: string, missing: string) =>
-    `The file ends at byte ${end}; this record would end at ${recordEnd}. ${missing} bytes are missing.`,
+  missing: (end: string, recordEnd: string, missing: string, unpacked: boolean) =>
+    `The ${unpacked ? 'unpacked data end' : 'file ends'} at byte ${end}; this record would end at ${recordEnd}. ${missing} bytes are missing.`,
   damageCounted: (packet: string) => `Packet ${packet} is shown here but not counted, exported or followed.`,
   damageTab: 'Damage',
   comment: 'Comment',

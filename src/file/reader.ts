@@ -165,6 +165,7 @@ export class FileReader implements CaptureReader {
     this.#damage = {
       kind: 'cut-short',
       packet: next,
+      packed: this.#packed,
       offset: this.#base + this.#start,
       promised: this.#promised(),
       present,
@@ -274,12 +275,24 @@ export class FileReader implements CaptureReader {
     this.#end = left;
   }
 
+  get #packed(): Damage['packed'] {
+    return this.#source.compression === 'none' ? 'no' : this.#source.fault === null ? 'inside' : 'itself';
+  }
+
   #promised(): number {
     return this.#end - this.#start > 0 ? this.#parser.needed : 0;
   }
 
   #fail(kind: Damage['kind'], offset: number, promised: number, message: string): void {
     const present = Math.max(this.#base + this.#end, this.#source.compression === 'none' ? this.#source.fileBytes : 0) - offset;
-    this.#damage = { kind, packet: this.#parser.packets + 1, offset, promised, present: Math.max(0, present), message };
+    this.#damage = {
+      kind,
+      packet: this.#parser.packets + 1,
+      packed: this.#packed,
+      offset,
+      promised,
+      present: Math.max(0, present),
+      message,
+    };
   }
 }

@@ -6,7 +6,9 @@ export interface Damage {
   readonly kind: 'cut-short' | 'corrupt';
   /** Number (from 1) of the packet that would have come next. */
   readonly packet: number;
-  /** Byte offset in the (uncompressed) file of the record or block that is broken. */
+  /** Of a file packed with gzip: whether that itself is cut or damaged, or what is in it. Offsets then count in what was unpacked. */
+  readonly packed: 'no' | 'inside' | 'itself';
+  /** Byte offset of the record or block that is broken. */
   readonly offset: number;
   /** Bytes that the record promises from `offset` on, 0 if that is what is unclear. */
   readonly promised: number;

@@ -58,12 +58,15 @@ it('a gzip file that is cut short gives the packets up to there', async () => {
   const unpacked = await contentsOf(place, gunzipSync(beginning, { finishFlush: constants.Z_SYNC_FLUSH }));
   expect(half.packets.length).toBeGreaterThan(50);
   expect(half.packets).toEqual(unpacked.packets);
-  expect(half.damage).toMatchObject({ kind: 'cut-short', packet: half.packets.length + 1 });
+  expect(half.damage).toMatchObject({ kind: 'cut-short', packet: half.packets.length + 1, packed: 'itself' });
   expect(half.damage?.message).toContain('cut short');
   // Only the check sum is missing: everything is there all the same.
   const last = await contentsOf(place, whole.subarray(0, -3));
   expect(last.packets).toHaveLength(300);
   expect(last.damage?.kind).toBe('cut-short');
+  // A capture that was cut before it was packed.
+  const inside = await contentsOf(place, gzipSync(capture.subarray(0, -3)));
+  expect(inside.damage).toMatchObject({ kind: 'cut-short', packed: 'inside', message: 'The file ends in the middle of packet 300.' });
 });
 
 it('a gzip file that is damaged inside gives the packets before', async () => {

@@ -92,6 +92,7 @@ it('the damage of a file that is cut short is told in words', async () => {
   expect(inPacket.damage).toEqual({
     kind: 'cut-short',
     packet: 3,
+    packed: 'no',
     offset: 66,
     promised: 16,
     present: 4,

@@ -78,6 +78,7 @@ function captureState(scene: Scene, packets: number): CaptureState {
             kind: 'cut-short',
             packet: packets + 1,
             offset: 130_347,
+            packed: 'no',
             promised: 1514,
             present: 709,
             message: 'The file ends in the middle of a packet.',

@@ -7,7 +7,7 @@ import { layer } from './nodes.ts';
 function broken(more: Partial<DamageDetail> = {}): DamageDetail {
   const bytes = new Uint8Array(0x2e0);
   return {
-    damage: { kind: 'cut-short', packet: 187, offset: 130_347, promised: 1530, present: 725, message: 'The file ends.' },
+    damage: { kind: 'cut-short', packet: 187, packed: 'no', offset: 130_347, promised: 1530, present: 725, message: 'The file ends.' },
     bytes,
     bytesOffset: 0x1fd20,
     record: [],
@@ -33,7 +33,7 @@ describe('bytes of a broken record', () => {
   it('claim nothing about the length of a corrupt record', () => {
     const file = damageBytes(
       broken({
-        damage: { kind: 'corrupt', packet: 5, offset: 130_347, promised: 0, present: 725, message: '' },
+        damage: { kind: 'corrupt', packet: 5, packed: 'no', offset: 130_347, promised: 0, present: 725, message: '' },
         partial: new Uint8Array(0),
         layers: [],
       }),

@@ -101,7 +101,7 @@ describe('a capture state', () => {
 });
 
 describe('the damage row', () => {
-  const damage = { kind: 'cut-short', packet: 11, offset: 100, promised: 60, present: 20, message: 'cut' } as const;
+  const damage = { kind: 'cut-short', packet: 11, packed: 'no', offset: 100, promised: 60, present: 20, message: 'cut' } as const;
 
   it('stands after the last row once reading has ended', () => {
     expect(listLength({ ...capture, damage }, view)).toBe(11);
