@@ -93,9 +93,11 @@ export const ko: Words = {
     trouble: '문제',
     ports: '포트',
     connections: 'TCP 연결',
-    statuses: '상태 코드',
+    statuses: '패킷의 상태 코드',
     hosts: '호스트',
   },
+  statusesAbout:
+    '패킷의 계층에 보이는 응답으로, 필터가 찾는 것입니다. HTTP 탭에는 순서가 어긋난 세그먼트로 다시 맞춘 응답과 캡처에 일부만 있는 응답도 있습니다.',
   facetUnits: {
     packets: (n: number) => `패킷 ${count(n)}개`,
     connections: (n: number) => `연결 ${count(n)}개`,

@@ -97,9 +97,11 @@ const en = {
     trouble: 'Trouble',
     ports: 'Ports',
     connections: 'TCP connections',
-    statuses: 'Status codes',
+    statuses: 'Status codes in packets',
     hosts: 'Hosts',
   },
+  statusesAbout:
+    'Responses that the layers of a packet show: these the filter finds. The HTTP tab also has those that were put together from segments out of order, or of which the capture has a part.',
   facetUnits: {
     packets: (n: number) => plural(n, 'packet', 'packets'),
     connections: (n: number) => plural(n, 'connection', 'connections'),

@@ -78,7 +78,12 @@ function Group({ facet }: { readonly facet: Facet }) {
   return (
     <section className="fsec" data-testid={`facet-${facet.id}`} aria-label={words.facetTitles[facet.id]}>
       <h2>
-        <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <button
+          type="button"
+          aria-expanded={open}
+          title={facet.id === 'statuses' ? words.statusesAbout : undefined}
+          onClick={() => setOpen(!open)}
+        >
           {open ? <ChevronDown className="i" aria-hidden="true" /> : <ChevronRight className="i" aria-hidden="true" />}
           {words.facetTitles[facet.id]}
         </button>

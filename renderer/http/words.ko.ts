@@ -67,7 +67,7 @@ export const ko: Words = {
     send: '요청 전송',
     wait: '첫 바이트 대기',
     receive: '내려받기',
-    total: '합계',
+    total: '요청부터 응답 끝까지',
     none: '–',
     early: '서버가 요청을 다 받기 전에 응답했습니다',
   },

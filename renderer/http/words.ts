@@ -66,7 +66,7 @@ const en = {
     send: 'Request sent',
     wait: 'Waiting for the first byte',
     receive: 'Download',
-    total: 'Total',
+    total: 'Request to end of response',
     none: '–',
     early: 'the server answered before it had all of the request',
   },

@@ -205,6 +205,20 @@ describeInBrowser('The HTTP view', () => {
     }
   });
 
+  it('names what its sum and the count of its status codes leave out', async () => {
+    const { page } = await exchangesOf('rough/loss.pcap');
+    await page.getByTestId('exchanges-table').locator('.ag-row[row-id="0"] [col-id="path"]').click();
+    const times = page.locator('.http-timings');
+    await expect.poll(() => times.innerText()).toContain('Handshake');
+    // The handshake is listed, but no part of it: the same number stands in the table.
+    await expect.poll(() => times.locator('.total th').innerText()).toBe('Request to end of response');
+    const sum = page.getByTestId('exchanges-table').locator('.ag-row[row-id="0"] [col-id="totalMs"]');
+    expect(await times.locator('.total td').last().innerText()).toBe(await sum.innerText());
+    await page.getByTestId('tab-packets').click();
+    const statuses = page.getByTestId('facet-statuses').getByRole('button', { name: 'Status codes in packets' });
+    expect(await statuses.getAttribute('title')).toContain('The HTTP tab also has those');
+  });
+
   it('tells of losses on a rough link, packet by packet', async () => {
     const { page, consoleErrors } = await exchangesOf('rough/loss.pcap');
     await page.getByTestId('exchanges-table').locator('.ag-row[row-id="8"] [col-id="path"]').click();
