@@ -205,7 +205,7 @@ export function Ladder(props: LadderProps) {
                 if (step?.kind === 'packet') onShowPacket(step.row);
               }}
             >
-              <thead className="sr-only">
+              <thead className="visually-hidden">
                 <tr>
                   <th scope="col">{started ? words.sinceSyn : words.sinceFirst}</th>
                   <th scope="col">{words.client}</th>
@@ -275,7 +275,7 @@ function InitialRow({
   return (
     <tr className="con-step" aria-rowindex={1} style={{ top: 0 }}>
       <td className="time">
-        <span className="sr-only">{words.initial}</span>
+        <span className="visually-hidden">{words.initial}</span>
       </td>
       <td className="state client">{client !== null && <StateName state={client} side="client" />}</td>
       <td className="line">

@@ -101,7 +101,7 @@ export const LadderRow = memo(function LadderRow({ index, step, clientBefore, se
       <td className="line">
         <Lifelines client={step.clientState} server={step.serverState} />
         <StepPicture step={step} />
-        <span className="sr-only">
+        <span className="visually-hidden">
           {silent ? '' : `${step.fromClient ? words.fromClient : words.fromServer}, `}
           {statesText(step)}
         </span>

@@ -1,6 +1,6 @@
 import type { CellKeyDownEvent, ColDef, FullWidthCellKeyDownEvent, GridApi, ICellRendererParams } from 'ag-grid-community';
 import { useEffect, useMemo, useRef } from 'react';
-import type { ExchangeSort, ExchangeSummary, Transport } from '../../src/messages.ts';
+import { EXCHANGE_SORTS, type ExchangeSort, type ExchangeSummary, type Transport } from '../../src/messages.ts';
 import { failed } from '../engine-words.ts';
 import { count, span } from '../format.ts';
 import { isSameOrder, type Order, orderOf } from '../ui/order.ts';
@@ -11,20 +11,6 @@ import { pathOf, toneOf } from './model.ts';
 import { Axis, Waterfall } from './Waterfall.tsx';
 import { words } from './words.ts';
 
-/** What the engine sorts by: ids of columns. */
-const SORTS: readonly ExchangeSort[] = [
-  'exchange',
-  'stream',
-  'status',
-  'waitMs',
-  'totalMs',
-  'method',
-  'host',
-  'path',
-  'type',
-  'sent',
-  'size',
-];
 export const AS_CAPTURED: Order<ExchangeSort> = { sort: 'exchange', descending: false };
 
 interface Context {
@@ -196,7 +182,7 @@ export function ExchangesTable(props: ExchangesTableProps) {
     },
   });
   const datasource = useRows(identity, (request, over) => {
-    const wanted = orderOf(request, SORTS, AS_CAPTURED);
+    const wanted = orderOf(request, EXCHANGE_SORTS, AS_CAPTURED);
     sorted.current = wanted;
     if (!isSameOrder(order, wanted)) props.onOrder(wanted);
     const args = { from: request.startRow, count: request.endRow - request.startRow, ...wanted };

@@ -26,7 +26,7 @@ export function Axis({ life }: { readonly life: readonly [number, number] }) {
   }, []);
   return (
     <>
-      <span className="sr-only">{words.columns.waterfall}</span>
+      <span className="visually-hidden">{words.columns.waterfall}</span>
       <div className="http-axis" aria-hidden ref={axis}>
         {axisTicks(whole, width).map(({ at, label }) => (
           <span key={at} style={{ left: `${place(life[0] + at, life)}%` }}>

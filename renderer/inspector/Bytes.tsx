@@ -175,7 +175,7 @@ export function Bytes(props: BytesProps) {
           {props.said}
         </span>
         <fieldset className="ins-seg">
-          <legend className="sr-only">{words.bytesMode}</legend>
+          <legend className="visually-hidden">{words.bytesMode}</legend>
           {(['hex', 'bits'] as const).map((one) => (
             <button
               key={one}

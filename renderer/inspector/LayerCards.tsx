@@ -669,7 +669,7 @@ function NoteRow({
     >
       <Icon size={14} aria-hidden />
       <span>
-        <span className="sr-only">{words.severity[field.severity ?? 'note']}: </span>
+        <span className="visually-hidden">{words.severity[field.severity ?? 'note']}: </span>
         {field.display === '' ? field.label : field.display}
         {field.link !== null && (
           <button

@@ -4,6 +4,7 @@ import { type CaptureState, CONVERSATION_KINDS, type ConversationKind, type Tran
 import { count, percent } from '../format.ts';
 import { kept } from '../store/kept.ts';
 import { Choice } from '../ui/Choice.tsx';
+import '../ui/table-view.css';
 import { useTick } from '../ui/useTick.ts';
 import { PairsTable } from './PairsTable.tsx';
 import { Rate } from './Rate.tsx';
@@ -48,11 +49,11 @@ export function Statistics({ transport, capture, view, onFilter, onShowPacket }:
   const shown = `${section} ${kind}`;
   return (
     <div className="stat" data-testid="statistics">
-      <Group orientation="vertical" className="stat-panes">
+      <Group orientation="vertical" className="tv-panes">
         <Panel id="rate" defaultSize="36%" minSize={110} style={{ overflow: 'hidden' }}>
           <Rate statistics={statistics} piece={piece} onPiece={setPiece} onFilter={only} onShowPacket={onShowPacket} />
         </Panel>
-        <Separator className="stat-divider" aria-label={words.resize} />
+        <Separator className="tv-divider" aria-label={words.resize} />
         <Panel id="tables" minSize={120} style={{ overflow: 'hidden' }}>
           <div className="stat-lower">
             <div className="stat-bar">
