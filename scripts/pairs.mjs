@@ -3,27 +3,8 @@
 //   --keep   keeps tshark's tables in FOLDER, and reads them from there the next time
 //   --list   prints every cell that differs
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'vite';
+import { fileURLToPath } from 'node:url';
+import { load } from './build/load.mjs';
 
-const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const outDir = path.join(root, 'dist/pairs');
-
-await build({
-  root,
-  configFile: false,
-  logLevel: 'warn',
-  build: {
-    ssr: true,
-    target: 'node20',
-    outDir,
-    emptyOutDir: true,
-    sourcemap: true,
-    rollupOptions: {
-      input: { pairs: path.join(root, 'test/conformance/pairs.ts') },
-      output: { format: 'es', entryFileNames: '[name].js' },
-    },
-  },
-});
-const { main } = await import(pathToFileURL(path.join(outDir, 'pairs.js')).href);
-process.exitCode = await main(process.argv.slice(2), root);
+const { main } = await load('test/conformance/pairs.ts');
+process.exitCode = await main(process.argv.slice(2), path.dirname(path.dirname(fileURLToPath(import.meta.url))));

@@ -8,7 +8,7 @@
 
 import { execFile } from 'node:child_process';
 import { parseArgs, promisify } from 'node:util';
-import { load } from './bundle.mjs';
+import { load } from '../../scripts/build/load.mjs';
 
 const ASPECTS = ['unknown', 'type', 'label', 'base', 'mask', 'bool', 'words'];
 const { values } = parseArgs({

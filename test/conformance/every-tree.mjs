@@ -16,7 +16,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { load } from './bundle.mjs';
+import { load } from '../../scripts/build/load.mjs';
 import { captureFiles, environment, registeredFields } from './theirs.mjs';
 
 const ASPECTS = ['missing', 'extra', 'value', 'place', 'label', 'text', 'bits', 'hidden', 'generated', 'expert'];

@@ -15,7 +15,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { load } from './bundle.mjs';
+import { load } from '../../scripts/build/load.mjs';
 import { captureFiles, environment } from './theirs.mjs';
 
 const { values, positionals } = parseArgs({

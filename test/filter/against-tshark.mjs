@@ -15,7 +15,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { load } from '../conformance/bundle.mjs';
+import { load } from '../../scripts/build/load.mjs';
 import { captureFiles, tshark } from '../conformance/theirs.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));

@@ -19,6 +19,7 @@ export async function load(entry) {
       ssr: true,
       target: 'node20',
       outDir,
+      sourcemap: true,
       rollupOptions: { input: { [name]: path.join(root, entry) }, output: { format: 'es', entryFileNames: '[name].js' } },
     },
   });
