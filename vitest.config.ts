@@ -1,5 +1,7 @@
 import os from 'node:os';
 import { defineConfig } from 'vitest/config';
+// @ts-expect-error scripts have no types
+import { wat } from './scripts/build/wat.mjs';
 
 /** Patience costs nothing where the condition holds at once; a busy machine needs it. A test that never ends is ended all the same. */
 const PATIENCE = {
@@ -15,9 +17,11 @@ const AT_ONCE = Math.max(2, os.availableParallelism() - 1);
 const LIVE = ['test/live/**/*.test.ts', 'test/e2e/live.test.ts'];
 
 export default defineConfig({
+  plugins: [wat],
   test: {
     projects: [
       {
+        extends: true,
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
@@ -28,6 +32,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
@@ -38,6 +43,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           name: 'conformance',
           include: ['test/conformance/**/*.test.ts'],
@@ -45,7 +51,7 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
         },
       },
-      { test: { name: 'live', include: LIVE, ...PATIENCE, fileParallelism: false, sequence: { groupOrder: 3 } } },
+      { extends: true, test: { name: 'live', include: LIVE, ...PATIENCE, fileParallelism: false, sequence: { groupOrder: 3 } } },
     ],
   },
 });

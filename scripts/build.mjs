@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { build, parseSync } from 'vite';
 import { lateModules } from './build/late-modules.mjs';
 import { walkLoaded } from './build/syntax.mjs';
+import { wat } from './build/wat.mjs';
 import { writtenNumbers } from './build/written-numbers.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -86,7 +87,7 @@ async function buildNode() {
     root,
     configFile: false,
     logLevel: 'warn',
-    plugins: [deferredNames, lateModules, ascii, writtenNumbers, wrapped],
+    plugins: [wat, deferredNames, lateModules, ascii, writtenNumbers, wrapped],
     // Of its own kind of module only, which a CommonJS file can require in newer versions of Node alone.
     ssr: { noExternal: ['env-paths'] },
     build: {
@@ -177,6 +178,7 @@ async function buildElectron() {
     root,
     configFile: false,
     logLevel: 'warn',
+    plugins: [wat],
     ssr: { noExternal: true, external: ['electron'] },
     build: {
       ...common,

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'vite';
+import { wat } from './wat.mjs';
 
 const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
 
@@ -15,6 +16,7 @@ export async function load(entry) {
     root,
     configFile: false,
     logLevel: 'warn',
+    plugins: [wat],
     build: {
       ssr: true,
       target: 'node20',

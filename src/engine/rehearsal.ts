@@ -69,6 +69,9 @@ async function asWindow(path: string, wanted: () => boolean): Promise<void> {
     ['minimap', { view: 1, buckets: 400 }],
     ['rows', { view: 1, from: 0, count: ROWS }],
     ...Array.from({ length: LOOKED_AT }, (_, k) => ['packet', { row: 9 * k }] as const),
+    ['setFilter', { text: 'tcp.port == 80 && ip.addr == 192.0.2.1' }],
+    ['facets', {}],
+    ['rows', { view: 2, from: 0, count: ROWS }],
   ] as const;
   for (const [name, args] of questions) {
     if (wanted()) break;

@@ -146,7 +146,8 @@ export class View {
     for (let w = 0; w < BLOCK_WORDS; w++) {
       const sure = yes[w] as number;
       open |= (maybe[w] as number) & ~sure;
-      size += bitCount(sure);
+      // Most words are one or the other, and asking costs less than counting until this is compiled.
+      if (sure !== 0) size += sure === 0xffffffff ? 32 : bitCount(sure);
     }
     if (open !== 0) return false;
     this.#found.addBlock(number, yes, size);

@@ -7,7 +7,8 @@
  */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { NO_STREAM } from '../table/chunk-summary.ts';
-import { type Chunk, type ChunkSummary, NONE, RowFlag } from '../table/packet-table.ts';
+import { CHUNK_ROWS, type Chunk, type ChunkSummary, NONE, RowFlag } from '../table/packet-table.ts';
+import { inRanges, type Ranges, type Values } from './scan-kernel.ts';
 import { ANY_SHIFT, HAS, OPEN, SURE_SHIFT } from './stack-classes.ts';
 
 /** The rows of a chunk that are looked at: [from, to), `from` a multiple of 32. */
@@ -198,52 +199,54 @@ export function presenceOf(s: Stretch, cls: Uint8Array, flag: number, yes: Uint3
   }
 }
 
-/* ------------------------------------------------------------ which rows' values pass */
+/*
+ * ------------------------------------------------------------ which rows' values pass
+ * These make whole words, whatever row the stretch ends with: columns are as long as a chunk can be, and the scan takes away the bits of rows
+ * behind the stretch.
+ */
 
-/** Columns of 16 bits: `table` has 1 for each value that passes. With two columns, `mode` says whether both have to. */
-export function matchSmall(
+const other = new Uint32Array(CHUNK_ROWS >>> 5);
+
+/** Values of one or two columns, of the bits in `mask`, that lie in one of the ranges. With two columns, `mode` says whether both have to. */
+export function matchRanges(
   s: Stretch,
-  a: Uint16Array,
-  b: Uint16Array | null,
-  table: Uint8Array,
+  columns: readonly [Values, Values?],
+  mask: number,
+  ranges: Ranges,
   mode: 'any' | 'all',
   yes: Uint32Array,
 ): void {
-  const both = b ?? a;
-  const all = mode === 'all';
-  for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
-    let sure = 0;
-    const stop = Math.min(i + 32, s.to);
-    for (let bit = 0; i < stop; i++, bit++) {
-      const x = table[a[i] as number] as number;
-      const y = table[both[i] as number] as number;
-      sure |= (all ? x & y : x | y) << bit;
-    }
-    yes[w] = sure;
+  const [a, b] = columns;
+  const end = wordEnd(s);
+  if (b === undefined || mode === 'any') {
+    inRanges(columns, s.from, end << 5, mask, ranges, yes);
+    return;
   }
+  inRanges([a], s.from, end << 5, mask, ranges, yes);
+  inRanges([b], s.from, end << 5, mask, ranges, other);
+  for (let w = s.from >>> 5; w < end; w++) yes[w] = (yes[w] as number) & (other[w] as number);
 }
 
-/** The same for numbers of a table such as that of addresses; NONE and others that it does not have do not pass. */
-export function matchIds(
-  s: Stretch,
-  a: Uint32Array,
-  b: Uint32Array | null,
-  table: Uint8Array,
-  mode: 'any' | 'all',
-  yes: Uint32Array,
-): void {
-  const both = b ?? a;
+/** Of four rows from `i` on, as bits 0 to 3: what `table` has for their values. */
+function four(column: Values, table: Uint8Array, i: number): number {
+  return (
+    (table[((column[i] as number) + 1) | 0] as number) |
+    ((table[((column[i + 1] as number) + 1) | 0] as number) << 1) |
+    ((table[((column[i + 2] as number) + 1) | 0] as number) << 2) |
+    ((table[((column[i + 3] as number) + 1) | 0] as number) << 3)
+  );
+}
+
+/** Values of one or two columns, by a table: 0 first, which is for NONE, then for each value 1 if it passes, else 0. `mode` as above. */
+export function matchTable(s: Stretch, [a, b]: readonly [Values, Values?], table: Uint8Array, mode: 'any' | 'all', yes: Uint32Array): void {
   const all = mode === 'all';
-  const size = table.length;
   for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
     let sure = 0;
-    const stop = Math.min(i + 32, s.to);
-    for (let bit = 0; i < stop; i++, bit++) {
-      const m = a[i] as number;
-      const n = both[i] as number;
-      const x = m < size ? (table[m] as number) : 0;
-      const y = n < size ? (table[n] as number) : 0;
-      sure |= (all ? x & y : x | y) << bit;
+    // Four rows a turn take half the time of one a turn.
+    for (let bit = 0; bit < 32; bit += 4, i += 4) {
+      let passing = four(a, table, i);
+      if (b !== undefined) passing = all ? passing & four(b, table, i) : passing | four(b, table, i);
+      sure |= passing << bit;
     }
     yes[w] = sure;
   }
@@ -260,72 +263,14 @@ export function matchMarked(s: Stretch, rows: readonly number[], listed: boolean
   }
 }
 
-/** A column of 16 bits, and a range of values with both ends in it. */
-export function matchNarrow(s: Stretch, column: Uint16Array, from: number, to: number, yes: Uint32Array): void {
-  if (to < 0 || from > 65_535) {
-    clearWords(s, yes);
-    return;
-  }
-  const low = Math.max(0, from);
-  const high = Math.min(65_535, to);
-  for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
-    let sure = 0;
-    const stop = Math.min(i + 32, s.to);
-    for (let bit = 0; i < stop; i++, bit++) {
-      const value = column[i] as number;
-      // The sign of either difference says that the value lies outside.
-      sure |= (~((value - low) | (high - value)) >>> 31) << bit;
-    }
-    yes[w] = sure;
-  }
-}
-
-/** A column of 32 bits, and a range of values with both ends in it. */
-export function matchWide(s: Stretch, column: Uint32Array, from: number, to: number, yes: Uint32Array): void {
-  if (to < 0 || from > NONE || from > to) {
-    clearWords(s, yes);
-    return;
-  }
-  const low = Math.max(0, from) | 0;
-  const high = Math.min(NONE, to) | 0;
-  for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
-    let sure = 0;
-    const stop = Math.min(i + 32, s.to);
-    for (let bit = 0; i < stop; i++, bit++) {
-      const value = (column[i] as number) | 0;
-      // Unsigned comparison by the borrow of the subtraction (Warren, Hacker's Delight, 2-13): value < low, high < value.
-      const below = (~value & low) | (~(value ^ low) & (value - low));
-      const above = (~high & value) | (~(high ^ value) & (high - value));
-      sure |= (~(below | above) >>> 31) << bit;
-    }
-    yes[w] = sure;
-  }
-}
-
-/** Bits of a column of 32 bits. `there`, `missing`: whether a row passes with any of them set, and with none. */
-export function matchBits(s: Stretch, column: Uint32Array, bits: number, there: boolean, missing: boolean, yes: Uint32Array): void {
-  const flip = missing ? 1 : 0;
-  const differs = there === missing ? 0 : 1;
-  for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
-    let sure = 0;
-    const stop = Math.min(i + 32, s.to);
-    for (let bit = 0; i < stop; i++, bit++) {
-      const set = (column[i] as number) & bits;
-      sure |= ((((set | -set) >>> 31) & differs) ^ flip) << bit;
-    }
-    yes[w] = sure;
-  }
-}
-
-/** Row numbers, with both ends of the range in it. */
-export function matchRows(s: Stretch, from: number, to: number, yes: Uint32Array): void {
+/** Adds the rows whose numbers lie between two, both in it. */
+export function addRows(s: Stretch, from: number, to: number, yes: Uint32Array): void {
   const low = Math.max(s.from, from - s.first);
   const high = Math.min(s.to - 1, to - s.first);
-  clearWords(s, yes);
   for (let i = low; i <= high; ) {
     const word = i >>> 5;
     const last = Math.min(high, (word << 5) + 31);
-    yes[word] = (-1 << (i & 31)) & (-1 >>> (31 - (last & 31)));
+    yes[word] = (yes[word] as number) | ((-1 << (i & 31)) & (-1 >>> (31 - (last & 31))));
     i = last + 1;
   }
 }

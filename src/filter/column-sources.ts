@@ -3,6 +3,7 @@ import { MARKED_FIELD } from '../dissect/marked-rows.ts';
 import { ANALYSIS_FLAGS, Analysis } from '../flow/tcp-analysis.ts';
 import { type Chunk, RowFlag } from '../table/packet-table.ts';
 import type { Value } from './literal.ts';
+import type { Values } from './scan-kernel.ts';
 
 /**
  * Protocols whose part of the stack column is what full dissection would find: neither carries another link, network or transport
@@ -116,21 +117,20 @@ export interface ColumnSource {
   readonly decode: (value: number) => Value | null;
   /** The field has no value: it is there or not. */
   readonly bare?: boolean;
-  /** The field is there if the column has one of these bits. */
+  /** The field says whether the column has one of these bits: `decode` of them, or of 0. */
   readonly mask?: number;
 }
 
 /** The column holds the field's value as it is. */
-export const same = (value: number): Value => value;
-const bit =
-  (mask: number) =>
-  (value: number): Value =>
-    (value & mask) !== 0 ? 1 : 0;
+const same = (value: number): Value => value;
 
 const { Tcp, Udp, Ipv4, Ipv6 } = RowFlag;
 
-function tcp(kind: ColumnSource['kind'], columns: readonly ColumnName[], decode = same): ColumnSource {
-  return { flag: Tcp, protocol: 'tcp', kind, columns, decode };
+function tcp(kind: ColumnSource['kind'], columns: readonly ColumnName[]): ColumnSource {
+  return { flag: Tcp, protocol: 'tcp', kind, columns, decode: same };
+}
+function tcpFlag(mask: number): ColumnSource {
+  return { ...tcp('small', ['tcpFlags']), mask, decode: (value) => ((value & mask) !== 0 ? 1 : 0) };
 }
 function udp(kind: ColumnSource['kind'], columns: readonly ColumnName[]): ColumnSource {
   return { flag: Udp, protocol: 'udp', kind, columns, decode: same };
@@ -175,15 +175,15 @@ export const COLUMN_SOURCES: ReadonlyMap<string, ColumnSource> = new Map(
     'udp.srcport': udp('small', ['srcPort']),
     'udp.dstport': udp('small', ['dstPort']),
     'udp.port': udp('small', ['srcPort', 'dstPort']),
-    'tcp.flags': tcp('small', ['tcpFlags'], (value) => value & 0xfff),
-    'tcp.flags.fin': tcp('small', ['tcpFlags'], bit(0x001)),
-    'tcp.flags.syn': tcp('small', ['tcpFlags'], bit(0x002)),
-    'tcp.flags.reset': tcp('small', ['tcpFlags'], bit(0x004)),
-    'tcp.flags.push': tcp('small', ['tcpFlags'], bit(0x008)),
-    'tcp.flags.ack': tcp('small', ['tcpFlags'], bit(0x010)),
-    'tcp.flags.urg': tcp('small', ['tcpFlags'], bit(0x020)),
-    'tcp.flags.ece': tcp('small', ['tcpFlags'], bit(0x040)),
-    'tcp.flags.cwr': tcp('small', ['tcpFlags'], bit(0x080)),
+    'tcp.flags': tcp('small', ['tcpFlags']),
+    'tcp.flags.fin': tcpFlag(0x001),
+    'tcp.flags.syn': tcpFlag(0x002),
+    'tcp.flags.reset': tcpFlag(0x004),
+    'tcp.flags.push': tcpFlag(0x008),
+    'tcp.flags.ack': tcpFlag(0x010),
+    'tcp.flags.urg': tcpFlag(0x020),
+    'tcp.flags.ece': tcpFlag(0x040),
+    'tcp.flags.cwr': tcpFlag(0x080),
     'tcp.window_size_value': tcp('small', ['window']),
     'tcp.len': tcp('large', ['payload']),
     'tcp.seq_raw': tcp('large', ['seq']),
@@ -214,6 +214,8 @@ export function presenceFlag(protocol: string): number {
   return { ip: Ipv4, ipv6: Ipv6, tcp: Tcp, udp: Udp }[protocol] ?? 0;
 }
 
-export function columnOf(chunk: Chunk, name: ColumnName): Uint16Array | Uint32Array {
-  return chunk[name];
+/** One or two columns of a chunk. */
+export function columnsOf(chunk: Chunk, [a, b]: readonly ColumnName[]): readonly [Values, Values?] {
+  const first = chunk[a as ColumnName];
+  return b === undefined ? [first] : [first, chunk[b]];
 }

@@ -6,41 +6,31 @@ import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { markedRows } from '../dissect/marked-rows.ts';
 import { CHUNK_MASK, CHUNK_ROWS, CHUNK_SHIFT, type Chunk } from '../table/packet-table.ts';
 import {
+  addRows,
   clearWords,
   copyWords,
   type Fill,
   fillAll,
   fillOpen,
-  matchBits,
   matchEach,
-  matchIds,
   matchMarked,
-  matchNarrow,
-  matchRows,
-  matchSmall,
+  matchRanges,
+  matchTable,
   matchTimes,
-  matchWide,
   possibleOf,
   presenceOf,
   restricted,
   type Stretch,
   wordEnd,
 } from './column-loops.ts';
-import {
-  COLUMN_SOURCES,
-  type ColumnName,
-  type ColumnSource,
-  columnOf,
-  INDEX_EXACT_PROTOCOLS,
-  presenceFlag,
-  same,
-} from './column-sources.ts';
+import { COLUMN_SOURCES, type ColumnSource, columnsOf, INDEX_EXACT_PROTOCOLS, presenceFlag } from './column-sources.ts';
 import { compileFull, type Predicate } from './compile-full.ts';
 import type { FieldEntry } from './fields.ts';
 import type { Operand, Test } from './ir.ts';
 import type { Value } from './literal.ts';
 import { rangesOf } from './ranges.ts';
 import { type RowBits, wordsFor } from './row-bits.ts';
+import type { Ranges, Values } from './scan-kernel.ts';
 import { StackClasses } from './stack-classes.ts';
 
 const WORDS = CHUNK_ROWS >>> 5;
@@ -158,15 +148,17 @@ class ColumnCompiler {
     const predicate = compileFull(test);
     const holds = (value: Value | null): boolean => predicate(valuesOf(this.#slots.length, slot, value));
     const classes = new StackClasses([entry]);
+    if (source.mask !== undefined)
+      return maskFill(source, source.mask, classes, holds(source.decode(source.mask)), holds(source.decode(0)));
     switch (source.kind) {
       case 'small':
         return smallFill(source, classes, mode, test, holds);
       case 'address':
         return addressFill(source, classes, mode, predicate, slot, this.#slots.length);
       case 'large':
-      case 'row':
-        if (source.mask !== undefined) return maskFill(source, source.mask, classes, holds(1), holds(null));
         return largeFill(source, classes, test, holds);
+      case 'row':
+        return rowFill(test, holds);
       case 'marked':
         return markedFill(holds(1), holds(0));
       case 'epoch':
@@ -326,48 +318,44 @@ function valuesOf(slots: number, slot: number, value: Value | null): { value: Va
 
 type Holds = (value: Value | null) => boolean;
 
-/** Columns of 16 bits: the test is made into a table of all values once. */
-function smallFill(source: ColumnSource, classes: StackClasses, mode: 'any' | 'all', test: Test, holds: Holds): Fill {
-  let table: Uint8Array | null = null;
+/** All bits of a value. */
+const WHOLE = -1;
+/** With more ranges than these a table is asked instead: it takes as long whatever is in it. */
+const MOST_RANGES = 16;
+
+/** Which rows' values pass, of one or two columns: fills the words of the stretch. */
+type Match = (s: Stretch, columns: readonly [Values, Values?], yes: Uint32Array) => void;
+
+function valueFill(source: ColumnSource, classes: StackClasses, match: Match): Fill {
+  const { flag, columns } = source;
+  const ofStream = columns[0] === 'stream';
   return (s, yes, maybe) => {
-    table ??= smallTable(source, test, holds);
-    const [a, b] = source.columns as [ColumnName, ColumnName | undefined];
-    const passing = table;
-    restricted(s, classes.of(s.capture), source.flag, false, yes, maybe, () =>
-      matchSmall(
-        s,
-        columnOf(s.chunk, a) as Uint16Array,
-        b === undefined ? null : (columnOf(s.chunk, b) as Uint16Array),
-        passing,
-        mode,
-        yes,
-      ),
-    );
+    const values = columnsOf(s.chunk, columns);
+    if (flag !== 0) restricted(s, classes.of(s.capture), flag, ofStream, yes, maybe, () => match(s, values, yes));
+    else {
+      match(s, values, yes);
+      copyWords(s, yes, maybe);
+    }
   };
 }
 
-/** For each value of a 16-bit column: 1 if the test holds. */
-function smallTable(source: ColumnSource, test: Test, holds: Holds): Uint8Array {
-  const table = new Uint8Array(65536);
+/** Columns of 16 bits: the test as ranges of values, or else as a table of all of them. */
+function smallFill(source: ColumnSource, classes: StackClasses, mode: 'any' | 'all', test: Test, holds: Holds): Fill {
   const ranges = rangesOf(test);
-  if (ranges !== null && source.decode === same) {
-    for (const [low, high] of ranges) table.fill(1, Math.max(0, low), Math.max(0, high + 1));
-    return table;
-  }
-  const known = new Map<Value | null, number>();
-  for (let value = 0; value < 65536; value++) {
-    const decoded = source.decode(value);
-    if (ranges !== null && typeof decoded === 'number') {
-      for (const [low, high] of ranges) if (decoded >= low && decoded <= high) table[value] = 1;
-      continue;
-    }
-    let result = known.get(decoded);
-    if (result === undefined) {
-      result = holds(decoded) ? 1 : 0;
-      if (known.size < 64) known.set(decoded, result);
-    }
-    table[value] = result;
-  }
+  if (ranges !== null && ranges.length <= MOST_RANGES)
+    return valueFill(source, classes, (s, columns, yes) => matchRanges(s, columns, WHOLE, ranges, mode, yes));
+  let table: Uint8Array | null = null;
+  return valueFill(source, classes, (s, columns, yes) => {
+    table ??= smallTable(ranges, holds);
+    matchTable(s, columns, table, mode, yes);
+  });
+}
+
+/** For matchTable: each value of 16 bits, in one of the ranges, or else by the test itself. */
+function smallTable(ranges: Ranges | null, holds: Holds): Uint8Array {
+  const table = new Uint8Array(1 + 65_536);
+  if (ranges === null) for (let value = 0; value < 65_536; value++) table[1 + value] = holds(value) ? 1 : 0;
+  else for (const [low, high] of ranges) if (high >= 0) table.fill(1, 1 + Math.max(0, low), 1 + high + 1);
   return table;
 }
 
@@ -380,21 +368,24 @@ function addressFill(
   slot: number,
   slots: number,
 ): Fill {
-  let table = new Uint8Array(0);
+  /** For matchTable, and the same as ranges; `done`: addresses that the test was asked of. */
+  let table = new Uint8Array(1);
+  let ranges: [number, number][] = [];
   let done = 0;
   let of: CaptureIndex | null = null;
   const family = source.protocol === 'ip' ? 4 : 6;
   const values = valuesOf(slots, slot, 0);
   const one = (values[slot] as { value: Value | null }[])[0] as { value: Value | null };
-  return (s, yes, maybe) => {
-    const { addresses } = s.capture;
-    if (of !== s.capture) {
-      of = s.capture;
-      table = new Uint8Array(0);
+  const update = (capture: CaptureIndex): void => {
+    const { addresses } = capture;
+    if (of !== capture) {
+      of = capture;
+      table = new Uint8Array(1);
+      ranges = [];
       done = 0;
     }
-    if (table.length < addresses.size) {
-      const wider = new Uint8Array(Math.max(addresses.size, 2 * table.length));
+    if (table.length <= addresses.size) {
+      const wider = new Uint8Array(Math.max(addresses.size + 1, 2 * table.length));
       wider.set(table);
       table = wider;
     }
@@ -405,67 +396,65 @@ function addressFill(
         family === 4
           ? (((bytes[0] as number) << 24) | ((bytes[1] as number) << 16) | ((bytes[2] as number) << 8) | (bytes[3] as number)) >>> 0
           : bytes;
-      table[done] = predicate(values) ? 1 : 0;
+      if (!predicate(values)) continue;
+      table[1 + done] = 1;
+      const last = ranges.at(-1);
+      if (last?.[1] === done - 1) last[1] = done;
+      else ranges.push([done, done]);
     }
-    const [a, b] = source.columns as [ColumnName, ColumnName | undefined];
-    const passing = table;
-    restricted(s, classes.of(s.capture), source.flag, false, yes, maybe, () =>
-      matchIds(s, columnOf(s.chunk, a) as Uint32Array, b === undefined ? null : (columnOf(s.chunk, b) as Uint32Array), passing, mode, yes),
-    );
   };
+  return valueFill(source, classes, (s, columns, yes) => {
+    update(s.capture);
+    if (ranges.length <= MOST_RANGES) matchRanges(s, columns, WHOLE, ranges, mode, yes);
+    else matchTable(s, columns, table, mode, yes);
+  });
 }
 
-/** Fields that are bits of a column of 32 bits. `there`, `missing`: whether the test holds with the field and without it. */
+/** Fields that say whether a column has one of some bits. `there`, `missing`: whether the test holds where it does and where not. */
 function maskFill(source: ColumnSource, bits: number, classes: StackClasses, there: boolean, missing: boolean): Fill {
-  return (s, yes, maybe) =>
-    restricted(s, classes.of(s.capture), source.flag, false, yes, maybe, () =>
-      matchBits(s, columnOf(s.chunk, source.columns[0] as 'analysis') as Uint32Array, bits, there, missing, yes),
-    );
+  const ranges: Ranges = [...(missing ? [[0, 0] as const] : []), ...(there ? [[1, Number.POSITIVE_INFINITY] as const] : [])];
+  return valueFill(source, classes, (s, columns, yes) => matchRanges(s, columns, bits, ranges, 'any', yes));
 }
 
-/** Columns of 32 bits, and row numbers: ranges of values where the test is one, else the test itself for each different value. */
-function largeFill(source: ColumnSource, classes: StackClasses, test: Test, holds: Holds): Fill {
-  const ranges = source.bare === true ? null : rangesOf(test);
+/** The test itself, once for each different value. */
+function asker(holds: Holds, decode: ColumnSource['decode']): (value: number) => boolean {
   const seen = new Map<number, boolean>();
-  const ask = (value: number): boolean => {
+  return (value) => {
     let result = seen.get(value);
     if (result === undefined) {
       if (seen.size > 100_000) seen.clear();
-      result = holds(source.decode(value));
+      result = holds(decode(value));
       seen.set(value, result);
     }
     return result;
   };
-  const [low, high] = ranges?.length === 1 ? (ranges[0] as readonly [number, number]) : [1, 0];
-  const single = ranges?.length === 1;
-  const within = (value: number): boolean => {
-    for (const range of ranges ?? []) if (value >= range[0] && value <= range[1]) return true;
-    return false;
-  };
-  const { flag } = source;
-  const name = source.columns[0];
-  const ofStream = name === 'stream';
-  if (name === undefined) {
-    return (s, yes, maybe) => {
-      if (single) matchRows(s, low - 1, high - 1, yes);
-      else matchEach(s, null, (row) => (ranges === null ? ask(row) : within(row + 1)), yes);
-      copyWords(s, yes, maybe);
-    };
+}
+
+/** Columns of 32 bits: ranges of values where the test is some, else the test itself. */
+function largeFill(source: ColumnSource, classes: StackClasses, test: Test, holds: Holds): Fill {
+  const ranges = source.bare === true ? null : rangesOf(test);
+  if (ranges === null) {
+    const ask = asker(holds, source.decode);
+    return valueFill(source, classes, (s, [column], yes) => matchEach(s, column, ask, yes));
   }
-  const match = (s: Stretch, yes: Uint32Array): void => {
-    const column = columnOf(s.chunk, name);
+  const ofStream = source.columns[0] === 'stream';
+  return valueFill(source, classes, (s, columns, yes) => {
     const { summary } = s.chunk;
-    if (!single) matchEach(s, column, ranges === null ? ask : within, yes);
-    else if (ofStream && summary !== null && (high < summary.lowStream || low > summary.highStream)) clearWords(s, yes);
-    else if (column instanceof Uint16Array) matchNarrow(s, column, low, high, yes);
-    else matchWide(s, column, low, high, yes);
-  };
+    if (ofStream && summary !== null && ranges.every(([low, high]) => high < summary.lowStream || low > summary.highStream))
+      clearWords(s, yes);
+    else matchRanges(s, columns, WHOLE, ranges, 'any', yes);
+  });
+}
+
+/** Row numbers. */
+function rowFill(test: Test, holds: Holds): Fill {
+  const ranges = rangesOf(test);
+  const ask = (row: number): boolean => holds(1 + row);
   return (s, yes, maybe) => {
-    if (flag !== 0) restricted(s, classes.of(s.capture), flag, ofStream, yes, maybe, () => match(s, yes));
-    else {
-      match(s, yes);
-      copyWords(s, yes, maybe);
-    }
+    clearWords(s, yes);
+    if (ranges === null) matchEach(s, null, ask, yes);
+    else for (const [low, high] of ranges) addRows(s, low - 1, high - 1, yes);
+    copyWords(s, yes, maybe);
   };
 }
 
