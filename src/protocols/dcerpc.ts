@@ -6,6 +6,21 @@ import { afp, spotlightAt } from './afp.ts';
 import { app, each, lengthFramer } from './app-kit.ts';
 import { callGss } from './gss.ts';
 
+/** MS-RPCE, section 2.2.1.1.7. */
+const authTypes = names({
+  0: 'None',
+  1: 'Kerberos 5',
+  9: 'SPNEGO',
+  10: 'NTLMSSP',
+  14: 'SCHANNEL SSP',
+  16: 'Kerberos SSP',
+  17: 'Distributed Password Authentication SSP',
+  18: 'MSN SSP',
+  21: 'Digest SSP',
+  68: 'NETLOGON Secure Channel',
+  100: 'MSMQ SSP',
+});
+
 const SPNEGO = 9;
 const KERBEROS = 16;
 const PRIVACY = 6;
@@ -168,19 +183,7 @@ const f = {
     }),
   }),
   authType: uint8('dcerpc.auth_type', 'Auth type', {
-    names: names({
-      0: 'None',
-      1: 'Kerberos 5',
-      9: 'SPNEGO',
-      10: 'NTLMSSP',
-      14: 'SCHANNEL SSP',
-      16: 'Kerberos SSP',
-      17: 'Distributed Password Authentication SSP',
-      18: 'MSN SSP',
-      21: 'Digest SSP',
-      68: 'NETLOGON Secure Channel',
-      100: 'MSMQ SSP',
-    }),
+    names: authTypes,
   }),
   authLevel: uint8('dcerpc.auth_level', 'Auth level', {
     names: names({ 1: 'None', 2: 'Connect', 3: 'Call', 4: 'Packet', 5: 'Packet integrity', 6: 'Packet privacy' }),
@@ -203,19 +206,7 @@ const dg = {
   fragLength: uint16('dcerpc.dg_frag_len', 'Fragment len'),
   fragNumber: uint16('dcerpc.dg_frag_num', 'Fragment num'),
   authProtocol: uint8('dcerpc.dg_auth_proto', 'Auth proto', {
-    names: names({
-      0: 'None',
-      1: 'Kerberos 5',
-      9: 'SPNEGO',
-      10: 'NTLMSSP',
-      14: 'SCHANNEL SSP',
-      16: 'Kerberos SSP',
-      17: 'Distributed Password Authentication SSP',
-      18: 'MSN SSP',
-      21: 'Digest SSP',
-      68: 'NETLOGON Secure Channel',
-      100: 'MSMQ SSP',
-    }),
+    names: authTypes,
   }),
   serialHigh: uint8('dcerpc.dg_serial_hi', 'Serial High', { base: 'hex' }),
   serialLow: uint8('dcerpc.dg_serial_lo', 'Serial Low', { base: 'hex' }),

@@ -229,6 +229,13 @@ export const architectures = names({
   32: 's390 Extended',
 });
 
+/** RFC 4776, section 3.1. */
+export const civicWhat = names({
+  0: 'Location of the DHCP server',
+  1: 'Location of the network element believed to be closest to the client',
+  2: 'Location of the client',
+});
+
 /** RFC 4776, section 3.4. */
 export const civicTypes = names({
   0: 'Language',

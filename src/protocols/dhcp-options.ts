@@ -18,7 +18,7 @@ import {
   uint32,
   uint64,
 } from '../dissect/field.ts';
-import { architectures, civicTypes } from './dhcp-names.ts';
+import { architectures, civicTypes, civicWhat } from './dhcp-names.ts';
 import { readName } from './dns-names.ts';
 import { arpHardware as hardwareTypes } from './hardware.ts';
 
@@ -236,11 +236,7 @@ const f = {
   scopeMandatory: uint8('dhcp.option.slp_service_scope.value', 'Value', { names: names({ 0: 'Preferred Scope', 1: 'Mandatory Scope' }) }),
   scope: string('dhcp.option.slp_service_scope.string', 'SLP Service Scope'),
   civicWhat: uint8('dhcp.option.civic_location.what', 'What', {
-    names: names({
-      0: 'Location of the DHCP server',
-      1: 'Location of the network element believed to be closest to the client',
-      2: 'Location of the client',
-    }),
+    names: civicWhat,
   }),
   civicCountry: string('dhcp.option.civic_location.country', 'Country'),
   civicType: uint8('dhcp.option.civic_location.ca_type', 'CA Type', { names: civicTypes }),

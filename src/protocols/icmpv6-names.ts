@@ -126,3 +126,6 @@ export function icmpv6CodeName(type: number, code: number, subtype = 0): string 
   const words = fastHandoverCodes[subtype];
   return words === undefined ? undefined : (words.get(code) ?? `Unknown ${code}`);
 }
+
+/** RFC 6775, section 4.1. */
+export const registrationStatus = names({ 0: 'Success', 1: 'Duplicate Exists', 2: 'Neighbor Cache Full' });

@@ -1,5 +1,6 @@
 // RFC 4861, section 4.6; RFC 2491, 3122, 3971, 4191, 5175, 5269, 5271, 5380, 5568, 6275, 6496, 6775, 7400, 8106, 8781, 8910.
 import { abstime, bool, bytes, eui64, expert, ipv6, names, none, string, TRUE_FALSE, uint8, uint16, uint32 } from '../dissect/field.ts';
+import { registrationStatus } from './icmpv6-names.ts';
 
 export const optionTypes = names({
   1: 'Source link-layer address',
@@ -209,7 +210,7 @@ export const icmpv6OptionFields = {
   }),
   dnssl: string('icmpv6.opt.dnssl', 'Domain Names'),
   aroStatus: uint8('icmpv6.opt.aro.status', 'Status', {
-    names: names({ 0: 'Success', 1: 'Duplicate Exists', 2: 'Neighbor Cache Full' }),
+    names: registrationStatus,
   }),
   aroLifetime: uint16('icmpv6.opt.aro.registration_lifetime', 'Registration  Lifetime'),
   aroEui64: eui64('icmpv6.opt.aro.eui64', 'EUI-64'),

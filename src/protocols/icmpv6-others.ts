@@ -4,6 +4,7 @@ import type { Buf, Layer } from '../dissect/dissection.ts';
 import { bool, bytes, eui64, ipv6, nameOf, names, none, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { dissectIcmpExtensions } from './icmp-extensions.ts';
 import { neighbourStates } from './icmp-names.ts';
+import { registrationStatus } from './icmpv6-names.ts';
 
 const MATCH_BYTES = 24;
 const USE_BYTES = 32;
@@ -87,7 +88,7 @@ export const icmpv6OtherFields = {
   robustness: uint16('icmpv6.mcast_ra.robustness_variable', 'Robustness Variable'),
   // Duplicate addresses
   status: uint8('icmpv6.6lowpannd.da.status', 'Status', {
-    names: names({ 0: 'Success', 1: 'Duplicate Exists', 2: 'Neighbor Cache Full' }),
+    names: registrationStatus,
   }),
   statusReserved: uint8('icmpv6.6lowpannd.da.rsv', 'Reserved'),
   lifetime: uint16('icmpv6.6lowpannd.da.lifetime', 'Lifetime'),

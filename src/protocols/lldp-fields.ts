@@ -18,6 +18,7 @@ import {
   uint40,
 } from '../dissect/field.ts';
 import { ADDRESS_FAMILIES } from './address-families.ts';
+import { civicWhat } from './dhcp-names.ts';
 
 const capable = ['Capable', 'Not capable'] as const;
 const enabled = ['Enabled', 'Disabled'] as const;
@@ -457,11 +458,7 @@ export const f = {
   mediaLocDatum: uint8('lldp.media.loc.datum', 'Datum'),
   mediaCivicLength: uint8('lldp.media.civic.length', 'LCI Length'),
   mediaCivicWhat: uint8('lldp.media.civic.what', 'What', {
-    names: names({
-      0: 'Location of the DHCP server',
-      1: 'Location of the network element believed to be closest to the client',
-      2: 'Location of the client',
-    }),
+    names: civicWhat,
   }),
   mediaCivicCountry: string('lldp.media.civic.country', 'Country'),
   mediaCivicType: uint8('lldp.media.civic.type', 'CA Type', {

@@ -2,7 +2,7 @@
 import { bytes, names, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { parameterAt, readMessage } from './adaptation-layer.ts';
 import { app, be16 } from './app-kit.ts';
-import { serviceUser } from './mtp3.ts';
+import { networkIndicators, serviceUser } from './mtp3.ts';
 
 const f = {
   version: uint8('m3ua.version', 'Version', { names: names({ 1: 'Release 1' }) }),
@@ -106,12 +106,7 @@ const f = {
     }),
   }),
   network: uint8('m3ua.protocol_data_ni', 'NI', {
-    names: names({
-      0: 'International network',
-      1: 'Spare (for international use only)',
-      2: 'National network',
-      3: 'Reserved for national use',
-    }),
+    names: networkIndicators,
   }),
   priority: uint8('m3ua.protocol_data_mp', 'MP'),
   link: uint8('m3ua.protocol_data_sls', 'SLS'),

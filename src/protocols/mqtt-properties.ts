@@ -138,15 +138,17 @@ const f = {
   value: string('mqtt.prop_value', 'Value'),
 } as const;
 
+export const qosLevels = names({
+  0: 'At most once delivery (Fire and Forget)',
+  1: 'At least once delivery (Acknowledged deliver)',
+  2: 'Exactly once delivery (Assured Delivery)',
+  3: 'Reserved',
+});
+
 export const options = {
   all: uint8('mqtt.subscription_options', 'Subscription Options', { base: 'hex' }),
   qos: uint8('mqtt.subscription_options_qos', 'QoS', {
-    names: names({
-      0: 'At most once delivery (Fire and Forget)',
-      1: 'At least once delivery (Acknowledged deliver)',
-      2: 'Exactly once delivery (Assured Delivery)',
-      3: 'Reserved',
-    }),
+    names: qosLevels,
     mask: 0x3,
   }),
   noLocal: bool('mqtt.subscription_options_nl', 'No Local', { mask: 0x4 }),

@@ -3,7 +3,7 @@ import type { Buf, Layer } from '../dissect/dissection.ts';
 import { bool, bytes, expert, type FieldDef, nameOf, names, string, uint8, uint16, uint64 } from '../dissect/field.ts';
 import { type Framer, NEED_MORE, REJECT } from '../dissect/framer.ts';
 import { app, each } from './app-kit.ts';
-import { mqttVersions, options, properties, propertyFields, reasonOf, variable } from './mqtt-properties.ts';
+import { mqttVersions, options, properties, propertyFields, qosLevels, reasonOf, variable } from './mqtt-properties.ts';
 
 const f = {
   flags: uint8('mqtt.hdrflags', 'Header Flags', { base: 'hex' }),
@@ -32,12 +32,7 @@ const f = {
   dup: bool('mqtt.dupflag', 'DUP Flag', { mask: 0x8 }),
   qos: uint8('mqtt.qos', 'QoS Level', {
     mask: 0x6,
-    names: names({
-      0: 'At most once delivery (Fire and Forget)',
-      1: 'At least once delivery (Acknowledged deliver)',
-      2: 'Exactly once delivery (Assured Delivery)',
-      3: 'Reserved',
-    }),
+    names: qosLevels,
   }),
   retain: bool('mqtt.retain', 'Retain', { mask: 0x1 }),
   retainReserved: uint8('mqtt.retain_reserved', 'Reserved', { mask: 0x1 }),
@@ -53,12 +48,7 @@ const f = {
   willRetain: bool('mqtt.conflag.retain', 'Will Retain', { mask: 0x20 }),
   willQos: uint8('mqtt.conflag.qos', 'QoS Level', {
     mask: 0x18,
-    names: names({
-      0: 'At most once delivery (Fire and Forget)',
-      1: 'At least once delivery (Acknowledged deliver)',
-      2: 'Exactly once delivery (Assured Delivery)',
-      3: 'Reserved',
-    }),
+    names: qosLevels,
   }),
   hasWill: bool('mqtt.conflag.willflag', 'Will Flag', { mask: 0x4 }),
   clean: bool('mqtt.conflag.cleansess', 'Clean Session Flag', { mask: 0x2 }),
@@ -92,12 +82,7 @@ const f = {
   id: uint16('mqtt.msgid', 'Message Identifier'),
   message: bytes('mqtt.msg', 'Message'),
   wantedQos: uint8('mqtt.sub.qos', 'Requested QoS', {
-    names: names({
-      0: 'At most once delivery (Fire and Forget)',
-      1: 'At least once delivery (Acknowledged deliver)',
-      2: 'Exactly once delivery (Assured Delivery)',
-      3: 'Reserved',
-    }),
+    names: qosLevels,
   }),
   grantedQos: uint8('mqtt.suback.qos', 'Granted QoS', {
     names: names({

@@ -8,16 +8,18 @@ import { isup } from './isup.ts';
 import { sccp } from './sccp.ts';
 
 const HEADER = 5;
+/** ITU-T Q.704, section 14.2.2. */
+export const networkIndicators = names({
+  0: 'International network',
+  1: 'Spare (for international use only)',
+  2: 'National network',
+  3: 'Reserved for national use',
+});
 const f = {
   network: uint8('mtp3.network_indicator', 'Network indicator', {
     base: 'hex',
     mask: 0xc0,
-    names: names({
-      0: 'International network',
-      1: 'Spare (for international use only)',
-      2: 'National network',
-      3: 'Reserved for national use',
-    }),
+    names: networkIndicators,
   }),
   spare: uint8('mtp3.spare', 'Spare', { base: 'hex', mask: 0x30 }),
   service: uint8('mtp3.service_indicator', 'Service indicator', {

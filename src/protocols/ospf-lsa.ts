@@ -24,7 +24,7 @@ import {
 export const set = (mask: number, yes = 'Set', no = 'Not set') => ({ mask, bool: [yes, no] as const });
 
 const ALGORITHMS = names({ 0: 'Shortest Path First', 1: 'Strict Shortest Path First' });
-const LINK_TYPES = names({
+export const linkTypes = names({
   1: 'Point-to-point connection to another router',
   2: 'Connection to a transit network',
   3: 'Connection to a stub network',
@@ -184,7 +184,7 @@ const f = {
   remoteInterface: uint32('ospf.tlv.remote_interface_id', 'Remote Interface ID'),
   linkId: ipv4('ospf.lsa.router.linkid', 'Link ID'),
   linkData: ipv4('ospf.lsa.router.linkdata', 'Link Data'),
-  linkType: uint8('ospf.lsa.router.linktype', 'Link Type', { names: LINK_TYPES }),
+  linkType: uint8('ospf.lsa.router.linktype', 'Link Type', { names: linkTypes }),
   // version 3
   prefixOptions: uint8('ospf.v3.prefix.options', 'PrefixOptions', { base: 'hex' }),
   prefix6: ipv6('ospf.v3.address_prefix.ipv6', 'Address Prefix'),

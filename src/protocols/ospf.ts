@@ -21,7 +21,7 @@ import {
   uint64,
 } from '../dissect/field.ts';
 import { defineProtocol, type Protocol } from '../dissect/protocol.ts';
-import { bits, lsaBits, lsaBody2, lsaBody3, options3, set, lsaFields as shared, signalling } from './ospf-lsa.ts';
+import { bits, linkTypes, lsaBits, lsaBody2, lsaBody3, options3, set, lsaFields as shared, signalling } from './ospf-lsa.ts';
 
 const IP_PROTO = 89;
 const HEADER2_BYTES = 24;
@@ -65,12 +65,6 @@ const functionCodes = names({
   8: 'Link-LSA',
   9: 'Intra-Area-Prefix-LSA',
   12: 'Router Information Opaque-LSA',
-});
-const linkTypes = names({
-  1: 'Point-to-point connection to another router',
-  2: 'Connection to a transit network',
-  3: 'Connection to a stub network',
-  4: 'Virtual link',
 });
 /** RFC 5838, section 2.1. */
 function instanceWords(id: number): string {

@@ -2,6 +2,10 @@
 import { bytes, type FieldDef, nameOf, names, string, typeBytes, uint8, uint16, uint32 } from '../dissect/field.ts';
 import { app } from './app-kit.ts';
 
+const bearers = names({ 1: 'Analog access supported', 2: 'Digital access supported', 3: 'Either access supported' });
+
+const framings = names({ 1: 'Asynchronous Framing supported', 2: 'Synchronous Framing supported', 3: 'Either Framing supported' });
+
 const f = {
   length: uint16('pptp.length', 'Length'),
   type: uint16('pptp.type', 'Message type', { names: names({ 1: 'Control Message', 2: 'Management Message' }) }),
@@ -28,10 +32,10 @@ const f = {
   reserved: bytes('pptp.reserved', 'Reserved'),
   version: uint16('pptp.protocol_version', 'Protocol version'),
   framing: uint32('pptp.framing_capabilities', 'Framing Capabilities', {
-    names: names({ 1: 'Asynchronous Framing supported', 2: 'Synchronous Framing supported', 3: 'Either Framing supported' }),
+    names: framings,
   }),
   bearer: uint32('pptp.bearer_capabilities', 'Bearer Capabilities', {
-    names: names({ 1: 'Analog access supported', 2: 'Digital access supported', 3: 'Either access supported' }),
+    names: bearers,
   }),
   channels: uint16('pptp.maximum_channels', 'Maximum Channels'),
   firmware: uint16('pptp.firmware_revision', 'Firmware Revision'),
@@ -58,10 +62,10 @@ const f = {
   minimum: uint32('pptp.minimum_bps', 'Minimum BPS'),
   maximum: uint32('pptp.maximum_bps', 'Maximum BPS'),
   framingType: uint32('pptp.framing_type', 'Framing Type', {
-    names: names({ 1: 'Asynchronous Framing supported', 2: 'Synchronous Framing supported', 3: 'Either Framing supported' }),
+    names: framings,
   }),
   bearerType: uint32('pptp.bearer_type', 'Bearer Type', {
-    names: names({ 1: 'Analog access supported', 2: 'Digital access supported', 3: 'Either access supported' }),
+    names: bearers,
   }),
   window: uint16('pptp.packet_receive_window_size', 'Packet Receive Window Size'),
   delay: uint16('pptp.packet_processing_delay', 'Packet Processing Delay'),
