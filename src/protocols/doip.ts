@@ -3,6 +3,8 @@ import { bytes, nameOf, names, string, uint8, uint16, uint32 } from '../dissect/
 import { app, be16, be32, bounded } from './app-kit.ts';
 import { putRows, type Row, record, row } from './record-kit.ts';
 
+const reserved = Object.fromEntries(Array.from({ length: 15 }, (_, k) => [1 + k, 'Reserved by ISO 13400']));
+
 const HEADER = 8;
 const DIAGNOSTIC = 0x8001;
 const u = {
@@ -92,21 +94,7 @@ const BODIES: Readonly<Record<number, readonly Row[]>> = {
         base: 'hex',
         names: names({
           0: 'No further action required',
-          1: 'Reserved by ISO 13400',
-          2: 'Reserved by ISO 13400',
-          3: 'Reserved by ISO 13400',
-          4: 'Reserved by ISO 13400',
-          5: 'Reserved by ISO 13400',
-          6: 'Reserved by ISO 13400',
-          7: 'Reserved by ISO 13400',
-          8: 'Reserved by ISO 13400',
-          9: 'Reserved by ISO 13400',
-          10: 'Reserved by ISO 13400',
-          11: 'Reserved by ISO 13400',
-          12: 'Reserved by ISO 13400',
-          13: 'Reserved by ISO 13400',
-          14: 'Reserved by ISO 13400',
-          15: 'Reserved by ISO 13400',
+          ...reserved,
           16: 'Routing activation required to initiate central security',
         }),
       }),
@@ -117,21 +105,7 @@ const BODIES: Readonly<Record<number, readonly Row[]>> = {
         base: 'hex',
         names: names({
           0: 'VIN and/or GID are synchronized',
-          1: 'Reserved by ISO 13400',
-          2: 'Reserved by ISO 13400',
-          3: 'Reserved by ISO 13400',
-          4: 'Reserved by ISO 13400',
-          5: 'Reserved by ISO 13400',
-          6: 'Reserved by ISO 13400',
-          7: 'Reserved by ISO 13400',
-          8: 'Reserved by ISO 13400',
-          9: 'Reserved by ISO 13400',
-          10: 'Reserved by ISO 13400',
-          11: 'Reserved by ISO 13400',
-          12: 'Reserved by ISO 13400',
-          13: 'Reserved by ISO 13400',
-          14: 'Reserved by ISO 13400',
-          15: 'Reserved by ISO 13400',
+          ...reserved,
           16: 'Incomplete: VIN and GID are NOT synchronized',
         }),
       }),
