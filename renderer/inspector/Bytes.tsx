@@ -143,7 +143,7 @@ export function Bytes(props: BytesProps) {
 
   return (
     <section className="ins-bytes" data-testid="bytes" aria-label={props.title}>
-      <div className="ins-head">
+      <div className="pane-h">
         <b>{props.title}</b>
         <div className="ins-seg tabs" role="tablist" aria-label={words.bytesSources}>
           {tabs.map((one, i) => (

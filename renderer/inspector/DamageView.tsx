@@ -46,7 +46,7 @@ export function DamageView(props: InspectorProps & { readonly damage: DamageDeta
       {...props}
       header={
         <>
-          <div className="ins-head">
+          <div className="pane-h">
             <b>{words.damage}</b>
             <span>{words.damageWhere(packet, count(damage.offset), unpacked)}</span>
           </div>

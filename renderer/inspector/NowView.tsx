@@ -19,7 +19,7 @@ export function NowView({ live, pulse }: { readonly live: LiveStatus; readonly p
   const seconds = Math.max(0, newest - live.startedAt) / 1000;
   return (
     <div className="ins-now">
-      <div className="ins-head">
+      <div className="pane-h">
         <b>{words.now}</b>
         <span>{words.since(clockUtc((live.startedAt / 1000).toFixed(3), 0), longSpan(seconds))}</span>
       </div>

@@ -45,7 +45,7 @@ export function PacketView(props: InspectorProps & { readonly detail: PacketDeta
   const digits = clockDigits(detail.time);
   const cut = detail.capturedLength < detail.length;
   const header = (
-    <div className="ins-head">
+    <div className="pane-h">
       <b>{words.packet(count(detail.row + 1))}</b>
       <span title="UTC">{clockUtc(detail.time, digits)}</span>
       <span>{cut ? words.capturedOf(count(detail.capturedLength), count(detail.length)) : words.bytes(count(detail.length))}</span>

@@ -8,6 +8,7 @@ import { Choice } from '../ui/Choice.tsx';
 import { fileName } from '../ui/download.ts';
 import { useAgain } from '../ui/useAgain.ts';
 import { CHARSETS, type Charset, encode, isWide } from './charsets.ts';
+import { CHARSET_NAMES, LAYER_NAMES } from './names.ts';
 import { PAGE, StreamPages } from './pages.ts';
 import { type Goal, StreamPane } from './StreamPane.tsx';
 import { type Form, hexOf, isAbove, searchedBytes } from './stream-text.ts';
@@ -235,7 +236,7 @@ export function StreamView(props: StreamViewProps) {
           <Choice
             label={words.layer}
             value={as}
-            options={[[kind, words.asSent], ...summary.above.map((each) => [each, words.layers[each]] as const)]}
+            options={[[kind, words.asSent], ...summary.above.map((each) => [each, LAYER_NAMES[each]] as const)]}
             onChange={(next) => setLayer(next === kind ? null : { place, kind: next })}
             testId="stream-layer"
           />
@@ -268,7 +269,7 @@ export function StreamView(props: StreamViewProps) {
           >
             {CHARSETS.map((each) => (
               <option key={each} value={each}>
-                {words.charsets[each]}
+                {CHARSET_NAMES[each]}
               </option>
             ))}
           </select>

@@ -10,6 +10,7 @@ import { useTick } from '../ui/useTick.ts';
 import { StreamsTable } from './StreamsTable.tsx';
 import { StreamView } from './StreamView.tsx';
 import './streams.css';
+import { LAYER_NAMES } from './names.ts';
 import { words } from './words.ts';
 
 export interface StreamsProps {
@@ -63,8 +64,8 @@ export function Streams({ transport, capture, view }: StreamsProps) {
                 label={words.kind}
                 value={kind}
                 options={[
-                  ['tcp', `${words.kinds.tcp} ${count(capture.connections)}`],
-                  ['udp', `${words.kinds.udp} ${count(capture.udpStreams)}`],
+                  ['tcp', `${LAYER_NAMES.tcp} ${count(capture.connections)}`],
+                  ['udp', `${LAYER_NAMES.udp} ${count(capture.udpStreams)}`],
                 ]}
                 onChange={(next) => {
                   setFound(null);

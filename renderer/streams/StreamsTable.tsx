@@ -8,6 +8,7 @@ import { type Order, orderOf } from '../ui/order.ts';
 import { Table, useRows } from '../ui/Table.tsx';
 import { EndpointCell, OutcomeShape } from '../ui/table-cells.tsx';
 import { useChosen } from '../ui/useChosen.ts';
+import { LAYER_NAMES } from './names.ts';
 import { words } from './words.ts';
 
 /** A stream of either kind as the list shows it. */
@@ -124,7 +125,7 @@ export function StreamsTable(props: StreamsTableProps) {
       key={kind}
       {...table}
       api={api}
-      label={words.kinds[kind]}
+      label={LAYER_NAMES[kind]}
       tick={tick}
       className="str-table"
       testId="streams-table"

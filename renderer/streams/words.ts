@@ -1,10 +1,9 @@
-/** Words of the streams view. Addresses, charsets and filters are never translated. */
+/** Words of the streams view. Addresses, filters, and the names of charsets and protocols (names.ts) are never translated. */
 import { spoken, type Wording } from '../language.ts';
 import { ko } from './words.ko.ts';
 
 const en = {
   streams: 'Streams',
-  kinds: { tcp: 'TCP', udp: 'UDP' },
   kind: 'Which streams',
   columns: { stream: '#', client: 'Client', server: 'Server', first: 'Initiator', second: 'Responder', bytes: 'Bytes', outcome: 'Outcome' },
   sides: { client: 'Client', server: 'Server', first: 'Initiator', second: 'Responder' },
@@ -28,25 +27,11 @@ const en = {
   scroll: 'Place in the stream',
   layer: 'What is shown',
   asSent: 'As sent',
-  layers: { tcp: 'TCP', udp: 'UDP', tls: 'TLS', http: 'HTTP', http2: 'HTTP/2' },
   direction: 'Which side',
   both: 'Both',
   forms: { text: 'Text', hex: 'Hex dump', raw: 'Raw hex' },
   form: 'How bytes are written',
   charset: 'Characters',
-  charsets: {
-    'utf-8': 'UTF-8',
-    latin1: 'Latin-1',
-    'windows-1252': 'Windows-1252',
-    'utf-16le': 'UTF-16LE',
-    'utf-16be': 'UTF-16BE',
-    'euc-kr': 'EUC-KR',
-    shift_jis: 'Shift_JIS',
-    gb18030: 'GB18030',
-    big5: 'Big5',
-    'windows-1251': 'Windows-1251',
-    'koi8-r': 'KOI8-R',
-  },
   search: 'Find in this stream',
   searchHint: { text: 'Find text', hex: 'Find bytes: 0d 0a' },
   hexBytes: 'Hex',

@@ -142,7 +142,7 @@ describeInBrowser('Before it is wanted', () => {
   it('a packet is selected when the button goes down, and stays so when it comes up', async () => {
     const page = await openFromStart();
     await openFile(page);
-    const shown = page.getByTestId('inspector').locator('.ins-head b').first();
+    const shown = page.getByTestId('inspector').locator('.pane-h b').first();
     const row = page.locator('.ag-row[row-index="3"]');
     await row.locator('[col-id="info"]').hover();
     await page.mouse.down();
@@ -162,7 +162,7 @@ describeInBrowser('Before it is wanted', () => {
   it('the layers of the packet under the pointer, and of the next one by key, are here when they are chosen', async () => {
     const page = await openFromStart();
     await openFile(page);
-    const shown = page.getByTestId('inspector').locator('.ins-head b').first();
+    const shown = page.getByTestId('inspector').locator('.pane-h b').first();
     await page.locator('.ag-row[row-index="4"] [col-id="info"]').hover();
     await expect.poll(() => packets(page)).toEqual([4]);
     await page.mouse.down();

@@ -130,7 +130,7 @@ describeInBrowser('The window', () => {
     });
     await filter(it, 'tcp');
     await rowOf(it, 3).click();
-    await expect.poll(() => page.getByTestId('inspector').locator('.ins-head b').first().innerText()).toBe('Packet 3');
+    await expect.poll(() => page.getByTestId('inspector').locator('.pane-h b').first().innerText()).toBe('Packet 3');
     expect(await page.evaluate(() => (window as unknown as { changed: string[] }).changed)).toEqual([]);
   });
 
