@@ -8,8 +8,8 @@
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { NO_STREAM } from '../table/chunk-summary.ts';
 import { CHUNK_ROWS, type Chunk, type ChunkSummary, NONE, RowFlag } from '../table/packet-table.ts';
-import { inRanges, type Ranges, type Values } from './scan-kernel.ts';
-import { ANY_SHIFT, HAS, OPEN, SURE_SHIFT } from './stack-classes.ts';
+import { byTable, inRanges, type Ranges, type Values, WHOLE } from './scan-kernel.ts';
+import { ANY_SHIFT, HAS, HAS_SHIFT, OPEN, OPEN_SHIFT, SURE_SHIFT } from './stack-classes.ts';
 
 /** The rows of a chunk that are looked at: [from, to), `from` a multiple of 32. */
 export interface Stretch {
@@ -57,7 +57,16 @@ const ASKED = 2;
 const BY_STACK = 3;
 const BY_ROW = 4;
 
+/** By stack node: KNOWN, ASKED or neither, as bits 0 and 1. */
 const byNode = new Uint8Array(0x10000);
+
+/** Bitmaps over the rows of a chunk, for what is put together. */
+const [one, two, three, other] = [0, 1, 2, 3].map(() => new Uint32Array(CHUNK_ROWS >>> 5)) as [
+  Uint32Array,
+  Uint32Array,
+  Uint32Array,
+  Uint32Array,
+];
 
 /** How the rows of a chunk stand to a field that rows with `flag` have; LACKS to BY_ROW. */
 function standing(summary: ChunkSummary | null, cls: Uint8Array, flag: number, ofStream: boolean): number {
@@ -103,39 +112,27 @@ export function restricted(
 }
 
 function keepByStack(s: Stretch, yes: Uint32Array, maybe: Uint32Array): void {
-  const { stack } = s.chunk;
-  for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
-    let known = 0;
-    let asked = 0;
-    const stop = Math.min(i + 32, s.to);
-    for (let bit = 0; i < stop; i++, bit++) {
-      const here = byNode[stack[i] as number] as number;
-      known |= (here & 1) << bit;
-      asked |= (here >>> 1) << bit;
-    }
-    const sure = (yes[w] as number) & known;
+  const end = wordEnd(s);
+  byTable(s.chunk.stack, s.from, end << 5, byNode, [0, one], [1, two]);
+  for (let w = s.from >>> 5; w < end; w++) {
+    const sure = (yes[w] as number) & (one[w] as number);
     yes[w] = sure;
-    maybe[w] = sure | asked;
+    maybe[w] = sure | (two[w] as number);
   }
 }
 
 function keepByRow(s: Stretch, cls: Uint8Array, flag: number, ofStream: boolean, yes: Uint32Array, maybe: Uint32Array): void {
   const { stack, flags, stream } = s.chunk;
-  const mask = flag | RowFlag.Several;
-  for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
-    let known = 0;
-    let asked = 0;
-    const stop = Math.min(i + 32, s.to);
-    for (let bit = 0; i < stop; i++, bit++) {
-      const c = cls[stack[i] as number] as number;
-      let has = (c >>> SURE_SHIFT) & (((((flags[i] as number) & mask) ^ flag) - 1) >>> 31);
-      if (ofStream && stream[i] === NONE) has = 0;
-      known |= has << bit;
-      asked |= ((c >>> ANY_SHIFT) & 1 & ~has) << bit;
-    }
-    const sure = (yes[w] as number) & known;
+  const end = wordEnd(s);
+  byTable(stack, s.from, end << 5, cls, [SURE_SHIFT, one], [ANY_SHIFT, two]);
+  inRanges([flags], s.from, end << 5, flag | RowFlag.Several, [[flag, flag]], three);
+  if (ofStream) inRanges([stream], s.from, end << 5, WHOLE, [[0, NONE - 1]], other);
+  else other.fill(-1, s.from >>> 5, end);
+  for (let w = s.from >>> 5; w < end; w++) {
+    const has = (one[w] as number) & (three[w] as number) & (other[w] as number);
+    const sure = (yes[w] as number) & has;
     yes[w] = sure;
-    maybe[w] = sure | asked;
+    maybe[w] = sure | ((two[w] as number) & ~has);
   }
 }
 
@@ -155,12 +152,7 @@ export function possibleOf(s: Stretch, cls: Uint8Array, yes: Uint32Array, maybe:
       return;
     }
   }
-  for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
-    let possible = 0;
-    const stop = Math.min(i + 32, s.to);
-    for (let bit = 0; i < stop; i++, bit++) possible |= (((cls[stack[i] as number] as number) >>> ANY_SHIFT) & 1) << bit;
-    maybe[w] = possible;
-  }
+  byTable(stack, s.from, wordEnd(s) << 5, cls, [ANY_SHIFT, maybe]);
 }
 
 /** Rows that have a protocol. `flag`: the row flag that proves it with its whole header, 0 where the stack alone does. */
@@ -182,21 +174,16 @@ export function presenceOf(s: Stretch, cls: Uint8Array, flag: number, yes: Uint3
       return;
     }
   }
-  for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
-    let sure = 0;
-    let possible = 0;
-    const stop = Math.min(i + 32, s.to);
-    for (let b = 1; i < stop; i++, b <<= 1) {
-      const c = cls[stack[i] as number] as number;
-      if (c === 0) continue;
-      possible |= b;
-      const f = flags[i] as number;
-      // A protocol that the index knows less of may take a packet over, so that the one below shows nothing of its own.
-      if ((c & HAS) !== 0 && (flag === 0 ? (f & bad) === 0 && (c & OPEN) === 0 : (f & flag) !== 0)) sure |= b;
-    }
-    yes[w] = sure;
-    maybe[w] = possible;
+  // A protocol that the index knows less of may take a packet over, so that the one below shows nothing of its own.
+  const end = wordEnd(s);
+  byTable(stack, s.from, end << 5, cls, [HAS_SHIFT, one], [OPEN_SHIFT, two]);
+  byTable(stack, s.from, end << 5, cls, [ANY_SHIFT, maybe]);
+  if (flag === 0) inRanges([flags], s.from, end << 5, bad, [[0, 0]], three);
+  else {
+    inRanges([flags], s.from, end << 5, flag, [[flag, flag]], three);
+    two.fill(0, s.from >>> 5, end);
   }
+  for (let w = s.from >>> 5; w < end; w++) yes[w] = (one[w] as number) & ~(two[w] as number) & (three[w] as number);
 }
 
 /*
@@ -205,9 +192,14 @@ export function presenceOf(s: Stretch, cls: Uint8Array, flag: number, yes: Uint3
  * behind the stretch.
  */
 
-const other = new Uint32Array(CHUNK_ROWS >>> 5);
+/** Puts together what two columns say, where `mode` says whether both have to pass. */
+function join(s: Stretch, mode: 'any' | 'all', second: Uint32Array, yes: Uint32Array): void {
+  const end = wordEnd(s);
+  if (mode === 'all') for (let w = s.from >>> 5; w < end; w++) yes[w] = (yes[w] as number) & (second[w] as number);
+  else for (let w = s.from >>> 5; w < end; w++) yes[w] = (yes[w] as number) | (second[w] as number);
+}
 
-/** Values of one or two columns, of the bits in `mask`, that lie in one of the ranges. With two columns, `mode` says whether both have to. */
+/** Values of one or two columns, of the bits in `mask`, that lie in one of the ranges. */
 export function matchRanges(
   s: Stretch,
   columns: readonly [Values, Values?],
@@ -217,18 +209,30 @@ export function matchRanges(
   yes: Uint32Array,
 ): void {
   const [a, b] = columns;
-  const end = wordEnd(s);
-  if (b === undefined || mode === 'any') {
-    inRanges(columns, s.from, end << 5, mask, ranges, yes);
-    return;
-  }
-  inRanges([a], s.from, end << 5, mask, ranges, yes);
-  inRanges([b], s.from, end << 5, mask, ranges, other);
-  for (let w = s.from >>> 5; w < end; w++) yes[w] = (yes[w] as number) & (other[w] as number);
+  const end = wordEnd(s) << 5;
+  inRanges(mode === 'any' ? columns : [a], s.from, end, mask, ranges, yes);
+  if (b === undefined || mode === 'any') return;
+  inRanges([b], s.from, end, mask, ranges, other);
+  join(s, mode, other, yes);
 }
 
-/** Of four rows from `i` on, as bits 0 to 3: what `table` has for their values. */
-function four(column: Values, table: Uint8Array, i: number): number {
+/** Columns of 16 bits: `table` has 1 for each value that passes, else 0. */
+export function matchSmall(
+  s: Stretch,
+  [a, b]: readonly [Uint16Array<ArrayBuffer>, Uint16Array<ArrayBuffer>?],
+  table: Uint8Array,
+  mode: 'any' | 'all',
+  yes: Uint32Array,
+): void {
+  const end = wordEnd(s) << 5;
+  byTable(a, s.from, end, table, [0, yes]);
+  if (b === undefined) return;
+  byTable(b, s.from, end, table, [0, other]);
+  join(s, mode, other, yes);
+}
+
+/** Of four rows from `i` on, as bits 0 to 3: what `table` has for their numbers. */
+function four(column: Uint32Array, table: Uint8Array, i: number): number {
   return (
     (table[((column[i] as number) + 1) | 0] as number) |
     ((table[((column[i + 1] as number) + 1) | 0] as number) << 1) |
@@ -237,8 +241,14 @@ function four(column: Values, table: Uint8Array, i: number): number {
   );
 }
 
-/** Values of one or two columns, by a table: 0 first, which is for NONE, then for each value 1 if it passes, else 0. `mode` as above. */
-export function matchTable(s: Stretch, [a, b]: readonly [Values, Values?], table: Uint8Array, mode: 'any' | 'all', yes: Uint32Array): void {
+/** Numbers of a table such as that of addresses, which may be long: `table` has 0 for NONE, then for each number 1 if it passes, else 0. */
+export function matchIds(
+  s: Stretch,
+  [a, b]: readonly [Uint32Array, Uint32Array?],
+  table: Uint8Array,
+  mode: 'any' | 'all',
+  yes: Uint32Array,
+): void {
   const all = mode === 'all';
   for (let w = s.from >>> 5, i = s.from; i < s.to; w++) {
     let sure = 0;

@@ -13,9 +13,10 @@ import {
   fillAll,
   fillOpen,
   matchEach,
+  matchIds,
   matchMarked,
   matchRanges,
-  matchTable,
+  matchSmall,
   matchTimes,
   possibleOf,
   presenceOf,
@@ -30,7 +31,7 @@ import type { Operand, Test } from './ir.ts';
 import type { Value } from './literal.ts';
 import { rangesOf } from './ranges.ts';
 import { type RowBits, wordsFor } from './row-bits.ts';
-import type { Ranges, Values } from './scan-kernel.ts';
+import { type Ranges, type Values, WHOLE } from './scan-kernel.ts';
 import { StackClasses } from './stack-classes.ts';
 
 const WORDS = CHUNK_ROWS >>> 5;
@@ -318,8 +319,6 @@ function valuesOf(slots: number, slot: number, value: Value | null): { value: Va
 
 type Holds = (value: Value | null) => boolean;
 
-/** All bits of a value. */
-const WHOLE = -1;
 /** With more ranges than these a table is asked instead: it takes as long whatever is in it. */
 const MOST_RANGES = 16;
 
@@ -347,15 +346,15 @@ function smallFill(source: ColumnSource, classes: StackClasses, mode: 'any' | 'a
   let table: Uint8Array | null = null;
   return valueFill(source, classes, (s, columns, yes) => {
     table ??= smallTable(ranges, holds);
-    matchTable(s, columns, table, mode, yes);
+    matchSmall(s, columns as [Uint16Array<ArrayBuffer>], table, mode, yes);
   });
 }
 
-/** For matchTable: each value of 16 bits, in one of the ranges, or else by the test itself. */
+/** For each value of 16 bits 1 if it lies in one of the ranges, or else if the test itself holds. */
 function smallTable(ranges: Ranges | null, holds: Holds): Uint8Array {
-  const table = new Uint8Array(1 + 65_536);
-  if (ranges === null) for (let value = 0; value < 65_536; value++) table[1 + value] = holds(value) ? 1 : 0;
-  else for (const [low, high] of ranges) if (high >= 0) table.fill(1, 1 + Math.max(0, low), 1 + high + 1);
+  const table = new Uint8Array(65_536);
+  if (ranges === null) for (let value = 0; value < table.length; value++) table[value] = holds(value) ? 1 : 0;
+  else for (const [low, high] of ranges) if (high >= 0) table.fill(1, Math.max(0, low), high + 1);
   return table;
 }
 
@@ -368,7 +367,7 @@ function addressFill(
   slot: number,
   slots: number,
 ): Fill {
-  /** For matchTable, and the same as ranges; `done`: addresses that the test was asked of. */
+  /** For matchIds, and the same as ranges; `done`: addresses that the test was asked of. */
   let table = new Uint8Array(1);
   let ranges: [number, number][] = [];
   let done = 0;
@@ -406,7 +405,7 @@ function addressFill(
   return valueFill(source, classes, (s, columns, yes) => {
     update(s.capture);
     if (ranges.length <= MOST_RANGES) matchRanges(s, columns, WHOLE, ranges, mode, yes);
-    else matchTable(s, columns, table, mode, yes);
+    else matchIds(s, columns as [Uint32Array], table, mode, yes);
   });
 }
 

@@ -5,10 +5,12 @@ import { CONTENT_CARRIERS, FIELD_KIN, INDEX_EXACT_PROTOCOLS, NAMED_PARTS } from 
 import type { FieldEntry } from './fields.ts';
 
 /** Bits of the class of a stack, as one test sees it: a protocol that the index knows less of is on it; the field may occur; it has the protocol. */
-export const OPEN = 1;
-const MAY = 2;
-export const HAS = 4;
-/** Any of the above; and any of them but OPEN, as bits that a loop takes without asking. */
+export const OPEN_SHIFT = 0;
+export const HAS_SHIFT = 2;
+export const OPEN = 1 << OPEN_SHIFT;
+const MAY = 1 << 1;
+export const HAS = 1 << HAS_SHIFT;
+/** Any of the above; and any of them but OPEN. */
 export const ANY_SHIFT = 3;
 export const SURE_SHIFT = 4;
 
