@@ -1,19 +1,18 @@
-import { ArrowDown, ArrowUp, Filter, Network, Search as SearchIcon } from 'lucide-react';
+import { Filter, Network } from 'lucide-react';
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { FollowKind, FollowSummary, FollowTarget, Transport } from '../../src/messages.ts';
-import { failed } from '../engine-words.ts';
 import { count, percent } from '../format.ts';
 import { kept } from '../store/kept.ts';
 import { Choice } from '../ui/Choice.tsx';
 import { fileName } from '../ui/download.ts';
-import { useAgain } from '../ui/useAgain.ts';
 import { CHARSETS, type Charset, encode, isWide } from './charsets.ts';
 import { CHARSET_NAMES, LAYER_NAMES } from './names.ts';
-import { PAGE, StreamPages } from './pages.ts';
+import { SearchBox } from './SearchBox.tsx';
 import { type Goal, StreamPane } from './StreamPane.tsx';
 import { type Form, hexOf, isAbove, searchedBytes } from './stream-text.ts';
 import { Take } from './Take.tsx';
 import { MOST_MATCHES, useSearch } from './useSearch.ts';
+import { useStream } from './useStream.ts';
 import { words } from './words.ts';
 
 export interface StreamViewProps {
@@ -40,12 +39,6 @@ const useSide = kept<0 | 1 | undefined>(undefined, 'capture');
 const useForm = kept<Form>('text');
 const useCharset = kept<Charset>('utf-8');
 
-interface Shown {
-  readonly key: string;
-  readonly summary: FollowSummary;
-  readonly pages: StreamPages;
-}
-
 /** One stream: what both sides sent, to read, search, copy and save. */
 export function StreamView(props: StreamViewProps) {
   const { transport, identity, tick, kind, stream, selectedRow } = props;
@@ -57,46 +50,13 @@ export function StreamView(props: StreamViewProps) {
   const [side, setSide] = useSide();
   const [form, setForm] = useForm();
   const [charset, setCharset] = useCharset();
-  const [shown, setShown] = useState<Shown | null>(null);
-  const [failure, setFailure] = useState<string | null>(null);
-  const [version, setVersion] = useState(0);
   const [goal, setGoal] = useState<Goal | null>(null);
-  const top = useRef(0);
   const as = above ?? kind;
   const key = `${identity}/${as}/${stream}/${side ?? ''}`;
   const target = useMemo<FollowTarget>(() => ({ kind: as, stream, ...(side === undefined ? {} : { side }) }), [as, stream, side]);
 
-  const shownKey = useRef('');
-  useAgain(key, tick, async (over) => {
-    const same = shownKey.current === key;
-    if (!same) {
-      setFailure(null);
-      top.current = 0;
-    }
-    /** Shows what is known of the stream; true where there is more to come. */
-    const read = async (): Promise<boolean> => {
-      const answer = await transport.engine('followStream', { kind: as, stream });
-      if (over()) return false;
-      if (!answer.ok) {
-        setFailure(failed(answer.failure.message));
-        return false;
-      }
-      const more = !answer.value.whole;
-      // Between the first pieces of a long stream and all of them nothing is drawn anew.
-      if (more && shownKey.current === key) return true;
-      const first = await transport.engine('followPage', { ...target, from: 0, count: 1 });
-      if (over() || !first.ok) return false;
-      const pages = new StreamPages(transport, target, first.value.total, () => setVersion((n) => n + 1));
-      // What is in sight is here before the old pages go: a stream that grows does not flicker.
-      await Promise.all([0, PAGE, 2 * PAGE].map((ahead) => pages.load(top.current + ahead)));
-      if (over()) return false;
-      shownKey.current = key;
-      setShown({ key, summary: answer.value, pages });
-      return more;
-    };
-    while (await read());
-  });
-  const ready = shown !== null && shown.key === key ? shown : null;
+  const top = useRef(0);
+  const { ready, failure, version } = useStream(transport, key, target, tick, top);
 
   // The selected packet's bytes come into sight, unless it was selected here.
   const own = useRef<number | null>(null);
@@ -164,35 +124,11 @@ export function StreamView(props: StreamViewProps) {
   const sum = (of: readonly [number, number]): number => chosen.reduce<number>((total, each) => total + of[each], 0);
   const missing = summary.missing[0] + summary.missing[1];
   const found =
-    bytes === null && typed !== ''
-      ? hexSearch
-        ? words.badHex
-        : words.noMatch
-      : wanted === ''
-        ? ''
-        : search.failure !== ''
-          ? search.failure
-          : search.matches.length === 0 && !search.going
-            ? words.noMatch
-            : words.matches(
-                search.current < 0 ? '' : count(search.current + 1),
-                search.matches.length >= MOST_MATCHES ? words.tooMany(count(MOST_MATCHES)) : count(search.matches.length),
-                search.going,
-              ) + (search.going ? ` · ${percent(search.searched, ready.pages.total)}` : '');
+    typed === '' ? '' : bytes === null ? (hexSearch ? words.badHex : words.noMatch) : foundText(wanted, search, ready.pages.total);
   return (
     <section ref={box} className="str-view" aria-label={words.content} onKeyDown={onKeyDown} data-testid="stream-view">
       <header className="str-head">
-        <span className="four">
-          {[0, 1].map((each) => (
-            <span key={each} className={`str-side side-${each}`}>
-              <i aria-hidden />
-              <b>{names[each]}</b> <span className="mono">{summary.nodes[each]}</span>{' '}
-              <span className="dim">
-                {summary.whole ? words.bytes(summary.bytes[each] as number, count(summary.bytes[each] as number)) : '…'}
-              </span>
-            </span>
-          ))}
-        </span>
+        <Sides summary={summary} names={names} />
         {missing > 0 && <span className="warnc">{words.missing(words.bytes(missing, count(missing)), isAbove(as))}</span>}
         <span className="sp" />
         <Take
@@ -274,59 +210,16 @@ export function StreamView(props: StreamViewProps) {
             ))}
           </select>
         )}
-        <search className="str-search">
-          <SearchIcon className="i" aria-hidden="true" />
-          <input
-            ref={field}
-            value={typed}
-            aria-label={words.search}
-            placeholder={words.searchHint[hexSearch ? 'hex' : 'text']}
-            spellCheck={false}
-            onChange={(event) => setTyped(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key === 'Enter') search.step(event.shiftKey ? -1 : 1);
-              else if (event.key === 'Escape' && typed !== '') {
-                setTyped('');
-                event.preventDefault();
-              } else return;
-              event.stopPropagation();
-            }}
-            data-testid="stream-search"
-          />
-          <span className="n" role="status" data-testid="stream-matches">
-            {found}
-          </span>
-          <button
-            type="button"
-            className="str-toggle"
-            aria-pressed={hexSearch}
-            title={words.hexBytesTitle}
-            onClick={() => setHexSearch((on) => !on)}
-            data-testid="stream-search-hex"
-          >
-            {words.hexBytes}
-          </button>
-          <button
-            type="button"
-            aria-label={words.previous}
-            title={`${words.previous} (Shift F3)`}
-            disabled={match === undefined}
-            onClick={() => search.step(-1)}
-            data-testid="stream-previous"
-          >
-            <ArrowUp className="i" aria-hidden="true" />
-          </button>
-          <button
-            type="button"
-            aria-label={words.next}
-            title={`${words.next} (F3)`}
-            disabled={match === undefined}
-            onClick={() => search.step(1)}
-            data-testid="stream-next"
-          >
-            <ArrowDown className="i" aria-hidden="true" />
-          </button>
-        </search>
+        <SearchBox
+          field={field}
+          typed={typed}
+          onType={setTyped}
+          asHex={hexSearch}
+          onAsHex={setHexSearch}
+          found={found}
+          canStep={match !== undefined}
+          onStep={search.step}
+        />
       </div>
       {summary.sealed && as === 'tcp' && (
         <p className="str-note" role="note" data-testid="stream-sealed">
@@ -360,6 +253,23 @@ export function StreamView(props: StreamViewProps) {
   );
 }
 
+/** Who sent how much. */
+function Sides({ summary, names }: { readonly summary: FollowSummary; readonly names: readonly [string, string] }) {
+  return (
+    <span className="four">
+      {[0, 1].map((each) => (
+        <span key={each} className={`str-side side-${each}`}>
+          <i aria-hidden />
+          <b>{names[each]}</b> <span className="mono">{summary.nodes[each]}</span>{' '}
+          <span className="dim">
+            {summary.whole ? words.bytes(summary.bytes[each] as number, count(summary.bytes[each] as number)) : '…'}
+          </span>
+        </span>
+      ))}
+    </span>
+  );
+}
+
 /** What the sides are called: client and server, or by who sent first. */
 function namesOf({ client }: Pick<FollowSummary, 'client'>): readonly [string, string] {
   const { sides } = words;
@@ -374,4 +284,13 @@ function useDelayed(value: string, ms: number): string {
     return () => window.clearTimeout(timer);
   }, [value, ms]);
   return late;
+}
+
+/** How many matches there are. @param total pieces of the stream */
+function foundText(wanted: string, { failure, matches, current, going, searched }: ReturnType<typeof useSearch>, total: number): string {
+  if (wanted === '') return '';
+  if (failure !== '') return failure;
+  if (matches.length === 0 && !going) return words.noMatch;
+  const all = matches.length >= MOST_MATCHES ? words.tooMany(count(MOST_MATCHES)) : count(matches.length);
+  return words.matches(current < 0 ? '' : count(current + 1), all, going) + (going ? ` · ${percent(searched, total)}` : '');
 }
