@@ -193,3 +193,8 @@ export function worstSeverity(fields: readonly FieldNode[]): 'warn' | 'error' | 
   }
   return worst;
 }
+
+/** The field that a field stands below; a layer's own key for its fields. */
+export function parentOf(key: FieldKey): FieldKey {
+  return key.includes('.') ? key.slice(0, key.lastIndexOf('.')) : key;
+}

@@ -1,5 +1,5 @@
 import type { CaptureState, DamageDetail, LiveStatus, PacketDetail, Pulse } from '../../src/messages.ts';
-import type { FilterHow } from './LayerCards.tsx';
+import type { FilterHow } from './field-menu.tsx';
 
 export interface InspectorProps {
   readonly detail: PacketDetail | null;
