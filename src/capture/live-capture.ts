@@ -67,6 +67,8 @@ export class LiveCapture implements SourceSink {
   /** Interfaces of which nothing from before the cut can come any more. */
   readonly #past = new Set<number>();
   #reason: Ended['reason'] = 'stopped';
+  /** Why it is about to end, where nobody has asked for it. */
+  #failure: Failure | null = null;
   /** Comment of the next packet. */
   #note: readonly string[] | undefined = undefined;
 
@@ -95,7 +97,7 @@ export class LiveCapture implements SourceSink {
 
   /** Ends it, with every packet that came before. `hurry`: without waiting for those that the source still holds back. */
   stop(hurry = false): void {
-    if (hurry) this.#end('stopped', null, true);
+    if (hurry) this.#end(this.#reason, this.#failure, true);
     else this.#endAt('stopped', Date.now());
   }
 
@@ -132,7 +134,7 @@ export class LiveCapture implements SourceSink {
   }
 
   broken(failure: Failure): void {
-    this.#end('failed', failure);
+    this.#fail(failure);
   }
 
   /** A file or the whole capture has reached its size. */
@@ -167,7 +169,7 @@ export class LiveCapture implements SourceSink {
     if (this.#over) return;
     this.#source.check();
     if (now >= this.#endDue + MORE_MS) {
-      this.#end(this.#reason, null);
+      this.#end(this.#reason, this.#failure);
       return;
     }
     if (this.#writer.full) this.#flush(now);
@@ -181,10 +183,16 @@ export class LiveCapture implements SourceSink {
     for (const name of this.#options.interfaces) {
       const state = interfaceState(name);
       if (state === 'gone' || state === 'down') {
-        this.#end('failed', lostInterface(name, state));
+        this.#fail(lostInterface(name, state));
         return;
       }
     }
+  }
+
+  /** Ends it because packets come no longer: those that came before may be held back yet. */
+  #fail(failure: Failure): void {
+    this.#failure ??= failure;
+    this.#endAt('failed', Date.now());
   }
 
   /** Ends it with the packets up to `wall` (epoch ms), of which the source may hold some back yet. */
@@ -211,7 +219,7 @@ export class LiveCapture implements SourceSink {
       if (kernelTime && more < MOST_MS && performance.now() - this.#lastPacket < MORE_MS) {
         this.#endDue += MORE_MS;
         this.#timers.push(setTimeout(due, MORE_MS, more + MORE_MS));
-      } else this.#end(reason, null);
+      } else this.#end(reason, this.#failure);
     };
     this.#timers.push(setTimeout(due, left, 0));
   }
@@ -219,7 +227,7 @@ export class LiveCapture implements SourceSink {
   #pastCut(iface: number): void {
     if (this.#past.has(iface)) return;
     this.#past.add(iface);
-    if (this.#past.size === this.#source.interfaces.length) this.#end(this.#reason, null);
+    if (this.#past.size === this.#source.interfaces.length) this.#end(this.#reason, this.#failure);
   }
 
   #end(reason: Ended['reason'], failure: Failure | null, hurry = false): void {
