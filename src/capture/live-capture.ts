@@ -161,7 +161,7 @@ export class LiveCapture implements SourceSink {
     this.#progress.write(this.#writer.packetsOnDisk, this.#writer.bytesOnDisk, this.#writer.totalBytesOnDisk, this.#writer.begun);
     if (this.#filesTold === this.#writer.begun) return;
     this.#filesTold = this.#writer.begun;
-    this.#listeners.file(this.#writer.files.at(-1) ?? this.#options.files.spool, this.#filesTold);
+    this.#listeners.file(this.#writer.file, this.#filesTold);
   }
 
   #look(now: number): void {
@@ -256,7 +256,7 @@ export class LiveCapture implements SourceSink {
     last ??= this.#writer.failure;
     this.#tell();
     this.#progress.close();
-    const kept = packetsSaved(this.#writer.packetsOnDisk);
+    const kept = packetsSaved(this.#writer.packetsLeft);
     const known = counts.filter((each) => each.dropped !== null);
     this.#listeners.ended({
       kind: 'ended',

@@ -25,6 +25,8 @@ export class SpoolWriter {
   #begunAt = 0;
   #ending = false;
   readonly #files: string[] = [];
+  /** Packets in each of the files but the present one. */
+  readonly #counts: number[] = [];
 
   /** Throws a HostError if the file cannot be made. */
   constructor(file: string, described: Described, ring: RingOptions | null) {
@@ -40,6 +42,10 @@ export class SpoolWriter {
   }
   get packetsOnDisk(): number {
     return this.#packetsBefore + this.#writer.packetsOnDisk;
+  }
+  /** Packets in the files that are left. */
+  get packetsLeft(): number {
+    return this.#counts.reduce((sum, each) => sum + each, this.#writer.lost ? 0 : this.#writer.packetsOnDisk);
   }
   /** Of the present file. */
   get bytesOnDisk(): number {
@@ -72,9 +78,13 @@ export class SpoolWriter {
   get begun(): number {
     return this.#number;
   }
-  /** Files that exist, oldest first. */
+  /** The present file. */
+  get file(): string {
+    return this.#writer.path;
+  }
+  /** Files that are left, oldest first. */
   get files(): readonly string[] {
-    return this.#files;
+    return this.#writer.lost ? this.#files.slice(0, -1) : this.#files;
   }
 
   /** Nothing is allocated here in steady state. */
@@ -101,6 +111,8 @@ export class SpoolWriter {
     this.#writer.flushSync();
     const { failure } = this.#writer;
     if (failure !== null) {
+      // Who has changed it may still write it.
+      if (this.#writer.lost) return;
       // Half a block may have been written before the disk was full.
       try {
         truncateSync(this.#writer.path, this.#writer.bytesOnDisk);
@@ -124,11 +136,13 @@ export class SpoolWriter {
     const { packets, bytesOnDisk } = this.#writer;
     this.#writer.closeSync();
     this.#packetsBefore += packets;
+    this.#counts.push(packets);
     this.#bytesBefore += bytesOnDisk;
     this.#number += 1;
     this.#writer = this.#begin();
     const kept = this.#ring?.files ?? 0;
     while (kept > 0 && this.#files.length > kept) {
+      this.#counts.shift();
       const oldest = this.#files.shift();
       if (oldest !== undefined) rmSync(oldest, { force: true });
     }

@@ -1,5 +1,5 @@
 /** Writes capture files: pcapng and pcap. */
-import { closeSync, fsyncSync, ftruncateSync, openSync, renameSync, unlinkSync, write as writeFile, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, renameSync, unlinkSync, write as writeFile, writeSync } from 'node:fs';
 import type { Failure } from '../messages.ts';
 import { version } from '../version.ts';
 import {
@@ -67,6 +67,7 @@ export class CaptureWriter {
   #packetsOnDisk = 0;
   #bytesOnDisk = 0;
   #failure: Failure | null = null;
+  #lost = false;
   #writing: Promise<void> | null = null;
 
   private constructor(path: string, writingTo: string, fd: number, options: WriterOptions) {
@@ -137,6 +138,10 @@ export class CaptureWriter {
   get failure(): Failure | null {
     return this.#failure;
   }
+  /** Written directly: what was flushed is no longer at the path, because somebody else has removed or changed the file. */
+  get lost(): boolean {
+    return this.#lost;
+  }
 
   /** Describes one more interface (pcapng only); returns its number. */
   addInterface(described: WriteInterface): number {
@@ -194,14 +199,34 @@ export class CaptureWriter {
     const { bytes, length } = this.#out;
     let done = 0;
     try {
-      while (done < length) done += writeSync(this.#fd, bytes, done, length - done, this.#bytesOnDisk + done);
-      this.#bytesOnDisk += length;
-      this.#packetsOnDisk = this.#packets;
+      this.#look();
+      while (this.#failure === null && done < length) done += writeSync(this.#fd, bytes, done, length - done, this.#bytesOnDisk + done);
+      if (this.#failure === null) {
+        this.#bytesOnDisk += length;
+        this.#packetsOnDisk = this.#packets;
+      }
     } catch (error) {
       this.#failure = fileFailure(this.path, error, 'written');
     }
     this.#out.length = 0;
     return this.#bytesOnDisk;
+  }
+
+  /** Whether a file that stands at its path from the start is as it was left. Who else writes there would get half of each. Throws errors of the system. */
+  #look(): void {
+    if (!this.#direct) return;
+    const found = fstatSync(this.#fd);
+    // A device has no size.
+    if (!found.isFile() || (found.nlink > 0 && found.size === this.#bytesOnDisk)) return;
+    this.#lost = true;
+    this.#failure =
+      found.nlink === 0
+        ? { code: 'io', message: `${this.path} was removed while it was written.`, advice: 'Start the capture again.' }
+        : {
+            code: 'io',
+            message: `${this.path} was changed by another program while it was written.`,
+            advice: 'Start the capture again, with a file that nothing else writes.',
+          };
   }
 
   /** Writes the batch; packets can be added meanwhile. False: the file cannot be written; see `failure`. */
@@ -253,7 +278,7 @@ export class CaptureWriter {
       } catch (error) {
         this.#failure = fileFailure(this.path, error, 'written');
       }
-      if (this.#direct && this.#failure !== null) this.#tidy(() => ftruncateSync(this.#fd, this.#bytesOnDisk));
+      if (this.#direct && this.#failure !== null && !this.#lost) this.#tidy(() => ftruncateSync(this.#fd, this.#bytesOnDisk));
       this.#tidy(() => closeSync(this.#fd));
       this.#fd = -1;
       if (!this.#direct && this.#failure === null) {

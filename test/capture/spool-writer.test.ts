@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -46,6 +46,69 @@ describe('the spool writer', () => {
       expect(scanBlocks(file).bytes).toBe(statSync(file).size);
       expect(statSync(file).size).toBeLessThan(2600);
     }
+  });
+
+  it('counts the packets in the files of a ring that are left', () => {
+    const writer = new SpoolWriter(path.join(folder, 'r.pcapng'), described, { bytes: 2000, files: 3 });
+    for (let i = 0; i < 100; i++) {
+      writer.append(new Uint8Array(400), 0, 400, 400, i, 0, 0);
+      writer.flush();
+    }
+    writer.close();
+    expect(writer.packetsLeft).toBe(writer.files.reduce((sum, file) => sum + scanBlocks(file).packets, 0));
+  });
+
+  describe('whose file is no longer its own', () => {
+    const file = (): string => path.join(folder, 'a.pcapng');
+    const begun = (): SpoolWriter => {
+      const writer = new SpoolWriter(file(), described, null);
+      writer.append(new Uint8Array(60), 0, 60, 60, 1, 0, 0);
+      writer.flush();
+      return writer;
+    };
+    const more = (writer: SpoolWriter): void => {
+      writer.append(new Uint8Array(60), 0, 60, 60, 2, 0, 0);
+      writer.flush();
+    };
+
+    it('says that it was removed, with what was in it', () => {
+      const writer = begun();
+      rmSync(file());
+      more(writer);
+      expect(writer.failure?.message).toBe(`${file()} was removed while it was written.`);
+      writer.close();
+      expect([writer.packetsLeft, writer.files]).toEqual([0, []]);
+    });
+
+    it('says so at the end too, where nothing more came', () => {
+      const writer = begun();
+      rmSync(file());
+      writer.close();
+      expect(writer.failure?.message).toContain('was removed');
+    });
+
+    it('leaves it to another capture that has begun to write it', () => {
+      const first = begun();
+      const second = begun();
+      more(second);
+      more(first);
+      first.close([{ received: 2, dropped: 0 }]);
+      expect(first.failure?.message).toBe(`${file()} was changed by another program while it was written.`);
+      expect([first.packetsLeft, first.files]).toEqual([0, []]);
+      more(second);
+      second.close();
+      expect(second.failure).toBeNull();
+      expect(scanBlocks(file())).toEqual({ bytes: statSync(file()).size, packets: 3 });
+    });
+
+    it('leaves no hole where it was emptied', () => {
+      const writer = begun();
+      truncateSync(file());
+      more(writer);
+      writer.close();
+      expect(readFileSync(file())).toHaveLength(0);
+      expect(writer.failure).not.toBeNull();
+    });
   });
 
   it('says in words why it cannot begin', () => {
