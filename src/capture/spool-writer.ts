@@ -61,7 +61,8 @@ export class SpoolWriter {
   get full(): boolean {
     if (this.#ring === null) return false;
     const { bytes, durationMs } = this.#ring;
-    if (bytes !== undefined && this.#writer.bytesOnDisk + this.#writer.pending >= bytes) return true;
+    // The headers of many interfaces, or of a long filter, may be as long as a file is to be: one packet goes behind them at least.
+    if (bytes !== undefined && this.#writer.packets > 0 && this.#writer.bytesOnDisk + this.#writer.pending >= bytes) return true;
     return !this.#ending && durationMs !== undefined && performance.now() - this.#begunAt >= durationMs;
   }
   /**

@@ -48,6 +48,19 @@ describe('the spool writer', () => {
     }
   });
 
+  it('begins no file for its headers alone, however small the files of a ring are to be', () => {
+    const writer = new SpoolWriter(path.join(folder, 'r.pcapng'), described, { bytes: 1, files: 3 });
+    for (let i = 0; i < 5; i++) writer.flush();
+    expect([writer.full, writer.begun]).toEqual([false, 1]);
+    for (let i = 0; i < 3; i++) {
+      writer.append(new Uint8Array(60), 0, 60, 60, i, 0, 0);
+      writer.flush();
+    }
+    for (let i = 0; i < 5; i++) writer.flush();
+    writer.close();
+    expect([writer.begun, writer.packetsLeft]).toEqual([4, 2]);
+  });
+
   it('counts the packets in the files of a ring that are left', () => {
     const writer = new SpoolWriter(path.join(folder, 'r.pcapng'), described, { bytes: 2000, files: 3 });
     for (let i = 0; i < 100; i++) {
