@@ -33,8 +33,8 @@ export interface CaptureListeners {
   ended(ended: Ended): void;
   /** More is on disk. Not while the source gives nothing else a turn. */
   grown(): void;
-  /** A file was begun; the first one is number 1. */
-  file(path: string, number: number): void;
+  /** A file was begun; the first one is number 1. `before`: packets in all files before it. */
+  file(path: string, number: number, before: number): void;
   /** The source has another back end from now on. */
   changed(): void;
 }
@@ -161,7 +161,7 @@ export class LiveCapture implements SourceSink {
     this.#progress.write(this.#writer.packetsOnDisk, this.#writer.bytesOnDisk, this.#writer.totalBytesOnDisk, this.#writer.begun);
     if (this.#filesTold === this.#writer.begun) return;
     this.#filesTold = this.#writer.begun;
-    this.#listeners.file(this.#writer.file, this.#filesTold);
+    this.#listeners.file(this.#writer.file, this.#filesTold, this.#writer.packetsBefore);
   }
 
   #look(now: number): void {

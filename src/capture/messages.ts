@@ -72,8 +72,8 @@ export type FromCapture =
   | { readonly kind: 'changed'; readonly with: LiveBackend }
   /** More is on disk. Told as soon as it is, unless the process has no time for it: the progress file has it too. */
   | { readonly kind: 'grown' }
-  /** The next file of a ring has begun; its number counts from 1. Of the first file of a capture too. */
-  | { readonly kind: 'file'; readonly path: string; readonly number: number }
+  /** The next file of a ring has begun; its number counts from 1. Of the first file of a capture too. `before`: packets in all files before it. */
+  | { readonly kind: 'file'; readonly path: string; readonly number: number; readonly before: number }
   | { readonly kind: 'failed'; readonly failure: Failure }
   /** The capture is over and its files are whole. The process itself may take a while longer to go. */
   | {

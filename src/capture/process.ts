@@ -73,7 +73,7 @@ async function start(options: CaptureOptions): Promise<void> {
         setTimeout(() => process.exit(0), 400);
       },
       grown: () => say({ kind: 'grown' }),
-      file: (path, number) => say({ kind: 'file', path, number }),
+      file: (path, number, before) => say({ kind: 'file', path, number, before }),
       changed: () => say({ kind: 'changed', with: described(reasons.relayed) }),
     });
     say({ kind: 'started', with: described(reason) });

@@ -18,7 +18,6 @@ export class SpoolWriter {
   readonly #ring: RingOptions | null;
   #described: Described;
   #writer: CaptureWriter;
-  /** Of the files before the present one. */
   #packetsBefore = 0;
   #bytesBefore = 0;
   #number = 1;
@@ -39,6 +38,10 @@ export class SpoolWriter {
   /** Packets taken so far. */
   get packets(): number {
     return this.#packetsBefore + this.#writer.packets;
+  }
+  /** Of the files before the present one. */
+  get packetsBefore(): number {
+    return this.#packetsBefore;
   }
   get packetsOnDisk(): number {
     return this.#packetsBefore + this.#writer.packetsOnDisk;

@@ -2,6 +2,7 @@
  * Runs one capture at a time in a process of its own: starts it, hears how far it is, ends it within a second whatever it is doing, and
  * tells what happened if it ends by itself.
  */
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import { findDumpcap } from '../capture/dumpcap.ts';
@@ -10,9 +11,10 @@ import { type Progress, readProgress } from '../capture/progress.ts';
 import type { BackendName, CaptureLimits, Failure, LiveBackend, LiveStatus } from '../messages.ts';
 import { HostError, packetsSaved } from '../system/failure.ts';
 import { interfaceState, lostInterface } from '../system/interface-state.ts';
+import { dropPartialBlock } from './block-scan.ts';
 import type { Child, StartChild } from './child.ts';
 import { permissionAdvice, surroundings } from './permission.ts';
-import { settle, sizeOf } from './spool.ts';
+import { sizeOf } from './spool.ts';
 
 /** How often the progress file is read. */
 const LOOK_MS = 40;
@@ -59,6 +61,14 @@ export interface CaptureWish {
   readonly relayRate?: number;
 }
 
+/** A file of a capture, as it was told of. */
+interface Begun {
+  readonly path: string;
+  readonly number: number;
+  /** Packets in all files before it. */
+  readonly before: number;
+}
+
 interface Sample {
   readonly at: number;
   readonly packets: number;
@@ -76,7 +86,9 @@ class Run {
   backend: LiveBackend | null = null;
   dropped: number | null = null;
   /** The file that packets go to. */
-  file: { readonly path: string; readonly number: number };
+  file: Begun;
+  /** The files that are left of those that were begun, oldest first. */
+  readonly begun: Begun[] = [];
   progress: Progress = { packets: 0, bytes: 0, totalBytes: 0, files: 1 };
   stoppedAt: number | null = null;
   failure: Failure | null = null;
@@ -95,7 +107,7 @@ class Run {
     this.files = files;
     this.wish = wish;
     this.left = [files.spool];
-    this.file = { path: files.spool, number: 1 };
+    this.file = { path: files.spool, number: 1, before: 0 };
     this.over = new Promise((resolve) => {
       this.finish = resolve;
     });
@@ -222,7 +234,7 @@ export class CaptureController {
         } else if (said.kind === 'grown') {
           this.#look(run);
         } else if (said.kind === 'file') {
-          this.#began(run, said.path, said.number);
+          this.#began(run, said);
         } else if (said.kind === 'failed') {
           clearTimeout(timer);
           resolve(said.failure.code === 'permission' ? { ...said.failure, ...adviceHere(run.wish.backend) } : said.failure);
@@ -252,9 +264,12 @@ export class CaptureController {
     });
   }
 
-  #began(run: Run, path: string, number: number): void {
-    run.file = { path, number };
-    this.#listeners.file?.(path);
+  #began(run: Run, file: Begun): void {
+    run.file = file;
+    run.begun.push(file);
+    const kept = run.wish.limits?.ring?.files ?? 0;
+    if (kept > 0 && run.begun.length > kept) run.begun.shift();
+    this.#listeners.file?.(file.path);
     this.#look(run);
   }
 
@@ -278,10 +293,10 @@ export class CaptureController {
     run.progress = readProgress(run.files.progress) ?? run.progress;
     const ending = run.ending;
     if (ending !== null) run.left = ending.files;
-    else if (run.wish.limits?.ring === undefined) {
+    else {
       // It had no time to close the file.
-      const whole = settle(run.files);
-      if (whole !== null) run.progress = { ...run.progress, packets: whole.packets, bytes: whole.bytes, totalBytes: whole.bytes };
+      run.progress = settled(run.file, run.progress);
+      if (run.begun.length > 0) run.left = run.begun.map((each) => each.path).filter((each) => existsSync(each));
     }
     run.dropped = ending?.dropped ?? null;
     run.failure = ending?.failure ?? (ending === null && !wanted ? deathOf(run, reason) : null);
@@ -299,6 +314,23 @@ export class CaptureController {
     run.samples.push({ at, packets: run.progress.packets, bytes: run.progress.totalBytes });
     while (run.samples.length > 2 && (run.samples[1] as Sample).at <= at - RATE_MS) run.samples.shift();
     this.#listeners.status(statusOf(run));
+  }
+}
+
+/** Cuts the file that was written last to its last whole block. `progress`: as it was told, which may be less than what is there. */
+function settled(file: Begun, progress: Progress): Progress {
+  const known = progress.files === file.number;
+  try {
+    const whole = dropPartialBlock(file.path, known ? progress.bytes : 0);
+    const bytesBefore = known ? progress.totalBytes - progress.bytes : progress.totalBytes;
+    return {
+      files: file.number,
+      packets: (known ? progress.packets : file.before) + whole.packets,
+      bytes: whole.bytes,
+      totalBytes: bytesBefore + whole.bytes,
+    };
+  } catch {
+    return progress;
   }
 }
 
@@ -338,7 +370,7 @@ function adviceHere(wanted: CaptureWish['backend']): Pick<Failure, 'advice' | 'c
 
 /** The capture process is gone without a word. Often the library aborts when its interface goes away. */
 function deathOf(run: Run, reason: string): Failure {
-  const kept = packetsSaved(run.progress.packets);
+  const kept = packetsSaved(run.progress.packets - (run.begun[0]?.before ?? 0));
   for (const name of run.wish.interfaces) {
     const state = interfaceState(name);
     if (state !== 'gone' && state !== 'down') continue;

@@ -193,6 +193,24 @@ describe.each(BACKENDS)('with %s', (backend) => {
       expect(scanBlocks(spool.spool)).toEqual({ packets: 9, bytes: statSync(spool.spool).size });
     });
 
+    it('tells of the files of a ring that are left when its process is killed, each whole, and of the packets in them', async () => {
+      await controller.start(
+        { interfaces: ['lo'], captureFilter: `udp dst port ${ownPort(13)}`, backend, limits: { ring: { bytes: 1000, files: 3 } } },
+        { ...spool, spool: path.join(folder, 'ring.pcapng') },
+      );
+      await sendDatagrams(60, ownPort(13));
+      await expect.poll(() => controller.status?.packets).toBe(60);
+      const [pid = 0] = pids;
+      process.kill(pid, 'SIGKILL');
+      await controller.over();
+      const names = (await readdir(folder)).filter((name) => name.startsWith('ring')).sort();
+      expect(controller.files).toEqual(names.map((name) => path.join(folder, name)));
+      expect(names).toHaveLength(3);
+      const left = controller.files.reduce((sum, file) => sum + readByTshark(file).packets, 0);
+      expect(left).toBeLessThan(60);
+      expect(controller.status?.failure?.message).toBe(`The capture process ended unexpectedly (SIGKILL). ${left} packets are saved.`);
+    });
+
     it('has every packet that came before the stop, and stops within a second', async () => {
       for (let round = 0; round < 8; round++) {
         // A process that does not get to its end within the second is ended.
