@@ -238,6 +238,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(1);
 });
 
+// Where nobody reads what is said any more (`2>&1 | head`, a terminal that was closed), the work goes on: a capture above all.
+process.stderr.on('error', () => {});
+
 async function main(): Promise<void> {
   try {
     await program.parseAsync();

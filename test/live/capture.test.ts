@@ -662,6 +662,15 @@ describe.each(BACKENDS)('with %s', (backend) => {
       for (const name of names) expect(readByTshark(path.join(folder, name)).complaint).toBe('');
     });
 
+    it('goes on to its end when nobody reads any more what it says', async () => {
+      const running = command('capture', '-i', link.capture, '-f', 'ether proto 0x88b5', '-w', file(), '-c', '20');
+      await expect.poll(running.complaint, { interval: 20 }).toContain('Drops: ');
+      running.child.stderr.destroy();
+      await sendFrames(link, 1000, 0.02);
+      expect(await running.over).toBe(0);
+      expect(readByTshark(file())).toEqual({ packets: 20, complaint: '' });
+    });
+
     it('ends with a message and all its packets when the interface goes', async () => {
       const running = command('capture', '-i', link.capture, '-f', 'ether proto 0x88b5', '-w', file());
       await begun(running);
