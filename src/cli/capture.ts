@@ -45,6 +45,12 @@ export async function runCapture(args: CaptureArguments): Promise<number> {
     process.stderr.write(`sevenfold: there is no folder ${path.dirname(file)}.\n`);
     return 1;
   }
+  const found = await stat(file).catch(() => null);
+  // Opening a pipe waits for who reads it, and blocks of the file are written at their places.
+  if (found?.isFIFO() === true || found?.isSocket() === true) {
+    process.stderr.write(`sevenfold: ${file} is a pipe. A capture is written to a file.\n`);
+    return 1;
+  }
   const control = await mkdtemp(path.join(os.tmpdir(), 'sevenfold-'));
   const files: CaptureFiles = { spool: file, progress: path.join(control, 'progress'), stop: path.join(control, 'stop') };
   const terminal = process.stderr.isTTY === true;

@@ -30,6 +30,12 @@ const captureFile = (text: string): string => {
   if (text === '-') throw new InvalidArgumentError('Standard input is not read: write the capture to a file first.');
   return text;
 };
+/** The names that a shell has for this program's own output: another process captures. */
+const OWN_OUTPUT = /^(?:-|\/dev\/std(?:in|out|err)|\/dev\/fd\/.*|\/proc\/[^/]+\/fd\/.*)$/;
+const captureOutput = (text: string): string => {
+  if (OWN_OUTPUT.test(text)) throw new InvalidArgumentError('Packets are not written to standard output: name a file.');
+  return text;
+};
 const collect = (text: string, before: string[]): string[] => [...before, text];
 
 const program = new Command('sevenfold')
@@ -71,7 +77,11 @@ program
   .description('capture to a file')
   .option('-i, --interface <name>', 'interface; may be repeated to capture on several at once', collect, [])
   .option('-f, --filter <bpf>', 'capture filter, in libpcap syntax', '')
-  .option('-w, --write <file>', 'file to write (pcapng), in place of one that is there; one named after interface and time without it')
+  .option(
+    '-w, --write <file>',
+    'file to write (pcapng), in place of one that is there; one named after interface and time without it',
+    captureOutput,
+  )
   .option('-c, --count <n>', 'stop after n packets', wholeNumber(1))
   .option('-a, --autostop <condition>', 'stop after duration:SECONDS or filesize:KB; may be repeated', collect, [])
   .option(
