@@ -100,9 +100,10 @@ export class Windows {
       const known = this.#windows.get(wanted);
       if (known !== undefined) return known;
     }
-    // A session that was left behind, or that waits with the file of the command line. One that another page gave a name stays its own.
+    // A session that was left behind, or that waits with the file of the command line. One that another page gave a name stays its own, unless it
+    // captures: nobody else could see or stop that, where the tab was closed for good.
     const left = [...this.#windows.values()]
-      .filter((window) => window.socket === null && (wanted === null || window.id.startsWith('first-')))
+      .filter((window) => window.socket === null && (wanted === null || window.id.startsWith('first-') || window.session.capturing))
       .sort((a, b) => b.lastUsed - a.lastUsed)[0];
     if (left !== undefined) {
       if (wanted === null) return left;

@@ -31,6 +31,7 @@ class Served {
   readonly #child: ChildProcess;
   readonly #over: Promise<number | null>;
   #socket: WebSocket | null = null;
+  #cookie = '';
   #next = 1;
   readonly #waiting = new Map<number, (answer: Answer<unknown>) => void>();
   readonly events: (FromBackend & { kind: 'event' })[] = [];
@@ -51,12 +52,17 @@ class Served {
     running.push(this);
   }
 
-  async join(): Promise<void> {
+  /** A page joins, in place of the one before. */
+  async join(window?: string): Promise<void> {
     await expect.poll(() => this.address).not.toBe('');
     const reply = await fetch(this.address, { redirect: 'manual' });
-    const cookie = reply.headers.get('set-cookie')?.split(';')[0] ?? '';
+    // The token is good for one cookie.
+    this.#cookie ||= reply.headers.get('set-cookie')?.split(';')[0] ?? '';
+    await this.leave();
     const { host, origin } = new URL(this.address);
-    const socket = new WebSocket(`ws://${host}/ws`, { headers: { cookie, origin } });
+    const socket = new WebSocket(`ws://${host}/ws${window === undefined ? '' : `?window=${window}`}`, {
+      headers: { cookie: this.#cookie, origin },
+    });
     this.#socket = socket;
     socket.on('message', (data) => {
       const message = decode(String(data)) as FromBackend;
@@ -64,6 +70,17 @@ class Served {
       else this.#waiting.get(message.id)?.(message.answer);
     });
     await new Promise((resolve, reject) => socket.on('open', resolve).on('error', reject));
+  }
+
+  /** The page is closed. */
+  async leave(): Promise<void> {
+    const socket = this.#socket;
+    this.#socket = null;
+    if (socket === null) return;
+    const closed = new Promise((resolve) => socket.on('close', resolve));
+    socket.close();
+    await closed;
+    this.events.length = 0;
   }
 
   ask(to: 'engine' | 'host', name: string, args: unknown = {}): Promise<Answer<unknown>> {
@@ -145,6 +162,22 @@ describe.skipIf(noCapture !== null)(named('a live capture in browser mode', noCa
     expect(served.live).toMatchObject({ packets: 6, failure: null });
     const saved = await served.ask('host', 'save', { what: 'packets', format: 'pcapng', only: 'all' });
     expect(saved).toMatchObject({ ok: true, value: { saved: true, count: 6 } });
+  });
+
+  it('that runs without a page is seen and stopped by the next page, though it is another one', async () => {
+    const served = new Served();
+    await served.join('window-1');
+    await served.ask('host', 'startCapture', { interfaces: ['lo'], captureFilter: `udp dst port ${ownPort(5)}` });
+    await served.leave();
+    await sendDatagrams(3, ownPort(5));
+    await served.join('window-2');
+    await expect.poll(() => served.live?.packets).toBe(3);
+    expect(await served.ask('engine', 'state')).toMatchObject({ value: { capture: { live: true } } });
+    await served.ask('host', 'stopCapture');
+    await expect.poll(() => served.live?.phase).toBe('stopped');
+    // What captures no longer stays with its page.
+    await served.join('window-3');
+    expect(await served.ask('engine', 'state')).toMatchObject({ value: { capture: null } });
   });
 
   it('survives the death of its engine', async () => {
