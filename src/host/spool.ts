@@ -3,7 +3,7 @@
  * process owns it. A folder whose owner is gone is a capture to recover.
  */
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
@@ -179,7 +179,8 @@ function spoolOf(folder: string, captureInterface: string, startedAt: number): S
 export function settle(files: CaptureFiles): { packets: number; bytes: number } | null {
   try {
     const known = readProgress(files.progress);
-    const from = known === null || known.files > 1 ? null : known;
+    // After a loss of power there may be less than was told of.
+    const from = known === null || known.files > 1 || known.bytes > statSync(files.spool).size ? null : known;
     const whole = dropPartialBlock(files.spool, from?.bytes ?? 0);
     return { bytes: whole.bytes, packets: (from?.packets ?? 0) + whole.packets };
   } catch {

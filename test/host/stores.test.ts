@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ProgressWriter } from '../../src/capture/progress.ts';
 import { CaptureWriter } from '../../src/file/write.ts';
+import { scanBlocks } from '../../src/host/block-scan.ts';
 import { RecentFiles } from '../../src/host/recent-files.ts';
 import { SettingsStore } from '../../src/host/settings.ts';
 import { type Spool, SpoolStore, settle } from '../../src/host/spool.ts';
@@ -132,6 +133,17 @@ describe('unsaved captures', () => {
     const found = await new SpoolStore(folder).recovered();
     expect(found).toEqual([{ path: spool.spool, interface: 'eth0', startedAt: spool.startedAt, packets: 5, bytes: whole }]);
     expect((await readFile(spool.spool)).length).toBe(whole);
+  });
+
+  it('are offered with what is in them, where less reached the disk than was told of', async () => {
+    const spool = await new SpoolStore(folder).create('eth0', '');
+    const whole = fill(spool, 4, 4, 0);
+    truncateSync(spool.spool, whole - 10);
+    await orphan(spool);
+    const [found] = await new SpoolStore(folder).recovered();
+    expect(found?.packets).toBe(3);
+    expect((await readFile(spool.spool)).length).toBe(found?.bytes);
+    expect(scanBlocks(spool.spool)).toEqual({ packets: 3, bytes: found?.bytes });
   });
 
   it('are recovered without any progress file', async () => {
