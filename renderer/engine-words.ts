@@ -364,6 +364,7 @@ const FAILURES: readonly (readonly [RegExp, string | Said])[] = [
     '다시 시작하면 같은 캡처를 엽니다. 진행 중인 캡처는 그동안에도 계속됩니다.',
   ],
   [/^The capture process ended before it could begin \((.+)\)\.$/s, '캡처 프로세스가 시작하기 전에 끝났습니다($1).'],
+  [/^The capture was stopped before it had begun\.$/, '캡처를 시작하기 전에 중지했습니다.'],
   [/^The capture process ended unexpectedly \((.+)\)\.$/s, '캡처 프로세스가 갑자기 끝났습니다($1).'],
   [/^The next file could not be begun\.$/, '다음 파일을 시작할 수 없습니다.'],
   [/^(.+) could not be opened by dumpcap: (.+)\.$/s, '$1: dumpcap이 열지 못했습니다($2).'],

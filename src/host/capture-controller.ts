@@ -247,7 +247,11 @@ export class CaptureController {
       });
       run.child.onExit((reason) => {
         clearTimeout(timer);
-        resolve({ code: 'internal', message: `The capture process ended before it could begin (${reason}).` });
+        resolve(
+          run.phase === 'stopping'
+            ? { code: 'unavailable', message: 'The capture was stopped before it had begun.' }
+            : { code: 'internal', message: `The capture process ended before it could begin (${reason}).` },
+        );
         void this.#ended(run, reason);
       });
       const options: CaptureOptions = {
