@@ -48,7 +48,7 @@ export class SpoolWriter {
   }
   /** Packets in the files that are left. */
   get packetsLeft(): number {
-    return this.#counts.reduce((sum, each) => sum + each, this.#writer.lost ? 0 : this.#writer.packetsOnDisk);
+    return [...this.#counts, this.#writer.packetsOnDisk].reduce((sum, each, k) => (this.#isLeft(k) ? sum + each : sum), 0);
   }
   /** Of the present file. */
   get bytesOnDisk(): number {
@@ -88,7 +88,7 @@ export class SpoolWriter {
   }
   /** Files that are left, oldest first. */
   get files(): readonly string[] {
-    return this.#writer.lost ? this.#files.slice(0, -1) : this.#files;
+    return this.#files.filter((_, k) => this.#isLeft(k));
   }
 
   /** Nothing is allocated here in steady state. */
@@ -134,6 +134,12 @@ export class SpoolWriter {
       if (each.received !== null || each.dropped !== null) this.#writer.addStatistics(iface, each);
     }
     this.#writer.closeSync();
+  }
+
+  /** Whether nobody has removed a file, by its place among those of the ring. */
+  #isLeft(place: number): boolean {
+    const file = this.#files[place];
+    return file !== undefined && existsSync(file) && !(this.#writer.lost && place === this.#files.length - 1);
   }
 
   #next(): void {

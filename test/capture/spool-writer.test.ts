@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -90,6 +90,19 @@ describe('the spool writer', () => {
       more(writer);
       expect(writer.failure?.message).toBe(`${file()} was removed while it was written.`);
       writer.close();
+      expect([writer.packetsLeft, writer.files]).toEqual([0, []]);
+    });
+
+    it('counts nothing of the files of a ring that were removed, with their folder or by themselves', () => {
+      const ring = path.join(folder, 'ring');
+      mkdirSync(ring);
+      const writer = new SpoolWriter(path.join(ring, 'r.pcapng'), described, { bytes: 1, files: 0 });
+      for (let i = 0; i < 4; i++) more(writer);
+      const [first = ''] = writer.files;
+      rmSync(first);
+      expect([writer.packetsLeft, writer.files.length]).toEqual([3, 4]);
+      rmSync(ring, { recursive: true });
+      more(writer);
       expect([writer.packetsLeft, writer.files]).toEqual([0, []]);
     });
 
