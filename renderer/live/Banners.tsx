@@ -60,10 +60,10 @@ export function Banners() {
           text={<Cause failure={live.failure} />}
           onDismiss={() => actions.dismiss('live')}
         >
-          {live.packets > 0 && capture !== null && (
+          {capture !== null && capture.packets > 0 && (
             <button type="button" className="btn" onClick={() => actions.save('pcapng', 'all')}>
               <Download className="i" aria-hidden="true" />
-              {words.saveWhole(live.packets)}
+              {words.saveWhole(capture.packets)}
             </button>
           )}
         </Banner>

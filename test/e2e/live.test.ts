@@ -292,6 +292,20 @@ describe.skipIf(noCapture !== null)(named('live capture with traffic', noCapture
       expect(app.consoleErrors).toEqual([]);
     });
 
+    it('offers to save what it has open when a ring fails, not what is in the files before', async () => {
+      await part('capture-options').locator('summary').click();
+      await part('limit-fileMegabytes').fill('0.0001');
+      await part('limit-file').fill(path.join(app.home, 'failing.pcapng'));
+      await begin(`udp dst port ${ownPort(15)}`);
+      await datagrams(3, ownPort(15));
+      await eventually(() => part('status-bar').textContent()).toContain('on disk to packet 3');
+      for (const pid of childrenOf(app.server, 'capture-process')) process.kill(pid, 'SIGKILL');
+      await eventually(() => part('live-failure-banner').innerText()).toContain('3 packets are saved.');
+      // Each file is full with its first packets: the newest has none.
+      await eventually(packetsShown).toBe(0);
+      await eventually(() => part('live-failure-banner').innerText()).not.toContain('Save the');
+    });
+
     it('captures on two interfaces together', async () => {
       await part('interface-row-lo').locator('.pick').click({ force: true });
       await part('also-any').check();
