@@ -67,7 +67,7 @@ function options(
     theme,
     rowModelType: 'infinite',
     columnDefs: columns([]),
-    // Sorting is the engine's: the grid shows where, and asks for the rows anew.
+    // Sorting is the engine's: the grid shows by what, and drops its rows, which the controller puts back until others take their place.
     defaultColDef: {
       sortable: true,
       resizable: true,
@@ -77,7 +77,7 @@ function options(
       suppressHeaderMenuButton: true,
     },
     suppressMultiSort: true,
-    onSortChanged: () => controller.columns.sortChosen(),
+    onSortChanged: () => controller.sortChanged(),
     onColumnHeaderContextMenu: ({ column }) => {
       if ('getColId' in column) onHeaderMenu(column.getColId());
     },

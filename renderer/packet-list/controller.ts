@@ -61,7 +61,11 @@ export class ListController implements RowsOwner {
   constructor(transport: Transport, actions: Actions) {
     this.#transport = transport;
     this.#actions = actions;
-    this.columns = new ListColumns(actions, () => this.#width);
+    this.columns = new ListColumns(
+      actions,
+      () => this.#width,
+      (change) => this.#keepRows(change),
+    );
     this.#source = new RowSource(async (view, from, count) => {
       const { fields } = this.columns;
       const answer = await transport.engine('rows', { view, from, count, ...(fields.length === 0 ? {} : { fields }) });
@@ -172,6 +176,20 @@ export class ListController implements RowsOwner {
   }
   rowAt(position: number): RowSummary | undefined {
     return this.#source.at(position);
+  }
+
+  /** The header has another order: the rows of the one before stay until those of the new one are here. */
+  sortChanged(): void {
+    this.rows.restore();
+    void this.columns.sortChosen();
+  }
+
+  /** Does what has the grid drop its rows, and gives it the same again. */
+  #keepRows(change: () => void): void {
+    const focused = this.rows.hold();
+    change();
+    this.rows.restore();
+    if (focused) this.#refocus(Math.max(0, this.selection.position));
   }
 
   #datasource(): IDatasource {

@@ -41,6 +41,8 @@ export class GridRows {
   #root: HTMLElement | null = null;
   /** Height of the list, px: asked for when it changes, since asking has the page laid out. */
   #height = 900;
+  /** Position at the top of what is in sight, with a fraction, at the last look. */
+  #top = 0;
   #filling = false;
   /** The column whose cell had the focus last. */
   #column = 'info';
@@ -111,6 +113,20 @@ export class GridRows {
     this.#setCount();
     this.supply(position - this.screen, position + this.screen);
     if (this.#list.total > 0) this.reveal(Math.min(position, this.#list.total - 1), position === 0 ? 'top' : 'middle');
+  }
+
+  /** The grid has dropped its rows although the list is the same: they are put back, where they stood. */
+  restore(): void {
+    const api = this.#api;
+    const node = this.scroller;
+    if (api === null || node === null || this.#window.count === 0 || api.getDisplayedRowCount() > 0) return;
+    const top = this.#top;
+    this.#setCount();
+    this.#supplySight(top, this.screen);
+    this.#api?.ensureIndexVisible(Math.max(0, Math.floor(top) - this.#window.base), 'top');
+    node.scrollTop = (top - this.#window.base) * ROW_PX;
+    this.fill();
+    this.paint();
   }
 
   /** The list has another length; `following`: its end is to be in sight. */
@@ -277,6 +293,7 @@ export class GridRows {
   viewport(): Viewport {
     const { first, seen } = this.#sight();
     const { total } = this.#list;
+    if (this.#api !== null && this.#api.getDisplayedRowCount() > 0) this.#top = this.#window.base + first;
     if (total <= seen) return { top: 0, height: 1 };
     const height = seen / total;
     return { top: Math.min((this.#window.base + first) / total, 1 - height), height };

@@ -10,14 +10,28 @@ import { canvasMeasure, fit, initialWidths, type Measure, type Widths, within } 
 /** Width of the arrow in a header, px. */
 const ARROW = 18;
 
+/** By which column of the grid the rows are sorted. */
+interface Order {
+  readonly colId: string;
+  readonly descending: boolean;
+}
+
+const sameOrder = (a: Order | null, b: Order | null): boolean => a?.colId === b?.colId && a?.descending === b?.descending;
+
 export class ListColumns {
   readonly #actions: Actions;
   /** Width of what the columns share, px; 0 while nobody sees it. */
   readonly #shared: () => number;
+  /** Does what has the grid drop its rows, and puts them back. */
+  readonly #keepRows: (change: () => void) => void;
   /** Columns whose width the user chose. */
   readonly #resized = new Set<string>();
   /** The column with the arrow of the order. */
   #arrowAt: string | null = null;
+  /** The order in the header as it was put there, or as the engine was asked for it: another one there was just chosen by the user. */
+  #told: Order | null = null;
+  /** Orders that the engine was asked for and has not answered: what it tells meanwhile is older. */
+  #asked = 0;
   #fields: readonly string[] = [];
   #api: GridApi<RowSummary> | null = null;
   #measure: Measure | null = null;
@@ -25,9 +39,10 @@ export class ListColumns {
   #needed: Widths = initialWidths;
   #widths: Widths = initialWidths;
 
-  constructor(actions: Actions, shared: () => number) {
+  constructor(actions: Actions, shared: () => number, keepRows: (change: () => void) => void) {
     this.#actions = actions;
     this.#shared = shared;
+    this.#keepRows = keepRows;
   }
 
   /** The grid is ready, or, with null, gone. */
@@ -62,30 +77,38 @@ export class ListColumns {
     this.showSorting(state);
   }
 
-  /** The arrow in the header stands at what the rows are sorted by. */
+  /** The arrow in the header stands at what the rows are sorted by, unless the user has just chosen otherwise. */
   showSorting(state: AppState): void {
     const api = this.#api;
-    if (api === null || state.view === null) return;
+    if (api === null || state.view === null || this.#asked > 0 || !sameOrder(this.#shown(), this.#told)) return;
     const { sorting } = state.view;
     this.#makeRoom(sorting?.column ?? null);
-    const shown = api.getColumnState().find((each) => each.sort != null);
-    const wanted = sorting === null ? undefined : columnOf(sorting.column);
-    if (shown?.colId === wanted && (sorting === null || (shown?.sort === 'desc') === sorting.descending)) return;
-    api.applyColumnState({
-      state: sorting === null ? [] : [{ colId: wanted as string, sort: sorting.descending ? 'desc' : 'asc' }],
-      defaultState: { sort: null },
-    });
+    const wanted = sorting === null ? null : { colId: columnOf(sorting.column), descending: sorting.descending };
+    if (sameOrder(wanted, this.#told)) return;
+    this.#told = wanted;
+    this.#keepRows(() =>
+      api.applyColumnState({
+        state: wanted === null ? [] : [{ colId: wanted.colId, sort: wanted.descending ? 'desc' : 'asc' }],
+        defaultState: { sort: null },
+      }),
+    );
   }
 
   /** The user chose another order in the header. */
-  sortChosen(): void {
+  async sortChosen(): Promise<void> {
+    const chosen = this.#shown();
+    if (sameOrder(chosen, this.#told)) return;
+    this.#told = chosen;
+    this.#asked++;
+    await this.#actions.sortRows(chosen === null ? null : (fieldOf(chosen.colId) ?? chosen.colId), chosen?.descending === true);
+    this.#asked--;
+    this.showSorting(useApp.getState());
+  }
+
+  /** The order that the header shows. */
+  #shown(): Order | null {
     const shown = this.#api?.getColumnState().find((each) => each.sort != null);
-    const column = shown === undefined ? null : (fieldOf(shown.colId) ?? shown.colId);
-    const descending = shown?.sort === 'desc';
-    const { sorting } = useApp.getState().view ?? { sorting: null };
-    if (sorting?.column === column && sorting?.descending === descending) return;
-    if (column === null && sorting === null) return;
-    void this.#actions.sortRows(column, descending);
+    return shown === undefined ? null : { colId: shown.colId, descending: shown.sort === 'desc' };
   }
 
   /** The user chose a width. */

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
-import { describeInBrowser, openApp } from './browser.ts';
+import { describeInBrowser, type OpenOptions, openApp, settled } from './browser.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -13,8 +13,8 @@ afterEach(async () => {
   await app?.close();
   app = null;
 });
-async function listOf(name: string): Promise<App> {
-  app = await openApp(path.resolve(fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))));
+async function listOf(name: string, options: OpenOptions = {}): Promise<App> {
+  app = await openApp(path.resolve(fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))), options);
   await app.page.getByTestId('packet-list').locator('.ag-row', { hasText: /\S/ }).first().waitFor();
   return app;
 }
@@ -33,7 +33,7 @@ async function column(page: App['page'], id: string): Promise<string[]> {
     );
 }
 const lengths = async (page: App['page']): Promise<number[]> => (await column(page, 'length')).map(Number);
-/** The first rows, more than `least`, have these lengths. The list is empty for a moment when its order changes: rows and what they are to be are looked at together. */
+/** The first rows, more than `least`, have these lengths. Rows and what they are to be are looked at together. */
 async function inOrder(page: App['page'], sorted: readonly number[], least: number): Promise<void> {
   await expect
     .poll(async () => {
@@ -75,6 +75,42 @@ describeInBrowser('Columns of the packet list', () => {
     await header.click();
     await expect.poll(() => column(page, 'no')).toEqual(before);
     expect(consoleErrors).toEqual([]);
+  });
+
+  it('leave the rows where they are until those of the new order are here, and take what was clicked last', async () => {
+    let answers: (() => void)[] | null = null;
+    const { page } = await listOf('tcp-zero-window.pcap', {
+      prepare: (each) =>
+        each.routeWebSocket(/.*/, (line) => {
+          const server = line.connectToServer();
+          line.onMessage((message) => server.send(message));
+          server.onMessage((message) => {
+            if (answers === null) line.send(message);
+            else answers.push(() => line.send(message));
+          });
+        }),
+    });
+    const header = page.getByTestId('packet-list').locator('.ag-header-cell[col-id="length"]');
+    await page.getByTestId('minimap').click({ position: { x: 6, y: 400 } });
+    const before = await settled(page, () => column(page, 'no'));
+    expect(before[0]).not.toBe('1');
+    answers = [];
+    await header.click();
+    await expect.poll(() => header.getAttribute('aria-sort')).toBe('ascending');
+    expect(await settled(page, () => column(page, 'no'))).toEqual(before);
+    await header.click();
+    await expect.poll(() => header.getAttribute('aria-sort')).toBe('descending');
+    // What the engine says of the first click comes after the second one.
+    const held = answers;
+    answers = null;
+    for (const answer of held) answer();
+    const all = allLengths('tcp-zero-window.pcap');
+    await inOrder(
+      page,
+      [...all].sort((a, b) => b - a),
+      20,
+    );
+    expect(await header.getAttribute('aria-sort')).toBe('descending');
   });
 
   it('keep the arrow at what the list is sorted by, through other views and a reload', async () => {
