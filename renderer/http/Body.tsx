@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'react';
 import type { ExchangeMessage } from '../../src/messages.ts';
 import { count } from '../format.ts';
 import { notationOf, pieces } from './highlight.ts';
+import { type Json, jsonValue, parseJson } from './json.ts';
 import { type BodyForm, bodyForms, textOf } from './model.ts';
 import { type BodyPart, bodyParts } from './multipart.ts';
 import { words } from './words.ts';
@@ -113,9 +114,9 @@ function BodyAs({ form, shown }: { readonly form: BodyForm; readonly shown: Show
     [form, shown],
   );
   if (form === 'tree') {
-    let value: unknown;
+    let value: Json;
     try {
-      value = JSON.parse(text);
+      value = parseJson(text);
     } catch {
       return (
         <>
@@ -169,23 +170,24 @@ function Noted({ text, contentType }: { readonly text: string; readonly contentT
 }
 
 /** A value of JSON; objects and arrays fold. */
-function Tree({ name, value, depth }: { readonly name: string | null; readonly value: unknown; readonly depth: number }) {
+function Tree({ name, value, depth }: { readonly name: string | null; readonly value: Json; readonly depth: number }) {
   const label = name === null ? null : <span className="name">{name}: </span>;
-  if (value === null || typeof value !== 'object') {
+  const shown = jsonValue(value);
+  if (shown.kind === 'leaf') {
     return (
       <div className="leaf">
         {label}
-        <span className={value === null ? 'quiet' : undefined}>{JSON.stringify(value)}</span>
+        <span className={shown.text === 'null' ? 'quiet' : undefined}>{shown.text}</span>
       </div>
     );
   }
   if (depth > MOST_DEPTH) return <div className="leaf quiet">{label}…</div>;
-  const members = Array.isArray(value) ? value.map((each, k) => [String(k), each] as const) : Object.entries(value);
+  const { kind, members } = shown;
   return (
     <details open={depth < 4 && members.length <= 50}>
       <summary>
         {label}
-        <span className="quiet">{Array.isArray(value) ? `[${count(members.length)}]` : `{${count(members.length)}}`}</span>
+        <span className="quiet">{kind === 'array' ? `[${count(members.length)}]` : `{${count(members.length)}}`}</span>
       </summary>
       {members.slice(0, MOST_MEMBERS).map(([key, member]) => (
         <Tree key={key} name={key} value={member} depth={depth + 1} />

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { curlCommand, quoted } from '../../renderer/http/curl.ts';
 import { fileName } from '../../renderer/http/download.ts';
 import { notationOf, pieces } from '../../renderer/http/highlight.ts';
+import { jsonValue, parseJson } from '../../renderer/http/json.ts';
 import { axisTicks, bodyForms, meaningOf, pathOf, textOf, tickOf, toneOf } from '../../renderer/http/model.ts';
 import { bodyParts, parameter } from '../../renderer/http/multipart.ts';
 import { basicOf } from '../../renderer/http/Story.tsx';
@@ -263,4 +264,33 @@ it('calls a response good only if all of it came', () => {
   expect([of(200), of(200, true), of(301), of(404), of(503), of(503, true), of(null)]).toEqual([
     ...['good', 'warn', 'neutral', 'warn', 'bad', 'bad', 'bad'],
   ]);
+});
+
+describe('a body as a tree', () => {
+  /** As the tree shows it, on one line. */
+  const shown = (json: ReturnType<typeof parseJson>): string => {
+    const value = jsonValue(json);
+    if (value.kind === 'leaf') return value.text;
+    return `${value.kind} ${value.members.map(([name, each]) => `${name}: ${shown(each)}`).join(', ')}`;
+  };
+
+  it('has numbers with all the digits that were sent', () => {
+    expect(shown(parseJson('[12345678901234567890, 1.0, -0, 1E400, 0.1000]'))).toBe(
+      'array 0: 12345678901234567890, 1: 1.0, 2: -0, 3: 1E400, 4: 0.1000',
+    );
+  });
+
+  it('has members in the order in which they were sent', () => {
+    expect(shown(parseJson('{"10": true, "9": null, "a": false}'))).toBe('object 10: true, 9: null, a: false');
+  });
+
+  it('takes nothing in a string for a number', () => {
+    expect(shown(parseJson('{"a\\"1": "2\\\\", "n": "n3", "": "", "__proto__": "\\u0000"}'))).toBe(
+      'object a"1: "2\\\\", n: "n3", : "", __proto__: "\\u0000"',
+    );
+  });
+
+  it('is none where the text is no JSON', () => {
+    for (const text of ['', '{1: 2}', '[01]', '[1 2]', '"a', "{'a': 1}"]) expect(() => parseJson(text), text).toThrow(SyntaxError);
+  });
 });
