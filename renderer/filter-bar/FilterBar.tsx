@@ -88,6 +88,9 @@ function Count({ bad }: { readonly bad: boolean }) {
   );
 }
 
+/** Where chips lack room the long ones give it, by the square of their length; from so many characters on all alike. */
+const LONG_CHIP = 100;
+
 function AtRest() {
   const { actions } = useBackend();
   const chips = useApp((state) => state.chips);
@@ -97,7 +100,11 @@ function AtRest() {
       {chips.map((chip, index) => (
         <span key={chip.text} style={{ display: 'contents' }}>
           {index > 0 && <span className="op">{words.and}</span>}
-          <span className={chip.off ? 'chip off mono' : 'chip mono'} data-testid="filter-chip">
+          <span
+            className={chip.off ? 'chip off mono' : 'chip mono'}
+            style={{ flexShrink: Math.min(LONG_CHIP, chip.text.length) }}
+            data-testid="filter-chip"
+          >
             <button
               type="button"
               aria-pressed={!chip.off}

@@ -292,6 +292,27 @@ describeInBrowser('The window', () => {
     await expect.poll(() => it.page.getByTestId('filter-input').inputValue()).toBe('tcp.port >= 80');
   });
 
+  it('keeps what short terms of a filter say, and their crosses, beside terms that are longer than the bar', async () => {
+    const it = await open('http.pcap');
+    const streams = Array.from({ length: 400 }, (_, k) => 3 * k).join(', ');
+    await filter(it, `frame.len > 60 and tcp.stream in {${streams}} and !(dns)`);
+    const chips = it.page.getByTestId('filter-chip');
+    await expect.poll(() => chips.count()).toBe(3);
+    for (const k of [0, 2]) {
+      const chip = chips.nth(k);
+      const [box, text, cross] = await Promise.all([
+        atRest(chip),
+        atRest(chip.getByRole('button').first()),
+        atRest(chip.getByRole('button').last()),
+      ]);
+      expect(text.width).toBeGreaterThan(30);
+      expect(cross.x).toBeGreaterThanOrEqual(text.x + text.width);
+      expect(cross.x + cross.width).toBeLessThanOrEqual(box.x + box.width);
+    }
+    await chips.first().getByRole('button').first().click();
+    await expect.poll(() => chips.first().getAttribute('class')).toContain('off');
+  });
+
   it('filters by a port with one click in the side list, and lets go of it with another', async () => {
     const it = await open('dns.pcap');
     const port = it.page.getByTestId('facet-ports').locator('button.frow', { hasText: '53' }).first();
