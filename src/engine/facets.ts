@@ -8,7 +8,7 @@ import type { Facet, FacetValue } from '../messages.ts';
 import { httpPairs } from '../protocols/http-pairs.ts';
 import { protocols } from '../protocols/index.ts';
 import { CHUNK_MASK, CHUNK_ROWS, CHUNK_SHIFT, type Chunk, RowFlag } from '../table/packet-table.ts';
-import type { RowSet } from '../table/row-set.ts';
+import { RowSet } from '../table/row-set.ts';
 import type { Capture } from './capture.ts';
 import { serviceName } from './services.ts';
 import { Turns } from './turns.ts';
@@ -50,8 +50,11 @@ class Counts {
   readonly streams: Uint8Array;
   rows = 0;
   broken = 0;
+  /** The rows themselves; null: those of the whole capture. */
+  readonly set: RowSet | null;
 
-  constructor(capture: Capture) {
+  constructor(capture: Capture, set: RowSet | null) {
+    this.set = set;
     this.stacks = new Uint32Array(capture.stacks.size);
     this.hosts = new Uint32Array(capture.addresses.size);
     this.streams = new Uint8Array(connectionCount(capture));
@@ -107,7 +110,7 @@ export class Facets {
 
   constructor(capture: Capture) {
     this.#capture = capture;
-    this.#all = new Counts(capture);
+    this.#all = new Counts(capture, null);
   }
 
   /** The groups for a view, counted in slices. */
@@ -164,7 +167,8 @@ export class Facets {
     const compiled = compileFilter(terms.map((term) => `(${term})`).join(' && '));
     if (!compiled.ok || compiled.filter.needsDissection) return null;
     const { packets } = this.#capture;
-    const counts = new Counts(this.#capture);
+    const set = new RowSet();
+    const counts = new Counts(this.#capture, set);
     for (let from = 0; from < packets.length; from += CHUNK_ROWS) {
       const to = Math.min(packets.length, from + CHUNK_ROWS);
       const bits = makeRowBits(from, to);
@@ -173,6 +177,7 @@ export class Facets {
       for (let word = 0; word < bits.maybe.length; word++) {
         let left = bits.maybe[word] as number;
         if (left !== bits.yes[word]) return null;
+        set.add(from / 32 + word, left);
         for (; left !== 0; left &= left - 1) counts.add(chunk, 32 * word + (31 - Math.clz32(left & -left)));
       }
       if (turns.due) await turns.pause();
@@ -181,7 +186,7 @@ export class Facets {
   }
 
   async #count(rows: RowSet, turns: Turns): Promise<Counts> {
-    const counts = new Counts(this.#capture);
+    const counts = new Counts(this.#capture, rows);
     const { packets } = this.#capture;
     const end = packets.length;
     for (let from = 0; from < end; from += CHUNK_ROWS) {
@@ -213,7 +218,7 @@ export class Facets {
       all.hosts.length !== this.#capture.addresses.size ||
       all.streams.length !== connectionCount(this.#capture)
     ) {
-      all = new Counts(this.#capture);
+      all = new Counts(this.#capture, null);
       all.stacks.set(before.stacks);
       all.hosts.set(before.hosts);
       all.streams.set(before.streams);
@@ -306,9 +311,10 @@ export class Facets {
     );
   }
 
-  #statuses(counts: Counts): FacetValue[] {
+  /** Responses that end in one of the rows: there the filter finds their code. */
+  #statuses({ set }: Counts): FacetValue[] {
     const pairs = this.#capture.state(httpPairs);
-    const { status: codes, stream: streams, length } = pairs;
+    const { status: codes, responseRow: ends, length } = pairs;
     const nows = new Uint32Array(CODES);
     const totals = new Uint32Array(CODES);
     const now = new Map<number, number>();
@@ -316,7 +322,7 @@ export class Facets {
     // There may be millions: a map for each would take the longest of all that is counted.
     for (let k = 0; k < length; k++) {
       const status = codes[k] as number;
-      const inView = counts.streams[streams[k] as number] === 1 ? 1 : 0;
+      const inView = set === null || set.has(ends[k] as number) ? 1 : 0;
       if (status < CODES) {
         totals[status] = (totals[status] as number) + 1;
         nows[status] = (nows[status] as number) + inView;

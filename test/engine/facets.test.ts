@@ -60,6 +60,19 @@ describe('the facets', () => {
     expect(one.reduce((sum, { count }) => sum + count, 0)).toBe(answers);
   });
 
+  it('of status codes count answers in view, not all of a connection of which some packets are', async () => {
+    const capture = await read('http.pcap');
+    const facets = new Facets(capture);
+    for (const filter of ['http.request', 'frame.number < 20', 'frame.number >= 20', 'http.response.code == 200', 'tcp.port == 80']) {
+      const values = group(await facets.of(viewOf(capture, filter)), 'statuses');
+      // A group ignores its own condition.
+      const others = filter.startsWith('http.response.code') ? '' : `${filter} && `;
+      for (const value of values) {
+        expect([filter, value.label, value.count]).toEqual([filter, value.label, viewOf(capture, others + value.filter).matched]);
+      }
+    }
+  });
+
   it('of the whole capture are made anew only when there are more packets: each key that is typed in the filter asks for them', async () => {
     const facets = new Facets(await read('http.pcap'));
     const first = facets.totals();
