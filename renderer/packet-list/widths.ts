@@ -62,7 +62,8 @@ export function fit(before: Widths, rows: Iterable<RowSummary>, capture: Capture
     no = Math.max(no, Math.ceil(measure(last.toLocaleString('en-US'), 'list') + PADDING + DOT));
   }
   for (const row of rows) {
-    time = Math.max(time, Math.ceil(measure(row.time, 'list') + PADDING));
+    // Among tabular numerals a minus is as wide as a digit.
+    time = Math.max(time, Math.ceil(measure(row.time.replace('-', '0'), 'list') + PADDING));
     source = Math.max(source, Math.ceil(measure(row.sourcePort === '' ? row.source : `${row.source}:${row.sourcePort}`, 'list') + PADDING));
     destination = Math.max(
       destination,

@@ -41,6 +41,11 @@ describe('column widths', () => {
     expect(within(long, 100)).toEqual({ ...long, source: 150, destination: 150 });
   });
 
+  it('fit the time of a packet from before the first one, whose minus is as wide as a digit', () => {
+    const proportional: Measure = (text) => text.length * 7 - 2 * (text.split('-').length - 1);
+    expect(fit(initialWidths, [{ ...row, time: '-102.268045' }], null, proportional).time).toBe(11 * 7 + 13);
+  });
+
   it('never shrink', () => {
     const wide = fit(initialWidths, [row], null, measure);
     expect(fit(wide, [{ ...row, time: '0.1', source: 'a', sourcePort: '' }], null, measure)).toEqual(wide);
