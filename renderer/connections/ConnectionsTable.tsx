@@ -10,6 +10,8 @@ import {
   type Transport,
 } from '../../src/messages.ts';
 import { failed } from '../engine-words.ts';
+import { useApp } from '../store/state.ts';
+import { digitsUp } from '../ui/number-width.ts';
 import { isSameOrder, orderOf } from '../ui/order.ts';
 import { Table, tableModules, useRows } from '../ui/Table.tsx';
 import { useChosen } from '../ui/useChosen.ts';
@@ -93,7 +95,8 @@ export function ConnectionsTable(props: ConnectionsTableProps) {
       });
   });
 
-  const columns = useMemo(() => columnsFor(life, seen), [life, seen]);
+  const streams = useApp(({ capture }) => digitsUp(capture?.connections ?? 0));
+  const columns = useMemo(() => columnsFor(life, streams, seen), [life, streams, seen]);
   const context = useMemo<TableContext>(
     () => ({ life, onlyPackets: (each) => latest.current.onFilter(`tcp.stream == ${each}`, 'replace') }),
     [life],

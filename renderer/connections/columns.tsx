@@ -3,6 +3,7 @@ import type { ColDef, ICellRendererParams } from 'ag-grid-community';
 import { CONNECTION_COLUMNS, type ConnectionColumn, type ConnectionSummary } from '../../src/messages.ts';
 import { named } from '../engine-words.ts';
 import { count, percent, rateText, span } from '../format.ts';
+import { numberColumn } from '../ui/number-width.ts';
 import { EndpointCell, OutcomeShape } from '../ui/table-cells.tsx';
 import { ActivityCell, HandshakeCell, StreamCell } from './cells.tsx';
 import type { ConditionKind } from './conditions.ts';
@@ -96,12 +97,14 @@ export function columnTitle(id: ColumnId): string {
   return id === 'activity' ? words.columns.activity('') : words.columns[id];
 }
 
-/** @param life seconds from the first to the last packet; @param seen ids of the columns that are shown */
-export function columnsFor(life: number, seen: readonly string[]): ColDef<ConnectionSummary>[] {
+/** Width of the button beside the number of a stream, px. */
+const ONLY = 16;
+
+/** @param life seconds from the first to the last packet; @param streams how many there are; @param seen ids of the columns that are shown */
+export function columnsFor(life: number, streams: number, seen: readonly string[]): ColDef<ConnectionSummary>[] {
   const defs: Readonly<Record<ColumnId, ColDef<ConnectionSummary>>> = {
     stream: {
-      initialWidth: 58,
-      minWidth: 52,
+      ...numberColumn(streams, 58, { beside: ONLY }),
       ...number((row) => String(row.stream)),
       cellClass: 'table-right quiet con-first',
       cellRenderer: ({ data, context }: Cell) =>

@@ -3,6 +3,8 @@ import { useEffect, useMemo, useRef } from 'react';
 import { EXCHANGE_SORTS, type ExchangeSort, type ExchangeSummary, type Transport } from '../../src/messages.ts';
 import { failed } from '../engine-words.ts';
 import { count, span } from '../format.ts';
+import { useApp } from '../store/state.ts';
+import { digitsUp, numberColumn } from '../ui/number-width.ts';
 import { isSameOrder, type Order, orderOf } from '../ui/order.ts';
 import { Table, useRows } from '../ui/Table.tsx';
 import { OutcomeShape } from '../ui/table-cells.tsx';
@@ -29,16 +31,24 @@ function StatusCell({ row }: { readonly row: ExchangeSummary }) {
   );
 }
 
-/** Columns whose id is an ExchangeSort sort on the engine's side. @param narrow leaves out what the other columns say in part */
-function columnsFor(life: readonly [number, number], narrow: boolean): ColDef<ExchangeSummary>[] {
+/** How many there are in the capture, or some more. */
+interface Most {
+  readonly exchanges: number;
+  readonly connections: number;
+}
+
+/** Room beside the number of a connection, px: its frame, and which of the exchanges on it this is. */
+const POSITION = 54;
+
+/** Columns whose id is an ExchangeSort sort on the engine's side. @param most exchanges and connections: their numbers are never cut; @param narrow leaves out what the other columns say in part */
+function columnsFor(life: readonly [number, number], most: Most, narrow: boolean): ColDef<ExchangeSummary>[] {
   const title = words.columns;
   const about = words.columnTitles;
   return [
     {
       colId: 'exchange',
       headerName: title.exchange,
-      initialWidth: 46,
-      minWidth: 40,
+      ...numberColumn(most.exchanges, 46, { separators: true }),
       cellClass: 'table-right quiet',
       headerClass: 'table-right-head',
       valueGetter: ({ data }) => (data === undefined ? '' : count(data.exchange + 1)),
@@ -116,7 +126,7 @@ function columnsFor(life: readonly [number, number], narrow: boolean): ColDef<Ex
       colId: 'stream',
       headerName: title.connection,
       headerTooltip: about.connection,
-      initialWidth: 78,
+      ...numberColumn(most.connections, 78, { beside: POSITION }),
       valueGetter: ({ data }) => data?.stream ?? '',
       cellRenderer: ({ data }: Cell) =>
         data !== undefined && (
@@ -226,13 +236,15 @@ export function ExchangesTable(props: ExchangesTableProps) {
     });
   });
 
+  const exchanges = useApp(({ capture }) => digitsUp(capture?.exchanges ?? 0));
+  const connections = useApp(({ capture }) => digitsUp(capture?.connections ?? 0));
   const columns = useMemo(
     () =>
-      columnsFor(life, narrow).map((column) => ({
+      columnsFor(life, { exchanges, connections }, narrow).map((column) => ({
         ...column,
         sort: column.colId !== order.sort ? null : order.descending ? ('desc' as const) : ('asc' as const),
       })),
-    [life, narrow, order],
+    [life, exchanges, connections, narrow, order],
   );
   const context = useMemo<Context>(() => ({ life }), [life]);
   useEffect(() => {

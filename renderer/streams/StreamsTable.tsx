@@ -3,7 +3,8 @@ import { useMemo, useRef } from 'react';
 import { type ConnectionColumn, type ConnectionSummary, type Transport, UDP_STREAM_SORTS } from '../../src/messages.ts';
 import { failed, named } from '../engine-words.ts';
 import { size } from '../format.ts';
-import type { Followed } from '../store/state.ts';
+import { type Followed, useApp } from '../store/state.ts';
+import { digitsUp, numberColumn } from '../ui/number-width.ts';
 import { type Order, orderOf } from '../ui/order.ts';
 import { Table, useRows } from '../ui/Table.tsx';
 import { EndpointCell, OutcomeShape } from '../ui/table-cells.tsx';
@@ -24,13 +25,14 @@ interface StreamRow {
 }
 type Cell = ICellRendererParams<StreamRow>;
 
-function columnsFor(kind: 'tcp' | 'udp'): ColDef<StreamRow>[] {
+/** @param streams how many there are: their numbers are never cut */
+function columnsFor(kind: 'tcp' | 'udp', streams: number): ColDef<StreamRow>[] {
   const title = words.columns;
   const columns: ColDef<StreamRow>[] = [
     {
       colId: 'stream',
       headerName: title.stream,
-      width: 46,
+      ...numberColumn(streams, 46),
       cellClass: 'table-right quiet',
       headerClass: 'table-right-head',
       valueGetter: ({ data }) => data?.stream ?? '',
@@ -119,7 +121,8 @@ export function StreamsTable(props: StreamsTableProps) {
     });
   });
 
-  const columns = useMemo(() => columnsFor(kind), [kind]);
+  const streams = useApp(({ capture }) => digitsUp((kind === 'tcp' ? capture?.connections : capture?.udpStreams) ?? 0));
+  const columns = useMemo(() => columnsFor(kind, streams), [kind, streams]);
   return (
     <Table<StreamRow>
       key={kind}
