@@ -1,6 +1,7 @@
 /** One open capture: what belongs to it and goes with it, and what is told of it. */
 
 import { connectionCount } from '../connections/connections.ts';
+import { timeSpan } from '../dissect/time-span.ts';
 import { linkTypeName } from '../file/link-types.ts';
 import { reassembler } from '../flow/reassembly.ts';
 import { udpFlows } from '../flow/udp-flows.ts';
@@ -97,6 +98,7 @@ export function stateOf(open: Open): CaptureState {
   const { capture } = open;
   const { reader } = capture;
   const packets = capture.packets.length;
+  const span = packets === 0 ? null : timeSpan(capture);
   const notes = [...capture.state(reassembler).notes];
   if (capture.stacks.overflowed)
     notes.push('Some packets nest more protocols than the index can hold; their innermost layers are not in it.');
@@ -118,8 +120,8 @@ export function stateOf(open: Open): CaptureState {
     bytesRead: reader.bytesRead,
     fileBytes: reader.fileBytes,
     elapsedMs: open.phase === 'reading' || open.phase === 'following' ? performance.now() - open.started : open.elapsed,
-    firstTime: packets === 0 ? null : timeOf(capture, 0),
-    lastTime: packets === 0 ? null : timeOf(capture, packets - 1),
+    firstTime: span === null ? null : timeOf(capture, span.earliest),
+    lastTime: span === null ? null : timeOf(capture, span.latest),
     interfaces: reader.interfaces.map((each, i) => ({
       name: each.name,
       description: each.description,

@@ -53,7 +53,7 @@ export interface CaptureState {
   readonly fileBytes: number;
   /** Since the open began, in ms, until the end of reading. */
   readonly elapsedMs: number;
-  /** Epoch seconds with nine decimals; null while there is no packet. */
+  /** Times of the earliest and the latest packet, epoch seconds with nine decimals; null while there is no packet. */
   readonly firstTime: string | null;
   readonly lastTime: string | null;
   readonly interfaces: readonly InterfaceInfo[];
