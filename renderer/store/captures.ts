@@ -32,7 +32,18 @@ export function createCaptures(transport: Transport, readKeyLog: (file: File) =>
     if (answer.ok) set((state) => ({ ability: answer.value, activity: withActivity(state.activity, answer.value, Date.now()) }));
   }
 
+  /** The file that is being sent to the back end, in browser mode. */
+  let sending = new AbortController();
+
+  /** Something else was chosen: a file that is still being sent would take its place when it is there. Gives the signal of what is chosen now. */
+  function choose(): AbortSignal {
+    sending.abort();
+    sending = new AbortController();
+    return sending.signal;
+  }
+
   async function open(path: string, name: string): Promise<void> {
+    choose();
     set({ opening: name, failure: null });
     const answer = await transport.host('openPath', { path });
     if (unwrap(answer, words.openFailed) === null && !answer.ok) set({ opening: null });
@@ -40,6 +51,7 @@ export function createCaptures(transport: Transport, readKeyLog: (file: File) =>
 
   /** With the back end and the limits of the settings. */
   async function startCapture(interfaces: readonly string[], captureFilter: string): Promise<void> {
+    choose();
     set({ failure: null });
     changeSettings({ lastInterfaces: interfaces, captureFilter });
     const { captureBackend, captureLimits } = get().settings;
@@ -90,9 +102,10 @@ export function createCaptures(transport: Transport, readKeyLog: (file: File) =>
         else set({ notice: words.keyLog.notice(file.name) });
         return;
       }
+      const signal = choose();
       set({ opening: file.name, failure: null });
-      const answer = await transport.openFile(file);
-      if (!answer.ok) set({ opening: null, failure: { title: words.openFailed, failure: answer.failure } });
+      const answer = await transport.openFile(file, signal);
+      if (!answer.ok && !signal.aborted) set({ opening: null, failure: { title: words.openFailed, failure: answer.failure } });
     },
 
     async closeCapture(): Promise<void> {

@@ -70,11 +70,12 @@ export function browserTransport(location: Location, storage: Storage): Transpor
       closedListeners.add(listener);
       return () => closedListeners.delete(listener);
     },
-    openFile: async (file) => {
+    openFile: async (file, signal) => {
       try {
         const response = await fetch(`upload?name=${encodeURIComponent(file.name)}&window=${name}`, {
           method: 'POST',
           body: file,
+          signal,
           credentials: 'same-origin',
         });
         return response.ok ? { ok: true, value: null } : await uploadFailure(response);

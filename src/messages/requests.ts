@@ -242,8 +242,8 @@ export interface Transport {
   onHost<N extends keyof HostEvents>(name: N, listener: (value: HostEvents[N]) => void): () => void;
   /** The line is gone (the server of browser mode has ended): the window says so and offers to reconnect. */
   onClosed(listener: (reason: string) => void): () => void;
-  /** Opens a file that was dropped or chosen in the page: by path in the desktop app, by upload in browser mode. */
-  openFile(file: File): Promise<Answer<null>>;
+  /** Opens a file that was dropped or chosen in the page: by path in the desktop app, by upload in browser mode, which `signal` breaks off. */
+  openFile(file: File, signal: AbortSignal): Promise<Answer<null>>;
 }
 
 /** Desktop only: what the preload script posts into the page along with the engine's port. */

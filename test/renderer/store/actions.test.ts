@@ -49,6 +49,24 @@ it('stays at a packet that was selected while a step was on its way', async () =
   expect(selected()).toBe(3);
 });
 
+it('breaks off a file that is being sent when something else is chosen, and says nothing of it', async () => {
+  const sent: { name: string; signal: AbortSignal; answer: (value: unknown) => void }[] = [];
+  const openFile = ({ name }: File, signal: AbortSignal) => new Promise((answer) => sent.push({ name, signal, answer }));
+  const actions = createActions({ ...transport, openFile } as unknown as Transport);
+  const file = (name: string): File => new File(['not a key log'], name);
+  const aborted = (): boolean[] => sent.map(({ signal }) => signal.aborted);
+  void actions.openFile(file('large.pcap'));
+  await vi.waitFor(() => expect(sent).toHaveLength(1));
+  void actions.openFile(file('small.pcap'));
+  await vi.waitFor(() => expect(sent).toHaveLength(2));
+  expect(aborted()).toEqual([true, false]);
+  sent[0]?.answer({ ok: false, failure: { code: 'io', message: 'large.pcap could not be sent to the server.' } });
+  await turn();
+  expect(useApp.getState()).toMatchObject({ opening: 'small.pcap', failure: null });
+  void actions.openPath('/tmp/other.pcap', 'other.pcap');
+  expect(aborted()).toEqual([true, true]);
+});
+
 it('asks what can be recovered once a capture is closed, not before', async () => {
   void createActions(transport).closeCapture();
   await turn();
