@@ -122,6 +122,12 @@ export class Engine {
 
   readonly #handlers: Handlers = {
     open: ({ path, capture, name, keyLogFile }) => this.#openFile(path, capture, name, false, keyLogFile),
+    canOpen: async ({ path }) => {
+      const opened = await openCapture(path);
+      if (!opened.ok) throw new Refusal(opened.failure);
+      await opened.reader.close();
+      return null;
+    },
     follow: ({ path, capture, name, keyLogFile }) => this.#openFile(path, capture, name, true, keyLogFile),
     grown: ({ bytes }) => {
       const open = this.#open;
@@ -405,6 +411,7 @@ export class Engine {
     const turn = ++this.#turn;
     const early = { bytes: 0, ended: false };
     this.#early = early;
+    const before = this.#open;
     await this.#close();
     if (keyLogFile !== undefined) await this.#keyLogs.ofSettings(keyLogFile);
     const opened = await openCapture(path, { follow });
@@ -414,6 +421,7 @@ export class Engine {
       throw new Refusal({ code: 'busy', message: 'Another capture was opened meanwhile.' });
     }
     if (!opened.ok) {
+      if (before !== null) this.#emit('state', null);
       this.#emit('failed', opened.failure);
       throw new Refusal(opened.failure);
     }

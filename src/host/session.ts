@@ -276,6 +276,8 @@ export class HostSession {
     await readableFile(file);
     // What is open and is opened again stays in hand: letting go of it would remove an upload, or a capture that was saved.
     const again = this.#opened?.path === file ? this.#opened : null;
+    // A file that is no capture costs nobody what is open.
+    if (this.#opened !== null && again === null && this.engine.running) need(await this.engine.request('canOpen', { path: file }));
     const spool = again === null ? await this.#shared.spool.claim(file) : again.spool;
     if (again !== null) this.#opened = null;
     await this.#letGo(false);

@@ -152,6 +152,8 @@ export interface EngineRequests {
 
 /** Told by the host to the engine; not for the renderer. */
 export interface EngineControl {
+  /** Fails as `open` would, where the file is no capture, and leaves what is open alone. */
+  canOpen: { args: { path: string }; result: null };
   /** `keyLogFile`: the key log of the settings, '' for none, where it may have changed. A log that the window has chosen stays. */
   open: { args: { path: string; capture: number; name: string; keyLogFile?: string }; result: null };
   /** Follows a spool file that is being written. `bytes`: how far it is known to be whole. */

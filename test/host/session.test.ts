@@ -445,4 +445,26 @@ describe("a window's host", () => {
     expect(session.title).toBeNull();
     expect(await recent.list()).toEqual([]);
   });
+
+  it('leaves what is open alone when another file is none that can be opened, and a capture running', async () => {
+    const [good, bad] = [path.join(folder, 'a.pcap'), path.join(folder, 'a.txt')];
+    await writeFile(good, '');
+    await writeFile(bad, 'no capture');
+    const failure = { code: 'format', message: 'This is not a capture file.' } as const;
+    engineAnswers = ({ name, args }) =>
+      name === 'canOpen' && (args as { path: string }).path === bad ? { ok: false, failure } : { ok: true, value: null };
+    await ask('openPath', { path: good });
+    const sent = engines.at(-1)?.heard.length;
+    expect(await ask('openPath', { path: bad })).toEqual({ ok: false, failure });
+    expect(session.title).toBe('a.pcap');
+    expect(
+      engines
+        .at(-1)
+        ?.heard.slice(sent)
+        .map(({ name }) => name),
+    ).toEqual(['canOpen']);
+    await begin();
+    expect(await ask('openPath', { path: bad })).toEqual({ ok: false, failure });
+    expect(events.filter(([name]) => name === 'live').at(-1)?.[1]).toMatchObject({ phase: 'capturing' });
+  });
 });
