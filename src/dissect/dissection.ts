@@ -101,6 +101,11 @@ export class Buf {
   }
 }
 
+/** An integer whose highest bit, in as many octets as it takes in the packet, is its sign. */
+function isSigned({ type }: FieldDef): boolean {
+  return type === 'int8' || type === 'int16' || type === 'int32';
+}
+
 export interface AddOptions {
   /** Replaces the display text made from the value. */
   readonly display?: string;
@@ -176,9 +181,7 @@ export class Node {
     let value = 0;
     for (let i = 0; i < length; i++) value = value * 256 + (bytes[little ? offset + length - 1 - i : offset + i] as number);
     if (field.mask !== undefined) value = masked(value, field.mask);
-    else if (field.type === 'int8' && value > 0x7f) value -= 0x100;
-    else if (field.type === 'int16' && value > 0x7fff) value -= 0x10000;
-    else if (field.type === 'int32' && value > 0x7fffffff) value -= 0x100000000;
+    else if (isSigned(field) && value >= 2 ** (8 * length - 1)) value -= 2 ** (8 * length);
     return [value, this.add(field, offset, length, held(field, value, length), options)];
   }
 

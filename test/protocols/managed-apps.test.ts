@@ -196,6 +196,10 @@ describe('PostgreSQL', () => {
     expect(values(error, 'pgsql.severity')).toEqual(['ERROR']);
     expect(values(error, 'pgsql.code')).toEqual(['42601']);
   });
+  it('takes 65535 in two octets for no length of a column at all', () => {
+    const column = [...text('c'), 0, ...be32(0), ...be16(0), ...be32(25), 0xff, 0xff, ...be32(0xffffffff), ...be16(0)];
+    expect(values(look(pgsql, message('T', [...be16(1), ...column]), tcpTo(5432)), 'pgsql.val.length')).toEqual([-1]);
+  });
   it('gives the stream to TLS once the server agrees', () => {
     const capture = new TestCapture();
     const [client, server] = sides(capture);
