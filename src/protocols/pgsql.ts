@@ -19,6 +19,9 @@ const f = {
   length: uint32('pgsql.length', 'Length'),
   major: uint16('pgsql.version_major', 'Protocol major version'),
   minor: uint16('pgsql.version_minor', 'Protocol minor version'),
+  supportedMinor: uint32('pgsql.version_supported_minor', 'Supported minor version'),
+  unknownOptions: int32('pgsql.number_nonsupported_options', 'Number nonsupported options'),
+  unknownOption: string('pgsql.nonsupported_option', 'Nonsupported option'),
   name: string('pgsql.parameter_name', 'Parameter name'),
   value: string('pgsql.parameter_value', 'Parameter value'),
   query: string('pgsql.query', 'Query'),
@@ -42,13 +45,20 @@ const f = {
   }),
   salt: bytes('pgsql.salt', 'Salt value'),
   mechanism: string('pgsql.auth.sasl.mech', 'SASL authentication mechanism'),
+  saslLength: int32('pgsql.auth.sasl.data.length', 'SASL authentication data length'),
   saslData: bytes('pgsql.auth.sasl.data', 'SASL authentication data'),
+  gssData: bytes('pgsql.auth.gssapi_sspi.data', 'GSSAPI or SSPI data'),
   statement: string('pgsql.statement', 'Statement'),
   portal: string('pgsql.portal', 'Portal'),
+  returns: uint32('pgsql.returns', 'Returns'),
   tag: string('pgsql.tag', 'Tag'),
   status: uint8('pgsql.status', 'Status', { names: names({ 73: 'Idle', 84: 'In a transaction', 69: 'In a failed transaction' }) }),
+  copied: bytes('pgsql.copydata', 'Copy data'),
+  error: string('pgsql.error', 'Error'),
   pid: uint32('pgsql.pid', 'PID'),
   key: uint32('pgsql.key', 'Key'),
+  condition: string('pgsql.condition', 'Condition'),
+  oid: uint32('pgsql.oid', 'OID'),
   columns: uint16('pgsql.field.count', 'Field count'),
   column: string('pgsql.col.name', 'Column name'),
   table: uint32('pgsql.oid.table', 'Table OID'),
@@ -63,6 +73,15 @@ const f = {
   message: string('pgsql.message', 'Message'),
   detail: string('pgsql.detail', 'Detail'),
   hint: string('pgsql.hint', 'Hint'),
+  position: string('pgsql.position', 'Position'),
+  innerPosition: string('pgsql.internal_position', 'Position (Internal)'),
+  innerQuery: string('pgsql.internal_query', 'Query (Internal)'),
+  where: string('pgsql.where', 'Context'),
+  schemaName: string('pgsql.schema_name', 'Schema'),
+  tableName: string('pgsql.table_name', 'Table'),
+  columnName: string('pgsql.column_name', 'Column'),
+  typeName: string('pgsql.type_name', 'Type'),
+  constraintName: string('pgsql.constraint_name', 'Constraint'),
   file: string('pgsql.file', 'File'),
   line: string('pgsql.line', 'Line'),
   routine: string('pgsql.routine', 'Routine'),
@@ -76,12 +95,20 @@ const errorFields = new Map<string, FieldDef>([
   ['M', f.message],
   ['D', f.detail],
   ['H', f.hint],
+  ['P', f.position],
+  ['p', f.innerPosition],
+  ['q', f.innerQuery],
+  ['W', f.where],
+  ['s', f.schemaName],
+  ['t', f.tableName],
+  ['c', f.columnName],
+  ['d', f.typeName],
+  ['n', f.constraintName],
   ['F', f.file],
   ['L', f.line],
   ['R', f.routine],
 ]);
 const clientNames = new Map([
-  ['p', 'Password message'],
   ['B', 'Bind'],
   ['C', 'Close'],
   ['d', 'Copy data'],
@@ -104,14 +131,16 @@ const serverNames = new Map([
   ['C', 'Command completion'],
   ['d', 'Copy data'],
   ['c', 'Copy completion'],
-  ['G', 'Copy in response'],
-  ['H', 'Copy out response'],
+  ['G', 'CopyIn response'],
+  ['H', 'CopyOut response'],
+  ['W', 'CopyBoth response'],
   ['D', 'Data row'],
   ['I', 'Empty query'],
   ['E', 'Error'],
   ['V', 'Function call response'],
   ['N', 'Notice'],
   ['A', 'Notification'],
+  ['v', 'Negotiate protocol version'],
   ['n', 'No data'],
   ['t', 'Parameter description'],
   ['S', 'Parameter status'],
@@ -144,6 +173,17 @@ const framer: Framer = {
   },
 };
 
+const SASL_FIRST = 'SASLInitialResponse message';
+const SASL_LATER = 'SASLResponse message';
+/**
+ * What the client's message `p`, whose body is at `at`, answers. Nothing in it says so: SASL's first answer names a mechanism, its later ones
+ * begin with the channel binding (RFC 5802, section 7).
+ */
+function answerTo(b: Buf, at: number): string {
+  if (b.text(at, 6) === 'SCRAM-') return SASL_FIRST;
+  return b.text(at, 2) === 'c=' ? SASL_LATER : 'Password message';
+}
+
 /** Reads on through one message. */
 class Message {
   readonly layer: Layer;
@@ -173,6 +213,29 @@ class Message {
   get more(): boolean {
     return this.layer.ok && this.at < this.end;
   }
+  /** The number of elements of a list, of 16 bits, which has no field of its own. */
+  count(): number {
+    if (!this.layer.has(this.at, 2)) return 0;
+    this.at += 2;
+    return this.b.u16(this.at - 2);
+  }
+  /** A list of numbers of `length` octets behind their count. */
+  list(field: FieldDef, length: number): void {
+    const count = this.count();
+    for (let i = 0; i < count && this.more; i++) this.uint(field, length);
+  }
+  /** `count` values, each behind its length, which is -1 for NULL. */
+  values(count: number): void {
+    for (let i = 0; i < count && this.more; i++) {
+      const length = this.uint(f.size, 4);
+      if (length <= 0) continue;
+      this.layer.bytes(f.data, this.at, length);
+      this.at += length;
+    }
+  }
+  rest(field: FieldDef): void {
+    if (this.more) this.layer.bytes(field, this.at, this.end - this.at);
+  }
 
   fromClient(type: string): void {
     const { layer } = this;
@@ -181,24 +244,43 @@ class Message {
         this.text(f.query);
         return;
       case 'p':
-        // What it answers is not known here: SASL's first answer names a mechanism, its later ones the channel binding (RFC 5802).
-        if (this.b.text(this.at, 6) === 'SCRAM-') {
-          this.text(f.mechanism);
-          this.at += 4;
-          if (this.more) layer.bytes(f.saslData, this.at, this.end - this.at);
-        } else if (this.b.text(this.at, 2) === 'c=') layer.bytes(f.saslData, this.at, this.end - this.at);
-        else this.text(f.password);
+        switch (answerTo(this.b, this.at)) {
+          case SASL_FIRST:
+            this.text(f.mechanism);
+            this.uint(f.saslLength, 4);
+            this.rest(f.saslData);
+            return;
+          case SASL_LATER:
+            this.rest(f.saslData);
+            return;
+          default:
+            this.text(f.password);
+        }
         return;
       case 'P':
         this.text(f.statement);
         this.text(f.query);
+        this.list(f.typeOid, 4);
         return;
       case 'B':
         this.text(f.portal);
         this.text(f.statement);
+        this.list(f.format, 2);
+        this.values(this.count());
+        this.list(f.format, 2);
         return;
       case 'E':
         this.text(f.portal);
+        this.uint(f.returns, 4);
+        return;
+      case 'F':
+        this.uint(f.oid, 4);
+        this.list(f.format, 2);
+        this.values(this.count());
+        this.uint(f.format, 2);
+        return;
+      case 'd':
+        this.rest(f.copied);
         return;
       case 'D':
       case 'C': {
@@ -207,7 +289,7 @@ class Message {
         return;
       }
       default:
-        if (layer.ok && type === 'f') this.text(f.message);
+        if (layer.ok && type === 'f') this.text(f.error);
     }
   }
 
@@ -218,7 +300,8 @@ class Message {
         const kind = this.uint(f.auth, 4);
         if (kind === 5) layer.bytes(f.salt, this.at, 4);
         else if (kind === 10) while (this.more && b.u8(this.at) !== 0) this.text(f.mechanism);
-        else if ((kind === 11 || kind === 12) && this.more) layer.bytes(f.saslData, this.at, this.end - this.at);
+        else if (kind === 11 || kind === 12) this.rest(f.saslData);
+        else if (kind === 8) this.rest(f.gssData);
         return;
       }
       case 'S':
@@ -248,16 +331,39 @@ class Message {
         }
         return;
       }
-      case 'D': {
+      case 'D':
+        this.values(this.uint(f.columns, 2));
+        return;
+      case 't': {
         const count = this.uint(f.columns, 2);
-        for (let i = 0; i < count && this.more; i++) {
-          const length = this.uint(f.size, 4) | 0;
-          if (length <= 0) continue;
-          layer.bytes(f.data, this.at, length);
-          this.at += length;
-        }
+        for (let i = 0; i < count && this.more; i++) this.uint(f.typeOid, 4);
         return;
       }
+      case 'G':
+      case 'H':
+      case 'W': {
+        this.uint(f.format, 1);
+        const count = this.uint(f.columns, 2);
+        for (let i = 0; i < count && this.more; i++) this.uint(f.format, 2);
+        return;
+      }
+      case 'v': {
+        this.uint(f.supportedMinor, 4);
+        const count = this.uint(f.unknownOptions, 4);
+        for (let i = 0; i < count && this.more; i++) this.text(f.unknownOption);
+        return;
+      }
+      case 'V':
+        this.values(1);
+        return;
+      case 'A':
+        this.uint(f.pid, 4);
+        this.text(f.condition);
+        if (this.more && b.u8(this.at) !== 0) this.text(f.text);
+        return;
+      case 'd':
+        this.rest(f.copied);
+        return;
       case 'E':
       case 'N':
         while (this.more) {
@@ -323,7 +429,7 @@ export const pgsql = app({
         return next;
       }
       const letter = String.fromCharCode(b.u8(at));
-      const word = (client ? clientNames : serverNames).get(letter) ?? 'Unknown';
+      const word = client && letter === 'p' ? answerTo(b, at + 5) : ((client ? clientNames : serverNames).get(letter) ?? 'Unknown');
       layer.add(f.type, at, 1, word);
       const length = layer.uint(f.length, at + 1);
       const end = Math.min(b.end, at + 1 + Math.max(4, length));

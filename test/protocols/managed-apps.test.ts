@@ -196,9 +196,57 @@ describe('PostgreSQL', () => {
     expect(values(error, 'pgsql.severity')).toEqual(['ERROR']);
     expect(values(error, 'pgsql.code')).toEqual(['42601']);
   });
+  it('reads a statement that is prepared, bound to values and run', () => {
+    const to = tcpFrom(5432);
+    const parse = look(pgsql, message('P', [...text('s'), 0, ...text('SELECT $1'), 0, ...be16(1), ...be32(23)]), to);
+    expect(values(parse, 'pgsql.query')).toEqual(['SELECT $1']);
+    expect(values(parse, 'pgsql.oid.type')).toEqual([23]);
+    const given = [...be16(2), ...be32(2), ...text('42'), ...be32(0xffffffff)];
+    const bind = look(pgsql, message('B', [0, ...text('s'), 0, ...be16(1), ...be16(0), ...given, ...be16(1), ...be16(1)]), to);
+    expect(values(bind, 'pgsql.format')).toEqual([0, 1]);
+    expect(values(bind, 'pgsql.val.length')).toEqual([2, -1]);
+    expect(values(bind, 'pgsql.val.data')).toEqual([text('42')]);
+    expect(values(look(pgsql, message('E', [0, ...be32(7)]), to), 'pgsql.returns')).toEqual([7]);
+    const call = look(pgsql, message('F', [...be32(1598), ...be16(0), ...be16(1), ...be32(1), 9, ...be16(1)]), to);
+    expect(values(call, 'pgsql.oid')).toEqual([1598]);
+    expect(values(call, 'pgsql.val.data')).toEqual([[9]]);
+    expect(values(look(pgsql, message('t', [...be16(1), ...be32(25)]), tcpTo(5432)), 'pgsql.oid.type')).toEqual([25]);
+  });
   it('takes 65535 in two octets for no length of a column at all', () => {
     const column = [...text('c'), 0, ...be32(0), ...be16(0), ...be32(25), 0xff, 0xff, ...be32(0xffffffff), ...be16(0)];
     expect(values(look(pgsql, message('T', [...be16(1), ...column]), tcpTo(5432)), 'pgsql.val.length')).toEqual([-1]);
+  });
+  it('reads what is copied in and out', () => {
+    const begin = look(pgsql, message('G', [0, ...be16(2), ...be16(0), ...be16(1)]), tcpTo(5432));
+    expect(values(begin, 'pgsql.format')).toEqual([0, 0, 1]);
+    expect(values(begin, 'pgsql.field.count')).toEqual([2]);
+    expect(values(look(pgsql, message('d', text('1\tx\n')), tcpFrom(5432)), 'pgsql.copydata')).toEqual([text('1\tx\n')]);
+    expect(values(look(pgsql, message('d', text('1\tx\n')), tcpTo(5432)), 'pgsql.copydata')).toEqual([text('1\tx\n')]);
+    expect(values(look(pgsql, message('f', [...text('why'), 0]), tcpFrom(5432)), 'pgsql.error')).toEqual(['why']);
+  });
+  it('reads notifications, and where a notice comes from', () => {
+    const told = look(pgsql, message('A', [...be32(3900), ...text('channel'), 0, ...text('payload'), 0]), tcpTo(5432));
+    expect(values(told, 'pgsql.pid')).toEqual([3900]);
+    expect(values(told, 'pgsql.condition')).toEqual(['channel']);
+    expect(values(told, 'pgsql.text')).toEqual(['payload']);
+    const notice = look(pgsql, message('N', [...text('WPL/pgSQL'), 0, ...text('P12'), 0, ...text('ncheck'), 0, 0]), tcpTo(5432));
+    expect(values(notice, 'pgsql.where')).toEqual(['PL/pgSQL']);
+    expect(values(notice, 'pgsql.position')).toEqual(['12']);
+    expect(values(notice, 'pgsql.constraint_name')).toEqual(['check']);
+  });
+  it('reads which options of a newer version the server has not', () => {
+    const d = look(pgsql, message('v', [...be32(0), ...be32(1), ...text('_pq_.x'), 0]), tcpTo(5432));
+    expect(values(d, 'pgsql.version_supported_minor')).toEqual([0]);
+    expect(values(d, 'pgsql.nonsupported_option')).toEqual(['_pq_.x']);
+  });
+  it('tells the answers of SASL from a password', () => {
+    const first = look(pgsql, message('p', [...text('SCRAM-SHA-256'), 0, ...be32(5), ...text('n,,n=')]), tcpFrom(5432));
+    expect(values(first, 'pgsql.type')).toEqual(['SASLInitialResponse message']);
+    expect(values(first, 'pgsql.auth.sasl.mech')).toEqual(['SCRAM-SHA-256']);
+    expect(values(first, 'pgsql.auth.sasl.data.length')).toEqual([5]);
+    expect(values(first, 'pgsql.auth.sasl.data')).toEqual([text('n,,n=')]);
+    expect(values(look(pgsql, message('p', text('c=biws')), tcpFrom(5432)), 'pgsql.type')).toEqual(['SASLResponse message']);
+    expect(values(look(pgsql, message('p', [...text('x'), 0]), tcpFrom(5432)), 'pgsql.type')).toEqual(['Password message']);
   });
   it('gives the stream to TLS once the server agrees', () => {
     const capture = new TestCapture();
