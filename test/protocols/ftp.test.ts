@@ -39,6 +39,21 @@ describe('FTP: the working directory', () => {
   });
 });
 
+describe('FTP: replies', () => {
+  it('have the words of their code, also where a command asks for a value', () => {
+    const t = overTcp(21, ['>', 'PWD\r\n'], ['<', '257 "/" is current\r\n'], ['>', 'SIZE a\r\n'], ['<', '213 6\r\n']);
+    const words = (row: number) =>
+      t
+        .at(row)
+        .layers.at(-1)
+        ?.fields.flatMap(function all(node): string[] {
+          return [...(node.abbrev === 'ftp.response.code' ? [node.display] : []), ...node.children.flatMap(all)];
+        });
+    expect(words(1)).toEqual(['PATHNAME created (257)']);
+    expect(words(3)).toEqual(['File status (213)']);
+  });
+});
+
 describe('FTP: announced connections', () => {
   it('reads EPRT of both families, and EPSV with the address that answers', () => {
     const t = overTcp(
