@@ -224,7 +224,8 @@ class Packet {
         const topic = this.counted(f.topicLength, f.topic);
         if (qos > 0) this.uint(f.id);
         this.properties();
-        if (layer.ok && this.at < this.end) layer.bytes(f.message, this.at, this.end - this.at);
+        // None at all is a message too: it takes a retained one back (MQTT 3.1.1, section 3.3.1.3).
+        if (layer.ok && this.at <= this.end) layer.bytes(f.message, this.at, this.end - this.at);
         return ` [${topic}]`;
       }
       case Type.Subscribe: {

@@ -165,6 +165,9 @@ describe('MQTT', () => {
     expect(values(said(five).at(2), 'mqtt.msg')).toEqual([text('hello')]);
     expect(values(said(connect).at(2), 'mqtt.property_id')).toEqual([]);
   });
+  it('shows a message of no octets, which takes a retained one back', () => {
+    expect(values(look(mqtt, u8(0x31, 5, ...string('a/b')), tcpFrom(1883)), 'mqtt.msg')).toEqual([[]]);
+  });
   it('takes properties that do not fit for a mistake', () => {
     const d = look(mqtt, join(five, packet(0x30, [...string('t'), 3, 38, ...be16(9)])), tcpFrom(1883));
     expect(d.layers[0]?.status).toBe('malformed');
