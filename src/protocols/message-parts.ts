@@ -8,11 +8,12 @@ import { bool, type FieldDef, framenum, none, TRUE_FALSE, uint32 } from '../diss
 import { handedOver } from '../flow/handed.ts';
 import { tlsPlain } from './tls-plain.ts';
 
-/** One message: rows of its pieces in order, and how many bytes of the row that ended it belong to it (-1: all). */
+/** One message: rows of its pieces in order, where in what the row handed over each piece begins and stops (-1: at its end), and the row that ended it. */
 export interface Parts {
   readonly rows: number[];
+  readonly begins: number[];
+  readonly stops: number[];
   lastRow: number;
-  lastBytes: number;
 }
 
 /** Pieces of one message that are kept; a longer message ends there. */
@@ -23,29 +24,32 @@ class PartsTable {
   readonly #open = new Map<number, Parts>();
   readonly #byRow = new Map<number, Parts>();
 
-  /** Row `row` holds a piece of the message that direction `side` (2 * stream + 0 or 1) is sending. */
-  add(side: number, row: number): void {
+  /** Row `row` holds a piece of the message that direction `side` (2 * stream + 0 or 1) is sending: [begin, stop) of what it handed over. */
+  add(side: number, row: number, begin = 0, stop = -1): void {
     let parts = this.#open.get(side);
     if (parts === undefined || parts.rows.length >= MAX_PARTS) {
-      parts = { rows: [], lastRow: -1, lastBytes: -1 };
+      parts = { rows: [], begins: [], stops: [], lastRow: -1 };
       this.#open.set(side, parts);
     }
-    // Several records of TLS in one packet are one piece.
-    if (parts.rows.at(-1) !== row) parts.rows.push(row);
+    const last = parts.rows.length - 1;
+    if (begin === 0 && last >= 0 && parts.rows[last] === row) {
+      // Several records of TLS in one packet are one piece.
+      const before = parts.stops[last] as number;
+      parts.stops[last] = before < 0 || stop < 0 ? -1 : before + stop;
+    } else {
+      parts.rows.push(row);
+      parts.begins.push(begin);
+      parts.stops.push(stop);
+    }
     this.#byRow.set(row, parts);
   }
 
-  /** The message ends in `row`, with its first `bytes` bytes (0: the row only says that it ended; -1: all its bytes, already added). */
-  end(side: number, row: number, bytes: number): void {
-    let parts = this.#open.get(side);
-    if (parts === undefined) {
-      if (bytes === 0) return;
-      parts = { rows: [], lastRow: -1, lastBytes: -1 };
-    }
+  /** The message ends in `row`, which may hold a piece of it, added before, or only say so. */
+  end(side: number, row: number): void {
+    const parts = this.#open.get(side);
+    if (parts === undefined) return;
     this.#open.delete(side);
-    if (bytes > 0) parts.rows.push(row);
     parts.lastRow = row;
-    parts.lastBytes = bytes;
     this.#byRow.set(row, parts);
   }
 
@@ -82,11 +86,12 @@ export function partsFields(prefix: string) {
 export function joinParts(d: Dissection, layer: Layer, parts: Parts, f: ReturnType<typeof partsFields>, name: string): Buf | null {
   const transport = d.transport;
   if (transport === null || parts.rows.length === 0) return null;
-  const pieces = parts.rows.map((row) => {
+  const pieces = parts.rows.map((row, i) => {
     const { stream, fromClient } = transport;
     // Inside TLS what was handed over is what its records had in them.
     const bytes = d.capture.state(tlsPlain).handedOver(row, stream, fromClient) ?? handedOver(d.capture, row, stream, fromClient);
-    return row === parts.lastRow && parts.lastBytes > 0 ? bytes.subarray(0, parts.lastBytes) : bytes;
+    const stop = parts.stops[i] as number;
+    return bytes.subarray(parts.begins[i], stop < 0 ? bytes.length : stop);
   });
   const total = pieces.reduce((sum, piece) => sum + piece.length, 0);
   const bytes = new Uint8Array(total);

@@ -72,7 +72,7 @@ function index(w: IndexWalk): void {
     session.seen += end - offset;
     parts.add(side, w.row);
     if (session.seen >= session.total) {
-      parts.end(side, w.row, -1);
+      parts.end(side, w.row);
       session.seen = 0;
       session.total = 0;
     }

@@ -80,6 +80,8 @@ enum Kind {
   /** AUTH LOGIN with the user's name behind it. */
   AuthLogin = 7,
   AuthPlain = 8,
+  /** Commands and data of a message, as pipelining has them (RFC 2920, section 3.1; RFC 3030, section 2). */
+  Mixed = 9,
 }
 
 enum Auth {
@@ -112,6 +114,8 @@ class Sessions {
   readonly #byStream = new Map<number, Session>();
   /** Kind of a client's segment + 16 * where its message data ends, by row; rows with commands alone are left out. */
   readonly kinds = new Map<number, number>();
+  /** Of rows that hold commands beside data: where each run of data begins and stops. */
+  readonly runs = new Map<number, readonly number[]>();
 
   of(stream: number): Session {
     let session = this.#byStream.get(stream);
@@ -162,40 +166,70 @@ function dotLine(b: Uint8Array, at: number, end: number): boolean {
   return end - at >= 3 && b[at] === 0x2e && b[at + 1] === 13 && b[at + 2] === 10;
 }
 
+/** Where the chunk at hand stops that goes on at `at`, at most at `end`. */
+function chunkStop(s: Session, at: number, end: number): number {
+  const stop = Math.min(end, at + s.announced - s.seen);
+  s.seen += stop - at;
+  return stop;
+}
+
+/** Where the dot stands that ends the text which goes on at `at`, or the empty line before it; `end` if it does not end here. `from` begins the segment. */
+function textStop(s: Session, b: Uint8Array, from: number, at: number, end: number): number {
+  const lineEnded = s.lineEnded;
+  s.lineEnded = end - from >= 2 && b[end - 2] === 13 && b[end - 1] === 10;
+  for (let line = at; line < end; line = lineNext(b, lineStop(b, line, end), end)) {
+    if ((line > from || lineEnded) && dotLine(b, line, end)) return line;
+    if (b[line] === 13 && b[line + 1] === 10 && dotLine(b, line + 2, end)) return line;
+  }
+  return end;
+}
+
+/** The octets that end a message: a line with a dot, and an empty one before it where that is no part of the message. */
+function eomLength(first: number): number {
+  return first === 13 ? 5 : 3;
+}
+
 /** Reads what a client sent in b[from, end), which ends a segment; notes in `capture` what it was. */
 function clientSent(capture: CaptureIndex, stream: number, row: number, b: Uint8Array, from: number, end: number): void {
   const known = capture.state(sessions);
   const s = known.of(stream);
   const parts = capture.state(mailParts);
+  const side = 2 * stream;
   let kind: Kind = Kind.Commands;
+  /** Where the message ends in this segment; -1 where it does not. */
+  let eom = -1;
+  let runs: number[] | null = null;
+  /** Lines that are no commands, behind a message: what else they are is not known. */
+  let stray = false;
   for (let at = from; at < end; ) {
-    const stop = lineStop(b, at, end);
-    const next = lineNext(b, stop, end);
     if (s.readingData) {
-      const dot = s.lineEnded && dotLine(b, at, end);
-      const eom = dot || (b[at] === 13 && b[at + 1] === 10 && dotLine(b, at + 2, end));
-      s.lineEnded = end - from >= 2 && b[end - 2] === 13 && b[end - 1] === 10;
-      if (eom && s.announced === 0) {
-        s.readingData = false;
-        known.kinds.set(row, Kind.End + 16 * (at - from));
-        parts.end(2 * stream, row, at - from);
-        return;
-      }
+      const begin = at;
+      const stop = s.announced > 0 ? chunkStop(s, at, end) : textStop(s, b, from, at, end);
+      if (stop > begin) parts.add(side, row, begin - from, stop - from);
+      at = stop;
       kind = Kind.Data;
       if (s.announced > 0) {
-        s.seen += end - at;
         if (s.seen >= s.announced) {
           s.readingData = false;
-          known.kinds.set(row, kind);
-          parts.add(2 * stream, row);
-          if (s.lastChunk) parts.end(2 * stream, row, -1);
-          return;
+          if (s.lastChunk) parts.end(side, row);
         }
-        break;
+      } else if (stop < end) {
+        s.readingData = false;
+        eom = stop - from;
+        parts.end(side, row);
+        at += eomLength(b[at] as number);
       }
-      at = next;
+      if (begin > from || at < end) {
+        if (runs === null) {
+          runs = [];
+          known.runs.set(row, runs);
+        }
+        runs.push(begin - from, stop - from);
+      }
       continue;
     }
+    const stop = lineStop(b, at, end);
+    const next = lineNext(b, stop, end);
     let blank = at;
     while (blank < stop && b[blank] !== 32) blank++;
     if (isCommand(b, at, blank)) {
@@ -213,7 +247,7 @@ function clientSent(capture: CaptureIndex, stream: number, row: number, b: Uint8
         if (s.lastChunk && length === 0) {
           kind = Kind.CommandsEnd;
           known.kinds.set(row, kind);
-          parts.end(2 * stream, row, 0);
+          parts.end(side, row);
         }
       } else if (word(b, at, stop, 'AUTH LOGIN')) {
         s.auth = stop - at <= 11 ? Auth.Start : Auth.UsernameGiven;
@@ -231,11 +265,18 @@ function clientSent(capture: CaptureIndex, stream: number, row: number, b: Uint8
     } else if (s.auth === Auth.PlainAsked) {
       s.auth = Auth.PlainGiven;
       kind = Kind.Credentials;
-    } else kind = s.dataSeen ? Kind.Data : Kind.Commands;
+    } else {
+      stray = s.dataSeen;
+      kind = s.dataSeen ? Kind.Data : Kind.Commands;
+    }
     at = next;
   }
-  if (kind === Kind.Data) parts.add(2 * stream, row);
-  if (kind !== Kind.Commands) known.kinds.set(row, kind);
+  if (eom >= 0) known.kinds.set(row, Kind.End + 16 * eom);
+  else if (runs !== null) known.kinds.set(row, Kind.Mixed);
+  else {
+    if (stray && kind === Kind.Data) parts.add(side, row);
+    if (kind !== Kind.Commands) known.kinds.set(row, kind);
+  }
 }
 
 function decimal(b: Uint8Array, at: number, end: number): number {
@@ -348,6 +389,10 @@ function readReplies(layer: Layer, b: Buf, info: string[]): void {
   }
 }
 
+function fragmentText(length: number): string {
+  return `DATA fragment, ${length} byte${length === 1 ? '' : 's'}`;
+}
+
 function read(layer: Layer, b: Buf, d: Dissection): string {
   const info: string[] = [];
   if (d.transport?.fromClient === false) {
@@ -358,13 +403,31 @@ function read(layer: Layer, b: Buf, d: Dissection): string {
   const kind = (entry & 15) as Kind;
   const parts = d.capture.state(mailParts).of(d.row);
   const ends = parts !== undefined && parts.lastRow === d.row;
-  let text = 'C: .';
+  let text: string;
+  let lastRun = b;
   if (kind === Kind.Data) {
-    text = `C: DATA fragment, ${b.length} byte${b.length === 1 ? '' : 's'}`;
+    text = `C: ${fragmentText(b.length)}`;
     layer.summary = text;
-  } else if (kind === Kind.End) {
-    const at = b.offset + Math.floor(entry / 16);
-    layer.add(f.eom, at, Math.min(b.end - at, b.u8(at) === 13 ? 5 : 3), null);
+  } else if (kind === Kind.End || kind === Kind.Mixed) {
+    let at = b.offset;
+    const runs = d.capture.state(sessions).runs.get(d.row) ?? [];
+    for (let i = 0; i < runs.length; i += 2) {
+      const begin = b.offset + (runs[i] as number);
+      const stop = b.offset + (runs[i + 1] as number);
+      if (begin > at) readCommands(layer, b.from(at, begin), Kind.Commands, info);
+      lastRun = b.from(begin, stop);
+      if (stop > begin) info.push(fragmentText(stop - begin));
+      at = stop;
+    }
+    if (kind === Kind.End) {
+      at = b.offset + Math.floor(entry / 16);
+      const length = Math.min(b.end - at, eomLength(b.u8(at)));
+      layer.add(f.eom, at, length, null);
+      info.push('.');
+      at += length;
+    }
+    if (at < b.end) readCommands(layer, b.from(at, b.end), Kind.Commands, info);
+    text = `C: ${info.slice(0, 20).join(' | ')}`;
   } else {
     readCommands(layer, b, kind, info);
     text = `C: ${info.slice(0, 20).join(' | ')}`;
@@ -375,9 +438,9 @@ function read(layer: Layer, b: Buf, d: Dissection): string {
       d.column(smtp, text);
       d.call(imf, whole);
     }
-  } else if (kind === Kind.Data) {
+  } else if (kind === Kind.Data || kind === Kind.Mixed) {
     d.column(smtp, text);
-    d.call(dataTextLines, b);
+    d.call(dataTextLines, lastRun);
     d.column(smtp, text);
   }
   return text;

@@ -55,6 +55,42 @@ describe('SMTP', () => {
     expect(t.stacks.slice(3)).toEqual(['smtp', 'smtp:imf', 'smtp']);
   });
 
+  it('tells commands from the chunk that follows them in one segment', () => {
+    const before = 'MAIL FROM:<a@x>\r\nRCPT TO:<b@x>\r\n';
+    const t = overTcp(25, ...open, ['>', `${before}BDAT ${mail.length} LAST\r\n${mail}QUIT\r\n`], ['>', 'NOOP\r\n']);
+    expect(t.stacks.slice(3)).toEqual(['smtp:imf', 'smtp']);
+    expect(fieldsOf(t.at(3), 'smtp.req.command', 'smtp.data.reassembled.length', 'imf.subject', 'imf.extension.type')).toEqual({
+      'smtp.req.command': 'MAIL,RCPT,BDAT,QUIT',
+      'smtp.data.reassembled.length': String(mail.length),
+      'imf.subject': 'Hi',
+      'imf.extension.type': 'X-Other',
+    });
+  });
+
+  it('puts chunks together whose commands stand between them', () => {
+    const half = `BDAT 50\r\n${mail.slice(0, 50)}BDAT ${mail.length - 50} LAST\r\n${mail.slice(50, 70)}`;
+    const t = overTcp(25, ...open, ['>', half], ['>', mail.slice(70)]);
+    expect(t.stacks.slice(3)).toEqual(['smtp:data-text-lines', 'smtp:imf']);
+    const rest = `BDAT ${mail.length - 50} LAST | DATA fragment, 20 bytes`;
+    expect(t.at(3).columns.info).toBe(`C: BDAT 50 | DATA fragment, 50 bytes | ${rest}`);
+    expect(fieldsOf(t.at(4), 'smtp.data.reassembled.length', 'imf.subject')).toEqual({
+      'smtp.data.reassembled.length': String(mail.length),
+      'imf.subject': 'Hi',
+    });
+    survivesCuts(25, [...open, ['>', half], ['>', mail.slice(70)]]);
+  });
+
+  // RFC 2920, section 3.2: the client of its example sends both at once.
+  it('shows the command behind the dot that ends a message', () => {
+    const t = overTcp(25, ...open, ['>', 'DATA\r\n'], ['<', '354 go on\r\n'], ['>', `${mail}.\r\nQUIT\r\n`]);
+    expect(t.stacks[5]).toBe('smtp:imf');
+    expect(fieldsOf(t.at(5), 'smtp.req.command', 'smtp.data.reassembled.length', 'imf.message_text')).toEqual({
+      'smtp.req.command': 'QUIT',
+      'smtp.data.reassembled.length': String(mail.length),
+      'imf.message_text': '1',
+    });
+  });
+
   it('names what AUTH LOGIN asks for', () => {
     const t = overTcp(
       25,
