@@ -18,16 +18,25 @@ const CHANNEL_HEADER = 4;
 const DATA = 0x0013;
 const MAX_MESSAGES = 200;
 
+const assignments = names({ 0: 'IETF Review', 1: 'Designated Expert' });
+
 const f = {
   type: uint16('stun.type', 'Message Type', { base: 'hex' }),
   class: uint16('stun.type.class', 'Message Class', { base: 'hex', mask: 0x110 }),
   method: uint16('stun.type.method', 'Message Method', { base: 'hex', mask: 0x3eef }),
+  assignment: uint16('stun.type.method-assignment', 'Message Method Assignment', { base: 'hex', mask: 0x2000, names: assignments }),
   length: uint16('stun.length', 'Message Length'),
   cookie: bytes('stun.cookie', 'Message Cookie'),
   id: bytes('stun.id', 'Message Transaction ID'),
   attributes: none('stun.attributes', 'Attributes'),
   attribute: uint16('stun.attribute', 'Attribute Type', { base: 'hex' }),
   attributeType: uint16('stun.att.type', 'Attribute Type', { base: 'hex', names: attributeNames }),
+  comprehension: uint16('stun.att.type.comprehension', 'Attribute Type Comprehension', {
+    base: 'hex',
+    mask: 0x8000,
+    names: names({ 0: 'Required', 1: 'Optional' }),
+  }),
+  attributeAssignment: uint16('stun.att.type.assignment', 'Attribute Type Assignment', { base: 'hex', mask: 0x4000, names: assignments }),
   attributeLength: uint16('stun.att.length', 'Attribute Length'),
   family: uint8('stun.att.family', 'Protocol Family', { base: 'hex', names: names({ 1: 'IPv4', 2: 'IPv6' }) }),
   ipv4: ipv4('stun.att.ipv4', 'IP'),
@@ -35,6 +44,14 @@ const f = {
   port: uint16('stun.att.port', 'Port'),
   portXor: bytes('stun.att.port-xord', 'Port (XOR-d)'),
   username: string('stun.att.username', 'Username'),
+  ipv4Xor: bytes('stun.att.ipv4-xord', 'IP (XOR-d)'),
+  ipv6Xor: bytes('stun.att.ipv6-xord', 'IP (XOR-d)'),
+  reserved: bytes('stun.att.reserved', 'Reserved'),
+  reserveNext: uint8('stun.att.even-port.reserve-next', 'Reserve next', {
+    mask: 0x80,
+    names: names({ 0: 'No reservation', 1: 'Reserve next port number' }),
+  }),
+  token: bytes('stun.att.token', 'Token'),
   padding: uint16('stun.att.padding', 'Padding'),
   realm: string('stun.att.realm', 'Realm'),
   nonce: string('stun.att.nonce', 'Nonce'),
@@ -65,8 +82,11 @@ function attribute(node: Node, b: Buf, d: Dissection, type: number, at: number, 
     case 0x0012:
     case 0x0016:
     case 0x0020:
-    case 0x8020: {
-      const xored = type !== 0x0001 && type !== 0x0004 && type !== 0x8023;
+    case 0x8020:
+    case 0x802b:
+    case 0x802c: {
+      const xored = type === 0x0012 || type === 0x0016 || type === 0x0020 || type === 0x8020;
+      node.bytes(f.reserved, at, 1);
       const family = node.uint(f.family, at + 1);
       if (!xored) node.uint(f.port, at + 2);
       else {
@@ -75,6 +95,7 @@ function attribute(node: Node, b: Buf, d: Dissection, type: number, at: number, 
       }
       const size = family === 2 ? 16 : 4;
       if (!node.has(at + 4, size)) return;
+      if (xored) node.bytes(size === 4 ? f.ipv4Xor : f.ipv6Xor, at + 4, size);
       const address = xored ? xorAddress(b, at + 4, size) : b.slice(at + 4, size);
       node.add(size === 4 ? f.ipv4 : f.ipv6, at + 4, size, address);
       return;
@@ -87,12 +108,14 @@ function attribute(node: Node, b: Buf, d: Dissection, type: number, at: number, 
       return;
     case 0x0009:
       if (length < 4) return;
+      node.bytes(f.reserved, at, 2);
       node.uint(f.errorClass, at + 2);
       node.uint(f.errorCode, at + 3);
       if (length > 4) node.string(f.errorReason, at + 4, length - 4);
       return;
     case 0x000c:
       node.uint(f.channel, at);
+      if (length > 2) node.bytes(f.reserved, at + 2, length - 2);
       return;
     case 0x000d:
       node.uint(f.lifetime, at);
@@ -103,8 +126,19 @@ function attribute(node: Node, b: Buf, d: Dissection, type: number, at: number, 
     case 0x0015:
       node.string(f.nonce, at, length);
       return;
+    case 0x0017:
+      node.uint(f.family, at);
+      if (length > 1) node.bytes(f.reserved, at + 1, length - 1);
+      return;
+    case 0x0018:
+      node.uint(f.reserveNext, at);
+      return;
     case 0x0019:
       node.uint(f.transport, at);
+      if (length > 1) node.bytes(f.reserved, at + 1, length - 1);
+      return;
+    case 0x0022:
+      node.bytes(f.token, at, length);
       return;
     case 0x0024:
       node.uint(f.priority, at);
@@ -114,7 +148,7 @@ function attribute(node: Node, b: Buf, d: Dissection, type: number, at: number, 
       return;
     case 0x8029:
     case 0x802a:
-      node.uint64(f.controlled, at);
+      node.bytes(f.controlled, at, length);
       return;
     case DATA:
       node.bytes(f.value, at, length);
@@ -185,12 +219,17 @@ function attributes(layer: Layer, b: Buf, d: Dissection, from: number, stop: num
     const length = Math.min(b.u16(at + 2), stop - at - 4);
     const name = attributeNames.get(kind);
     const display = name ?? `Unknown attribute 0x${kind.toString(16).padStart(4, '0')}`;
-    const item = list.add(f.attribute, at, 4 + length, null, { display });
-    if (name !== undefined) item.uint(f.attributeType, at, 2, { display: name });
-    else item.expert(f.unknown, undefined, undefined, display);
+    const item = list.add(f.attribute, at, 4 + length, kind, { display });
+    if (name !== undefined) {
+      const type = item.uintNode(f.attributeType, at, 2, { display: name });
+      type.uint(f.comprehension, at);
+      type.uint(f.attributeAssignment, at);
+    } else item.expert(f.unknown, undefined, undefined, display);
     item.uint(f.attributeLength, at + 2);
     if (kind === 0x8028 && length === 4) fingerprint(item, b, from - HEADER, at + 4);
     else attribute(item, b, d, kind, at + 4, length);
+    const padding = padded(length) - length;
+    if (padding > 0 && at + 4 + length + padding <= stop) item.add(f.padding, at + 4 + length, padding, padding);
     at += 4 + padded(b.u16(at + 2));
   }
 }
@@ -218,9 +257,10 @@ export const stun = app({
       const type = layer.uintNode(f.type, at);
       type.uint(f.class, at);
       type.uint(f.method, at);
+      type.uint(f.assignment, at);
       const told = layer.uintNode(f.length, at + 2);
       if (layer.ok && length % 4 !== 0) told.expert(f.badLength);
-      layer.uint(f.cookie, at + 4);
+      layer.bytes(f.cookie, at + 4, 4);
       layer.bytes(f.id, at + 8, 12);
       const stop = Math.min(b.end, at + HEADER + length);
       if (layer.ok && stop > at + HEADER) attributes(layer, b, d, at + HEADER, stop);

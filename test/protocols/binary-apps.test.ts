@@ -219,6 +219,28 @@ describe('STUN', () => {
     expect(values(d, 'stun.att.ipv4')).toEqual([[192, 0, 2, 1]]);
     expect(values(d, 'stun.att.port')).toEqual([80]);
   });
+  it('has the numbers of the cookie and of attributes as values', () => {
+    const d = look(stun, of(0x0101, xored), udpFrom(3478));
+    expect(values(d, 'stun.cookie')).toEqual([[0x21, 0x12, 0xa4, 0x42]]);
+    expect(values(d, 'stun.attribute')).toEqual([0x20]);
+    expect(values(d, 'stun.att.ipv4-xord')).toEqual([[192 ^ 0x21, 0x12, 2 ^ 0xa4, 1 ^ 0x42]]);
+    expect(values(look(stun, of(0x0001, [0x80, 0x2a, ...be16(8), ...zeros(7), 5]), udpFrom(3478)), 'stun.att.tie-breaker')).toEqual([
+      [...zeros(7), 5],
+    ]);
+  });
+  it('reads what a client asks of a relay', () => {
+    const family = [0, 0x17, ...be16(4), 2, 0, 0, 0];
+    const even = [0, 0x18, ...be16(1), 0x80, 0, 0, 0];
+    const token = [0, 0x22, ...be16(8), 1, 2, 3, 4, 5, 6, 7, 8];
+    const origin = [0x80, 0x2b, ...be16(8), 0, 1, ...be16(3478), 192, 0, 2, 9];
+    const d = look(stun, of(0x0003, [...family, ...even, ...token, ...origin]), udpFrom(3478));
+    expect(values(d, 'stun.att.family')).toEqual([2, 1]);
+    expect(values(d, 'stun.att.even-port.reserve-next')).toEqual([1]);
+    expect(values(d, 'stun.att.padding')).toEqual([3]);
+    expect(values(d, 'stun.att.token')).toEqual([[1, 2, 3, 4, 5, 6, 7, 8]]);
+    expect(values(d, 'stun.att.ipv4')).toEqual([[192, 0, 2, 9]]);
+    expect(values(d, 'stun.att.type.comprehension')).toEqual([0, 0, 0, 1]);
+  });
   it('gives data that is relayed on', () => expect(stackOf(stun, of(0x0016, data), udpFrom(3478))).toBe('stun:data'));
   it('survives being cut and turned', () => survivesEveryCut(stun, of(0x0101, [...xored, ...data]), udpFrom(3478)));
 });
