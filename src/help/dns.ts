@@ -212,11 +212,202 @@ export const help: HelpFile = {
     'dns.rp.txt_rr': ['Name where a text about that person is.', '책임자에 대한 문자열이 있는 이름입니다.'],
     'dns.afsdb.subtype': ['Kind of server: 1 AFS, 2 DCE.', '서버의 종류입니다. 1은 AFS, 2는 DCE입니다.'],
     'dns.afsdb.hostname': ['Host of that server.', '그 서버의 호스트 이름입니다.'],
+    'dns.x25.length dns.idsn.length dns.idsn.sa.length': ['Bytes of the text that follows.', '뒤따르는 문자열의 바이트 수입니다.'],
+    'dns.x25.psdn_address': ['Address of the host in an X.25 network, in digits.', 'X.25 네트워크에서 호스트의 주소로, 숫자로 적습니다.'],
+    'dns.idsn.address': ['ISDN number of the host.', '호스트의 ISDN 번호입니다.'],
+    'dns.idsn.sa.address': [
+      'Subaddress behind the ISDN number, such as one device of several. It may be left out.',
+      'ISDN 번호 뒤의 하위 주소로, 여러 장치 가운데 하나를 가리킵니다. 생략할 수 있습니다.',
+    ],
     'dns.rt.subtype': [
       'Which intermediate host is tried first: the lowest number.',
       '먼저 시도할 중간 호스트를 정하며, 작은 값이 우선합니다.',
     ],
     'dns.rt.intermediate_host': ['Host that passes traffic on for this one.', '이 호스트를 대신해 트래픽을 전달하는 호스트입니다.'],
+  },
+  'RFC 1035, 3.4.2': {
+    'dns.wks.address': ['IPv4 address of the host that offers the services.', '서비스를 제공하는 호스트의 IPv4 주소입니다.'],
+    'dns.wks.protocol': ['Transport protocol of the services: 6 TCP, 17 UDP.', '서비스의 전송 프로토콜입니다. 6은 TCP, 17은 UDP입니다.'],
+    'dns.wks.bits': [
+      'Eight ports, a bit each, beginning at the highest; a bit of 1 is a port that is served.',
+      '포트 8개를 높은 비트부터 한 비트씩 나타내며, 1이면 그 포트에서 서비스합니다.',
+    ],
+  },
+  'RFC 1706, 5': {
+    'dns.nsap.rdata': ['OSI network address (NSAP) of the name.', '이름의 OSI 네트워크 주소(NSAP)입니다.'],
+  },
+  'RFC 1348': {
+    'dns.nsap_ptr.owner': [
+      'Name that belongs to an OSI network address. Not in use: RFC 1706 has PTR records for this.',
+      'OSI 네트워크 주소에 해당하는 이름입니다. RFC 1706이 PTR 레코드로 대신하여 쓰이지 않습니다.',
+    ],
+  },
+  'RFC 2163, 4': {
+    'dns.px.preference': ['Which mapping is used first: the lowest number.', '먼저 쓸 매핑을 정하며, 작은 값이 우선합니다.'],
+    'dns.px.map822': ['Domain of Internet mail addresses that the mapping is between.', '매핑에서 인터넷 메일 주소 쪽의 도메인입니다.'],
+    'dns.px.map400': [
+      'Domain of X.400 mail that the mapping is between, written as a domain name.',
+      '매핑에서 X.400 메일 쪽의 도메인으로, 도메인 이름의 형식으로 적습니다.',
+    ],
+  },
+  'RFC 1712, 3': {
+    'dns.gpos.longitude_length dns.gpos.latitude_length dns.gpos.altitude_length': [
+      'Bytes of the text that follows.',
+      '뒤따르는 문자열의 바이트 수입니다.',
+    ],
+    'dns.gpos.longitude dns.gpos.latitude': [
+      'Where the host is, in degrees as a decimal number.',
+      '호스트가 있는 경도 또는 위도로, 도 단위의 십진수입니다.',
+    ],
+    'dns.gpos.altitude': ['How high the host is, in metres as a decimal number.', '호스트가 있는 높이로, 미터 단위의 십진수입니다.'],
+  },
+  'RFC 4398, 2': {
+    'dns.cert.type': [
+      'What is stored: 1 an X.509 certificate, 3 an OpenPGP packet, 4 to 6 an address of such data.',
+      '저장된 내용입니다. 1은 X.509 인증서, 3은 OpenPGP 패킷, 4부터 6까지는 그러한 데이터의 주소입니다.',
+    ],
+    'dns.cert.key_tag': [
+      'Short number computed from the key in the certificate, as of DNSSEC keys, to choose among several records.',
+      '인증서의 키에서 DNSSEC 키처럼 계산한 짧은 번호로, 여러 레코드 가운데 고르는 데 씁니다.',
+    ],
+    'dns.cert.algorithm': [
+      'Algorithm of that key, by the numbers of DNSSEC; 0 for one that is unknown to DNSSEC.',
+      '그 키의 알고리즘으로, DNSSEC의 번호를 씁니다. 0은 DNSSEC에 없는 알고리즘입니다.',
+    ],
+    'dns.cert.certificate': [
+      'The certificate, the list of revoked certificates, or where to find it.',
+      '인증서나 폐지된 인증서의 목록, 또는 그것을 찾을 수 있는 곳입니다.',
+    ],
+  },
+  'RFC 3123, 4': {
+    'dns.apl.address_family': ['Kind of the address: 1 IPv4, 2 IPv6.', '주소의 종류입니다. 1은 IPv4, 2는 IPv6입니다.'],
+    'dns.apl.coded_prefix': ['How many leading bits of the address count.', '주소에서 의미가 있는 앞쪽 비트 수입니다.'],
+    'dns.apl.negation': ['1: the prefix is an exception from the list.', '1이면 목록에서 제외되는 프리픽스입니다.'],
+    'dns.apl.afdlength': [
+      'Bytes of the address that follows. Zeros at its end are left out.',
+      '뒤따르는 주소의 바이트 수입니다. 끝의 0은 생략합니다.',
+    ],
+    'dns.apl.afdpart.ipv4 dns.apl.afdpart.ipv6': [
+      'Address of the prefix, filled up with zeros.',
+      '프리픽스의 주소로, 생략된 부분은 0으로 채웁니다.',
+    ],
+    'dns.apl.afdpart.data': [
+      'Address of a kind that is not known, or that is too long for its kind.',
+      '종류를 모르거나 종류에 비해 너무 긴 주소입니다.',
+    ],
+  },
+  'RFC 4025, 2': {
+    'dns.ipseckey.gateway_precedence': [
+      'Which gateway is tried first: the lowest number.',
+      '먼저 시도할 게이트웨이를 정하며, 작은 값이 우선합니다.',
+    ],
+    'dns.ipseckey.gateway_type': [
+      'How the gateway is given: 0 not at all, 1 IPv4 address, 2 IPv6 address, 3 name.',
+      '게이트웨이를 나타내는 방식입니다. 0은 없음, 1은 IPv4 주소, 2는 IPv6 주소, 3은 이름입니다.',
+    ],
+    'dns.ipseckey.gateway_algorithm': [
+      'Algorithm of the public key; 0 if there is no key.',
+      '공개 키의 알고리즘으로, 0이면 키가 없습니다.',
+    ],
+    'dns.ipseckey.gateway_ipv4 dns.ipseckey.gateway_ipv6 dns.ipseckey.gateway_dns': [
+      'Gateway that takes IPsec traffic for the host.',
+      '호스트를 대신해 IPsec 트래픽을 받는 게이트웨이입니다.',
+    ],
+    'dns.ipseckey.public_key': [
+      'Public key that the peer proves itself with in IPsec.',
+      'IPsec에서 상대방이 자신을 증명하는 공개 키입니다.',
+    ],
+  },
+  'RFC 8005, 5': {
+    'dns.hip.hit.length dns.hip.pk.length': ['Bytes of the tag, or of the public key.', '태그 또는 공개 키의 바이트 수입니다.'],
+    'dns.hip.hit.pk.algo': [
+      'Algorithm of the public key, by the numbers of IPSECKEY. Wireshark’s label says length.',
+      '공개 키의 알고리즘으로, IPSECKEY의 번호를 씁니다. Wireshark의 표시 이름에는 길이라고 되어 있습니다.',
+    ],
+    'dns.hip.hit': [
+      'Host Identity Tag: a hash of the public key, in the form of an IPv6 address.',
+      '호스트 식별 태그(HIT)로, IPv6 주소 형식으로 된 공개 키의 해시입니다.',
+    ],
+    'dns.hip.pk': [
+      'Public key of the host, which is its identity wherever it is.',
+      '호스트의 공개 키로, 위치에 관계없이 호스트를 식별합니다.',
+    ],
+    'dns.hip.rendezvous_server': [
+      'Server that passes the first packet on to the host, which may move.',
+      '이동할 수 있는 호스트에 첫 패킷을 전달하는 서버입니다.',
+    ],
+  },
+  'RFC 7477, 2.1.1': {
+    'dns.csync.soa': ['Serial of the child zone that the record was made for.', '이 레코드를 만든 시점의 하위 존 시리얼 번호입니다.'],
+    'dns.csync.flags': [
+      'Bits that say when the parent zone may take the records over.',
+      '상위 존이 레코드를 언제 반영해도 되는지 나타내는 비트입니다.',
+    ],
+    'dns.csync.flags.immediate': ['1: the parent may do so without further approval.', '1이면 상위 존이 별도의 승인 없이 반영해도 됩니다.'],
+    'dns.csync.flags.soaminimum': [
+      '1: only if the child’s serial is at least the one given.',
+      '1이면 하위 존의 시리얼 번호가 지정된 값 이상일 때만 반영합니다.',
+    ],
+    'dns.csync.type_bitmap': [
+      'Kinds of records that the parent is to take over, a bit each.',
+      '상위 존이 반영할 레코드의 종류로, 종류마다 한 비트입니다.',
+    ],
+  },
+  'RFC 8976, 2.2': {
+    'dns.zonemd.serial': [
+      'Serial of the zone that the digest was made of. Another one makes the digest useless.',
+      '다이제스트를 만든 존의 시리얼 번호입니다. 존의 시리얼 번호와 다르면 다이제스트를 쓸 수 없습니다.',
+    ],
+    'dns.zonemd.scheme': [
+      'How the records are put in order to be hashed: 1, SIMPLE.',
+      '해시하기 위해 레코드를 정렬하는 방식으로, 1은 SIMPLE입니다.',
+    ],
+    'dns.zonemd.hash_algo': [
+      'Hash that the digest was made with: 1 SHA-384, 2 SHA-512.',
+      '다이제스트를 만든 해시입니다. 1은 SHA-384, 2는 SHA-512입니다.',
+    ],
+    'dns.zonemd.digest': [
+      'Hash over the whole zone, by which who fetched it sees whether it is complete and unchanged.',
+      '존 전체의 해시로, 받은 존이 온전하고 변경되지 않았는지 확인합니다.',
+    ],
+  },
+  'RFC 6742, 2': {
+    'dns.ilnp.nid.preference dns.ilnp.l32.preference dns.ilnp.l64.preference dns.ilnp.lp.preference': [
+      'Which record is tried first: the lowest number.',
+      '먼저 시도할 레코드를 정하며, 작은 값이 우선합니다.',
+    ],
+    'dns.ilnp.nid': [
+      'Identifier of the node, which stays the same wherever it is (ILNP).',
+      '위치가 바뀌어도 달라지지 않는 노드의 식별자입니다(ILNP).',
+    ],
+    'dns.ilnp.l32 dns.ilnp.l64': [
+      'Locator of the network that the node is in: of 32 bits for IPv4, of 64 bits for IPv6.',
+      '노드가 있는 네트워크의 로케이터로, IPv4는 32비트, IPv6는 64비트입니다.',
+    ],
+    'dns.ilnp.lp': ['Name whose L32 and L64 records have the locators.', '로케이터가 있는 L32, L64 레코드의 이름입니다.'],
+  },
+  'draft-levone-dns-wins-lookup': {
+    'dns.wins.local_flag dns.winsr.local_flag': [
+      '1: the record is for this server alone and is not replicated.',
+      '1이면 이 서버만 쓰는 레코드로, 복제하지 않습니다.',
+    ],
+    'dns.wins.lookup_timeout dns.winsr.lookup_timeout': [
+      'For how many seconds the DNS server waits for an answer to its lookup.',
+      'DNS 서버가 조회의 응답을 기다리는 시간(초)입니다.',
+    ],
+    'dns.wins.cache_timeout dns.winsr.cache_timeout': [
+      'For how many seconds the DNS server may keep what it learned.',
+      'DNS 서버가 알아낸 내용을 보관할 수 있는 시간(초)입니다.',
+    ],
+    'dns.wins.nb_wins_servers': ['How many addresses of WINS servers follow.', '뒤따르는 WINS 서버 주소의 수입니다.'],
+    'dns.wins.wins_server': [
+      'WINS server that the DNS server asks for names that the zone does not have.',
+      '존에 없는 이름을 DNS 서버가 물어볼 WINS 서버입니다.',
+    ],
+    'dns.winsr.name_result_domain': [
+      'Domain that is appended to the NetBIOS name found for an address.',
+      '주소로 찾은 NetBIOS 이름 뒤에 붙이는 도메인입니다.',
+    ],
   },
   'RFC 2230, 3': {
     'dns.kx.preference': [

@@ -2,67 +2,13 @@
 
 import { formatIpv4, formatIpv6 } from '../bytes/format.ts';
 import type { Node } from '../dissect/dissection.ts';
-import { type FieldDef, hasStray, STRAY, typeBytes } from '../dissect/field.ts';
+import type { FieldDef } from '../dissect/field.ts';
 import { rr } from './dns-fields.ts';
-import { durationText, escapeText, optionNames, readName, svcKeyNames, typeNames } from './dns-names.ts';
-/** One record's data: where it lies, where the message starts, and what the list and the record's line say of it. */
-export interface Rdata {
-  readonly node: Node;
-  readonly base: number;
-  at: number;
-  readonly end: number;
-  /** Goes behind the type in the info column. */
-  info: string;
-  /** Goes behind the record's line in the tree. */
-  line: string;
-}
-
-/** Reads a name at `r.at`, adds it, and steps over it. */
-function name(r: Rdata, field: FieldDef): string {
-  const n = readName(r.node.buf, r.at, r.base);
-  if (!n.whole) {
-    if (n.text !== '') r.node.add(field, r.at, r.end - r.at, n.text);
-    r.node.has(r.node.buf.end, 1);
-    return '';
-  }
-  r.node.add(field, r.at, n.size, n.text);
-  r.at += n.size;
-  return n.text;
-}
-
-function number(r: Rdata, field: FieldDef, display?: (value: number) => string): number {
-  const size = typeBytes(field.type);
-  const [value, node] = r.node.uintAndNode(field, r.at, size);
-  if (display !== undefined && node.field !== null) node.display = display(value);
-  r.at += size;
-  return value;
-}
+import { durationText, escapeText, optionNames, readName, svcKeyNames } from './dns-names.ts';
+import { rareReaders } from './dns-rare-records.ts';
+import { bitmap, counted, name, number, type Rdata, rest } from './dns-record-kit.ts';
 
 const seconds = (value: number): string => `${value} (${durationText(value)})`;
-
-/** The bytes up to the end of the record. */
-function rest(r: Rdata, field: FieldDef): void {
-  if (r.end > r.at) r.node.bytes(field, r.at, r.end - r.at);
-  r.at = r.end;
-}
-
-/** A character string: a length octet and that many bytes. */
-function counted(r: Rdata, lengthField: FieldDef, field: FieldDef): string {
-  const length = number(r, lengthField);
-  if (!r.node.has(r.at, length)) return '';
-  const all = r.node.buf.text(r.at, length);
-  const text = upToZero(all);
-  const node = r.node.add(field, r.at, length, text);
-  if (hasStray(all)) node.expert(STRAY);
-  r.at += length;
-  return text;
-}
-
-/** A string field's text ends at the first zero byte. */
-function upToZero(text: string): string {
-  const zero = text.indexOf('\0');
-  return zero < 0 ? text : text.slice(0, zero);
-}
 
 function time(r: Rdata, field: FieldDef, size: number): void {
   if (!r.node.has(r.at, size)) return;
@@ -84,24 +30,6 @@ function strings(lengthField: FieldDef, field: FieldDef): (r: Rdata) => void {
   return (r) => {
     while (r.node.ok && r.at < r.end) counted(r, lengthField, field);
   };
-}
-
-/** Type bit maps (RFC 4034 section 4.1.2). */
-function bitmap(r: Rdata): void {
-  while (r.node.ok && r.at + 2 <= r.end) {
-    const window = r.node.buf.u8(r.at);
-    const length = r.node.buf.u8(r.at + 1);
-    r.at += 2;
-    if (!r.node.has(r.at, length)) return;
-    for (let i = 0; i < length; i++, r.at++) {
-      const octet = r.node.buf.u8(r.at);
-      for (let bit = 0; bit < 8; bit++) {
-        if ((octet & (0x80 >> bit)) === 0) continue;
-        const type = window * 256 + i * 8 + bit;
-        r.node.add(rr.bitmapType, r.at, 1, type, { display: typeNames.get(type) ?? `Unknown (${type})` });
-      }
-    }
-  }
 }
 
 const BASE32HEX = '0123456789abcdefghijklmnopqrstuv';
@@ -561,7 +489,7 @@ const readers: ReadonlyMap<number, (r: Rdata) => void> = new Map<number, (r: Rda
 
 /** Reads the data of a record of `type`; what no reader knows is kept as bytes with a note. */
 export function readRdata(r: Rdata, type: number): void {
-  const reader = readers.get(type);
+  const reader = readers.get(type) ?? rareReaders.get(type);
   if (reader !== undefined) {
     reader(r);
     return;

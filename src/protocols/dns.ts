@@ -10,7 +10,9 @@ import type { Time } from '../messages.ts';
 import { CHUNK_MASK, NONE, UNSET } from '../table/packet-table.ts';
 import { rr } from './dns-fields.ts';
 import { classNames, durationText, opcodeNames, rcodeNames, readName, typeNames, typeWord } from './dns-names.ts';
-import { type Rdata, readRdata } from './dns-rdata.ts';
+import { rare } from './dns-rare-records.ts';
+import { readRdata } from './dns-rdata.ts';
+import type { Rdata } from './dns-record-kit.ts';
 import { dnsTransactions, TCP_STREAM } from './dns-transactions.ts';
 
 const { bool, bytes, expert, framenum, int32, reltime, string, uint16, uint32, uint8 } = fields;
@@ -403,7 +405,7 @@ const dnsFramer: Framer = {
   },
 };
 
-const all = [...new Set([...Object.values(f), ...Object.values(rr)])];
+const all = [...new Set([...Object.values(f), ...Object.values(rr), ...Object.values(rare)])];
 
 export const dns: Protocol = defineProtocol({
   name: 'dns',

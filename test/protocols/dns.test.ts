@@ -106,6 +106,83 @@ describe('a DNS message taken apart', () => {
     expect(values(d, 'dns.txt')).toEqual(['ab', '']);
   });
 
+  it('reads the records that few zones have', () => {
+    const told = (type: number, data: Uint8Array, ...fields: string[]): unknown[] => {
+      const d = whole(join(header(1, 0x8180, 1, 1), question('x', type), record(type, data)));
+      expect(values(d, 'dns.data')).toEqual([]);
+      return fields.flatMap((field) => values(d, `dns.${field}`));
+    };
+    const fqdn = name('ns.x');
+    const cert = told(37, join(u16(1), u16(7), u8(8, 1, 2)), 'cert.type', 'cert.key_tag', 'cert.algorithm', 'cert.certificate');
+    expect(cert).toEqual([1, 7, 8, [1, 2]]);
+    // Octets of zero at the end of a prefix are left out.
+    const prefixes = u8(0, 1, 24, 3, 192, 0, 2, 0, 2, 32, 0x84, 0x20, 1, 0x0d, 0xb8, 0, 9, 8, 1, 7);
+    expect(told(42, prefixes, 'apl.coded_prefix', 'apl.negation', 'apl.afdpart.ipv4', 'apl.afdpart.data')).toEqual([
+      ...[24, 32, 8],
+      ...[false, true, false],
+      [192, 0, 2, 0],
+      [7],
+    ]);
+    expect(told(42, prefixes, 'apl.afdpart.ipv6')).toEqual([[0x20, 1, 0x0d, 0xb8, ...new Array<number>(12).fill(0)]]);
+    const gateway = (type: number, to: Uint8Array) => join(u8(10, type, 2), to, u8(5));
+    expect(told(45, gateway(1, u8(192, 0, 2, 1)), 'ipseckey.gateway_ipv4', 'ipseckey.public_key')).toEqual([[192, 0, 2, 1], [5]]);
+    expect(told(45, gateway(3, fqdn), 'ipseckey.gateway_dns', 'ipseckey.public_key')).toEqual(['ns.x', [5]]);
+    expect(told(55, join(u8(2, 2, 0, 1, 3, 4, 5), fqdn), 'hip.hit', 'hip.pk', 'hip.rendezvous_server')).toEqual([[3, 4], [5], 'ns.x']);
+    expect(told(62, u8(0, 0, 0, 66, 0, 3, 0, 1, 0x40), 'csync.soa', 'csync.flags.soaminimum', 'resp.type')).toEqual([66, true, 62, 1]);
+    expect(told(63, u8(0, 0, 0, 9, 1, 2, 3, 4), 'zonemd.serial', 'zonemd.hash_algo', 'zonemd.digest')).toEqual([9, 2, [3, 4]]);
+    expect(told(104, u8(0, 10, 1, 2, 3, 4, 5, 6, 7, 8), 'ilnp.nid.preference', 'ilnp.nid')).toEqual([10, [1, 2, 3, 4, 5, 6, 7, 8]]);
+    expect(told(105, u8(0, 10, 10, 1, 2, 0), 'ilnp.l32')).toEqual([[10, 1, 2, 0]]);
+    expect(told(106, u8(0, 10, 1, 2, 3, 4, 5, 6, 7, 8), 'ilnp.l64')).toEqual([[1, 2, 3, 4, 5, 6, 7, 8]]);
+    expect(told(107, join(u16(10), fqdn), 'ilnp.lp')).toEqual(['ns.x']);
+    expect(told(11, u8(192, 0, 2, 1, 6, 0, 0, 6, 0x40), 'wks.address', 'wks.protocol', 'wks.bits')).toEqual([[192, 0, 2, 1], 6, 6, 0x40]);
+    expect(told(19, join(u8(2), ascii('31')), 'x25.psdn_address')).toEqual(['31']);
+    expect(told(20, join(u8(2), ascii('15'), u8(1), ascii('4')), 'idsn.address', 'idsn.sa.address')).toEqual(['15', '4']);
+    expect(told(22, u8(0x47, 0), 'nsap.rdata')).toEqual([[0x47, 0]]);
+    expect(told(23, fqdn, 'nsap_ptr.owner')).toEqual(['ns.x']);
+    expect(told(26, join(u16(5), fqdn, name('b')), 'px.preference', 'px.map822', 'px.map400')).toEqual([5, 'ns.x', 'b']);
+    const place = join(u8(2), ascii('-1'), u8(1), ascii('2'), u8(1), ascii('3'));
+    expect(told(27, place, 'gpos.longitude', 'gpos.latitude', 'gpos.altitude')).toEqual(['-1', '2', '3']);
+    const local = u8(0, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0, 3);
+    expect(told(65281, join(local, u8(0, 0, 0, 1, 192, 0, 2, 1)), 'wins.local_flag', 'wins.wins_server')).toEqual([true, [192, 0, 2, 1]]);
+    expect(told(65282, join(local, fqdn), 'winsr.cache_timeout', 'winsr.name_result_domain')).toEqual([3, 'ns.x']);
+  });
+
+  it('reads prefixes, tags and digests of no octets', () => {
+    const shown = (d: ReturnType<typeof dissect>, abbrev: string): string | undefined =>
+      d.layers[0]?.fields.flatMap((part) => part.children.flatMap((one) => one.children)).find((one) => one.abbrev === abbrev)?.display;
+    const rare = (type: number, data: Uint8Array) => whole(join(header(1, 0x8180, 1, 1), question('x', type), record(type, data)));
+    const everything = rare(42, u8(0, 1, 0, 0, 0, 2, 0, 0x80, 0, 9, 0, 0));
+    expect(values(everything, 'dns.apl.afdpart.ipv4')).toEqual([[0, 0, 0, 0]]);
+    expect(values(everything, 'dns.apl.afdpart.ipv6')).toEqual([new Array(16).fill(0)]);
+    expect(values(everything, 'dns.apl.afdpart.data')).toEqual([[]]);
+    expect(values(rare(55, u8(0, 2, 0, 0)), 'dns.hip.hit')).toEqual([[]]);
+    expect(values(rare(62, u8(0, 0, 0, 66, 0, 0)), 'dns.csync.type_bitmap')).toEqual([[]]);
+    const reserved = rare(63, u8(0, 0, 0, 9, 0, 240));
+    expect(values(reserved, 'dns.zonemd.digest')).toEqual([[]]);
+    expect(shown(reserved, 'dns.zonemd.scheme')).toBe('Reserved (0)');
+    expect(shown(reserved, 'dns.zonemd.hash_algo')).toBe('Private Use (240)');
+  });
+
+  it('reads what is there of a rare record that breaks off, and the record behind it', () => {
+    // A preference without its locator, then an address.
+    const d = whole(join(header(1, 0x8180, 1, 2), question('x', 105), record(105, u16(10)), record(1, u8(1, 2, 3, 4))));
+    expect(values(d, 'dns.ilnp.l32.preference')).toEqual([10]);
+    expect(values(d, 'dns.a')).toEqual([[1, 2, 3, 4]]);
+    for (const [type, data] of [
+      [11, u8(192, 0)],
+      [20, u8(9, 49)],
+      [42, u8(0, 1, 24, 3, 192)],
+      [45, u8(10, 2, 2, 0x20)],
+      [55, u8(16, 2, 0, 4, 1)],
+      [62, u8(0, 0, 0, 66, 0)],
+      [63, u8(0, 0, 0, 9, 1)],
+      [65281, u8(0, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0, 3, 255, 255, 255, 255, 10)],
+    ] as const) {
+      const cut = whole(join(header(1, 0x8180, 1, 1), question('x', type), record(type, data)));
+      expect(cut.damaged, `type ${type}`).toHaveLength(1);
+    }
+  });
+
   it('writes control characters in names as escapes', () => {
     const d = whole(join(header(1, 0x0100, 1), u8(3, 97, 4, 10, 0), u16(1), u16(1)));
     expect(values(d, 'dns.qry.name')).toEqual(['a\\004\\n']);
