@@ -194,7 +194,6 @@ export const ndp = named({
 
 const app = { osi: '7', hue: 'app' } as const;
 
-export const bfdEcho = named({ name: 'bfd_echo', short: 'BFD Echo', title: 'Bidirectional Forwarding Detection Echo Packet', ...app });
 export const mndp = named({
   name: 'mndp',
   short: 'MNDP',
