@@ -1,5 +1,6 @@
 /** The ladder as a picture that stands alone: an SVG with its colours in it and its fonts by name. Pure. */
 import type { ConnectionDetail, LadderStep, TcpState } from '../../src/messages.ts';
+import { printableLines } from '../../src/words/printable.ts';
 import { named, noted } from '../engine-words.ts';
 import { span } from '../format.ts';
 import { letters } from '../language.ts';
@@ -71,8 +72,8 @@ export function pictureHeight({ steps, left }: Pick<LadderPicture, 'steps' | 'le
 
 /** Characters that a document may not hold, or that mean something to it. */
 function escaped(text: string): string {
-  return text
-    .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '·')
+  return printableLines(text)
+    .replace(/[\ufffe\uffff]/g, '·')
     .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '·')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

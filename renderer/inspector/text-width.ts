@@ -1,4 +1,5 @@
 /** Widths of texts as the labels of fields are drawn. */
+import { printableLines } from '../../src/words/printable.ts';
 
 /** More texts than this are not kept: labels are names of fields, which come again and again. */
 const MOST_KEPT = 5000;
@@ -14,7 +15,7 @@ export function textWidth(text: string): number {
   if (context === null) return text.length * 6.5;
   const style = getComputedStyle(document.documentElement);
   context.font = `${style.getPropertyValue('--w-strong')} 12px ${style.getPropertyValue('--font-ui')}`;
-  const width = context.measureText(text).width;
+  const width = context.measureText(printableLines(text)).width;
   // A font that is still loading has other widths.
   if (document.fonts.status === 'loaded') {
     if (widths.size >= MOST_KEPT) widths.clear();

@@ -1,6 +1,7 @@
 /** Cells of the list, drawn without React: a screen of rows is redrawn many times a second in a live capture. */
 import type { ICellRendererComp, ICellRendererParams } from 'ag-grid-community';
 import type { Mark, RowSummary } from '../../src/messages.ts';
+import { printableLines } from '../../src/words/printable.ts';
 import { named } from '../engine-words.ts';
 import { useApp } from '../store/state.ts';
 import { words } from '../words.ts';
@@ -40,7 +41,7 @@ function icon(paths: readonly string[]): SVGElement {
 function span(className: string, text: string): HTMLSpanElement {
   const node = document.createElement('span');
   node.className = className;
-  node.textContent = text;
+  node.textContent = printableLines(text);
   return node;
 }
 
@@ -116,7 +117,7 @@ export class InfoCell extends Cell {
   protected draw(row: RowSummary): readonly (Node | string)[] {
     const nodes: (Node | string)[] = row.marks.map(markNode);
     for (const piece of infoPieces(row.info)) {
-      nodes.push(piece.kind === 'plain' ? piece.text : span(piece.kind === 'flags' ? 'fl' : 'k', piece.text));
+      nodes.push(piece.kind === 'plain' ? printableLines(piece.text) : span(piece.kind === 'flags' ? 'fl' : 'k', piece.text));
     }
     return nodes;
   }

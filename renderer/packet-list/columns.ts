@@ -1,6 +1,7 @@
 /** The columns of the list: its own, and those of fields that the user chose. */
 import type { ColDef } from 'ag-grid-community';
 import type { RowSummary } from '../../src/messages.ts';
+import { printableLines } from '../../src/words/printable.ts';
 import { count } from '../format.ts';
 import { useApp } from '../store/state.ts';
 import { words } from '../words.ts';
@@ -68,7 +69,7 @@ export function columns(fields: readonly string[]): ColDef<RowSummary>[] {
         headerName: abbrev,
         headerClass: 'mono',
         initialWidth: Math.min(260, Math.max(70, 30 + 6.6 * abbrev.length)),
-        valueGetter: ({ data }) => data?.fields[k]?.text ?? '',
+        valueGetter: ({ data }) => printableLines(data?.fields[k]?.text ?? ''),
       }),
     ),
     {

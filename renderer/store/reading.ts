@@ -1,5 +1,6 @@
 /** The capture that is open, as the engine reads it; and its reading anew with other choices: protocols of ports, key logs. */
 import type { Answer, CaptureState, DecodeChoice, KeyLogChoice, Transport } from '../../src/messages.ts';
+import { printableLines } from '../../src/words/printable.ts';
 import { said } from '../engine-words.ts';
 import { words } from '../words.ts';
 import { type Growth, isGrowing } from './growth.ts';
@@ -33,7 +34,7 @@ export function createReading(transport: Transport, growth: Growth, view: View, 
       return;
     }
     if (before === null || before.capture !== capture.capture) {
-      document.title = `${capture.name} – ${words.app}`;
+      document.title = `${printableLines(capture.name)} – ${words.app}`;
       void syncView(capture.capture);
       // The first rows come first.
       setTimeout(() => {

@@ -1,5 +1,6 @@
 /** Bytes of a stream as text, hex dump or hex, in blocks that are small enough to draw, with the places that a search found. Pure. */
 import type { FollowKind, FollowMatch, FollowPieceData } from '../../src/messages.ts';
+import { dotted } from '../../src/words/printable.ts';
 import { type Charset, completingAtStart, cutBefore, decode, lackingAtEnd } from './charsets.ts';
 
 export type Form = 'text' | 'hex' | 'raw';
@@ -14,12 +15,9 @@ const LINE = 16;
 /** Stands for a byte that is no character, or none that can be shown. */
 const DOT = '·';
 
-/** Control characters, marks that turn the direction of writing, and what a decoder puts for bytes that are no character. */
-const UNSHOWN = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffd]|\r(?!\n|$)/g;
-
 /** Bytes as characters. What is no character is a dot; the end of a line is one `\n`. */
 export function textOf(bytes: Uint8Array, charset: Charset): string {
-  return decode(bytes, charset).replace(UNSHOWN, DOT).replaceAll('\r', '');
+  return dotted(decode(bytes, charset), DOT).replaceAll('\ufffd', DOT).replaceAll('\r', '');
 }
 
 /** A stretch of a piece: bytes [from, to) of it. */

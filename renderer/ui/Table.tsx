@@ -11,6 +11,7 @@ import {
 } from 'ag-grid-community';
 import { AgGridReact, type AgGridReactProps } from 'ag-grid-react';
 import { type RefObject, useEffect, useMemo, useRef } from 'react';
+import { printableLines } from '../../src/words/printable.ts';
 import { gridTheme } from './grid-theme.ts';
 import './table.css';
 
@@ -68,7 +69,11 @@ interface TableProps<Row> extends AgGridReactProps<Row> {
   readonly testId: string;
 }
 
-export function Table<Row>({ api, label, tick, className = '', testId, ...options }: TableProps<Row>) {
+/** Cells without a renderer are drawn by the grid. */
+const written = ({ value }: { readonly value: unknown }): string => printableLines(String(value ?? ''));
+
+export function Table<Row>({ api, label, tick, className = '', testId, defaultColDef, ...options }: TableProps<Row>) {
+  const column = useMemo(() => ({ valueFormatter: written, ...defaultColDef }), [defaultColDef]);
   const read = useRef(tick);
   useEffect(() => {
     if (read.current === tick) return;
@@ -81,6 +86,7 @@ export function Table<Row>({ api, label, tick, className = '', testId, ...option
         modules={tableModules}
         {...tableOptions}
         {...options}
+        defaultColDef={column}
         onGridReady={(event) => {
           api.current = event.api;
           event.api.setGridAriaProperty('label', label);

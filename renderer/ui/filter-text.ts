@@ -1,5 +1,6 @@
 /** Display-filter text from a field of a packet: abbreviation, `==`, and a literal of the field's type. */
 import type { FieldNode, FieldValue, Time } from '../../src/messages.ts';
+import { printable } from '../../src/words/printable.ts';
 
 /** Longest literal that goes into a filter; of longer ones the beginning is looked for instead. */
 const MAX_BYTES = 64;
@@ -37,7 +38,7 @@ function numberLiteral(value: number, display: string): string {
   return hex !== undefined && Number.parseInt(hex, 16) === value ? hex : String(value);
 }
 
-/** A quoted string; quotes, backslashes and control characters escaped as in C. */
+/** A quoted string; quotes and backslashes escaped as in C, and what is not drawn by its number. */
 export function quote(text: string): string {
   let out = '"';
   for (const char of text) {
@@ -46,8 +47,8 @@ export function quote(text: string): string {
     else if (char === '\n') out += '\\n';
     else if (char === '\r') out += '\\r';
     else if (char === '\t') out += '\\t';
-    else if (code < 0x20 || code === 0x7f) out += `\\x${code.toString(16).padStart(2, '0')}`;
-    else out += char;
+    else if (printable(char) === char) out += char;
+    else out += code < 0x80 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
   }
   return `${out}"`;
 }

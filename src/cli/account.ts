@@ -8,10 +8,10 @@ import { httpFacts } from '../engine/http-facts.ts';
 import type { AccountFact, ExchangeFact } from '../messages.ts';
 import { httpPairs } from '../protocols/http-pairs.ts';
 import { sentences } from '../words/account-words.ts';
+import { jsonText, printable } from '../words/printable.ts';
 import { storySentences } from '../words/story-words.ts';
 import { complain, readCapture, UNREADABLE, USAGE } from './load.ts';
 import { Output } from './output.ts';
-import { jsonText, printable } from './printable.ts';
 
 export interface AccountOptions {
   readonly file: string;

@@ -7,9 +7,9 @@ import { RowFilter } from '../engine/row-filter.ts';
 import { compileFilter } from '../filter/index.ts';
 import type { ConnectionRow } from '../messages.ts';
 import { dissectFor } from '../protocols/dissect-packet.ts';
+import { jsonText } from '../words/printable.ts';
 import { complain, complainFilter, readCapture, UNREADABLE, USAGE } from './load.ts';
 import { Output } from './output.ts';
-import { jsonText } from './printable.ts';
 
 export interface ConnectionsOptions {
   readonly file: string;

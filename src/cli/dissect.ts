@@ -5,11 +5,11 @@ import type { Capture } from '../engine/capture.ts';
 import { RowFilter } from '../engine/row-filter.ts';
 import { type CompiledFilter, compileFilter } from '../filter/index.ts';
 import { dissectFor, dissectPacket } from '../protocols/dissect-packet.ts';
+import { jsonText } from '../words/printable.ts';
 import { fieldsPrinter } from './fields-printer.ts';
 import { complain, complainFilter, readCapture, UNREADABLE, USAGE } from './load.ts';
 import { Output } from './output.ts';
 import { lineText, packetJson, treeText } from './packet-text.ts';
-import { jsonText } from './printable.ts';
 
 export interface DissectOptions {
   readonly file: string;

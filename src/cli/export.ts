@@ -6,11 +6,11 @@ import { WholeFile } from '../file/whole-file.ts';
 import { dissectPacket } from '../protocols/dissect-packet.ts';
 import { isSameFile } from '../system/same-file.ts';
 import { entryOf } from '../words/entry-of.ts';
+import { jsonText } from '../words/printable.ts';
 import { exportFolder, exportHar, exportZip } from './export-http.ts';
 import { complain, readCapture, UNREADABLE, USAGE } from './load.ts';
 import { filterOf, matchingRows } from './matching.ts';
 import { CSV_HEAD, csvLine, packetJson } from './packet-text.ts';
-import { jsonText } from './printable.ts';
 
 export interface ExportOptions {
   readonly file: string;

@@ -5,7 +5,7 @@ import type { Dissection } from '../dissect/dissection.ts';
 import { allProtocols } from '../dissect/protocol.ts';
 import { knownField, LAYER_NOTES, noteTexts } from '../filter/fields.ts';
 import type { FieldNode } from '../messages.ts';
-import { printable } from './printable.ts';
+import { printable } from '../words/printable.ts';
 
 /** Prints the chosen fields of packets. */
 export interface FieldsPrinter {

@@ -1,9 +1,9 @@
 /** `sevenfold http`: one row per HTTP request and its response, in the order of the capture. */
 import { exchangeCount, exchangeRow } from '../engine/exchange-read.ts';
 import type { ExchangeRow } from '../messages.ts';
+import { jsonText } from '../words/printable.ts';
 import { readCapture, UNREADABLE } from './load.ts';
 import { Output } from './output.ts';
-import { jsonText } from './printable.ts';
 
 export async function runHttp(options: { file: string; json: boolean }): Promise<number> {
   const result = await readCapture(options.file);

@@ -4,8 +4,8 @@ import { epochText } from '../engine/capture.ts';
 import { linkTypeName } from '../file/link-types.ts';
 import { openCapture } from '../file/open.ts';
 import type { PacketSink, ReaderInterface } from '../file/types.ts';
+import { jsonText, printable } from '../words/printable.ts';
 import { complain, DONE, UNREADABLE } from './load.ts';
-import { jsonText, printable } from './printable.ts';
 
 export async function runInfo(options: { file: string; json: boolean }): Promise<number> {
   const opened = await openCapture(options.file);

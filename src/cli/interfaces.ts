@@ -1,8 +1,8 @@
 /** `sevenfold interfaces`: what can be captured on. */
 import { AbilityProbe } from '../host/ability.ts';
 import { startNodeCapture } from '../host/node-services.ts';
+import { jsonText } from '../words/printable.ts';
 import { complain } from './complain.ts';
-import { jsonText } from './printable.ts';
 
 /** Exit status: 0 capture is possible, 1 it is not (the interfaces are listed all the same, and why not is on stderr). */
 export async function runInterfaces(args: { readonly json: boolean }): Promise<number> {

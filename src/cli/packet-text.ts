@@ -5,8 +5,8 @@ import type { Dissection } from '../dissect/dissection.ts';
 import { type Capture, secondsBetween } from '../engine/capture.ts';
 import type { FieldNode, LayerNode } from '../messages.ts';
 import { CHUNK_MASK } from '../table/packet-table.ts';
+import { printable } from '../words/printable.ts';
 import { spreadsheetText } from '../words/spreadsheet.ts';
-import { printable } from './printable.ts';
 
 /** What stands behind the line of a layer that could not be read to its end. */
 const BROKEN = {

@@ -1,10 +1,10 @@
 /** `sevenfold stats`: protocol hierarchy, conversations, endpoints, packets over time, notes. */
 import { conversations, endpoints, MOST_INTERVALS, Notes, packetLengths, protocolHierarchy, rate } from '../engine/statistics.ts';
 import type { ConversationKind } from '../messages.ts';
+import { jsonText, printable } from '../words/printable.ts';
 import { complain, readCapture, UNREADABLE, USAGE } from './load.ts';
 import { filterOf, matchingRows } from './matching.ts';
 import { Output } from './output.ts';
-import { jsonText, printable } from './printable.ts';
 
 export interface StatsOptions {
   readonly file: string;

@@ -1,5 +1,6 @@
 /** HTTP/1.x (RFC 9110, RFC 9112). */
 
+import { escapeOf } from '../bytes/escape.ts';
 import { data } from '../dissect/data.ts';
 import type { Buf, Dissection, Layer, Node } from '../dissect/dissection.ts';
 import { allProtocols, defineProtocol, type Protocol } from '../dissect/protocol.ts';
@@ -50,17 +51,6 @@ function ascii(b: Buf, at: number, length: number): string {
 
 /** Where HTTP is to be in TLS. */
 const TLS_PORT = 443;
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\x07': '\\a',
-  '\b': '\\b',
-  '\t': '\\t',
-  '\n': '\\n',
-  '\v': '\\v',
-  '\f': '\\f',
-  '\r': '\\r',
-};
-const escapeOf = (octet: string): string => ESCAPES[octet] ?? `\\${octet.charCodeAt(0).toString(8).padStart(3, '0')}`;
 
 /** Text with ends of lines and other octets that are no characters written out, as the tree shows lines. */
 function shown(text: string): string {

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runDissect } from '../../src/cli/dissect.ts';
 import { runFollow } from '../../src/cli/follow.ts';
 import { runInfo } from '../../src/cli/info.ts';
-import { jsonText, printable } from '../../src/cli/printable.ts';
 import { CaptureWriter } from '../../src/file/write.ts';
+import { dotted, jsonText, printable, printableLines } from '../../src/words/printable.ts';
 import { fixture, printed } from './run.ts';
 
 const HOSTILE = 'a\x1b]0;x\x07\nFile: another\x9b31m';
@@ -21,7 +21,15 @@ afterEach(() => rmSync(folder, { recursive: true }));
 describe('What the command line prints', () => {
   it('has the control characters of texts written out as tshark writes them', () => {
     expect(printable('a\x1b]0;x\x07\tb\x00\x7f\x9bc\r\n')).toBe('a\\033]0;x\\a\\tb\\000\\177\\u009Bc\\r\\n');
-    expect(printable('Größe → 東京')).toBe('Größe → 東京');
+    expect(printable('Größe → 東京 שלום')).toBe('Größe → 東京 שלום');
+  });
+
+  it('has those that turn the direction of writing written out too, but none for which ends of lines are meant', () => {
+    const all = '\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069';
+    const written = '\\u061C\\u200E\\u200F\\u202A\\u202B\\u202C\\u202D\\u202E\\u2066\\u2067\\u2068\\u2069';
+    expect(printable(all)).toBe(written);
+    expect(printableLines(`a\tb\r\nc\n${all}\rd\x1b`)).toBe(`a\tb\r\nc\n${written}\\rd\\033`);
+    expect(dotted('a\tb\n\u202e\x00', '·')).toBe('a\tb\n··');
   });
 
   it('has none of those that a file says of itself and of its interfaces', async () => {
@@ -42,8 +50,8 @@ describe('What the command line prints', () => {
   });
 
   it('has them escaped in JSON, which parses to the same', () => {
-    const value = { 'a\x9b31m': ['\x00\x1b\x7f\x80\x9f\u2028\u2029', 'Größe → 東京\u00a0'] };
-    expect(jsonText(value)).toBe('{"a\\u009b31m":["\\u0000\\u001b\\u007f\\u0080\\u009f\\u2028\\u2029","Größe → 東京\u00a0"]}');
+    const value = { 'a\x9b31m': ['\x00\x1b\x7f\x80\x9f\u2028\u2029\u202e', 'Größe → 東京\u00a0'] };
+    expect(jsonText(value)).toBe('{"a\\u009b31m":["\\u0000\\u001b\\u007f\\u0080\\u009f\\u2028\\u2029\\u202e","Größe → 東京\u00a0"]}');
     expect(JSON.parse(jsonText(value, 2))).toEqual(value);
   });
 

@@ -29,6 +29,7 @@ describe('filter text of a field', () => {
   it('quotes strings and escapes what would end or change them', () => {
     expect(text('http.host', 'a"b\\c')).toBe('http.host == "a\\"b\\\\c"');
     expect(quote('a\r\n\t\u0000')).toBe('"a\\r\\n\\t\\x00"');
+    expect(quote('\u0085\u202egnp.exe')).toBe('"\\u0085\\u202egnp.exe"');
     expect(text('http.host', 'é한')).toBe('http.host == "é한"');
   });
   it('looks for the beginning of a very long string', () => {
