@@ -320,6 +320,10 @@ const FAILURES: readonly (readonly [RegExp, string | Said])[] = [
     /^A pcap file can hold one link type only; this capture has (.+)\.$/,
     'pcap 파일에는 링크 종류를 하나만 담을 수 있는데, 이 캡처에는 여럿 있습니다: $1.',
   ],
+  [
+    /^A pcap file can hold times from 1970 to February 2106 only; this capture has others\.$/,
+    'pcap 파일에는 1970년부터 2106년 2월까지의 시각만 담을 수 있습니다. 이 캡처에는 그 밖의 시각이 있습니다.',
+  ],
   [/^Save it as pcapng instead\.$/, '대신 pcapng로 저장하십시오.'],
   [/^There is no secret of TLS in (.+)\.$/s, '$1에는 TLS 비밀 값이 없습니다.'],
   [

@@ -1,5 +1,6 @@
 /** Writing packets of the open capture to a new file. */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
+import { timeSpan } from '../dissect/time-span.ts';
 import { CaptureWriter } from '../file/write.ts';
 import type { Answer, SaveResult } from '../messages.ts';
 import { tlsSessions } from '../protocols/tls-session.ts';
@@ -55,6 +56,7 @@ export async function save(
     interfaces: interfaces.length > 0 ? interfaces : capture.interfaces,
     comments: capture.reader.comments,
     keyLog: Buffer.from(secrets, 'latin1'),
+    timeOffset: Math.min(0, firstSecond(capture)),
   });
   if (!made.ok) return made;
   const writer = made.value;
@@ -118,6 +120,13 @@ function secretsInside(capture: Capture, view: SavedRows | null): string {
     if (random !== undefined) randoms.add(random);
   }
   return inside.text(randoms);
+}
+
+/** Second of the earliest packet; 0 without one. */
+function firstSecond(capture: Capture): number {
+  if (capture.packets.length === 0) return 0;
+  const { earliest } = timeSpan(capture);
+  return capture.packets.chunkOf(earliest).sec[earliest & CHUNK_MASK] as number;
 }
 
 function usedInterfaces(capture: Capture, view: SavedRows | null): number[] {

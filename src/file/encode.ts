@@ -130,8 +130,8 @@ export function writeSection(out: Output, application: string, comments: readonl
   endBlock(out, start);
 }
 
-/** Interface description block. */
-export function writeInterface(out: Output, described: WriteInterface): void {
+/** Interface description block. @param timeOffset whole seconds that are to be added to the time stamps (if_tsoffset) */
+export function writeInterface(out: Output, described: WriteInterface, timeOffset = 0): void {
   const start = beginBlock(out, BLOCK_INTERFACE);
   out.u16(described.linkType);
   out.u16(0);
@@ -143,6 +143,11 @@ export function writeInterface(out: Output, described: WriteInterface): void {
     option(out, 11, utf8.encode(`\u0000${described.captureFilter}`));
   }
   textOption(out, 12, described.os);
+  if (timeOffset !== 0) {
+    const value = new DataView(new ArrayBuffer(8));
+    value.setBigInt64(0, BigInt(timeOffset), true);
+    option(out, 14, new Uint8Array(value.buffer));
+  }
   textOption(out, 15, described.hardware);
   out.u32(0);
   endBlock(out, start);
@@ -164,12 +169,12 @@ export function unitsExponent(described: WriteInterface): number {
 }
 
 /** Interface statistics block. */
-export function writeStatistics(out: Output, iface: number, exponent: number, statistics: WriteStatistics): void {
+export function writeStatistics(out: Output, iface: number, exponent: number, statistics: WriteStatistics, timeOffset = 0): void {
   const start = beginBlock(out, 5);
   out.u32(iface);
   const now = Date.now();
   const { sec, nsec } = statistics.countedAt ?? { sec: Math.floor(now / 1000), nsec: (now % 1000) * 1_000_000 };
-  ticks(out, sec, nsec, exponent);
+  ticks(out, sec - timeOffset, nsec, exponent);
   const counts: readonly (readonly [number, number | null])[] = [
     [4, statistics.received ?? null],
     [5, statistics.dropped],

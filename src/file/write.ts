@@ -29,6 +29,8 @@ export interface WriterOptions {
   readonly comments?: readonly string[];
   /** Text of an NSS key log for what is in the file; pcapng only. Empty: none. */
   readonly keyLog?: Uint8Array;
+  /** Whole seconds, 0 at most, from which times are counted: below 0 where some are before 1970. pcapng only. */
+  readonly timeOffset?: number;
   /** Written straight to the path, so that another process can follow: no temporary name, no renaming. */
   readonly direct?: boolean;
   /** Program that wrote the file; "Sevenfold" with its version if left out. pcapng only. */
@@ -45,6 +47,8 @@ export interface Written {
 
 export type WriterResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
 
+/** Last second of pcap's 32-bit times. */
+const LAST_SECOND = 0xffff_ffff;
 /** Bytes collected before they are written. */
 const BATCH = 1024 * 1024;
 
@@ -60,6 +64,7 @@ export class CaptureWriter {
   readonly #nanoseconds: boolean;
   /** Exponent of the time units of each interface. */
   readonly #exponents: number[];
+  readonly #timeOffset: number;
   #fd: number;
   #out = new Output(BATCH + 64 * 1024);
   #spare = new Output(BATCH + 64 * 1024);
@@ -77,10 +82,11 @@ export class CaptureWriter {
     this.#direct = options.direct === true;
     this.#fd = fd;
     this.#exponents = options.interfaces.map(unitsExponent);
+    this.#timeOffset = options.timeOffset ?? 0;
     this.#nanoseconds = this.#exponents.some((each) => each > 6);
     if (options.format === 'pcapng') {
       writeSection(this.#out, options.application ?? `Sevenfold ${version}`, options.comments ?? []);
-      for (const described of options.interfaces) writeInterface(this.#out, described);
+      for (const described of options.interfaces) writeInterface(this.#out, described, this.#timeOffset);
       if (options.keyLog !== undefined && options.keyLog.length > 0) writeKeyLog(this.#out, options.keyLog);
     } else {
       const snapLength = options.interfaces.some((each) => each.snapLength === 0)
@@ -145,13 +151,13 @@ export class CaptureWriter {
 
   /** Describes one more interface (pcapng only); returns its number. */
   addInterface(described: WriteInterface): number {
-    writeInterface(this.#out, described);
+    writeInterface(this.#out, described, this.#timeOffset);
     return this.#exponents.push(unitsExponent(described)) - 1;
   }
 
   /** Adds an interface statistics block (pcapng only; pcap has no place for it). */
   addStatistics(iface: number, statistics: WriteStatistics): void {
-    if (this.format === 'pcapng') writeStatistics(this.#out, iface, this.#exponents[iface] ?? 9, statistics);
+    if (this.format === 'pcapng') writeStatistics(this.#out, iface, this.#exponents[iface] ?? 9, statistics, this.#timeOffset);
   }
 
   /**
@@ -173,8 +179,18 @@ export class CaptureWriter {
     // A batch that can never be written must not grow.
     if (this.#failure !== null) return;
     this.#packets++;
-    if (this.format === 'pcap') writePcapRecord(this.#out, this.#nanoseconds, bytes, offset, capLen, wireLen, sec, nsec);
-    else writePacketBlock(this.#out, bytes, offset, capLen, wireLen, sec, nsec, iface, this.#exponents[iface] ?? 9, comments, flags);
+    if (this.format === 'pcapng') {
+      const since = sec - this.#timeOffset;
+      writePacketBlock(this.#out, bytes, offset, capLen, wireLen, since, nsec, iface, this.#exponents[iface] ?? 9, comments, flags);
+    } else if (sec >= 0 && sec <= LAST_SECOND) {
+      writePcapRecord(this.#out, this.#nanoseconds, bytes, offset, capLen, wireLen, sec, nsec);
+    } else {
+      this.#failure = {
+        code: 'invalid',
+        message: 'A pcap file can hold times from 1970 to February 2106 only; this capture has others.',
+        advice: 'Save it as pcapng instead.',
+      };
+    }
   }
 
   /** `append`, and waits for the disk whenever a batch is full. False: the file cannot be written; see `failure`. */

@@ -193,3 +193,25 @@ it('the same capture saved twice is the same file', async () => {
   await saved(once.again, 'again.pcapng');
   expect(readFileSync(path.join(folder, 'again.pcapng')).equals(readFileSync(path.join(folder, 'once.pcapng')))).toBe(true);
 });
+
+it('packets from before 1970 keep their times as pcapng, and are not given others as pcap', async () => {
+  const early = Buffer.concat([
+    le.section(),
+    le.interface(1, 65535, le.option(14, le.u64(-631_152_000n))),
+    ...[0n, 1_500_000n, 2_000_000_000_000_000n].map((ticks, n) => le.packet(0, ticks, frame(n))),
+  ]);
+  const capture = await captured('early.pcapng', early);
+  const timesOf = ({ packets }: Capture): number[][] =>
+    Array.from({ length: packets.length }, (_, row) => [packets.chunkOf(row).sec[row] as number, packets.chunkOf(row).nsec[row] as number]);
+  const times = [
+    [-631_152_000, 0],
+    [-631_151_999, 500_000_000],
+    [1_368_848_000, 0],
+  ];
+  expect(timesOf(capture)).toEqual(times);
+  expect(timesOf((await saved(capture, 'again.pcapng')).again)).toEqual(times);
+  expect(timesOf((await saved(capture, 'late.pcap', [2])).again)).toEqual([times[2]]);
+  const file = path.join(folder, 'refused.pcap');
+  expect(await save(capture, file, 'pcap', null)).toMatchObject({ ok: false, failure: { advice: 'Save it as pcapng instead.' } });
+  expect(existsSync(file)).toBe(false);
+});

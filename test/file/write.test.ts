@@ -72,6 +72,18 @@ describe('a pcapng file that was written', () => {
     expect(out).toBe('1700000000.123456789\t61\t61\n1700000001.999999000\t1500\t3\n4294967295.000000001\t4\t4\n0.000000000\t0\t0\n');
   });
 
+  it('has times before 1970 as they are', async () => {
+    const path = join(place, 'early.pcapng');
+    const writer = create(path, { format: 'pcapng', interfaces: [ethernet], timeOffset: -631_152_001 });
+    await writer.write(payload(4), 0, 4, 4, -631_152_001, 999_999_999, 0);
+    await writer.write(payload(4), 0, 4, 4, 5_680_281_600, 250_000_000, 0);
+    expect((await writer.close()).ok).toBe(true);
+    expect((await contents(path)).packets).toMatchObject([
+      { sec: -631_152_001, nsec: 999_999_999 },
+      { sec: 5_680_281_600, nsec: 250_000_000 },
+    ]);
+  });
+
   it('larger than many batches is whole', async () => {
     const path = join(place, 'large.pcapng');
     const writer = create(path, { format: 'pcapng', interfaces: [ethernet] });
@@ -97,6 +109,22 @@ describe('a pcap file that was written', () => {
     expect(read.format).toBe(format);
     expect(read.interfaces).toMatchObject([{ linkType: 276 }]);
     expect(read.packets).toMatchObject([{ data: payload(61).toString('hex'), wireLen: 90, sec: 1_700_000_000, nsec }]);
+  });
+
+  it.each([-1, 0x1_0000_0000])('cannot have the second %i, which is no other one instead', async (sec) => {
+    const path = join(place, `second-${sec}.pcap`);
+    const writer = create(path, { format: 'pcap', interfaces: [ethernet] });
+    expect(await writer.write(payload(4), 0, 4, 4, 0xffff_ffff, 0, 0)).toBe(true);
+    expect(await writer.write(payload(4), 0, 4, 4, sec, 0, 0)).toBe(false);
+    expect(await writer.close()).toMatchObject({
+      ok: false,
+      failure: {
+        code: 'invalid',
+        message: 'A pcap file can hold times from 1970 to February 2106 only; this capture has others.',
+        advice: 'Save it as pcapng instead.',
+      },
+    });
+    expect(existsSync(path)).toBe(false);
   });
 
   it('cannot have several link types', () => {
