@@ -4,7 +4,7 @@ import type { CaptureState, LiveStatus } from '../../src/messages.ts';
 import { choiceText } from '../decode/decode.ts';
 import { words as decodeWords } from '../decode/words.ts';
 import { noted } from '../engine-words.ts';
-import { between, clockUtc, count, percent, stopwatch } from '../format.ts';
+import { between, clocksUtc, count, percent, stopwatch } from '../format.ts';
 import { KeyLogChip } from '../keylog/KeyLogPanel.tsx';
 import { useBackend } from '../store/context.ts';
 import { isCapturing, useApp } from '../store/state.ts';
@@ -184,9 +184,7 @@ function Dropped({ capture, live }: { readonly capture: CaptureState; readonly l
 
 function TimeRange({ capture }: { readonly capture: CaptureState }) {
   if (capture.firstTime === null || capture.lastTime === null) return null;
-  return (
-    <>{`${clockUtc(capture.firstTime, 3)} – ${clockUtc(capture.lastTime, 3)} UTC · ${between(capture.firstTime, capture.lastTime)}`}</>
-  );
+  return <>{`${clocksUtc(capture.firstTime, capture.lastTime, 3)} UTC · ${between(capture.firstTime, capture.lastTime)}`}</>;
 }
 
 function CaptureClock({ live }: { readonly live: LiveStatus }) {

@@ -18,9 +18,9 @@ export function HandshakeCell({ row }: { readonly row: ConnectionSummary }) {
   );
 }
 
-/** The life of a connection drawn over the life of the capture. `life`: seconds of the capture, 0 if unknown. */
+/** The life of a connection drawn over the life of the capture. `life`: seconds from the earliest packet to the latest, 0 if unknown. */
 export function ActivityCell({ row, life }: { readonly row: ConnectionSummary; readonly life: number }) {
-  const from = life > 0 ? Math.min(1, Math.max(0, row.startOffset / life)) : 0;
+  const from = Math.min(1, Math.max(0, row.begins));
   const length = life > 0 ? Math.min(1 - from, row.durationMs / 1000 / life) : 0;
   const trouble = row.activity.filter((point) => point.kind === 'warn' || point.kind === 'bad').length;
   return (

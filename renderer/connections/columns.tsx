@@ -10,7 +10,7 @@ import type { ConditionKind } from './conditions.ts';
 import { words } from './words.ts';
 
 export interface TableContext {
-  /** Seconds from the first to the last packet. */
+  /** Seconds from the earliest to the latest packet. */
   readonly life: number;
   readonly onlyPackets: (stream: number) => void;
 }
@@ -100,7 +100,7 @@ export function columnTitle(id: ColumnId): string {
 /** Width of the button beside the number of a stream, px. */
 const ONLY = 16;
 
-/** @param life seconds from the first to the last packet; @param streams how many there are; @param seen ids of the columns that are shown */
+/** @param life seconds from the earliest to the latest packet; @param streams how many there are; @param seen ids of the columns that are shown */
 export function columnsFor(life: number, streams: number, seen: readonly string[]): ColDef<ConnectionSummary>[] {
   const defs: Readonly<Record<ColumnId, ColDef<ConnectionSummary>>> = {
     stream: {

@@ -149,8 +149,10 @@ export function Rate({ statistics, piece, onPiece, onFilter, onShowPacket }: Rat
 
 function slotWords(rate: RateCurve, slot: number): string {
   const trouble = rate.trouble[slot] ?? 0;
+  const at = rate.from + slot * rate.seconds;
   return words.slot(
-    `${(rate.from + slot * rate.seconds).toFixed(6).replace(/(\.\d{3}\d*?)0+$/, '$1')} s`,
+    // Sums of what is no binary fraction: no "-0".
+    `${(Math.abs(at) < 5e-7 ? 0 : at).toFixed(6).replace(/(\.\d{3}\d*?)0+$/, '$1')} s`,
     words.packets(rate.packets[slot] ?? 0),
     size(rate.bytes[slot] ?? 0),
     trouble > 0 ? words.troubled(trouble) : '',

@@ -114,7 +114,7 @@ export class RatePlot {
               const from = Math.max(this.#range[0], u.posToVal(left, 'x'));
               const to = Math.min(this.#range[1], u.posToVal(left + width, 'x'));
               u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-              if (to - from > 1e-6) events.onZoom([Math.max(0, from), to]);
+              if (to - from > 1e-6) events.onZoom([from, to]);
             },
           ],
         },

@@ -3,6 +3,7 @@
  * slices, back from its latest one, and when it has grown only what is new.
  */
 import { type CaptureIndex, defineState } from '../dissect/capture-index.ts';
+import { timeSpan } from '../dissect/time-span.ts';
 import { Flag } from '../flow/seq.ts';
 import { latestRowOf } from '../flow/stream-rows.ts';
 import { ANY_RETRANSMISSION, Analysis } from '../flow/tcp-analysis.ts';
@@ -34,16 +35,26 @@ function strengthOf(capture: CaptureIndex, row: number): number {
   return (chunk.payload[i] as number) > 0 ? 2 : 1;
 }
 
-/** ns from the first packet of the capture to its last, 1 at least. */
-function lifeOf({ packets }: CaptureIndex): number {
-  return Math.max(1, packets.length === 0 ? 0 : nanoseconds(packets, 0, packets.length - 1));
+/** Row of the earliest packet of the capture, and ns from there to its latest, 1 at least. */
+function lifeOf(capture: CaptureIndex): { readonly origin: number; readonly life: number } {
+  if (capture.packets.length === 0) return { origin: 0, life: 1 };
+  const { earliest, latest } = timeSpan(capture);
+  return { origin: earliest, life: Math.max(1, nanoseconds(capture.packets, earliest, latest)) };
+}
+
+/** Where in the life of the capture a row stands: 0..1. */
+export function placeInLife(capture: CaptureIndex, row: number): number {
+  const { origin, life } = lifeOf(capture);
+  return nanoseconds(capture.packets, origin, row) / life;
 }
 
 /** Of one connection. */
 class Activity {
   readonly #strength = new Uint8Array(PIECES);
-  /** Of the first row that is so strong, ns since the first packet of the capture. */
+  /** Of the first row that is so strong, ns since the earliest packet of the capture. */
   readonly #time = new Float64Array(PIECES);
+  /** Row of the earliest packet. */
+  #origin = 0;
   /** ns of a piece; 0 before the first walk. */
   #width = 0;
   /** Rows up to this one are counted in. */
@@ -54,8 +65,8 @@ class Activity {
 
   /** Goes on until all rows are counted in (true), or the time is over. */
   advance(capture: CaptureIndex, stream: number, deadline: number): boolean {
-    const life = lifeOf(capture);
-    this.#fit(life);
+    const { origin, life } = lifeOf(capture);
+    this.#fit(origin, life);
     for (;;) {
       if (this.#at === NONE) {
         this.#from = latestRowOf(capture, stream, 'tcp');
@@ -63,7 +74,7 @@ class Activity {
         this.#at = this.#from;
       }
       for (let k = 0; k < STEP && this.#at !== NONE; k++) {
-        this.#add(strengthOf(capture, this.#at), Math.min(life, Math.max(0, nanoseconds(capture.packets, 0, this.#at))));
+        this.#add(strengthOf(capture, this.#at), nanoseconds(capture.packets, origin, this.#at));
         const before = previousInStream(capture.packets, this.#at, stream, RowFlag.Tcp);
         this.#at = before === this.#seen ? NONE : before;
       }
@@ -98,9 +109,10 @@ class Activity {
     this.#time[piece] = time;
   }
 
-  /** Makes pieces wide enough for the capture's life. Where they are too wide, because its last packet is of an earlier time, all begins anew. */
-  #fit(life: number): void {
-    if (life < (this.#width * PIECES) / 4) {
+  /** Makes pieces wide enough for the capture's life. Where that begins earlier now, because a packet of an earlier time has come, all begins anew. */
+  #fit(origin: number, life: number): void {
+    if (origin !== this.#origin) {
+      this.#origin = origin;
       this.#width = 0;
       this.#seen = NONE;
       this.#at = NONE;
@@ -136,7 +148,7 @@ class Activities {
   of(stream: number): Point[] {
     const activity = this.#take(stream);
     activity.advance(this.#capture, stream, Number.POSITIVE_INFINITY);
-    return activity.points(lifeOf(this.#capture));
+    return activity.points(lifeOf(this.#capture).life);
   }
 
   #take(stream: number): Activity {

@@ -6,7 +6,7 @@ import { completenessWords, flows, type TcpFlows } from '../flow/tcp-flows.ts';
 import { nanoseconds } from '../flow/tcp-replay.ts';
 import type { ConnectionRow, ConnectionSummary } from '../messages.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
-import { activities } from './activity.ts';
+import { activities, placeInLife } from './activity.ts';
 import { contextOf } from './connection-context.ts';
 
 /** Number of TCP connections so far. */
@@ -167,6 +167,7 @@ export function connectionSummary(capture: CaptureIndex, stream: number, activit
     received: table.payload[2 * stream + 1] as number,
     completenessWords: completenessWords(row.completeness),
     activity: activity ? capture.state(activities).of(stream) : [],
+    begins: placeInLife(capture, table.firstRow[stream] as number),
     firstRow: table.firstRow[stream] as number,
   };
 }

@@ -104,7 +104,7 @@ export class StatisticsAnswers {
     if (piece !== null) {
       const key = `${view.id} ${piece.from} ${piece.to}`;
       const counter = (): RateCounter =>
-        new RateCounter(this.#capture, piece.from, piece.to, 10 ** Math.floor(Math.log10(Math.max(1e-6, piece.to - piece.from) / CURVE)));
+        new RateCounter(this.#capture, piece, 10 ** Math.floor(Math.log10(Math.max(1e-6, piece.to - piece.from) / CURVE)));
       if (this.#piece?.key !== key) {
         this.#piece = {
           key,
@@ -118,7 +118,7 @@ export class StatisticsAnswers {
     const passes = new Set([pass, mine, ...(whole === null ? [] : [whole])]);
     for (const each of passes) each.advance(deadline);
     // Where the filter leaves no packet, nothing passed: that belongs to the curve as well.
-    if (whole !== null) mine.rate.reach(whole.rate.end);
+    if (whole !== null) mine.rate.reach(whole.rate);
     const all = [...passes];
     const counts = (of: (kind: ConversationKind) => number): Readonly<Record<ConversationKind, number>> => ({
       ip: of('ip'),

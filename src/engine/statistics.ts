@@ -331,36 +331,43 @@ const TROUBLE =
 
 /**
  * Packets and bytes over time, in slots that begin narrow and are joined by tens whenever time goes beyond the last, so that nobody has to
- * know beforehand how long the capture is. Packets before the first one (records out of order) count in the first slot.
+ * know beforehand how long the capture is, nor how long before its first packet others were (records out of order).
  */
 export class RateCounter {
   readonly #capture: CaptureIndex;
-  readonly #from: number;
-  readonly #to: number;
+  /** The piece of time that counts, seconds since the first packet: [from, to); null: all. */
+  readonly #piece: { readonly from: number; readonly to: number } | null;
+  /** Where slot 0 begins, seconds since the first packet. */
+  readonly #origin: number;
   readonly #packets = new Float64Array(SLOTS);
   readonly #bytes = new Float64Array(SLOTS);
   readonly #trouble = new Float64Array(SLOTS);
   readonly #rows = new Float64Array(SLOTS).fill(-1);
   #width: number;
-  #used = 0;
+  /** Number of the slot in the first place of the columns: 0, or below where packets are from before the origin. */
+  #base = 0;
+  /** Slots that are told: from #low, 0 at most, to before #high. */
+  #low = 0;
+  #high = 0;
 
-  /** Seconds since the first packet that count: [from, to). @param width of the first slots, seconds */
-  constructor(capture: CaptureIndex, from = 0, to = Number.POSITIVE_INFINITY, width = 0.000_1) {
+  /** @param piece seconds since the first packet: [from, to); null: all. @param width of the first slots, seconds */
+  constructor(capture: CaptureIndex, piece: { readonly from: number; readonly to: number } | null = null, width = 0.000_1) {
     this.#capture = capture;
-    this.#from = from;
-    this.#to = to;
+    this.#piece = piece;
+    this.#origin = piece?.from ?? 0;
     this.#width = width;
   }
 
   add(chunk: Chunk, i: number, row: number): void {
     const time = secondsFrom(this.#capture, 0, row);
-    if (time >= this.#to || (time < this.#from && this.#from > 0)) return;
-    let k = Math.max(0, Math.floor((time - this.#from) / this.#width));
-    while (k >= SLOTS) {
-      this.#join();
-      k = Math.floor((time - this.#from) / this.#width);
+    if (this.#piece !== null && (time < this.#piece.from || time >= this.#piece.to)) return;
+    let slot = Math.floor((time - this.#origin) / this.#width);
+    if (slot < this.#low || slot >= this.#high) {
+      const now = (): number => Math.floor((time - this.#origin) / this.#width);
+      this.#span(now, () => now() + 1);
+      slot = now();
     }
-    this.#used = Math.max(this.#used, k + 1);
+    const k = slot - this.#base;
     this.#packets[k] = (this.#packets[k] as number) + 1;
     this.#bytes[k] = (this.#bytes[k] as number) + (chunk.wireLen[i] as number);
     if (((chunk.analysis[i] as number) & TROUBLE) !== 0 || ((chunk.tcpFlags[i] as number) & Flag.Rst) !== 0)
@@ -368,60 +375,84 @@ export class RateCounter {
     if (this.#rows[k] === -1) this.#rows[k] = row;
   }
 
-  /** Seconds since the first packet at which its last slot ends; where it begins if there is none. */
-  get end(): number {
-    return this.#from + this.#used * this.#width;
+  /** Has slots wherever another curve of the same time has some, empty ones where no packet was counted: both are equally long. */
+  reach(other: RateCounter): void {
+    const begin = other.#origin + other.#low * other.#width;
+    const end = other.#origin + other.#high * other.#width;
+    this.#span(
+      () => Math.floor((begin - this.#origin) / this.#width + 1e-6),
+      () => Math.ceil((end - this.#origin) / this.#width - 1e-6),
+    );
   }
 
-  /** Has slots up to a time, empty ones where no packet was counted: two curves of the same time are equally long. */
-  reach(end: number): void {
-    const slots = (): number => Math.ceil((end - this.#from) / this.#width - 1e-6);
-    while (slots() > SLOTS) this.#join();
-    this.#used = Math.max(this.#used, slots());
+  /** Makes room for the slots from `from` to before `to`, whose numbers change as slots are joined. */
+  #span(from: () => number, to: () => number): void {
+    while (Math.max(this.#high, to()) - Math.min(this.#low, from()) > SLOTS) this.#join();
+    this.#low = Math.min(this.#low, from());
+    this.#high = Math.max(this.#high, to());
+    // What is before the origin may go on backwards: half of the room that is left is given to it.
+    if (this.#low < this.#base) this.#move(this.#low - Math.floor((SLOTS - (this.#high - this.#low)) / 2));
+    else if (this.#high - this.#base > SLOTS) this.#move(this.#low);
+  }
+
+  /** Has slot `base` in the first place. */
+  #move(base: number): void {
+    const by = this.#base - base;
+    for (const column of [this.#packets, this.#bytes, this.#trouble, this.#rows]) {
+      const none = column === this.#rows ? -1 : 0;
+      if (by > 0) column.copyWithin(by, 0).fill(none, 0, by);
+      else column.copyWithin(0, -by).fill(none, SLOTS + by);
+    }
+    this.#base = base;
   }
 
   #join(): void {
-    const kept = Math.ceil(SLOTS / JOINED);
-    for (const column of [this.#packets, this.#bytes, this.#trouble]) {
-      for (let k = 0; k < kept; k++) {
-        let sum = 0;
-        for (let j = JOINED * k; j < Math.min(SLOTS, JOINED * (k + 1)); j++) sum += column[j] as number;
-        column[k] = sum;
+    const joined = (slot: number): number => Math.floor(slot / JOINED);
+    const base = joined(this.#base);
+    for (let k = 0; k < SLOTS; k++) {
+      const at = joined(this.#base + k) - base;
+      if (at === k) continue;
+      for (const column of [this.#packets, this.#bytes, this.#trouble]) {
+        column[at] = (column[at] as number) + (column[k] as number);
+        column[k] = 0;
       }
-      column.fill(0, kept);
+      if (this.#rows[at] === -1) this.#rows[at] = this.#rows[k] as number;
+      this.#rows[k] = -1;
     }
-    for (let k = 0; k < kept; k++) {
-      let j = JOINED * k;
-      while (j + 1 < Math.min(SLOTS, JOINED * (k + 1)) && this.#rows[j] === -1) j++;
-      this.#rows[k] = this.#rows[j] as number;
-    }
-    this.#rows.fill(-1, kept);
     this.#width *= JOINED;
-    this.#used = Math.ceil(this.#used / JOINED);
+    this.#base = base;
+    this.#low = joined(this.#low);
+    this.#high = Math.ceil(this.#high / JOINED);
   }
 
-  /** The curve in at most `most` slots, each 1, 2 or 5 × 10^n of the first ones long. */
+  /** The curve in at most `most` slots, each 1, 2 or 5 × 10^n of the first ones long; one begins at the first packet. */
   curve(most: number): RateCurve {
     let joined = 1;
-    for (let k = 0; Math.ceil(this.#used / joined) > most; k++) joined *= k % 3 === 1 ? 2.5 : 2;
-    const size = Math.ceil(this.#used / joined);
+    const first = (): number => Math.floor(this.#low / joined);
+    const count = (): number => Math.ceil(this.#high / joined) - first();
+    for (let k = 0; count() > most; k++) joined *= k % 3 === 1 ? 2.5 : 2;
+    /** Places of the columns that are joined to slot `k` of the curve: [from, to). */
+    const places = (k: number): readonly [number, number] => [
+      Math.max(this.#low, (first() + k) * joined) - this.#base,
+      Math.min(this.#high, (first() + k + 1) * joined) - this.#base,
+    ];
+    const each = <T>(value: (from: number, to: number) => T): T[] => Array.from({ length: count() }, (_, k) => value(...places(k)));
     const sum = (column: Float64Array): number[] =>
-      Array.from({ length: size }, (_, k) => {
+      each((from, to) => {
         let total = 0;
-        for (let j = k * joined; j < Math.min(this.#used, (k + 1) * joined); j++) total += column[j] as number;
+        for (let j = from; j < to; j++) total += column[j] as number;
         return total;
       });
-    const rows = Array.from({ length: size }, (_, k) => {
-      for (let j = k * joined; j < Math.min(this.#used, (k + 1) * joined); j++) if (this.#rows[j] !== -1) return this.#rows[j] as number;
-      return -1;
-    });
     return {
-      from: this.#from,
+      from: this.#origin + first() * joined * this.#width,
       seconds: this.#width * joined,
       packets: sum(this.#packets),
       bytes: sum(this.#bytes),
       trouble: sum(this.#trouble),
-      rows,
+      rows: each((from, to) => {
+        for (let j = from; j < to; j++) if (this.#rows[j] !== -1) return this.#rows[j] as number;
+        return -1;
+      }),
     };
   }
 }

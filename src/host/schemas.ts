@@ -177,7 +177,7 @@ export const engineShapes: Shapes<EngineRequests> = {
   connections: connectionWish.extend({ from: index, count }),
   connectionFilter: connectionWish,
   connectionPosition: connectionWish.extend({ stream: index }),
-  statistics: z.strictObject({ piece: z.strictObject({ from: z.number().min(0), to: z.number().min(0) }).nullable() }),
+  statistics: z.strictObject({ piece: z.strictObject({ from: z.number(), to: z.number() }).nullable() }),
   statisticsTable: z.strictObject({
     table: z.enum(['conversations', 'endpoints']),
     kind: z.enum(CONVERSATION_KINDS),

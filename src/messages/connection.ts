@@ -76,8 +76,10 @@ export interface ConnectionSummary extends ConnectionRow {
   readonly received: number;
   /** Wireshark's words for `completeness`. */
   readonly completenessWords: string;
-  /** Up to 64 positions (0..1 over the life of the whole capture) for the activity column, with their kind. Empty in a ladder. */
+  /** Up to 64 positions (0..1 from the earliest packet of the capture to its latest) for the activity column, with their kind. Empty in a ladder. */
   readonly activity: readonly { readonly at: number; readonly kind: 'tra' | 'app' | 'warn' | 'bad' }[];
+  /** Position of the first packet, alike. */
+  readonly begins: number;
   readonly firstRow: number;
 }
 

@@ -65,7 +65,7 @@ export interface LengthCount {
 
 /** Packets over time, in slots of equal length. */
 export interface RateCurve {
-  /** Seconds since the first packet where the first slot begins, and how long a slot is. */
+  /** Seconds since the first packet where the first slot begins, below 0 where packets are of an earlier time; and how long a slot is. */
   readonly from: number;
   readonly seconds: number;
   readonly packets: readonly number[];

@@ -102,9 +102,15 @@ export function clockUtc(epochSeconds: string, decimals: number): string {
 export function dateUtc(epochSeconds: string): string {
   const at = nanoseconds(epochSeconds);
   if (at === null) return '';
-  const ms = Number(at / 1_000_000n);
-  const date = new Date(ms);
+  // Rounded down, as the clock beside it: before 1970 too.
+  const date = new Date(Number((at - (((at % 1_000_000n) + 1_000_000n) % 1_000_000n)) / 1_000_000n));
   return Number.isNaN(date.getTime()) ? '' : date.toISOString().slice(0, 10);
+}
+
+/** Two times of day in UTC, with their dates where these differ: `09:41:07.118 – 09:41:12.572`. */
+export function clocksUtc(first: string, last: string, decimals: number): string {
+  const days = dateUtc(first) !== dateUtc(last);
+  return [first, last].map((time) => `${days ? `${dateUtc(time)} ` : ''}${clockUtc(time, decimals)}`).join(' – ');
 }
 
 /** Length of time between two epoch decimals: `130 µs`, `5.454 s`, `12 min 4 s`, `3 h 20 min`. */

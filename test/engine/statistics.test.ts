@@ -1,10 +1,11 @@
 /** Statistics as the window asks for them: in slices, of the filter, sorted, of a piece of time. */
 import path from 'node:path';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { Engine } from '../../src/engine/engine.ts';
 import { conversations, endpoints, packetLengths, protocolHierarchy, RateCounter } from '../../src/engine/statistics.ts';
 import type { EngineRequests, Statistics } from '../../src/messages.ts';
 import { CHUNK_MASK } from '../../src/table/packet-table.ts';
+import { C, TestCapture } from '../flow/tcp-capture.ts';
 import { readAll } from '../golden/table.ts';
 
 const fixture = (name: string): string => path.join(import.meta.dirname, '..', 'fixtures', name);
@@ -115,7 +116,7 @@ it('joins slots as time goes on without losing a packet, and names the first row
   const read = await readAll(fixture('tcp-zero-window.pcap'));
   if (read === null) throw new Error('not read');
   const { packets } = read.capture;
-  const counter = new RateCounter(read.capture, 0, Number.POSITIVE_INFINITY, 1e-9);
+  const counter = new RateCounter(read.capture, null, 1e-9);
   for (let row = 0; row < packets.length; row++) counter.add(packets.chunkOf(row), row & CHUNK_MASK, row);
   for (const most of [7, 100, 600]) {
     const curve = counter.curve(most);
@@ -130,4 +131,56 @@ it('joins slots as time goes on without losing a packet, and names the first row
     });
   }
   await read.reader.close();
+});
+
+describe('packets of times before the first one', () => {
+  /** The curve of packets at these times, ms. */
+  function counted(times: readonly number[], width = 0.001): RateCounter {
+    const capture = new TestCapture();
+    for (const at of times) capture.add({ at, seq: C, flags: 'S' });
+    const { packets } = capture;
+    const counter = new RateCounter(capture, null, width);
+    for (let row = 0; row < packets.length; row++) counter.add(packets.chunkOf(row), row & CHUNK_MASK, row);
+    return counter;
+  }
+
+  it('have their own place in the curve', () => {
+    const curve = counted([0, 100, -500, 200, -2000]).curve(600);
+    expect(curve.seconds).toBe(0.005);
+    expect(curve.from).toBe(-2);
+    expect(curve.packets).toHaveLength(441);
+    const at = (ms: number): number => (ms + 2000) / 5;
+    expect(curve.rows[at(-2000)]).toBe(4);
+    expect(curve.rows[at(-500)]).toBe(2);
+    expect(curve.rows[at(0)]).toBe(0);
+    expect(curve.rows[at(200)]).toBe(3);
+    expect(sum(curve.packets)).toBe(5);
+  });
+
+  it('are all kept as time goes on both ways, each where it belongs', () => {
+    // Beyond all room, in turns: forward, back, and by and by wider apart.
+    const times = Array.from({ length: 2000 }, (_, k) => (k % 3 === 0 ? -1 : 1) * Math.round(1.01 ** k));
+    times[0] = 0;
+    const counter = counted(times, 1e-6);
+    for (const most of [7, 100, 600]) {
+      const { from, seconds, packets, rows } = counter.curve(most);
+      expect(packets.length).toBeLessThanOrEqual(most);
+      expect(sum(packets)).toBe(times.length);
+      rows.forEach((row, k) => {
+        expect(row === -1).toBe(packets[k] === 0);
+        if (row === -1) return;
+        const time = (times[row] as number) / 1000;
+        expect(time).toBeGreaterThanOrEqual(from + k * seconds - 1e-3);
+        expect(time).toBeLessThan(from + (k + 1) * seconds + 1e-3);
+      });
+    }
+  });
+
+  it('are in the time of the whole capture, which a filter that leaves none of them keeps', () => {
+    const whole = counted([0, 100, -500]);
+    const mine = counted([0]);
+    mine.reach(whole);
+    expect(mine.curve(600)).toMatchObject({ from: -0.5, seconds: 0.002 });
+    expect(mine.curve(600).packets).toHaveLength(whole.curve(600).packets.length);
+  });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   between,
   byteRate,
+  clocksUtc,
   clockUtc,
   count,
   moment,
@@ -82,6 +83,18 @@ describe('times', () => {
   });
 
   it('measure the span between two epoch decimals', () => {
+  it('have the date with them where two are of different days', () => {
+    expect(clocksUtc('1773308467.118000000', '1773308472.572000000', 3)).toBe('09:41:07.118 – 09:41:12.572');
+    expect(clocksUtc('-631152000.000000000', '-337392000.000000000', 0)).toBe('1950-01-01 00:00:00 – 1959-04-24 00:00:00');
+    expect(clocksUtc('-0.000000001', '0.000000000', 3)).toBe('1969-12-31 23:59:59.999 – 1970-01-01 00:00:00.000');
+  });
+
+  it('keep their width as spans, however long they are', () => {
+    expect([0, 0.000064, 0.0412, 1.9123, 999.9994].map(span)).toEqual(['0 µs', '64 µs', '41.2 ms', '1.912 s', '999.999 s']);
+    expect([999.9996, 2000, 86_400, 99_999.96, 120_960_000].map(span)).toEqual(['1000.0 s', '2000.0 s', '86400.0 s', '1.2 d', '1400.0 d']);
+    expect(span(-2000)).toBe('-2000.0 s');
+  });
+
     expect(between('1773308467.118000000', '1773308472.572000000')).toBe('5.454 s');
     expect(seconds(724)).toBe('12 min 4 s');
     expect(between('1773308467.118', '1773308467.118')).toBe('0.000 s');
