@@ -119,6 +119,7 @@ function options(
     tabToNextCell: () => false,
     focusGridInnerElement: () => {
       controller.selection.focusSelected();
+      controller.rows.keepFocus();
       return true;
     },
     onBodyScroll: () => controller.place.scrolled(),

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { RowSummary } from '../../src/messages.ts';
 import { useBackend } from '../store/context.ts';
 import { servicePort } from '../store/decode-wish.ts';
-import { isStale, useApp } from '../store/state.ts';
+import { isStale, listLength, useApp } from '../store/state.ts';
 import { copyText } from '../ui/clipboard.ts';
 import { Menu, type MenuItem } from '../ui/Menu.tsx';
 import { words } from '../words.ts';
@@ -40,6 +40,7 @@ export function PacketList() {
   const controller = useMemo(() => new ListController(transport, actions), [transport, actions]);
   const stale = useApp(isStale);
   const applied = useApp((state) => state.view?.filter ?? '');
+  const empty = useApp(({ capture, view }) => listLength(capture, view) === 0);
 
   const openMenu = useCallback(
     async ({ row, column, port, x, y }: MenuRequest): Promise<void> => {
@@ -227,8 +228,9 @@ export function PacketList() {
           )}
         </div>
       )}
-      <div className="gridbox packet-grid" ref={box} tabIndex={-1} data-pane="list">
-        <div className="grid" id="packet-list-grid">
+      {/* A grid without rows has nothing to give the focus to: the list itself is the stop for Tab then. */}
+      <div className="gridbox packet-grid" ref={box} tabIndex={empty ? 0 : -1} data-pane="list">
+        <div className="grid" id="packet-list-grid" inert={empty}>
           <Grid controller={controller} onReady={setApi} onMenu={openMenu} onHeaderMenu={openHeaderMenu} />
         </div>
         <Minimap onScroll={(share) => controller.place.scrollTo(share)} />

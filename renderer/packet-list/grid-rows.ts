@@ -315,6 +315,11 @@ export class GridRows {
     return true;
   }
 
+  /** The list itself has the focus where no row could take it, since none is drawn yet. */
+  keepFocus(): void {
+    if (document.activeElement?.closest('.ag-row') == null) this.#root?.focus({ preventScroll: true });
+  }
+
   focus(position: number): void {
     const api = this.#api;
     if (api === null) return;

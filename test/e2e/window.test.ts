@@ -484,6 +484,35 @@ describeInBrowser('The window', () => {
     expect(await tabbed('Shift+Tab')).toEqual(['bytes', 'layers', 'list', 'facets', 'filter']);
   });
 
+  it('has the list itself as a stop for Tab while it has no rows, and what it says behind it', async () => {
+    const it = await open('http.pcap');
+    const active = () =>
+      it.page.evaluate(() => {
+        const element = document.activeElement as HTMLElement | null;
+        return element === document.body ? 'none' : (element?.dataset.pane ?? element?.textContent);
+      });
+    await it.page.keyboard.press('ArrowDown');
+    await expect.poll(() => it.page.evaluate(() => document.activeElement?.closest('.ag-row') != null)).toBe(true);
+    await filter(it, 'frame.number == 0');
+    const removes = it.page.getByTestId('list-empty').getByRole('button').first();
+    await removes.waitFor();
+    await expect.poll(active).toBe('list');
+    await it.page.keyboard.press('Tab');
+    await expect.poll(active).toBe(await removes.innerText());
+    await it.page.keyboard.press('Shift+Tab');
+    await expect.poll(active).toBe('list');
+    await it.page.keyboard.press('Shift+Tab');
+    await expect.poll(active).not.toBe('list');
+    expect(await active()).not.toBe('none');
+    await it.page.keyboard.press('Tab');
+    await expect.poll(active).toBe('list');
+    await removes.click();
+    // Rows are back, and with them the list's own way to take the focus.
+    await it.page.getByTestId('packet-list').locator('.ag-row').first().waitFor();
+    await it.page.keyboard.press('ArrowDown');
+    await expect.poll(() => it.page.evaluate(() => document.activeElement?.closest('.ag-row') != null)).toBe(true);
+  });
+
   it('marks packets by M, counts them, and goes from one to the next', async () => {
     const it = await open('http.pcap');
     const marked = it.page.getByTestId('marked');
