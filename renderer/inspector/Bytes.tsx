@@ -234,16 +234,19 @@ interface HexLineProps {
 }
 
 /**
- * Lines are drawn again only when one of their bytes looks different. Their bytes are made without React: five hundred elements of a packet were half of
- * the time from a click to its layers.
+ * Lines are drawn again only when one of their bytes looks different. Their bytes are made without React, and elements that are there are taken over: five
+ * hundred elements of a packet were half of the time from a click to its layers.
  */
 const HexLine = memo(
   function HexLine({ offset, cells, mode }: HexLineProps) {
     const digits = useRef<HTMLSpanElement>(null);
     const characters = useRef<HTMLSpanElement>(null);
     useLayoutEffect(() => {
-      digits.current?.replaceChildren(...digitNodes(cells, mode));
-      characters.current?.replaceChildren(...cells.map((cell) => byteNode(cell, cell.ascii)));
+      draw(digits.current, digitPieces(cells, mode));
+      draw(
+        characters.current,
+        cells.map((cell) => ({ cell, text: cell.ascii })),
+      );
     }, [cells, mode]);
     return (
       <div className="ins-hex-line" role="presentation">
@@ -256,22 +259,51 @@ const HexLine = memo(
   (a, b) => a.offset === b.offset && a.mode === b.mode && sameCells(a.cells, b.cells),
 );
 
-function byteNode(cell: ByteCell, text: string): HTMLSpanElement {
-  const node = document.createElement('span');
-  node.dataset.at = String(cell.at);
-  node.className = classOf(cell);
-  node.textContent = text;
-  return node;
+/** A text of a line: that of a byte, or of the gap between two, which has no colour. */
+interface Piece {
+  readonly cell: ByteCell | null;
+  readonly text: string;
 }
 
-/** The digits of each byte, with the gap behind it: within its colour where the next byte has the same. */
-function digitNodes(cells: readonly ByteCell[], mode: BytesMode): (Node | string)[] {
+/** The digits of each byte and the gap behind it, which is within the byte's colour where the next one has the same. */
+function digitPieces(cells: readonly ByteCell[], mode: BytesMode): Piece[] {
   return cells.flatMap((cell, i) => {
     const gap = gapAfter(i, cells.length, mode);
     const next = cells[i + 1];
     const joined = next !== undefined && next.hue === cell.hue && next.selected === cell.selected && next.missing === cell.missing;
-    return joined ? [byteNode(cell, cell.digits + gap)] : [byteNode(cell, cell.digits), gap];
+    return [
+      { cell, text: joined ? cell.digits + gap : cell.digits },
+      { cell: null, text: joined ? '' : gap },
+    ];
   });
+}
+
+/** Makes `pieces` the children of `line`, in which bytes and gaps always follow each other in the same way: only what differs is set. */
+function draw(line: HTMLElement | null, pieces: readonly Piece[]): void {
+  let node = line?.firstChild ?? null;
+  for (const { cell, text } of pieces) {
+    node ??= line?.appendChild(cell === null ? document.createTextNode('') : byteNode()) ?? null;
+    const shown = node instanceof HTMLElement ? node.firstChild : node;
+    if (shown !== null && shown.nodeValue !== text) shown.nodeValue = text;
+    if (cell !== null && node instanceof HTMLElement) {
+      const at = String(cell.at);
+      if (node.getAttribute('data-at') !== at) node.setAttribute('data-at', at);
+      const name = classOf(cell);
+      if (node.className !== name) node.className = name;
+    }
+    node = node?.nextSibling ?? null;
+  }
+  while (node !== null) {
+    const next: ChildNode | null = node.nextSibling;
+    node.remove();
+    node = next;
+  }
+}
+
+function byteNode(): HTMLSpanElement {
+  const node = document.createElement('span');
+  node.append('');
+  return node;
 }
 
 function sameCells(a: readonly ByteCell[], b: readonly ByteCell[]): boolean {

@@ -110,9 +110,10 @@ export class ListController implements RowsOwner {
     root.addEventListener('wheel', wheel, { passive: true });
     // The grid tells of these only when a frame has been drawn in between.
     const over = (event: MouseEvent): void => this.#overRow(event);
-    const press = (event: MouseEvent): void => this.#pressed(event);
+    const press = (event: PointerEvent): void => this.#pressed(event);
     root.addEventListener('mouseover', over);
-    root.addEventListener('mousedown', press);
+    // Before the grid, which gives the cell the focus and for that has the page laid out.
+    root.addEventListener('pointerdown', press, true);
     root.addEventListener('click', press);
     // The grid, which listened first, has drawn its rows by now; its own event comes after the frame.
     const fill = (): void => this.rows.fill();
@@ -137,7 +138,7 @@ export class ListController implements RowsOwner {
       off();
       root.removeEventListener('wheel', wheel);
       root.removeEventListener('mouseover', over);
-      root.removeEventListener('mousedown', press);
+      root.removeEventListener('pointerdown', press, true);
       root.removeEventListener('click', press);
       scroller?.removeEventListener('scroll', fill);
       root.removeEventListener('scroll', deafen, true);
@@ -362,12 +363,13 @@ export class ListController implements RowsOwner {
   }
 
   /**
-   * The row that the main button is pressed on is selected; so is one that is clicked without that, by a screen reader. With Alt its value is excluded, which
-   * the grid tells of.
+   * The row that a mouse's main button is pressed on is selected; so is one that is clicked otherwise, by touch, which may scroll, or by a screen reader. With Alt
+   * its value is excluded, which the grid tells of.
    */
-  #pressed({ type, target, button, altKey }: MouseEvent): void {
+  #pressed({ type, pointerType, target, button, altKey }: PointerEvent): void {
     const position = this.rows.positionAt(target);
-    if (position < 0 || button !== 0 || altKey || (type === 'click' && this.isSelected(position))) return;
+    if (position < 0 || button !== 0 || altKey) return;
+    if (type === 'click' ? this.isSelected(position) : pointerType !== 'mouse') return;
     void this.selection.select(position, false);
   }
 }

@@ -153,10 +153,30 @@ describeInBrowser('Before it is wanted', () => {
     await page.locator('.ag-row[row-index="6"] [col-id="info"]').evaluate((cell) => (cell as unknown as { click(): void }).click());
     await expect.poll(() => shown.innerText()).toContain('7');
     await expect.poll(() => page.locator('.ag-row[aria-selected="true"]').count()).toBe(1);
+    // A finger may be about to scroll: it chooses with the click that ends a tap.
+    await page
+      .locator('.ag-row[row-index="8"] [col-id="info"]')
+      .dispatchEvent('pointerdown', { pointerType: 'touch', button: 0, isPrimary: true, bubbles: true });
+    await settled(page, () => shown.innerText());
+    expect(await shown.innerText()).toContain('7');
     // The other button chooses nothing.
     await row.click({ button: 'right' });
     await page.keyboard.press('Escape');
     expect(await shown.innerText()).toContain('7');
+  });
+
+  it('a packet is selected before the list takes the focus, for which the page is laid out', async () => {
+    const page = await openFromStart();
+    await openFile(page);
+    const row = page.locator('.ag-row[row-index="3"]');
+    const when = row.evaluate(
+      (element) =>
+        new Promise((resolve) => {
+          element.addEventListener('focusin', () => resolve(element.getAttribute('aria-selected')), { once: true });
+        }),
+    );
+    await row.locator('[col-id="info"]').click();
+    expect(await when).toBe('true');
   });
 
   it('the layers of the packet under the pointer, and of the next one by key, are here when they are chosen', async () => {
