@@ -46,7 +46,7 @@ export function PacketView(props: InspectorProps & { readonly detail: PacketDeta
   const cut = detail.capturedLength < detail.length;
   const header = (
     <div className="pane-h">
-      <b>{words.packet(count(detail.row + 1))}</b>
+      <b data-testid="packet-shown">{words.packet(count(detail.row + 1))}</b>
       <span title="UTC">{clockUtc(detail.time, digits)}</span>
       <span>{cut ? words.capturedOf(count(detail.capturedLength), count(detail.length)) : words.bytes(count(detail.length))}</span>
       <span className="ins-space" />
