@@ -4,6 +4,7 @@ import type { LayerNode } from '../../src/messages.ts';
 import { count } from '../format.ts';
 import { letters } from '../language.ts';
 import { BAR_HEIGHT, layOutNesting } from './nesting.ts';
+import { textWidth } from './text-width.ts';
 import { words } from './words.ts';
 
 export interface NestingBarProps {
@@ -16,6 +17,9 @@ export interface NestingBarProps {
   /** The bytes are missing because the file ends, not because the capture was set to cut packets. */
   readonly fileEnds?: boolean;
 }
+
+/** Width of the name of a layer, px: as strong as a label, and one size smaller. */
+const nameWidth = (name: string): number => (textWidth(name) * 11) / 12;
 
 /** Boxes within boxes: what each layer carries, in wire order, with the offsets below. */
 export function NestingBar({ layers, wireLength, capturedLength, selected, onSelect, fileEnds = false }: NestingBarProps) {
@@ -30,7 +34,10 @@ export function NestingBar({ layers, wireLength, capturedLength, selected, onSel
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  const nesting = useMemo(() => layOutNesting({ layers, wireLength, capturedLength, width }), [layers, wireLength, capturedLength, width]);
+  const nesting = useMemo(
+    () => layOutNesting({ layers, wireLength, capturedLength, width, measure: nameWidth }),
+    [layers, wireLength, capturedLength, width],
+  );
   const ethernet = layers.find((layer) => layer.protocol !== 'frame');
   const fcs = ethernet?.protocol === 'eth' && !ethernet.fields.some((field) => field.abbrev === 'eth.fcs');
   const cut = wireLength > capturedLength;
@@ -62,6 +69,7 @@ export function NestingBar({ layers, wireLength, capturedLength, selected, onSel
           const style: CSSProperties = { left: box.left, width: box.width, top: box.top, height: box.height };
           const detail = box.hue === 'app' && layer.summary !== '' ? `${bytes} B · ${layer.summary}` : `${bytes} B`;
           const classes = ['ins-box', `L-${box.hue}`];
+          if (nesting.tight) classes.push('tight');
           if (box.open) classes.push('open');
           if (box.elsewhere) classes.push('elsewhere');
           if (box.layer === selected) classes.push('cur');

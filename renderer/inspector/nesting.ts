@@ -6,6 +6,9 @@ export const MIN_HEADER = 52;
 /** Height of the bar and the space between a box and the box around it, in px. */
 export const BAR_HEIGHT = 58;
 const INSET = 4;
+/** What a head has beside its name, as usual and where there is little room, in px. */
+const BESIDE = 14;
+const BESIDE_TIGHT = 8;
 /** Text needs this much height. */
 const TEXT_HEIGHT = 27;
 /** More boxes side by side than this are counted, not drawn. */
@@ -37,6 +40,8 @@ export interface Nesting {
   readonly ticks: readonly { readonly left: number; readonly offset: number }[];
   /** Where the bytes end that were captured, if some were not: the hatched part. */
   readonly missing: { readonly left: number; readonly width: number; readonly top: number; readonly height: number } | null;
+  /** True if there is no room for heads of the usual least width: each has what its name needs, or its share of that. */
+  readonly tight: boolean;
   /** True if a header is drawn wider than its share. */
   readonly widened: boolean;
   /** Layers that found no room beside their siblings. */
@@ -58,18 +63,24 @@ export interface NestingInput {
   readonly capturedLength: number;
   /** Px. */
   readonly width: number;
+  /** Width of a name, in px. */
+  readonly measure: (text: string) => number;
 }
 
 /** Lays the bar out. A packet without layers above the frame gives no boxes. */
 export function layOutNesting(input: NestingInput): Nesting {
-  const { layers, width } = input;
+  const { layers, width, measure } = input;
   const captured = Math.max(0, input.capturedLength);
   const wire = Math.max(captured, input.wireLength, 1);
   const roots = nest(layers);
   const levels = roots.reduce((most, item) => Math.max(most, depthOf(item)), 0);
   const inset = levels > 1 ? Math.min(INSET, (BAR_HEIGHT - TEXT_HEIGHT) / 2 / (levels - 1)) : INSET;
-  const heads = roots.reduce((sum, item) => sum + chainOf(item), 0);
-  const minHead = heads === 0 ? MIN_HEADER : Math.min(MIN_HEADER, Math.max(6, Math.floor((width - levels * inset) / heads)));
+  const heads = roots.flatMap(chain).length;
+  const room = width - levels * inset;
+  const tight = heads * MIN_HEADER > room;
+  const nameWidth = ({ layer }: Item): number => Math.ceil(measure(layer.short)) + BESIDE_TIGHT;
+  const most = tight ? shared(room, roots.flatMap(chain).map(nameWidth)) : 0;
+  const leastHead = (item: Item): number => (tight ? Math.max(6, Math.min(most, nameWidth(item))) : MIN_HEADER);
   const scale = width / wire;
   const boxes: NestingBox[] = [];
   const ticks: { left: number; offset: number }[] = [];
@@ -80,7 +91,7 @@ export function layOutNesting(input: NestingInput): Nesting {
   const place = (items: readonly Item[], left: number, room: number, depth: number, endOffset: number) => {
     const parts = items.map((item) => {
       const open = isOpen(item, captured, wire);
-      return { bytes: open ? wire - item.layer.offset : item.layer.length, min: minWidth(item, minHead) + depthInset(item, inset) };
+      return { bytes: open ? wire - item.layer.offset : item.layer.length, min: minWidth(item, leastHead) + depthInset(item, inset) };
     });
     const first = items[0];
     const used = items.reduce((sum, item, i) => sum + (item.elsewhere ? 0 : (parts[i]?.bytes ?? 0)), 0);
@@ -95,8 +106,9 @@ export function layOutNesting(input: NestingInput): Nesting {
       const own = Math.max(0, Math.min(layer.headerLength, layer.length));
       const payload = layer.length - own;
       const natural = own * scale;
-      const childrenMin = item.children.reduce((sum, child) => sum + minWidth(child, minHead) + depthInset(child, inset), 0);
-      const label = Math.max(minHead, minHead < MIN_HEADER ? 0 : layer.short.length * 6.3 + 12);
+      const childrenMin = item.children.reduce((sum, child) => sum + minWidth(child, leastHead) + depthInset(child, inset), 0);
+      const minHead = leastHead(item);
+      const label = tight ? minHead : Math.max(minHead, measure(layer.short) + BESIDE);
       let head = w;
       if (!leaf) head = Math.max(minHead, Math.min(Math.max(label, natural), w - inset - childrenMin));
       else if (payload > 0 && layer.hue !== 'app' && !open) head = Math.min(w, Math.max(label, natural));
@@ -133,7 +145,7 @@ export function layOutNesting(input: NestingInput): Nesting {
     const x = captured * scale;
     missing = { left: x, width: width - x, top: 0, height: BAR_HEIGHT };
   }
-  return { boxes, ticks: apart(ticks), missing, widened, omitted };
+  return { boxes, ticks: apart(ticks), missing, tight, widened, omitted };
 }
 
 /** Which layer stands in which: by byte ranges within the frame; layers of other sources in the last layer of the frame before them. */
@@ -166,14 +178,26 @@ function depthOf(item: Item): number {
   return 1 + item.children.reduce((most, child) => Math.max(most, depthOf(child)), 0);
 }
 
-/** Heads that must stand beside each other in a box. */
-function chainOf(item: Item): number {
-  return 1 + item.children.reduce((sum, child) => sum + chainOf(child), 0);
+/** A box and all in it: their heads stand beside each other. */
+function chain(item: Item): Item[] {
+  return [item, ...item.children.flatMap(chain)];
 }
 
-function minWidth(item: Item, minHead: number): number {
-  if (item.children.length === 0) return minHead;
-  return minHead + item.children.reduce((sum, child) => sum + minWidth(child, minHead), 0);
+/** The most that each of several may have of a room: those who need less leave the rest to the others. */
+function shared(room: number, needs: readonly number[]): number {
+  let rest = room;
+  let left = needs.length;
+  for (const need of [...needs].sort((a, b) => a - b)) {
+    if (need * left > rest) break;
+    rest -= need;
+    left--;
+  }
+  return left === 0 ? Number.POSITIVE_INFINITY : rest / left;
+}
+
+/** Least width of a box: its head beside those in it. */
+function minWidth(item: Item, leastHead: (item: Item) => number): number {
+  return leastHead(item) + item.children.reduce((sum, child) => sum + minWidth(child, leastHead), 0);
 }
 
 function depthInset(item: Item, inset: number): number {

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { distribute, layOutNesting, MIN_HEADER } from '../../../renderer/inspector/nesting.ts';
 import { httpPacket, layer } from './nodes.ts';
 
+/** Px of a name in capitals, about. */
+const measure = (text: string): number => text.length * 7;
 const bar = (layers = httpPacket(), wireLength = 504, capturedLength = wireLength, width = 486) =>
-  layOutNesting({ layers, wireLength, capturedLength, width });
+  layOutNesting({ layers, wireLength, capturedLength, width, measure });
 
 describe('nesting bar', () => {
   it('draws each layer inside the one below, never the frame itself', () => {
@@ -56,6 +58,24 @@ describe('nesting bar', () => {
     expect(boxes.at(-1)!.height).toBeGreaterThanOrEqual(26);
     expect(boxes.at(-1)!.left + boxes.at(-1)!.width).toBeLessThanOrEqual(486);
     for (const box of boxes) expect(box.width).toBeGreaterThan(0);
+  });
+
+  it('has room for the names of many layers in an inspector of its usual width', () => {
+    const names = ['Ethernet', 'VLAN', 'IPv4', 'GRE', 'IPv4', 'UDP', 'VXLAN', 'Ethernet', 'IPv4', 'TCP', 'HTTP'];
+    const headers = [14, 4, 20, 4, 20, 8, 8, 14, 20, 20, 162];
+    const layers = [layer('frame', 0, 0, 294)];
+    let at = 0;
+    names.forEach((short, i) => {
+      layers.push(layer(`l${i}`, at, headers[i]!, 294 - at, { short }));
+      at += headers[i]!;
+    });
+    const nesting = bar(layers, 294);
+    expect(nesting.tight).toBe(true);
+    nesting.boxes.forEach((box, i) => {
+      expect(box.head).toBeGreaterThanOrEqual(Math.min(measure(names[i]!), 50) + 8);
+      expect(box.left + box.head).toBeLessThanOrEqual(486);
+    });
+    expect(bar().tight).toBe(false);
   });
 
   it('puts messages that follow each other side by side and counts those without room', () => {
