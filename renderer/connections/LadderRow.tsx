@@ -2,6 +2,7 @@ import { ChevronRight, CircleAlert, Clock, Repeat, TriangleAlert, X } from 'luci
 import { memo } from 'react';
 import type { LadderStep, Mark, TcpState } from '../../src/messages.ts';
 import { named, noted } from '../engine-words.ts';
+import { letters } from '../language.ts';
 import {
   arrowOf,
   isLate,
@@ -59,6 +60,18 @@ export interface LadderRowProps {
   readonly selected: boolean;
   /** Tab enters the ladder here. */
   readonly entry: boolean;
+}
+
+/** What of an application's words is kept where the numbers behind them have too little room, in widths of a digit. */
+const WORDS_KEPT = 12;
+
+function Application({ text }: { readonly text: string }) {
+  if (text === '') return null;
+  return (
+    <b className="con-app" style={{ minWidth: `${Math.min(WORDS_KEPT, 0.8 * letters(text))}ch` }}>
+      {text}
+    </b>
+  );
 }
 
 /** One step: times, the client's state, the arrow, the server's state, the packet number. */
@@ -129,7 +142,7 @@ function StepPicture({ step }: { readonly step: LadderStep }) {
     return (
       <span className={`con-run ${step.fromClient ? 'out' : 'in'} ${toneOf(step) ?? ''}`} title={words.unfold}>
         <ChevronRight size={11} aria-hidden />
-        {step.application !== '' && <b className="con-app">{step.application}</b>}
+        <Application text={step.application} />
         <span>{run.main}</span>
         {run.acks !== '' && <span className="quiet">{run.acks}</span>}
         {step.marks.map((mark, i) => (
@@ -176,7 +189,7 @@ function StepPicture({ step }: { readonly step: LadderStep }) {
           <span className="con-mark handshake">{step.handshake}/3</span>
         )}
         {!lost && step.marks.map((mark, i) => <MarkPill key={`${i + 1} ${mark.text}`} mark={mark} />)}
-        {step.application !== '' && <b className="con-app">{step.application}</b>}
+        <Application text={step.application} />
         {!lost && step.flags !== '' && <b>{step.flags}</b>}
         {numbersOf(step).map((number) => (
           <span key={number.label}>

@@ -2,7 +2,7 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { ConnectionGraph, GraphMark, GraphSeries, GraphSeriesKind } from '../../src/messages.ts';
-import { STEPS, tick, WHOLE_STEPS } from '../ticks.ts';
+import { roomBeside, STEPS, tick, WHOLE_STEPS } from '../ticks.ts';
 import { axisText } from './graph-words.ts';
 
 /** A point: number of the series, and in it. */
@@ -47,6 +47,8 @@ export class GraphPlot {
   #selected: number | null = null;
   #point: GraphPoint | null = null;
   #dragged = false;
+  /** Labels of the axis of time. */
+  #times: string[] = [];
 
   constructor(host: HTMLElement, graph: ConnectionGraph, range: readonly [number, number], events: PlotEvents) {
     this.#host = host;
@@ -61,7 +63,7 @@ export class GraphPlot {
         width: Math.max(50, host.clientWidth),
         height: Math.max(50, host.clientHeight),
         legend: { show: false },
-        padding: [8, 12, 0, 0],
+        padding: [8, () => roomBeside(this.#times), 0, 0],
         scales: {
           x: { time: false, range: () => [this.#range[0], Math.max(this.#range[1], this.#range[0] + 1e-6)] },
           y: { range: () => this.#height() },
@@ -73,7 +75,10 @@ export class GraphPlot {
             gap: 3,
             space: 50,
             incrs: STEPS,
-            values: (_, splits) => splits.map((each) => `${tick(each, gap(splits))} s`),
+            values: (_, splits) => {
+              this.#times = splits.map((each) => `${tick(each, gap(splits))} s`);
+              return this.#times;
+            },
           },
           {
             ...lines,

@@ -81,7 +81,9 @@ export function toneOf(step: Pick<LadderStep, 'marks'>): 'warn' | 'bad' | null {
 export function stepTime(time: string): string {
   const [whole = '0', fraction = ''] = time.split('.');
   const nine = fraction.padEnd(9, '0').slice(0, 9);
-  return `${whole}.${nine.endsWith('000') ? nine.slice(0, 6) : nine}`;
+  // Beside it stands the time since the step before: of long times the end gives way.
+  const decimals = nine.slice(0, whole.length < 3 ? 9 : Math.max(0, 9 - whole.length));
+  return decimals === '' ? whole : `${whole}.${decimals.length > 6 && nine.endsWith('000') ? decimals.slice(0, 6) : decimals}`;
 }
 
 /** '+41.2 ms'; '' for the first step. */

@@ -215,7 +215,7 @@ function hexOf(bytes: Uint8Array): string {
     const part = [...bytes.subarray(at, at + 16)];
     const hex = part.map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
     const text = part.map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
-    lines.push(`${at.toString(16).padStart(8, '0')}  ${hex.padEnd(47)}  ${text}`);
+    lines.push(`${at.toString(16).padStart(4, '0')} ${hex.padEnd(47)}  ${text}`);
   }
   if (bytes.length > 16 * MOST_LINES) lines.push('…');
   return lines.join('\n');

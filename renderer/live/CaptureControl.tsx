@@ -88,7 +88,7 @@ function StartControl() {
   const several = chosen.length > 1 ? chosen.join(', ') : null;
   return (
     <>
-      <span className="select narrow-hide">
+      <span className="select">
         <EthernetPort className="i" aria-hidden="true" />
         <select
           className="btn"

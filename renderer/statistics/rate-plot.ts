@@ -3,7 +3,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { RateCurve } from '../../src/messages.ts';
 import { rateText, shortCount } from '../format.ts';
-import { STEPS, tick } from '../ticks.ts';
+import { roomBeside, STEPS, tick } from '../ticks.ts';
 
 export type RateUnit = 'packets' | 'bytes';
 
@@ -38,6 +38,8 @@ export class RatePlot {
   #range: readonly [number, number] = [0, 1];
   #slots = 0;
   #dragged = false;
+  /** Labels of the axis of time. */
+  #times: string[] = [];
   #slot: number | null = null;
 
   constructor(host: HTMLElement, unit: () => RateUnit, events: RateEvents) {
@@ -59,7 +61,7 @@ export class RatePlot {
         width: Math.max(50, host.clientWidth),
         height: Math.max(50, host.clientHeight),
         legend: { show: false },
-        padding: [8, 12, 0, 0],
+        padding: [8, () => roomBeside(this.#times), 0, 0],
         scales: {
           x: { time: false, range: () => [this.#range[0], Math.max(this.#range[1], this.#range[0] + 1e-9)] },
           y: { range: (_, __, most) => [0, Math.max(1, (most ?? 1) * 1.06)] },
@@ -71,7 +73,10 @@ export class RatePlot {
             gap: 3,
             space: 60,
             incrs: STEPS,
-            values: (_, splits) => splits.map((each) => `${tick(each, stepOf(splits))} s`),
+            values: (_, splits) => {
+              this.#times = splits.map((each) => `${tick(each, stepOf(splits))} s`);
+              return this.#times;
+            },
           },
           {
             ...lines,

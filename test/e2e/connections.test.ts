@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
 import { nodeProgram } from '../../src/system/locations.ts';
-import { describeInBrowser, openApp } from './browser.ts';
+import { describeInBrowser, openApp, settled } from './browser.ts';
 
 const fixture = (name: string): string => path.resolve(fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url)));
 
@@ -40,6 +40,28 @@ describeInBrowser('The table of connections', () => {
     await page.keyboard.press('Tab');
     await expect.poll(inside).toBe(false);
     expect(await page.getByRole('grid', { name: 'Connections' }).count()).toBe(1);
+  });
+
+  it('has its buttons within reach in half a window, and the words of a message before its numbers', async () => {
+    const { page } = await tableOf('http.pcap');
+    await page.setViewportSize({ width: 720, height: 600 });
+    const edges = () => page.getByTestId('connections-bar').evaluate((bar) => [bar.scrollWidth, bar.clientWidth]);
+    await expect.poll(async () => ((at) => (at[0] as number) - (at[1] as number))(await edges())).toBe(0);
+    await page.getByTestId('connections-bar').getByRole('button').last().click({ trial: true });
+    const facts = await settled(page, () =>
+      page.locator('.con-head > *').evaluateAll((all) =>
+        all.map((each) => {
+          const { left, right, top, bottom } = each.getBoundingClientRect();
+          return { left, right, top, bottom };
+        }),
+      ),
+    );
+    facts.forEach((a, i) => {
+      for (const b of facts.slice(i + 1))
+        expect(a.right <= b.left + 1 || b.right <= a.left + 1 || a.bottom <= b.top + 1 || b.bottom <= a.top + 1).toBe(true);
+    });
+    const said = page.locator('.con-label .con-app', { hasText: 'GET /index.html' }).first();
+    await expect.poll(() => said.evaluate((words) => words.clientWidth)).toBeGreaterThan(60);
   });
 
   it('says how long each lasted, however short it was', async () => {

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContext } from 'playwright-core';
 import { afterEach, expect, it } from 'vitest';
-import { describeInBrowser, openApp } from './browser.ts';
+import { describeInBrowser, openApp, settled } from './browser.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const fixture = (name: string): string => path.join(root, 'test/fixtures', name);
@@ -52,6 +52,18 @@ describeInBrowser('The HTTP view', () => {
       .click();
     await expect.poll(() => page.getByTestId('tab-packets').getAttribute('aria-selected')).toBe('true');
     await page.getByTestId('layer-card-http').waitFor();
+  });
+
+  it('has room for the sixteen octets of a line of hex in a window of the usual width', async () => {
+    app = await openApp(fixture('http.pcap'), { scrollBars: true });
+    const { page } = app;
+    await page.getByTestId('tab-http').click();
+    const response = page.getByTestId('http-response');
+    await response.getByRole('button', { name: 'Hex', exact: true }).click();
+    const hex = response.locator('pre.hex');
+    await expect.poll(() => hex.innerText()).toMatch(/^0000( [0-9a-f]{2}){16} {2}.{16}$/m);
+    const [beside, inside] = await settled(page, () => hex.evaluate((node) => [node.clientWidth, node.scrollWidth]));
+    expect(inside).toBeLessThanOrEqual(beside as number);
   });
 
   it('shows what filter leaves, and says so where it leaves none', async () => {

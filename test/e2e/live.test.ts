@@ -523,6 +523,18 @@ describe.skipIf(noCapture !== null)(named('live capture with traffic', noCapture
       }
     });
 
+    it('names the interface that is captured on in a narrow window too', async () => {
+      await part('file-input').setInputFiles(FIXTURE);
+      await part('packet-list').waitFor();
+      for (const width of [1024, 960, 720]) {
+        await page.setViewportSize({ width, height: 600 });
+        await eventually(() => part('interface-select').isVisible()).toBe(true);
+        await part('start-capture').click({ trial: true });
+        const [inside, beside] = await page.locator('header.title').evaluate((bar) => [bar.scrollWidth, bar.clientWidth]);
+        expect(inside).toBe(beside);
+      }
+    });
+
     it("gives libpcap's message for a wrong capture filter, and captures once it is right", async () => {
       await part('interface-row-lo').locator('.pick').click({ force: true });
       await part('capture-filter').fill('tcp prt 80');

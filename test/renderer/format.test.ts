@@ -13,6 +13,7 @@ import {
   shortCount,
   size,
   sizeOf,
+  span,
   stopwatch,
   three,
   timeLeft,
@@ -82,7 +83,6 @@ describe('times', () => {
     expect(clockUtc('-1.000000000', 0)).toBe('23:59:59');
   });
 
-  it('measure the span between two epoch decimals', () => {
   it('have the date with them where two are of different days', () => {
     expect(clocksUtc('1773308467.118000000', '1773308472.572000000', 3)).toBe('09:41:07.118 – 09:41:12.572');
     expect(clocksUtc('-631152000.000000000', '-337392000.000000000', 0)).toBe('1950-01-01 00:00:00 – 1959-04-24 00:00:00');
@@ -95,6 +95,7 @@ describe('times', () => {
     expect(span(-2000)).toBe('-2000.0 s');
   });
 
+  it('measure the span between two epoch decimals', () => {
     expect(between('1773308467.118000000', '1773308472.572000000')).toBe('5.454 s');
     expect(seconds(724)).toBe('12 min 4 s');
     expect(between('1773308467.118', '1773308467.118')).toBe('0.000 s');

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { STEPS, tick, WHOLE_STEPS } from '../../renderer/ticks.ts';
+import { roomBeside, STEPS, tick, WHOLE_STEPS } from '../../renderer/ticks.ts';
 
 it('writes beside every mark of an axis where it is, not where it nearly is', () => {
   for (const step of STEPS) {
@@ -13,4 +13,11 @@ it('writes beside every mark of an axis where it is, not where it nearly is', ()
 
 it('has whole distances for what has no halves', () => {
   expect(WHOLE_STEPS.slice(0, 5)).toEqual([1, 2, 5, 10, 20]);
+});
+
+it('the last label of an axis has room beside the plot for its half', () => {
+  expect(roomBeside([])).toBe(12);
+  expect(roomBeside(['0 s', '2 s'])).toBe(12);
+  // 6 px a character at most, half of them beside the edge.
+  expect(roomBeside(['0.000000 s', '0.000123 s'])).toBeGreaterThanOrEqual(30);
 });

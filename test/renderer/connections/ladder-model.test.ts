@@ -90,6 +90,9 @@ describe('words of a step', () => {
   it('write the time to the microsecond, or the nanosecond where there is one', () => {
     expect(stepTime('0.041183000')).toBe('0.041183');
     expect(stepTime('12.041183001')).toBe('12.041183001');
+    expect(stepTime('400.041183001')).toBe('400.041183');
+    expect(stepTime('1600.041183000')).toBe('1600.04118');
+    expect(stepTime('120960000.041183000')).toBe('120960000');
   });
   it('write the time since the previous step, and none for the first', () => {
     expect(stepDelta('0.000064000', false)).toBe('+64 µs');
