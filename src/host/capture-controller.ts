@@ -188,8 +188,8 @@ export class CaptureController {
     if (run.phase !== 'stopping' && run.stoppedAt === null) {
       run.phase = 'stopping';
       run.child.send({ kind: 'stop' });
-      // For a process whose loop is busy with packets; see CaptureFiles.
-      await writeFile(run.files.stop, '').catch(() => {});
+      // For a process whose loop is busy with packets; see CaptureFiles. A disk that is busy too must not put off its end.
+      writeFile(run.files.stop, '').catch(() => {});
       const ask = setTimeout(() => run.child.kill('SIGTERM'), HURRY_MS);
       const kill = setTimeout(() => {
         run.killed = true;

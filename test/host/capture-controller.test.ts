@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, openSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -36,5 +38,20 @@ describe('a capture whose process ends before the interface is open', () => {
     child.die('exit code 0');
     await stopped;
     expect(await started).toMatchObject({ failure: { message: 'The capture was stopped before it had begun.' } });
+  });
+
+  it.skipIf(process.platform === 'win32')('is ended though the disk holds back the file that tells it to stop', async () => {
+    // Who opens a pipe to write waits for a reader, as long as a disk may take.
+    const stop = path.join(folder, 'stop');
+    execFileSync('mkfifo', [stop]);
+    const { child, controller } = begin();
+    const stopped = controller.stop();
+    try {
+      await expect.poll(() => child.killed, { timeout: 5000 }).toBe('SIGKILL');
+      child.die('SIGKILL');
+      await stopped;
+    } finally {
+      closeSync(openSync(stop, constants.O_RDONLY | constants.O_NONBLOCK));
+    }
   });
 });
