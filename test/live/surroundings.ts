@@ -1,7 +1,9 @@
 /** What a live test needs: network namespaces of its own, traffic that ends by itself, and other tools to read what was captured. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
+import path from 'node:path';
 import { loadCap } from '../../src/capture/load-cap.ts';
 import { nodeProgram } from '../../src/system/locations.ts';
 
@@ -157,9 +159,34 @@ function delays(): () => number {
 /** A process that waited so long for its turn is not on a machine with a processor to spare, ms. */
 const HELD_UP = 25;
 
+/** A machine that goes on holding up is not waited for longer than this between two tries, ms. */
+const CALM_MS = 25_000;
+/** A small file is on an idle disk sooner, ms. */
+const SLOW_DISK = 100;
+
+/** How long the disk takes for a small file, ms. */
+async function diskDelay(): Promise<number> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'sevenfold-calm-'));
+  const begun = performance.now();
+  await writeFile(path.join(folder, 'small'), 'small', { flush: true });
+  const took = performance.now() - begun;
+  await rm(folder, { recursive: true, force: true });
+  return took;
+}
+
+/** Until the machine has given its processes their turns, and its disk what it was given, for half a second. */
+async function calm(): Promise<void> {
+  const begun = performance.now();
+  while (performance.now() - begun < CALM_MS) {
+    const delay = delays();
+    await wait(500);
+    if ((await diskDelay()) < SLOW_DISK && delay() <= HELD_UP) return;
+  }
+}
+
 /**
- * For what has to be done in a time: it is tried again while the machine holds its processes up, since what is late then says nothing of ours.
- * On a machine with a processor to spare the first failure counts, and a fault of ours fails each time. `run` begins anew each time.
+ * For what has to be done in a time: it is tried again while the machine holds its processes up, since what is late then says nothing of ours,
+ * and once it no longer does. On a machine with a processor to spare the first failure counts, and a fault of ours fails each time. `run` begins anew each time.
  */
 export async function inTime(run: () => Promise<void>, times = 6): Promise<void> {
   for (let k = 1; ; k++) {
@@ -169,8 +196,9 @@ export async function inTime(run: () => Promise<void>, times = 6): Promise<void>
       delay();
       return;
     } catch (error) {
-      const busy = delay() > HELD_UP || patience() > 1;
+      const busy = delay() > HELD_UP || patience() > 1 || (await diskDelay()) > SLOW_DISK;
       if (k === times || !busy) throw error;
+      await calm();
     }
   }
 }
