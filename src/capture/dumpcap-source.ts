@@ -12,7 +12,7 @@ import { HostError } from '../system/failure.ts';
 import { interfaceState, lostInterface } from '../system/interface-state.ts';
 import { checkInterface } from './cap-source.ts';
 import { dumpcapFailure } from './dumpcap.ts';
-import { openFifo } from './fifo.ts';
+import { openFifo, PIPE_BYTES } from './fifo.ts';
 import type { CaptureOptions } from './messages.ts';
 import type { Beside, Take } from './relay-source.ts';
 import type { Seam } from './seam.ts';
@@ -29,10 +29,12 @@ const BUFFER_BYTES = 64 << 20;
 const COMPLAINT_LIMIT = 4096;
 /** Room for a few reads; grows for a larger block. */
 const ROOM = 256 * 1024;
-/** So long a pipe is left alone after it was read: dumpcap writes packet by packet, and each turn costs as much as a hundred packets. */
-const REST_MS = 3;
-/** A pipe that had so much is read again at once: what it holds is full, and the one who writes waits (of 64 KB less what its last packets did not fill). */
-const FULL_BYTES = 48 * 1024;
+/**
+ * A pipe that was read is left alone until it is filled to about this share, as fast as the last came, but no longer than this: dumpcap writes packet by
+ * packet, and each turn costs as much as a hundred packets. Where a pipe is full, dumpcap waits.
+ */
+const FILL = 0.25;
+const REST_MS = 10;
 /** Bytes read at once where there is no event loop to read them. */
 const PUMP_BYTES = 64 * 1024;
 /** Reads that one turn of pump() makes at most. */
@@ -49,6 +51,8 @@ class Stream {
   parser = new PcapngParser();
   readonly child: ChildProcess;
   readonly out: Readable;
+  /** What the pipe between holds. */
+  readonly pipeBytes: number;
   readonly #guard: ChildProcess | null;
   #bytes = new Uint8Array(ROOM);
   #length = 0;
@@ -83,6 +87,7 @@ class Stream {
     }
     this.child = child;
     this.out = fifo?.out ?? (child.stdout as Readable);
+    this.pipeBytes = fifo?.bytes ?? PIPE_BYTES;
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#complaint = (this.#complaint + text).slice(-COMPLAINT_LIMIT);
     });
@@ -364,6 +369,7 @@ export class DumpcapSource implements Source {
       stream.out.removeAllListeners('data');
       let due = false;
       let read = 0;
+      let last = performance.now();
       stream.out.on('data', (piece: Uint8Array) => {
         stream.add(piece);
         read += piece.length;
@@ -371,19 +377,16 @@ export class DumpcapSource implements Source {
         due = true;
         // Behind all that is there already.
         setImmediate(() => {
-          const full = read >= FULL_BYTES;
+          const now = performance.now();
+          const rest = Math.min(REST_MS, (stream.pipeBytes * FILL * (now - last)) / read);
+          last = now;
           read = 0;
-          if (full) {
-            next();
-            due = false;
-            return;
-          }
           stream.out.pause();
           next();
           setTimeout(() => {
             due = false;
             stream.out.resume();
-          }, REST_MS);
+          }, rest);
         });
       });
       stream.onClose = () => {

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openFifo } from '../../src/capture/fifo.ts';
+import { openFifo, PIPE_BYTES } from '../../src/capture/fifo.ts';
 
 /** Writes `count` times 92 octets, one by one, as dumpcap writes its packets. */
 const WRITER = `
@@ -47,11 +47,10 @@ describe.skipIf(process.platform === 'win32')('A pipe from a child', () => {
     expect(Array.from({ length: 5000 }, (_, k) => bytes.readUInt32LE(k * 92))).toEqual(Array.from({ length: 5000 }, (_, k) => k));
   });
 
-  it.skipIf(process.platform !== 'linux')('takes hundreds of small packets while nobody reads', async () => {
-    const fifo = opened();
-    // Nothing is read before the child has ended: a pair of sockets would keep it waiting with packet 278.
+  /** Whether a child gets rid of `count` packets while nobody reads, and all of them come then. */
+  async function takes(fifo: ReturnType<typeof opened>, count: number): Promise<void> {
     fifo.out.pause();
-    const child = spawn(process.execPath, ['-e', WRITER, '600'], { stdio: ['ignore', fifo.fd, 'ignore'] });
+    const child = spawn(process.execPath, ['-e', WRITER, String(count)], { stdio: ['ignore', fifo.fd, 'ignore'] });
     closeSync(fifo.fd);
     expect(await new Promise((resolve) => child.on('exit', resolve))).toBe(0);
     let length = 0;
@@ -60,7 +59,46 @@ describe.skipIf(process.platform === 'win32')('A pipe from a child', () => {
     });
     fifo.out.resume();
     await new Promise((resolve) => fifo.out.on('end', resolve));
-    expect(length).toBe(600 * 92);
+    expect(length).toBe(count * 92);
+  }
+
+  describe.skipIf(process.platform !== 'linux')('on Linux', () => {
+    const path0 = process.env.PATH;
+    afterEach(() => {
+      process.env.PATH = path0;
+    });
+
+    /** Only these programs are found from now on: [name, the shell's words for where it is]. */
+    function only(...programs: readonly (readonly [name: string, words: string])[]): void {
+      const bin = mkdtempSync(path.join(folder, 'bin-'));
+      for (const [name, words] of programs)
+        symlinkSync(execFileSync('sh', ['-c', words], { encoding: 'utf8' }).trim(), path.join(bin, name));
+      process.env.PATH = bin;
+    }
+    const mkfifo = ['mkfifo', 'command -v mkfifo'] as const;
+
+    const wideners = [
+      ['perl', 'command -v perl'],
+      // Not a script before it.
+      ['python3', "python3 -c 'import sys; print(sys.executable)'"],
+    ] as const;
+    it.each(wideners.filter(([, words]) => spawnSync('sh', ['-c', words]).status === 0))(
+      'holds a megabyte where %s can say so',
+      async (...program) => {
+        only(mkfifo, program);
+        const fifo = opened();
+        expect(fifo.bytes).toBe(1 << 20);
+        await takes(fifo, 10_000);
+      },
+    );
+
+    it('takes hundreds of small packets while nobody reads, where nothing can', async () => {
+      only(mkfifo);
+      const fifo = opened();
+      expect(fifo.bytes).toBe(PIPE_BYTES);
+      // A pair of sockets would keep the child waiting with packet 278.
+      await takes(fifo, 600);
+    });
   });
 
   it('leaves nothing in the folder for temporary files', () => {
