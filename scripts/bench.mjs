@@ -1,7 +1,7 @@
 // Measures opening large captures, against tshark, capinfos and tcpdump on the same files in the same run. Prints what docs/performance.md has.
 //   npm run bench -- [--packets N] [--runs N] [--only http|mixed] [--file CAPTURE] [--generated] [--own] [--no-filter] [--json] [--clean]
 //   npm run bench -- --linear | --big [--file CAPTURE] | --live [--rate N] [--seconds N] [--backend cap|dumpcap]
-//   --own      Sevenfold alone
+//   --own      Sevenfold alone, with --live too
 //   --big      instead: one generated HTTP capture of 10 million packets: memory, filters, and the same in the window, in a browser; 8 GB of disk
 //   --live     instead: a capture of 200,000 packets a second for 60 s with the window open and dumpcap beside it; root on Linux
 //   --linear   instead: generated HTTP captures of 1, 2, 4 and 8 million packets, one after the other; needs 9 GB of disk for a while
@@ -319,7 +319,7 @@ function printBig(report) {
 }
 
 function printLive(report) {
-  const { ours, dumpcap, ageMs, memory } = report;
+  const { ours, dumpcap, ageMs, waitMs, memory } = report;
   const out = ['### Live', ''];
   out.push(
     `${number(report.sent)} packets in ${report.seconds.toFixed(1)} s (${number(Math.round(report.sent / report.seconds))} a second). Load ${report.load.toFixed(1)} before.`,
@@ -329,10 +329,12 @@ function printLive(report) {
   out.push(`| Sevenfold | ${number(ours.packets)} | ${ours.lossPercent.toFixed(2)} % |`);
   if (dumpcap !== null) out.push(`| \`dumpcap\` | ${number(dumpcap.packets)} | ${dumpcap.lossPercent.toFixed(2)} % |`);
   out.push('', `- In the list: ${number(ours.shown)} packets. ${ours.status}`);
-  if (ageMs.shown > 0)
-    out.push(
-      `- Age of the newest packet when its row shows, ${ageMs.shown} times: ${ms(ageMs.median)} ms median, ${ms(ageMs.p99)} ms at the 99th percentile, ${ms(ageMs.most)} ms at most.`,
-    );
+  const spread = ({ median, p95, p99, most }) =>
+    `${ms(median)} ms median, ${ms(p95)} ms at the 95th percentile, ${ms(p99)} ms at the 99th, ${ms(most)} ms at most.`;
+  if (ageMs.count > 0) {
+    out.push(`- Age of the newest packet when its row shows, ${ageMs.count} times: ${spread(ageMs)}`);
+    out.push(`- From a packet until it is in the list, of all that came: ${spread(waitMs)}`);
+  }
   out.push(
     `- Peak memory: engine ${number(Math.round(memory.engineKiB / 1024))} MiB, capture process ${number(Math.round(memory.captureKiB / 1024))} MiB (with the kernel's packet buffer, which it maps).`,
   );
@@ -416,7 +418,7 @@ if (options.big) {
     say(`Not measured: ${hindrance}.`);
     process.exit(2);
   }
-  const wish = { rate: Number(options.rate), seconds: Number(options.seconds), backend: options.backend };
+  const wish = { rate: Number(options.rate), seconds: Number(options.seconds), backend: options.backend, beside: !options.own };
   const report = await liveWindow(root, wish, say);
   if (options.json) process.stdout.write(`${JSON.stringify({ machine: machine(), report }, null, 2)}\n`);
   else printLive(report);
