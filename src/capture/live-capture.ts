@@ -23,8 +23,10 @@ const MORE_MS = 50;
 const MOST_MS = 150;
 /** How often the interfaces themselves are looked at. */
 const INTERFACE_MS = 400;
-/** Least time between two words that the file has grown. */
+/** Least time between two words that the file has grown, and where it has grown by many packets: who hears of it works the less for each. */
 const TELL_MS = 15;
+const TELL_MANY_MS = 35;
+const MANY = 1000;
 
 type Ended = FromCapture & { kind: 'ended' };
 
@@ -55,6 +57,7 @@ export class LiveCapture implements SourceSink {
   #lastFlush: number;
   #lastLook: number;
   #lastTold = 0;
+  #packetsTold = 0;
   #lastPacket = 0;
   #filesTold = 0;
   #over = false;
@@ -122,8 +125,10 @@ export class LiveCapture implements SourceSink {
     if (this.#over) return;
     const now = performance.now();
     if (this.#writer.pending > 0) this.#flush(now);
-    if (now - this.#lastTold < TELL_MS) return;
+    const packets = this.#writer.packetsOnDisk;
+    if (now - this.#lastTold < (packets - this.#packetsTold < MANY ? TELL_MS : TELL_MANY_MS)) return;
     this.#lastTold = now;
+    this.#packetsTold = packets;
     this.#listeners.grown();
   }
 

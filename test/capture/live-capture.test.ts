@@ -47,9 +47,12 @@ function begin(interfaces: readonly string[]): {
   source: Batches;
   capture: LiveCapture;
   ended: () => (FromCapture & { kind: 'ended' }) | null;
+  /** How often it has said that the file has grown. */
+  grown: () => number;
 } {
   const source = new Batches();
   let over: (FromCapture & { kind: 'ended' }) | null = null;
+  let told = 0;
   const at = (name: string): string => path.join(folder, name);
   const capture = new LiveCapture(
     source,
@@ -61,13 +64,44 @@ function begin(interfaces: readonly string[]): {
       bufferBytes: 1 << 20,
       files: { spool: at('capture.pcapng'), progress: at('progress'), stop: at('stop') },
     },
-    { ended: (ended) => (over = ended), grown: () => {}, file: () => {}, changed: () => {} },
+    { ended: (ended) => (over = ended), grown: () => void told++, file: () => {}, changed: () => {} },
   );
-  return { source, capture, ended: () => over };
+  return { source, capture, ended: () => over, grown: () => told };
 }
 
 const packetsIn = (): number => scanBlocks(path.join(folder, 'capture.pcapng')).packets;
 const broken: Failure = { code: 'io', message: 'The first one is gone.' };
+
+describe('a capture whose file grows', () => {
+  const pass = (source: Batches, count: number, ms: number): void => {
+    for (let k = 0; k < count; k++) source.give(0, 0);
+    vi.advanceTimersByTime(ms);
+    source.sink?.idle();
+  };
+
+  it('says so with each batch of few packets, and less often where many come', () => {
+    const { source, capture, grown } = begin(['any']);
+    pass(source, 1, 20);
+    pass(source, 1, 20);
+    expect(grown()).toBe(2);
+    pass(source, 1500, 20);
+    expect(grown()).toBe(2);
+    pass(source, 1500, 20);
+    expect(grown()).toBe(3);
+    // Few again.
+    pass(source, 1, 20);
+    expect(grown()).toBe(4);
+    capture.stop(true);
+  });
+
+  it('does not say so twice within a moment', () => {
+    const { source, capture, grown } = begin(['any']);
+    pass(source, 1, 20);
+    pass(source, 1, 5);
+    expect(grown()).toBe(1);
+    capture.stop(true);
+  });
+});
 
 describe('a capture that fails', () => {
   it.skipIf(process.platform !== 'linux')('has the packets that were held back when its interface was removed', () => {
