@@ -144,7 +144,7 @@ function StepPicture({ step }: { readonly step: LadderStep }) {
         <ChevronRight size={11} aria-hidden />
         <Application text={step.application} />
         <span>{run.main}</span>
-        {run.acks !== '' && <span className="quiet">{run.acks}</span>}
+        {run.acks !== '' && <span className="con-acks quiet">{run.acks}</span>}
         {step.marks.map((mark, i) => (
           <MarkPill key={`${i + 1} ${mark.text}`} mark={mark} />
         ))}

@@ -62,6 +62,17 @@ describeInBrowser('The table of connections', () => {
     });
     const said = page.locator('.con-label .con-app', { hasText: 'GET /index.html' }).first();
     await expect.poll(() => said.evaluate((words) => words.clientWidth)).toBeGreaterThan(60);
+    // What stands for several segments keeps its words within itself.
+    const run = page.locator('.con-run').first();
+    const beyond = await settled(page, () =>
+      run.evaluate((element) => {
+        const box = element.getBoundingClientRect();
+        return [...element.children].filter(
+          (each) => each.getBoundingClientRect().left < box.left || each.getBoundingClientRect().right > box.right,
+        ).length;
+      }),
+    );
+    expect(beyond).toBe(0);
   });
 
   it('says how long each lasted, however short it was', async () => {
