@@ -641,7 +641,8 @@ export class Engine {
       view: () => open.view.state,
       rows: (from: number, to: number, fields: readonly string[]) => rowsOf(open, from, to, fields),
     };
-    this.#news.tell(now, open.view.matched, source, () => this.#tell(false));
+    const behind = open.phase === 'following' && !open.waiting;
+    this.#news.tell(now, open.view.matched, source, () => this.#tell(false), behind);
   }
 }
 

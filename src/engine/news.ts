@@ -6,6 +6,8 @@ import type { CaptureState, RowSummary, RowsAlong, StateNews, ViewNews, ViewStat
 
 /** Least time between two news for a window that does not say that it draws them, ms: it is hidden, or there is none. */
 const SLOW_MS = 250;
+/** So long at most nothing is told of what has grown because there is more to come, ms. */
+const BEHIND_MS = 200;
 
 /** What there is to tell; nothing is made of it before it is told. */
 export interface Source {
@@ -90,11 +92,13 @@ export class News {
 
   /**
    * Tells what has changed. `now`: more than that something has grown. `matched`: rows of the view; the first ones are told at once too.
-   * `again`: called when it is time for what was not told.
+   * `again`: called when it is time for what was not told. `behind`: newer packets are here already, and who says so tells again when they are read. With them
+   * the next picture is as new as it can be, and making one takes the processor from reading.
    */
-  tell(now: boolean, matched: number, source: Source, again: () => void): void {
+  tell(now: boolean, matched: number, source: Source, again: () => void, behind = false): void {
     const time = performance.now();
     const first = matched > 0 && this.#matched === 0;
+    if (behind && !now && !first && time - this.#toldAt < BEHIND_MS) return;
     if (!now && !first && !this.#drawn && time - this.#toldAt < SLOW_MS) {
       this.#later ??= setTimeout(() => {
         this.#later = null;

@@ -3,7 +3,12 @@ import { News, type Source } from '../../src/engine/news.ts';
 import type { CaptureState, RowSummary, ViewNews, ViewState } from '../../src/messages.ts';
 
 /** A capture of `packets` rows, all of which the view shows, and everything that a window is told of it. */
-function capture(): { told: string[]; news: News; grow: (to: number, now?: boolean) => void; view: (id: number) => void } {
+function capture(): {
+  told: string[];
+  news: News;
+  grow: (to: number, now?: boolean, behind?: boolean) => void;
+  view: (id: number) => void;
+} {
   const told: string[] = [];
   let packets = 0;
   let id = 1;
@@ -18,13 +23,13 @@ function capture(): { told: string[]; news: News; grow: (to: number, now?: boole
     view: () => ({ view: id, matched: packets, scanned: packets, complete: true, sorting: null }) as unknown as ViewState,
     rows: (from, to) => Array.from({ length: to - from }, (_, k) => ({ row: from + k }) as RowSummary),
   };
-  const tell = (now: boolean): void => news.tell(now, packets, source, () => tell(false));
+  const tell = (now: boolean, behind = false): void => news.tell(now, packets, source, () => tell(false), behind);
   return {
     told,
     news,
-    grow: (to, now = false) => {
+    grow: (to, now = false, behind = false) => {
       packets = to;
-      tell(now);
+      tell(now, behind);
     },
     view: (next) => {
       id = next;
@@ -50,6 +55,28 @@ describe('news of a capture that grows', () => {
     grow(100);
     grow(200);
     expect(told).toEqual(['state 10', 'view 10', 'state 100', 'view 100']);
+  });
+
+  it('wait until the packets that have come meanwhile are read, but not for the first ones, and not for long', () => {
+    const { told, news, grow } = capture();
+    grow(0, true);
+    told.length = 0;
+    grow(10, false, true);
+    expect(told).toEqual(['state 10', 'view 10']);
+    for (let packets = 20; packets <= 100; packets += 10) {
+      news.drawn(wish(0));
+      grow(packets, false, true);
+    }
+    grow(110);
+    expect(told).toEqual(['state 10', 'view 10', 'state 110', 'view 110']);
+    // The reading never catches up.
+    told.length = 0;
+    for (let packets = 120; packets <= 620; packets++) {
+      news.drawn(wish(0));
+      grow(packets, false, true);
+      vi.advanceTimersByTime(1);
+    }
+    expect(told).toEqual(['state 320', 'view 320', 'state 520', 'view 520']);
   });
 
   it('are not told where nothing has changed, however often the window draws', () => {

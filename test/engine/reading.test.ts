@@ -1,5 +1,5 @@
 /** A file that takes a while: rows, filters and progress while it is read, and what is left when reading is stopped. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
@@ -112,6 +112,23 @@ it('the first news have the rows of a screen with them, and waited for few packe
   expect(first.packets).toBeGreaterThanOrEqual(49);
   expect(first.packets).toBeLessThan(500);
   expect(first.view?.along?.rows.map(({ row }) => row)).toEqual(Array.from({ length: 49 }, (_, row) => row));
+  await engine.handle('close', {});
+});
+
+it('a capture that is being written and has much to read is told of when all of it is read, however fast the window draws', async () => {
+  const begun = performance.now();
+  const whole = new Promise<void>((resolve) => {
+    onState = (state) => {
+      // When the rows have been told, too.
+      queueMicrotask(() => void engine.handle('drawn', { rows: 49, follow: true, fields: [] }));
+      if (state.packets === PACKETS) resolve();
+    };
+  });
+  await engine.handle('follow', { path: file, capture: 1, name: 'long.pcap' });
+  await engine.handle('grown', { bytes: statSync(file).size });
+  await whole;
+  // Empty, with its first packets, five times a second, and whole.
+  expect(states.length).toBeLessThanOrEqual(3 + (performance.now() - begun) / 200);
   await engine.handle('close', {});
 });
 
