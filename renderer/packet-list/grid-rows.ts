@@ -134,11 +134,16 @@ export class GridRows {
     const { base, count, total } = this.#window;
     if (following) this.#window.follow(this.#list.total, this.screen);
     else this.#window.resize(this.#list.total);
-    if (this.#window.count !== count) this.#setCount();
-    else if (this.#window.total !== total) this.#tellTotal();
-    if (this.#window.base !== base) this.#standForOthers();
+    this.#adopt(base, count);
+    if (this.#window.total !== total) this.#tellTotal();
     if (following) this.supply(this.#list.matched - this.screen, this.#list.matched);
     else if (total === 0) this.supply(0, this.screen);
+  }
+
+  /** The grid has the rows of the window, which had another base, or as many, before. */
+  #adopt(base: number, count: number): void {
+    if (this.#window.count !== count) this.#setCount();
+    if (this.#window.base !== base) this.#standForOthers();
   }
 
   #setCount(): void {
@@ -241,9 +246,9 @@ export class GridRows {
     let top = where === 'top' ? atTop : where === 'middle' ? inMiddle : where === 'bottom' ? atBottom : now;
     if (where === null) top = position < now ? atTop : Math.max(now, atBottom);
     top = Math.max(0, Math.min(top, total - seen));
-    const { base } = this.#window;
+    const { base, count } = this.#window;
     this.#window.move(top, sight);
-    if (this.#window.base !== base) this.#standForOthers();
+    this.#adopt(base, count);
     this.#supplySight(top, seen);
     this.#api?.ensureIndexVisible(position - this.#window.base, where);
     this.fill();
@@ -253,11 +258,11 @@ export class GridRows {
   centre(): boolean {
     const node = this.scroller;
     if (node === null || this.#list.total === 0) return false;
-    const { base } = this.#window;
+    const { base, count } = this.#window;
     const sight = this.#sight();
     this.#window.centre(sight);
     if (this.#window.base === base) return false;
-    this.#standForOthers();
+    this.#adopt(base, count);
     const top = base + sight.first;
     this.#supplySight(top, sight.seen);
     // The grid draws its rows here, and not with the next frame.

@@ -45,23 +45,25 @@ export class ListWindow {
 
   /** The list got longer or shorter; each row of the grid stays what it is, as far as there are as many. */
   resize(total: number): void {
-    this.#total = total;
     const least = Math.min(total, WINDOW_ROWS);
-    this.#base = clamp(this.#base, total - least);
-    this.#count = Math.max(least, Math.min(this.#count, total - this.#base));
+    if (this.#base + this.#count > total) this.#base = clamp(this.#base, total - least);
+    this.#total = total;
+    const room = total - this.#base;
+    this.#count = Math.max(Math.min(least, room), Math.min(this.#count, room));
   }
 
   /**
    * The list got longer, and its end is in sight. A few more rows come below those that are there; where none of those in sight would stay there, `screen`
-   * rows, they stand for others.
+   * rows, they stand for others, also where the grid has fewer than it could: with more of them all in sight would have to be made anew.
    */
   follow(total: number, screen: number): void {
     const atEnd = this.#base + this.#count === this.#total;
     const more = total - this.#total;
+    const few = atEnd && more >= screen && this.#count >= EDGE_ROWS + screen ? this.#count : MOST_WINDOW_ROWS;
     this.resize(total);
     if (atEnd && more >= 0 && more < screen && total - this.#base <= MOST_WINDOW_ROWS) this.#count = total - this.#base;
     else {
-      if (more < screen) this.#count = Math.min(total, WINDOW_ROWS);
+      this.#count = more < screen ? Math.min(total, WINDOW_ROWS) : Math.min(this.#count, few);
       this.#base = total - this.#count;
     }
   }
@@ -78,7 +80,10 @@ export class ListWindow {
     const { first, seen } = sight;
     const close =
       (this.#base > 0 && first < EDGE_ROWS) || (this.#base + this.#count < this.#total && first + seen > this.#count - EDGE_ROWS);
-    if (close) this.#base = this.#around(Math.floor(this.#base + first + seen / 2));
+    if (!close) return;
+    const middle = Math.floor(this.#base + first + seen / 2);
+    this.#count = Math.max(this.#count, Math.min(this.#total, WINDOW_ROWS));
+    this.#base = this.#around(middle);
   }
 
   #around(position: number): number {

@@ -12,6 +12,7 @@ import { findDumpcap } from '../../src/capture/dumpcap.ts';
 import { cannotCaptureTraffic, inTime, named, ownPort, patience, readByTshark, wait } from '../live/surroundings.ts';
 import { atRest, describeInBrowser, type OpenedApp, openApp, settled } from './browser.ts';
 
+const ROW_PX = 22;
 const FIXTURE = path.join(import.meta.dirname, '..', 'fixtures', 'http.pcap');
 const noCapture = cannotCaptureTraffic();
 
@@ -436,6 +437,53 @@ describe.skipIf(noCapture !== null)(named('live capture with traffic', noCapture
       await strip().click();
       last = await sent(3000);
       await row(last).waitFor();
+      expect(app.consoleErrors).toEqual([]);
+    });
+
+    it('is scrolled back packet by packet where the list leapt while it had few rows', async () => {
+      await begin(`udp dst port ${ownPort(16)}`);
+      const sent = async (count: number): Promise<number> => {
+        const before = await packetsShown();
+        await datagrams(count, ownPort(16));
+        await eventually(packetsShown).toBeGreaterThan(before + count / 2);
+        return await settled(page, packetsShown);
+      };
+      /** Numbers of the rows in sight, from the top. */
+      const sight = () =>
+        page.evaluate(() => {
+          const area = document.querySelector('.packet-grid .ag-grid-viewport') as HTMLElement;
+          const head = area.querySelector('.ag-header')?.getBoundingClientRect().bottom as number;
+          return [...area.querySelectorAll<HTMLElement>('.ag-row')]
+            .filter(
+              (each) =>
+                each.getBoundingClientRect().top >= head - 1 &&
+                each.getBoundingClientRect().bottom <= area.getBoundingClientRect().bottom + 1,
+            )
+            .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
+            .map((each) => Number(each.querySelector('[col-id="no"]')?.textContent?.replaceAll(/\D/g, '')));
+        });
+      await sent(900);
+      await sent(2500);
+      const last = await sent(2500);
+      await eventually(async () => (await sight()).at(-1)).toBe(last);
+      await page.locator('.ag-row').first().hover();
+      let [top = 0] = await settled(page, sight);
+      for (let turn = 0; top > 1; turn++) {
+        const by = Math.min(top - 1, turn === 0 ? 20 : 450);
+        await page.mouse.wheel(0, -by * ROW_PX);
+        top -= by;
+        await eventually(async () => (await sight())[0]).toBe(top);
+        const numbers = await settled(page, sight);
+        expect(numbers).toEqual(numbers.map((_, k) => top + k));
+        // What comes meanwhile leaves the list where it is.
+        if (turn === 2) {
+          await sent(2000);
+          expect(await settled(page, sight)).toEqual(numbers);
+        }
+      }
+      await page.keyboard.press('End');
+      const end = await sent(200);
+      await eventually(async () => (await sight()).at(-1)).toBe(end);
       expect(app.consoleErrors).toEqual([]);
     });
 

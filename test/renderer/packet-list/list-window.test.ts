@@ -49,6 +49,37 @@ describe('the rows that the grid has', () => {
     expect([window.base, window.count]).toEqual([25_000, 5010]);
   });
 
+  it('stand for others too where the list that is followed leaps before they are many, and become many near the edge', () => {
+    const window = at(1200, 1199);
+    window.follow(30_000, 49);
+    expect([window.base, window.count]).toEqual([28_800, 1200]);
+    window.follow(30_020, 49);
+    expect([window.base, window.count]).toEqual([28_800, 1220]);
+    // No longer followed: what is in sight stays.
+    window.resize(40_000);
+    expect([window.base, window.count]).toEqual([28_800, WINDOW_ROWS]);
+    const sight = { first: 300.5, seen: SEEN };
+    window.centre(sight);
+    expect(window.count).toBe(WINDOW_ROWS);
+    expect(window.base).toBe(Math.floor(28_800 + 300.5 + SEEN / 2) - WINDOW_ROWS / 2);
+  });
+
+  it('become many at once where they are too few to be scrolled in', () => {
+    const window = at(300, 299);
+    window.follow(30_000, 49);
+    expect([window.base, window.count]).toEqual([30_000 - WINDOW_ROWS, WINDOW_ROWS]);
+  });
+
+  it('become many where a list is scrolled back that ends with its few rows', () => {
+    const window = at(1200, 1199);
+    window.follow(30_000, 49);
+    window.resize(30_000);
+    expect([window.base, window.count]).toEqual([28_800, 1200]);
+    window.centre({ first: 400, seen: SEEN });
+    expect(window.count).toBe(WINDOW_ROWS);
+    expect(window.base).toBe(30_000 - WINDOW_ROWS);
+  });
+
   it('do not become more and more in a list that is followed for long', () => {
     const window = at(1, 0);
     for (let total = 1; total < 50_000; total += 7) {
@@ -79,9 +110,11 @@ describe('the rows that the grid has', () => {
         const window = at(total, 0);
         // Where the list stands: the position at the top, with a fraction.
         let top = 0;
+        let followed = false;
         const end = (): number => Math.max(0, window.total - seen);
         for (const { does, to } of steps) {
           const sight = { first: top - window.base, seen };
+          followed = does === 'follow' || (followed && does !== 'other');
           if (does === 'move' || does === 'page') {
             top = Math.max(0, Math.min(end(), does === 'move' ? to * window.total : top + to * seen));
             window.move(top, sight);
@@ -104,7 +137,8 @@ describe('the rows that the grid has', () => {
           const { base, count, total } = window;
           expect(base).toBeGreaterThanOrEqual(0);
           expect(base + count).toBeLessThanOrEqual(total);
-          expect(count).toBeGreaterThanOrEqual(Math.min(total, WINDOW_ROWS));
+          // Fewer than it could have only where it was followed before it had many.
+          expect(count).toBeGreaterThanOrEqual(Math.min(total, followed ? EDGE_ROWS + Math.ceil(seen) + 8 : WINDOW_ROWS));
           expect(count).toBeLessThanOrEqual(MOST_WINDOW_ROWS);
           if (total > seen) {
             expect(top - base).toBeGreaterThanOrEqual(Math.min(base, EDGE_ROWS));
