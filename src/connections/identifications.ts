@@ -3,6 +3,7 @@ import type { CaptureIndex } from '../dissect/capture-index.ts';
 import { rowsOfStream } from '../flow/stream-rows.ts';
 import { segmentOf } from '../flow/syn-options.ts';
 import { nanoseconds } from '../flow/tcp-replay.ts';
+import { lowerBound } from '../table/ascending.ts';
 import { CHUNK_MASK, RowFlag } from '../table/packet-table.ts';
 import { identification } from './copies.ts';
 
@@ -104,13 +105,6 @@ function taken(capture: CaptureIndex, row: number, side: 0 | 1, ids: number[]): 
 
 /** Place of a row among rows in ascending order; -1 if it is not among them. */
 function place(rows: Uint32Array, row: number): number {
-  let [low, high] = [0, rows.length - 1];
-  while (low <= high) {
-    const middle = (low + high) >>> 1;
-    const found = rows[middle] as number;
-    if (found === row) return middle;
-    if (found < row) low = middle + 1;
-    else high = middle - 1;
-  }
-  return -1;
+  const at = lowerBound(rows, row);
+  return rows[at] === row ? at : -1;
 }

@@ -1,5 +1,6 @@
 /** Which octets of one side's sequence numbers a walk over a stream has seen so far. */
 import { seqDiff } from '../flow/seq.ts';
+import { lowerBound } from '../table/ascending.ts';
 
 const WRAP = 2 ** 32;
 
@@ -23,14 +24,7 @@ export class OctetsSeen {
 
   /** First range that ends at `place` or behind it. */
   #at(place: number): number {
-    let low = 0;
-    let high = this.#to.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#to[middle] as number) < place) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return lowerBound(this.#to, place);
   }
 
   /** Takes octets (SYN and FIN take a number too). True if one of them had been seen before. */

@@ -29,6 +29,7 @@ import { ERRORS } from '../protocols/http2.ts';
 import { http2Streams } from '../protocols/http2-streams.ts';
 import { tlsPlain } from '../protocols/tls-plain.ts';
 import { tlsSessions } from '../protocols/tls-session.ts';
+import { lowerBound } from '../table/ascending.ts';
 import { CHUNK_MASK, NONE, RowFlag } from '../table/packet-table.ts';
 import { type ReadExchange, readExchange, urlOf } from './exchange-read.ts';
 import { httpFacts } from './http-facts.ts';
@@ -242,17 +243,6 @@ function look(capture: CaptureIndex, exchange: number, { responseStart, response
     if (side === 1 && each < responseStart && found.before.length < MOST_INTERIM) found.before.push(each);
   }
   return found;
-}
-
-/** Place of the first row that is not before `row`, among rows in ascending order. */
-function lowerBound(rows: Uint32Array, row: number): number {
-  let [low, high] = [0, rows.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((rows[middle] as number) < row) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /**

@@ -13,6 +13,7 @@ import type {
   FollowTarget,
   SaveResult,
 } from '../messages.ts';
+import { lowerBound } from '../table/ascending.ts';
 import type { Capture } from './capture.ts';
 import { followingInSteps, TransportStream } from './follow.ts';
 import type { FollowedStream } from './follow-pieces.ts';
@@ -95,14 +96,7 @@ export class FollowAnswers {
     const index = followed.pieceOfRow(row);
     if (side === undefined) return index;
     const chosen = followed.ofSide(side);
-    let low = 0;
-    let high = chosen.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((chosen[middle] as number) < index) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return lowerBound(chosen, index);
   }
 
   /**

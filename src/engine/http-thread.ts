@@ -1,6 +1,7 @@
 /** Which exchanges have to do with one: redirects, cookies, conditions and credentials, as a thread through the capture. */
 import type { CaptureIndex } from '../dissect/capture-index.ts';
 import type { CookieSent, CookieSet, ExchangeCondition, ExchangeFreshness, ExchangeThread } from '../messages.ts';
+import { lowerBound } from '../table/ascending.ts';
 import { NONE } from '../table/packet-table.ts';
 import { freshnessOf, readDate, readTags, sameTag } from './http-caching.ts';
 import { reaches, takesAway } from './http-cookies.ts';
@@ -18,18 +19,6 @@ function after(later: Head, earlier: Head): boolean {
   return later.requestStart !== NONE && earlier.responseStart !== NONE && later.requestStart > earlier.responseStart;
 }
 
-/** The first of an ascending list that is greater than `than`. */
-function above(list: readonly number[], than: number): number {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((list[middle] as number) <= than) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 /** Where a response sends the client to: a whole URL without fragment where the request's is known (RFC 9110, section 10.2.2). */
 function locationOf(head: Head): string | null {
   const location = head.answered.get('location');
@@ -40,7 +29,7 @@ function locationOf(head: Head): string | null {
 /** The first request of the same client for a URL that was sent after `head` was answered; null if there is none. */
 function nextFor(facts: HttpFacts, head: Head, url: string, fits: (next: Head) => boolean): Head | null {
   const list = facts.byUrl.get(url) ?? [];
-  for (let k = above(list, head.exchange), looked = 0; k < list.length && looked < MOST_LOOKED; k++, looked++) {
+  for (let k = lowerBound(list, head.exchange + 1), looked = 0; k < list.length && looked < MOST_LOOKED; k++, looked++) {
     const next = facts.heads[list[k] as number] as Head;
     if (next.client === head.client && after(next, head) && fits(next)) return next;
   }
@@ -50,7 +39,7 @@ function nextFor(facts: HttpFacts, head: Head, url: string, fits: (next: Head) =
 /** The latest response to the same client for the same URL before `head` was sent that fits; null if there is none. */
 function lastFor(facts: HttpFacts, head: Head, fits: (earlier: Head) => boolean): Head | null {
   const list = head.place === null ? [] : (facts.byUrl.get(head.place.href) ?? []);
-  for (let k = above(list, head.exchange) - 1, looked = 0; k >= 0 && looked < MOST_LOOKED; k--, looked++) {
+  for (let k = lowerBound(list, head.exchange + 1) - 1, looked = 0; k >= 0 && looked < MOST_LOOKED; k--, looked++) {
     const earlier = facts.heads[list[k] as number] as Head;
     if (earlier.client === head.client && after(head, earlier) && fits(earlier)) return earlier;
   }
@@ -86,7 +75,7 @@ function setCookiesOf(capture: CaptureIndex, facts: HttpFacts, head: Head): Cook
     const senders = facts.senders.get(key) ?? [];
     const sentBack: number[] = [];
     let times = 0;
-    for (let k = above(senders, head.exchange); k < senders.length; k++) {
+    for (let k = lowerBound(senders, head.exchange + 1); k < senders.length; k++) {
       const later = facts.heads[senders[k] as number] as Head;
       if (later.client !== head.client || !after(later, head) || head.place === null || later.place === null) continue;
       if (!reaches(cookie, head.place, later.place)) continue;
@@ -101,7 +90,7 @@ function setCookiesOf(capture: CaptureIndex, facts: HttpFacts, head: Head): Cook
 function cookiesOf(facts: HttpFacts, head: Head): CookieSent[] {
   return head.cookies.map(({ name, value }) => {
     const setters = facts.setters.get(`${name}=${value}`) ?? [];
-    for (let k = above(setters, head.exchange) - 1, looked = 0; k >= 0 && looked < MOST_LOOKED; k--, looked++) {
+    for (let k = lowerBound(setters, head.exchange + 1) - 1, looked = 0; k >= 0 && looked < MOST_LOOKED; k--, looked++) {
       const setter = facts.heads[setters[k] as number] as Head;
       if (setter.client !== head.client || !after(head, setter) || setter.place === null || head.place === null) continue;
       const cookie = setter.setCookies.find((each) => each.name === name && each.value === value);

@@ -1,5 +1,6 @@
 /** How many octets segments have acknowledged selectively (RFC 2018): what octets in flight are counted less. Kept for rows with the option only. */
 import { defineState } from '../dissect/capture-index.ts';
+import { lowerBound } from '../table/ascending.ts';
 import { grown, u32 } from './tuple-table.ts';
 
 export class SelectiveAcks {
@@ -27,14 +28,8 @@ export class SelectiveAcks {
 
   /** Octets that the segment in `row` acknowledges selectively, 0 without the option. */
   octetsOf(row: number): number {
-    let low = 0;
-    let high = this.#size;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#rows[middle] as number) < row) low = middle + 1;
-      else high = middle;
-    }
-    return low < this.#size && this.#rows[low] === row ? (this.#octets[low] as number) : 0;
+    const at = lowerBound(this.#rows, row, this.#size);
+    return at < this.#size && this.#rows[at] === row ? (this.#octets[at] as number) : 0;
   }
 }
 

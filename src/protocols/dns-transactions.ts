@@ -1,6 +1,7 @@
 /** Which DNS response belongs to which query: found while indexing, in typed arrays; read at full depth. */
 
 import { defineState } from '../dissect/capture-index.ts';
+import { lowerBound } from '../table/ascending.ts';
 import { NONE } from '../table/packet-table.ts';
 
 /** A query this long unanswered is not taken for the first of a retransmission, seconds. */
@@ -59,15 +60,9 @@ class DnsTransactions {
 
   /** Entry of the message with `id` in `row`, -1 if there is none. */
   entry(row: number, id: number, response: boolean): number {
-    let low = 0;
-    let high = this.#count;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#row[middle] as number) < row) low = middle + 1;
-      else high = middle;
-    }
     const wanted = id | (response ? 0x10000 : 0);
-    for (; low < this.#count && this.#row[low] === row; low++) if (((this.#id[low] as number) & 0x1ffff) === wanted) return low;
+    for (let at = lowerBound(this.#row, row, this.#count); at < this.#count && this.#row[at] === row; at++)
+      if (((this.#id[at] as number) & 0x1ffff) === wanted) return at;
     return -1;
   }
 

@@ -1,5 +1,6 @@
 /** What the index remembers of FTP: working directories, and which command a data connection answers (RFC 959, RFC 2428). */
 import { defineState } from '../dissect/capture-index.ts';
+import { lowerBound } from '../table/ascending.ts';
 import { UNSET } from '../table/packet-table.ts';
 
 /** Sessions, announced connections, data connections and directories that are kept, of each; the longest directory. */
@@ -109,14 +110,7 @@ class FtpSessions {
   directory(stream: number, row: number): string {
     const session = this.#sessions.get(stream);
     if (session === undefined) return '';
-    let low = 0;
-    let high = session.rows.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((session.rows[middle] as number) <= row) low = middle + 1;
-      else high = middle;
-    }
-    return session.directories[low - 1] ?? '';
+    return session.directories[lowerBound(session.rows, row + 1) - 1] ?? '';
   }
 
   /** A data connection was announced: give the result to announce() with each endpoint (AddressTable id, port) it may have. */

@@ -2,6 +2,7 @@
 
 import { defineState } from '../dissect/capture-index.ts';
 import { grown, growth, u32 } from '../flow/tuple-table.ts';
+import { lowerBound } from '../table/ascending.ts';
 import { NONE, UNSET } from '../table/packet-table.ts';
 
 const wider = (column: Uint32Array<ArrayBuffer>) => grown(column, u32, growth(column.length));
@@ -99,14 +100,7 @@ export class HttpPairs {
 
   /** Exchange of the `ordinal`th HTTP message that ends in `row`; NONE if the index has not seen it as one. */
   find(row: number, ordinal: number): number {
-    let low = 0;
-    let high = this.#messages;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#messageRow[middle] as number) < row) low = middle + 1;
-      else high = middle;
-    }
-    const at = low + ordinal;
+    const at = lowerBound(this.#messageRow, row, this.#messages) + ordinal;
     return at < this.#messages && this.#messageRow[at] === row ? (this.#messageExchange[at] as number) : NONE;
   }
 

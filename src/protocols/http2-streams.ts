@@ -4,6 +4,7 @@
  */
 import { type CaptureIndex, defineState } from '../dissect/capture-index.ts';
 import { type Framer, NEED_MORE, REJECT, type StreamSide } from '../dissect/framer.ts';
+import { lowerBound, lowerBoundBy } from '../table/ascending.ts';
 import { NONE, UNSET } from '../table/packet-table.ts';
 import { HpackDecoder, type HpackHeader } from './hpack.ts';
 import { Method } from './http-head.ts';
@@ -135,28 +136,16 @@ class Http2Streams {
 
   /** The `ordinal`th block that ends in `row`. */
   block(row: number, ordinal: number): Block | undefined {
-    const block = this.blocks[lowest(this.blocks.length, (k) => (this.blocks[k] as Block).row, row) + ordinal];
+    const block = this.blocks[lowerBoundBy(this.blocks, (each) => each.row, row) + ordinal];
     if (block?.row === row) return block;
     return this.full && row >= (this.blocks.at(-1)?.row ?? 0) ? DROPPED : undefined;
   }
 
   /** Number of the `ordinal`th DATA frame that ends in `row`, NONE if there is none. */
   data(row: number, ordinal: number): number {
-    const at = lowest(this.dataRow.length, (k) => this.dataRow[k] as number, row) + ordinal;
+    const at = lowerBound(this.dataRow, row) + ordinal;
     return this.dataRow[at] === row ? at : NONE;
   }
-}
-
-/** The first of `length` ascending numbers that is not below `wanted`. */
-function lowest(length: number, at: (k: number) => number, wanted: number): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (at(middle) < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 export const http2Streams = defineState(() => new Http2Streams());

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { defineState } from '../dissect/capture-index.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
+import { lowerBoundBy } from '../table/ascending.ts';
 import { NONE } from '../table/packet-table.ts';
 import { MULTIPATH_KIND } from './mptcp.ts';
 
@@ -50,15 +51,9 @@ class Connection {
 
   /** The streams that had begun by `row`, the latest first, no more than anybody reads. */
   streamsBy(row: number): number[] {
-    let low = 0;
-    let high = this.streams.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.streams[middle] as { row: number }).row <= row) low = middle + 1;
-      else high = middle;
-    }
+    const begun = lowerBoundBy(this.streams, (each) => each.row, row + 1);
     return this.streams
-      .slice(Math.max(0, low - MOST_NAMED), low)
+      .slice(Math.max(0, begun - MOST_NAMED), begun)
       .reverse()
       .map((each) => each.stream);
   }

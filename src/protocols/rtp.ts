@@ -4,6 +4,7 @@ import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
 import { bool, bytes, framenum, names, none, string, uint8, uint16, uint32 } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { allProtocols, type Protocol } from '../dissect/protocol.ts';
+import { lowerBound } from '../table/ascending.ts';
 import { RowFlag } from '../table/packet-table.ts';
 import { app } from './app-kit.ts';
 import { h264 } from './h264.ts';
@@ -147,14 +148,7 @@ function index(w: IndexWalk): void {
 
 /** What stands above the sequence number of `row`: a multiple of 65536. */
 function baseOf(cycles: Cycles, row: number): number {
-  let low = 0;
-  let high = cycles.rows.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((cycles.rows[middle] as number) <= row) low = middle + 1;
-    else high = middle;
-  }
-  return cycles.bases[low - 1] ?? 0;
+  return cycles.bases[lowerBound(cycles.rows, row + 1) - 1] ?? 0;
 }
 
 function headerExtension(layer: Layer, b: Buf, at: number): number {

@@ -5,6 +5,7 @@ import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
 import { bytes, expert, type FieldDef, framenum, nameOf, names, string, uint16, uint32 } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
 import { udpFlows } from '../flow/udp-flows.ts';
+import { lowerBoundBy } from '../table/ascending.ts';
 import { app } from './app-kit.ts';
 import { callData, followData } from './next.ts';
 
@@ -105,14 +106,7 @@ class Transfers {
   /** The transfer that packet `row` of `stream` belongs to. */
   at(stream: number, row: number): Transfer | undefined {
     const list = this.#streams.get(stream) ?? [];
-    let low = 0;
-    let high = list.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((list[middle] as { row: number }).row <= row) low = middle + 1;
-      else high = middle;
-    }
-    return list[low - 1]?.transfer;
+    return list[lowerBoundBy(list, (each) => each.row, row + 1) - 1]?.transfer;
   }
 }
 

@@ -1,6 +1,7 @@
 /** What the index keeps of WebSocket frames, for messages in several frames and for compression over messages. */
 import { defineState } from '../dissect/capture-index.ts';
 import { type Framer, NEED_MORE, type StreamSide } from '../dissect/framer.ts';
+import { lowerBound } from '../table/ascending.ts';
 import { NONE } from '../table/packet-table.ts';
 
 /** Bits of `WebSocketFrames.kind`: the first octet of the frame, as sent. */
@@ -37,14 +38,7 @@ class WebSocketFrames {
 
   /** The `ordinal`th frame with data that ends in `row`; NONE if there is none. */
   find(row: number, ordinal: number): number {
-    let low = 0;
-    let high = this.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.row[middle] as number) < row) low = middle + 1;
-      else high = middle;
-    }
-    const at = low + ordinal;
+    const at = lowerBound(this.row, row, this.length) + ordinal;
     return at < this.length && this.row[at] === row ? at : NONE;
   }
 
