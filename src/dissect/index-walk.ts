@@ -71,6 +71,9 @@ export class IndexWalk {
 
   next: Protocol | undefined = undefined;
   #steps = 0;
+  /** In runStateless(): where state is needed the packet is left to the second stage. */
+  #stateless = false;
+  #left = false;
 
   constructor(capture: CaptureIndex) {
     this.capture = capture;
@@ -195,6 +198,20 @@ export class IndexWalk {
     return false;
   }
 
+  /**
+   * For what a `stateless` protocol can do only with state, and is no rare thing: true in the first stage of a split walk, which ends with it. Asking for the
+   * state ends it too, by an exception, which takes longer than ten packets.
+   */
+  leave(): boolean {
+    this.#left = this.#stateless;
+    return this.#left;
+  }
+
+  /** The first stage was told to leave() the packet: the second walks it from its beginning. */
+  get left(): boolean {
+    return this.#left;
+  }
+
   /** Runs the walk from `first` on; `bytes`, `offset`, `end`, `wireEnd` are set. */
   run(first: Protocol | undefined): void {
     this.frame = this.bytes;
@@ -211,6 +228,8 @@ export class IndexWalk {
     this.frame = this.bytes;
     this.frameStart = this.offset;
     this.#steps = 0;
+    this.#stateless = true;
+    this.#left = false;
     let protocol = first;
     while (protocol?.stateless === true && protocol.index !== undefined && this.#steps++ < MAX_STEPS) {
       this.push(protocol);

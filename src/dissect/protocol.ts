@@ -52,7 +52,7 @@ export interface ProtocolDef {
   readonly index?: (w: IndexWalk) => void;
   /**
    * `index` rests on the packet's bytes, the tables and the numbers of addresses and stacks alone: the first stage of the index pass may run
-   * it, in a thread of its own (src/split). Where a packet asks for state all the same (a fragment), it is walked in the second stage as a whole.
+   * it, in a thread of its own (src/split). A packet that needs state all the same (a fragment) leaves it (`IndexWalk.leave`), and is walked in the second stage as a whole.
    */
   readonly stateless?: boolean;
   /**

@@ -3,6 +3,9 @@ import { type CaptureIndex, defineState } from '../dissect/capture-index.ts';
 import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
 import type { FieldDef } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
+import { lowerBound } from '../table/ascending.ts';
+import { NONE } from '../table/packet-table.ts';
+import { grown, growth, i32, u8, u32 } from './tuple-table.ts';
 
 /** Fragments of one datagram that are kept; 8,192 are enough for 64 KB in pieces of 8 bytes. */
 const MAX_PARTS = 10_000;
@@ -12,6 +15,7 @@ const MAX_PENDING = 16_384;
 /** Bytes of pieces that cannot be read again from the file (fragments inside other reassembled bytes). */
 const MAX_KEPT_BYTES = 32 * 1024 * 1024;
 
+/** A piece of a datagram's payload. */
 interface Part {
   readonly row: number;
   /** Place in the datagram's payload. */
@@ -19,32 +23,60 @@ interface Part {
   readonly length: number;
   /** Place in the captured frame; -1 if it is not there but in reassembled bytes. */
   readonly at: number;
-  /** The bytes; dropped on completion where they can be read again from the frame. */
-  bytes: Uint8Array | null;
+  /** The bytes, where they are not to be read again from the frame. */
+  readonly bytes: Uint8Array | null;
 }
 
-/** One datagram that arrived, or is arriving, in fragments. */
-class Datagram {
+/** A datagram that arrived in fragments. */
+export interface Datagram {
+  /** Length of the whole payload. */
+  readonly total: number;
+  /** Row that completed it. */
+  readonly doneRow: number;
+  /** A second last fragment disagreed about the length. */
+  readonly multipleTails: boolean;
+  /** Sorted by offset; equal offsets in order of arrival. */
+  readonly parts: readonly Part[];
+}
+
+/** A piece of a datagram that is arriving: its number among all fragments, and its bytes. */
+class Arrived {
+  readonly number: number;
+  readonly offset: number;
+  readonly length: number;
+  readonly bytes: Uint8Array;
+
+  constructor(number: number, offset: number, length: number, bytes: Uint8Array) {
+    this.number = number;
+    this.offset = offset;
+    this.length = length;
+    this.bytes = bytes;
+  }
+}
+
+/** One datagram that is arriving in fragments. */
+class Arriving {
+  readonly number: number;
+  readonly key: number;
   readonly src: number;
   readonly dst: number;
   readonly id: number;
   readonly proto: number;
   readonly vlan: number;
   /** Sorted by offset; equal offsets in order of arrival. */
-  readonly parts: Part[] = [];
+  readonly parts: Arrived[] = [];
   /** Length of the whole payload, once the last fragment was seen; else -1. */
   total = -1;
-  /** Row that completed it, -1 while it is incomplete. */
-  doneRow = -1;
-  /** A second last fragment disagreed about the length. */
   multipleTails = false;
   /** Bytes that are there without a gap from the start, and the first part that was not counted in. */
   contiguous = 0;
   cursor = 0;
   /** Next datagram in the same hash bucket. */
-  next: Datagram | null = null;
+  next: Arriving | null = null;
 
-  constructor(src: number, dst: number, id: number, proto: number, vlan: number) {
+  constructor(number: number, key: number, src: number, dst: number, id: number, proto: number, vlan: number) {
+    this.number = number;
+    this.key = key;
     this.src = src;
     this.dst = dst;
     this.id = id;
@@ -56,15 +88,17 @@ class Datagram {
     return this.id === id && this.src === src && this.dst === dst && this.proto === proto && this.vlan === vlan;
   }
 
-  insert(part: Part, more: boolean): void {
-    let low = 0;
-    let high = this.parts.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.parts[middle] as Part).offset <= part.offset) low = middle + 1;
-      else high = middle;
-    }
-    this.parts.splice(low, 0, part);
+  insert(part: Arrived, more: boolean): void {
+    let low = this.parts.length;
+    if (low > 0 && (this.parts[low - 1] as Arrived).offset > part.offset) {
+      low = 0;
+      for (let high = this.parts.length; low < high; ) {
+        const middle = (low + high) >> 1;
+        if ((this.parts[middle] as Arrived).offset <= part.offset) low = middle + 1;
+        else high = middle;
+      }
+      this.parts.splice(low, 0, part);
+    } else this.parts.push(part);
     if (low < this.cursor) {
       this.cursor++;
       this.contiguous = Math.max(this.contiguous, part.offset + part.length);
@@ -74,7 +108,7 @@ class Datagram {
       else if (this.total !== part.offset + part.length) this.multipleTails = true;
     }
     for (; this.cursor < this.parts.length; this.cursor++) {
-      const candidate = this.parts[this.cursor] as Part;
+      const candidate = this.parts[this.cursor] as Arrived;
       if (candidate.offset > this.contiguous) break;
       this.contiguous = Math.max(this.contiguous, candidate.offset + candidate.length);
     }
@@ -83,40 +117,76 @@ class Datagram {
   get complete(): boolean {
     return this.total >= 0 && this.contiguous >= this.total;
   }
+}
 
-  /** The whole payload; parts that overlap give way to those before them. */
-  join(bytesOf: (part: Part) => Uint8Array): Uint8Array {
-    const whole = new Uint8Array(this.total);
-    let filled = 0;
-    for (const part of this.parts) {
-      const end = Math.min(part.offset + part.length, this.total);
-      if (end <= filled || part.offset > filled) continue;
-      const bytes = bytesOf(part);
-      const from = filled - part.offset;
-      whole.set(bytes.subarray(from, Math.max(from, Math.min(end - part.offset, bytes.length))), filled);
-      filled = end;
-    }
-    return whole;
+/** Puts the whole payload into `whole`; parts that overlap give way to those before them. */
+function join<P extends { readonly offset: number; readonly length: number }>(
+  whole: Uint8Array,
+  total: number,
+  parts: readonly P[],
+  bytesOf: (part: P) => Uint8Array,
+): void {
+  let filled = 0;
+  for (const part of parts) {
+    const end = Math.min(part.offset + part.length, total);
+    if (end <= filled || part.offset > filled) continue;
+    const bytes = bytesOf(part);
+    const from = filled - part.offset;
+    whole.set(bytes.subarray(from, Math.max(from, Math.min(end - part.offset, bytes.length))), filled);
+    filled = end;
   }
 }
 
-interface Membership {
-  readonly datagram: Datagram;
-  readonly next: Membership | null;
-}
+const bytesOfArrived = ({ bytes }: Arrived): Uint8Array => bytes;
+
+/** Datagrams and fragments that there is room for at first. */
+const FIRST_ROOM = 128;
+/** Memory that fragments share, and the longest that do. Each of MAX_PENDING may keep one from being collected. */
+const SLAB_BYTES = 8192;
+const MOST_SHARED = 2048;
+/** The longest payload that a datagram may have in fragments: the last one begins at 65,528 at most. */
+const MOST_PAYLOAD = 131_072;
 
 class Fragments {
-  readonly #buckets = new Map<number, Datagram>();
+  readonly #buckets = new Map<number, Arriving>();
   /** Incomplete datagrams, oldest first. */
-  readonly #pending = new Set<Datagram>();
-  readonly #byRow = new Map<number, Membership>();
+  readonly #pending = new Set<Arriving>();
+  /** Bytes of fragments that no frame has, by number. */
+  readonly #kept = new Map<number, Uint8Array>();
   readonly #seed = (Math.random() * 0x100000000) >>> 0;
   #pendingBytes = 0;
   #keptBytes = 0;
+  #slab = new Uint8Array(0);
+  #slabUsed = SLAB_BYTES;
+  /** The whole payload that take() has put together, valid until it is called again. */
+  whole = new Uint8Array(0);
+
+  /** Fragments in order of arrival: row, place in the frame or -1, place in the payload, length, datagram, and the datagram's next one by place. */
+  #count = 0;
+  #row = new Uint32Array(FIRST_ROOM);
+  #at = new Int32Array(FIRST_ROOM);
+  #offset = new Uint32Array(FIRST_ROOM);
+  #length = new Uint32Array(FIRST_ROOM);
+  #datagram = new Uint32Array(FIRST_ROOM);
+  #next = new Uint32Array(FIRST_ROOM);
+  /** Datagrams: identification and protocol, and of those that are whole length, row, first fragment, and whether a second last one disagreed. */
+  #datagrams = 0;
+  #id = new Uint32Array(FIRST_ROOM);
+  #proto = new Int32Array(FIRST_ROOM);
+  #total = new Uint32Array(FIRST_ROOM);
+  #doneRow = new Uint32Array(FIRST_ROOM);
+  #first = new Uint32Array(FIRST_ROOM);
+  #multipleTails = new Uint8Array(FIRST_ROOM);
+
+  constructor() {
+    // Once now: see grown().
+    this.#growFragments();
+    this.#growDatagrams();
+  }
 
   /**
    * Takes the fragment bytes[w.offset.., length) of the packet at hand. What a capture has on both sides of a router are two datagrams: one in each VLAN.
-   * Returns the datagram's whole payload if this fragment completes it.
+   * Returns the length of the datagram's payload if this fragment completes it, with the payload in `whole`; else -1.
    */
   take(
     w: IndexWalk,
@@ -128,54 +198,137 @@ class Fragments {
     length: number,
     offset: number,
     more: boolean,
-  ): Uint8Array | null {
+  ): number {
     const key = this.#key(src, dst, id, proto);
     let datagram = this.#buckets.get(key) ?? null;
     while (datagram !== null && !datagram.is(src, dst, id, proto, w.vlan)) datagram = datagram.next;
     if (datagram === null) {
-      datagram = new Datagram(src, dst, id, proto, w.vlan);
+      datagram = new Arriving(this.#newDatagram(id, proto), key, src, dst, id, proto, w.vlan);
       datagram.next = this.#buckets.get(key) ?? null;
       this.#buckets.set(key, datagram);
       this.#pending.add(datagram);
     }
-    if (datagram.parts.length >= MAX_PARTS) return null;
-    const at = w.bytes === w.frame ? from - w.frameStart : -1;
-    if (at < 0) {
-      if (this.#keptBytes + length > MAX_KEPT_BYTES) return null;
+    if (datagram.parts.length >= MAX_PARTS) return -1;
+    const inFrame = w.bytes === w.frame;
+    if (!inFrame && this.#keptBytes + length > MAX_KEPT_BYTES) return -1;
+    const bytes = inFrame ? this.#copy(w.bytes, from, length) : w.bytes.slice(from, from + length);
+    const number = this.#newFragment(w.row, inFrame ? from - w.frameStart : -1, offset, length, datagram.number);
+    if (!inFrame) {
       this.#keptBytes += length;
+      this.#kept.set(number, bytes);
     }
-    datagram.insert({ row: w.row, offset, length, at, bytes: w.bytes.slice(from, from + length) }, more);
+    datagram.insert(new Arrived(number, offset, length, bytes), more);
     this.#pendingBytes += length;
-    this.#byRow.set(w.row, { datagram, next: this.#byRow.get(w.row) ?? null });
     if (!datagram.complete) {
       this.#evict();
-      return null;
+      return -1;
     }
-    const whole = datagram.join((part) => part.bytes as Uint8Array);
-    datagram.doneRow = w.row;
+    const { total } = datagram;
+    // A payload within another one: the other is still being walked.
+    if (!inFrame || this.whole.length < total) this.whole = new Uint8Array(Math.max(total, inFrame ? MOST_PAYLOAD : 0));
+    join(this.whole, total, datagram.parts, bytesOfArrived);
+    this.#done(datagram, w.row);
     this.#release(datagram);
-    return whole;
+    return total;
   }
 
-  /** The datagram that a fragment in `row` belongs to. */
+  /** The datagram that a fragment in `row` belongs to, if it got whole. */
   find(row: number, id: number, proto: number): Datagram | null {
-    for (let member = this.#byRow.get(row) ?? null; member !== null; member = member.next) {
-      if (member.datagram.id === id && member.datagram.proto === proto) return member.datagram;
+    for (let k = this.#after(row) - 1; k >= 0 && this.#row[k] === row; k--) {
+      const datagram = this.#datagram[k] as number;
+      if (this.#id[datagram] === id && this.#proto[datagram] === proto) return this.#told(datagram);
     }
     return null;
   }
 
-  /** The datagrams that the packet in `row` completed. */
+  /** The datagrams that the packet in `row` completed, the last one first. */
   completedBy(row: number): readonly Datagram[] {
-    const found: Datagram[] = [];
-    for (let member = this.#byRow.get(row) ?? null; member !== null; member = member.next)
-      if (member.datagram.doneRow === row && !found.includes(member.datagram)) found.push(member.datagram);
-    return found;
+    const found: number[] = [];
+    for (let k = this.#after(row) - 1; k >= 0 && this.#row[k] === row; k--) {
+      const datagram = this.#datagram[k] as number;
+      if (this.#doneRow[datagram] === row && !found.includes(datagram)) found.push(datagram);
+    }
+    return found.map((datagram) => this.#told(datagram) as Datagram);
   }
 
-  #release(datagram: Datagram): void {
-    const key = this.#key(datagram.src, datagram.dst, datagram.id, datagram.proto);
-    let before: Datagram | null = null;
+  /** How many fragments came in rows up to this one. */
+  #after(row: number): number {
+    return lowerBound(this.#row, row + 1, this.#count);
+  }
+
+  #told(datagram: number): Datagram | null {
+    const doneRow = this.#doneRow[datagram] as number;
+    if (doneRow === NONE) return null;
+    const parts: Part[] = [];
+    for (let k = this.#first[datagram] as number; k !== NONE; k = this.#next[k] as number)
+      parts.push({
+        row: this.#row[k] as number,
+        offset: this.#offset[k] as number,
+        length: this.#length[k] as number,
+        at: this.#at[k] as number,
+        bytes: this.#kept.get(k) ?? null,
+      });
+    return { total: this.#total[datagram] as number, doneRow, multipleTails: this.#multipleTails[datagram] === 1, parts };
+  }
+
+  #newFragment(row: number, at: number, offset: number, length: number, datagram: number): number {
+    const number = this.#count++;
+    if (number === this.#row.length) this.#growFragments();
+    this.#row[number] = row;
+    this.#at[number] = at;
+    this.#offset[number] = offset;
+    this.#length[number] = length;
+    this.#datagram[number] = datagram;
+    this.#next[number] = NONE;
+    return number;
+  }
+
+  #growFragments(): void {
+    const times = growth(this.#row.length);
+    this.#row = grown(this.#row, u32, times);
+    this.#at = grown(this.#at, i32, times);
+    this.#offset = grown(this.#offset, u32, times);
+    this.#length = grown(this.#length, u32, times);
+    this.#datagram = grown(this.#datagram, u32, times);
+    this.#next = grown(this.#next, u32, times);
+  }
+
+  #newDatagram(id: number, proto: number): number {
+    const number = this.#datagrams++;
+    if (number === this.#id.length) this.#growDatagrams();
+    this.#id[number] = id;
+    this.#proto[number] = proto;
+    this.#doneRow[number] = NONE;
+    return number;
+  }
+
+  #growDatagrams(): void {
+    const times = growth(this.#id.length);
+    this.#id = grown(this.#id, u32, times);
+    this.#proto = grown(this.#proto, i32, times);
+    this.#total = grown(this.#total, u32, times);
+    this.#doneRow = grown(this.#doneRow, u32, times);
+    this.#first = grown(this.#first, u32, times);
+    this.#multipleTails = grown(this.#multipleTails, u8, times);
+  }
+
+  /** Writes down what becomes of a datagram that is whole. */
+  #done({ number, total, parts, multipleTails }: Arriving, row: number): void {
+    this.#total[number] = total;
+    this.#doneRow[number] = row;
+    this.#multipleTails[number] = multipleTails ? 1 : 0;
+    let next = NONE;
+    for (let k = parts.length - 1; k >= 0; k--) {
+      const part = (parts[k] as Arrived).number;
+      this.#next[part] = next;
+      next = part;
+    }
+    this.#first[number] = next;
+  }
+
+  #release(datagram: Arriving): void {
+    const { key } = datagram;
+    let before: Arriving | null = null;
     let here = this.#buckets.get(key) ?? null;
     while (here !== null && here !== datagram) {
       before = here;
@@ -186,10 +339,7 @@ class Fragments {
     else this.#buckets.delete(key);
     datagram.next = null;
     this.#pending.delete(datagram);
-    for (const part of datagram.parts) {
-      this.#pendingBytes -= part.length;
-      if (part.at >= 0) part.bytes = null;
-    }
+    for (const part of datagram.parts) this.#pendingBytes -= part.length;
   }
 
   #evict(): void {
@@ -200,11 +350,24 @@ class Fragments {
     }
   }
 
+  /** A copy of bytes that the next read takes away, in memory that several share: one array for each takes longer than all else. */
+  #copy(bytes: Uint8Array, from: number, length: number): Uint8Array {
+    if (length > MOST_SHARED) return bytes.slice(from, from + length);
+    if (this.#slabUsed + length > SLAB_BYTES) {
+      this.#slab = new Uint8Array(SLAB_BYTES);
+      this.#slabUsed = 0;
+    }
+    const at = this.#slabUsed;
+    this.#slabUsed += length;
+    this.#slab.set(bytes.subarray(from, from + length), at);
+    return this.#slab.subarray(at, at + length);
+  }
+
   #key(src: number, dst: number, id: number, proto: number): number {
     let h = Math.imul(src ^ this.#seed, 0x9e3779b1);
     h = Math.imul(h ^ (h >>> 15) ^ dst, 0x85ebca6b);
     h = Math.imul(h ^ (h >>> 13) ^ id, 0xc2b2ae35);
-    return (h ^ (h >>> 16) ^ proto) >>> 0;
+    return h ^ (h >>> 16) ^ proto;
   }
 }
 
@@ -212,8 +375,10 @@ class Fragments {
 export const fragments = defineState(() => new Fragments());
 
 /** The whole payload of a completed datagram, read again from the rows that it came in. */
-export function rebuild(capture: CaptureIndex, datagram: Datagram): Uint8Array {
-  return datagram.join((part) => part.bytes ?? capture.bytesOf(part.row).subarray(part.at, part.at + part.length));
+export function rebuild(capture: CaptureIndex, { total, parts }: Datagram): Uint8Array {
+  const whole = new Uint8Array(total);
+  join(whole, total, parts, (part) => part.bytes ?? capture.bytesOf(part.row).subarray(part.at, part.at + part.length));
+  return whole;
 }
 
 export interface FragmentFields {
@@ -234,7 +399,7 @@ export interface FragmentFields {
  */
 export function showReassembly(d: Dissection, layer: Layer, f: FragmentFields, title: string, id: number, proto: number): Buf | null {
   const datagram = d.quoted ? null : d.capture.state(fragments).find(d.row, id, proto);
-  if (datagram === null || datagram.doneRow < 0) return null;
+  if (datagram === null) return null;
   if (datagram.doneRow !== d.row) {
     layer.add(f.reassembledIn, layer.buf.offset, 0, datagram.doneRow + 1, { link: datagram.doneRow });
     return null;

@@ -130,12 +130,14 @@ function indexFragment(w: IndexWalk, header: number, claimedEnd: number, proto: 
       followData(w, from, wireEnd, wireEnd);
       return;
     }
+    if (w.leave()) return;
     const offset = 8 * (fragment & OFFSET_MASK);
-    const whole = w.capture.state(fragments).take(w, w.src, w.dst, id, proto, from, length, offset, (fragment & FLAG_MF) !== 0);
-    if (whole !== null) {
+    const pieces = w.capture.state(fragments);
+    const total = pieces.take(w, w.src, w.dst, id, proto, from, length, offset, (fragment & FLAG_MF) !== 0);
+    if (total >= 0) {
       w.flags |= RowFlag.Reassembled;
       w.fragmented = false;
-      w.followIn(tables.ipProto.lookup(proto) ?? data, whole, 0, whole.length);
+      w.followIn(tables.ipProto.lookup(proto) ?? data, pieces.whole, 0, total);
       return;
     }
     w.flags |= RowFlag.Fragment;

@@ -62,10 +62,11 @@ export const ipv6Fragment = defineProtocol({
         return;
       }
       const id = (((b[o + 4] as number) << 24) | ((b[o + 5] as number) << 16) | ((b[o + 6] as number) << 8) | (b[o + 7] as number)) >>> 0;
-      const whole = w.capture.state(fragments).take(w, w.src, w.dst, id, ANY_PROTO, from, length, offset, more);
-      if (whole !== null) {
+      const pieces = w.capture.state(fragments);
+      const total = pieces.take(w, w.src, w.dst, id, ANY_PROTO, from, length, offset, more);
+      if (total >= 0) {
         w.flags |= RowFlag.Reassembled;
-        return w.followIn(protocol ?? data, whole, 0, whole.length);
+        return w.followIn(protocol ?? data, pieces.whole, 0, total);
       }
       w.flags |= RowFlag.Fragment;
       return followData(w, from);

@@ -155,6 +155,7 @@ export class Front implements PacketSink {
     let next: Protocol | undefined;
     try {
       next = w.runStateless(this.#links[iface]);
+      if (w.left) how = How.Whole;
     } catch {
       // A bug of ours too: the second stage meets it again, and counts it.
       how = How.Whole;
