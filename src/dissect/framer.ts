@@ -119,6 +119,11 @@ export interface Framer {
   /** This direction was closed by FIN while a message was unfinished: true if the close completes it (an HTTP body up to the close). */
   closes?(side: StreamSide): boolean;
   /**
+   * Both directions have ended with FIN, nothing is unfinished: true if what `a`, `b`, `c` and `own` say of this one makes no difference to what may
+   * come all the same. Then the stream is forgotten, as it is where they say nothing.
+   */
+  forgets?(side: StreamSide): boolean;
+  /**
    * The message at hand will never be whole (bytes missing, a bound): the flow code has set `need`, `phase` and `carryLength` to 0;
    * `a`, `b`, `c` and `own` are left as they are. The next feed() begins a message anew. `phase` is also 0 after REJECT.
    */

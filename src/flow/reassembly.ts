@@ -17,7 +17,7 @@ import { type MessageTable, messages } from './messages.ts';
 import { addRange, keepNew, Pending } from './pending-message.ts';
 import { type Piece, Repair } from './repair.ts';
 import { Flag, payloadSeq, seqDiff, seqNext } from './seq.ts';
-import { isAcknowledged, nextOf, noteSeen, Side, sideOf } from './stream-side.ts';
+import { isAcknowledged, isForgotten, nextOf, noteSeen, Side, sideOf } from './stream-side.ts';
 import { Analysis } from './tcp-analysis.ts';
 import type { TcpFlows } from './tcp-flows.ts';
 
@@ -43,7 +43,7 @@ class Reassembler {
    * is given up to its readers. See `open`.
    */
   lastRows: LastRows = new Map();
-  /** Both sides of streams that carry a protocol with a framer, by stream; the client's first. */
+  /** Both sides of streams that carry a protocol with a framer and have not ended, by stream; the client's first. */
   readonly #sides: (readonly [Side, Side] | undefined)[] = [];
   /** Sides with a carry, the one used longest ago first. */
   readonly #carrying = new Set<Side>();
@@ -80,6 +80,11 @@ class Reassembler {
     return said;
   }
 
+  /** Streams of which something is held. */
+  get streams(): number {
+    return this.#sides.filter((pair) => pair !== undefined).length;
+  }
+
   /** The directions with a hole that is still waited for, and the last row of what is behind it: what `lastRows` is to be when the capture is read again. */
   get open(): LastRows {
     const rows = new Map<number, number>();
@@ -107,7 +112,15 @@ class Reassembler {
         if (side.repair !== null && this.lastRows.get(sideOf(side)) === w.row) this.#giveUp(w, side, side.repair);
       } else this.#first(w, flows, stream, direction, from);
     }
-    if ((flags & Flag.Fin) !== 0 && sides !== undefined) this.#closed(sides[direction] as Side, w);
+    if ((flags & Flag.Fin) !== 0 && sides !== undefined) this.#finished(w, sides[direction] as Side);
+  }
+
+  /** FIN of a direction. After both nothing is held of a stream that has nothing unfinished: what comes yet is mostly there already. */
+  #finished(w: IndexWalk, side: Side): void {
+    const { peer } = side;
+    side.finished = true;
+    this.#closed(side, w);
+    if (peer.finished && isForgotten(side) && isForgotten(peer)) this.#sides[side.stream] = undefined;
   }
 
   /** A segment of a stream that no framer works on so far. */

@@ -7,7 +7,7 @@ import type { Repair } from './repair.ts';
 import { seqDiff, seqNext } from './seq.ts';
 import type { TcpFlows } from './tcp-flows.ts';
 
-/** One object for each direction, kept as long as the stream. */
+/** One object for each direction, kept until the stream has ended. */
 export class Side extends FramedSide {
   /** Number after the last payload byte seen, and whether one was. */
   next = 0;
@@ -26,6 +26,8 @@ export class Side extends FramedSide {
   latest = UNSET;
   /** Row in which the protocol was put on the stack last. */
   shown = UNSET;
+  /** Its FIN was seen. */
+  finished = false;
   /** What is behind a hole, while it is waited for (Framer.ordered). */
   repair: Repair | null = null;
 }
@@ -33,6 +35,13 @@ export class Side extends FramedSide {
 /** 2 * stream + direction. */
 export function sideOf(side: Side): number {
   return 2 * side.stream + (side.fromClient ? 0 : 1);
+}
+
+/** Of a direction that has ended nothing is unfinished, and nothing is kept that anybody needs. */
+export function isForgotten(side: Side): boolean {
+  const { protocol, phase, a, b, c, own, open, pending, carryLength, repair } = side;
+  if (phase !== 0 || open !== UNSET || pending.length > 0 || carryLength > 0 || repair !== null) return false;
+  return (a === 0 && b === 0 && c === 0 && own === null) || protocol?.framer?.forgets?.(side) === true;
 }
 
 /** Number of the octet after those seen of a direction: where none was, after the SYN. */

@@ -351,6 +351,9 @@ export const httpFramer: Framer = {
     s.inner.content(side, w, bytes, offset, end);
   },
 
+  /** What goes through a tunnel is another protocol's. */
+  forgets: ({ own }) => !(own as HttpSide).tunnel,
+
   closes(side: StreamSide): boolean {
     return side.phase === Phase.UntilClose;
   },

@@ -110,6 +110,8 @@ const framer: Framer = {
     side.phase = Phase.None;
     side.capture.state(tlsSessions).noteRecordVersion(side.stream, side.row, SSL2);
   },
+  /** What a connection has agreed on is kept by stream. */
+  forgets: () => true,
   content(side, w, bytes, offset, end) {
     const sessions = side.capture.state(tlsSessions);
     const plain = side.capture.state(tlsSecrets).any ? side.capture.state(tlsPlain) : null;

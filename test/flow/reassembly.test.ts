@@ -12,7 +12,7 @@ import { Analysis } from '../../src/flow/tcp-analysis.ts';
 import { TcpFlows } from '../../src/flow/tcp-flows.ts';
 import { httpPairs } from '../../src/protocols/http-pairs.ts';
 import { tcp } from '../../src/protocols/tcp.ts';
-import { CHUNK_MASK } from '../../src/table/packet-table.ts';
+import { CHUNK_MASK, RowFlag } from '../../src/table/packet-table.ts';
 import { C, handshake, S, TestCapture } from './tcp-capture.ts';
 
 const payload = bytes('lengthy.payload', 'Payload');
@@ -494,4 +494,55 @@ test.each([
   const pairs = capture.state(httpPairs);
   const answers = new Map(Array.from({ length: pairs.length }, (_, k) => [pairs.requestRow[k], pairs.responseRow[k]]));
   expect(asked.map((row) => answers.get(row))).toEqual(answered);
+});
+
+describe('what is held of streams', () => {
+  const words = (text: string): Uint8Array => new TextEncoder().encode(text);
+  /** A connection with one exchange, closed by both ends unless `open` says who does not. Gives the numbers behind it. */
+  const exchange = (capture: TestCapture, clientPort: number, body: string, open: 'client' | 'server' | null = null): [number, number] => {
+    const ports = { clientPort, serverPort: 80 };
+    const ask = words('GET / HTTP/1.1\r\n\r\n');
+    const reply = words(body);
+    const seq = C + 1 + ask.length;
+    const ack = S + 1 + reply.length;
+    capture.add({ ...ports, seq: C, flags: 'S' });
+    capture.add({ ...ports, server: true, seq: S, ack: C + 1, flags: 'SA' });
+    capture.add({ ...ports, seq: C + 1, ack: S + 1, flags: 'PA', data: ask });
+    capture.add({ ...ports, server: true, seq: S + 1, ack: seq, flags: 'PA', data: reply });
+    if (open !== 'server') capture.add({ ...ports, server: true, seq: ack, ack: seq, flags: 'FA' });
+    if (open !== 'client') capture.add({ ...ports, seq, ack: ack + 1, flags: 'FA' });
+    return [seq, ack];
+  };
+  const whole = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
+
+  test('is nothing once both ends have closed and all messages are whole', () => {
+    const capture = new TestCapture();
+    for (let port = 1024; port < 1124; port++) exchange(capture, port, whole);
+    // A body that goes on until the close.
+    exchange(capture, 2000, 'HTTP/1.1 200 OK\r\n\r\nuntil the end');
+    expect(capture.state(reassembler).streams).toBe(0);
+    const pairs = capture.state(httpPairs);
+    expect(pairs.length).toBe(101);
+    expect([...pairs.responseRow.subarray(0, 101)].every((row) => row < capture.packets.length)).toBe(true);
+  });
+
+  test('is what goes on: one end has not closed, a message is not whole, a tunnel', () => {
+    const capture = new TestCapture();
+    exchange(capture, 1024, whole, 'client');
+    exchange(capture, 1025, whole, 'server');
+    exchange(capture, 1026, 'HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nok');
+    exchange(capture, 1027, 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n');
+    expect(capture.state(reassembler).streams).toBe(4);
+  });
+
+  test('begins anew with what comes after all, and what comes again is not shown twice', () => {
+    const capture = new TestCapture();
+    const [seq, ack] = exchange(capture, 1024, whole);
+    const ports = { clientPort: 1024, serverPort: 80 };
+    const again = capture.add({ ...ports, server: true, seq: ack - whole.length, ack: seq + 1, flags: 'PA', data: words(whole) });
+    expect(capture.packets.chunkOf(again).flags[again & CHUNK_MASK]).toSatisfy((flags: number) => (flags & RowFlag.PayloadSkipped) !== 0);
+    expect(capture.state(reassembler).streams).toBe(0);
+    capture.add({ ...ports, server: true, seq: ack + 1, ack: seq + 1, flags: 'PA', data: words(whole) });
+    expect(capture.state(reassembler).streams).toBe(1);
+  });
 });
