@@ -1,10 +1,11 @@
 // Measures opening large captures, against tshark, capinfos and tcpdump on the same files in the same run. Prints what docs/performance.md has.
 //   npm run bench -- [--packets N] [--runs N] [--only http|mixed] [--file CAPTURE] [--generated] [--own] [--no-filter] [--json] [--clean]
-//   npm run bench -- --linear | --big [--file CAPTURE] | --live [--rate N] [--seconds N] [--backend cap|dumpcap]
+//   npm run bench -- --linear | --kinds | --big [--file CAPTURE] | --live [--rate N] [--seconds N] [--backend cap|dumpcap]
 //   --own      Sevenfold alone, with --live too
 //   --big      instead: one generated HTTP capture of 10 million packets: memory, filters, and the same in the window, in a browser; 8 GB of disk
 //   --live     instead: a capture of 200,000 packets a second for 60 s with the window open and dumpcap beside it; root on Linux
 //   --linear   instead: generated HTTP captures of 1, 2, 4 and 8 million packets, one after the other; needs 9 GB of disk for a while
+//   --kinds    instead: captures of one kind of traffic each (pings, fragments, scans, short connections), one after the other, against tshark
 // Captures are made once and kept in a folder under the system's temporary folder; --clean takes that away.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -12,6 +13,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { generate } from './bench/generate.mjs';
+import { generateKind, KINDS } from './bench/kinds.mjs';
 import { liveWindow, noLive } from './bench/live.mjs';
 import { generateMixed } from './bench/mixed.mjs';
 import { measure, median, which } from './bench/tools.mjs';
@@ -30,6 +32,7 @@ const { values: options } = parseArgs({
     own: { type: 'boolean', default: false },
     'no-filter': { type: 'boolean', default: false },
     linear: { type: 'boolean', default: false },
+    kinds: { type: 'boolean', default: false },
     big: { type: 'boolean', default: false },
     live: { type: 'boolean', default: false },
     rate: { type: 'string', default: '200000' },
@@ -221,6 +224,45 @@ async function linear() {
     }
   }
   return rows;
+}
+
+/** Time and memory of captures of one kind of traffic each. Each is taken away before the next is made. */
+async function kinds() {
+  const blank = (await own(emptyCapture())).peakOpenKiB;
+  const tshark = options.own ? null : which('tshark');
+  const rows = [];
+  for (const kind of KINDS) {
+    const { file } = await prepared(kind.replaceAll(' ', '-'), packets, (part, count) => generateKind(kind, part, count));
+    say(`${kind} …`);
+    try {
+      await own(file);
+      const [all, theirs] = [[], []];
+      for (let run = 0; run < runs; run++) {
+        all.push(await own(file));
+        if (tshark !== null) theirs.push(await measure(tshark, ['-n', '-q', '-z', 'conv,tcp', '-r', file]));
+      }
+      rows.push({
+        kind,
+        packets: all[0].packets,
+        seconds: median(all.map((each) => each.openMs / 1000)),
+        bytesPerPacket: ((median(all.map((each) => each.peakOpenKiB)) - blank) * 1024) / all[0].packets,
+        tsharkSeconds: theirs.length === 0 ? null : median(theirs.map((each) => each.seconds)),
+        tsharkKiB: theirs.length === 0 ? null : median(theirs.map((each) => each.peakKiB)),
+      });
+    } finally {
+      for (const each of [file, `${file}.txt`]) rmSync(each, { force: true });
+    }
+  }
+  return rows;
+}
+
+function printKinds(rows) {
+  const out = ['| | packets | seconds | bytes per packet | tshark, seconds | its memory |', '| --- | ---: | ---: | ---: | ---: | ---: |'];
+  for (const { kind, packets, seconds, bytesPerPacket, tsharkSeconds, tsharkKiB } of rows) {
+    const theirs = tsharkSeconds === null ? ['', ''] : [tsharkSeconds.toFixed(1), `${Math.round(tsharkKiB / 1024)} MiB`];
+    out.push(`| ${[kind, packets.toLocaleString('en'), seconds.toFixed(2), Math.round(bytesPerPacket), ...theirs].join(' | ')} |`);
+  }
+  process.stdout.write(`${out.join('\n')}\n`);
 }
 
 const BIG = 10_000_000;
@@ -422,6 +464,10 @@ if (options.big) {
   const report = await liveWindow(root, wish, say);
   if (options.json) process.stdout.write(`${JSON.stringify({ machine: machine(), report }, null, 2)}\n`);
   else printLive(report);
+} else if (options.kinds) {
+  const rows = await kinds();
+  if (options.json) process.stdout.write(`${JSON.stringify({ machine: machine(), runs, rows }, null, 2)}\n`);
+  else printKinds(rows);
 } else if (options.linear) {
   const rows = await linear();
   if (options.json) process.stdout.write(`${JSON.stringify({ machine: machine(), runs, rows }, null, 2)}\n`);
