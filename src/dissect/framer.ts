@@ -119,7 +119,7 @@ export interface Framer {
   /** This direction was closed by FIN while a message was unfinished: true if the close completes it (an HTTP body up to the close). */
   closes?(side: StreamSide): boolean;
   /**
-   * Both directions have ended with FIN, nothing is unfinished: true if what `a`, `b`, `c` and `own` say of this one makes no difference to what may
+   * Both directions have ended with FIN, or one was reset, and nothing is unfinished: true if what `a`, `b`, `c` and `own` say of this one makes no difference to what may
    * come all the same. Then the stream is forgotten, as it is where they say nothing.
    */
   forgets?(side: StreamSide): boolean;

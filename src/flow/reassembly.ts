@@ -112,14 +112,16 @@ class Reassembler {
         if (side.repair !== null && this.lastRows.get(sideOf(side)) === w.row) this.#giveUp(w, side, side.repair);
       } else this.#first(w, flows, stream, direction, from);
     }
-    if ((flags & Flag.Fin) !== 0 && sides !== undefined) this.#finished(w, sides[direction] as Side);
+    if ((flags & (Flag.Fin | Flag.Rst)) !== 0 && sides !== undefined) this.#finished(w, sides[direction] as Side);
   }
 
-  /** FIN of a direction. After both nothing is held of a stream that has nothing unfinished: what comes yet is mostly there already. */
+  /** FIN of a direction, or a reset. After both FINs, or after it, nothing is held of a stream that has nothing unfinished: what comes yet is mostly there already. */
   #finished(w: IndexWalk, side: Side): void {
     const { peer } = side;
+    const reset = (w.tcpFlags & Flag.Rst) !== 0;
     side.finished = true;
-    this.#closed(side, w);
+    peer.finished ||= reset;
+    if ((w.tcpFlags & Flag.Fin) !== 0) this.#closed(side, w);
     if (peer.finished && isForgotten(side) && isForgotten(peer)) this.#sides[side.stream] = undefined;
   }
 
@@ -664,7 +666,7 @@ class Reassembler {
 const all = allProtocols();
 export const reassembler = defineState((capture) => new Reassembler(capture));
 
-/** Index depth: hands the payload bytes[from, w.end) of the segment at hand over; also called for a FIN without payload. */
+/** Index depth: hands the payload bytes[from, w.end) of the segment at hand over; also called for a FIN and a reset without payload. */
 export function deliver(w: IndexWalk, flows: TcpFlows, stream: number, direction: number, from: number): void {
   w.capture.state(reassembler).deliver(w, flows, stream, direction, from);
 }

@@ -26,7 +26,7 @@ export class Side extends FramedSide {
   latest = UNSET;
   /** Row in which the protocol was put on the stack last. */
   shown = UNSET;
-  /** Its FIN was seen. */
+  /** Its FIN was seen, or a reset. */
   finished = false;
   /** What is behind a hole, while it is waited for (Framer.ordered). */
   repair: Repair | null = null;

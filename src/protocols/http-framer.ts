@@ -351,8 +351,11 @@ export const httpFramer: Framer = {
     s.inner.content(side, w, bytes, offset, end);
   },
 
-  /** What goes through a tunnel is another protocol's. */
-  forgets: ({ own }) => !(own as HttpSide).tunnel,
+  /** What goes through a tunnel is another protocol's; the answer to a request may be on its way. */
+  forgets({ own }) {
+    const { tunnel, waiting } = own as HttpSide;
+    return !tunnel && waiting === UNSET;
+  },
 
   closes(side: StreamSide): boolean {
     return side.phase === Phase.UntilClose;

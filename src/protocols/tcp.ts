@@ -59,7 +59,7 @@ function indexSegment(w: IndexWalk): void {
     w.flags |= RowFlag.Short | RowFlag.Several;
     return;
   }
-  if ((w.tcpFlags & Flag.Fin) !== 0 || w.payload > 0) deliver(w, table, stream, table.direction, from);
+  if ((w.tcpFlags & (Flag.Fin | Flag.Rst)) !== 0 || w.payload > 0) deliver(w, table, stream, table.direction, from);
 }
 
 function indexQuoted(w: IndexWalk): void {

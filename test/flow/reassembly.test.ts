@@ -535,6 +535,23 @@ describe('what is held of streams', () => {
     expect(capture.state(reassembler).streams).toBe(4);
   });
 
+  test('is nothing after a reset, unless an answer may be on its way', () => {
+    const capture = new TestCapture();
+    const [seq, ack] = exchange(capture, 1024, whole, 'client');
+    capture.add({ clientPort: 1024, serverPort: 80, seq, ack: ack + 1, flags: 'RA' });
+    expect(capture.state(reassembler).streams).toBe(0);
+    const ports = { clientPort: 1025, serverPort: 80 };
+    const ask = words('GET / HTTP/1.1\r\n\r\n');
+    capture.add({ ...ports, seq: C, flags: 'S' });
+    capture.add({ ...ports, server: true, seq: S, ack: C + 1, flags: 'SA' });
+    const asked = capture.add({ ...ports, seq: C + 1, ack: S + 1, flags: 'PA', data: ask });
+    capture.add({ ...ports, seq: C + 1 + ask.length, flags: 'R' });
+    expect(capture.state(reassembler).streams).toBe(1);
+    const answered = capture.add({ ...ports, server: true, seq: S + 1, ack: C + 1 + ask.length, flags: 'PA', data: words(whole) });
+    const pairs = capture.state(httpPairs);
+    expect([pairs.requestRow[1], pairs.responseRow[1]]).toEqual([asked, answered]);
+  });
+
   test('begins anew with what comes after all, and what comes again is not shown twice', () => {
     const capture = new TestCapture();
     const [seq, ack] = exchange(capture, 1024, whole);
