@@ -3,7 +3,7 @@ import { type CaptureIndex, defineState } from '../dissect/capture-index.ts';
 import type { Buf, Dissection, Layer } from '../dissect/dissection.ts';
 import type { FieldDef } from '../dissect/field.ts';
 import type { IndexWalk } from '../dissect/index-walk.ts';
-import { lowerBound } from '../table/ascending.ts';
+import { lowerBound, lowerBoundBy } from '../table/ascending.ts';
 import { NONE } from '../table/packet-table.ts';
 import { grown, growth, i32, u8, u32 } from './tuple-table.ts';
 
@@ -89,17 +89,12 @@ class Arriving {
   }
 
   insert(part: Arrived, more: boolean): void {
-    let low = this.parts.length;
-    if (low > 0 && (this.parts[low - 1] as Arrived).offset > part.offset) {
-      low = 0;
-      for (let high = this.parts.length; low < high; ) {
-        const middle = (low + high) >> 1;
-        if ((this.parts[middle] as Arrived).offset <= part.offset) low = middle + 1;
-        else high = middle;
-      }
-      this.parts.splice(low, 0, part);
-    } else this.parts.push(part);
-    if (low < this.cursor) {
+    const last = this.parts.at(-1);
+    const behind = last === undefined || last.offset <= part.offset;
+    const at = behind ? this.parts.length : lowerBoundBy(this.parts, (each) => each.offset, part.offset + 1);
+    if (behind) this.parts.push(part);
+    else this.parts.splice(at, 0, part);
+    if (at < this.cursor) {
       this.cursor++;
       this.contiguous = Math.max(this.contiguous, part.offset + part.length);
     }
@@ -141,9 +136,9 @@ const bytesOfArrived = ({ bytes }: Arrived): Uint8Array => bytes;
 
 /** Datagrams and fragments that there is room for at first. */
 const FIRST_ROOM = 128;
-/** Memory that fragments share, and the longest that do. Each of MAX_PENDING may keep one from being collected. */
-const SLAB_BYTES = 8192;
-const MOST_SHARED = 2048;
+/** Memory that fragments share, and the longest that do. Each of MAX_PENDING may keep one from being collected: together no more than MAX_PENDING_BYTES. */
+const SLAB_BYTES = 2048;
+const MOST_SHARED = 512;
 /** The longest payload that a datagram may have in fragments: the last one begins at 65,528 at most. */
 const MOST_PAYLOAD = 131_072;
 
