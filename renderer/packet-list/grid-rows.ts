@@ -135,7 +135,7 @@ export class GridRows {
     if (following) this.#window.follow(this.#list.total, this.screen);
     else this.#window.resize(this.#list.total);
     this.#adopt(base, count);
-    if (this.#window.total !== total) this.#tellTotal();
+    if (this.#window.count === count && this.#window.total !== total) this.#tellTotal();
     if (following) this.supply(this.#list.matched - this.screen, this.#list.matched);
     else if (total === 0) this.supply(0, this.screen);
   }
