@@ -16,7 +16,7 @@ import { generate } from './bench/generate.mjs';
 import { generateKind, KINDS } from './bench/kinds.mjs';
 import { liveWindow, noLive } from './bench/live.mjs';
 import { generateMixed } from './bench/mixed.mjs';
-import { measure, median, which } from './bench/tools.mjs';
+import { measure, median, pcapHeader, which } from './bench/tools.mjs';
 import { capture, obstacle, PORT } from './bench/traffic.mjs';
 import { inWindow, noWindow } from './bench/window.mjs';
 
@@ -84,13 +84,7 @@ function httpCapture(count) {
 /** A capture without packets: what memory costs before the first one. */
 function emptyCapture() {
   const file = path.join(cache, 'empty.pcap');
-  const header = Buffer.alloc(24);
-  header.writeUInt32LE(0xa1b2c3d4, 0);
-  header.writeUInt16LE(2, 4);
-  header.writeUInt16LE(4, 6);
-  header.writeUInt32LE(262_144, 16);
-  header.writeUInt32LE(1, 20);
-  writeFileSync(file, header);
+  writeFileSync(file, pcapHeader());
   return file;
 }
 

@@ -2,6 +2,7 @@
 // every machine writes the same bytes. IP checksums are right, TCP checksums are left out, as network cards with offloading make it.
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { pcapHeader } from './tools.mjs';
 import { bodyOf, PORT } from './traffic.mjs';
 
 const SEED = 0x5eed7;
@@ -36,13 +37,7 @@ class Writer {
 
   constructor(stream) {
     this.#stream = stream;
-    const b = this.#buffer;
-    b.writeUInt32LE(0xa1b2c3d4, 0);
-    b.writeUInt16LE(2, 4);
-    b.writeUInt16LE(4, 6);
-    b.writeUInt32LE(262_144, 16);
-    b.writeUInt32LE(1, 20);
-    this.#length = 24;
+    this.#length = pcapHeader().copy(this.#buffer);
   }
 
   wait(micros) {

@@ -1,6 +1,7 @@
 // Captures of one kind of traffic each, of which a program may keep something for every packet: what a scan, a flood or a day of many short
 // connections looks like. Checksums are left out.
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { pcapHeader } from './tools.mjs';
 
 const FLUSH = 8 * 1024 * 1024;
 const [FIN, SYN, PSH, ACK] = [1, 2, 8, 16];
@@ -16,13 +17,7 @@ class Writer {
 
   constructor(file) {
     this.#file = openSync(file, 'w');
-    const header = Buffer.alloc(24);
-    header.writeUInt32LE(0xa1b2c3d4, 0);
-    header.writeUInt16LE(2, 4);
-    header.writeUInt16LE(4, 6);
-    header.writeUInt32LE(262_144, 16);
-    header.writeUInt32LE(1, 20);
-    this.#put(header);
+    this.#put(pcapHeader());
   }
 
   #put(bytes) {

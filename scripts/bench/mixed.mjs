@@ -3,6 +3,7 @@
 // per byte. IP checksums are right, those of TCP and UDP are left out, as network cards with offloading make it.
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { pcapHeader } from './tools.mjs';
 
 const SEED = 0x0ff1ce;
 /** Conversations under way at any time. */
@@ -284,13 +285,7 @@ export async function generateMixed(file, packets) {
   identification = 1;
   secret = noise(next, 20_000);
   const stream = createWriteStream(file);
-  const header = Buffer.alloc(24);
-  header.writeUInt32LE(0xa1b2c3d4, 0);
-  header.writeUInt16LE(2, 4);
-  header.writeUInt16LE(4, 6);
-  header.writeUInt32LE(262_144, 16);
-  header.writeUInt32LE(1, 20);
-  let parts = [header];
+  let parts = [pcapHeader()];
   let length = 0;
   let micros = 0;
   const live = Array.from({ length: LIVE }, () => conversation(next));

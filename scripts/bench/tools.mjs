@@ -1,9 +1,20 @@
-// Finding and running the programs that the benchmark compares with.
+// Finding and running the programs that the benchmark compares with, and what its captures begin with.
 import { spawn, spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
+
+/** What a pcap file of Ethernet frames with microseconds begins with. */
+export function pcapHeader() {
+  const header = Buffer.alloc(24);
+  header.writeUInt32LE(0xa1b2c3d4, 0);
+  header.writeUInt16LE(2, 4);
+  header.writeUInt16LE(4, 6);
+  header.writeUInt32LE(262_144, 16);
+  header.writeUInt32LE(1, 20);
+  return header;
+}
 
 /** Full path of a program in PATH or in the system's folders, null if it is not installed. */
 export function which(name) {
